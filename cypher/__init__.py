@@ -1,0 +1,1 @@
+"""Every Cypher text that graphrec runs or ships."""

@@ -1,0 +1,1 @@
+"""The training data as arrays: ids, interactions, attributes, splits, profiles."""

@@ -1,0 +1,95 @@
+"""Every failure that graphrec foresees, as one family of exceptions.
+
+A message answers three questions: what was wrong, where (file, line, id), and what to do about it.
+The command prints exactly that and exits with the class's ``exit_code``; a traceback is shown only when asked for.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GraphrecError(Exception):
+    """Root of every foreseen failure.
+
+    Args:
+        what: what was wrong, one sentence without a trailing full stop.
+        where: the file, line, column, id or address it was found at; empty when there is none.
+        remedy: what the reader can do; empty when nothing can be done.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "") -> None:
+        self.what = what
+        self.where = where
+        self.remedy = remedy
+        place = f" ({where})" if where else ""
+        mend = f". {remedy}" if remedy else ""
+        super().__init__(f"{what}{place}{mend}")
+
+
+class UsageError(GraphrecError):
+    """The request itself makes no sense: an unknown name, an option out of its range."""
+
+    exit_code = 2
+
+
+class InputError(GraphrecError):
+    """A file or table that was handed in cannot be used as it is."""
+
+    exit_code = 3
+
+
+class SchemaError(InputError):
+    """A table, label, relationship type or property does not fit the schema."""
+
+
+class UnknownIdError(InputError):
+    """A user, item, run or model that nobody has heard of."""
+
+
+class StoreError(GraphrecError):
+    """A store could not do what was asked of it."""
+
+    exit_code = 4
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be reached: wrong address, server down, wrong password, no such database."""
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the store."""
+
+    exit_code = 5
+
+
+class StoreDamagedError(StoreError):
+    """The store's content is not what was written to it."""
+
+    exit_code = 6
+
+
+class ModelError(GraphrecError):
+    """A model cannot be trained, loaded or applied."""
+
+    exit_code = 7
+
+
+class MissingExtraError(GraphrecError):
+    """An optional package is absent.
+
+    Args:
+        package: the import name that was not found.
+        extra: the graphrec extra that installs it.
+        purpose: what it was needed for.
+    """
+
+    exit_code = 8
+
+    def __init__(self, package: str, *, extra: str, purpose: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package '{package}', which is not installed",
+            remedy=f"Run: pip install 'graphrec[{extra}]'",
+        )

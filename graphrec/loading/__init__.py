@@ -1,0 +1,1 @@
+"""What loaders share: their contract, reading of delimited files, co-purchase counting."""

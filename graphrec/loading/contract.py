@@ -1,0 +1,56 @@
+"""What a loader is: a function from a path to tables, with an account of what it read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.records import DatasetInfo
+
+
+@dataclass
+class FileReport:
+    """What was read of one file, kept and skipped.
+
+    Attributes:
+        path: the file.
+        read: rows read.
+        kept: rows that reached the tables.
+        skipped: number of rows by reason.
+        examples: the first few line numbers by reason.
+    """
+
+    path: str
+    read: int = 0
+    kept: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, list[int]] = field(default_factory=dict)
+
+
+@dataclass
+class LoaderReport:
+    """What a loader did: an account for each file, and remarks such as merged repeats or dropped columns."""
+
+    files: list[FileReport] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a loader returns: the data set's name tag, its tables, and the account."""
+
+    info: DatasetInfo
+    tables: GraphTables
+    report: LoaderReport
+
+
+class Loader(Protocol):
+    """A loader: ``load(path, **options) -> Loaded``. Options arrive as text from the command line or as values."""
+
+    def __call__(self, path: Path, **options: Any) -> Loaded:
+        """Read ``path``, a file or a folder; raise InputError with file, line and remedy."""
+        ...

@@ -1,0 +1,23 @@
+"""The property-graph schema, and what is derived from it."""
+
+from graphrec.schema.elements import (
+    EdgeKind,
+    GraphSchema,
+    NodeLabel,
+    Property,
+    PropertyType,
+    RelationshipType,
+)
+from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS, SCHEMA
+
+__all__ = [
+    "EVIDENCE_LABELS",
+    "GROUNDS",
+    "SCHEMA",
+    "EdgeKind",
+    "GraphSchema",
+    "NodeLabel",
+    "Property",
+    "PropertyType",
+    "RelationshipType",
+]

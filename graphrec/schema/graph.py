@@ -1,0 +1,213 @@
+"""The property graph of graphrec, stated once.
+
+Constraints, indexes, embedded tables, validation and the documentation are all derived from ``SCHEMA``.
+"""
+
+from __future__ import annotations
+
+from graphrec.schema.elements import GraphSchema, NodeLabel, Property, PropertyType, RelationshipType
+
+_S, _I, _F, _B = PropertyType.STRING, PropertyType.INTEGER, PropertyType.FLOAT, PropertyType.BOOLEAN
+
+
+def _id(doc: str = "unique per label") -> Property:
+    return Property("id", _S, doc, required=True)
+
+
+def _name(doc: str = "what a person reads") -> Property:
+    return Property("name", _S, doc, required=True)
+
+
+DATASET = NodeLabel(
+    "Dataset",
+    "what this store holds: one base data set, and overlays that name their base",
+    (
+        _id(),
+        _name(),
+        Property("loader", _S, "the loader that read it", required=True),
+        Property("fingerprint", _S, "of all data in the store once this was loaded", required=True),
+        Property("loaded", _S, "when, ISO 8601 UTC", required=True),
+        Property("base", _S, "id of the base data set of an overlay; empty for a base"),
+        Property("declared", _S, "JSON: properties beyond the schema, by label or type"),
+        Property("status", _S, "complete, or loading while a load is under way", required=True),
+    ),
+)
+
+USER = NodeLabel("User", "who receives recommendations", (_id(), _name()))
+ITEM = NodeLabel("Item", "what is recommended", (_id(), _name()))
+ENTITY = NodeLabel(
+    "Entity", "a knowledge-graph entity", (_id(), _name(), Property("kind", _S, "person, band, place, … or empty"))
+)
+ATTRIBUTE = NodeLabel(
+    "Attribute",
+    "an attribute value such as item.genre=Drama; the owner is part of the id",
+    (
+        _id(),
+        _name(),
+        Property("owner", _S, "item or user", required=True),
+        Property("kind", _S, "genre, director, age, …", required=True),
+        Property("value", _S, "Drama, 25-34, …", required=True),
+    ),
+)
+FEATURE = NodeLabel("Feature", "an aspect word from reviews", (_id(), _name()))
+
+FACTOR = NodeLabel(
+    "Factor",
+    "what a fitted model found; keyed to the fit, not to the run",
+    (
+        _id(),
+        _name("its most over-represented attributes"),
+        Property("fit", _S, "the fit that found it", required=True),
+        Property("kind", _S, "factor, user_cluster or item_group", required=True),
+        Property("index", _I, "its position in the model", required=True),
+    ),
+    part="run",
+)
+RECOMMENDATION = NodeLabel(
+    "Recommendation",
+    "one recommended item for one user in one run",
+    (
+        _id("run, user and item, separators escaped"),
+        _name("the item's name"),
+        Property("run", _S, "id of its run", required=True),
+        Property("user", _S, "id of its user", required=True),
+        Property("item", _S, "id of its item", required=True),
+        Property("score", _F, "the model's score", required=True),
+        Property("rank", _I, "1 = best", required=True),
+        Property("rest", _F, "score minus the sum of the stored weights"),
+        Property("n_reasons", _I, "reasons stored", required=True),
+    ),
+    part="run",
+    indexed=("run",),
+)
+RUN = NodeLabel(
+    "Run",
+    "where recommendations came from",
+    (
+        _id(),
+        _name("model and time"),
+        Property("model", _S, "registered name of the model", required=True),
+        Property("fit", _S, "id of the fitted model", required=True),
+        Property("params", _S, "JSON: the model's and the run's parameters", required=True),
+        Property("metrics", _S, "JSON: what was measured of the fit", required=True),
+        Property("seed", _I, "random seed of the fit", required=True),
+        Property("versions", _S, "JSON: versions of graphrec and what it stands on", required=True),
+        Property("created", _S, "when, ISO 8601 UTC", required=True),
+        Property("status", _S, "writing, or complete", required=True),
+        Property("current", _B, "whether why-queries see it by default; one run of a store is", required=True),
+        Property("scope", _S, "full, or partial: some users only", required=True),
+        Property("data", _S, "fingerprint of the data it saw", required=True),
+        Property("split", _S, "fingerprint of its split, or none", required=True),
+        Property("history", _S, "all, or train: which interactions counted as taken", required=True),
+        Property("positive_if", _S, "which interactions the model took as positive, such as rating>=3", required=True),
+        Property("weight_unit", _S, "score, attention, affiliation or perturbation", required=True),
+        Property("max_hops", _I, "entity hops that a reason's data path may take", required=True),
+        Property("protected", _S, "JSON: attribute kinds kept out of the reasons", required=True),
+        Property("notes", _S, "what a reader must know, such as why effects are null", required=True),
+    ),
+    part="run",
+)
+
+INTERACTED = RelationshipType(
+    "INTERACTED",
+    "one per pair: a repeat adds to weight; rating and timestamp are the latest",
+    (("User", "Item"),),
+    (
+        Property("rating", _F, "null where the data has none"),
+        Property("weight", _F, "how often, or how much", required=True),
+        Property("timestamp", _I, "seconds since 1970; null where unknown"),
+    ),
+)
+CO_PURCHASED = RelationshipType(
+    "CO_PURCHASED",
+    "taken together; one per pair and source",
+    (("Item", "Item"),),
+    (
+        Property("count", _I, "how many users, or null where the source does not say"),
+        Property("source", _S, "counted, also_bought, …", required=True),
+    ),
+    key=("source",),
+    undirected=True,
+)
+FRIEND_OF = RelationshipType("FRIEND_OF", "two users who named each other", (("User", "User"),), undirected=True)
+_RELATION = (Property("relation", _S, "starring, genre, …", required=True),)
+HAS_ENTITY = RelationshipType(
+    "HAS_ENTITY", "an item and what it is about", (("Item", "Entity"),), _RELATION, key=("relation",)
+)
+RELATED_TO = RelationshipType(
+    "RELATED_TO",
+    "a fact of the knowledge graph",
+    (("Entity", "Entity"), ("Entity", "Item"), ("Item", "Entity"), ("Item", "Item")),
+    _RELATION,
+    key=("relation",),
+)
+HAS_ATTRIBUTE = RelationshipType("HAS_ATTRIBUTE", "carries the value", (("Item", "Attribute"), ("User", "Attribute")))
+MENTIONED = RelationshipType(
+    "MENTIONED",
+    "spoke of the feature: a user in one review, or an item's profile over all of them",
+    (("User", "Feature"), ("Item", "Feature")),
+    (
+        Property("item", _S, "the reviewed item; empty where only profiles are known", required=True),
+        Property("sentiment", _F, "mean, −1 to 1", required=True),
+        Property("count", _I, "mentions", required=True),
+    ),
+    key=("item",),
+)
+BELONGS_TO = RelationshipType(
+    "BELONGS_TO",
+    "membership in a factor",
+    (("User", "Factor"), ("Item", "Factor"), ("Entity", "Factor")),
+    (Property("weight", _F, "how strongly", required=True),),
+    part="run",
+)
+RECEIVED = RelationshipType("RECEIVED", "was recommended", (("User", "Recommendation"),), part="run")
+SUGGESTS = RelationshipType("SUGGESTS", "the recommended item", (("Recommendation", "Item"),), part="run")
+FROM_RUN = RelationshipType("FROM_RUN", "the run it came from", (("Recommendation", "Run"),), part="run")
+
+EVIDENCE_LABELS = ("Item", "Entity", "Attribute", "Feature", "Factor", "User")
+"""Labels whose nodes can be a reason."""
+
+EXPLAINS = RelationshipType(
+    "EXPLAINS",
+    "a reason: the model's claim, and what was measured of it",
+    tuple((label, "Recommendation") for label in EVIDENCE_LABELS),
+    (
+        Property("method", _S, "lrp, linear, affiliation, attention, …", required=True),
+        Property("via", _S, "self, factor:ID, relation:NAME, attribute:KIND or profile", required=True),
+        Property("set", _I, "number of the set it belongs to; 0 stands alone", required=True),
+        Property("weight", _F, "the model's own claim, signed, in the run's weight_unit", required=True),
+        Property("share", _F, "weight over the sum of absolute weights of all evidence", required=True),
+        Property("percent", _S, "share as a person reads it, such as 12 %", required=True),
+        Property("rank", _I, "1, 2, … supporting; −1, −2, … opposing", required=True),
+        Property("effect", _F, "measured: score before minus score without this input; null if it cannot be removed"),
+        Property("ground", _S, "the data pattern that makes it real", required=True),
+        Property("anchor", _S, "id of the taken item through which it reaches the user"),
+        Property("contrast", _S, "the rival item that overtakes"),
+        Property("delta", _F, "this member's signed change"),
+        Property("joint_effect", _F, "measured for the whole set"),
+        Property("flips", _B, "whether the whole set changes the ranking"),
+    ),
+    key=("method", "via", "set"),
+    part="run",
+)
+
+GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor")
+"""Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""
+
+SCHEMA = GraphSchema(
+    labels=(DATASET, USER, ITEM, ENTITY, ATTRIBUTE, FEATURE, FACTOR, RECOMMENDATION, RUN),
+    relationships=(
+        INTERACTED,
+        CO_PURCHASED,
+        FRIEND_OF,
+        HAS_ENTITY,
+        RELATED_TO,
+        HAS_ATTRIBUTE,
+        MENTIONED,
+        BELONGS_TO,
+        RECEIVED,
+        SUGGESTS,
+        FROM_RUN,
+        EXPLAINS,
+    ),
+)

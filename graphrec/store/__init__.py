@@ -1,0 +1,1 @@
+"""What every store can do, and the two engines that do it."""

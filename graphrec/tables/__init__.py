@@ -1,0 +1,21 @@
+"""Columnar data that crosses modules: graphs, explanations, and the records that describe them."""
+
+from graphrec.tables.conform import conform
+from graphrec.tables.explanations import Explanations, as_graph
+from graphrec.tables.fingerprint import Fingerprint, fingerprint_of
+from graphrec.tables.graph import GraphTables
+from graphrec.tables.ids import attribute_id, recommendation_ids
+from graphrec.tables.records import DatasetInfo, RunInfo
+
+__all__ = [
+    "DatasetInfo",
+    "Explanations",
+    "Fingerprint",
+    "GraphTables",
+    "RunInfo",
+    "as_graph",
+    "attribute_id",
+    "conform",
+    "fingerprint_of",
+    "recommendation_ids",
+]

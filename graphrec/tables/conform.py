@@ -1,0 +1,98 @@
+"""Hold tables against the schema before any of them reaches a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import SchemaError
+from graphrec.tables.graph import FROM, TO, GraphTables, arrow_schema
+
+if TYPE_CHECKING:
+    from graphrec.schema.elements import GraphSchema
+
+
+def conform(tables: GraphTables, schema: GraphSchema) -> GraphTables:
+    """Return ``tables`` with exactly the schema's columns, types and order; absent optional columns become null.
+
+    Dictionary-encoded string columns stay dictionary-encoded.
+
+    Raises:
+        SchemaError: an unknown label, kind or column; a type that does not fit; a null where none may be;
+            a repeated node id. That both ends of an edge exist is the store's question.
+    """
+    nodes = {}
+    for name, table in tables.nodes.items():
+        label = schema.label(name)
+        nodes[name] = _fit(table, arrow_schema(label.properties, edge=False), f"nodes {name}")
+        _refuse_repeats(nodes[name], name)
+    edges = {}
+    for kind, table in tables.edges.items():
+        relationship = schema.check_kind(kind)
+        edges[kind] = _fit(table, arrow_schema(relationship.properties, edge=True), f"edges {kind}")
+    return GraphTables(nodes, edges)
+
+
+def _fit(table: pa.Table, target: pa.Schema, where: str) -> pa.Table:
+    unknown = [name for name in table.column_names if name not in target.names]
+    if unknown:
+        raise SchemaError(
+            f"column {unknown[0]!r} is not a property of the schema",
+            where=where,
+            remedy="Declare it in the mapping, or drop it",
+        )
+    columns = [_fit_column(table, field, where) for field in target]
+    names = [field.name for field in target]
+    return pa.table(columns, names=names)
+
+
+def _fit_column(table: pa.Table, field: pa.Field, where: str) -> pa.ChunkedArray | pa.Array:
+    if field.name not in table.column_names:
+        if not field.nullable:
+            raise SchemaError(f"the required column {field.name!r} is missing", where=where)
+        return pa.nulls(table.num_rows, field.type)
+    column = table.column(field.name)
+    if not field.nullable and column.null_count:
+        row = pc.index(pc.is_null(column), True).as_py()
+        raise SchemaError(f"{field.name!r} is null in row {row + 1}", where=where)
+    if pa.types.is_dictionary(column.type) and column.type.value_type == field.type:
+        return column
+    if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
+        row = pc.index(pc.fill_null(pc.is_nan(column), False), True).as_py()
+        raise SchemaError(f"{field.name!r} is not a number (NaN) in row {row + 1}", where=where)
+    try:
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise SchemaError(f"{field.name!r} cannot be read as {field.type}: {error}", where=where) from error
+
+
+def _refuse_repeats(table: pa.Table, label: str) -> None:
+    ids = table.column("id")
+    if pc.count_distinct(ids).as_py() == table.num_rows:
+        return
+    counted = pc.value_counts(ids.combine_chunks())
+    worst = counted.filter(pc.greater(counted.field("counts"), 1))[0].as_py()
+    raise SchemaError(
+        f"the {label} id {shortened(worst['values'])} stands {worst['counts']} times",
+        where=f"nodes {label}",
+        remedy="Ids are unique per label: merge the rows first",
+    )
+
+
+def shortened(value: str, limit: int = 60) -> str:
+    """Return ``value`` quoted, and cut to ``limit`` characters, for an error message."""
+    return repr(value if len(value) <= limit else value[: limit - 1] + "…")
+
+
+def missing_ends(table: pa.Table, source_ids: pa.Array, target_ids: pa.Array) -> tuple[str, str] | None:
+    """Return the first ``(column, id)`` of an edge table that is in neither given id array, or None."""
+    for column, ids in ((FROM, source_ids), (TO, target_ids)):
+        values = pc.unique(table.column(column))
+        if pa.types.is_dictionary(values.type):
+            values = values.dictionary_decode()
+        known = pc.is_in(values, value_set=ids)
+        if not pc.all(known).as_py():
+            return column, values.filter(pc.invert(known))[0].as_py()
+    return None

@@ -1,0 +1,137 @@
+"""The columnar form of recommendations and their reasons: from every model to every sink (rule 1 of the design)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.schema.elements import EdgeKind
+from graphrec.schema.graph import EVIDENCE_LABELS, EXPLAINS
+from graphrec.tables.graph import GraphTables, arrow_schema
+from graphrec.tables.ids import recommendation_ids
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_id_column = pa.dictionary(pa.int32(), pa.string())
+
+RECOMMENDATIONS = pa.schema(
+    [
+        pa.field("user", _id_column, nullable=False),
+        pa.field("item", _id_column, nullable=False),
+        pa.field("name", _id_column, nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+        pa.field("rank", pa.int64(), nullable=False),
+        pa.field("rest", pa.float64()),
+        pa.field("n_reasons", pa.int64(), nullable=False),
+    ]
+)
+"""One row per recommended item. ``rest`` = score minus the sum of the stored weights."""
+
+REASONS = pa.schema(
+    [
+        pa.field("user", _id_column, nullable=False),
+        pa.field("item", _id_column, nullable=False),
+        pa.field("label", _id_column, nullable=False),
+        pa.field("evidence", _id_column, nullable=False),
+        *(
+            pa.field(p.name, _id_column if t == pa.string() else t, nullable=not p.required)
+            for p, t in zip(EXPLAINS.properties, arrow_schema(EXPLAINS.properties, edge=False).types, strict=True)
+        ),
+    ]
+)
+"""One row per reason: ``label`` and ``evidence`` name the node, the rest are the properties of ``EXPLAINS``."""
+
+FACTORS = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("fit", pa.string(), nullable=False),
+        pa.field("kind", pa.string(), nullable=False),
+        pa.field("index", pa.int64(), nullable=False),
+    ]
+)
+
+MEMBERSHIPS = pa.schema(
+    [
+        pa.field("label", _id_column, nullable=False),
+        pa.field("id", _id_column, nullable=False),
+        pa.field("factor", _id_column, nullable=False),
+        pa.field("weight", pa.float64(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Explanations:
+    """A batch of recommendations with all their reasons; a run is a stream of such batches, grouped by user.
+
+    Attributes:
+        recommendations: rows of ``RECOMMENDATIONS``.
+        reasons: rows of ``REASONS``; every (user, item) is in ``recommendations`` of the same batch.
+        factors: rows of ``FACTORS``; in the first batch of a run, or empty.
+        memberships: rows of ``MEMBERSHIPS``; their factors are in this or an earlier batch.
+    """
+
+    recommendations: pa.Table
+    reasons: pa.Table
+    factors: pa.Table = field(default_factory=FACTORS.empty_table)
+    memberships: pa.Table = field(default_factory=MEMBERSHIPS.empty_table)
+
+
+def as_graph(batch: Explanations, run: str) -> GraphTables:
+    """Return a batch as the nodes and edges that a store holds (without the Run node itself).
+
+    Args:
+        batch: recommendations with reasons.
+        run: id of the run.
+    """
+    recommended = batch.recommendations.combine_chunks()
+    ids = recommendation_ids(run, _column(recommended, "user"), _column(recommended, "item"))
+    rows = pa.table(
+        {
+            "id": ids,
+            "name": recommended["name"],
+            "run": pa.repeat(run, len(ids)),
+            **{name: recommended[name] for name in ("user", "item", "score", "rank", "rest", "n_reasons")},
+        }
+    )
+    nodes = {"Recommendation": rows}
+    edges = {
+        EdgeKind("RECEIVED", "User", "Recommendation"): pa.table({"from": recommended["user"], "to": ids}),
+        EdgeKind("SUGGESTS", "Recommendation", "Item"): pa.table({"from": ids, "to": recommended["item"]}),
+        EdgeKind("FROM_RUN", "Recommendation", "Run"): pa.table({"from": ids, "to": pa.repeat(run, len(ids))}),
+    }
+    if batch.factors.num_rows:
+        nodes["Factor"] = batch.factors
+    edges.update(_reason_edges(batch.reasons, run))
+    edges.update(_membership_edges(batch.memberships))
+    return GraphTables(nodes, edges)
+
+
+def _reason_edges(reasons: pa.Table, run: str) -> Iterable[tuple[EdgeKind, pa.Table]]:
+    for label in EVIDENCE_LABELS:
+        rows = reasons.filter(pc.equal(reasons["label"], label)).combine_chunks()
+        if rows.num_rows:
+            ids = recommendation_ids(run, _column(rows, "user"), _column(rows, "item"))
+            properties = {p.name: rows[p.name] for p in EXPLAINS.properties}
+            yield (
+                EdgeKind("EXPLAINS", label, "Recommendation"),
+                pa.table({"from": rows["evidence"], "to": ids, **properties}),
+            )
+
+
+def _membership_edges(memberships: pa.Table) -> Iterable[tuple[EdgeKind, pa.Table]]:
+    for label in ("User", "Item", "Entity"):
+        rows = memberships.filter(pc.equal(memberships["label"], label))
+        if rows.num_rows:
+            table = pa.table({"from": rows["id"], "to": rows["factor"], "weight": rows["weight"]})
+            yield EdgeKind("BELONGS_TO", label, "Factor"), table
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    column = table.column(name)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column

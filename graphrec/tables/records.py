@@ -1,0 +1,92 @@
+"""The two nodes that describe a store's content, as typed records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphrec.schema.elements import Property, PropertyType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """A ``Dataset`` node. ``declared`` are properties beyond the schema, by label or relationship type."""
+
+    id: str
+    name: str
+    loader: str
+    base: str = ""
+    declared: Mapping[str, tuple[Property, ...]] = field(default_factory=dict)
+    fingerprint: str = ""
+    loaded: str = ""
+    status: str = "complete"
+
+    def to_row(self) -> dict[str, str]:
+        """Return the node's properties; ``declared`` as JSON."""
+        declared = {
+            owner: [{"name": p.name, "type": p.type.value} for p in properties]
+            for owner, properties in self.declared.items()
+        }
+        row = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {**row, "declared": json.dumps(declared, sort_keys=True)}
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> DatasetInfo:
+        """Rebuild the record from a node's properties."""
+        declared = {
+            owner: tuple(Property(p["name"], PropertyType(p["type"])) for p in properties)
+            for owner, properties in json.loads(row.get("declared") or "{}").items()
+        }
+        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
+        return cls(**{**known, "declared": declared})
+
+
+_JSON_FIELDS = ("params", "metrics", "versions", "protected")
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """A ``Run`` node; the meaning of each field stands in the schema."""
+
+    id: str
+    name: str
+    model: str
+    fit: str
+    created: str
+    data: str
+    weight_unit: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    seed: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    status: str = "writing"
+    current: bool = False
+    scope: str = "full"
+    split: str = "none"
+    history: str = "all"
+    positive_if: str = ""
+    max_hops: int = 1
+    protected: tuple[str, ...] = ()
+    notes: str = ""
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the node's properties; nested fields as JSON."""
+        row = asdict(self)
+        for name in _JSON_FIELDS:
+            row[name] = json.dumps(row[name], sort_keys=True)
+        return row
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> RunInfo:
+        """Rebuild the record from a node's properties."""
+        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
+        for name in _JSON_FIELDS:
+            if name in known:
+                known[name] = json.loads(known[name])
+        if "protected" in known:
+            known["protected"] = tuple(known["protected"])
+        return cls(**known)

@@ -1,0 +1,1 @@
+"""One file per data set; each turns raw files into graph tables."""
