@@ -1,0 +1,90 @@
+"""Run the server through Docker Compose, where a Docker engine answers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+from graphrec.errors import StoreUnavailableError
+from graphrec.server.info import default_home
+from graphrec.server.releases import FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+COMPOSE_FILE = FILES / "docker-compose.yml"
+
+_UNASKED = {"NEO4J_PASSWORD": "not-needed-here"}
+"""The file insists on a password, also where the command at hand needs none."""
+
+
+def engine_answers() -> bool:
+    """Return whether a Docker engine runs and Compose is there; a ``docker`` command alone is neither."""
+    docker = shutil.which("docker")
+    return docker is not None and all(_succeeds([docker, *asked]) for asked in (["info"], ["compose", "version"]))
+
+
+def project_of(home: Path) -> str:
+    """Return the Compose project of a home, so that two homes are two services with two volumes."""
+    if home == default_home():
+        return "graphrec"
+    return f"graphrec-{hashlib.sha256(str(home).encode()).hexdigest()[:10]}"
+
+
+def up(project: str, password: str, ports: tuple[int, int], heap: str, page_cache: str) -> None:
+    """Start the service and wait until it is healthy.
+
+    Args:
+        project: the Compose project.
+        password: handed over in the environment.
+        ports: of Bolt and HTTP, on 127.0.0.1.
+        heap: memory for Java.
+        page_cache: memory for the graph's pages.
+
+    Raises:
+        StoreUnavailableError: it does not become healthy.
+    """
+    settings = {
+        "NEO4J_PASSWORD": password,
+        "NEO4J_BOLT_PORT": str(ports[0]),
+        "NEO4J_HTTP_PORT": str(ports[1]),
+        "NEO4J_HEAP": heap,
+        "NEO4J_PAGE_CACHE": page_cache,
+    }
+    _compose(project, ["up", "--detach", "--wait"], settings)
+
+
+def down(project: str, *, discard: bool) -> None:
+    """Stop the service; its volume, and so its data, stays unless it is to be discarded."""
+    _compose(project, ["down", *(["--volumes"] if discard else [])], _UNASKED)
+
+
+def is_up(project: str) -> bool:
+    """Return whether the service runs."""
+    return bool(_compose(project, ["ps", "--quiet", "--status", "running"], _UNASKED).strip())
+
+
+def _compose(project: str, arguments: list[str], settings: Mapping[str, str]) -> str:
+    # The password travels in the environment: a command line can be read by every user of the machine.
+    command = ["docker", "compose", "--project-name", project, "--file", str(COMPOSE_FILE), *arguments]
+    said = subprocess.run(  # noqa: S603
+        command, capture_output=True, text=True, check=False, env={**os.environ, **settings}
+    )
+    if said.returncode:
+        lines = said.stderr.strip().splitlines()
+        raise StoreUnavailableError(
+            f"docker compose {arguments[0]} failed: {lines[-1] if lines else 'it said nothing'}",
+            remedy="Look at: docker compose logs, or set NEO4J_URI to a server that runs elsewhere",
+        )
+    return said.stdout
+
+
+def _succeeds(command: list[str]) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True, timeout=20, check=False).returncode == 0  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False

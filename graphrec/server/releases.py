@@ -1,0 +1,45 @@
+"""The Neo4j releases that graphrec starts, each pinned by its own ``pom.xml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from graphrec.errors import UsageError
+
+FILES = Path(__file__).with_name("files")
+"""Package data: the two ``pom.xml`` and ``docker-compose.yml``."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A pinned release.
+
+    Attributes:
+        name: what a person asks for.
+        version: exact version on Maven Central.
+        java: oldest Java major version that it runs on.
+        package: the Debian package with such a Java.
+    """
+
+    name: str
+    version: str
+    java: int
+    package: str
+
+    @property
+    def pom(self) -> Path:
+        """The Maven project that names its jars."""
+        return FILES / f"neo4j-{self.name}" / "pom.xml"
+
+
+LTS = Release("5.26", "5.26.30", 17, "openjdk-17-jre-headless")
+NEWEST = Release("newest", "2026.08.1", 21, "openjdk-21-jre-headless")
+
+
+def release_called(name: str) -> Release:
+    """Return the release called ``name``; raise UsageError if there is none."""
+    for release in (LTS, NEWEST):
+        if name in (release.name, release.version):
+            return release
+    raise UsageError(f"there is no Neo4j release {name!r} here", remedy=f"Known: {LTS.name}, {NEWEST.name}")

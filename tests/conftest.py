@@ -1,0 +1,87 @@
+"""What many tests stand on: the real data, and a real Neo4j server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec import server
+from graphrec.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphrec.server import Release, ServerInfo
+
+ROOT = Path(__file__).resolve().parent.parent
+EMPTY = "MATCH (n) CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS"
+
+
+def absent(reason: str) -> None:
+    """Skip for want of something; where ``CI`` is set, nothing may be wanting."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder with the real data sets."""
+    folder = Path(os.environ.get("GRAPHREC_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"there are no real data sets in {folder}: set GRAPHREC_DATA")
+    return folder
+
+
+def running_server(home: Path, release: Release) -> Iterator[ServerInfo]:
+    """Run a server in ``home`` for as long as the caller needs it, with its credentials in the environment."""
+    if os.environ.get("NEO4J_URI") and release is server.LTS:
+        yield server.start(home)
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("NEO4J_URI", "NEO4J_PASSWORD"):
+            patch.delenv(name, raising=False)
+        with_docker = None if release is server.LTS else False
+        try:
+            info = server.start(home, release=release, bolt_port=0, http_port=0, with_docker=with_docker)
+        except StoreUnavailableError as error:
+            absent(f"no Neo4j for this test: {error}")
+        assert info.password_file is not None
+        if release is server.LTS:
+            patch.setenv("NEO4J_USERNAME", "neo4j")
+            patch.setenv("NEO4J_PASSWORD", info.password_file.read_text(encoding="utf-8").strip())
+        try:
+            yield info
+        finally:
+            server.stop(home, discard=True)
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerInfo]:
+    """A real Neo4j 5.26, or the server that NEO4J_URI names; its credentials are in the environment."""
+    yield from running_server(tmp_path_factory.mktemp("neo4j"), server.LTS)
+
+
+@pytest.fixture(scope="session")
+def neo4j_uri(neo4j_server: ServerInfo) -> str:
+    """The store URI of the real server."""
+    return neo4j_server.bolt_uri
+
+
+def empty_neo4j(uri: str, password: str) -> None:
+    """Remove every node and relationship."""
+    import neo4j
+
+    auth = (os.environ.get("NEO4J_USERNAME", "neo4j"), password)
+    with neo4j.GraphDatabase.driver(uri, auth=auth) as driver, driver.session(database="neo4j") as session:
+        session.run(EMPTY).consume()
+
+
+@pytest.fixture
+def clean_neo4j_store(neo4j_uri: str) -> str:
+    """The URI of the real server's database, emptied. Never point NEO4J_URI at a database that holds anything dear."""
+    empty_neo4j(neo4j_uri, os.environ["NEO4J_PASSWORD"])
+    return neo4j_uri
