@@ -1,0 +1,86 @@
+"""The one border between ids outside (strings) and inside (positions)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import UnknownIdError
+from graphrec.store.base import positions_in
+from graphrec.tables.conform import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class IdMap:
+    """Ids of one label in a fixed order, with what else is known of each node.
+
+    Attributes:
+        label: the node label.
+        ids: string array without repeats; a node's position in it is its number inside.
+        columns: further columns of the same length, such as ``name`` or ``kind``.
+    """
+
+    label: str
+    ids: pa.Array
+    columns: Mapping[str, pa.Array]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @classmethod
+    def of(cls, label: str, ids: Sequence[str] | pa.Array, **columns: Sequence[Any] | pa.Array) -> IdMap:
+        """Build a map in the order given; ``name`` defaults to the id."""
+        array = _array(ids)
+        known = {name: _array(values) for name, values in columns.items()}
+        return cls(label, array, {"name": array, **known})
+
+    @classmethod
+    def from_table(cls, label: str, table: pa.Table) -> IdMap:
+        """Build a map from a table with ``id`` and further columns, sorted by id so that every store gives the same."""
+        ordered = table.sort_by("id").combine_chunks()
+        columns = {name: _array(ordered[name]) for name in ordered.column_names if name != "id"}
+        return cls(label, _array(ordered["id"]), columns)
+
+    def to_table(self) -> pa.Table:
+        """Return ``id`` and all columns."""
+        return pa.table({"id": self.ids, **self.columns})
+
+    def positions(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
+        """Return the position of each id, −1 where it is unknown."""
+        return positions_in(_array(ids), self.ids)
+
+    def require(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
+        """Return the position of each id; raise UnknownIdError naming the first that is unknown."""
+        wanted = _array(ids)
+        positions = self.positions(wanted)
+        if len(positions) and positions.min() < 0:
+            first = wanted[int(np.argmin(positions))].as_py()
+            raise UnknownIdError(
+                f"there is no {self.label} with id {shortened(first)}",
+                remedy=f"{len(self):,} are known, such as {', '.join(map(repr, self.ids[:3].to_pylist()))}",
+            )
+        return positions
+
+    def dictionary(self, positions: npt.NDArray[Any], column: str = "id") -> pa.DictionaryArray:
+        """Return the ids (or a column) at these positions, dictionary-encoded; −1 becomes null."""
+        values = self.ids if column == "id" else self.columns[column]
+        flat = np.asarray(positions, dtype=np.int32).ravel()
+        return pa.DictionaryArray.from_arrays(pa.array(flat, mask=flat < 0), values)
+
+
+def _array(values: Sequence[Any] | pa.Array | pa.ChunkedArray) -> pa.Array:
+    array = values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values)
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if isinstance(array, pa.DictionaryArray):
+        array = array.dictionary_decode()
+    return pc.cast(array, pa.string()) if pa.types.is_null(array.type) or len(array) == 0 else array

@@ -1,0 +1,59 @@
+"""Typed, validated settings of a model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class ModelConfig(BaseModel):
+    """Settings that every model has. Unknown names and values out of range are refused.
+
+    Attributes:
+        seed: of every random choice; the same seed and data give the same model on CPU.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int = Field(0, ge=0, description="of every random choice")
+
+    @classmethod
+    def read(cls, settings: dict[str, Any]) -> Self:
+        """Build from settings that may be text, as they come from the command line.
+
+        Raises:
+            UsageError: an unknown name or a value that does not fit, with the names that there are.
+        """
+        try:
+            return cls.model_validate(settings)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            known = ", ".join(cls.model_fields)
+            raise UsageError(
+                f"the setting {name!r}: {first['msg'].lower()}", remedy=f"Settings of this model: {known}"
+            ) from error
+
+
+class GradientConfig(ModelConfig):
+    """Settings of models that are trained by gradient descent.
+
+    Attributes:
+        epochs: passes over the training data, at most.
+        learning_rate: of the optimiser.
+        patience: epochs without a better validation value before training stops; without validation all run.
+        device: ``auto`` takes a GPU where there is one.
+        precision: ``mixed`` computes in bfloat16 where the device gains from it.
+    """
+
+    epochs: int = Field(30, ge=1, description="passes over the training data, at most")
+    learning_rate: float = Field(1e-3, gt=0, description="of the optimiser")
+    patience: int = Field(5, ge=1, description="epochs without a better validation value before training stops")
+    device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:N")
+    precision: str = Field("full", pattern=r"^(full|mixed)$", description="full or mixed")

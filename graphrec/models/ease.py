@@ -1,0 +1,120 @@
+"""EASE: the yardstick that every other model has to answer. Closed form, exactly additive, fitted in seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+import numpy as np
+import pyarrow as pa
+import torch
+from pydantic import Field
+from scipy import linalg
+
+from graphrec.errors import ModelError
+from graphrec.explain.evidence import Evidence, padded
+from graphrec.models.base import Fitting, Model
+from graphrec.models.config import ModelConfig
+from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.choose import Chosen
+
+MAX_ITEMS = 20_000
+"""Catalogue size above which the dense inverse (8 bytes × items²) is refused."""
+
+
+class EASEConfig(ModelConfig):
+    """Settings of EASE.
+
+    Attributes:
+        reg: λ, the L2 penalty.
+        attribute_weight: weight of item attributes stacked under the interactions (collective EASE); 0 is plain.
+        entity_weight: likewise for entities.
+    """
+
+    reg: float = Field(500.0, gt=0, description="λ, the L2 penalty")
+    attribute_weight: float = Field(0.0, ge=0, description="weight of item attributes stacked under the interactions")
+    entity_weight: float = Field(0.0, ge=0, description="weight of item entities stacked under the interactions")
+
+
+class EASE(Model):
+    """Item–item regression in closed form: B = I − P · diag(1 / diag P), P = (XᵀX + λI)⁻¹, score = x_u B.
+
+    Source: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, equation 8. The collective form
+    stacks attribute (and entity) rows under X, each row one value, scaled by the square root of its weight.
+
+    The weight of taken item j for item i is B_ji; switching j off lowers the score by exactly as much, so that weight
+    and effect are the same number.
+    """
+
+    name: ClassVar[str] = "ease"
+    Config: ClassVar[type[ModelConfig]] = EASEConfig
+    method: ClassVar[str] = "linear"
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        n_items = len(dataset.items)
+        if n_items > MAX_ITEMS:
+            raise ModelError(
+                f"EASE inverts a dense matrix of items × items, and {n_items:,} items are too many for it",
+                remedy=f"It takes at most {MAX_ITEMS:,}; use reconet, or load fewer items",
+            )
+        fitting.progress("inverting", 0, 1)
+        gram = _gram(dataset.positives.csr(np.float64))
+        if self.config.attribute_weight:
+            gram += self.config.attribute_weight * _gram(dataset.item_attributes.csr(np.float64).T)
+        if self.config.entity_weight:
+            gram += self.config.entity_weight * _gram(dataset.item_entities.csr(np.float64).T)
+        gram[np.diag_indices(n_items)] += self.config.reg
+        precision = linalg.inv(gram, overwrite_a=True, check_finite=False)
+        weights = precision / -np.diag(precision)
+        np.fill_diagonal(weights, 0.0)
+        self._weights = weights.astype(np.float32)
+        fitting.progress("inverting", 1, 1)
+        return {}
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        return torch.from_numpy(profiles.items.csr() @ self._weights)
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return profiles.items.counts
+
+    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        nodes = padded(profiles.items)
+        weights = self._weights[np.maximum(nodes, 0)[:, None, :], items.numpy()[:, :, None]]
+        weights[np.broadcast_to((nodes < 0)[:, None, :], weights.shape)] = 0.0
+        label, ground = EVIDENCE_LABELS.index("Item"), GROUNDS.index("history")
+        return Evidence(
+            labels=np.where(nodes < 0, -1, label).astype(np.int8),
+            nodes=nodes,
+            grounds=np.full(nodes.shape, ground, dtype=np.int8),
+            vias=np.zeros(nodes.shape, dtype=np.int32),
+            via_names=pa.array(["self"]),
+            weights=torch.from_numpy(weights),
+        )
+
+    def _effects(
+        self,
+        profiles: Profiles,  # noqa: ARG002
+        items: torch.Tensor,  # noqa: ARG002
+        scores: torch.Tensor,  # noqa: ARG002
+        evidence: Evidence,  # noqa: ARG002
+        chosen: Chosen,
+    ) -> torch.Tensor:
+        return chosen.weights
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {"item_weights": self._weights}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._weights = np.asarray(arrays["item_weights"], dtype=np.float32)
+
+
+def _gram(matrix: Any) -> npt.NDArray[np.float64]:
+    """Return XᵀX, dense."""
+    return cast("npt.NDArray[np.float64]", (matrix.T @ matrix).toarray())

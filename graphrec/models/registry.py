@@ -1,0 +1,26 @@
+"""Models by name. A new model is one file and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphrec.models.base import Model
+
+MODELS = {
+    "ease": "graphrec.models.ease:EASE",
+    "reconet": "graphrec.models.reconet.model:RecoNet",
+}
+"""Registered name to ``module:class``."""
+
+
+def find_model(name: str) -> type[Model]:
+    """Return the class of a registered model; raise UsageError naming those there are."""
+    if name not in MODELS:
+        raise UsageError(f"there is no model {name!r}", remedy=f"Known models: {', '.join(sorted(MODELS))}")
+    module, _, attribute = MODELS[name].partition(":")
+    found: type[Model] = getattr(import_module(module), attribute)
+    return found

@@ -1,0 +1,117 @@
+"""A fitted model as a folder: weights as safetensors, metadata as JSON, ids as Parquet. No pickle anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+
+from graphrec.dataset.ids import IdMap
+from graphrec.errors import InputError, ModelError
+from graphrec.models.base import FitRecord
+from graphrec.models.registry import find_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.models.base import Model
+
+FORMAT = 1
+_IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities": "Entity"}
+
+
+def fit_id(model: Model) -> str:
+    """Return the name of a fit: the model's name and a digest of its settings, ids and weights."""
+    digest = hashlib.sha256(model.config.model_dump_json().encode())
+    for name in _IDS:
+        digest.update("\n".join(getattr(model.record, name).ids.to_pylist()).encode())
+    for _, array in sorted(model._arrays().items()):  # noqa: SLF001
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return f"{model.name}-{digest.hexdigest()[:10]}"
+
+
+def save_model(model: Model, folder: Path) -> str:
+    """Write a fitted model; the folder appears whole or not at all. Return the id of the fit.
+
+    An older model in the folder is replaced; any other content of it is refused.
+    """
+    record = model.record
+    if folder.exists() and any(folder.iterdir()) and not (folder / "model.json").exists():
+        raise InputError(
+            "the folder holds something that is no model", where=str(folder), remedy="Name an empty or new folder"
+        )
+    identity = fit_id(model)
+    building = folder.with_name(folder.name + ".writing")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    arrays = {name: np.ascontiguousarray(array) for name, array in model._arrays().items()}  # noqa: SLF001
+    (building / "model.safetensors").write_bytes(save(arrays))
+    for name in _IDS:
+        pq.write_table(getattr(record, name).to_table(), building / f"{name}.parquet")
+    meta = {
+        "format": FORMAT,
+        "fit": identity,
+        "model": model.name,
+        "config": model.config.model_dump(),
+        "data": record.data,
+        "split": record.split,
+        "positive_if": record.positive_if,
+        "metrics": dict(record.metrics),
+        "versions": dict(record.versions),
+    }
+    (building / "model.json").write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    if folder.exists():
+        shutil.rmtree(folder)
+    building.rename(folder)
+    return identity
+
+
+def load_model(folder: Path) -> Model:
+    """Read a model back; saving and loading changes nothing.
+
+    Raises:
+        InputError: the folder holds no model.
+        ModelError: it was written by a newer graphrec, or a file of it is damaged.
+    """
+    try:
+        meta = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            "there is no model here", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"
+        ) from error
+    if meta.get("format") != FORMAT:
+        raise ModelError(
+            f"the model has format {meta.get('format')}, this graphrec reads format {FORMAT}",
+            where=str(folder),
+            remedy="Train it again, or use the graphrec that wrote it",
+        )
+    kind = find_model(meta["model"])
+    model = kind(kind.Config.read(meta["config"]))
+    try:
+        ids = {name: _read_ids(folder, name, label) for name, label in _IDS.items()}
+        arrays = load_file(folder / "model.safetensors")
+    except (OSError, pa.ArrowInvalid, SafetensorError) as error:
+        raise ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again") from error
+    model._record = FitRecord(  # noqa: SLF001
+        **ids,
+        data=meta["data"],
+        split=meta["split"],
+        positive_if=meta["positive_if"],
+        metrics=meta["metrics"],
+        versions=meta["versions"],
+    )
+    model._restore(arrays)  # noqa: SLF001
+    return model
+
+
+def _read_ids(folder: Path, name: str, label: str) -> IdMap:
+    table = pq.read_table(folder / f"{name}.parquet")
+    columns = {column: table[column].combine_chunks() for column in table.column_names if column != "id"}
+    return IdMap(label, table["id"].combine_chunks(), columns)

@@ -1,0 +1,140 @@
+"""Recommend and explain in batches: memory grows with the batch, not with the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.explain.choose import choose
+from graphrec.explain.rows import Explained, Names, explanation_tables
+from graphrec.recommend.ranking import top_items
+from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.store.base import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.base import Model
+    from graphrec.recommend.request import Request
+    from graphrec.store.base import Progress
+    from graphrec.tables.explanations import Explanations
+
+USERS_AT_ONCE = 1024
+"""Users scored in one matrix."""
+
+WEIGHTS_AT_ONCE = 1_500_000
+"""Evidence weights held at once, in numbers: users × k × longest profile stays below it."""
+
+
+def recommend(model: Model, dataset: Dataset, request: Request, progress: Progress = silent) -> Iterator[Explanations]:
+    """Yield the recommendations of a run with their reasons, batch by batch.
+
+    Users without any input that the model can use get no recommendations.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users, in its own numbering.
+        request: what is asked.
+        progress: told how many users are done.
+
+    Raises:
+        UnknownIdError: a user or item of the request that is not known.
+        UsageError: a protected attribute kind that does not exist.
+    """
+    asked = _Asked.of(model, dataset, request)
+    users = request.user_positions(dataset)
+    allowed = request.candidate_mask(asked.data)
+    for start in range(0, len(users), USERS_AT_ONCE):
+        chunk = users[start : start + USERS_AT_ONCE]
+        profiles = profiles_of(asked.data, asked.known, chunk)
+        scores = model._score(profiles).numpy()  # noqa: SLF001
+        items, values = top_items(scores, asked.data.taken.rows(chunk), allowed, request.k)
+        yield from _explained(asked, chunk, profiles, items, values)
+        progress("recommending", min(start + USERS_AT_ONCE, len(users)), len(users))
+
+
+def explain(
+    model: Model, dataset: Dataset, users: npt.NDArray[Any], items: npt.NDArray[Any], request: Request
+) -> Iterator[Explanations]:
+    """Yield reasons for given items, recommended or not.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users, in its own numbering.
+        users: [B] positions in ``dataset.users``.
+        items: int64 [B, k] positions in the model's items; −1 leaves a place empty.
+        request: how many reasons, and what must not be shown.
+    """
+    asked = _Asked.of(model, dataset, request)
+    profiles = profiles_of(asked.data, asked.known, users)
+    scores = model._score(profiles).numpy()  # noqa: SLF001
+    values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
+    yield from _explained(asked, users, profiles, items, values)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A request in the model's numbering."""
+
+    model: Model
+    request: Request
+    data: Dataset
+    known: npt.NDArray[np.int32]
+    shown: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, model: Model, dataset: Dataset, request: Request) -> _Asked:
+        data, known = model.align(dataset)
+        return cls(model, request, data, known, request.shown_attributes(data))
+
+    def may_show(self, evidence: Evidence) -> torch.Tensor:
+        may = evidence.labels >= 0
+        attribute = evidence.labels == EVIDENCE_LABELS.index("Attribute")
+        may[attribute] = self.shown[evidence.nodes[attribute]]
+        return torch.from_numpy(may)
+
+
+def _explained(
+    asked: _Asked,
+    users: npt.NDArray[Any],
+    profiles: Profiles,
+    items: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float32],
+) -> Iterator[Explanations]:
+    """Explain users of similar profile length together, so that little of a batch is padding."""
+    inputs = asked.model._inputs(profiles)  # noqa: SLF001
+    order = np.argsort(inputs, kind="stable")
+    order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
+    width = max(items.shape[1], 1)
+    while len(order):
+        longest = int(inputs[order[-1]])
+        size = max(1, WEIGHTS_AT_ONCE // (longest * width))
+        batch, order = order[-size:], order[:-size]
+        yield _explain_batch(asked, users[batch], profiles.rows(batch), items[batch], values[batch])
+
+
+def _explain_batch(
+    asked: _Asked,
+    users: npt.NDArray[Any],
+    profiles: Profiles,
+    items: npt.NDArray[np.int64],
+    values: npt.NDArray[np.float32],
+) -> Explanations:
+    model, request, data = asked.model, asked.request, asked.data
+    targets = torch.from_numpy(np.maximum(items, 0))
+    scores = torch.from_numpy(np.where(items < 0, 0.0, values).astype(np.float32))
+    evidence = model._weigh(profiles, targets)  # noqa: SLF001
+    chosen = choose(evidence, asked.may_show(evidence), reasons=request.reasons, against=request.against)
+    effects = model._effects(profiles, targets, scores, evidence, chosen)  # noqa: SLF001
+    explained = Explained(users, items, scores.numpy(), evidence, chosen, effects, profiles)
+    names = Names(data.users, data.items, data.attributes, data.entities)
+    return explanation_tables(explained, names, method=model.method)
