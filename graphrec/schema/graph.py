@@ -28,6 +28,7 @@ DATASET = NodeLabel(
         Property("fingerprint", _S, "of all data in the store once this was loaded", required=True),
         Property("loaded", _S, "when, ISO 8601 UTC", required=True),
         Property("base", _S, "id of the base data set of an overlay; empty for a base"),
+        Property("prefix", _S, "text in front of every id; a second base data set needs one of its own"),
         Property("declared", _S, "JSON: properties beyond the schema, by label or type"),
         Property("status", _S, "complete, or loading while a load is under way", required=True),
     ),

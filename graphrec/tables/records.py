@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DatasetInfo:
-    """A ``Dataset`` node. ``declared`` are properties beyond the schema, by label or relationship type."""
+    """A ``Dataset`` node. ``declared`` are properties beyond the schema, by label or relationship type.
+
+    ``prefix`` stands in front of all its ids; a second base data set of a store needs one of its own.
+    """
 
     id: str
     name: str
     loader: str
     base: str = ""
+    prefix: str = ""
     declared: Mapping[str, tuple[Property, ...]] = field(default_factory=dict)
     fingerprint: str = ""
     loaded: str = ""
