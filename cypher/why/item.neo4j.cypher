@@ -1,0 +1,17 @@
+// Why was this item recommended? (all reasons)
+// One row per stored reason of one user's recommendation, of every ground: supporting ones first.
+// $user: id of the user
+// $item: id of the recommended item
+// $run: id of a complete run, or '' for the current one
+MATCH (run:Run)
+WHERE run.status = 'complete' AND (run.id = $run OR ($run = '' AND run.current))
+WITH run.id AS chosen
+MATCH (u:User {id: $user})-[:RECEIVED]->(r:Recommendation)<-[e:EXPLAINS]-(x)
+WHERE r.item = $item AND r.run = chosen
+OPTIONAL MATCH (j:Item {id: e.anchor})
+RETURN labels(x)[0] AS label, x.id AS id, x.name AS name,
+       e.weight AS weight, e.share AS share, e.percent AS percent, e.rank AS rank, e.effect AS effect,
+       e.method AS method, e.via AS via, e.ground AS ground, e.anchor AS anchor, j.name AS anchor_name,
+       e.set AS set_number, e.contrast AS contrast, e.delta AS delta, e.joint_effect AS joint_effect, e.flips AS flips
+ORDER BY e.rank < 0, abs(e.rank), e.method, x.id
+LIMIT 200

@@ -1,0 +1,15 @@
+// Draw: why, through attributes of what the user took
+// Paths to draw: user, evidence, recommendation, item. One user and one run at both ends.
+// $user: id of the user
+// $item: id of the recommended item
+// $run: id of a complete run, or '' for the current one
+MATCH (run:Run)
+WHERE run.status = 'complete' AND (run.id = $run OR ($run = '' AND run.current))
+WITH run.id AS chosen
+MATCH p = (v:User {id: $user})-[:INTERACTED]->(j:Item)-[:HAS_ATTRIBUTE]->(a:Attribute)-[e:EXPLAINS]->(r:Recommendation)<-[:RECEIVED]-(u:User {id: $user}),
+      q = (r)-[:SUGGESTS]->(i:Item)
+WHERE r.run = chosen AND r.item = $item AND i.id = $item
+  AND e.ground = 'item_attribute' AND j.id = e.anchor
+RETURN p, q
+ORDER BY e.rank < 0, abs(e.rank)
+LIMIT 25
