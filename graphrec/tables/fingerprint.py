@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+
+
+class PartHash(NamedTuple):
+    """Number of rows of a part, and the sum of their hashes modulo 2⁶⁴; parts of parts add up."""
+
+    rows: int
+    total: int
+
+    def __add__(self, other: object) -> PartHash:
+        """Return the hash of both sets of rows together."""
+        if not isinstance(other, PartHash):
+            return NotImplemented
+        return PartHash(self.rows + other.rows, (self.total + other.total) % 2**64)
 
 
 class Fingerprint:
@@ -25,14 +38,21 @@ class Fingerprint:
     """
 
     def __init__(self) -> None:
-        self._parts: dict[str, tuple[int, int]] = {}
+        self._parts: dict[str, PartHash] = {}
 
     def add(self, part: str, batch: pa.Table | pa.RecordBatch) -> None:
-        """Add rows of ``part``: a label, or the text of an edge kind. Columns that are wholly null do not count."""
-        rows, total = self._parts.get(part, (0, 0))
-        if batch.num_rows:
-            total = (total + int(_row_hashes(batch).sum(dtype=np.uint64))) % 2**64
-        self._parts[part] = (rows + batch.num_rows, total)
+        """Add rows of ``part``: a label, or the text of an edge kind. Nulls do not count."""
+        total = int(_row_hashes(batch).sum(dtype=np.uint64)) if batch.num_rows else 0
+        self.add_hashed(part, PartHash(batch.num_rows, total))
+
+    def add_hashed(self, part: str, rows: PartHash) -> None:
+        """Add rows of ``part`` that were hashed before."""
+        self._parts[part] = self._parts.get(part, PartHash(0, 0)) + rows
+
+    @property
+    def parts(self) -> Mapping[str, PartHash]:
+        """Rows and hash of every part that was added."""
+        return dict(self._parts)
 
     def text(self) -> str:
         """Return the fingerprint: 16 hexadecimal digits. Empty parts do not count."""
@@ -53,10 +73,13 @@ def _row_hashes(batch: pa.Table | pa.RecordBatch) -> npt.NDArray[np.uint64]:
     for name in sorted(batch.schema.names):
         column = batch.column(name)
         if column.null_count == batch.num_rows:
-            continue
+            continue  # nulls add nothing, so that a column's absence and batch borders do not matter
         salt = np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
         mixed = (_column_hashes(column) ^ salt) * _MIX
-        total = total + (mixed ^ (mixed >> np.uint64(31)))
+        mixed ^= mixed >> np.uint64(31)
+        if column.null_count:
+            mixed[np.asarray(column.is_null())] = 0
+        total += mixed
     total = total * _MIX
     hashed: npt.NDArray[np.uint64] = total ^ (total >> np.uint64(29))
     return hashed
@@ -78,6 +101,4 @@ def _array_hashes(array: pa.Array) -> npt.NDArray[np.uint64]:
         plain = array.cast(pa.float64() if pa.types.is_floating(array.type) else pa.int64())
         bits = np.asarray(plain.fill_null(0)) + 0  # −0.0 becomes 0.0
         hashes = pd.util.hash_array(bits)
-    if array.null_count:
-        hashes = np.where(np.asarray(array.is_null()), np.uint64(1), hashes)
     return np.asarray(hashes, dtype=np.uint64)
