@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphrec.tables.graph import GraphTables
@@ -30,6 +31,12 @@ class FileReport:
     skipped: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[int]] = field(default_factory=dict)
 
+    def skip(self, reason: str, lines: Sequence[int], shown: int = 5) -> None:
+        """Count rows that were left out for one reason, and keep the first few line numbers."""
+        if lines:
+            self.skipped[reason] = self.skipped.get(reason, 0) + len(lines)
+            self.examples[reason] = [*self.examples.get(reason, []), *lines][:shown]
+
 
 @dataclass
 class LoaderReport:
@@ -37,6 +44,11 @@ class LoaderReport:
 
     files: list[FileReport] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    def file(self, path: Path | str) -> FileReport:
+        """Open the account of one more file."""
+        self.files.append(FileReport(str(path)))
+        return self.files[-1]
 
 
 @dataclass(frozen=True)

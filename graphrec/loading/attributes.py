@@ -1,0 +1,133 @@
+"""Attribute nodes and ``HAS_ATTRIBUTE`` edges from columns of values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.loading.interactions import encoded
+from graphrec.schema.elements import EdgeKind
+from graphrec.tables.ids import attribute_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+Owner = Literal["item", "user"]
+_LABELS = {"item": "Item", "user": "User"}
+
+
+@dataclass
+class AttributeTables:
+    """Collects attribute values of items and users until they become tables."""
+
+    _nodes: list[pa.Table] = field(default_factory=list)
+    _edges: dict[Owner, list[pa.Table]] = field(default_factory=lambda: {"item": [], "user": []})
+
+    def add(
+        self,
+        owner: Owner,
+        kind: str,
+        ids: pa.ChunkedArray | pa.Array,
+        values: pa.ChunkedArray | pa.Array,
+        *,
+        separator: str = "",
+        name: Callable[[str], str] = str,
+    ) -> None:
+        """Add one kind of attribute.
+
+        Args:
+            owner: whose attribute it is.
+            kind: genre, director, age, …
+            ids: owner ids, one per row.
+            values: one text per row, or a list of texts; empty and null ones are left out, and so are repeats.
+            separator: splits a text into several values, if given.
+            name: what a person reads, from a value; by default the value itself.
+        """
+        owners, flat = exploded(ids, values, separator)
+        codes = encoded(flat)
+        texts = codes.dictionary.to_pylist()
+        pairs = np.asarray(owners.indices).astype(np.int64) * max(len(texts), 1) + np.asarray(codes.indices)
+        first = np.sort(np.unique(pairs, return_index=True)[1])
+        codes, owners = codes.take(pa.array(first)), owners.take(pa.array(first))
+        node_ids = pa.array([attribute_id(owner, kind, text) for text in texts], pa.string())
+        n = len(texts)
+        self._nodes.append(
+            pa.table(
+                {
+                    "id": node_ids,
+                    "name": pa.array([name(text) for text in texts], pa.string()),
+                    "owner": pa.repeat(owner, n),
+                    "kind": pa.repeat(kind, n),
+                    "value": pa.array(texts, pa.string()),
+                }
+            )
+        )
+        targets = pa.DictionaryArray.from_arrays(codes.indices, node_ids)
+        self._edges[owner].append(pa.table({"from": owners.cast(pa.string()), "to": targets.cast(pa.string())}))
+
+    def nodes(self) -> dict[str, pa.Table]:
+        """Return the node table, if there are any values: a value added twice stands once."""
+        tables = [table for table in self._nodes if table.num_rows]
+        if not tables:
+            return {}
+        table = pa.concat_tables(tables).combine_chunks()
+        return {"Attribute": table.take(_first_rows(table, ["id"]))}
+
+    def edges(self) -> dict[EdgeKind, pa.Table]:
+        """Return the edge tables of items and users, without repeats."""
+        found = {}
+        for owner, tables in self._edges.items():
+            table = pa.concat_tables(tables).combine_chunks() if tables else None
+            if table is not None and table.num_rows:
+                found[EdgeKind("HAS_ATTRIBUTE", _LABELS[owner], "Attribute")] = table.take(
+                    _first_rows(table, ["from", "to"])
+                )
+        return found
+
+
+def exploded(
+    ids: pa.ChunkedArray | pa.Array, values: pa.ChunkedArray | pa.Array, separator: str = ""
+) -> tuple[pa.DictionaryArray, pa.Array]:
+    """Return one row per single value: owner ids and non-empty values, trimmed.
+
+    Args:
+        ids: owner ids, one per row.
+        values: texts, or lists of texts.
+        separator: splits a text into several values, if given.
+    """
+    column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
+    if separator:
+        column = pc.split_pattern(pc.fill_null(column, ""), separator)
+    owners = encoded(ids)
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        owners = owners.take(pc.list_parent_indices(column))
+        column = column.flatten()
+    column = pc.utf8_trim_whitespace(column.cast(pa.string()))
+    filled = pc.fill_null(pc.not_equal(column, ""), False)
+    return owners.filter(filled), column.filter(filled)
+
+
+def frequent(values: pa.ChunkedArray | pa.Array, minimum: int) -> pa.Array:
+    """Return a mask of the rows whose value occurs at least ``minimum`` times; empty values never count."""
+    codes = encoded(values)
+    indices = np.asarray(codes.indices)
+    often = np.bincount(indices, minlength=len(codes.dictionary)) >= minimum
+    often &= np.asarray(pc.not_equal(codes.dictionary, ""), dtype=bool)
+    return pa.array(often[indices])
+
+
+def _first_rows(table: pa.Table, key: list[str]) -> pa.Array:
+    """Return the positions of the first row of every key, in order."""
+    codes: npt.NDArray[np.int64] = np.zeros(table.num_rows, dtype=np.int64)
+    for name in key:
+        column = encoded(table.column(name))
+        codes = codes * max(len(column.dictionary), 1) + np.asarray(column.indices)
+    return pa.array(np.sort(np.unique(codes, return_index=True)[1]))

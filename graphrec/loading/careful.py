@@ -1,0 +1,118 @@
+"""Second reading of a delimited file that has faults: everything as text, every fault with its line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pa_csv
+
+from graphrec.errors import InputError
+from graphrec.loading.columns import sorted_out
+from graphrec.loading.files import arrow_stream, cut_short, refuse_wrong_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from graphrec.loading.columns import Column
+    from graphrec.loading.contract import FileReport
+    from graphrec.loading.layout import Layout
+
+_BLOCK = 64 << 20
+
+
+def read_carefully(
+    path: Path, columns: Sequence[Column], names: Sequence[str], layout: Layout, account: FileReport
+) -> tuple[pa.Table, int]:
+    """Read a file that has faults; return the rows that fit, typed, and the number of rows read.
+
+    Args:
+        path: the file.
+        columns: what is wanted of it.
+        names: all columns of the file, in order; for ``::`` the empty ones between two colons too.
+        layout: how the file is written.
+        account: receives skipped rows with reasons and lines.
+
+    Raises:
+        InputError: the file is cut short, is not text in its encoding, or a quotation never ends.
+    """
+    misshapen: list[tuple[int, str]] = []
+    texts = _texts(path, names, layout, misshapen)
+    lines, broken_lines = _lines(texts, misshapen, first=1 + layout.header)
+    n_columns = (len(names) + 1) // 2 if layout.delimiter == "::" else len(names)
+    reason = f"not {n_columns} columns"
+    broken = [line for line, (_, text) in zip(broken_lines, misshapen, strict=True) if text.strip()]
+    account.skip(reason, broken)
+    empty = np.stack([_equal(column, "") for column in texts.columns])
+    blank = empty.all(axis=0)
+    gaps_filled = np.zeros_like(blank)
+    if layout.delimiter == "::":
+        gaps_filled = ~empty[1::2].all(axis=0)
+        account.skip(reason, lines[gaps_filled].tolist())
+    usable = ~blank & ~gaps_filled
+    fitting = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)
+    return fitting, int((~blank).sum()) + len(broken)
+
+
+def _texts(path: Path, names: Sequence[str], layout: Layout, misshapen: list[tuple[int, str]]) -> pa.Table:
+    """Read all columns as text, repeated names only once; rows of another shape go to ``misshapen``."""
+
+    def note(row: pa_csv.InvalidRow) -> Literal["skip"]:
+        misshapen.append((row.number, row.text))
+        return "skip"
+
+    unique = [name if name not in names[:i] else f"repeat {i}" for i, name in enumerate(names)]
+    try:
+        return pa_csv.read_csv(
+            arrow_stream(path),
+            pa_csv.ReadOptions(
+                column_names=unique,
+                skip_rows=int(layout.header),
+                block_size=_BLOCK,
+                encoding=layout.encoding,
+                use_threads=False,
+            ),
+            pa_csv.ParseOptions(
+                delimiter=layout.delimiter[0],
+                quote_char='"' if layout.quoted else False,
+                newlines_in_values=layout.quoted,
+                ignore_empty_lines=False,
+                invalid_row_handler=note,
+            ),
+            pa_csv.ConvertOptions(column_types=dict.fromkeys(unique, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid as error:
+        refuse_wrong_encoding(path, layout.encoding)
+        raise InputError(
+            f"the file cannot be split into rows: {error}",
+            where=str(path),
+            remedy="Look for a quotation mark that is opened and never closed",
+        ) from error
+    except OSError as error:
+        raise cut_short(path) from error
+
+
+def _lines(
+    texts: pa.Table, misshapen: Sequence[tuple[int, str]], first: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the line on which each row of ``texts``, and each misshapen one, begins; values may span lines."""
+    total = texts.num_rows + len(misshapen)
+    is_misshapen = np.zeros(total, dtype=bool)
+    is_misshapen[[number - first for number, _ in misshapen]] = True
+    heights = np.ones(total, dtype=np.int64)
+    inner = np.zeros(texts.num_rows, dtype=np.int64)
+    for column in texts.columns:
+        inner += np.asarray(pc.count_substring(column, "\n"), dtype=np.int64)
+    heights[~is_misshapen] += inner
+    heights[is_misshapen] += np.array([text.rstrip("\r\n").count("\n") for _, text in misshapen], dtype=np.int64)
+    begins = first + np.cumsum(heights) - heights
+    return begins[~is_misshapen], begins[is_misshapen]
+
+
+def _equal(column: pa.ChunkedArray, text: str) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.equal(column, text), dtype=bool)

@@ -1,0 +1,161 @@
+"""Delimited text to typed Arrow tables: fast when the file is clean, exact about lines when it is not.
+
+A file is first read in one pass with its types. Only if that fails, or a value breaks its column's promise, is it
+read again as text, row by faulty row, to count what is skipped and on which lines.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from graphrec.errors import InputError
+from graphrec.loading.careful import read_carefully
+from graphrec.loading.columns import ARROW_KINDS, Column, fits
+from graphrec.loading.files import arrow_stream, head
+from graphrec.loading.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphrec.loading.contract import FileReport, LoaderReport
+
+_BLOCK = 4 << 20
+_DELIMITERS = (",", "\t", ";", "|", "::", " ")
+
+
+def read_delimited(
+    path: Path, columns: Sequence[Column], report: LoaderReport, layout: Layout | None = None
+) -> pa.Table:
+    """Read the wanted columns of a delimited text file, plain or gzip.
+
+    Args:
+        path: the file; a byte-order mark and CRLF line ends are accepted.
+        columns: what is wanted; other columns of a file with a header are left out.
+        report: receives an account of the file, skipped rows with reasons and line numbers included.
+        layout: how the file is written; by default comma-separated UTF-8 with a header.
+
+    Returns:
+        One chunk per column, ids dictionary-encoded.
+
+    Raises:
+        InputError: the file as a whole is unusable (absent, empty, cut short, wrong delimiter or encoding, a column
+            missing), or no row of it could be read.
+    """
+    layout = layout or Layout()
+    names = _column_names(path, columns, layout)
+    account = report.file(path)
+    table = _read_fast(path, columns, names, layout)
+    if table is not None:
+        account.read = table.num_rows
+    else:
+        table, account.read = read_carefully(path, columns, names, layout, account)
+    account.kept = table.num_rows
+    if not table.num_rows:
+        raise InputError(
+            "no row of the file could be read" if account.read else "the file has a header but no rows",
+            where=str(path),
+            remedy=_reasons(account),
+        )
+    return table.unify_dictionaries().combine_chunks()
+
+
+def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list[str]:
+    """Return the names of all columns as Arrow shall see them; raise InputError if the wanted ones cannot be there."""
+    first = head(path, layout.encoding)
+    if not layout.header:
+        return _headless_names(path, first, columns, layout)
+    if layout.quoted:
+        names = next(csv.reader(StringIO(first), delimiter=layout.delimiter))
+    else:
+        names = first.splitlines()[0].split(layout.delimiter)
+    missing = [c.name for c in columns if c.name not in names]
+    if missing:
+        raise InputError(
+            f"the column {missing[0]!r} is missing",
+            where=f"{path}, line 1",
+            remedy=_other_delimiter(first, len(columns), layout)
+            or f"Columns found: {', '.join(names[:20])}. Rename the one that is meant",
+        )
+    doubled = [c.name for c in columns if names.count(c.name) > 1]
+    if doubled:
+        raise InputError(f"two columns are called {doubled[0]!r}", where=f"{path}, line 1", remedy="Rename one of them")
+    return names
+
+
+def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: Layout) -> list[str]:
+    line = next((text for text in first.splitlines() if text), "")
+    found = line.count(layout.delimiter) + 1
+    other = _other_delimiter(first, len(columns), layout)
+    if found == 1 < len(columns) or (found != len(columns) and other):
+        raise InputError(
+            f"{len(columns)} columns separated by {layout.delimiter!r} are expected, and {found} found",
+            where=f"{path}, line 1",
+            remedy=other or f"Expected: {layout.delimiter.join(c.name for c in columns)}",
+        )
+    if layout.delimiter != "::":
+        return [c.name for c in columns]
+    gaps = [name for i, c in enumerate(columns) for name in (c.name, f"gap {i}")]
+    return gaps[:-1]
+
+
+def _other_delimiter(first: str, n_columns: int, layout: Layout) -> str:
+    line = next((text for text in first.splitlines() if text), "")
+    for other in _DELIMITERS:
+        if other != layout.delimiter and line.count(other) + 1 >= max(n_columns, 2) > 1:
+            return f"The file seems to be separated by {other!r}, not {layout.delimiter!r}"
+    return ""
+
+
+def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: Layout) -> pa.Table | None:
+    """Return the typed table of a clean file, or None if anything about it needs a closer look."""
+    gaps = [name for name in names if name.startswith("gap ")] if layout.delimiter == "::" else []
+    wanted = [c.name for c in columns]
+    try:
+        table = pa_csv.read_csv(
+            arrow_stream(path),
+            pa_csv.ReadOptions(
+                column_names=names, skip_rows=int(layout.header), block_size=_BLOCK, encoding=layout.encoding
+            ),
+            pa_csv.ParseOptions(
+                delimiter=layout.delimiter[0],
+                quote_char='"' if layout.quoted else False,
+                newlines_in_values=layout.quoted,
+            ),
+            pa_csv.ConvertOptions(
+                column_types={
+                    **{c.name: ARROW_KINDS[c.kind] for c in columns},
+                    **dict.fromkeys(gaps, pa.null()),
+                },
+                include_columns=[*wanted, *gaps],
+                null_values=[""],
+                strings_can_be_null=False,
+            ),
+        ).select(wanted)
+    except (pa.ArrowInvalid, OSError):
+        return None
+    return table if _is_text(table) and fits(table, columns) else None
+
+
+def _is_text(table: pa.Table) -> bool:
+    """Return whether dictionaries hold UTF-8; Arrow checks plain strings only."""
+    chunks = [chunk for column in table.columns for chunk in column.chunks if isinstance(chunk, pa.DictionaryArray)]
+    try:
+        for chunk in chunks:
+            chunk.dictionary.validate(full=True)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
+def _reasons(account: FileReport) -> str:
+    """Return why rows were skipped, in words."""
+    return "; ".join(
+        f"{reason}: {count} rows, such as line {', '.join(map(str, account.examples[reason]))}"
+        for reason, count in account.skipped.items()
+    )

@@ -1,0 +1,87 @@
+"""The ``INTERACTED`` table: one edge per pair of user and item."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.schema.elements import EdgeKind
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.loading.contract import LoaderReport
+
+INTERACTED = EdgeKind("INTERACTED", "User", "Item")
+
+
+def interactions(
+    users: pa.ChunkedArray | pa.Array,
+    items: pa.ChunkedArray | pa.Array,
+    report: LoaderReport,
+    *,
+    rating: pa.ChunkedArray | pa.Array | None = None,
+    weight: pa.ChunkedArray | pa.Array | None = None,
+    timestamp: pa.ChunkedArray | pa.Array | None = None,
+) -> pa.Table:
+    """Return edges with repeated pairs merged: weights add up, rating and timestamp are those of the latest.
+
+    The latest of a pair is the one with the largest timestamp; an unknown timestamp is older than any known one,
+    and of equals the last in the file counts.
+
+    Args:
+        users: ids, one per interaction.
+        items: ids, same length.
+        report: is told how many were merged.
+        rating: float64, null where there is none.
+        weight: float64 without nulls; 1 each if absent.
+        timestamp: int64 seconds since 1970, null where unknown.
+    """
+    ends = {"from": encoded(users), "to": encoded(items)}
+    n = len(ends["from"])
+    values = {
+        "rating": pa.nulls(n, pa.float64()) if rating is None else _whole(rating),
+        "weight": pa.array(np.ones(n)) if weight is None else _whole(weight),
+        "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _whole(timestamp),
+    }
+    table = pa.table({**ends, **values})
+    pairs = _codes(ends["from"]) * max(len(ends["to"].dictionary), 1) + _codes(ends["to"])
+    ordered = np.sort(pairs)
+    n_repeats = int((ordered[1:] == ordered[:-1]).sum())
+    if not n_repeats:
+        return table
+    report.remarks.append(f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept")
+    return _merged(table, pairs)
+
+
+def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
+    """Return ids as one dictionary-encoded array without repeats in its dictionary."""
+    if isinstance(values, pa.ChunkedArray):
+        if pa.types.is_dictionary(values.type):
+            values = values.unify_dictionaries()
+        values = values.combine_chunks()
+    return values if isinstance(values, pa.DictionaryArray) else values.cast(pa.string()).dictionary_encode()
+
+
+def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
+    times = np.asarray(pc.fill_null(table.column("timestamp"), np.iinfo(np.int64).min))
+    order = np.lexsort((times, pairs))
+    grouped = pairs[order]
+    first = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
+    last = np.r_[first[1:], len(order)] - 1
+    weights = np.add.reduceat(np.asarray(table.column("weight"))[order], first)
+    kept = order[last]
+    in_file_order = np.argsort(kept)
+    merged = table.take(pa.array(kept[in_file_order]))
+    return merged.set_column(merged.column_names.index("weight"), "weight", pa.array(weights[in_file_order]))
+
+
+def _codes(values: pa.DictionaryArray) -> npt.NDArray[np.int64]:
+    return np.asarray(values.indices).astype(np.int64)
+
+
+def _whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

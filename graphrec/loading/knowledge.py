@@ -1,0 +1,163 @@
+"""A knowledge graph of triples, tied to items: ``Entity`` nodes, ``HAS_ENTITY`` and ``RELATED_TO`` edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.loading.columns import Column
+from graphrec.loading.delimited import read_delimited
+from graphrec.loading.files import require_folder
+from graphrec.loading.interactions import encoded
+from graphrec.loading.layout import Layout
+from graphrec.schema.elements import EdgeKind
+from graphrec.tables.graph import GraphTables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from graphrec.loading.contract import LoaderReport
+
+
+def knowledge_graph(
+    triples: pa.Table, items: pa.Table, report: LoaderReport, *, names: pa.Table | None = None
+) -> GraphTables:
+    """Return entities and edges of the triples that have to do with an item, directly or through others.
+
+    A head or tail that stands for an item becomes that item. Item to entity is ``HAS_ENTITY``, everything else
+    ``RELATED_TO``. Where two items stand for one entity, each of them gets its edges.
+
+    Args:
+        triples: string columns ``head``, ``relation``, ``tail``.
+        items: string columns ``entity`` and ``item``: which entity is which item.
+        report: is told of repeated triples and of loops.
+        names: string columns ``entity`` and ``name``, for entities that have a readable one; others are named by
+            their id.
+    """
+    tied = _tied(triples, items, "head")
+    tied = _tied(tied, items, "tail")
+    relation = encoded(tied.column("relation"))
+    ends = {side: encoded(tied.column(side)) for side in ("head", "tail")}
+    is_item = {side: np.asarray(tied.column(f"{side} is item"), dtype=bool) for side in ("head", "tail")}
+    fresh = _distinct(ends["head"], is_item["head"], relation, ends["tail"], is_item["tail"])
+    n_repeats = tied.num_rows - int(fresh.sum())
+    if n_repeats:
+        report.remarks.append(f"{n_repeats} repeated triples or loops of the knowledge graph were left out")
+    edges: dict[EdgeKind, pa.Table] = {}
+    for head_is_item in (True, False):
+        for tail_is_item in (True, False):
+            rows = pa.array(fresh & (is_item["head"] == head_is_item) & (is_item["tail"] == tail_is_item))
+            table = pa.table({"from": ends["head"], "to": ends["tail"], "relation": relation}).filter(rows)
+            source, target = ("Item" if item else "Entity" for item in (head_is_item, tail_is_item))
+            kind = EdgeKind("HAS_ENTITY" if head_is_item and not tail_is_item else "RELATED_TO", source, target)
+            if table.num_rows:
+                edges[kind] = table
+    entities = pa.concat_arrays(
+        [ends[side].filter(pa.array(fresh & ~is_item[side])).cast(pa.string()) for side in ("head", "tail")]
+    ).unique()
+    return GraphTables({"Entity": _entities(entities, names)} if len(entities) else {}, edges)
+
+
+def readable(uri: str) -> str:
+    """Return what a person reads of a DBpedia address: its last part, unquoted, spaces for underscores."""
+    return unquote(uri.rsplit("/resource/", 1)[-1]).replace("_", " ")
+
+
+def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
+    """Read a folder of ``RELATION.edgelist`` files (two addresses a line) and ``mappings.tsv`` (id, title, address).
+
+    Raises:
+        InputError: the folder or its mapping is absent or unusable.
+    """
+    require_folder(folder)
+    tab = Layout("\t", header=False, quoted=False)
+    mapping = read_delimited(
+        folder / "mappings.tsv",
+        [Column("item", "id", True), Column("title"), Column("entity", required=True)],
+        report,
+        tab,
+    )
+    parts = []
+    for path in sorted(folder.glob("*.edgelist")):
+        pairs = read_delimited(
+            path,
+            [Column("head", "id", True), Column("tail", "id", True)],
+            report,
+            Layout(" ", header=False, quoted=False),
+        )
+        head, tail = (pairs.column(side).cast(pa.string()) for side in ("head", "tail"))
+        parts.append(pa.table({"head": head, "relation": pa.repeat(path.stem, len(head)), "tail": tail}))
+    triples = pa.concat_tables(parts)
+    entities = pa.chunked_array([*triples.column("head").chunks, *triples.column("tail").chunks]).unique()
+    names = pa.table({"entity": entities, "name": [readable(uri) for uri in entities.to_pylist()]})
+    items = pa.table({"entity": mapping.column("entity"), "item": mapping.column("item").cast(pa.string())})
+    return knowledge_graph(triples, items, report, names=names)
+
+
+def only_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphTables:
+    """Return tables without the edges of items that are not in ``items``; entities that lose all edges go too."""
+    known = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
+    edges = {}
+    for kind, table in tables.edges.items():
+        for column, label in (("from", kind.source), ("to", kind.target)):
+            if label == "Item":
+                table = table.filter(pc.is_in(table.column(column).cast(pa.string()), value_set=known))
+        if table.num_rows:
+            edges[kind] = table
+    used = [
+        table.column(column).cast(pa.string()).combine_chunks()
+        for kind, table in edges.items()
+        for column, label in (("from", kind.source), ("to", kind.target))
+        if label == "Entity"
+    ]
+    nodes = dict(tables.nodes)
+    if "Entity" in nodes:
+        kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
+        nodes["Entity"] = nodes["Entity"].filter(kept)
+    return GraphTables(nodes, edges)
+
+
+def _tied(triples: pa.Table, items: pa.Table, side: str) -> pa.Table:
+    """Replace entities that stand for items by those items, and say which rows they are."""
+    joined = triples.join(items, keys=side, right_keys="entity", join_type="left outer", use_threads=False)
+    is_item = pc.is_valid(joined.column("item"))
+    ends = pc.coalesce(joined.column("item"), joined.column(side).cast(pa.string()))
+    position = joined.column_names.index(side)
+    return joined.set_column(position, side, ends).drop_columns("item").append_column(f"{side} is item", is_item)
+
+
+def _distinct(
+    head: pa.DictionaryArray,
+    head_is_item: npt.NDArray[np.bool_],
+    relation: pa.DictionaryArray,
+    tail: pa.DictionaryArray,
+    tail_is_item: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.bool_]:
+    """Return which rows are the first of their kind and no loops."""
+    codes = np.stack(
+        [
+            np.asarray(head.indices).astype(np.int64) * 2 + head_is_item,
+            np.asarray(relation.indices).astype(np.int64),
+            np.asarray(tail.indices).astype(np.int64) * 2 + tail_is_item,
+        ],
+        axis=1,
+    )
+    first = np.zeros(len(codes), dtype=bool)
+    first[np.unique(codes, axis=0, return_index=True)[1]] = True
+    loop = np.asarray(pc.equal(head.cast(pa.string()), tail.cast(pa.string())), dtype=bool)
+    return first & ~(loop & (head_is_item == tail_is_item))
+
+
+def _entities(ids: pa.Array, names: pa.Table | None) -> pa.Table:
+    named: Mapping[str, str] = {}
+    if names is not None:
+        named = dict(zip(names.column("entity").to_pylist(), names.column("name").to_pylist(), strict=True))
+    texts = ids.to_pylist()
+    return pa.table({"id": ids, "name": pa.array([named.get(text, text) for text in texts], pa.string())})

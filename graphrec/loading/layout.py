@@ -1,0 +1,22 @@
+"""How a delimited file is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is written.
+
+    Attributes:
+        delimiter: one character, or ``::`` for files whose wanted columns hold no colon.
+        header: whether line 1 names the columns; if not, the columns given are all there are, in order.
+        quoted: whether values may be quoted with ``"`` and then hold delimiters and newlines.
+        encoding: of the text.
+    """
+
+    delimiter: str = ","
+    header: bool = True
+    quoted: bool = True
+    encoding: str = "utf-8"

@@ -1,0 +1,68 @@
+"""User and Item nodes: those that a file describes, and those that only interactions mention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.loading.interactions import encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.loading.contract import LoaderReport
+
+
+def described(
+    ids: pa.ChunkedArray | pa.Array,
+    names: pa.ChunkedArray | pa.Array | None,
+    mentioned: pa.ChunkedArray | pa.Array | None,
+    report: LoaderReport,
+    *,
+    label: str,
+    prefix: str = "",
+    properties: Mapping[str, pa.ChunkedArray | pa.Array] | None = None,
+) -> pa.Table:
+    """Return nodes for all described ids, and for mentioned ones that nothing describes.
+
+    Args:
+        ids: ids with a description; of a repeated id the first stands, and the report says so.
+        names: what a person reads, one per id; empty or absent ones become ``prefix`` and the id.
+        mentioned: ids from interactions, repeats allowed.
+        report: is told of repeats and of mentioned ids without a description.
+        label: for the report.
+        prefix: in front of an id where there is no name, such as ``"user "``.
+        properties: further columns, one value per described id.
+    """
+    known = pa.table(
+        {"id": _texts(ids), "name": _texts(names) if names is not None else pa.nulls(len(ids), pa.string())}
+    )
+    for name, values in (properties or {}).items():
+        known = known.append_column(name, values)
+    codes = encoded(known.column("id"))
+    if len(codes.dictionary) < known.num_rows:
+        report.remarks.append(
+            f"{known.num_rows - len(codes.dictionary)} repeated descriptions of {label} ids were left out: the first stands"
+        )
+        known = known.take(pc.index_in(codes.dictionary, value_set=known.column("id").combine_chunks()))
+    if mentioned is not None:
+        seen = encoded(mentioned)
+        used = seen.dictionary.take(pc.unique(seen.indices))
+        strange = used.filter(pc.invert(pc.is_in(used, value_set=known.column("id"))))
+        if len(strange):
+            if known.num_rows:
+                report.remarks.append(
+                    f"{len(strange)} {label} ids have interactions but no description, {strange[0].as_py()!r:.60} first"
+                )
+            known = pa.concat_tables([known, pa.table({"id": strange})], promote_options="default")
+    unnamed = pc.or_(pc.is_null(known.column("name")), pc.fill_null(pc.equal(known.column("name"), ""), True))
+    fallback = pc.binary_join_element_wise(prefix, known.column("id"), "")
+    named = pc.if_else(unnamed, fallback, known.column("name"))
+    return known.set_column(1, "name", named).combine_chunks()
+
+
+def _texts(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+    column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column.cast(pa.string())
