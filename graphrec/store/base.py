@@ -104,6 +104,10 @@ class Store(ABC):
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = silent) -> LoadSummary:
         """Upsert nodes and edges as data set ``info``: what is there under the same key is replaced.
 
+        A node's key is its id; an edge's are its two ends and the ``key`` properties of its type. A property whose
+        column a table lacks stays as it was; a column's null removes the property. Of rows with one key in one
+        table, the last counts. Ends may stand in ``tables`` or be in the store already.
+
         Raises:
             InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
             SchemaError: the tables do not fit the schema with ``info.declared``.
@@ -174,9 +178,13 @@ class Store(ABC):
 
     @abstractmethod
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        """Run a Cypher text and return its rows. Values travel as parameters, never inside the text.
+        """Run a Cypher text that reads, and return its rows. Values travel as parameters, never inside the text.
 
-        Nodes come back as dictionaries of their properties with ``_label`` beside them.
+        Nodes come back as dictionaries of their properties with ``_label`` beside them, relationships with ``_type``,
+        paths as ``{"nodes": […], "relationships": […]}``; a property that is null is absent.
+
+        Raises:
+            UsageError: the text is not understood, or writes.
         """
 
     # --- runs

@@ -1,0 +1,171 @@
+"""Make database files: whole from the kept tables, or a copy of the present one with a run added."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import StoreDamagedError, StoreError
+from graphrec.schema.graph import DATASET, RUN
+from graphrec.store.embedded.engine import Engine
+from graphrec.store.embedded.folder import checksum, make_durable
+from graphrec.store.embedded.kept import hash_of, part_named, read_kept
+from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
+from graphrec.tables.fingerprint import PartHash
+from graphrec.tables.graph import TO, arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphrec.schema.elements import NodeLabel
+    from graphrec.store.base import Progress
+    from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.kept import Part
+    from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
+
+_CHUNK_ROWS = 1 << 23
+
+
+class Builder:
+    """Fills one database file and accounts for every part in it."""
+
+    def __init__(self, path: Path, folder: StoreFolder, progress: Progress) -> None:
+        self._path = path
+        self._folder = folder
+        self._progress = progress
+        self._engine: Engine | None = None
+        self._parts: dict[str, PartHash] = {}
+        self._factors = pa.array([], pa.string())
+
+    def build(self, manifest: Manifest, at_hand: Mapping[str, pa.Table]) -> KeptDatabase:
+        """Build the database that a manifest describes.
+
+        Args:
+            manifest: datasets, kept tables and runs.
+            at_hand: tables of the data that need not be read back, by part.
+        """
+        _remove(self._path)
+        with Engine(self._path) as self._engine:
+            self._engine.create(manifest.schema)
+            self._copy_records(DATASET, [info.to_row() for info in manifest.datasets])
+            for kept in manifest.data:
+                table = at_hand.get(kept.part)
+                self._copy(part_named(kept), read_kept(self._folder, kept) if table is None else table, kept)
+            for run in manifest.runs:
+                self._copy_run(run)
+        return self._finished()
+
+    def extend(
+        self, database: KeptDatabase, source: Path, runs: tuple[KeptRun, ...], new: KeptRun | None
+    ) -> KeptDatabase:
+        """Copy the present database and put one run into it, or only set which run is current.
+
+        Args:
+            database: what the present database holds.
+            source: the present database file.
+            runs: all runs once this is done, with their ``current`` flags.
+            new: the run to add, if any.
+        """
+        _remove(self._path)
+        copy_whole(source, self._path, database)
+        self._parts = dict(database.parts)
+        self._parts.pop(RUN.name, None)
+        with Engine(self._path) as self._engine:
+            if new is not None:
+                self._factors = self._engine.arrow("MATCH (f:Factor) RETURN f.id").column(0).combine_chunks()
+                self._copy_run(new)
+                self._parts.pop(RUN.name)
+            current = [run.info.id for run in runs if run.info.current]
+            self._engine.run("MATCH (r:Run) SET r.current = (r.id IN $current)", {"current": current or [""]}).close()
+            self._count(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs]))
+        return self._finished()
+
+    def _copy_run(self, run: KeptRun) -> None:
+        self._copy_records(RUN, [run.info.to_row()])
+        known = self._factors
+        for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
+            part = part_named(kept)
+            table = read_kept(self._folder, kept)
+            if part.name == "Factor":
+                table = _unknown(table, "id", known)
+                self._factors = pa.concat_arrays([known, table.column("id").combine_chunks()])
+            if part.kind and part.kind.type == "BELONGS_TO":
+                table = _unknown(table, TO, known)
+            self._copy(part, table, kept)
+
+    def _copy(self, part: Part, table: pa.Table, kept: KeptTable) -> None:
+        engine = self._opened()
+        for low in range(0, table.num_rows, _CHUNK_ROWS):
+            self._progress(f"storing {part.name}", low, table.num_rows)
+            chunk = table.slice(low, _CHUNK_ROWS)
+            if part.kind:
+                engine.copy_edges(part.kind, chunk)
+            else:
+                engine.copy_nodes(part.name, chunk)
+        self._progress(f"storing {part.name}", table.num_rows, table.num_rows)
+        hashed = PartHash(kept.rows, kept.hash) if table.num_rows == kept.rows else hash_of(part.name, table)
+        self._parts[part.name] = self._parts.get(part.name, PartHash(0, 0)) + hashed
+
+    def _copy_records(self, label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> None:
+        table = _record_table(label, rows)
+        self._opened().copy_nodes(label.name, table)
+        self._count(label.name, table)
+
+    def _count(self, part: str, table: pa.Table) -> None:
+        self._parts[part] = self._parts.get(part, PartHash(0, 0)) + hash_of(part, table)
+
+    def _opened(self) -> Engine:
+        if self._engine is None:
+            raise StoreError("the database is not being built")
+        return self._engine
+
+    def _finished(self) -> KeptDatabase:
+        self._engine = None
+        make_durable(self._path)
+        parts = {part: counted for part, counted in self._parts.items() if counted.rows}
+        return KeptDatabase(ENGINE, self._path.stat().st_size, checksum(self._path), parts)
+
+
+def copy_whole(source: Path, target: Path, database: KeptDatabase) -> None:
+    """Copy a database file and make sure, on the way, that it is the one that was written.
+
+    Raises:
+        StoreDamagedError: it is missing or has changed.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    try:
+        with source.open("rb") as reading, target.open("wb") as writing:
+            while block := reading.read(1 << 20):
+                digest.update(block)
+                writing.write(block)
+    except FileNotFoundError as error:
+        raise damaged_database(source, "is missing") from error
+    if digest.hexdigest() != database.checksum:
+        raise damaged_database(source, "is not as it was written")
+
+
+def damaged_database(path: Path, how: str) -> StoreDamagedError:
+    """Return the error that sends the reader to ``rebuild``."""
+    return StoreDamagedError(
+        f"the embedded database {how}",
+        where=str(path),
+        remedy="Run: graphrec rebuild (it restores data and runs from the kept tables)",
+    )
+
+
+def _record_table(label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=arrow_schema(label.properties, edge=False))
+
+
+def _unknown(table: pa.Table, column: str, known: pa.Array) -> pa.Table:
+    values = table.column(column).cast(pa.string())
+    return table.filter(pc.invert(pc.is_in(values, value_set=known)))
+
+
+def _remove(path: Path) -> None:
+    for leftover in path.parent.glob(f"{path.name}*"):
+        leftover.unlink()

@@ -1,0 +1,121 @@
+"""A thin hold on the engine: open a database file, run statements, stream results, speak of failures plainly."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import ladybug
+
+from graphrec.errors import StoreError, UsageError
+from graphrec.schema.ladybug import ddl, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
+    from typing_extensions import Self
+
+    from graphrec.schema.elements import EdgeKind, GraphSchema
+
+ADDRESS_SPACE = 1 << 38
+"""Bytes that a database may grow to. The engine reserves that much address space for each file it opens, and its own
+choice, eight terabytes, leaves room for fifteen."""
+
+BATCH_ROWS = 1 << 18
+
+_REFUSED = re.compile(r"Parser exception|Binder exception|read-only database|Parameter .* not found", re.IGNORECASE)
+
+
+class Engine:
+    """An open database.
+
+    Args:
+        path: the database file; made if it is not there and the database is not read-only. Empty for one in memory.
+        read_only: whether statements that write are refused.
+    """
+
+    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        self._path = str(path)
+        with self._failures():
+            self._database = ladybug.Database(self._path, read_only=read_only, max_db_size=ADDRESS_SPACE)
+            self._connection = ladybug.Connection(self._database)
+
+    def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> ladybug.QueryResult:
+        """Run one statement.
+
+        Raises:
+            UsageError: the statement is not understood, or writes where only reading is possible.
+            StoreError: the engine failed at it.
+        """
+        with self._failures():
+            result = self._connection.execute(text, dict(parameters or {}))
+        if isinstance(result, list):
+            raise UsageError(f"{len(result)} statements were given where one is run", remedy="Run them one by one")
+        return result
+
+    def create(self, schema: GraphSchema) -> None:
+        """Create the empty tables of a schema."""
+        for statement in ddl(schema):
+            self.run(statement).close()
+
+    def copy_nodes(self, label: str, table: pa.Table) -> None:
+        """Append nodes; the columns are the label's, in the schema's order."""
+        if table.num_rows:
+            self.run(f"COPY {quote(label)} FROM $rows", {"rows": table}).close()
+
+    def copy_edges(self, kind: EdgeKind, table: pa.Table) -> None:
+        """Append edges; the columns are ``from``, ``to``, and the type's, in the schema's order."""
+        if table.num_rows:
+            ends = f"(from='{kind.source}', to='{kind.target}')"
+            self.run(f"COPY {quote(kind.type)} FROM $rows {ends}", {"rows": table}).close()
+
+    def arrow(self, text: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
+        """Run one statement and return its rows as Arrow, in chunks of ``BATCH_ROWS``."""
+        result = self.run(text, parameters)
+        with self._failures():
+            table = result.get_as_arrow(BATCH_ROWS)
+        result.close()
+        return table
+
+    def scalar(self, text: str, parameters: Mapping[str, Any] | None = None) -> Any:
+        """Return the first value of the first row, None where there is no row."""
+        result = self.run(text, parameters)
+        with self._failures():
+            row: list[Any] = list(result.get_next()) if result.has_next() else [None]
+        result.close()
+        return row[0]
+
+    def close(self) -> None:
+        """Write what is pending into the file and let go of it; harmless to repeat."""
+        with self._failures():
+            self._connection.close()
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        try:
+            yield
+        except RuntimeError as error:
+            said = " ".join(str(error).split())
+            if "read-only database" in said:
+                raise UsageError(
+                    "a query only reads; this one writes",
+                    where=self._path,
+                    remedy="Change the store through load, write_run, use_run, delete_runs or forget",
+                ) from error
+            if _REFUSED.search(said):
+                raise UsageError(f"the query was not understood: {said}", remedy="Mend the Cypher text") from error
+            raise StoreError(
+                f"the embedded database failed: {said}",
+                where=self._path,
+                remedy="Run: graphrec check; if it finds damage: graphrec rebuild",
+            ) from error

@@ -1,0 +1,108 @@
+"""Where things lie in the folder of an embedded store, and how a file becomes durable."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from graphrec.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class StoreFolder:
+    """The paths of one store."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The database that readers open."""
+        return self.root / "graph.lbug"
+
+    @property
+    def tables(self) -> Path:
+        """The kept tables."""
+        return self.root / "tables"
+
+    @property
+    def manifest(self) -> Path:
+        """The file whose replacement commits a change."""
+        return self.tables / "manifest.json"
+
+    @property
+    def lock(self) -> Path:
+        """The file that writers lock."""
+        return self.root / "lock"
+
+    def next_database(self, generation: int) -> Path:
+        """The database of a generation before it takes the place of ``graph.lbug``."""
+        return self.root / f"graph.lbug.gen-{generation}"
+
+    def run_tables(self, run_id: str) -> Path:
+        """The folder of a run's tables, whatever characters its id has."""
+        return self.tables / "runs" / safe_name(run_id)
+
+    def relative(self, path: Path) -> str:
+        """Return ``path`` as the manifest names it: below ``tables``, with forward slashes."""
+        return path.relative_to(self.tables).as_posix()
+
+
+def safe_name(run_id: str) -> str:
+    """Return a file name for a run id: percent-encoded, and with a digest in place of what is too long."""
+    encoded = quote(run_id, safe="").replace(".", "%2E")
+    if len(encoded) <= _LONGEST_NAME:
+        return encoded
+    digest = hashlib.sha256(run_id.encode()).hexdigest()[:16]
+    return f"{encoded[: _LONGEST_NAME - 20]}~{digest}"
+
+
+def checksum(path: Path) -> str:
+    """Return the BLAKE2b digest of a file, 32 hexadecimal digits."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def make_durable(*paths: Path) -> None:
+    """Make the content of files, or the entries of folders, survive a power cut."""
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def explaining(folder: Path, doing: str) -> Iterator[None]:
+    """Turn what the operating system refuses into one sentence with a remedy.
+
+    Raises:
+        StoreError: the disk is full, or the folder may not be read or written.
+    """
+    try:
+        yield
+    except PermissionError as error:
+        raise StoreError(
+            f"may not {doing}: permission denied",
+            where=str(error.filename or folder),
+            remedy="Give yourself access to the folder, or name another with --store",
+        ) from error
+    except OSError as error:
+        raise StoreError(
+            f"could not {doing}: {error.strerror or error}",
+            where=str(error.filename or folder),
+            remedy="The store is as it was; free some space or mend the folder, then repeat",
+        ) from error

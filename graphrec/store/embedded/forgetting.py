@@ -1,0 +1,130 @@
+"""Remove a person from the kept tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import UnknownIdError
+from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_kept
+from graphrec.tables.conform import shortened
+from graphrec.tables.graph import FROM, TO
+
+if TYPE_CHECKING:
+    from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.kept import Part
+    from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
+
+_GONE = dict[str, pa.Array]
+
+
+def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[Manifest, dict[str, int]]:
+    """Write every kept table that mentions a user again without them.
+
+    Removed are the user's node and edges, their recommendations with all reasons, and the reasons of other people's
+    recommendations that name this user as evidence; those recommendations then count one reason less, and the weight
+    goes into their ``rest``.
+
+    Returns:
+        The next manifest, and the number of rows removed by part.
+
+    Raises:
+        UnknownIdError: there is no such user.
+    """
+    data = {table.part: table for table in manifest.data}
+    if not pc.is_in(pa.scalar(user_id), value_set=node_ids(folder, data, "User")).as_py():
+        raise UnknownIdError(f"there is no user {shortened(user_id)}", where=str(folder.root))
+    generation = manifest.generation + 1
+    removed: dict[str, int] = {}
+    user: _GONE = {"User": pa.array([user_id])}
+    kept = [_without(folder, table, user, generation, removed) for table in manifest.data]
+    runs = tuple(_forget_in_run(folder, run, user, generation, removed) for run in manifest.runs)
+    after = replace(manifest, data=tuple(t for t in kept if t is not None), runs=runs, generation=generation)
+    latest = max(after.datasets, key=lambda info: info.loaded)
+    fingerprint = after.fingerprint()
+    datasets = tuple(replace(d, fingerprint=fingerprint) if d is latest else d for d in after.datasets)
+    return replace(after, datasets=datasets), removed
+
+
+def _forget_in_run(folder: StoreFolder, run: KeptRun, user: _GONE, generation: int, removed: dict[str, int]) -> KeptRun:
+    gone = dict(user)
+    silenced: list[pa.Table] = []
+    for table in run.tables:
+        if table.part == "Recommendation":
+            rows = read_kept(folder, table, ["id", "user"])
+            gone["Recommendation"] = _text(rows.filter(pc.equal(_text(rows["user"]), user["User"][0]))["id"])
+        part = part_named(table)
+        if part.kind and part.kind.type == "EXPLAINS" and part.kind.source == "User":
+            rows = read_kept(folder, table, [FROM, TO, "weight"])
+            silenced.append(rows.filter(pc.is_in(_text(rows[FROM]), value_set=user["User"])))
+    tables = []
+    for table in run.tables:
+        lost = pa.concat_tables(silenced) if silenced and table.part == "Recommendation" else None
+        tables.append(_without(folder, table, gone, generation, removed, lost))
+    return replace(run, tables=tuple(table for table in tables if table is not None))
+
+
+def _without(
+    folder: StoreFolder,
+    table: KeptTable,
+    gone: _GONE,
+    generation: int,
+    removed: dict[str, int],
+    lost: pa.Table | None = None,
+) -> KeptTable | None:
+    part = part_named(table)
+    if not _concerned(part, gone):
+        return table
+    rows = read_kept(folder, table)
+    stays = pa.chunked_array([pa.repeat(True, rows.num_rows)])
+    for column, label in _named_by(part):
+        if label in gone:
+            stays = pc.and_(stays, pc.invert(pc.is_in(_text(rows[column]), value_set=_array(gone[label]))))
+    left = rows.filter(stays)
+    adjusted = left if lost is None else _with_reasons_lost(left, lost)
+    if left.num_rows == rows.num_rows and adjusted is left:
+        return table
+    if left.num_rows != rows.num_rows:
+        removed[table.part] = removed.get(table.part, 0) + rows.num_rows - left.num_rows
+    if not left.num_rows:
+        return None
+    stem = (folder.tables / table.path).name.removesuffix(".parquet").split(".g")[0]
+    path = (folder.tables / table.path).with_name(f"{stem}.g{generation}.parquet")
+    writer = KeptWriter(folder, path, table.part)
+    writer.add(compact(adjusted))
+    return writer.close()
+
+
+def _with_reasons_lost(recommendations: pa.Table, lost: pa.Table) -> pa.Table:
+    if not lost.num_rows:
+        return recommendations
+    lost = pa.table({"id": _text(lost[TO]), "weight": lost["weight"]})
+    sums = lost.group_by("id").aggregate([("weight", "sum"), ("weight", "count")])
+    at = pc.index_in(recommendations["id"], value_set=_array(sums["id"]))
+    weight = pc.fill_null(sums["weight_sum"].take(at), 0.0)
+    count = pc.fill_null(sums["weight_count"].take(at), 0)
+    names = recommendations.column_names
+    rest = pc.add(recommendations["rest"], weight)
+    fewer = pc.subtract(recommendations["n_reasons"], count)
+    return recommendations.set_column(names.index("rest"), "rest", rest).set_column(
+        names.index("n_reasons"), "n_reasons", fewer
+    )
+
+
+def _named_by(part: Part) -> list[tuple[str, str]]:
+    return [(FROM, part.kind.source), (TO, part.kind.target)] if part.kind else [("id", part.name)]
+
+
+def _concerned(part: Part, gone: _GONE) -> bool:
+    return any(label in gone for _, label in _named_by(part))
+
+
+def _text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(pa.string())
+
+
+def _array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

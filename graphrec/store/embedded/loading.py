@@ -1,0 +1,122 @@
+"""Put a data set's tables together with those that are kept, and write what changed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from graphrec.errors import InputError, SchemaError
+from graphrec.store.embedded.kept import KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
+from graphrec.store.embedded.merging import check_ends, merge_edges, merge_nodes
+from graphrec.tables.conform import conform
+from graphrec.tables.fingerprint import PartHash
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.manifest import KeptTable, Manifest
+    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.records import DatasetInfo
+
+
+@dataclass
+class Change:
+    """What a load makes of the data: the parts that differ from what is kept, with their hashes."""
+
+    tables: dict[Part, pa.Table] = field(default_factory=dict)
+    hashes: dict[Part, PartHash] = field(default_factory=dict)
+
+
+def admit(manifest: Manifest, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
+    """Return the data sets once ``info`` is among them: the base first.
+
+    Raises:
+        InputError: a second base data set, or an overlay whose base is not here.
+    """
+    base = next((known for known in manifest.datasets if not known.base), None)
+    if not info.base and base is not None and base.id != info.id:
+        raise InputError(
+            f"the store already holds the data set {base.id!r}; {info.id!r} would be a second one",
+            remedy="Load it into another store, or give it an id prefix and name its base to make it an overlay",
+        )
+    if info.base and (base is None or base.id != info.base):
+        held = f"the store holds {base.id!r}" if base else "the store is empty"
+        raise InputError(
+            f"{info.id!r} goes on top of the data set {info.base!r}, but {held}", remedy=f"Load {info.base!r} first"
+        )
+    others = tuple(known for known in manifest.datasets if known.id != info.id)
+    return tuple(sorted((*others, info), key=lambda known: bool(known.base)))
+
+
+def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: GraphTables) -> Change:
+    """Upsert ``tables`` into what is kept and return the parts that changed.
+
+    Args:
+        folder: the store.
+        manifest: what is kept now.
+        merged: the same with the new data sets; gives the schema.
+        tables: new nodes and edges.
+
+    Raises:
+        SchemaError: a table does not fit the schema, or is not data.
+        InputError: an end of an edge is nowhere.
+    """
+    _refuse_foreign(merged, tables)
+    given = {part.name: set(table.column_names) for part, table in parts_of(tables).items()}
+    kept = {table.part: table for table in manifest.data}
+    ids: dict[str, pa.Array] = {}
+    change = Change()
+    for part, table in parts_of(conform(tables, merged.schema)).items():
+        old = read_kept(folder, kept[part.name]) if part.name in kept else None
+        if part.kind is None:
+            result = merge_nodes(old, compact(table), given[part.name])
+            ids[part.name] = result.column("id").combine_chunks()
+        else:
+            for label in (part.kind.source, part.kind.target):
+                ids.setdefault(label, node_ids(folder, kept, label))
+            ends = (ids[part.kind.source], ids[part.kind.target])
+            check_ends(table, part.kind, *ends)
+            key = merged.schema.relationship(part.kind.type).key
+            result = merge_edges(old, compact(table), key, given[part.name], ends)
+        hashed = hash_of(part.name, result)
+        if part.name not in kept or hashed != PartHash(kept[part.name].rows, kept[part.name].hash):
+            change.tables[part], change.hashes[part] = result, hashed
+    return change
+
+
+def keep(folder: StoreFolder, change: Change, generation: int) -> dict[str, KeptTable]:
+    """Write the changed parts, each as the file of a generation, and return their entries."""
+
+    def write(part: Part) -> KeptTable:
+        path = folder.tables / "data" / f"{part.file}.g{generation}.parquet"
+        writer = KeptWriter(folder, path, part.name)
+        writer.add(change.tables[part], change.hashes[part])
+        return writer.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return {table.part: table for table in pool.map(write, change.tables)}
+
+
+def placed(kept: Mapping[str, KeptTable], manifest: Manifest) -> tuple[KeptTable, ...]:
+    """Return the kept tables of the data with new ones in the place of old ones: nodes first."""
+    tables = {**{table.part: table for table in manifest.data}, **kept}
+    return tuple(sorted(tables.values(), key=lambda table: (table.part.startswith("("), table.part)))
+
+
+def stamped(info: DatasetInfo, fingerprint: str) -> DatasetInfo:
+    """Return the record of a data set that was loaded just now."""
+    now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
+    return replace(info, fingerprint=fingerprint, loaded=now, status="complete")
+
+
+def _refuse_foreign(merged: Manifest, tables: GraphTables) -> None:
+    schema = merged.schema
+    names = [name for name in tables.nodes if name == "Dataset" or schema.label(name).part != "data"]
+    names += [str(kind) for kind in tables.edges if schema.check_kind(kind).part != "data"]
+    if names:
+        raise SchemaError(f"{names[0]} is not loaded as data", remedy="graphrec writes it itself; leave it out")

@@ -1,0 +1,179 @@
+"""The manifest: what a store holds, in one small JSON file whose replacement is the commit point."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import graphrec
+from graphrec.errors import StoreDamagedError, StoreError
+from graphrec.schema.graph import SCHEMA
+from graphrec.store.embedded.folder import make_durable
+from graphrec.tables.fingerprint import Fingerprint, PartHash
+from graphrec.tables.records import DatasetInfo, RunInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.schema.elements import GraphSchema
+    from graphrec.store.embedded.folder import StoreFolder
+
+FORMAT = 1
+"""Version of the folder's layout; raised when an older graphrec could not read it."""
+
+ENGINE = "0.22.0"
+"""The engine version whose database files this graphrec reads; one version cannot read another's files."""
+
+
+@dataclass(frozen=True)
+class KeptTable:
+    """A Parquet file of one part: a node label, or the text of an edge kind.
+
+    Attributes:
+        path: below ``tables``.
+        rows: number of rows, and ``hash``, the sum of their hashes (see ``Fingerprint``).
+        size: bytes of the file, with the ``checksum`` of them.
+    """
+
+    part: str
+    path: str
+    rows: int
+    hash: int
+    size: int
+    checksum: str
+
+
+@dataclass(frozen=True)
+class KeptDatabase:
+    """The database file as it was committed: its bytes, and rows with hash of every part in it."""
+
+    engine: str
+    size: int
+    checksum: str
+    parts: Mapping[str, PartHash]
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """A complete run: its record, and its tables."""
+
+    info: RunInfo
+    tables: tuple[KeptTable, ...]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a store holds, as of one generation."""
+
+    generation: int = 0
+    datasets: tuple[DatasetInfo, ...] = ()
+    data: tuple[KeptTable, ...] = ()
+    runs: tuple[KeptRun, ...] = ()
+    database: KeptDatabase | None = None
+    graphrec: str = field(default=graphrec.__version__)
+
+    @property
+    def schema(self) -> GraphSchema:
+        """The schema with the properties that the data sets declare."""
+        schema = SCHEMA
+        for info in self.datasets:
+            schema = schema.with_declared(info.declared)
+        return schema
+
+    def part(self, part: str) -> KeptTable | None:
+        """Return the kept table of a part of the data."""
+        return next((table for table in self.data if table.part == part), None)
+
+    def fingerprint(self) -> str:
+        """Return the fingerprint of all data."""
+        fingerprint = Fingerprint()
+        for table in self.data:
+            fingerprint.add_hashed(table.part, PartHash(table.rows, table.hash))
+        return fingerprint.text()
+
+    def tables(self) -> tuple[KeptTable, ...]:
+        """Return all kept tables, those of runs included."""
+        return (*self.data, *(table for run in self.runs for table in run.tables))
+
+    def with_current(self, run_id: str) -> Manifest:
+        """Return the manifest with this run current, and no other."""
+        runs = tuple(replace(run, info=replace(run.info, current=run.info.id == run_id)) for run in self.runs)
+        return replace(self, runs=runs)
+
+
+def read_manifest(folder: StoreFolder) -> Manifest | None:
+    """Read the manifest; None where there is none.
+
+    Raises:
+        StoreDamagedError: it cannot be understood.
+        StoreError: another version of graphrec wrote the store.
+    """
+    try:
+        text = folder.manifest.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except UnicodeDecodeError as error:
+        raise _damaged(folder) from error
+    try:
+        content = json.loads(text)
+        version = content["format"]
+        if version == FORMAT:
+            return _decode(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(folder) from error
+    raise StoreError(
+        f"the store was written by graphrec {content.get('graphrec', '(unknown)')}, whose layout {version} this "
+        f"version ({graphrec.__version__}, layout {FORMAT}) cannot read",
+        where=str(folder.root),
+        remedy=f"Use the graphrec that wrote it: pip install graphrec=={content.get('graphrec')}, or load again",
+    )
+
+
+def write_manifest(folder: StoreFolder, manifest: Manifest) -> None:
+    """Replace the manifest: after this returns the change is made, before it nothing is."""
+    draft = folder.manifest.with_suffix(".new")
+    draft.write_text(json.dumps(_encode(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
+    make_durable(draft)
+    draft.replace(folder.manifest)
+    make_durable(folder.tables)
+
+
+def _damaged(folder: StoreFolder) -> StoreDamagedError:
+    return StoreDamagedError(
+        "the store's manifest is damaged",
+        where=str(folder.manifest),
+        remedy="Restore the file from a backup, or load into a new folder",
+    )
+
+
+def _encode(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "graphrec": graphrec.__version__,
+        "generation": manifest.generation,
+        "fingerprint": manifest.fingerprint(),
+        "current": next((run.info.id for run in manifest.runs if run.info.current), None),
+        "datasets": [info.to_row() for info in manifest.datasets],
+        "data": [asdict(table) for table in manifest.data],
+        "runs": [{"info": r.info.to_row(), "tables": [asdict(table) for table in r.tables]} for r in manifest.runs],
+        "database": asdict(manifest.database) if manifest.database else None,
+    }
+
+
+def _decode(content: Mapping[str, Any]) -> Manifest:
+    database = content["database"]
+    if database is not None:
+        parts = {part: PartHash(*counted) for part, counted in database["parts"].items()}
+        database = KeptDatabase(**{**database, "parts": parts})
+    return Manifest(
+        generation=int(content["generation"]),
+        datasets=tuple(DatasetInfo.from_row(row) for row in content["datasets"]),
+        data=tuple(KeptTable(**table) for table in content["data"]),
+        runs=tuple(
+            KeptRun(RunInfo.from_row(run["info"]), tuple(KeptTable(**table) for table in run["tables"]))
+            for run in content["runs"]
+        ),
+        database=database,
+        graphrec=str(content["graphrec"]),
+    )

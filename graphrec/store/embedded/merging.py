@@ -1,0 +1,115 @@
+"""Upsert in columns: new rows replace old ones of the same key; a column that the new table lacks stays as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.store.base import positions_in
+from graphrec.tables.conform import shortened
+from graphrec.tables.graph import FROM, TO
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.schema.elements import EdgeKind
+
+_LARGEST = np.iinfo(np.int64).max
+
+
+def merge_nodes(old: pa.Table | None, new: pa.Table, given: Collection[str]) -> pa.Table:
+    """Return the old nodes with the new ones put in.
+
+    Args:
+        old: nodes with unique ids, or None; columns that it lacks are taken as null.
+        new: nodes with unique ids, with every column of the schema.
+        given: the columns that the new table really brought.
+    """
+    if old is None:
+        return new
+    old = _widened(old, new.schema)
+    old_ids = old.column("id").combine_chunks()
+    replaced = positions_in(new.column("id").combine_chunks(), old_ids)
+    stays = np.ones(old.num_rows, dtype=bool)
+    stays[replaced[replaced >= 0]] = False
+    source = pa.array(replaced, mask=replaced < 0)
+    filled = [new.column(n) if n in given else old.column(n).take(source) for n in new.column_names]
+    return pa.concat_tables([old.filter(pa.array(stays)), pa.table(filled, schema=new.schema)]).unify_dictionaries()
+
+
+def merge_edges(
+    old: pa.Table | None, new: pa.Table, key: Sequence[str], given: Collection[str], ends: tuple[pa.Array, pa.Array]
+) -> pa.Table:
+    """Return the old edges with the new ones put in; of new edges with one key, the last counts.
+
+    Args:
+        old: edges with unique keys, or None.
+        new: edges with every column of the schema.
+        key: the properties that, with both ends, identify an edge.
+        given: the columns that the new table really brought.
+        ends: ids of the nodes at both ends, in which every end is found.
+    """
+    before = 0 if old is None else old.num_rows
+    both = new if old is None else pa.concat_tables([_widened(old, new.schema), new]).unify_dictionaries()
+    keys = _edge_keys(both, key, ends)
+    ordered = np.sort(keys)
+    if not before and not np.any(ordered[1:] == ordered[:-1]):
+        return both
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.r_[True, keys[order][1:] != keys[order][:-1]])
+    first, last = order[starts], order[np.r_[starts[1:], len(order)] - 1]
+    rows = np.argsort(last, kind="stable")
+    first, last = first[rows], last[rows]
+    kept_from = np.where(first < before, first, last)
+    taken, untouched = pa.array(last), pa.array(kept_from)
+    columns = [both.column(n).take(taken if n in given else untouched) for n in both.column_names]
+    return pa.table(columns, schema=both.schema)
+
+
+def check_ends(table: pa.Table, kind: EdgeKind, source_ids: pa.Array, target_ids: pa.Array) -> None:
+    """Make sure that both ends of every edge exist.
+
+    Raises:
+        InputError: an end is nowhere; its id is named.
+    """
+    for column, label, ids in ((FROM, kind.source, source_ids), (TO, kind.target, target_ids)):
+        values = pc.unique(table.column(column))
+        values = values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
+        unknown = values.filter(pc.invert(pc.is_in(values, value_set=ids)))
+        if len(unknown):
+            raise InputError(
+                f"an edge {kind} names the {label} {shortened(unknown[0].as_py())}, which is nowhere",
+                where=f"column {column!r}, {len(unknown)} such ids",
+                remedy=f"Load the {label} nodes with it, or leave out the edges",
+            )
+
+
+def _widened(old: pa.Table, schema: pa.Schema) -> pa.Table:
+    names = set(old.column_names)
+    columns = [
+        old.column(field.name).cast(field.type) if field.name in names else pa.nulls(old.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
+
+
+def _edge_keys(table: pa.Table, key: Sequence[str], ends: tuple[pa.Array, pa.Array]) -> npt.NDArray[np.int64]:
+    codes = positions_in(table.column(FROM).combine_chunks(), ends[0]).astype(np.int64)
+    codes = codes * max(len(ends[1]), 1) + positions_in(table.column(TO).combine_chunks(), ends[1])
+    largest = max(len(ends[0]), 1) * max(len(ends[1]), 1)
+    for name in key:
+        column = table.column(name).combine_chunks()
+        encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        size = max(len(encoded.dictionary), 1)
+        if largest > _LARGEST // size:
+            _, codes = np.unique(codes, return_inverse=True)
+            largest = len(codes)
+        codes = codes * size + np.asarray(encoded.indices, dtype=np.int64)
+        largest *= size
+    return codes

@@ -1,0 +1,106 @@
+"""Stream a run's batches into its kept tables; memory is bounded by one batch."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.schema.graph import RECOMMENDATION
+from graphrec.store.embedded.kept import KeptWriter, Part, compact, node_ids, parts_of, read_kept
+from graphrec.store.embedded.merging import check_ends
+from graphrec.tables.conform import conform
+from graphrec.tables.explanations import as_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphrec.schema.elements import EdgeKind
+    from graphrec.store.base import Progress
+    from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.manifest import KeptTable, Manifest
+    from graphrec.tables.explanations import Explanations
+
+
+def keep_run(
+    folder: StoreFolder, manifest: Manifest, run_id: str, batches: Iterable[Explanations], progress: Progress
+) -> tuple[KeptTable, ...]:
+    """Write the tables of a run and return their entries; nothing names them yet.
+
+    Raises:
+        InputError: a batch names a user, item or other evidence that the store does not hold, or recommends an item
+            to a user twice.
+    """
+    root = folder.run_tables(run_id)
+    if root.exists():
+        shutil.rmtree(root)
+    writers: dict[Part, KeptWriter] = {}
+    ends = _Ends(folder, manifest)
+    done = 0
+    try:
+        for batch in batches:
+            graph = conform(as_graph(batch, run_id), manifest.schema)
+            ends.admit(graph.nodes.get("Factor"))
+            for part, table in parts_of(graph).items():
+                if part.kind:
+                    ends.check(part.kind, table)
+                if part not in writers:
+                    writers[part] = KeptWriter(folder, root / f"{part.file}.parquet", part.name)
+                writers[part].add(compact(table))
+            done += batch.recommendations.num_rows
+            progress("keeping recommendations", done, 0)
+        tables = tuple(writer.close() for writer in writers.values())
+    except BaseException:
+        for writer in writers.values():
+            writer.abandon()
+        shutil.rmtree(root, ignore_errors=True)
+        raise
+    _refuse_repeats(folder, tables, run_id)
+    return tables
+
+
+class _Ends:
+    """Knows which nodes a run's edges may hang on."""
+
+    def __init__(self, folder: StoreFolder, manifest: Manifest) -> None:
+        self._folder = folder
+        self._data = {table.part: table for table in manifest.data}
+        self._ids: dict[str, pa.Array] = {}
+        self._factors = pa.array([], pa.string())
+
+    def admit(self, factors: pa.Table | None) -> None:
+        """Remember the factors that the run brings."""
+        if factors is not None:
+            self._factors = pa.concat_arrays([self._factors, factors.column("id").combine_chunks()])
+
+    def check(self, kind: EdgeKind, table: pa.Table) -> None:
+        """Make sure that the ends in the data and among the factors exist; the run's own nodes come with it."""
+        own = ("Recommendation", "Run")
+        source = pc.unique(table.column("from")) if kind.source in own else self._known(kind.source)
+        target = pc.unique(table.column("to")) if kind.target in own else self._known(kind.target)
+        check_ends(table, kind, _plain(source), _plain(target))
+
+    def _known(self, label: str) -> pa.Array:
+        if label == "Factor":
+            return self._factors
+        if label not in self._ids:
+            self._ids[label] = node_ids(self._folder, self._data, label)
+        return self._ids[label]
+
+
+def _plain(ids: pa.Array) -> pa.Array:
+    return ids.dictionary_decode() if pa.types.is_dictionary(ids.type) else ids
+
+
+def _refuse_repeats(folder: StoreFolder, tables: tuple[KeptTable, ...], run_id: str) -> None:
+    for table in tables:
+        if table.part == RECOMMENDATION.name:
+            ids = read_kept(folder, table, ["id"]).column("id")
+            if pc.count_distinct(ids).as_py() != len(ids):
+                shutil.rmtree(folder.run_tables(run_id), ignore_errors=True)
+                raise InputError(
+                    "an item is recommended twice to one user", where=f"run {run_id}", remedy="Merge the rows first"
+                )

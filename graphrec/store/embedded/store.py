@@ -1,0 +1,220 @@
+"""The embedded store: reads from a database file that never changes, and writes by making the next one."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from graphrec.errors import UnknownIdError, UsageError
+from graphrec.store.base import CheckReport, ForgetSummary, LoadSummary, Store, positions_in, silent
+from graphrec.store.embedded.checking import check_store
+from graphrec.store.embedded.folder import explaining
+from graphrec.store.embedded.forgetting import forget_user
+from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
+from graphrec.store.embedded.manifest import KeptRun, Manifest
+from graphrec.store.embedded.run_tables import keep_run
+from graphrec.store.embedded.sessions import Reading, Writing
+from graphrec.store.embedded.values import data_frame
+from graphrec.tables.graph import FROM, TO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
+    import pandas as pd
+    import pyarrow as pa
+
+    from graphrec.schema.elements import EdgeKind, GraphSchema
+    from graphrec.store.base import Progress
+    from graphrec.tables.explanations import Explanations
+    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.records import DatasetInfo, RunInfo
+
+
+class EmbeddedStore(Store):
+    """A store in a folder, with no server.
+
+    Reading takes no lock and sees the store as it was last committed. Writing takes the folder's lock for as long as
+    one method runs.
+
+    Args:
+        path: the folder; made by the first thing written.
+        read_only: refuse to write, and require that the store is there.
+
+    Raises:
+        StoreError: the folder is something else, or another version's; or is not there, with ``read_only``.
+    """
+
+    engine: ClassVar[str] = "ladybug"
+
+    def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
+        root = Path(path).expanduser().absolute()
+        super().__init__(str(root))
+        self._read_only = read_only
+        self._reading = Reading(root, must_exist=read_only)
+
+    @property
+    def path(self) -> Path:
+        """The store's folder."""
+        return self._reading.folder.root
+
+    # --- schema and data
+
+    @property
+    def schema(self) -> GraphSchema:
+        """The schema with the properties that the loaded data sets declare."""
+        return self._reading.manifest().schema
+
+    def datasets(self) -> list[DatasetInfo]:
+        """Return what this store holds."""
+        return list(self._reading.manifest().datasets)
+
+    def data_fingerprint(self) -> str:
+        """Return the recorded fingerprint of all data."""
+        self.base_dataset()
+        return self._reading.manifest().fingerprint()
+
+    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = silent) -> LoadSummary:
+        """Upsert nodes and edges as data set ``info``; see ``Store.load``."""
+        with self._writing("load") as writing:
+            old = writing.manifest
+            known = next((each for each in old.datasets if each.id == info.id), None)
+            merged = replace(old, datasets=admit(old, info))
+            progress("merging", 0, 0)
+            change = merge(writing.folder, old, merged, tables)
+            if known and not change.tables and _same(known, info):
+                return LoadSummary(known, tables.counts(), changed=False)
+            generation = old.generation + 1
+            kept = placed(keep(writing.folder, change, generation), old)
+            merged = replace(merged, data=kept, generation=generation)
+            loaded = stamped(info, merged.fingerprint())
+            merged = replace(merged, datasets=tuple(loaded if d.id == info.id else d for d in merged.datasets))
+            writing.rebuild(merged, {part.name: table for part, table in change.tables.items()}, progress)
+        return LoadSummary(loaded, tables.counts(), changed=True)
+
+    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label; see ``Store.read_nodes``."""
+        yield from self._reading.reader().nodes(label, columns)
+
+    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind; the ends are dictionary-encoded."""
+        yield from self._reading.reader().edges(kind, columns)
+
+    def index_edges(
+        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Read edges as positions; see ``Store.index_edges``. No id is looked up more than once."""
+        reader = self._reading.reader()
+        place = [
+            positions_in(reader.ids(label), ids) for label, ids in ((kind.source, sources), (kind.target, targets))
+        ]
+        parts: dict[str, list[npt.NDArray[Any]]] = {name: [] for name in (FROM, TO, *columns)}
+        for table in reader.positions(kind, columns):
+            parts[FROM].append(place[0][table.column(0).to_numpy()])
+            parts[TO].append(place[1][table.column(1).to_numpy()])
+            for i, name in enumerate(columns):
+                parts[name].append(table.column(2 + i).to_numpy())
+        empty = {FROM: np.empty(0, np.int32), TO: np.empty(0, np.int32)}
+        return {n: np.concatenate(p) if p else empty.get(n, np.empty(0)) for n, p in parts.items()}
+
+    # --- queries
+
+    def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Run a Cypher text that reads; see ``Store.query``."""
+        return data_frame(self._reading.engine().run(cypher, parameters))
+
+    # --- runs
+
+    def write_run(
+        self,
+        run: RunInfo,
+        batches: Iterable[Explanations],
+        *,
+        make_current: bool = True,
+        progress: Progress = silent,
+    ) -> RunInfo:
+        """Write a run whole; see ``Store.write_run``."""
+        with self._writing("write the run") as writing:
+            old = writing.manifest
+            known = next((kept.info for kept in old.runs if kept.info.id == run.id), None)
+            if known is not None:
+                return known
+            current = make_current and run.scope == "full"
+            whole = replace(run, status="complete", current=current)
+            new = KeptRun(whole, keep_run(writing.folder, old, run.id, batches, progress))
+            merged = replace(old, runs=(*old.runs, new), generation=old.generation + 1)
+            writing.extend(merged.with_current(run.id) if current else merged, new, progress)
+        return whole
+
+    def runs(self) -> list[RunInfo]:
+        """Return the complete runs, newest first."""
+        newest_last = sorted((run.info for run in self._reading.manifest().runs), key=lambda info: info.created)
+        return newest_last[::-1]
+
+    def use_run(self, run_id: str) -> None:
+        """Make a complete run the current one."""
+        self.run(run_id)
+        with self._writing("choose the run") as writing:
+            old = writing.manifest
+            _refuse_unknown(old, [run_id], self.uri)
+            writing.extend(replace(old.with_current(run_id), generation=old.generation + 1), None, silent)
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Remove runs; see ``Store.delete_runs``."""
+        if not run_ids:
+            return
+        with self._writing("delete runs") as writing:
+            old = writing.manifest
+            _refuse_unknown(old, run_ids, self.uri)
+            remaining = tuple(run for run in old.runs if run.info.id not in set(run_ids))
+            writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), {}, silent)
+
+    # --- upkeep
+
+    def forget(self, user_id: str) -> ForgetSummary:
+        """Remove a person from the tables, and build the database anew without them."""
+        with self._writing("forget the user") as writing:
+            manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
+            writing.rebuild(manifest, {}, silent)
+        return ForgetSummary(user_id, removed)
+
+    def check(self, progress: Progress = silent) -> CheckReport:
+        """Compare the kept tables with the manifest, and the database with both."""
+        return check_store(self._reading.folder, self._reading.manifest(), progress)
+
+    def rebuild(self, progress: Progress = silent) -> None:
+        """Make the database anew from the kept tables: data and runs.
+
+        Raises:
+            StoreDamagedError: a kept table is damaged too; it is named.
+        """
+        with self._writing("rebuild the database") as writing:
+            writing.rebuild(replace(writing.manifest, generation=writing.manifest.generation + 1), {}, progress)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._reading.close()
+
+    @contextmanager
+    def _writing(self, doing: str) -> Iterator[Writing]:
+        if self._read_only:
+            raise UsageError(f"cannot {doing}: the store was opened for reading only", where=self.uri)
+        with explaining(self.path, doing), Writing.begin(self._reading.folder) as writing:
+            yield writing
+
+
+def _same(known: DatasetInfo, info: DatasetInfo) -> bool:
+    return replace(info, fingerprint="", loaded="", status="") == replace(known, fingerprint="", loaded="", status="")
+
+
+def _refuse_unknown(manifest: Manifest, run_ids: Sequence[str], uri: str) -> None:
+    known = [run.info.id for run in manifest.runs]
+    unknown = [run_id for run_id in run_ids if run_id not in known]
+    if unknown:
+        raise UnknownIdError(
+            f"there is no run {unknown[0]!r}", where=uri, remedy=f"Known runs: {', '.join(known[-5:]) or 'none'}"
+        )
