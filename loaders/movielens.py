@@ -9,24 +9,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError, MissingExtraError, UsageError
+from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, frequent
 from graphrec.loading.columns import Column
-from graphrec.loading.contract import Loaded, LoaderReport
+from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.double_colon import read_double_colon
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.knowledge import only_items, read_dbpedia
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import described
-from graphrec.loading.prefix import prefixed
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph import GraphTables
 from graphrec.tables.records import DatasetInfo
+
+if TYPE_CHECKING:
+    from graphrec.loading.contract import Loaded
 
 AGES = {"1": "under 18", "18": "18-24", "25": "25-34", "35": "35-44", "45": "45-49", "50": "50-55", "56": "56+"}
 OCCUPATIONS = (
@@ -49,12 +53,13 @@ class _Release:
 
 
 def load(
-    path: Path,
+    path: Path | str,
     *,
     people: bool | None = None,
     dbpedia: bool | None = None,
     keywords: bool = False,
     min_tag_uses: int = 5,
+    co_purchases: int = 0,
     overlay: str = "",
     id_prefix: str = "",
 ) -> Loaded:
@@ -67,6 +72,7 @@ def load(
         dbpedia: the graph in the folder ``dbpedia`` as entities; by default if it is there.
         keywords: plot keywords of movie_attributes.csv as attributes too.
         min_tag_uses: tags of tags.csv that were given at least so often become attributes; 0 leaves tags out.
+        co_purchases: count pairs of movies that at least so many users rated as CO_PURCHASED edges; 0 counts none.
         overlay: ``people`` or ``dbpedia``: only that, to be laid over an already loaded MovieLens.
         id_prefix: text in front of every id, for a second data set in one store.
 
@@ -74,6 +80,7 @@ def load(
         InputError: a file is absent or unusable.
         UsageError: an overlay that does not exist.
     """
+    path = Path(path)
     if overlay not in ("", "people", "dbpedia"):
         raise UsageError(f"there is no overlay {overlay!r}", remedy="Overlays of movielens: people, dbpedia")
     report = LoaderReport()
@@ -91,14 +98,10 @@ def load(
         )
     if not overlay and min_tag_uses and (path / "tags.csv").is_file():
         _add_tags(path / "tags.csv", release.movies, attributes, report, min_tag_uses)
+    parts.append(attributes.tables())
     if not overlay:
         parts.append(_core(release, report))
-    tables = GraphTables(
-        {**attributes.nodes(), **{label: table for part in parts for label, table in part.nodes.items()}},
-        {**attributes.edges(), **{kind: table for part in parts for kind, table in part.edges.items()}},
-    )
-    tables, info = prefixed(tables, _info(release, overlay), id_prefix)
-    return Loaded(info, tables, report)
+    return assemble(parts, _info(release, overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
 
 
 def _release(path: Path, report: LoaderReport) -> _Release:
@@ -234,25 +237,21 @@ def _add_people(
 ) -> None:
     """Add directors, writers and actors of the movies that this release has."""
     if (path / "movie_attributes.csv").is_file():
-        names = {"directors": "director", "actors": "actor", **({"keywords": "keyword"} if keywords else {})}
-        columns = [Column("movieId", "id", required=True), *(Column(name) for name in names)]
-        people = read_delimited(path / "movie_attributes.csv", columns, report).rename_columns(
-            ["item", *names.values()]
-        )
-        separator = "|"
+        named = {"directors": "director", "actors": "actor", **({"keywords": "keyword"} if keywords else {})}
+        columns = [Column("movieId", "id", required=True), *(Column(name) for name in named)]
+        people = read_delimited(path / "movie_attributes.csv", columns, report)
+        people, kinds, separator = people.rename_columns(["item", *named.values()]), list(named.values()), "|"
     else:
-        names = dict.fromkeys(("director", "writer", "actor"), "")
-        texts = ("title", "year", "rated", "released", "genres", *names, "plot", "poster")
+        kinds, separator = ["director", "writer", "actor"], ", "
+        texts = ("title", "year", "rated", "released", "genres", *kinds, "plot", "poster")
         columns = [Column("item", "id", required=True), *(Column(name) for name in texts)]
         people = read_double_colon(path / "movies_extra.dat", columns, report)
-        names = {name: name for name in names}
-        separator = ", "
         report.remarks.append("movies_extra.dat: the columns rated, released, genres, plot and poster are dropped")
     known = pc.is_in(
         people.column("item").cast(pa.string()), value_set=movies.column("item").cast(pa.string()).combine_chunks()
     )
     people = people.filter(known)
-    for kind in names.values():
+    for kind in kinds:
         values = pc.replace_substring_regex(people.column(kind), r"\s*\([^)]*\)", "")  # a writer's role
         values = pc.if_else(pc.equal(values, "N/A"), "", values)
         attributes.add("item", kind, people.column("item"), values, separator=separator)

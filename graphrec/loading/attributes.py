@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.graph import GraphTables
 from graphrec.tables.ids import attribute_id
 
 if TYPE_CHECKING:
@@ -71,16 +72,18 @@ class AttributeTables:
         targets = pa.DictionaryArray.from_arrays(codes.indices, node_ids)
         self._edges[owner].append(pa.table({"from": owners.cast(pa.string()), "to": targets.cast(pa.string())}))
 
-    def nodes(self) -> dict[str, pa.Table]:
-        """Return the node table, if there are any values: a value added twice stands once."""
+    def tables(self) -> GraphTables:
+        """Return the nodes and edges: a value or edge that was added twice stands once."""
+        return GraphTables(self._node_table(), self._edge_tables())
+
+    def _node_table(self) -> dict[str, pa.Table]:
         tables = [table for table in self._nodes if table.num_rows]
         if not tables:
             return {}
         table = pa.concat_tables(tables).combine_chunks()
         return {"Attribute": table.take(_first_rows(table, ["id"]))}
 
-    def edges(self) -> dict[EdgeKind, pa.Table]:
-        """Return the edge tables of items and users, without repeats."""
+    def _edge_tables(self) -> dict[EdgeKind, pa.Table]:
         found = {}
         for owner, tables in self._edges.items():
             table = pa.concat_tables(tables).combine_chunks() if tables else None

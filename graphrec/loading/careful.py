@@ -49,10 +49,10 @@ def read_carefully(
     broken = [line for line, (_, text) in zip(broken_lines, misshapen, strict=True) if text.strip()]
     account.skip(reason, broken)
     empty = np.stack([_equal(column, "") for column in texts.columns])
-    blank = empty.all(axis=0)
-    gaps_filled = np.zeros_like(blank)
+    blank: npt.NDArray[np.bool_] = np.asarray(empty.all(axis=0), dtype=bool)
+    gaps_filled: npt.NDArray[np.bool_] = np.zeros(len(blank), dtype=bool)
     if layout.delimiter == "::":
-        gaps_filled = ~empty[1::2].all(axis=0)
+        gaps_filled = np.asarray(~empty[1::2].all(axis=0), dtype=bool)
         account.skip(reason, lines[gaps_filled].tolist())
     usable = ~blank & ~gaps_filled
     fitting = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)

@@ -101,6 +101,19 @@ def text_of(path: Path, *encodings: str) -> str:
     raise _undecodable(path, encodings[-1], line)
 
 
+def encoding_of(path: Path, *encodings: str) -> str:
+    """Return the first encoding that a whole small file is text in; raise InputError if none fits."""
+    with opened(path) as file:
+        content = file.read()
+    for encoding in encodings[:-1]:
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return encodings[-1]
+
+
 def refuse_wrong_encoding(path: Path, encoding: str) -> None:
     """Raise InputError with the line of the first byte that is not text in ``encoding``, if there is one."""
     with opened(path) as file:

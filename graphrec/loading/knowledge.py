@@ -106,11 +106,12 @@ def only_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphT
     known = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
     edges = {}
     for kind, table in tables.edges.items():
-        for column, label in (("from", kind.source), ("to", kind.target)):
-            if label == "Item":
-                table = table.filter(pc.is_in(table.column(column).cast(pa.string()), value_set=known))
-        if table.num_rows:
-            edges[kind] = table
+        ends = [column for column, label in (("from", kind.source), ("to", kind.target)) if label == "Item"]
+        kept = np.ones(table.num_rows, dtype=bool)
+        for column in ends:
+            kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=known), dtype=bool)
+        if kept.any():
+            edges[kind] = table.filter(pa.array(kept))
     used = [
         table.column(column).cast(pa.string()).combine_chunks()
         for kind, table in edges.items()
@@ -152,7 +153,8 @@ def _distinct(
     first = np.zeros(len(codes), dtype=bool)
     first[np.unique(codes, axis=0, return_index=True)[1]] = True
     loop = np.asarray(pc.equal(head.cast(pa.string()), tail.cast(pa.string())), dtype=bool)
-    return first & ~(loop & (head_is_item == tail_is_item))
+    fresh: npt.NDArray[np.bool_] = first & ~(loop & (head_is_item == tail_is_item))
+    return fresh
 
 
 def _entities(ids: pa.Array, names: pa.Table | None) -> pa.Table:

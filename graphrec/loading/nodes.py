@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
+from graphrec.tables.conform import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,9 +44,8 @@ def described(
         known = known.append_column(name, values)
     codes = encoded(known.column("id"))
     if len(codes.dictionary) < known.num_rows:
-        report.remarks.append(
-            f"{known.num_rows - len(codes.dictionary)} repeated descriptions of {label} ids were left out: the first stands"
-        )
+        n_repeats = known.num_rows - len(codes.dictionary)
+        report.remarks.append(f"{n_repeats} repeated descriptions of {label} ids were left out, the first stands")
         known = known.take(pc.index_in(codes.dictionary, value_set=known.column("id").combine_chunks()))
     if mentioned is not None:
         seen = encoded(mentioned)
@@ -53,8 +53,9 @@ def described(
         strange = used.filter(pc.invert(pc.is_in(used, value_set=known.column("id"))))
         if len(strange):
             if known.num_rows:
+                example = shortened(strange[0].as_py())
                 report.remarks.append(
-                    f"{len(strange)} {label} ids have interactions but no description, {strange[0].as_py()!r:.60} first"
+                    f"{len(strange)} {label} ids that interact have no description, such as {example}"
                 )
             known = pa.concat_tables([known, pa.table({"id": strange})], promote_options="default")
     unnamed = pc.or_(pc.is_null(known.column("name")), pc.fill_null(pc.equal(known.column("name"), ""), True))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-import types
-import typing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +13,7 @@ from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from graphrec.loading.contract import Loaded, Loader
 
@@ -68,10 +67,9 @@ def find_loader(name: str) -> Loader:
 
 def loader_options(loader: Loader) -> tuple[LoaderOption, ...]:
     """Return the options of a loader, read from its signature and the ``Args`` of its docstring."""
-    hints = typing.get_type_hints(loader)
     docs = _argument_docs(inspect.getdoc(loader) or "")
     return tuple(
-        LoaderOption(p.name, _plain_type(hints.get(p.name, str)), p.default, docs.get(p.name, ""))
+        LoaderOption(p.name, _plain_type(p.annotation), p.default, docs.get(p.name, ""))
         for p in inspect.signature(loader).parameters.values()
         if p.kind is inspect.Parameter.KEYWORD_ONLY
     )
@@ -100,13 +98,13 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
     return loader(Path(path), **{key: _converted(value, known[key]) for key, value in (options or {}).items()})
 
 
-def _module(name: str) -> types.ModuleType:
+def _module(name: str) -> ModuleType:
     here = str(Path.cwd())
     sys.path.insert(0, here)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if error.name != name.split(".")[0] and error.name != name:
+        if not name.startswith(error.name or name):
             raise
         raise UsageError(
             f"there is no module {name!r}",
@@ -116,10 +114,11 @@ def _module(name: str) -> types.ModuleType:
         sys.path.remove(here)
 
 
-def _plain_type(hint: Any) -> type:
-    if isinstance(hint, types.UnionType) or typing.get_origin(hint) is typing.Union:
-        hint = next(part for part in typing.get_args(hint) if part is not types.NoneType)
-    return hint if isinstance(hint, type) else str
+def _plain_type(annotation: Any) -> type:
+    """Return the type of an option from its annotation, such as ``bool | None``, as an object or as text."""
+    text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
+    words = text.replace("Optional[", "").replace("]", "").replace("|", " ").split()
+    return next((kind for kind in (bool, int, float) if kind.__name__ in words), str)
 
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
@@ -131,9 +130,8 @@ def _converted(value: Any, option: LoaderOption) -> Any:
     try:
         return _TRUTH[value.strip().lower()] if option.type is bool else option.type(value)
     except (KeyError, ValueError) as error:
-        takes = "true or false" if option.type is bool else {"int": "a whole number", "float": "a number"}
-        words = takes if isinstance(takes, str) else takes.get(option.type.__name__, option.type.__name__)
-        raise UsageError(f"the option {option.name!r} takes {words}, not {value!r}") from error
+        takes = {bool: "true or false", int: "a whole number", float: "a number"}[option.type]
+        raise UsageError(f"the option {option.name!r} takes {takes}, not {value!r}") from error
 
 
 def _argument_docs(docstring: str) -> dict[str, str]:

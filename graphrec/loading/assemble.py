@@ -1,0 +1,59 @@
+"""The last step of every loader: parts become one graph, co-purchases are counted, ids get their prefix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphrec.loading.contract import Loaded, LoaderReport
+from graphrec.loading.interactions import INTERACTED
+from graphrec.loading.prefix import prefixed
+from graphrec.tables.graph import GraphTables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.records import DatasetInfo
+
+
+def assemble(
+    parts: Sequence[GraphTables],
+    info: DatasetInfo,
+    report: LoaderReport,
+    *,
+    id_prefix: str = "",
+    co_purchases: int = 0,
+) -> Loaded:
+    """Return what a loader returns, from the parts of its graph.
+
+    Args:
+        parts: tables; those of one label or kind are put one after the other, so they share no ids.
+        info: the data set's name tag.
+        report: what was read.
+        id_prefix: text in front of every id.
+        co_purchases: count pairs of items that at least so many users took; 0 counts none.
+    """
+    nodes: dict[str, list[pa.Table]] = {}
+    edges: dict[EdgeKind, list[pa.Table]] = {}
+    for part in parts:
+        for label, table in part.nodes.items():
+            nodes.setdefault(label, []).append(table)
+        for kind, table in part.edges.items():
+            edges.setdefault(kind, []).append(table)
+    if co_purchases and INTERACTED in edges:
+        from graphrec.loading.co_purchase import co_purchase_edges
+
+        for kind, table in co_purchase_edges(edges[INTERACTED][0], report, min_support=co_purchases).items():
+            edges.setdefault(kind, []).append(table)
+    tables = GraphTables(
+        {label: _joined(tables) for label, tables in nodes.items()},
+        {kind: _joined(tables) for kind, tables in edges.items()},
+    )
+    tables, info = prefixed(tables, info, id_prefix)
+    return Loaded(info, tables, report)
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")

@@ -1,0 +1,193 @@
+"""LastFM of HetRec 2011: plays, tags, friends; with KGCN's knowledge graph or the DBpedia graph as an option.
+
+graphrec load lastfm hetrec2011-lastfm-2k/                    user_artists.dat, artists.dat, user_friends.dat, tags
+graphrec load lastfm hetrec2011-lastfm-2k/ --set graph=kgcn   kgcn/item_index2entity_id.txt, kgcn/kg.txt
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphrec.errors import UsageError
+from graphrec.loading.assemble import assemble
+from graphrec.loading.attributes import AttributeTables, frequent
+from graphrec.loading.columns import Column
+from graphrec.loading.contract import LoaderReport
+from graphrec.loading.delimited import read_delimited
+from graphrec.loading.files import encoding_of, require_folder
+from graphrec.loading.interactions import INTERACTED, interactions
+from graphrec.loading.knowledge import knowledge_graph, only_items, read_dbpedia
+from graphrec.loading.layout import Layout
+from graphrec.loading.nodes import described
+from graphrec.loading.pairs import undirected
+from graphrec.schema.elements import EdgeKind, Property, PropertyType
+from graphrec.tables.graph import GraphTables
+from graphrec.tables.records import DatasetInfo
+
+if TYPE_CHECKING:
+    from graphrec.loading.contract import Loaded
+
+TAB = Layout("\t", quoted=False)
+_ARTIST_OFFSET = 10_000
+_GRAPHS = ("", "kgcn", "dbpedia")
+
+
+def load(
+    path: Path | str,
+    *,
+    graph: str = "",
+    min_taggers: int = 2,
+    co_purchases: int = 0,
+    overlay: bool = False,
+    id_prefix: str = "",
+) -> Loaded:
+    """Load LastFM (HetRec 2011).
+
+    Args:
+        path: the folder.
+        graph: ``kgcn`` keeps only the artists that KGCN's graph knows, and brings that graph; ``dbpedia`` keeps all
+            artists and brings the DBpedia graph; empty brings none.
+        min_taggers: a tag becomes an attribute of an artist if at least so many users gave it; 0 leaves tags out.
+        co_purchases: count pairs of artists that at least so many users played as CO_PURCHASED edges; 0 counts none.
+        overlay: only the graph, to be laid over an already loaded LastFM.
+        id_prefix: text in front of every id, for a second data set in one store.
+
+    Raises:
+        InputError: a file is absent or unusable.
+        UsageError: a graph that does not exist, or an overlay without a graph.
+    """
+    if graph not in _GRAPHS or (overlay and not graph):
+        raise UsageError(f"there is no graph {graph!r}", remedy="Graphs of lastfm: kgcn, dbpedia")
+    path, report = require_folder(Path(path)), LoaderReport()
+    plays = _plays(path, report)
+    if graph == "kgcn":
+        mapped = _kgcn_items(path, report).column("item").combine_chunks()
+        plays = plays.filter(pc.is_in(plays.column("to").cast(pa.string()), value_set=mapped))
+        report.remarks.append(f"graph=kgcn: {plays.num_rows} plays are of the {len(mapped)} artists that it knows")
+    artists = plays.column("to").cast(pa.string()).unique()
+    parts = [only_items(_graph(path, graph, report), artists)] if graph else []
+    if not overlay:
+        parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
+    return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
+
+
+def _plays(path: Path, report: LoaderReport) -> pa.Table:
+    columns = [
+        Column("userID", "id", required=True),
+        Column("artistID", "id", required=True),
+        Column("weight", "number", required=True, minimum=0),
+    ]
+    plays = read_delimited(path / "user_artists.dat", columns, report, TAB)
+    return interactions(plays.column("userID"), plays.column("artistID"), report, weight=plays.column("weight"))
+
+
+def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> GraphTables:
+    """Return users, artists that were played, plays and friendships among these users."""
+    columns = [Column("id", "id", required=True), Column("name"), Column("url")]
+    artists = read_delimited(path / "artists.dat", columns, report, TAB)
+    report.remarks.append("artists.dat: the column pictureURL is dropped")
+    played = pc.is_in(artists.column("id").cast(pa.string()), value_set=plays.column("to").cast(pa.string()).unique())
+    artists = artists.filter(played)
+    nodes = {
+        "User": described(pa.array([], pa.string()), None, plays.column("from"), report, label="User", prefix="user "),
+        "Item": described(
+            artists.column("id"),
+            artists.column("name"),
+            plays.column("to"),
+            report,
+            label="Item",
+            prefix="artist ",
+            properties={"url": artists.column("url")},
+        ),
+    }
+    edges = {INTERACTED: plays}
+    if (path / "user_friends.dat").is_file():
+        sides = [Column("userID", "id", required=True), Column("friendID", "id", required=True)]
+        friends = read_delimited(path / "user_friends.dat", sides, report, TAB)
+        pairs = undirected(friends.column("userID"), friends.column("friendID"))
+        users = nodes["User"].column("id").combine_chunks()
+        known = pc.and_(*(pc.is_in(pairs.column(side), value_set=users) for side in ("from", "to")))
+        edges[EdgeKind("FRIEND_OF", "User", "User")] = pairs.filter(known)
+    return GraphTables(nodes, edges)
+
+
+def _tags(path: Path, artists: pa.Array, report: LoaderReport, min_taggers: int) -> GraphTables:
+    """Return tags as attributes of the artists to whom enough users gave them."""
+    tagged = _tagged(path, report) if min_taggers else None
+    if tagged is None:
+        return GraphTables()
+    tagged = tagged.filter(pc.is_in(tagged.column("artist"), value_set=artists))
+    each_once = tagged.group_by(["user", "artist", "tag"], use_threads=False).aggregate([])
+    pairs = pc.binary_join_element_wise(each_once.column("artist"), each_once.column("tag"), " ")
+    kept = each_once.filter(frequent(pairs, min_taggers))
+    columns = [Column("tagID", required=True), Column("tagValue", required=True)]
+    words_path = path / "tags.dat"
+    layout = Layout("\t", quoted=False, encoding=encoding_of(words_path, "utf-8", "latin-1"))
+    words = read_delimited(words_path, columns, report, layout)
+    place = pc.index_in(kept.column("tag"), value_set=words.column("tagID").combine_chunks())
+    attributes = AttributeTables()
+    attributes.add("item", "tag", kept.column("artist"), words.column("tagValue").take(place))
+    tables = attributes.tables()
+    n_edges = sum(table.num_rows for table in tables.edges.values())
+    report.remarks.append(f"tags: {n_edges} tags of artists were given by at least {min_taggers} users")
+    return tables
+
+
+def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
+    """Read who tagged which artist with what: string columns user, artist, tag; None if there is no such file."""
+    if (path / "user_taggedartists.dat").is_file():
+        columns = [Column(name, required=True) for name in ("userID", "artistID", "tagID")]
+        table = read_delimited(path / "user_taggedartists.dat", columns, report, TAB)
+    elif (path / "user_tagged_artists.parquet").is_file():
+        account = report.file(path / "user_tagged_artists.parquet")
+        raw = pq.read_table(path / "user_tagged_artists.parquet", columns=["sourceNodeId", "targetNodeId", "tagID"])
+        account.read = account.kept = raw.num_rows
+        artist = pc.subtract(raw.column("targetNodeId"), _ARTIST_OFFSET)
+        table = pa.table(
+            [column.cast(pa.string()) for column in (raw.column(0), artist, raw.column(2))], ["u", "a", "t"]
+        )
+    else:
+        return None
+    return table.rename_columns(["user", "artist", "tag"])
+
+
+def _graph(path: Path, graph: str, report: LoaderReport) -> GraphTables:
+    if graph == "dbpedia":
+        return read_dbpedia(path / "dbpedia", report)
+    layout = Layout("\t", header=False, quoted=False)
+    columns = [Column(name, required=True) for name in ("head", "relation", "tail")]
+    triples = read_delimited(path / "kgcn" / "kg.txt", columns, report, layout)
+    named = [
+        pc.binary_join_element_wise("kgcn:", triples.column(side), "") if side != "relation" else triples.column(side)
+        for side in ("head", "relation", "tail")
+    ]
+    entities = pa.chunked_array([*named[0].chunks, *named[2].chunks]).unique()
+    names = pc.binary_join_element_wise("entity", pc.utf8_slice_codeunits(entities, 5), " ")
+    return knowledge_graph(
+        pa.table(named, ["head", "relation", "tail"]),
+        _kgcn_items(path, LoaderReport()),
+        report,
+        names=pa.table({"entity": entities, "name": names}),
+    )
+
+
+def _kgcn_items(path: Path, report: LoaderReport) -> pa.Table:
+    """Read which artist is which entity of KGCN's graph."""
+    columns = [Column("item", required=True), Column("entity", required=True)]
+    layout = Layout("\t", header=False, quoted=False)
+    mapping = read_delimited(path / "kgcn" / "item_index2entity_id.txt", columns, report, layout)
+    return mapping.set_column(1, "entity", pc.binary_join_element_wise("kgcn:", mapping.column("entity"), ""))
+
+
+def _info(graph: str, *, overlay: bool) -> DatasetInfo:
+    base = "lastfm-kgcn" if graph == "kgcn" and not overlay else "lastfm"
+    if overlay:
+        return DatasetInfo(f"lastfm+{graph}", f"LastFM: {graph} graph", "lastfm", base="lastfm")
+    name = "LastFM HetRec 2011" + (f" with the {graph} graph" if graph else "")
+    declared = {"Item": (Property("url", PropertyType.STRING, "page at last.fm"),)}
+    return DatasetInfo(base, name, "lastfm", declared=declared)
