@@ -110,7 +110,7 @@ class Store(ABC):
 
         Raises:
             InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
-            SchemaError: the tables do not fit the schema with ``info.declared``.
+            SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare.
         """
 
     @abstractmethod
@@ -206,6 +206,14 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def read_run(self, run_id: str) -> Iterator[Explanations]:
+        """Stream a complete run back, in batches that ``write_run`` takes; memory is bounded by one batch.
+
+        Raises:
+            UnknownIdError: there is no such run.
+        """
+
+    @abstractmethod
     def runs(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
 
@@ -240,7 +248,14 @@ class Store(ABC):
 
     @abstractmethod
     def forget(self, user_id: str) -> ForgetSummary:
-        """Remove a person: interactions, recommendations, reasons, kept tables. Raises UnknownIdError."""
+        """Remove a person: node and edges, recommendations with their reasons, kept tables.
+
+        Where other people's recommendations name this person as evidence (a neighbour), that reason goes too:
+        ``n_reasons`` falls by one and ``rest`` takes up its weight. The recorded fingerprint follows.
+
+        Raises:
+            UnknownIdError: there is no such user.
+        """
 
     @abstractmethod
     def check(self, progress: Progress = silent) -> CheckReport:

@@ -5,6 +5,7 @@ from graphrec.tables.explanations import Explanations, as_graph
 from graphrec.tables.fingerprint import Fingerprint, fingerprint_of
 from graphrec.tables.graph import GraphTables
 from graphrec.tables.ids import attribute_id, recommendation_ids
+from graphrec.tables.reading_back import as_explanations
 from graphrec.tables.records import DatasetInfo, RunInfo
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Fingerprint",
     "GraphTables",
     "RunInfo",
+    "as_explanations",
     "as_graph",
     "attribute_id",
     "conform",

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
-from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_kept
+from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_groups, read_kept
 from graphrec.tables.conform import shortened
 from graphrec.tables.graph import FROM, TO
 
@@ -78,24 +78,26 @@ def _without(
     part = part_named(table)
     if not _concerned(part, gone):
         return table
-    rows = read_kept(folder, table)
+    stem = (folder.tables / table.path).name.removesuffix(".parquet").split(".g")[0]
+    path = (folder.tables / table.path).with_name(f"{stem}.g{generation}.parquet")
+    writer = KeptWriter(folder, path, table.part)
+    left = 0
+    for rows in read_groups(folder, table):
+        remaining = rows.filter(_staying(rows, part, gone))
+        if remaining.num_rows:
+            writer.add(compact(remaining if lost is None else _with_reasons_lost(remaining, lost)))
+        left += remaining.num_rows
+    if left < table.rows:
+        removed[table.part] = removed.get(table.part, 0) + table.rows - left
+    return writer.close() if left else None
+
+
+def _staying(rows: pa.Table, part: Part, gone: _GONE) -> pa.ChunkedArray:
     stays = pa.chunked_array([pa.repeat(True, rows.num_rows)])
     for column, label in _named_by(part):
         if label in gone:
             stays = pc.and_(stays, pc.invert(pc.is_in(_text(rows[column]), value_set=_array(gone[label]))))
-    left = rows.filter(stays)
-    adjusted = left if lost is None else _with_reasons_lost(left, lost)
-    if left.num_rows == rows.num_rows and adjusted is left:
-        return table
-    if left.num_rows != rows.num_rows:
-        removed[table.part] = removed.get(table.part, 0) + rows.num_rows - left.num_rows
-    if not left.num_rows:
-        return None
-    stem = (folder.tables / table.path).name.removesuffix(".parquet").split(".g")[0]
-    path = (folder.tables / table.path).with_name(f"{stem}.g{generation}.parquet")
-    writer = KeptWriter(folder, path, table.part)
-    writer.add(compact(adjusted))
-    return writer.close()
+    return stays
 
 
 def _with_reasons_lost(recommendations: pa.Table, lost: pa.Table) -> pa.Table:

@@ -14,7 +14,7 @@ from graphrec.store.embedded.manifest import KeptTable
 from graphrec.tables.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphrec.store.embedded.folder import StoreFolder
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from graphrec.tables.graph import GraphTables
 
 _REPEATING = pa.dictionary(pa.int32(), pa.string())
-_ROW_GROUP = 1 << 20
+ROW_GROUP = 1 << 20
+"""Rows of data that are written and hashed at a time."""
 
 
 class Part(NamedTuple):
@@ -71,8 +72,8 @@ def compact(table: pa.Table) -> pa.Table:
 def hash_of(part: str, table: pa.Table) -> PartHash:
     """Return number and hash of the rows, taking a million at a time so that memory stays bounded."""
     fingerprint = Fingerprint()
-    for low in range(0, max(table.num_rows, 1), _ROW_GROUP):
-        fingerprint.add(part, table.slice(low, _ROW_GROUP))
+    for low in range(0, max(table.num_rows, 1), ROW_GROUP):
+        fingerprint.add(part, table.slice(low, ROW_GROUP))
     return fingerprint.parts[part]
 
 
@@ -87,12 +88,12 @@ class KeptWriter:
         self._writer: pq.ParquetWriter | None = None
 
     def add(self, table: pa.Table, hashed: PartHash | None = None) -> None:
-        """Append a compact table; ``hashed`` spares hashing it again."""
+        """Append a compact table as one row group; ``hashed`` spares hashing it again."""
         if self._writer is None:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="lz4", write_statistics=False)
-        self._writer.write_table(table, row_group_size=_ROW_GROUP)
-        self._fingerprint.add_hashed(self._part, hashed or hash_of(self._part, table))
+        self._writer.write_table(table, row_group_size=max(table.num_rows, 1))
+        self._fingerprint.add_hashed(self._part, hash_of(self._part, table) if hashed is None else hashed)
 
     def close(self) -> KeptTable:
         """Make the file durable and return its entry in the manifest."""
@@ -124,6 +125,21 @@ def read_kept(folder: StoreFolder, table: KeptTable, columns: Sequence[str] | No
     if read.num_rows != table.rows:
         raise damaged_table(path)
     return read
+
+
+def read_groups(folder: StoreFolder, table: KeptTable) -> Iterator[pa.Table]:
+    """Stream a kept table by row groups: the batches in which it was written.
+
+    Raises:
+        StoreDamagedError: the file is missing or cannot be read.
+    """
+    path = folder.tables / table.path
+    try:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_table(path) from error
 
 
 def damaged_table(path: Path) -> StoreDamagedError:

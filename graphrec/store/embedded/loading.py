@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, SchemaError
-from graphrec.store.embedded.kept import KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
+from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.embedded.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
 from graphrec.tables.fingerprint import PartHash
@@ -95,7 +95,9 @@ def keep(folder: StoreFolder, change: Change, generation: int) -> dict[str, Kept
     def write(part: Part) -> KeptTable:
         path = folder.tables / "data" / f"{part.file}.g{generation}.parquet"
         writer = KeptWriter(folder, path, part.name)
-        writer.add(change.tables[part], change.hashes[part])
+        table, hashed = change.tables[part], change.hashes[part]
+        for low in range(0, table.num_rows, ROW_GROUP):
+            writer.add(table.slice(low, ROW_GROUP), hashed if not low else PartHash(0, 0))
         return writer.close()
 
     with ThreadPoolExecutor(1) as pool:

@@ -8,20 +8,32 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.errors import InputError
-from graphrec.schema.graph import RECOMMENDATION
-from graphrec.store.embedded.kept import KeptWriter, Part, compact, node_ids, parts_of, read_kept
+from graphrec.errors import InputError, StoreDamagedError
+from graphrec.schema.graph import EXPLAINS, RECOMMENDATION
+from graphrec.store.embedded.kept import (
+    KeptWriter,
+    Part,
+    compact,
+    node_ids,
+    part_named,
+    parts_of,
+    read_groups,
+    read_kept,
+)
 from graphrec.store.embedded.merging import check_ends
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
+from graphrec.tables.graph import GraphTables
+from graphrec.tables.reading_back import as_explanations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from graphrec.schema.elements import EdgeKind
     from graphrec.store.base import Progress
     from graphrec.store.embedded.folder import StoreFolder
-    from graphrec.store.embedded.manifest import KeptTable, Manifest
+    from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
     from graphrec.tables.explanations import Explanations
 
 
@@ -60,6 +72,73 @@ def keep_run(
         raise
     _refuse_repeats(folder, tables, run_id)
     return tables
+
+
+def stream_run(folder: StoreFolder, run: KeptRun) -> Iterator[Explanations]:
+    """Stream a run out of its kept tables, batch by batch as it was written.
+
+    Every batch is one row group of recommendations, and its reasons follow each other in their files, so that a file
+    is read once, and no further ahead than to the first reason of the next batch.
+
+    Raises:
+        StoreDamagedError: a table is damaged, or holds reasons of no recommendation.
+    """
+    tables = {part_named(table): table for table in run.tables}
+    factors = {
+        part.name: read_kept(folder, table)
+        for part, table in tables.items()
+        if part.kind is None and part.name == "Factor"
+    }
+    if factors:
+        yield as_explanations(GraphTables(factors))
+    for part, table in tables.items():
+        if part.kind and part.kind.type == "BELONGS_TO":
+            for group in read_groups(folder, table):
+                yield as_explanations(GraphTables({}, {part.kind: group}))
+    reasons = [
+        _Following(part.kind, read_groups(folder, table))
+        for part, table in tables.items()
+        if part.kind and part.kind.type == EXPLAINS.name
+    ]
+    recommendations = next((table for part, table in tables.items() if part.name == RECOMMENDATION.name), None)
+    if recommendations is not None:
+        for group in read_groups(folder, recommendations):
+            ids = group.column("id").combine_chunks()
+            yield as_explanations(
+                GraphTables({RECOMMENDATION.name: group}, {each.kind: each.take(ids) for each in reasons})
+            )
+    for each in reasons:
+        each.finish(folder.run_tables(run.info.id))
+
+
+class _Following:
+    """The reasons of one kind, taken as their recommendations come by."""
+
+    def __init__(self, kind: EdgeKind, groups: Iterator[pa.Table]) -> None:
+        self.kind = kind
+        self._groups = groups
+        self._ahead: pa.Table | None = next(groups, None)
+
+    def take(self, ids: pa.Array) -> pa.Table:
+        """Return the rows that end at one of ``ids``."""
+        taken = []
+        while self._ahead is not None:
+            belongs = pc.is_in(self._ahead.column("to").cast(pa.string()), value_set=ids)
+            taken.append(self._ahead.filter(belongs))
+            ahead = self._ahead.filter(pc.invert(belongs))
+            self._ahead = ahead if ahead.num_rows else next(self._groups, None)
+            if ahead.num_rows:
+                break
+        return pa.concat_tables(taken) if taken else pa.table({})
+
+    def finish(self, where: Path) -> None:
+        """Make sure that nothing is left."""
+        if self._ahead is not None:
+            raise StoreDamagedError(
+                f"the kept tables hold reasons {self.kind} of no recommendation",
+                where=str(where),
+                remedy="Run: graphrec check",
+            )
 
 
 class _Ends:

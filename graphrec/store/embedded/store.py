@@ -16,7 +16,7 @@ from graphrec.store.embedded.folder import explaining
 from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
-from graphrec.store.embedded.run_tables import keep_run
+from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
 from graphrec.tables.graph import FROM, TO
@@ -149,6 +149,12 @@ class EmbeddedStore(Store):
             merged = replace(old, runs=(*old.runs, new), generation=old.generation + 1)
             writing.extend(merged.with_current(run.id) if current else merged, new, progress)
         return whole
+
+    def read_run(self, run_id: str) -> Iterator[Explanations]:
+        """Stream a run out of its kept tables; see ``Store.read_run``."""
+        manifest = self._reading.manifest()
+        _refuse_unknown(manifest, [run_id], self.uri)
+        yield from stream_run(self._reading.folder, next(run for run in manifest.runs if run.info.id == run_id))
 
     def runs(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
