@@ -1,0 +1,6 @@
+// What does this store hold? (nodes)
+// Number of nodes by label.
+MATCH (n)
+RETURN labels(n)[0] AS label, count(n) AS nodes
+ORDER BY label
+LIMIT 100

@@ -1,0 +1,9 @@
+// Which runs exist?
+// Complete runs and half-written ones, newest first.
+MATCH (run:Run)
+OPTIONAL MATCH (run)<-[:FROM_RUN]-(r:Recommendation)
+RETURN run.id AS id, run.name AS name, run.model AS model, run.created AS created, run.status AS status,
+       run.current AS current, run.scope AS scope, run.data AS data, run.weight_unit AS weight_unit,
+       count(r) AS recommendations
+ORDER BY created DESC, id
+LIMIT 100

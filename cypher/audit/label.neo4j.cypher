@@ -1,0 +1,17 @@
+// Reasons whose evidence does not fit their ground
+// Zero rows on a good database: the ground is one of the seven, and its evidence has one of the labels that it may have.
+// $run: id of the run
+MATCH (x)-[e:EXPLAINS]->(r:Recommendation)
+WHERE r.run = $run
+WITH labels(x)[0] AS label, e.ground AS ground, count(*) AS reasons
+WHERE NOT (
+     (ground = 'history' AND label = 'Item')
+  OR (ground = 'item_attribute' AND label = 'Attribute')
+  OR (ground = 'profile' AND label = 'Attribute')
+  OR (ground = 'entity' AND label = 'Entity')
+  OR (ground = 'mentioned' AND label = 'Feature')
+  OR (ground = 'item_side' AND label IN ['Attribute', 'Entity', 'Feature', 'User'])
+  OR (ground = 'factor' AND label IN ['Factor', 'Item', 'Entity', 'User']))
+RETURN label, ground, reasons
+ORDER BY label, ground
+LIMIT 1000

@@ -1,0 +1,148 @@
+"""How near the reasons of a run lie to what they recommend, counted in hops over the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import UnknownIdError
+from graphrec.schema.elements import EdgeKind
+from graphrec.schema.graph import EVIDENCE_LABELS, SCHEMA
+from graphrec.store.base import positions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    import numpy.typing as npt
+
+    from graphrec.store.base import Store
+
+    _Ints: TypeAlias = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many reasons have a data path of at most three hops from the evidence to the recommended item.
+
+    Attributes:
+        reasons: reasons whose evidence is data; factors are none.
+        reached: those with such a path, along relationships of the data in either direction.
+        factors: reasons whose evidence is a factor; they are not counted.
+    """
+
+    reasons: int
+    reached: int
+    factors: int
+
+    @property
+    def share(self) -> float:
+        """``reached`` over ``reasons``; 1 if there are none."""
+        return self.reached / self.reasons if self.reasons else 1.0
+
+
+class _Neighbours:
+    """All data relationships, undirected, as one compressed adjacency over the nodes of all data labels."""
+
+    def __init__(self, starts: _Ints, targets: npt.NDArray[np.int32]) -> None:
+        self.starts = starts
+        self.targets = targets
+
+    def of(self, nodes: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.int32], _Ints]:
+        """Return the neighbours of each node, one node's after the other's, and how many each has."""
+        begin = self.starts[nodes]
+        counts = self.starts[nodes + 1] - begin
+        shift = np.repeat(begin - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+        return self.targets[np.arange(len(shift)) + shift], counts
+
+
+def reach(store: Store, run: str) -> Reach:
+    """Measure how many reasons of ``run`` lie within three hops of the item that they recommend.
+
+    The data edges are read once as positions. For each recommended item, everything within two hops is marked;
+    an item's evidence is near if it, or any neighbour of it, is marked. No loop runs over reasons.
+
+    Raises:
+        UnknownIdError: the run has no recommendations.
+    """
+    ids = {label: _ids(store, label) for label in SCHEMA.label_names("data") if label != "Dataset"}
+    first = dict(zip(ids, np.cumsum([0, *map(len, ids.values())])[:-1].tolist(), strict=True))
+    neighbours = _read_neighbours(store, ids, first)
+    reasons, reached, factors = 0, 0, 0
+    recommended, item_of = _recommended(store, run, ids["Item"])
+    pairs: list[tuple[_Ints, _Ints]] = []
+    for label in EVIDENCE_LABELS:
+        sources = ids[label] if label in ids else _ids(store, label)
+        found = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
+        ours = found["to"] >= 0
+        if label not in ids:
+            factors += int(ours.sum())
+            continue
+        evidence = found["from"][ours].astype(np.int64) + first[label]
+        pairs.append((evidence, item_of[found["to"][ours]] + first["Item"]))
+    evidence = np.concatenate([pair[0] for pair in pairs])
+    items = np.concatenate([pair[1] for pair in pairs])
+    distinct, counts = np.unique(items * len(neighbours.starts) + evidence, return_counts=True)
+    for item, some, times in _by_item(distinct, counts, len(neighbours.starts)):
+        reached += int(times[_near(neighbours, item, some)].sum())
+    reasons = len(evidence)
+    return Reach(reasons, reached, factors)
+
+
+def _by_item(keys: _Ints, counts: _Ints, base: int) -> Iterator[tuple[int, _Ints, _Ints]]:
+    items = keys // base
+    borders = np.flatnonzero(np.diff(items)) + 1
+    for some, times in zip(np.split(keys, borders), np.split(counts, borders), strict=True):
+        if len(some):
+            yield int(some[0] // base), some % base, times
+
+
+def _near(neighbours: _Neighbours, item: int, evidence: _Ints) -> npt.NDArray[np.bool_]:
+    marked = np.zeros(len(neighbours.starts) - 1, dtype=bool)
+    beside, _ = neighbours.of(np.array([item]))
+    marked[neighbours.of(beside)[0]] = True
+    marked[beside] = True
+    marked[item] = True
+    near: npt.NDArray[np.bool_] = marked[evidence]
+    far = np.flatnonzero(~near)
+    around, counts = neighbours.of(evidence[far])
+    owner = np.repeat(far, counts)
+    near[owner[marked[around]]] = True
+    return near
+
+
+def _ids(store: Store, label: str) -> pa.Array:
+    batches = [batch.column("id") for batch in store.read_nodes(label, ["id"])]
+    return pa.chunked_array(batches, pa.string()).combine_chunks() if batches else pa.array([], pa.string())
+
+
+def _recommended(store: Store, run: str, items: pa.Array) -> tuple[pa.Array, _Ints]:
+    """Return the ids of the run's recommendations, and the position of each one's item."""
+    parts = []
+    for batch in store.read_nodes("Recommendation", ["id", "run", "item"]):
+        rows = pa.table({name: batch.column(name) for name in ("id", "run", "item")})
+        parts.append(rows.filter(pc.equal(rows["run"], run)))
+    table = pa.concat_tables(parts).combine_chunks() if parts else None
+    if table is None or not table.num_rows:
+        raise UnknownIdError(f"run {run!r} has no recommendations", where=store.uri)
+    positions = positions_in(table["item"].combine_chunks(), items).astype(np.int64)
+    return table["id"].combine_chunks(), positions
+
+
+def _read_neighbours(store: Store, ids: dict[str, pa.Array], first: dict[str, int]) -> _Neighbours:
+    sources, targets = [], []
+    for kind in SCHEMA.edge_kinds("data"):
+        edges = store.index_edges(kind, ids[kind.source], ids[kind.target])
+        one = edges["from"].astype(np.int32) + np.int32(first[kind.source])
+        other = edges["to"].astype(np.int32) + np.int32(first[kind.target])
+        sources += [one, other]
+        targets += [other, one]
+    source, target = np.concatenate(sources), np.concatenate(targets)
+    order = np.argsort(source, kind="stable")
+    nodes = sum(map(len, ids.values()))
+    starts = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=nodes)))).astype(np.int64)
+    return _Neighbours(starts, target[order])
