@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -37,15 +38,23 @@ class Profiles:
     def __len__(self) -> int:
         return self.items.n_rows
 
+    @cached_property
+    def reached_attributes(self) -> Incidence:
+        """B × attributes: what the items of each user carry."""
+        return self.items.reach(self.item_attributes)
+
     def rows(self, rows: npt.NDArray[Any]) -> Profiles:
         """Return the profiles of some rows of this batch, in the given order."""
-        return Profiles(
+        chosen = Profiles(
             self.known[rows],
             self.items.rows(rows),
             self.user_attributes.rows(rows),
             self.item_attributes,
             self.item_entities,
         )
+        if "reached_attributes" in self.__dict__:  # a part of what is known already costs less than a new product
+            chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
+        return chosen
 
 
 def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArray[Any]) -> Profiles:

@@ -1,0 +1,1 @@
+"""RecoNet: a mean of embeddings, one linear map, and exact reasons."""

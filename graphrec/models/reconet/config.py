@@ -1,0 +1,31 @@
+"""Settings of RecoNet."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from graphrec.models.config import GradientConfig
+
+
+class RecoNetConfig(GradientConfig):
+    """Settings of RecoNet; letters are the paper's.
+
+    Attributes:
+        embedding_size: d, length of a feature's vector.
+        hidden_size: units of the ReLU layer of "RecoNet + Layer"; 0 is the linear model.
+        item_attributes: take the attributes of taken items as input.
+        user_attributes: take the user's own attributes as input.
+        beta: β; after r removals one more follows with probability 1/(r + 1)^β.
+        examples_per_user: training examples that a user gives in an epoch, at most one for each positive.
+        batch_size: examples in a step of the optimiser.
+        weight_decay: decoupled, as in AdamW.
+    """
+
+    embedding_size: int = Field(200, ge=1, description="d, length of a feature's vector")
+    hidden_size: int = Field(0, ge=0, description="units of the ReLU layer; 0 is the linear model")
+    item_attributes: bool = Field(True, description="take the attributes of taken items as input")
+    user_attributes: bool = Field(True, description="take the user's own attributes as input")
+    beta: float = Field(1.0, ge=0.1, description="after r removals one more follows with probability 1/(r + 1)^β")
+    examples_per_user: int = Field(20, ge=1, description="training examples that a user gives in an epoch, at most")
+    batch_size: int = Field(1024, ge=1, description="examples in a step of the optimiser")
+    weight_decay: float = Field(0.0, ge=0, description="decoupled, as in AdamW")

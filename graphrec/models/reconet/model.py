@@ -1,0 +1,141 @@
+"""RecoNet: recommendations from the mean of what a user took and carries, and exactly why."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import torch
+
+from graphrec.explain.evidence import Evidence
+from graphrec.models.base import Fitting, Model
+from graphrec.models.reconet.config import RecoNetConfig
+from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.network import pooled_mean
+from graphrec.models.reconet.relevance import (
+    directions,
+    effects_by_scoring_again,
+    effects_in_closed_form,
+    relevances,
+)
+from graphrec.models.reconet.trainee import METRIC, RecoNetTrainee
+from graphrec.models.training import identity_of, train
+from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.choose import Chosen
+    from graphrec.models.config import ModelConfig
+
+_VIAS = ("self", "profile")
+
+
+class RecoNet(Model):
+    """The mean of the vectors of FS_u, x_u = Q I_u / |FS_u|, mapped to scores of all items, ŷ = W x_u (4.1).
+
+    FS_u holds what the user took, the attributes of those items, and the user's own attributes; a user is nothing but
+    this set. So a newcomer is scored without retraining, and one who took nothing is scored by attributes alone.
+    With ``hidden_size`` the scores are W ReLU(V x_u), the paper's "RecoNet + Layer".
+
+    Source: Fusco, Vlachos, Vasileiadis, Wardatzky, Schneider, "RecoNet: An Interpretable Neural Architecture for
+    Recommender Systems", IJCAI 2019. Training examples: ``examples``; relevances and effects: ``relevance``.
+
+    Choices where the paper leaves room: neither W nor V has a bias, so that relevances sum to the score; AdamW; with a
+    validation part, training stops early on recall@50. Weights are relevances in the unit of the score (a logit).
+    The effect of an input is closed-form in the linear model and measured by scoring again with a layer.
+    """
+
+    name: ClassVar[str] = "reconet"
+    Config: ClassVar[type[ModelConfig]] = RecoNetConfig
+    method: ClassVar[str] = "lrp"
+    effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        begin = time.perf_counter()
+        trainee = RecoNetTrainee(dataset, self.config, fitting.validation)
+        state = train(
+            trainee,
+            self.config,
+            identity=identity_of(self, dataset, fitting.validation),
+            checkpoint=fitting.checkpoint,
+            progress=fitting.progress,
+        )
+        self._restore({name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()})
+        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
+        if state.best_value is not None:
+            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
+        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        pooled = self._pooled(FeatureSets.of(profiles, self.config))
+        return (pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)) @ self._output.T
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return FeatureSets.of(profiles, self.config).sizes
+
+    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        sets = FeatureSets.of(profiles, self.config)
+        pooled = self._pooled(sets)
+        slots = sets.padded(fill=len(self._features) - 1)
+        towards = directions(items, self._output, pooled, self._hidden)
+        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
+        weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
+        return self._evidence(sets, slots, weights)
+
+    def _effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    ) -> torch.Tensor:
+        sets = FeatureSets.of(profiles, self.config)
+        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
+        if self._hidden is None:
+            return effects_in_closed_form(chosen.weights, scores, sizes)
+        shift = np.where(evidence.labels == EVIDENCE_LABELS.index("Attribute"), len(self._output), 0)
+        features = torch.from_numpy(np.where(evidence.labels < 0, len(self._features) - 1, evidence.nodes + shift))
+        rows = torch.arange(len(features))[:, None, None]
+        removed = self._features[features[rows, chosen.slots]]
+        pooled = self._pooled(sets)
+        return effects_by_scoring_again(items, self._output, self._hidden, pooled, removed, sizes, scores)
+
+    def _pooled(self, sets: FeatureSets) -> torch.Tensor:
+        return pooled_mean(sets, self._features)
+
+    def _evidence(self, sets: FeatureSets, slots: npt.NDArray[np.int64], weights: torch.Tensor) -> Evidence:
+        """Say what each slot is: its node, its ground, and what it came through."""
+        place = np.arange(slots.shape[1])[None, :]
+        from_items = sets.items.counts[:, None]
+        from_attributes = from_items + sets.item_attributes.counts[:, None]
+        item, carried, padding = place < from_items, place < from_attributes, place >= sets.sizes[:, None]
+        kinds = pc.dictionary_encode(self.record.attributes.columns["kind"])
+        kind_of = np.append(np.asarray(kinds.indices, dtype=np.int32), -1) + len(_VIAS)
+        nodes = np.where(item, slots, slots - len(self._output)).astype(np.int32)
+        label = np.where(item, EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute"))
+        ground = np.where(carried, GROUNDS.index("item_attribute"), GROUNDS.index("profile"))
+        via = np.where(carried, kind_of[np.where(item | padding, -1, nodes)], _VIAS.index("profile"))
+        return Evidence(
+            labels=np.where(padding, -1, label).astype(np.int8),
+            nodes=np.where(padding, -1, nodes),
+            grounds=np.where(item, GROUNDS.index("history"), ground).astype(np.int8),
+            vias=np.where(item, _VIAS.index("self"), via).astype(np.int32),
+            via_names=pa.concat_arrays(
+                [pa.array(_VIAS), pc.binary_join_element_wise("attribute", kinds.dictionary.cast(pa.string()), ":")]
+            ),
+            weights=weights,
+        )
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        arrays = {"features": self._features[:-1], "hidden": self._hidden, "output": self._output}
+        return {name: tensor.numpy() for name, tensor in arrays.items() if tensor is not None}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._features = torch.nn.functional.pad(torch.from_numpy(arrays["features"]), (0, 0, 0, 1))
+        """Q and one row of zeros more, the vector of padding."""
+        self._hidden = torch.from_numpy(arrays["hidden"]) if "hidden" in arrays else None
+        self._output = torch.from_numpy(arrays["output"])

@@ -1,0 +1,80 @@
+"""RecoNet as the training loop sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.profiles import profiles_of
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.models.reconet.examples import ExampleMaker
+from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.network import RecoNetNetwork, pooled_mean
+from graphrec.models.training import Trainee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.reconet.config import RecoNetConfig
+    from graphrec.models.reconet.examples import Batch
+
+METRIC = ("recall", 50)
+"""What early stopping looks at, the paper's own metric."""
+
+
+class RecoNetTrainee(Trainee):
+    """The network of RecoNet with its examples.
+
+    Args:
+        dataset: what may be seen.
+        config: of the model.
+        validation: users × items held out, or None.
+    """
+
+    network: RecoNetNetwork
+
+    def __init__(self, dataset: Dataset, config: RecoNetConfig, validation: Incidence | None) -> None:
+        n_items, n_attributes = len(dataset.items), len(dataset.attributes)
+        users = np.arange(len(dataset.users), dtype=np.int32)
+        self._config = config
+        self._taken = dataset.taken
+        self._validation = validation
+        self._profiles = profiles_of(dataset, users, users)
+        sets = FeatureSets.of(self._profiles, config)
+        carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
+        self._examples = ExampleMaker(sets, carried, beta=config.beta, per_user=config.examples_per_user)
+        self.network = RecoNetNetwork(n_items + n_attributes, n_items, config)
+
+    def optimiser(self) -> torch.optim.Optimizer:
+        """Return AdamW."""
+        return torch.optim.AdamW(
+            self.network.parameters(), lr=self._config.learning_rate, weight_decay=self._config.weight_decay
+        )
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Batch]:  # noqa: ARG002 - no phases
+        """Yield the examples of an epoch."""
+        return self._examples.epoch(rng, self._config.batch_size)
+
+    def loss(self, batch: Batch) -> torch.Tensor:
+        """Return the mean cross-entropy of the labels."""
+        return self.network.loss(batch)
+
+    def validate(self) -> float | None:
+        """Return the mean of ``METRIC`` over users with held-out items."""
+        if self._validation is None or not self._validation.n_entries:
+            return None
+        name, k = METRIC
+        values = rank_metrics(self._scores, self._taken, self._validation, [METRIC])
+        return float(values[f"{name}@{k}"].mean())
+
+    def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        sets = FeatureSets.of(self._profiles.rows(users), self._config)
+        x = pooled_mean(sets, self.network.features)
+        scores: npt.NDArray[np.float32] = (self.network.before_output(x) @ self.network.output.T).cpu().numpy()
+        return scores
