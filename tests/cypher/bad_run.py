@@ -1,0 +1,82 @@
+"""A run on the small graph in which something is wrong for every audit to find."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.tables import Explanations, RunInfo
+from tests.cypher.small_graph import DRAMA, NAMES, SCIFI, SCOTT, WOMAN, YOUNG, explanations, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RUN = RunInfo(
+    "bad", "ease, wrong", "ease", "fit-0", "2026-04-01T00:00:00Z", "before", "score", status="complete",
+    protected=("gender",), max_hops=1,
+)  # fmt: skip
+
+
+def _wrong(label: str, evidence: str, ground: str, rank: int, anchor: str | None = None, **more: object):
+    """Return a reason for Alien to dan, who took nothing but Fargo."""
+    values = {"weight": 0.1, "share": 0.1, "effect": 0.1, **more}
+    weight, share, effect = (values.pop(name) for name in ("weight", "share", "effect"))
+    return reason("dan", "alien", label, evidence, ground, weight, share, rank, effect, anchor, **values)
+
+
+REASONS = [
+    _wrong("Item", "blade", "history", 1),
+    _wrong("Attribute", SCIFI, "item_attribute", 2, "fargo", effect=-0.5),
+    _wrong("Attribute", YOUNG, "profile", 3),
+    _wrong("Entity", "ford", "entity", 4, "fargo"),
+    _wrong("Feature", "story", "mentioned", 5),
+    _wrong("Feature", "story", "item_side", 6, via="profile"),  # Real: ada spoke of Alien's story.
+    _wrong("Feature", "pacing", "item_side", 7),
+    _wrong("Factor", "fit-1/0", "factor", 8),
+    _wrong("Attribute", WOMAN, "profile", 9),
+    _wrong("Item", "emma", "telepathy", 10),
+    _wrong("Attribute", DRAMA, "history", 11, share=0.2),
+    _wrong("Attribute", SCOTT, "item_attribute", 12, "alien"),
+    _wrong("Attribute", DRAMA, "item_attribute", 13, None, via="attribute:genre"),
+    _wrong("Item", "fargo", "history", 14, "emma"),
+    reason("cat", "alien", "Entity", "england", "entity", 0.2, 0.2, 1, 0.1, "blade"),
+    reason("cat", "alien", "Entity", "scott", "entity", 0.3, 0.3, 2, 0.0, "blade"),
+]
+
+
+def bad_run() -> tuple[RunInfo, Explanations]:
+    """Return the run: its fit is not that of the factor, it saw other data, it protects gender, it takes one hop."""
+    numbers = [("dan", "alien", 1.6, 0.2, 13), ("cat", "alien", 0.6, 0.1, 2), ("ada", "casa", 0.5, 0.5, 0)]
+    recommendations = [
+        {"user": u, "item": i, "name": NAMES[i], "score": s, "rank": 1, "rest": rest, "n_reasons": n}
+        for u, i, s, rest, n in numbers
+    ]
+    return RUN, explanations(recommendations, REASONS)
+
+
+def _of_dan(*found: tuple[str, str | None]) -> list[tuple[object, ...]]:
+    return [("dan", "alien", evidence, anchor) for evidence, anchor in found]
+
+
+EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
+    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.6 − 0.1 = 0.2 + 0.3 holds; 0.5 − 0.5 = 0 holds.
+    "audit/additivity": [],
+    "audit/anchor": _of_dan((SCOTT, "alien"), (DRAMA, None), ("fargo", "emma")),
+    "audit/counts": [("dan", "alien", 13, 14)],
+    "audit/current": [],
+    "audit/effect": [("cat", "alien", "scott", "blade", 0.3, 0.0), ("dan", "alien", SCIFI, "fargo", 0.1, -0.5)],
+    "audit/ends": [],
+    "audit/entity": [("england", "blade", 1), ("ford", "fargo", 1)],
+    "audit/factor": _of_dan(("fit-1/0", None)),
+    "audit/history": _of_dan(("blade", None)),
+    "audit/item_attribute": _of_dan((DRAMA, None), (SCIFI, "fargo")),
+    "audit/item_side": _of_dan(("pacing", None)),
+    "audit/label": [("Attribute", "history", 1), ("Item", "telepathy", 1)],
+    "audit/mentioned": _of_dan(("story", None)),
+    "audit/profile": _of_dan((YOUNG, None), (WOMAN, None)),
+    "audit/protected": _of_dan((WOMAN, None)),
+    "audit/shares": [("dan", "alien", "lrp", 1.5)],
+    "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],
+    "audit/taken": [("ada", "casa", 1)],
+    "audit/unexplained": [("ada", "casa", 1)],
+}
+"""What each audit finds in it, worked out by hand."""
