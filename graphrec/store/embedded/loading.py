@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from graphrec.errors import InputError, SchemaError
+from graphrec.errors import SchemaError
+from graphrec.store.admission import refuse_misplaced
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.embedded.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
@@ -32,24 +33,14 @@ class Change:
     hashes: dict[Part, PartHash] = field(default_factory=dict)
 
 
-def admit(manifest: Manifest, info: DatasetInfo) -> tuple[DatasetInfo, ...]:
-    """Return the data sets once ``info`` is among them: the base first.
+def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInfo, ...]:
+    """Return the data sets once ``info`` is among them: base data sets first.
 
     Raises:
-        InputError: a second base data set, or an overlay whose base is not here.
+        InputError: a second base data set without an id prefix of its own, or an overlay whose base is not here.
     """
-    base = next((known for known in manifest.datasets if not known.base), None)
-    if not info.base and base is not None and base.id != info.id:
-        raise InputError(
-            f"the store already holds the data set {base.id!r}; {info.id!r} would be a second one",
-            remedy="Load it into another store, or give it an id prefix and name its base to make it an overlay",
-        )
-    if info.base and (base is None or base.id != info.base):
-        held = f"the store holds {base.id!r}" if base else "the store is empty"
-        raise InputError(
-            f"{info.id!r} goes on top of the data set {info.base!r}, but {held}", remedy=f"Load {info.base!r} first"
-        )
     others = tuple(known for known in manifest.datasets if known.id != info.id)
+    refuse_misplaced(info, others, where)
     return tuple(sorted((*others, info), key=lambda known: bool(known.base)))
 
 

@@ -83,7 +83,7 @@ class EmbeddedStore(Store):
         with self._writing("load") as writing:
             old = writing.manifest
             known = next((each for each in old.datasets if each.id == info.id), None)
-            merged = replace(old, datasets=admit(old, info))
+            merged = replace(old, datasets=admit(old, info, self.uri))
             progress("merging", 0, 0)
             change = merge(writing.folder, old, merged, tables)
             if known and not change.tables and _same(known, info):

@@ -1,0 +1,36 @@
+"""Which data set may go into a store that holds others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphrec.tables.records import DatasetInfo
+
+
+def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: str) -> None:
+    """Make sure that ``info`` may be loaded into the store at ``where``, which holds ``present``.
+
+    Raises:
+        InputError: a second base data set whose ids may be those of the first, or an overlay whose base is not here.
+    """
+    bases = [other for other in present if not other.base and other.id != info.id]
+    if info.base:
+        if all(other.id != info.base for other in bases):
+            raise InputError(
+                f"the overlay {info.id!r} belongs to the data set {info.base!r}, which is not here",
+                where=where,
+                remedy=f"Load {info.base!r} first",
+            )
+        return
+    rivals = [other.id for other in bases if other.prefix == info.prefix or not info.prefix]
+    if rivals:
+        raise InputError(
+            f"the store already holds the data set {rivals[0]!r}, whose ids may be the same as those of {info.id!r}",
+            where=where,
+            remedy="Load it with an id prefix of its own, or into another store",
+        )
