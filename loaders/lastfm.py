@@ -90,7 +90,6 @@ def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> Gr
     """Return users, artists that were played, plays and friendships among these users."""
     columns = [Column("id", "id", required=True), Column("name"), Column("url")]
     artists = read_delimited(path / "artists.dat", columns, report, TAB)
-    report.remarks.append("artists.dat: the column pictureURL is dropped")
     played = pc.is_in(artists.column("id").cast(pa.string()), value_set=plays.column("to").cast(pa.string()).unique())
     artists = artists.filter(played)
     nodes = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
@@ -29,7 +30,8 @@ def assemble(
     """Return what a loader returns, from the parts of its graph.
 
     Args:
-        parts: tables; those of one label or kind are put one after the other, so they share no ids.
+        parts: tables; those of one label or kind are put one after the other, of a repeated node the
+            first stands.
         info: the data set's name tag.
         report: what was read.
         id_prefix: text in front of every id.
@@ -48,7 +50,7 @@ def assemble(
         for kind, table in co_purchase_edges(edges[INTERACTED][0], report, min_support=co_purchases).items():
             edges.setdefault(kind, []).append(table)
     tables = GraphTables(
-        {label: _joined(tables) for label, tables in nodes.items()},
+        {label: _each_once(_joined(tables)) if len(tables) > 1 else tables[0] for label, tables in nodes.items()},
         {kind: _joined(tables) for kind, tables in edges.items()},
     )
     tables, info = prefixed(tables, info, id_prefix)
@@ -57,3 +59,9 @@ def assemble(
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
+
+
+def _each_once(nodes: pa.Table) -> pa.Table:
+    """Leave out nodes whose id was there before."""
+    ids = nodes.column("id").combine_chunks()
+    return nodes.take(pc.index_in(ids.unique(), value_set=ids))

@@ -6,27 +6,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
     from graphrec.loading.contract import FileReport
 
-Kind = Literal["id", "text", "number", "integer"]
+Kind = Literal["id", "text", "number", "integer", "boolean", "time"]
 
 ARROW_KINDS: dict[Kind, pa.DataType] = {
     "id": pa.dictionary(pa.int32(), pa.string()),
     "text": pa.string(),
     "number": pa.float64(),
     "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "time": pa.string(),
 }
+"""What a column is read as; times become seconds afterwards, in ``finished``."""
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _INTEGER = r"^[+-]?\d{1,18}$"
+_BOOLEAN = r"^(?i:true|false|1|0)$"
 _NOT_FINITE = r"^[+-]?(?i:nan|inf|infinity)$"
 
 
@@ -36,7 +41,9 @@ class Column:
 
     Attributes:
         name: its name in the file's header, or the name it shall have where there is none.
-        kind: ``id`` comes out dictionary-encoded, ``text`` as strings, ``number`` as float64, ``integer`` as int64.
+        kind: ``id`` comes out dictionary-encoded, ``text`` as strings, ``number`` as float64, ``integer`` as int64,
+            ``boolean`` from true, false, 1 and 0, ``time`` from ISO 8601 as seconds since 1970 (UTC where no zone
+            is given).
         required: a row whose value is empty is skipped; otherwise an empty value becomes null (text: stays empty).
         minimum: a row with a smaller number is skipped.
     """
@@ -52,8 +59,21 @@ def fits(table: pa.Table, columns: Sequence[Column]) -> bool:
     return not any(mask.any() for column in columns for _, mask in _offences(table.column(column.name), column))
 
 
+def finished(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
+    """Return a table that ``fits``, with its times as int64 seconds."""
+    for column in columns:
+        if column.kind == "time":
+            position = table.column_names.index(column.name)
+            table = table.set_column(position, column.name, _seconds(table.column(column.name)))
+    return table
+
+
 def sorted_out(
-    texts: pa.Table, columns: Sequence[Column], lines: npt.NDArray[np.int64], report: FileReport
+    texts: pa.Table,
+    columns: Sequence[Column],
+    lines: npt.NDArray[np.int64],
+    report: FileReport,
+    keep: Mapping[str, pa.Array] | None = None,
 ) -> pa.Table:
     """Return the rows of an all-text table that fit, typed; count the others in ``report`` by reason and line.
 
@@ -62,6 +82,7 @@ def sorted_out(
         columns: what is expected.
         lines: line number of each row.
         report: receives the skips; a row counts once, under its first fault.
+        keep: further columns that are filtered alongside.
     """
     typed: dict[str, pa.Array] = {}
     bad = np.zeros(texts.num_rows, dtype=bool)
@@ -72,7 +93,7 @@ def sorted_out(
             fresh = mask & ~bad
             report.skip(reason, lines[fresh].tolist())
             bad |= mask
-    return pa.table(typed).filter(pa.array(~bad))
+    return pa.table({**typed, **(keep or {})}).filter(pa.array(~bad))
 
 
 def _offences(values: pa.ChunkedArray, column: Column) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
@@ -81,6 +102,8 @@ def _offences(values: pa.ChunkedArray, column: Column) -> Iterator[tuple[str, np
         yield f"{column.name} is empty", _empty(values)
     if column.kind == "number":
         yield f"{column.name} is not a finite number", ~_mask(pc.fill_null(pc.is_finite(values), True))
+    if column.kind == "time" and pa.types.is_string(values.type):
+        yield f"{column.name} is not a time", _mask(pc.and_(_seconds(values).is_null(), _filled(values)))
     if column.minimum is not None:
         word = "negative" if column.minimum == 0 else f"below {column.minimum:g}"
         yield f"{column.name} is {word}", _mask(pc.fill_null(pc.less(values, column.minimum), False))
@@ -104,17 +127,34 @@ def _parsed(text: pa.Array, column: Column) -> tuple[pa.Array, list[tuple[str, n
     """Return text as the column's type, null where it cannot be, and masks of the rows where it cannot."""
     if column.kind in ("id", "text"):
         return text.cast(ARROW_KINDS[column.kind]), []
+    if column.kind == "time":
+        seconds = _seconds(text)
+        wrong = _mask(pc.and_(seconds.is_null(), _filled(text)))
+        return seconds, [(f"{column.name} is not a time", wrong)]
+    pattern, what = {
+        "number": (_NUMBER, "a number"),
+        "integer": (_INTEGER, "a whole number"),
+        "boolean": (_BOOLEAN, "true or false"),
+    }[column.kind]
     trimmed = pc.utf8_trim_whitespace(pc.fill_null(text, ""))
-    looks = pc.match_substring_regex(trimmed, _NUMBER if column.kind == "number" else _INTEGER)
+    looks = pc.match_substring_regex(trimmed, pattern)
     values = pc.if_else(looks, trimmed, None).cast(ARROW_KINDS[column.kind])
-    empty = _mask(pc.equal(trimmed, ""))
-    unparsable = ~_mask(looks) & ~empty
+    unparsable = ~_mask(looks) & ~_mask(pc.equal(trimmed, ""))
     infinite = unparsable & _mask(pc.match_substring_regex(trimmed, _NOT_FINITE))
-    what = "a number" if column.kind == "number" else "a whole number"
     return values, [
         (f"{column.name} is not a finite number", infinite),
         (f"{column.name} is not {what}", unparsable & ~infinite),
     ]
+
+
+def _seconds(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return ISO 8601 times as seconds since 1970, null where the text is empty or no time."""
+    times = pd.to_datetime(texts.to_pandas(), format="ISO8601", utc=True, errors="coerce")
+    return pa.Array.from_pandas(times).cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.int64())
+
+
+def _filled(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    return pc.fill_null(pc.not_equal(texts, ""), False)
 
 
 def _mask(values: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.bool_]:

@@ -50,6 +50,11 @@ class LoaderReport:
         self.files.append(FileReport(str(path)))
         return self.files[-1]
 
+    def dropped(self, path: Path, columns: Sequence[str]) -> None:
+        """Say which columns of a file nobody asked for."""
+        if columns:
+            self.remarks.append(f"{path.name}: columns dropped: {', '.join(columns)}")
+
 
 @dataclass(frozen=True)
 class Loaded:

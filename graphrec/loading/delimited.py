@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
 from graphrec.loading.careful import read_carefully
-from graphrec.loading.columns import ARROW_KINDS, Column, fits
+from graphrec.loading.columns import ARROW_KINDS, Column, finished, fits
 from graphrec.loading.files import arrow_stream, head
 from graphrec.loading.layout import Layout
 
@@ -56,6 +56,8 @@ def read_delimited(
     else:
         table, account.read = read_carefully(path, columns, names, layout, account)
     account.kept = table.num_rows
+    if layout.header:
+        report.dropped(path, [name for name in names if name not in {column.name for column in columns}])
     if not table.num_rows:
         raise InputError(
             "no row of the file could be read" if account.read else "the file has a header but no rows",
@@ -139,7 +141,7 @@ def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: 
         ).select(wanted)
     except (pa.ArrowInvalid, OSError):
         return None
-    return table if _is_text(table) and fits(table, columns) else None
+    return finished(table, columns) if _is_text(table) and fits(table, columns) else None
 
 
 def _is_text(table: pa.Table) -> bool:

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from graphrec.loading.contract import LoaderReport
@@ -26,6 +28,7 @@ def interactions(
     rating: pa.ChunkedArray | pa.Array | None = None,
     weight: pa.ChunkedArray | pa.Array | None = None,
     timestamp: pa.ChunkedArray | pa.Array | None = None,
+    properties: Mapping[str, pa.ChunkedArray | pa.Array] | None = None,
 ) -> pa.Table:
     """Return edges with repeated pairs merged: weights add up, rating and timestamp are those of the latest.
 
@@ -39,6 +42,7 @@ def interactions(
         rating: float64, null where there is none.
         weight: float64 without nulls; 1 each if absent.
         timestamp: int64 seconds since 1970, null where unknown.
+        properties: further declared columns; of a merged pair those of the latest stay.
     """
     ends = {"from": encoded(users), "to": encoded(items)}
     n = len(ends["from"])
@@ -47,7 +51,8 @@ def interactions(
         "weight": pa.array(np.ones(n)) if weight is None else _whole(weight),
         "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _whole(timestamp),
     }
-    table = pa.table({**ends, **values})
+    more = {name: _whole(column) for name, column in (properties or {}).items()}
+    table = pa.table({**ends, **values, **more})
     pairs = _codes(ends["from"]) * max(len(ends["to"].dictionary), 1) + _codes(ends["to"])
     ordered = np.sort(pairs)
     n_repeats = int((ordered[1:] == ordered[:-1]).sum())

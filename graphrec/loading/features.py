@@ -1,0 +1,99 @@
+"""Feature profiles extracted from reviews: ``Feature`` nodes and ``MENTIONED`` edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.loading.columns import Column
+from graphrec.loading.delimited import read_delimited
+from graphrec.schema.elements import EdgeKind
+from graphrec.tables.graph import GraphTables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.loading.contract import LoaderReport
+
+
+def mentions(folder: Path, users: pa.ChunkedArray, items: pa.ChunkedArray, report: LoaderReport) -> GraphTables:
+    """Read ``user_feature.csv`` (user, feature, mean_sentiment, mentions) and, if there, ``item_feature.csv``.
+
+    The latter gives per item and feature the sum of the sentiments (item, feature, net_sentiment_sum). Its edge gets
+    the smallest number of mentions that can have that sum as ``count`` and the mean as ``sentiment``, so that their
+    product is the sum. Where the users' mentions are unknown, ``count`` is 1. Both are said in the report. These are
+    profiles over all reviews, so ``item`` is empty.
+
+    Args:
+        folder: where the files are.
+        users: ids of known users; profiles of others are left out.
+        items: ids of known items.
+        report: receives accounts of the files.
+
+    Raises:
+        InputError: a file is absent or unusable.
+    """
+    edges = {EdgeKind("MENTIONED", "User", "Feature"): _user_profiles(folder / "user_feature.csv", users, report)}
+    if (folder / "item_feature.csv").is_file():
+        edges[EdgeKind("MENTIONED", "Item", "Feature")] = _item_profiles(folder / "item_feature.csv", items, report)
+    ids = pa.concat_arrays([table.column("to").combine_chunks() for table in edges.values()]).unique()
+    nameless = pc.match_substring_regex(ids, r"^\d+$")
+    names = pc.if_else(nameless, pc.binary_join_element_wise("feature", ids, " "), ids)
+    return GraphTables({"Feature": pa.table({"id": ids, "name": names})}, edges)
+
+
+def _user_profiles(path: Path, users: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
+    columns = [
+        Column("user", required=True),
+        Column("feature", required=True),
+        Column("mean_sentiment", "number", required=True, minimum=-1),
+        Column("mentions", "integer", minimum=1),
+    ]
+    table = _known(read_delimited(path, columns, report), "user", users, path, report)
+    count = table.column("mentions")
+    if count.null_count:
+        report.remarks.append(f"{path.name}: {count.null_count} numbers of mentions are unknown and stored as 1")
+    sentiment = pc.min_element_wise(table.column("mean_sentiment"), 1.0)
+    return _edges(table, "user", sentiment, pc.fill_null(count, 1))
+
+
+def _item_profiles(path: Path, items: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
+    columns = [
+        Column("item", required=True),
+        Column("feature", required=True),
+        Column("net_sentiment_sum", "number", required=True),
+    ]
+    table = _known(read_delimited(path, columns, report), "item", items, path, report)
+    total = np.asarray(table.column("net_sentiment_sum"))
+    count = np.maximum(np.ceil(np.abs(total)), 1)
+    report.remarks.append(f"{path.name}: mentions are not given; the fewest that can have the given sum are stored")
+    return _edges(table, "item", pa.array(total / count + 0.0), pa.array(count.astype(np.int64)))
+
+
+def _known(table: pa.Table, owner: str, ids: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.Table:
+    """Leave out profiles of unknown owners, and all but the first of a repeated pair."""
+    known = pc.is_in(table.column(owner), value_set=ids.combine_chunks())
+    n_strange = table.num_rows - (pc.sum(known).as_py() or 0)
+    if n_strange:
+        report.remarks.append(f"{path.name}: {n_strange} rows are of {owner}s without interactions and left out")
+    table = table.filter(known)
+    columns = [name for name in table.column_names if name not in (owner, "feature")]
+    firsts = table.group_by([owner, "feature"], use_threads=False).aggregate([(name, "first") for name in columns])
+    if firsts.num_rows < table.num_rows:
+        report.remarks.append(f"{path.name}: {table.num_rows - firsts.num_rows} repeated pairs were left out")
+    return firsts.rename_columns({f"{name}_first": name for name in columns})
+
+
+def _edges(table: pa.Table, owner: str, sentiment: pa.ChunkedArray | pa.Array, count: pa.Array) -> pa.Table:
+    return pa.table(
+        {
+            "from": table.column(owner),
+            "to": table.column("feature"),
+            "item": pa.repeat("", table.num_rows),
+            "sentiment": sentiment,
+            "count": count,
+        }
+    )

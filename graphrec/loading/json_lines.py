@@ -1,0 +1,190 @@
+"""JSON lines to typed Arrow tables: fast when every line fits, line by line when one does not."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json as pa_json
+
+from graphrec.errors import InputError
+from graphrec.loading.columns import Column, finished, fits, sorted_out
+from graphrec.loading.files import arrow_stream, head, opened, refuse_wrong_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from graphrec.loading.contract import FileReport, LoaderReport
+
+_BLOCK = 16 << 20
+_TYPES = {
+    "id": pa.string(),
+    "text": pa.string(),
+    "number": pa.float64(),
+    "integer": pa.int64(),
+    "boolean": pa.bool_(),
+    "time": pa.string(),
+}
+
+
+def read_json_lines(
+    path: Path, columns: Sequence[Column], report: LoaderReport, *, lists: Mapping[str, int] | None = None
+) -> pa.Table:
+    """Read the wanted fields of a file with one JSON object a line, plain or gzip; other fields are left out.
+
+    Lines in Python's notation (single quotes, None), as in some metadata of 2014, are read too.
+
+    Args:
+        path: the file.
+        columns: single values that are wanted; an absent field is an empty value.
+        report: receives an account of the file.
+        lists: lists of texts that are wanted: name, or ``outer.name``, and how deeply the list is nested (1 or 2).
+
+    Returns:
+        The columns, then one column of flat string lists per entry of ``lists``.
+
+    Raises:
+        InputError: the file is absent, empty, cut short, wrongly encoded or no JSON lines; no line has a required
+            field; no row could be read.
+    """
+    lists = lists or {}
+    start = head(path, "utf-8").lstrip()
+    if start.startswith("["):
+        raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line, no commas")
+    account = report.file(path)
+    table = _read_fast(path, columns, lists)
+    if table is not None:
+        account.read = table.num_rows
+    else:
+        table = _read_carefully(path, columns, lists, account)
+    account.kept = table.num_rows
+    wanted = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
+    first = _object(start.splitlines()[0]) or {}
+    report.dropped(path, [name for name in first if name not in wanted])
+    if not table.num_rows:
+        reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())
+        raise InputError("no line of the file could be read", where=f"{path}, line 1", remedy=reasons)
+    return table.combine_chunks()
+
+
+def _read_fast(path: Path, columns: Sequence[Column], lists: Mapping[str, int]) -> pa.Table | None:
+    fields = [pa.field(column.name, _TYPES[column.kind]) for column in columns]
+    nested: dict[str, list[pa.Field]] = {}
+    for name, depth in lists.items():
+        kind = pa.list_(pa.string()) if depth == 1 else pa.list_(pa.list_(pa.string()))
+        outer, _, inner = name.partition(".")
+        if inner:
+            nested.setdefault(outer, []).append(pa.field(inner, kind))
+        else:
+            fields.append(pa.field(name, kind))
+    fields += [pa.field(outer, pa.struct(inner)) for outer, inner in nested.items()]
+    try:
+        raw = pa_json.read_json(
+            arrow_stream(path),
+            pa_json.ReadOptions(block_size=_BLOCK),
+            pa_json.ParseOptions(explicit_schema=pa.schema(fields), unexpected_field_behavior="ignore"),
+        )
+        raw.validate(full=True)
+    except (pa.ArrowInvalid, OSError):
+        return None
+    found: dict[str, pa.ChunkedArray] = {}
+    for column in columns:
+        values = raw.column(column.name)
+        found[column.name] = values.dictionary_encode() if column.kind == "id" else values
+        if column.kind in ("text", "time"):
+            found[column.name] = pc.fill_null(values, "")
+    for name, depth in lists.items():
+        outer, _, inner = name.partition(".")
+        values = pc.struct_field(raw.column(outer), inner) if inner else raw.column(name)
+        found[name] = _flat(values) if depth == 2 else values
+    table = pa.table(found)
+    return finished(table, columns) if table.num_rows and fits(table, columns) else None
+
+
+def _flat(values: pa.ChunkedArray) -> pa.Array:
+    """Return lists of texts from lists of lists of texts."""
+    outer = values.combine_chunks()
+    parents = pc.list_parent_indices(outer)
+    inner = outer.flatten()
+    owners = parents.take(pc.list_parent_indices(inner))
+    sizes = np.bincount(np.asarray(owners), minlength=len(outer))
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), inner.flatten())
+
+
+def _read_carefully(path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport) -> pa.Table:
+    texts: dict[str, list[str]] = {column.name: [] for column in columns}
+    listed: dict[str, list[list[str]]] = {name: [] for name in lists}
+    lines: list[int] = []
+    broken: list[int] = []
+    present: set[str] = set()
+    refuse_wrong_encoding(path, "utf-8")
+    with opened(path) as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            account.read += 1
+            row = _object(line.decode().removeprefix("\ufeff"))
+            if row is None:
+                broken.append(number)
+                continue
+            lines.append(number)
+            present.update(row)
+            for column in columns:
+                texts[column.name].append(_text(row.get(column.name)))
+            for name in lists:
+                listed[name].append(_texts(row, name))
+    account.skip("not a JSON object", broken)
+    absent = [column.name for column in columns if column.required and column.name not in present]
+    if lines and absent:
+        raise InputError(
+            f"no line has the field {absent[0]!r}",
+            where=str(path),
+            remedy=f"Fields found: {', '.join(sorted(present)[:20])}. Rename the one that is meant",
+        )
+    place = pa.array(np.arange(len(lines)))
+    everything = pa.table({name: pa.array(values, pa.string()) for name, values in texts.items()})
+    kept = sorted_out(everything, columns, np.array(lines, dtype=np.int64), account, keep={"place": place})
+    rows = kept.column("place")
+    columns_of_lists = {name: pa.array(values, pa.list_(pa.string())).take(rows) for name, values in listed.items()}
+    table = kept.drop_columns("place")
+    for name, values in columns_of_lists.items():
+        table = table.append_column(name, values)
+    return table
+
+
+def _object(line: str) -> dict[str, Any] | None:
+    """Return the object on a line of JSON, or of Python's notation; None if it is neither."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        try:
+            found = ast.literal_eval(line.strip())
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return None
+    return found if isinstance(found, dict) else None
+
+
+def _text(value: Any) -> str:
+    if value is None or isinstance(value, (dict, list)):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value if isinstance(value, str) else str(value).lower()
+
+
+def _texts(row: Mapping[str, Any], name: str) -> list[str]:
+    outer, _, inner = name.partition(".")
+    found = row.get(outer)
+    if inner:
+        found = found.get(inner) if isinstance(found, dict) else None
+    pending = list(found) if isinstance(found, list) else []
+    flat: list[str] = []
+    for value in pending:
+        flat += [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
+    return flat

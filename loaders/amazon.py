@@ -1,0 +1,175 @@
+"""Amazon 2014 reviews (JSON lines) with optional metadata, and folders of features extracted from reviews.
+
+graphrec load amazon reviews_Beauty_5.json.gz --set metadata=meta_Beauty.json.gz
+graphrec load amazon folder-with-positives.csv-and-user_feature.csv/
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.loading.assemble import assemble
+from graphrec.loading.attributes import AttributeTables, exploded
+from graphrec.loading.co_purchase import CO_PURCHASED
+from graphrec.loading.columns import Column
+from graphrec.loading.contract import LoaderReport
+from graphrec.loading.delimited import read_delimited
+from graphrec.loading.features import mentions
+from graphrec.loading.interactions import INTERACTED, interactions
+from graphrec.loading.json_lines import read_json_lines
+from graphrec.loading.nodes import described
+from graphrec.loading.pairs import undirected
+from graphrec.schema.elements import Property, PropertyType
+from graphrec.tables.graph import GraphTables
+from graphrec.tables.records import DatasetInfo
+
+if TYPE_CHECKING:
+    from graphrec.loading.contract import Loaded
+    from graphrec.schema.elements import EdgeKind
+
+RELATIONS = ("also_bought", "also_viewed", "bought_together")
+PRICE_EDGES = (10, 25, 50, 100, 250)
+_NOBODY = pa.array([], pa.string())
+
+
+def load(
+    path: Path | str, *, metadata: str = "", features: str = "", co_purchases: int = 0, id_prefix: str = ""
+) -> Loaded:
+    """Load Amazon reviews, or features that were extracted from them.
+
+    Args:
+        path: a file of reviews (reviewerID, asin, overall, unixReviewTime), or a folder with positives.csv.
+        metadata: a file of product metadata: titles, brands, categories, prices, also_bought and the like; or a CSV
+            with asin, title, year, genre.
+        features: a folder with user_feature.csv and item_feature.csv, beside a file of reviews.
+        co_purchases: count pairs of products that at least so many users took as CO_PURCHASED edges; 0 counts none.
+        id_prefix: text in front of every id, for a second data set in one store.
+
+    Raises:
+        InputError: a file is absent or unusable.
+    """
+    path, report = Path(path), LoaderReport()
+    from_features = path.is_dir()
+    if from_features and not (path / "positives.csv").is_file():
+        raise InputError("there is no positives.csv", where=str(path), remedy="Give it, or a file of reviews itself")
+    edges, names = _positives(path, report) if from_features else _reviews(path, report)
+    feature_folder = path if from_features else Path(features) if features else None
+    about = _metadata(Path(metadata), report) if metadata else None
+    items = edges.column("to").combine_chunks().dictionary
+    attributes, extra, properties = AttributeTables(), [], {}
+    if about is not None:
+        about = about.filter(pc.is_in(about.column("asin").cast(pa.string()), value_set=items))
+        extra.append(GraphTables({}, _related(about, items, report)))
+        _add_attributes(about, attributes)
+        properties = {"price": about.column("price")} if "price" in about.column_names else {}
+    ids, titles = (about.column("asin"), about.column("title")) if about is not None else (_NOBODY, None)
+    nodes = {
+        "User": described(names.column("id"), names.column("name"), edges.column("from"), report, label="User"),
+        "Item": described(ids, titles, edges.column("to"), report, label="Item", properties=properties),
+    }
+    parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables(), *extra]
+    if feature_folder:
+        parts.append(mentions(feature_folder, nodes["User"].column("id"), nodes["Item"].column("id"), report))
+    info = _info(path, split="split" in edges.column_names, price=bool(properties))
+    return assemble(parts, info, report, id_prefix=id_prefix, co_purchases=co_purchases)
+
+
+def _reviews(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
+    """Return interactions, and the names under which users wrote."""
+    columns = [
+        Column("reviewerID", "id", required=True),
+        Column("asin", "id", required=True),
+        Column("overall", "number", required=True, minimum=0),
+        Column("unixReviewTime", "integer"),
+        Column("reviewerName"),
+    ]
+    reviews = read_json_lines(path, columns, report)
+    edges = interactions(
+        reviews.column("reviewerID"),
+        reviews.column("asin"),
+        report,
+        rating=reviews.column("overall"),
+        timestamp=reviews.column("unixReviewTime"),
+    )
+    users = pa.table({"id": reviews.column("reviewerID").cast(pa.string()), "name": reviews.column("reviewerName")})
+    return edges, users.group_by("id", use_threads=False).aggregate([("name", "max")]).rename_columns(["id", "name"])
+
+
+def _positives(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
+    """Return interactions without ratings; which part of the given split each is in stays a property."""
+    columns = [Column("user", "id", required=True), Column("item", "id", required=True), Column("split")]
+    taken = read_delimited(path / "positives.csv", columns, report)
+    edges = interactions(
+        taken.column("user"), taken.column("item"), report, properties={"split": taken.column("split")}
+    )
+    return edges, pa.table({"id": _NOBODY, "name": _NOBODY})
+
+
+def _metadata(path: Path, report: LoaderReport) -> pa.Table:
+    if path.suffix == ".csv":
+        columns = [Column("asin", "id", required=True), Column("title"), Column("year"), Column("genre")]
+        return read_delimited(path, columns, report)
+    columns = [Column("asin", "id", required=True), Column("title"), Column("brand"), Column("price", "number")]
+    lists = {"categories": 2, **{f"related.{relation}": 1 for relation in RELATIONS}}
+    return read_json_lines(path, columns, report, lists=lists)
+
+
+def _add_attributes(about: pa.Table, attributes: AttributeTables) -> None:
+    asin = about.column("asin")
+    for kind, column in (("brand", "brand"), ("category", "categories"), ("genre", "genre"), ("year", "year")):
+        if column in about.column_names:
+            attributes.add("item", kind, asin, about.column(column))
+    if "price" in about.column_names:
+        attributes.add("item", "price", asin, price_bands(about.column("price")))
+
+
+def price_bands(prices: pa.ChunkedArray) -> pa.Array:
+    """Return ``under 10``, ``10-25``, … ``250 and more`` for prices, empty for unknown ones."""
+    edges = PRICE_EDGES
+    words = [
+        f"under {edges[0]}",
+        *(f"{a}-{b}" for a, b in pairwise(edges)),
+        f"{edges[-1]} and more",
+    ]
+    known = np.asarray(pc.fill_null(prices, -1.0))
+    place = np.where(known < 0, 0, np.searchsorted(edges, known, side="right") + 1)
+    return pa.array(["", *words], pa.string()).take(pa.array(place))
+
+
+def _related(about: pa.Table, items: pa.Array, report: LoaderReport) -> dict[EdgeKind, pa.Table]:
+    """Return what the shop says is bought together, among the products that have interactions."""
+    tables = []
+    for relation in RELATIONS:
+        if f"related.{relation}" not in about.column_names:
+            continue
+        one, other = exploded(about.column("asin"), about.column(f"related.{relation}"))
+        inside = pc.is_in(other, value_set=items)
+        report.remarks.append(
+            f"{relation}: {pc.sum(inside).as_py() or 0} of {len(other)} lead to a product that is here"
+        )
+        pairs = undirected(one.filter(inside), other.filter(inside))
+        n = pairs.num_rows
+        tables.append(
+            pairs.append_column("count", pa.nulls(n, pa.int64())).append_column("source", pa.repeat(relation, n))
+        )
+    tables = [table for table in tables if table.num_rows]
+    return {CO_PURCHASED: pa.concat_tables(tables)} if tables else {}
+
+
+def _info(path: Path, *, split: bool, price: bool) -> DatasetInfo:
+    words = re.sub(r"^reviews_|(_5)?\.jsonl?(\.gz)?$", "", path.resolve().name).replace("_", " ").replace("-", " ")
+    name = f"Amazon {words.title()}" + (" with features" if split else "")
+    declared: dict[str, tuple[Property, ...]] = {}
+    if price:
+        declared["Item"] = (Property("price", PropertyType.FLOAT, "US dollars"),)
+    if split:
+        declared["INTERACTED"] = (Property("split", PropertyType.STRING, "the part that the authors put it in"),)
+    return DatasetInfo(name.lower().replace(" ", "-"), name, "amazon", declared=declared)
