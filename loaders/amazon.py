@@ -1,6 +1,6 @@
 """Amazon 2014 reviews (JSON lines) with optional metadata, and folders of features extracted from reviews.
 
-graphrec load amazon reviews_Beauty_5.json.gz --set metadata=meta_Beauty.json.gz
+graphrec load amazon reviews_Beauty_5.json.gz --option metadata=meta_Beauty.json.gz
 graphrec load amazon folder-with-positives.csv-and-user_feature.csv/
 """
 

@@ -1,7 +1,7 @@
 """LastFM of HetRec 2011: plays, tags, friends; with KGCN's knowledge graph or the DBpedia graph as an option.
 
 graphrec load lastfm hetrec2011-lastfm-2k/                    user_artists.dat, artists.dat, user_friends.dat, tags
-graphrec load lastfm hetrec2011-lastfm-2k/ --set graph=kgcn   kgcn/item_index2entity_id.txt, kgcn/kg.txt
+graphrec load lastfm hetrec2011-lastfm-2k/ --option graph=kgcn   kgcn/item_index2entity_id.txt, kgcn/kg.txt
 """
 
 from __future__ import annotations

@@ -78,7 +78,8 @@ def sorted_out(
     """Return the rows of an all-text table that fit, typed; count the others in ``report`` by reason and line.
 
     Args:
-        texts: string columns named as in ``columns``.
+        texts: string columns named as in ``columns``, null or empty where there is nothing; a column may have its
+            type already.
         columns: what is expected.
         lines: line number of each row.
         report: receives the skips; a row counts once, under its first fault.
@@ -127,6 +128,8 @@ def _parsed(text: pa.Array, column: Column) -> tuple[pa.Array, list[tuple[str, n
     """Return text as the column's type, null where it cannot be, and masks of the rows where it cannot."""
     if column.kind in ("id", "text"):
         return text.cast(ARROW_KINDS[column.kind]), []
+    if text.type == ARROW_KINDS[column.kind] and not pa.types.is_string(text.type):
+        return text, []
     if column.kind == "time":
         seconds = _seconds(text)
         wrong = _mask(pc.and_(seconds.is_null(), _filled(text)))

@@ -1,0 +1,76 @@
+"""One reader for CSV, TSV, Parquet and JSON lines, told apart by the file's ending."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphrec.errors import InputError
+from graphrec.loading.delimited import read_delimited
+from graphrec.loading.files import head
+from graphrec.loading.json_lines import read_json_lines
+from graphrec.loading.layout import Layout
+from graphrec.loading.parquet import parquet_schema, read_parquet
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphrec.loading.columns import Column
+    from graphrec.loading.contract import LoaderReport
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ",", ".dat": ","}
+_JSON = (".jsonl", ".json", ".ndjson")
+
+
+def read_any(
+    path: Path, columns: Sequence[Column], report: LoaderReport, *, delimiter: str = "", encoding: str = "utf-8"
+) -> pa.Table:
+    """Read the wanted columns of a file; text columns of Parquet and JSON lines may hold lists of texts.
+
+    Args:
+        path: the file; ``.gz`` may follow its ending.
+        columns: what is wanted.
+        report: receives an account of the file.
+        delimiter: of delimited text; by default by the ending, comma for csv, tab for tsv.
+        encoding: of delimited text.
+
+    Raises:
+        InputError: the ending is not known, or the file is unusable.
+    """
+    ending = path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+    if ending == ".parquet":
+        schema = parquet_schema(path)
+        lists = [c.name for c in columns if c.name in schema.names and _is_list(schema.field(c.name).type)]
+        return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
+    if ending in _JSON:
+        lists = _json_lists(path, columns)
+        single = [c for c in columns if c.name not in lists]
+        return read_json_lines(path, single, report, lists=dict.fromkeys(lists, 1))
+    if ending in _DELIMITERS or delimiter:
+        return read_delimited(path, columns, report, Layout(delimiter or _DELIMITERS[ending], encoding=encoding))
+    raise InputError(
+        f"files ending in {ending!r} are not known",
+        where=str(path),
+        remedy=f"Known: {', '.join([*_DELIMITERS, '.parquet', *_JSON])}; or name the delimiter",
+    )
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
+
+
+def _json_lists(path: Path, columns: Sequence[Column]) -> list[str]:
+    """Return the wanted text fields that hold lists on one of the first lines."""
+    names = {column.name for column in columns if column.kind == "text"}
+    found = set()
+    for line in head(path, "utf-8").splitlines()[:100]:
+        try:
+            row = json.loads(line)
+        except ValueError:  # such a line is counted when the file is read
+            continue
+        if isinstance(row, dict):
+            found |= {name for name in names if isinstance(row.get(name), list)}
+    return sorted(found)
