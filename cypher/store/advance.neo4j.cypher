@@ -1,0 +1,7 @@
+// After a batch is written, in the same transaction: count it
+// $label: Dataset or Run
+// $job: id of the data set or run that is being written
+// $batch: number of the batch
+MATCH (job:Dataset|Run {id: $job})
+WHERE $label IN labels(job)
+SET job.batch = $batch

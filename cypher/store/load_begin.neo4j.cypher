@@ -1,0 +1,5 @@
+// Begin to load a data set
+// $id: id of the data set
+// $row: its properties
+MERGE (d:Dataset {id: $id})
+SET d = $row

@@ -1,0 +1,109 @@
+"""Say in one sentence, with a remedy and without secrets, what the driver complains about."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
+
+from graphrec.errors import GraphrecError, InputError, StoreError, StoreUnavailableError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphrec.store.neo4j.address import Address
+
+
+_MEMORY = "Give it more, with server.memory.heap.max_size in its configuration"
+_BY_CODE: tuple[tuple[str, type[GraphrecError], str, str], ...] = (
+    (
+        "Neo.ClientError.Database.DatabaseNotFound",
+        StoreUnavailableError,
+        "the server has no database {database!r}",
+        "Community edition has one, called neo4j: leave the name out of the URI",
+    ),
+    (
+        "Neo.ClientError.Statement.AccessMode",
+        UsageError,
+        "a query only reads; this one writes",
+        "Change the store through load, write_run, use_run, delete_runs or forget",
+    ),
+    (
+        "Neo.ClientError.Schema.ConstraintValidationFailed",
+        InputError,
+        "an id that must be unique is there twice: {said}",
+        "Merge the rows first",
+    ),
+    (
+        "Neo.ClientError.Statement",
+        UsageError,
+        "the query was not understood: {said}",
+        "Mend the Cypher text or its parameters",
+    ),
+    ("Neo.TransientError.General.MemoryPool", StoreError, "the server has too little memory for this", _MEMORY),
+    ("Neo.TransientError.General.OutOfMemory", StoreError, "the server has too little memory for this", _MEMORY),
+    ("Neo.TransientError.Transaction", StoreError, "the server gave a transaction up again and again: {said}", ""),
+)
+"""What the server's codes mean, the first that fits: start of the code, kind of error, sentence, remedy."""
+
+
+@contextmanager
+def explained(address: Address) -> Iterator[None]:
+    """Turn the driver's exceptions into ours."""
+    try:
+        yield
+    except GraphrecError:
+        raise
+    except (Neo4jError, DriverError, OSError) as error:
+        raise _explain(error, address) from error
+
+
+def _explain(error: Exception, address: Address) -> GraphrecError:
+    code = str(getattr(error, "code", "") or "")
+    if isinstance(error, AuthError) or code.startswith("Neo.ClientError.Security"):
+        return _refused(code, address)
+    if isinstance(error, (ServiceUnavailable, SessionExpired, OSError)):
+        return StoreUnavailableError(
+            "no Neo4j answers", where=address.server, remedy="Check the address, or start one: graphrec neo4j start"
+        )
+    if isinstance(error, ConfigurationError):
+        return StoreUnavailableError(f"the driver cannot connect: {error}", where=address.server)
+    where = f"{address.server}/{address.database}"
+    said = _message(error)
+    for start, kind, what, remedy in _BY_CODE:
+        if code.startswith(start):
+            return kind(what.format(said=said, database=address.database), where=where, remedy=remedy)
+    return StoreError(f"Neo4j failed: {said}", where=where, remedy="Look into the server's log")
+
+
+def _refused(code: str, address: Address) -> StoreUnavailableError:
+    if code.endswith("AuthenticationRateLimit"):
+        return StoreUnavailableError(
+            "the server refuses further attempts for now: there were too many wrong passwords",
+            where=address.server,
+            remedy="Wait a few seconds and set NEO4J_PASSWORD to the right one",
+        )
+    if code.endswith("CredentialsExpired"):
+        return StoreUnavailableError(
+            "the server wants its first password changed",
+            where=address.server,
+            remedy="Log in once in Neo4j Browser and choose a new one",
+        )
+    return StoreUnavailableError(
+        "the server refuses the user name or the password",
+        where=address.server,
+        remedy="Set NEO4J_USERNAME and NEO4J_PASSWORD",
+    )
+
+
+def _message(error: Exception) -> str:
+    message = getattr(error, "message", None) or str(error)
+    return " ".join(str(message).split())[:500]

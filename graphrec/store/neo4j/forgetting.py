@@ -1,0 +1,80 @@
+"""Remove a person, in one transaction that also records the fingerprint of what remains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphrec import queries
+from graphrec.errors import UnknownIdError
+from graphrec.schema.graph import SCHEMA
+from graphrec.schema.neo4j import quote
+from graphrec.store.base import ForgetSummary
+from graphrec.store.neo4j.reading import stream_edges, stream_nodes
+from graphrec.tables.conform import shortened
+from graphrec.tables.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import neo4j
+
+    from graphrec.schema.elements import GraphSchema
+    from graphrec.store.neo4j.reading import Stream
+
+
+def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str) -> ForgetSummary:
+    """Remove a person's node and edges, recommendations with all reasons, and reasons that name them to others.
+
+    Raises:
+        UnknownIdError: there is no such user.
+    """
+
+    def run(name: str, **parameters: Any) -> list[dict[str, Any]]:
+        return tx.run(queries.load(f"store/{name}", "neo4j").text, parameters).data()
+
+    if not run("user_known", user=user)[0]["known"]:
+        raise UnknownIdError(f"there is no user {shortened(user)}", where=uri)
+    run("forget_silence", user=user)
+    removed: dict[str, int] = {}
+    received = "MATCH (:User {id: $user})-[:RECEIVED]->(n:Recommendation)"
+    _remove_edges(tx, user, received, "Recommendation", removed)
+    removed["Recommendation"] = run("forget_recommendations", user=user)[0]["removed"]
+    _remove_edges(tx, user, "MATCH (n:User {id: $user})", "User", removed)
+    removed["User"] = run("forget_user", user=user)[0]["removed"]
+    run("run_counts", runs=[row["row"]["id"] for row in run("runs")])
+
+    def stream(text: str) -> Iterator[tuple[Any, ...]]:
+        return (tuple(record.values()) for record in tx.run(text))
+
+    run("data_fingerprint", fingerprint=fingerprint(stream, schema))
+    return ForgetSummary(user, {part: count for part, count in removed.items() if count})
+
+
+def fingerprint(stream: Stream, schema: GraphSchema) -> str:
+    """Compute the fingerprint of all data from what is stored, within one transaction."""
+    found = Fingerprint()
+    for label in schema.label_names("data"):
+        if label != "Dataset":
+            for batch in stream_nodes(stream, schema, label, None):
+                found.add(label, batch)
+    for kind in schema.edge_kinds("data"):
+        for batch in stream_edges(stream, schema, kind, None):
+            found.add(str(kind), batch)
+    return found.text()
+
+
+def _remove_edges(tx: neo4j.ManagedTransaction, user: str, match: str, label: str, removed: dict[str, int]) -> None:
+    """Remove all edges of the nodes ``n`` of ``label`` that ``match`` finds, and count them by kind."""
+    for kind in SCHEMA.edge_kinds():
+        if label not in (kind.source, kind.target):
+            continue
+        far, arrow = (kind.target, "-[e:{}]->") if kind.source == label else (kind.source, "<-[e:{}]-")
+        if kind.source == kind.target:
+            arrow = "-[e:{}]-"
+        step = f"MATCH (n){arrow.format(quote(kind.type))}(:{quote(far)})"
+        if kind.type == "RECEIVED" and label == "Recommendation":
+            text = f"{match} {step} RETURN count(e) AS removed"  # it goes with the recommendation that it leads to
+        else:
+            text = f"{match} {step} WITH DISTINCT e DELETE e RETURN count(*) AS removed"
+        count = tx.run(text, user=user).single(strict=True)["removed"]
+        removed[str(kind)] = removed.get(str(kind), 0) + count

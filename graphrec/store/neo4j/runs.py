@@ -1,0 +1,128 @@
+"""Write, show and remove runs; one that is not whole is seen by nobody."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from graphrec import queries
+from graphrec.errors import StoreError, UnknownIdError
+from graphrec.store.neo4j.batches import BatchWriter
+from graphrec.store.neo4j.connection import rows_of
+from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
+from graphrec.tables.conform import conform
+from graphrec.tables.explanations import as_graph
+from graphrec.tables.records import RunInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphrec.schema.elements import GraphSchema
+    from graphrec.store.base import Progress
+    from graphrec.store.neo4j.connection import Connection
+    from graphrec.store.neo4j.lock import WriteLock
+    from graphrec.tables.explanations import Explanations
+
+
+def _text(name: str) -> str:
+    return queries.load(f"store/{name}", "neo4j").text
+
+
+class RunShelf:
+    """The runs of a database."""
+
+    def __init__(self, connection: Connection, uri: str) -> None:
+        self._connection = connection
+        self._uri = uri
+
+    def complete(self) -> list[RunInfo]:
+        """Return the complete runs, newest first."""
+        return [RunInfo.from_row(row) for row in rows_of(self._connection.read(_text("runs")))]
+
+    def find(self, run_id: str) -> RunInfo | None:
+        """Return a run, whatever its status."""
+        rows = rows_of(self._connection.read(_text("run"), run=run_id))
+        return RunInfo.from_row(rows[0]) if rows else None
+
+    def write(
+        self,
+        lock: WriteLock,
+        run: RunInfo,
+        batches: Iterable[Explanations],
+        *,
+        schema: GraphSchema,
+        make_current: bool,
+        progress: Progress,
+    ) -> RunInfo:
+        """Write a run whole. What an earlier attempt left of it, or of any other run, is removed first.
+
+        Raises:
+            InputError: a batch names evidence that is not here, or recommends an item to a user twice; the store is
+                then as it was.
+        """
+        known = self.find(run.id)
+        if known is not None and known.status == "complete":
+            return known
+        self.sweep()
+        current = make_current and run.scope == "full"
+        whole = replace(run, status="complete", current=current)
+        hidden = replace(run, status="writing", current=False).to_row()
+        self._connection.write(_text("run_begin"), row=hidden)
+        try:
+            written = self._write_batches(lock, run, batches, schema, progress)
+        except BaseException:
+            with suppress(StoreError):  # what went wrong matters more; what is left is hidden and swept next time
+                self.remove([run.id])
+            raise
+        self._connection.write(_text("run_end"), run=run.id, row={**whole.to_row(), **written}, current=current)
+        return whole
+
+    def use(self, run_id: str) -> None:
+        """Make a complete run the current one; raise UnknownIdError if there is none of this id."""
+        if not self._connection.write(_text("run_use"), run=run_id):
+            raise self._unknown(run_id)
+
+    def delete(self, run_ids: Sequence[str]) -> None:
+        """Hide runs at once, then remove them piece by piece; raise UnknownIdError before, if one is not here."""
+        for run_id in run_ids:
+            if self.find(run_id) is None:
+                raise self._unknown(run_id)
+        self.remove(run_ids)
+
+    def sweep(self) -> None:
+        """Remove what died half-written or half-removed. Only the holder of the write lock may do this."""
+        unfinished = [row["run"] for row in self._connection.read(_text("unfinished_runs"))]
+        self.remove(unfinished)
+
+    def remove(self, run_ids: Sequence[str]) -> None:
+        """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
+        if not run_ids:
+            return
+        self._connection.write(_text("runs_hide"), runs=list(run_ids))
+        for run_id in run_ids:
+            for step in ("run_delete_reasons", "run_delete_recommendations", "run_delete_node"):
+                self._connection.bulk(_text(step), run=run_id)
+        self._connection.bulk(_text("orphan_factors"))
+
+    def _write_batches(
+        self, lock: WriteLock, run: RunInfo, batches: Iterable[Explanations], schema: GraphSchema, progress: Progress
+    ) -> dict[str, int]:
+        writer = BatchWriter(self._connection, lock.owner, "Run", run.id)
+        ends = RunEnds(self._connection)
+        written = {"recommendations": 0, "reasons": 0}
+        for batch in batches:
+            graph = conform(as_graph(batch, run.id), schema)
+            ends.check(graph)
+            for text, parameters, expected in side_batches(graph, schema):
+                writer.write(text, parameters, expected)
+            for text, parameters, expected in recommendation_batches(graph, run.id):
+                writer.write(text, parameters, expected)
+            written["recommendations"] += batch.recommendations.num_rows
+            written["reasons"] += batch.reasons.num_rows
+            progress("writing recommendations", written["recommendations"], 0)
+        return written
+
+    def _unknown(self, run_id: str) -> UnknownIdError:
+        known = ", ".join(run.id for run in self.complete()[:5])
+        return UnknownIdError(f"there is no run {run_id!r}", where=self._uri, remedy=f"Known runs: {known or 'none'}")

@@ -1,0 +1,126 @@
+"""The writing and reading statements of labels and edge kinds, derived from the schema.
+
+The fastest shape that was found for edges: the distinct ends of a batch are matched once each and collected into two
+lists; an edge is then two positions in them and its place in the property columns. Nothing is looked up twice, and what
+travels is integers in columns instead of ids in rows (``benchmarks/neo4j_load.py`` measures it beside others).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.schema.neo4j import quote
+from graphrec.tables.graph import FROM, TO
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphrec.schema.elements import EdgeKind, RelationshipType
+
+
+def write_nodes(label: str, columns: Sequence[str], *, merge: bool) -> str:
+    """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row."""
+    others = [name for name in columns if name != "id"]
+    if merge:
+        sets = "".join(f" SET n.{quote(name)} = ${quote(name)}[k]" for name in others)
+        return f"{_each('id')} MERGE (n:{quote(label)} {{id: $id[k]}}){sets} RETURN count(*) AS written"
+    return f"{_each('id')} CREATE (n:{quote(label)} {_map(columns)}) RETURN count(*) AS written"
+
+
+def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequence[str], *, merge: bool) -> str:
+    """Return a statement that writes one edge a row.
+
+    Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
+    each of ``columns``. It returns how many of each it found, and how many edges it wrote.
+    """
+    found = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
+    row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
+    if merge:
+        others = [name for name in columns if name not in relationship.key]
+        sets = "".join(f" SET e.{quote(name)} = ${quote(name)}[k]" for name in others)
+        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key)}]->(b){sets}"
+    else:
+        write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns)}]->(b)"
+    counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
+    return f"{found} {row} {write} {counted}"
+
+
+def collect(label: str, parameter: str) -> str:
+    """Return a clause that matches the nodes whose ids ``parameter`` lists, and collects them in that order."""
+    ids = f"${quote(parameter)}"
+    return (
+        f"CALL {{ UNWIND range(0, size({ids}) - 1) AS k MATCH (n:{quote(label)} {{id: {ids}[k]}}) "
+        f"WITH n ORDER BY k RETURN collect(n) AS {quote(parameter)} }}"
+    )
+
+
+def write_recommendations(
+    evidence: Sequence[str], columns: Sequence[str], reason_columns: Mapping[str, Sequence[str]]
+) -> str:
+    """Return a statement that writes recommendations with all that hangs on them, in one go.
+
+    Its parameters: ``users`` and ``items``, distinct ids; ``user_at`` and ``item_at``, positions in them; one list for
+    each of ``columns``; and for each label of ``evidence`` a map ``reasons_LABEL`` of columns, with ``ids``, the
+    distinct evidence, ``at``, positions in it, ``to``, positions of the recommendations, and the properties.
+
+    Args:
+        evidence: labels of the nodes that reasons come from.
+        columns: properties of the recommendations.
+        reason_columns: by label, properties of the reasons.
+    """
+    ends = f"{collect('User', 'users')} {collect('Item', 'items')}"
+    recommend = (
+        "MATCH (run:Run {id: $run_id}) CALL { WITH users, items, run "
+        "UNWIND range(0, size($user_at) - 1) AS k "
+        "WITH users[$user_at[k]] AS u, items[$item_at[k]] AS i, run, k "
+        f"CREATE (u)-[:RECEIVED]->(r:Recommendation {_map(columns)})-[:SUGGESTS]->(i), (r)-[:FROM_RUN]->(run) "
+        "WITH r ORDER BY k RETURN collect(r) AS recommendations }"
+    )
+    parts = [_write_reasons(label, reason_columns[label]) for label in evidence]
+    counts = ", ".join(
+        [
+            "size(users) AS users, size(items) AS items, size(recommendations) AS recommendations",
+            *(f"found_{label} AS found_{label}, wrote_{label} AS wrote_{label}" for label in evidence),
+        ]
+    )
+    return f"{ends} {recommend} {' '.join(parts)} RETURN {counts}"
+
+
+def _write_reasons(label: str, columns: Sequence[str]) -> str:
+    reasons = f"$reasons_{label}"
+    properties = ", ".join(f"{quote(name)}: {reasons}.{quote(name)}[k]" for name in columns)
+    return (
+        f"CALL {{ UNWIND range(0, size({reasons}.ids) - 1) AS k MATCH (n:{quote(label)} {{id: {reasons}.ids[k]}}) "
+        f"WITH n ORDER BY k RETURN collect(n) AS nodes_{label} }} "
+        f"CALL {{ WITH recommendations, nodes_{label} UNWIND range(0, size({reasons}.at) - 1) AS k "
+        f"WITH nodes_{label}[{reasons}.at[k]] AS n, recommendations[{reasons}.to[k]] AS r, k "
+        f"CREATE (n)-[:EXPLAINS {{{properties}}}]->(r) RETURN count(*) AS wrote_{label} }} "
+        f"WITH *, size(nodes_{label}) AS found_{label}"
+    )
+
+
+def read_nodes(label: str, columns: Sequence[str]) -> str:
+    """Return a statement that reads the columns of all nodes of a label."""
+    returned = ", ".join(f"n.{quote(name)} AS {quote(name)}" for name in columns)
+    return f"MATCH (n:{quote(label)}) RETURN {returned}"
+
+
+def read_edges(kind: EdgeKind, columns: Sequence[str]) -> str:
+    """Return a statement that reads the edges of a kind, one row for each source: its id, then lists of equal length.
+
+    A row for each edge would cost the driver a record for each edge. The relationships are collected, and their
+    properties taken from the list, because collecting a property would skip its nulls.
+    """
+    lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(name)}" for name in columns)
+    return (
+        f"MATCH (a:{quote(kind.source)})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
+        f"WITH a, collect(e) AS edges, collect(b.id) AS targets RETURN a.id, targets{lists}"
+    )
+
+
+def _each(parameter: str) -> str:
+    return f"UNWIND range(0, size(${quote(parameter)}) - 1) AS k"
+
+
+def _map(columns: Sequence[str]) -> str:
+    return "{" + ", ".join(f"{quote(name)}: ${quote(name)}[k]" for name in columns) + "}"

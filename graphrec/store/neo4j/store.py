@@ -1,0 +1,193 @@
+"""The Neo4j store."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from graphrec import queries
+from graphrec.store.admission import refuse_misplaced
+from graphrec.store.base import LoadSummary, Store, silent
+from graphrec.store.embedded.merging import check_ends
+from graphrec.store.neo4j import loading
+from graphrec.store.neo4j.batches import BatchWriter
+from graphrec.store.neo4j.checking import check, missing_ddl
+from graphrec.store.neo4j.connection import Connection, rows_of
+from graphrec.store.neo4j.failures import explained
+from graphrec.store.neo4j.forgetting import forget
+from graphrec.store.neo4j.lock import WriteLock
+from graphrec.store.neo4j.reading import stream_edges, stream_nodes
+from graphrec.store.neo4j.run_reading import read_run
+from graphrec.store.neo4j.runs import RunShelf
+from graphrec.store.neo4j.values import data_frame
+from graphrec.tables.conform import conform
+from graphrec.tables.records import DatasetInfo, RunInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from graphrec.schema.elements import EdgeKind
+    from graphrec.store.base import CheckReport, ForgetSummary, Progress
+    from graphrec.tables.explanations import Explanations
+    from graphrec.tables.graph import GraphTables
+
+
+def _text(name: str) -> str:
+    return queries.load(f"store/{name}", "neo4j").text
+
+
+class Neo4jStore(Store):
+    """A property graph in a Neo4j database.
+
+    Args:
+        uri: ``neo4j://host[:port][/database]``, or ``bolt://…``; with ``+s`` or ``+ssc`` for encryption.
+        username: instead of NEO4J_USERNAME.
+        password: instead of NEO4J_PASSWORD; where neither is there, a prompt on a terminal.
+
+    Raises:
+        StoreUnavailableError: the server cannot be used; the message says why and what to do.
+    """
+
+    engine = "neo4j"
+
+    def __init__(self, uri: str, *, username: str | None = None, password: str | None = None) -> None:
+        self._connection = Connection(uri, username=username, password=password)
+        super().__init__(uri)
+        self._runs = RunShelf(self._connection, uri)
+        self._prepared = False
+
+    # --- data
+
+    def datasets(self) -> list[DatasetInfo]:
+        """Return the data sets, the base ones first; one whose load was interrupted has the status ``loading``."""
+        return [DatasetInfo.from_row(row) for row in rows_of(self._connection.read(_text("datasets")))]
+
+    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = silent) -> LoadSummary:
+        """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
+        loading.refuse_foreign(tables)
+        schema = self.schema.with_declared(info.declared)
+        given: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
+        given |= {kind: table.column_names for kind, table in tables.edges.items()}
+        plan = loading.LoadPlan(conform(tables, schema), given, schema)
+        with self._writing() as lock:
+            rows = {row["id"]: row for row in rows_of(self._connection.read(_text("datasets")))}
+            refuse_misplaced(info, [DatasetInfo.from_row(row) for row in rows.values()], self.uri)
+            self._refuse_loose_ends(plan.tables)
+            before = self._recorded_fingerprint(rows.values())
+            row = rows.get(info.id)
+            if row is None or not loading.resumable(row, plan):
+                row = loading.load_row(info, plan, merge=self._holds_data())
+                loading.begin(self._connection, row)
+            writer = BatchWriter(self._connection, lock.owner, "Dataset", info.id, row["batch"] + 1)
+            plan.write(writer, merge=row["merge"], progress=progress)
+            fingerprint = self.fingerprint() if row["merge"] else plan.fingerprint
+            done = replace(info, fingerprint=fingerprint, loaded=loading.now(), status="complete")
+            self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
+        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before)
+
+    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label."""
+        return stream_nodes(self._connection.stream, self.schema, label, columns)
+
+    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind."""
+        return stream_edges(self._connection.stream, self.schema, kind, columns)
+
+    def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Run a reading Cypher text and return its rows."""
+        with explained(self._connection.address), self._connection.session(writes=False) as session:
+            result = session.run(cypher, dict(parameters or {}))
+            return data_frame(result.keys(), (record.values() for record in result))
+
+    # --- runs
+
+    def write_run(
+        self,
+        run: RunInfo,
+        batches: Iterable[Explanations],
+        *,
+        make_current: bool = True,
+        progress: Progress = silent,
+    ) -> RunInfo:
+        """Write a run; it is hidden until it is whole."""
+        with self._writing() as lock:
+            return self._runs.write(
+                lock, run, batches, schema=self.schema, make_current=make_current, progress=progress
+            )
+
+    def read_run(self, run_id: str) -> Iterator[Explanations]:
+        """Stream a complete run back; see ``Store.read_run``."""
+        return read_run(self._connection, self.run(run_id))
+
+    def runs(self) -> list[RunInfo]:
+        """Return the complete runs, newest first."""
+        return self._runs.complete()
+
+    def use_run(self, run_id: str) -> None:
+        """Make a complete run the current one."""
+        with self._writing():
+            self._runs.use(run_id)
+
+    def delete_runs(self, run_ids: Sequence[str]) -> None:
+        """Remove runs; they are hidden at once and removed piece by piece."""
+        with self._writing():
+            self._runs.delete(run_ids)
+
+    # --- upkeep
+
+    def forget(self, user_id: str) -> ForgetSummary:
+        """Remove a person, whole or not at all."""
+        schema = self.schema
+        with self._writing():
+            return self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
+
+    def check(self, progress: Progress = silent) -> CheckReport:
+        """Compute the fingerprint anew, and count what the runs hold."""
+        return check(self, self._connection, progress)
+
+    def close(self) -> None:
+        """Close the connection; harmless to repeat."""
+        self._connection.close()
+
+    @contextmanager
+    def _writing(self) -> Iterator[WriteLock]:
+        self._prepare()
+        with WriteLock(self._connection) as lock:
+            yield lock
+
+    def _prepare(self) -> None:
+        """Create the constraints and indexes that are not there."""
+        if self._prepared:
+            return
+        missing = missing_ddl(self._connection)
+        for text in missing.values():
+            self._connection.write(text)
+        if missing:
+            self._connection.write("CALL db.awaitIndexes(300)")
+        self._prepared = True
+
+    def _holds_data(self) -> bool:
+        return bool(self._connection.read(_text("holds_data"))[0]["holds"])
+
+    def _recorded_fingerprint(self, rows: Iterable[Mapping[str, Any]]) -> str:
+        latest = max(rows, key=lambda row: str(row["loaded"]), default=None)
+        return str(latest["fingerprint"]) if latest is not None else ""
+
+    def _refuse_loose_ends(self, tables: GraphTables) -> None:
+        known: dict[str, pa.Array] = {}
+        for kind, table in tables.edges.items():
+            for label in (kind.source, kind.target):
+                if label not in known:
+                    known[label] = self._ids(label, tables)
+            check_ends(table, kind, known[kind.source], known[kind.target])
+
+    def _ids(self, label: str, tables: GraphTables) -> pa.Array:
+        arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
+        if label in tables.nodes:
+            arrays += tables.nodes[label].column("id").cast(pa.string()).chunks
+        return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())

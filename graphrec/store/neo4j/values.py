@@ -1,0 +1,29 @@
+"""From the driver's rows to the data frame that both stores give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from neo4j.graph import Node, Path, Relationship
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def data_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Return rows with nodes, relationships and paths in the store contract's form."""
+    return pd.DataFrame([[plain(value) for value in row] for row in rows], columns=list(columns))
+
+
+def plain(value: Any) -> Any:
+    """Return a node as its properties with ``_label``, a relationship with ``_type``, a path with both lists."""
+    if isinstance(value, Node):
+        return {**dict(value), "_label": next(iter(value.labels), "")}
+    if isinstance(value, Relationship):
+        return {**dict(value), "_type": value.type}
+    if isinstance(value, Path):
+        return {"nodes": plain(list(value.nodes)), "relationships": plain(list(value.relationships))}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return {key: plain(each) for key, each in value.items()} if isinstance(value, dict) else value
