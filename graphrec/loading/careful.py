@@ -46,7 +46,8 @@ def read_carefully(
     lines, broken_lines = _lines(texts, misshapen, first=1 + layout.header)
     n_columns = (len(names) + 1) // 2 if layout.delimiter == "::" else len(names)
     reason = f"not {n_columns} columns"
-    broken = [line for line, (_, text) in zip(broken_lines, misshapen, strict=True) if text.strip()]
+    broken = [line for line, (_, text) in zip(broken_lines.tolist(), misshapen, strict=True) if text.strip()]
+    _refuse_open_quotation(path, texts.num_rows, misshapen, layout, broken)
     account.skip(reason, broken)
     empty = np.stack([_equal(column, "") for column in texts.columns])
     blank: npt.NDArray[np.bool_] = np.asarray(empty.all(axis=0), dtype=bool)
@@ -57,6 +58,22 @@ def read_carefully(
     usable = ~blank & ~gaps_filled
     fitting = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)
     return fitting, int((~blank).sum()) + len(broken)
+
+
+def _refuse_open_quotation(
+    path: Path, n_whole: int, misshapen: Sequence[tuple[int, str]], layout: Layout, lines: Sequence[int]
+) -> None:
+    """Raise InputError if the last row is one that swallowed the rest of the file behind a quotation mark."""
+    if not layout.quoted or not misshapen:
+        return
+    number, text = misshapen[-1]
+    is_last = number == n_whole + len(misshapen) + layout.header
+    if is_last and "\n" in text.strip() and text.count('"') % 2:
+        raise InputError(
+            "a quotation is opened and never closed",
+            where=f"{path}, line {lines[-1]}",
+            remedy="Close it, or double the quotation mark if it is meant",
+        )
 
 
 def _texts(path: Path, names: Sequence[str], layout: Layout, misshapen: list[tuple[int, str]]) -> pa.Table:
