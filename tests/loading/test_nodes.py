@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pyarrow as pa
+
+from graphrec.loading.contract import LoaderReport
+from graphrec.loading.nodes import described
+from graphrec.loading.pairs import undirected
+
+
+def test_described_and_merely_mentioned_ids() -> None:
+    report = LoaderReport()
+    table = described(
+        pa.array(["1", "2", "1", "3"]).dictionary_encode(),
+        pa.array(["One", "", "Uno", None]),
+        pa.array(["2", "9", "9", "1"]),
+        report,
+        label="Item",
+        prefix="item ",
+        properties={"year": pa.array([1, 2, 3, None])},
+    )
+    assert table.to_pylist() == [
+        {"id": "1", "name": "One", "year": 1},
+        {"id": "2", "name": "item 2", "year": 2},
+        {"id": "3", "name": "item 3", "year": None},
+        {"id": "9", "name": "item 9", "year": None},
+    ]
+    assert report.remarks == [
+        "1 repeated descriptions of Item ids were left out, the first stands",
+        "1 Item ids that interact have no description, such as '9'",
+    ]
+
+
+def test_where_nothing_is_described_nothing_is_missing() -> None:
+    report = LoaderReport()
+    table = described(pa.array([], pa.string()), None, pa.array(["b", "a", "b"]), report, label="User", prefix="user ")
+    assert table.to_pydict() == {"id": ["b", "a"], "name": ["user b", "user a"]}
+    assert report.remarks == []
+
+
+def test_undirected_pairs_stand_once_from_the_smaller_id_and_without_loops() -> None:
+    table = undirected(pa.array(["b", "a", "c", "10"]), pa.array(["a", "b", "c", "9"]), count=pa.array([1, 2, 3, 4]))
+    assert table.to_pylist() == [{"from": "a", "to": "b", "count": 1}, {"from": "10", "to": "9", "count": 4}]
