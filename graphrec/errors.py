@@ -77,6 +77,12 @@ class ModelError(GraphrecError):
     exit_code = 7
 
 
+class UntrueRunError(GraphrecError):
+    """An audit found that a run says something false."""
+
+    exit_code = 9
+
+
 class MissingExtraError(GraphrecError):
     """An optional package is absent.
 

@@ -1,0 +1,1 @@
+"""The ``graphrec`` command: one file per command, all thin; what they call is the library."""

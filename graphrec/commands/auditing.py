@@ -1,0 +1,71 @@
+"""How commands tell what an audit found."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from graphrec.errors import UntrueRunError
+from graphrec.readable import readable
+
+if TYPE_CHECKING:
+    from graphrec.audit import AuditFinding, AuditReport
+
+
+def audit_result(report: AuditReport) -> dict[str, Any]:
+    """Return an audit, as JSON has it."""
+    return {
+        "sound": report.sound,
+        "asked": list(report.asked),
+        "findings": [
+            {
+                "audit": finding.audit,
+                "title": finding.title,
+                "untrue": finding.untrue,
+                "count": finding.count,
+                "examples": json.loads(json.dumps([dict(row) for row in finding.examples], default=str)),
+            }
+            for finding in report.findings
+        ],
+        "reach": None
+        if report.reach is None
+        else {"reasons": report.reach.reasons, "reached": report.reach.reached, "share": report.reach.share},
+    }
+
+
+def audit_lines(report: AuditReport) -> list[str]:
+    """Return an audit, for people."""
+    n = len(report.asked)
+    lines = [f"{n} audits: " + ("no reason is untrue." if report.sound else f"{len(report.untrue)} found untruths.")]
+    lines += [line for finding in report.findings for line in _finding_lines(finding)]
+    if report.reach is not None and report.reach.reasons:
+        lines.append(f"  {report.reach.share:.1%} of the reasons lie within three hops of what they recommend.")
+    return lines
+
+
+def refuse_untrue(report: AuditReport) -> None:
+    """Raise UntrueRunError if the audit found anything untrue."""
+    if report.sound:
+        return
+    worst = report.untrue[0]
+    raise UntrueRunError(
+        f"the run is not true: {worst.title.lower()}, {_counted(worst)}",
+        where=report.run,
+        remedy=f"It is not current. Look closer: graphrec verify {report.run} --json",
+    )
+
+
+def _finding_lines(finding: AuditFinding) -> list[str]:
+    from graphrec.audit import ROW_LIMIT
+
+    sign = "✗" if finding.untrue else "note:"
+    more = "at least " if finding.count >= ROW_LIMIT else ""
+    lines = [f"  {sign} {finding.title}: {more}{finding.count:,}"]
+    if finding.untrue and finding.examples:
+        first = ", ".join(f"{name}={value}" for name, value in finding.examples[0].items())
+        lines.append(f"      such as {readable(first, 160)}")
+    return lines
+
+
+def _counted(finding: AuditFinding) -> str:
+    return "one" if finding.count == 1 else f"{finding.count:,} of them"

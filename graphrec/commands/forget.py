@@ -1,0 +1,34 @@
+"""``graphrec forget``: remove a person from the store."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from graphrec.commands.options import JsonOption, StoreOption
+from graphrec.commands.printing import print_json, say
+from graphrec.commands.progress import bars
+from graphrec.readable import readable
+
+EXAMPLES = """Example: graphrec forget 42
+
+Interactions, recommendations, reasons and kept tables of this person go; what
+a model learned from them stays in it until it is trained again."""
+
+
+def forget(
+    user: Annotated[str, typer.Argument(help="The user's id.")],
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Remove a person: interactions, recommendations, reasons, kept tables."""
+    from graphrec.store.opening import open_store
+
+    with open_store(store) as opened, bars():
+        summary = opened.forget(user)
+    if json:
+        print_json({"user": summary.user, "removed": dict(summary.removed)})
+        return
+    say(f"Forgot {readable(user)}.", *(f"  {count:>9,}  {kind}" for kind, count in summary.removed.items() if count))
+    say("Models trained before still hold what they learned: train them again.")

@@ -1,0 +1,110 @@
+"""The ``graphrec`` command. Nothing heavy is imported here: every command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import graphrec
+from graphrec.commands import (
+    demo,
+    forget,
+    load,
+    neo4j,
+    recommend,
+    runs,
+    split,
+    train,
+    upkeep,
+    verify,
+    why,
+)
+from graphrec.commands.doctor import doctor
+from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
+from graphrec.commands.status import status
+
+_CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
+_START = """Start with:
+
+\b
+  graphrec demo                 everything below on MovieLens small, in one go
+  graphrec load … → train … → recommend … → why USER ITEM
+
+\b
+Exit codes:
+"""
+
+app = typer.Typer(
+    name="graphrec",
+    help="Recommendations you can query: every one is written into the graph with its reasons.",
+    epilog=_START + _CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
+app.command("load", epilog=load.EXAMPLES)(load.load)
+app.command("train", epilog=train.EXAMPLES)(train.train)
+app.command("recommend", epilog=recommend.EXAMPLES)(recommend.recommend)
+app.command("why", epilog=why.EXAMPLES)(why.why)
+app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
+app.add_typer(runs.app, name="runs", epilog=runs.EXAMPLES)
+app.command("forget", epilog=forget.EXAMPLES)(forget.forget)
+app.add_typer(split.app, name="split")
+app.command("copy", epilog=upkeep.COPY_EXAMPLES)(upkeep.copy)
+app.command("check", epilog=upkeep.CHECK_EXAMPLES)(upkeep.check)
+app.command("rebuild", epilog=upkeep.REBUILD_EXAMPLES)(upkeep.rebuild)
+app.add_typer(neo4j.app, name="neo4j")
+app.command("status", epilog="Example: graphrec status --store neo4j://localhost")(status)
+app.command("doctor", epilog="Example: graphrec doctor")(doctor)
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        print(f"graphrec {graphrec.__version__}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+    traceback: Annotated[
+        bool, typer.Option("--traceback", help="Show the traceback of an error. Also: GRAPHREC_TRACEBACK=1.")
+    ] = False,
+) -> None:
+    """Hold the options of the command itself; ``main`` reads --traceback wherever it stands."""
+
+
+def main() -> None:
+    """Run the command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command with these arguments and return its exit code.
+
+    Foreseen failures become one sentence on standard error; a traceback is shown only when asked for.
+    """
+    full = traceback_wanted(arguments)
+    try:
+        app([argument for argument in arguments if argument != "--traceback"])
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `| head` does: nothing is left to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        if code == INTERRUPTED:
+            print("graphrec: stopped. The same command again goes on or starts over", file=sys.stderr)  # noqa: T201
+        return code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return report(error, full=full)
+    return 0

@@ -1,0 +1,55 @@
+"""Options that several commands share, spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+StoreOption = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URI",
+        help="neo4j://HOST[:PORT][/DATABASE], bolt://…, ladybug:FOLDER, or a folder. "
+        "Left out: GRAPHREC_STORE, then ./graphrec-store.",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+RunOption = Annotated[str, typer.Option("--run", metavar="ID", help="The run to look at; the current one if left out.")]
+PositiveOption = Annotated[
+    str,
+    typer.Option("--positive-if", metavar="RULE", help="Which interactions are positive, such as rating>=3."),
+]
+SplitOption = Annotated[
+    Path | None, typer.Option("--split", metavar="FILE", help="See only the training part of this split.")
+]
+
+
+def settings(pairs: Sequence[str], option: str) -> dict[str, str]:
+    """Read ``name=value`` pairs; raise UsageError for one that is none, or a name given twice.
+
+    Args:
+        pairs: as they stand on the command line.
+        option: the option that they follow, for the message.
+    """
+    read: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"{option} {pair!r} is no name=value", remedy=f"Write it like: {option} seed=1")
+        if name.strip() in read:
+            raise UsageError(f"{option} gives {name.strip()!r} twice", remedy="Give each name once")
+        read[name.strip()] = value.strip()
+    return read
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a comma-separated option."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -1,0 +1,47 @@
+"""What a command prints: one JSON object, or text for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from graphrec.readable import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+def say(*lines: str) -> None:
+    """Print lines of the result on standard output."""
+    for line in lines:
+        print(line)  # noqa: T201
+
+
+def remark(line: str) -> None:
+    """Print a remark on standard error, where it is in nobody's way."""
+    print(line, file=sys.stderr)  # noqa: T201
+
+
+def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Print a result as JSON. Numbers that JSON does not know (NaN) have no place in one."""
+    say(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Return lines of a plain table with aligned columns.
+
+    Args:
+        header: a word for each column.
+        rows: cells; control characters in them are replaced.
+        right: columns of numbers, aligned to the right.
+    """
+    cells = [[readable(cell) for cell in row] for row in (header, *rows)]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(header))]
+    return [
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in cells
+    ]

@@ -1,0 +1,46 @@
+"""Progress bars on standard error, for people; nothing where nobody looks on."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphrec.store.base import Progress
+
+
+@contextlib.contextmanager
+def bars() -> Iterator[Progress]:
+    """Show one bar for each thing that is being done, until the block ends.
+
+    Yields what stores, models and loaders call: ``progress(what, done, total)``, ``total`` 0 where unknown.
+    """
+    if not sys.stderr.isatty():
+        yield _unseen
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        tasks: dict[str, int] = {}
+
+        def told(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what, total=total or None)
+            shown.update(tasks[what], completed=done, total=total or None)  # type: ignore[arg-type]
+
+        yield told
+
+
+def _unseen(what: str, done: int, total: int) -> None:
+    """Show nothing: standard error is no terminal."""

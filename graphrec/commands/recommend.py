@@ -1,0 +1,174 @@
+"""``graphrec recommend``: write one run of recommendations with their reasons."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphrec.commands.auditing import audit_result, refuse_untrue
+from graphrec.commands.options import JsonOption, SplitOption, StoreOption, listed
+from graphrec.commands.printing import print_json, remark, say
+from graphrec.commands.progress import bars
+from graphrec.errors import UsageError
+from graphrec.readable import readable
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.base import Model
+    from graphrec.recommend.people import People
+    from graphrec.recommend.writing import Written
+    from graphrec.store.base import Progress, Store
+
+EXAMPLES = """Examples:
+
+\b
+  graphrec recommend graphrec-fit
+  graphrec recommend fits/ease --k 20 --reasons 5 --against 2
+  graphrec recommend fits/reconet --protect gender,age
+  graphrec recommend fits/reconet --users newcomers.csv
+  graphrec recommend fits/reconet --split split.parquet --out run/
+
+A run of all users becomes current once its audit has found nothing; a run of
+some users (--users) never does by itself. The same command again finds the
+same run, and completes it if it was interrupted."""
+
+
+def recommend(
+    folder: Annotated[Path, typer.Argument(help="The model, as train wrote it.")],
+    k: Annotated[int, typer.Option("--k", help="Recommendations for each user.")] = 10,
+    reasons: Annotated[int, typer.Option("--reasons", help="Reasons for each recommendation, at most.")] = 10,
+    against: Annotated[int, typer.Option("--against", help="Reasons against each one, at most.")] = 0,
+    users: Annotated[
+        Path | None,
+        typer.Option("--users", metavar="FILE", help="One user id a line, or CSV user,item[,rating,weight,timestamp]."),
+    ] = None,
+    items: Annotated[
+        Path | None, typer.Option("--items", metavar="FILE", help="Recommend only these: one item id a line.")
+    ] = None,
+    exclude: Annotated[
+        Path | None, typer.Option("--exclude", metavar="FILE", help="Never recommend these: one item id a line.")
+    ] = None,
+    protect: Annotated[
+        str, typer.Option("--protect", metavar="KINDS", help="Attribute kinds kept out of the reasons: gender,age.")
+    ] = "",
+    split: SplitOption = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
+    ] = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Recommend items to users, say why, and write it all into the graph as one run."""
+    from graphrec.models.saving import load_model
+    from graphrec.recommend.people import read_ids
+    from graphrec.recommend.request import Request
+    from graphrec.store.opening import open_store
+
+    _refuse_hidden_histories(users, split)
+    model = load_model(folder)
+    chosen = None if items is None else read_ids(items)
+    unwanted = () if exclude is None else read_ids(exclude)
+    with ExitStack() as stack:
+        opened = stack.enter_context(open_store(store))
+        progress = stack.enter_context(bars())
+        people = None if users is None else _people(users, opened, progress)
+        named = None if people is None else people.users
+        request = Request(k, reasons, against, named, chosen, unwanted, listed(protect))
+        dataset = read_for(opened, model, split)
+        if out is None:
+            from graphrec.recommend.writing import write_back
+
+            written = write_back(opened, model, dataset, request, progress)
+            result, lines = run_result(written), run_lines(written)
+        else:
+            result, lines = _to_parquet(model, dataset, request, out, progress)
+    if people is not None and people.histories is not None:
+        result["people"] = {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}
+    if json:
+        print_json(result)
+    else:
+        say(*lines)
+    if out is None:
+        refuse_untrue(written.report)
+
+
+def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
+    """Read the data that a run of ``model`` may see: all, or the training part of a split."""
+    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.splitting import Split
+
+    dataset = read_dataset(store, model.record.positive_if)
+    return dataset if split is None else Split.load(split).apply(dataset).train
+
+
+def run_result(written: Written) -> dict[str, Any]:
+    """Return a written run, as JSON has it."""
+    run = written.run
+    return {
+        "run": run.id,
+        "model": run.model,
+        "fit": run.fit,
+        "scope": run.scope,
+        "current": run.current,
+        "repeated": written.repeated,
+        "history": run.history,
+        "split": run.split,
+        "protected": list(run.protected),
+        "notes": run.notes,
+        "audit": audit_result(written.report),
+    }
+
+
+def run_lines(written: Written) -> list[str]:
+    """Return a written run, for people."""
+    run = written.run
+    state = "is current" if run.current else "is not current"
+    was = "was there already" if written.repeated else "written"
+    lines = [f"Run {run.id} {was}: {run.scope}, {state}."]
+    return lines + ([f"  {readable(run.notes, 500)}"] if run.notes else [])
+
+
+def _to_parquet(
+    model: Model, dataset: Dataset, request: Any, out: Path, progress: Progress
+) -> tuple[dict[str, Any], list[str]]:
+    from graphrec.recommend.batches import recommend as batches_of
+    from graphrec.recommend.parquet import write_parquet
+    from graphrec.recommend.run import run_info
+
+    run = run_info(model, dataset, request)
+    rows = write_parquet(run, batches_of(model, dataset, request, progress), out)
+    result = {"run": run.id, "model": run.model, "fit": run.fit, "scope": run.scope, "folder": str(out), "rows": rows}
+    counted = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
+    return result, [f"Wrote {counted} as Parquet to {out}; the store holds no new run."]
+
+
+def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
+    from graphrec.recommend.people import has_histories
+
+    if users is not None and split is not None and has_histories(users):
+        raise UsageError(
+            "--users brings histories, which the split does not name, so that nobody would see them",
+            remedy="Leave out --split, or give a plain list of users",
+        )
+
+
+def _people(path: Path, store: Store, progress: Progress) -> People:
+    """Read the users of a run; histories go into the store first, and that is said."""
+    from graphrec.recommend.people import read_people
+
+    people = read_people(path, store)
+    if people.histories is None or people.info is None:
+        return people
+    summary = store.load(people.histories, people.info, progress)
+    kept = sum(file.kept for file in people.report.files)
+    if summary.changed:
+        remark(
+            f"Wrote {kept:,} interactions of {len(people.users):,} users ({people.newcomers:,} new) into the store as "
+            f"{readable(people.info.name)}. Runs made before are stale now."
+        )
+    for said in people.report.remarks:
+        remark(f"  {readable(said, 200)}")
+    return people

@@ -1,0 +1,98 @@
+"""``graphrec train``: fit a model on the store's data and save it as a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphrec.commands.options import JsonOption, PositiveOption, SplitOption, StoreOption, settings
+from graphrec.commands.printing import print_json, say
+from graphrec.commands.progress import bars
+from graphrec.errors import InputError
+
+if TYPE_CHECKING:
+    from graphrec.models.base import Model
+    from graphrec.store.base import Progress, Store
+
+EXAMPLES = """Examples:
+
+\b
+  graphrec train ease --set reg=300
+  graphrec train reconet --set epochs=20 --positive-if "rating>=3" --out fits/reconet
+  graphrec train reconet --split split.parquet --out fits/reconet-split
+
+Interrupted, even killed, the same command goes on from its last checkpoint."""
+
+
+def train(
+    model: Annotated[str, typer.Argument(help="reconet or ease.")],
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; may repeat.")
+    ] = None,
+    split: SplitOption = None,
+    positive_if: PositiveOption = "",
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write the model.")] = Path(
+        "./graphrec-fit"
+    ),
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Fit a model on the data of the store and save it."""
+    from graphrec.models.registry import find_model
+    from graphrec.store.opening import open_store
+
+    kind = find_model(model)
+    fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
+    with open_store(store) as opened, bars() as progress:
+        result = fit_and_save(opened, fresh, out, split=split, positive_if=positive_if, progress=progress)
+    if json:
+        print_json(result)
+        return
+    say(f"Trained {model} as {result['fit']}, saved in {out}.")
+    say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
+    say(f"Next: graphrec recommend {out}")
+
+
+def fit_and_save(
+    store: Store, model: Model, out: Path, *, split: Path | None, positive_if: str, progress: Progress
+) -> dict[str, Any]:
+    """Fit ``model`` on the store's data, save it in ``out``, and return what JSON says of it.
+
+    Checkpoints stand in a folder beside ``out`` until the model is saved.
+    """
+    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.splitting import Split
+    from graphrec.models.saving import save_model
+
+    refuse_other_content(out)
+    dataset, validation = read_dataset(store, positive_if), None
+    if split is not None:
+        cut = Split.load(split).apply(dataset)
+        dataset, validation = cut.train, cut.validation
+    checkpoint = out.with_name(out.name + ".checkpoint")
+    model.fit(dataset, validation=validation, checkpoint=checkpoint, progress=progress)
+    identity = save_model(model, out)
+    shutil.rmtree(checkpoint, ignore_errors=True)
+    return {
+        "model": model.name,
+        "fit": identity,
+        "folder": str(out),
+        "settings": model.config.model_dump(),
+        "metrics": dict(model.record.metrics),
+        "data": model.record.data,
+        "split": model.record.split,
+        "positive_if": model.record.positive_if,
+    }
+
+
+def refuse_other_content(folder: Path) -> None:
+    """Refuse a folder that holds anything but a model, before hours of training rather than after."""
+    if folder.is_file():
+        raise InputError("this is a file, not a folder", where=str(folder), remedy="Name an empty or new folder")
+    if folder.exists() and any(folder.iterdir()) and not (folder / "model.json").exists():
+        raise InputError(
+            "the folder holds something that is no model", where=str(folder), remedy="Name an empty or new folder"
+        )

@@ -1,0 +1,68 @@
+"""``graphrec why``: the reasons of a recommendation, in words, drawn, and as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphrec.commands.options import JsonOption, RunOption, StoreOption
+from graphrec.commands.printing import print_json, remark, say
+
+if TYPE_CHECKING:
+    from graphrec.why import Why
+
+EXAMPLES = """Examples:
+
+\b
+  graphrec why 15                        the user's whole list, three reasons each
+  graphrec why 15 1198                   one item: every reason, and the paths
+  graphrec why 15 1198 --html why.html   as a page that needs no network
+
+Reasons that name other people are shown as counts."""
+
+REASONS_IN_A_LIST = 3
+
+
+def why(
+    user: Annotated[str, typer.Argument(help="The user's id.")],
+    item: Annotated[str, typer.Argument(metavar="[ITEM]", help="The item's id; the whole list if left out.")] = "",
+    run: RunOption = "",
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page as well.")
+    ] = None,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say why items were recommended to a user."""
+    from graphrec.store.opening import open_store
+    from graphrec.why import fetch_list, fetch_why
+
+    with open_store(store, read_only=True) as opened:
+        answers = (fetch_why(opened, user, item, run),) if item else fetch_list(opened, user, run)
+    if html is not None:
+        from graphrec.why.html import write_page
+
+        write_page(answers, html)
+    if json:
+        print_json(answers[0].to_dict() if item else [answer.to_dict() for answer in answers])
+        return
+    show(answers, whole=bool(item))
+    if html is not None:
+        say(f"Wrote {html}")
+
+
+def show(answers: tuple[Why, ...], *, whole: bool) -> None:
+    """Print recommendations with their reasons; with the paths and every reason if ``whole``."""
+    from rich.console import Console
+
+    from graphrec.why.terminal import paths_tree, reasons_text
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
+    if answers[0].stale:
+        remark("graphrec: the data has changed since this run. Make a new one: graphrec recommend FOLDER")
+    for answer in answers:
+        console.print(reasons_text(answer, None if whole else REASONS_IN_A_LIST), soft_wrap=True)
+        if whole:
+            console.print(paths_tree(answer))

@@ -1,0 +1,16 @@
+"""Names from data, made fit for a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def readable(words: str, limit: int = 70) -> str:
+    """Return ``words`` without control characters and turned writing direction, at most ``limit`` long.
+
+    A name may hold anything, an escape sequence that rewrites the screen too.
+    """
+    short = words if len(words) <= limit else words[: limit - 1] + "…"
+    return "".join("�" if unicodedata.category(c) == "Cc" or c in _DIRECTIONS else c for c in short)

@@ -1,0 +1,99 @@
+"""The record of a run: what was asked of which fit on which data, under an id that follows from exactly that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.models.saving import fit_id
+from graphrec.models.versions import versions
+from graphrec.tables.records import RunInfo
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.base import Model
+    from graphrec.recommend.request import Request
+
+USERS_AT_ONCE = 4096
+
+
+def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
+    """Return the record of the run that ``recommend`` with the same arguments yields.
+
+    The id follows from the fit, the data, the split, the request and the version of graphrec: asking for the same
+    thing again finds the same run, whole or half-written.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users.
+        request: what is asked.
+    """
+    record = model.record
+    fit = fit_id(model)
+    asked = asked_for(request)
+    used = versions()
+    identity = json.dumps(
+        [fit, dataset.fingerprint, dataset.split, dataset.positive_if.text, asked, used["graphrec"]], sort_keys=True
+    )
+    created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    return RunInfo(
+        id=f"{model.name}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
+        name=f"{model.name} of {created[:16].replace('T', ' ')}",
+        model=model.name,
+        fit=fit,
+        created=created,
+        data=dataset.fingerprint,
+        weight_unit=model.weight_unit,
+        params={"model": model.config.model_dump(), "request": asked},
+        metrics=dict(record.metrics),
+        seed=model.config.seed,
+        versions=used,
+        scope=request.scope,
+        split=dataset.split,
+        history=dataset.history,
+        positive_if=dataset.positive_if.text,
+        max_hops=model.max_hops,
+        protected=tuple(sorted(request.protect)),
+        notes=" ".join(notes(model, dataset, request)),
+    )
+
+
+def asked_for(request: Request) -> dict[str, Any]:
+    """Return a request as parameters of a run; long lists of ids as their number and digest."""
+    asked = asdict(request)
+    for name in ("users", "items", "exclude"):
+        if asked[name]:
+            ids = sorted(asked[name])
+            digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+            asked[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": digest}
+    return {**asked, "protect": sorted(request.protect)}
+
+
+def notes(model: Model, dataset: Dataset, request: Request) -> list[str]:
+    """Return what a reader of the run must know, one sentence each."""
+    said = [model.effect_note] if model.effect_note else []
+    without = users_without_input(model, dataset, request)
+    if without:
+        said.append(f"{without:,} users have nothing that the model can use, and got no recommendations.")
+    if model.record.data != dataset.fingerprint:
+        said.append("The model was fitted on other data than it recommends from.")
+    if model.record.split != dataset.split:
+        said.append(f"The model saw the split {model.record.split}, the run the split {dataset.split}.")
+    return said
+
+
+def users_without_input(model: Model, dataset: Dataset, request: Request) -> int:
+    """Count the users asked for of whom the model knows no input: they get no recommendations."""
+    aligned, known = model.align(dataset)
+    users = request.user_positions(dataset)
+    counted = 0
+    for start in range(0, len(users), USERS_AT_ONCE):
+        profiles = profiles_of(aligned, known, users[start : start + USERS_AT_ONCE])
+        counted += int(np.count_nonzero(model._inputs(profiles) == 0))  # noqa: SLF001
+    return counted

@@ -1,0 +1,57 @@
+"""One run into a store: written whole, audited, and only then current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from graphrec.audit import audit
+from graphrec.recommend.batches import recommend
+from graphrec.recommend.run import run_info
+from graphrec.store.base import silent
+
+if TYPE_CHECKING:
+    from graphrec.audit import AuditReport
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.base import Model
+    from graphrec.recommend.request import Request
+    from graphrec.store.base import Progress, Store
+    from graphrec.tables.records import RunInfo
+
+
+@dataclass(frozen=True)
+class Written:
+    """A run as it now stands in the store.
+
+    Attributes:
+        run: its record; ``run.current`` says whether why-queries see it by default.
+        report: what the audit found.
+        repeated: whether the run was there already, whole, before it was asked for.
+    """
+
+    run: RunInfo
+    report: AuditReport
+    repeated: bool
+
+
+def write_back(store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress = silent) -> Written:
+    """Recommend, explain, write the run, audit it, and make it the current one if it is full and true.
+
+    Asked twice for the same, the second time finds the run of the first, or completes it.
+
+    Args:
+        store: where the data came from.
+        model: fitted.
+        dataset: what is known of the users; cut by a split if the run shall see the training part only.
+        request: what is asked.
+        progress: told how far it has come.
+    """
+    asked = run_info(model, dataset, request)
+    repeated = any(run.id == asked.id for run in store.runs())
+    batches = recommend(model, dataset, request, progress)
+    run = store.write_run(asked, batches, make_current=False, progress=progress)
+    report = audit(store, run.id, with_reach=False)
+    if report.sound and run.scope == "full":
+        store.use_run(run.id)
+        run = replace(run, current=True)
+    return Written(run, report, repeated)

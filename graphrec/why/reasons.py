@@ -1,0 +1,107 @@
+"""The answer to "why", as it came out of the graph."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphrec.tables.records import RunInfo
+
+
+@dataclass(frozen=True)
+class Node:
+    """A node of the graph: what it is, and what a person calls it."""
+
+    label: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One ``EXPLAINS`` relationship; the meaning of each field stands in the schema.
+
+    Attributes:
+        evidence: the node that speaks for (or against) the item.
+        anchor: the taken item through which it reaches the user; None for a profile or a factor.
+        effect: measured; None where nothing can be removed.
+        set: number of the set it belongs to; 0 stands alone.
+    """
+
+    evidence: Node
+    rank: int
+    weight: float
+    share: float
+    effect: float | None
+    method: str
+    via: str
+    ground: str
+    anchor: Node | None = None
+    set: int = 0
+    contrast: str | None = None
+    delta: float | None = None
+    joint_effect: float | None = None
+    flips: bool | None = None
+
+    @property
+    def supports(self) -> bool:
+        """Whether it speaks for the item."""
+        return self.rank > 0
+
+
+@dataclass(frozen=True)
+class Why:
+    """One recommendation with its reasons, the supporting ones first.
+
+    Attributes:
+        run: the run it belongs to.
+        rest: score minus the sum of the stored weights; None where the run has none.
+        stale: whether the store's data has changed since the run.
+    """
+
+    run: RunInfo
+    user: Node
+    item: Node
+    score: float
+    rank: int
+    rest: float | None
+    reasons: tuple[Reason, ...]
+    stale: bool = False
+
+    @property
+    def supporting(self) -> tuple[Reason, ...]:
+        """Reasons for the item, strongest first."""
+        return tuple(reason for reason in self.reasons if reason.supports)
+
+    @property
+    def opposing(self) -> tuple[Reason, ...]:
+        """Reasons against the item, strongest first."""
+        return tuple(reason for reason in self.reasons if not reason.supports)
+
+    @cached_property
+    def people(self) -> int:
+        """How many reasons name other people; they are told as this number, never by name."""
+        return sum(reason.evidence.label == "User" for reason in self.reasons)
+
+    @cached_property
+    def covered(self) -> float:
+        """The part of all evidence that the stored reasons hold, from 0 to 1."""
+        return sum(abs(reason.share) for reason in self.reasons)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON has it: no other people's ids or names, and no NaN."""
+        return {
+            "run": self.run.id,
+            "model": self.run.model,
+            "weight_unit": self.run.weight_unit,
+            "stale": self.stale,
+            "user": {"id": self.user.id, "name": self.user.name},
+            "item": {"id": self.item.id, "name": self.item.name},
+            "score": self.score,
+            "rank": self.rank,
+            "rest": self.rest,
+            "people": self.people,
+            "reasons": [asdict(reason) for reason in self.reasons if reason.evidence.label != "User"],
+        }

@@ -1,0 +1,99 @@
+"""Reasons in words. They claim association, what goes with what, and never cause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphrec.why.reasons import Node, Reason, Why
+
+CLAIM = (
+    "Weights are the model's own claim: what goes with this recommendation in the data, not what causes a taste. "
+    "Effects are measured: the score with the input, minus the score without it."
+)
+
+
+def title(why: Why) -> str:
+    """Return what was recommended, to whom."""
+    return f"{quoted(why.item)}, number {why.rank} for {why.user.name}"
+
+
+def evidence(reason: Reason) -> str:
+    """Return the evidence with how it hangs on the user: ``genre Drama, as in “Heat (1995)”, which they took``."""
+    node, anchor = reason.evidence, reason.anchor
+    through = f", as in {quoted(anchor)}, which they took" if anchor is not None else ""
+    if node.label == "Item":
+        return f"{quoted(node)}, which they took" if reason.ground == "history" else f"{quoted(node)}{through}"
+    if node.label == "Attribute":
+        return f"{attribute(node)} of the user" if reason.ground == "profile" else attribute(node) + through
+    if node.label == "Entity":
+        return node.name + (f" ({_spaced(_via(reason))})" if _via(reason) else "") + through
+    if node.label == "Feature":
+        whose = "said of the item" if reason.ground == "item_side" else "which they write about"
+        return f"the word {quoted(node)}, {whose}"
+    if node.label == "Factor":
+        return f"the group {quoted(node)}, which they belong to"
+    return "a person with a similar history"
+
+
+def attribute(node: Node) -> str:
+    """Return an attribute as ``genre Drama``, from its id ``item.genre=Drama`` where that is its form."""
+    owner_and_kind, equals, value = node.id.partition("=")
+    kind = owner_and_kind.partition(".")[2]
+    return f"{_spaced(kind)} {value}" if equals and kind else node.name
+
+
+def share(reason: Reason) -> str:
+    """Return how much of the evidence it is: ``weighs 12 % of the evidence``."""
+    against = "" if reason.supports else " against"
+    return f"weighs {percent(reason.share)} of the evidence{against}"
+
+
+def percent(part: float) -> str:
+    """Return a share as ``12 %``, or ``<1 %``; without its sign."""
+    whole = round(abs(part) * 100)
+    return f"{whole} %" if whole else "<1 %"
+
+
+def effect(reason: Reason) -> str:
+    """Return what was measured: ``measured: without it the score falls by 0.034``."""
+    if reason.effect is None:
+        return "not measured: it cannot be taken away alone"
+    if reason.effect == 0:
+        return "measured: without it the score stays the same"
+    moves = "falls" if reason.effect > 0 else "rises"
+    return f"measured: without it the score {moves} by {abs(reason.effect):.3g}"
+
+
+def sentences(why: Why) -> list[str]:
+    """Return one sentence for each reason; those that name other people are told as one count."""
+    told = [r for r in why.reasons if r.evidence.label != "User"]
+    lines = [f"{evidence(reason)} – {share(reason)}; {effect(reason)}" for reason in told]
+    people = [r for r in why.reasons if r.evidence.label == "User"]
+    if people:
+        counted = "1 person" if len(people) == 1 else f"{len(people)} people"
+        total = percent(sum(reason.share for reason in people))
+        lines.append(f"{counted} with a similar history – together {total} of the evidence")
+    return lines
+
+
+def coverage(why: Why) -> str:
+    """Return how much of the evidence the shown reasons hold."""
+    if not why.reasons:
+        return "No reason is stored for this recommendation."
+    n = len(why.reasons)
+    shown = "This reason holds" if n == 1 else f"These {n} reasons hold"
+    return f"{shown} {percent(why.covered)} of all evidence that the model weighed."
+
+
+def quoted(node: Node) -> str:
+    """Return a node's name in quotation marks."""
+    return f"“{node.name}”"
+
+
+def _via(reason: Reason) -> str:
+    return reason.via.partition(":")[2] if reason.via.startswith("relation:") else ""
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
