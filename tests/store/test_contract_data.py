@@ -18,7 +18,7 @@ NASTY = [
     "with 'single' and \"double\" quotes",
     "two\nlines\r\nand\ttabs",
     "Ünïcödé 漢字 🎬 \u202eright to left",
-    "x" * 10_000,
+    "x" * 8_000,
     "'}) DETACH DELETE n //",
     "`; DROP TABLE User; --",
     "a|b\\|c",
@@ -201,6 +201,18 @@ def test_nasty_texts_come_back_as_they_were(store: Store) -> None:
         found = store.query("MATCH (u:User {id: $id})-[:INTERACTED]->(i:Item) RETURN i.name AS name", {"id": text})
         assert list(found["name"]) == [text]
     assert store.fingerprint() == fingerprint_in_memory(tables)
+
+
+def test_an_id_of_ten_thousand_characters_is_kept_or_refused_whole(store: Store) -> None:
+    users = pa.table({"id": ["short", "x" * 10_000], "name": ["S", "L" * 1_000_000]})
+    if store.engine == "neo4j":
+        with pytest.raises(InputError, match="an id of 10000 bytes is longer than the 8000 that Neo4j can index"):
+            store.load(GraphTables({"User": users}), SMALL)
+        assert everything(store) == {}
+        assert store.datasets() == []
+    else:
+        store.load(GraphTables({"User": users}), SMALL)
+        assert {len(str(dict(row)["id"])) for row in nodes(store, "User")} == {5, 10_000}
 
 
 def test_empty_tables_are_loaded_as_nothing(store: Store) -> None:

@@ -14,7 +14,7 @@ from graphrec import queries
 from graphrec.errors import SchemaError
 from graphrec.schema.graph import SCHEMA
 from graphrec.store.embedded.merging import merge_edges
-from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces
+from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids
 from graphrec.store.neo4j.statements import write_edges, write_nodes
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.tables.graph import FROM, TO, GraphTables
@@ -47,6 +47,8 @@ class LoadPlan:
             for kind in schema.edge_kinds()
             if kind in tables.edges
         }
+        for label, table in nodes.items():
+            refuse_long_ids(table.column("id"), label)
         self.tables = GraphTables(nodes, edges)
         parts = [*nodes.items(), *((str(kind), table) for kind, table in edges.items())]
         self.fingerprint = fingerprint_of(parts)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.errors import InputError
 from graphrec.tables.graph import FROM, TO
 
 if TYPE_CHECKING:
@@ -18,6 +19,21 @@ if TYPE_CHECKING:
 BATCH_ROWS = 50_000
 BATCH_BYTES = 16 << 20
 """At most so many rows, and about so many bytes, travel in one transaction: a server with 512 MB of heap holds that."""
+
+
+LONGEST_ID = 8_000
+"""Bytes of an id: Neo4j's indexes, and so its constraints, take no longer text."""
+
+
+def refuse_long_ids(ids: pa.Array | pa.ChunkedArray, label: str) -> None:
+    """Make sure that Neo4j can index the ids of a label; raise InputError otherwise."""
+    longest = pc.max(pc.binary_length(ids.cast(pa.string()))).as_py() or 0
+    if longest > LONGEST_ID:
+        raise InputError(
+            f"an id of {longest} bytes is longer than the {LONGEST_ID} that Neo4j can index",
+            where=f"nodes {label}",
+            remedy="Shorten the id, or use an embedded store: --store FOLDER",
+        )
 
 
 def as_list(column: pa.Array | pa.ChunkedArray) -> list[Any]:

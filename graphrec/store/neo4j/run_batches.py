@@ -13,7 +13,7 @@ from graphrec.schema.elements import EdgeKind
 from graphrec.schema.graph import EVIDENCE_LABELS, RECOMMENDATION
 from graphrec.store.base import positions_in
 from graphrec.store.embedded.merging import check_ends
-from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, used
+from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids, used
 from graphrec.store.neo4j.statements import read_nodes, write_edges, write_nodes, write_recommendations
 from graphrec.tables.graph import FROM, TO
 
@@ -46,6 +46,7 @@ class RunEnds:
         recommended = graph.nodes["Recommendation"].column("id")
         if pc.count_distinct(recommended).as_py() != len(recommended):
             raise InputError("an item is recommended twice to one user", remedy="Merge the rows first")
+        refuse_long_ids(recommended, "Recommendation")
         own = {"Recommendation": recommended, "Run": pc.unique(graph.nodes["Recommendation"].column("run"))}
         if "Factor" in graph.nodes:
             new = graph.nodes["Factor"].column("id").cast(pa.string())

@@ -21,14 +21,11 @@ USERS_A_BATCH = 500
 
 
 def read_run(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
-    """Yield the run in batches of some users; factors and memberships come with the first.
-
-    A run without recommendations is one empty batch, so that its factors are not lost.
-    """
+    """Yield the run in batches of some users; factors and memberships come with the first."""
     users = [row["user"] for row in connection.read(_text("run_users"), run=run.id)]
     factors = _table(connection.read(_text("run_factors"), fit=run.fit), FACTORS)
     memberships = _table(connection.read(_text("run_memberships"), fit=run.fit), MEMBERSHIPS)
-    for start in range(0, max(1, len(users)), USERS_A_BATCH):
+    for start in range(0, max(len(users), min(1, factors.num_rows)), USERS_A_BATCH):
         asked = {"run": run.id, "users": users[start : start + USERS_A_BATCH]}
         recommended = _table(connection.read(_text("run_recommendations"), **asked), RECOMMENDATIONS)
         reasons = _streamed(connection, _read_reasons(), asked, REASONS)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphrec import queries
+from graphrec.errors import UsageError
 from graphrec.store.admission import refuse_misplaced
 from graphrec.store.base import LoadSummary, Store, silent
 from graphrec.store.embedded.merging import check_ends
@@ -100,6 +101,8 @@ class Neo4jStore(Store):
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a reading Cypher text and return its rows."""
+        if not cypher.strip():
+            raise UsageError("the query is empty", remedy="Write some Cypher")
         with explained(self._connection.address), self._connection.session(writes=False) as session:
             result = session.run(cypher, dict(parameters or {}))
             return data_frame(result.keys(), (record.values() for record in result))
