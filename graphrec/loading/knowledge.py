@@ -37,7 +37,7 @@ def knowledge_graph(
     Args:
         triples: string columns ``head``, ``relation``, ``tail``.
         items: string columns ``entity`` and ``item``: which entity is which item.
-        report: is told of repeated triples and of loops.
+        report: is told of repeated triples.
         names: string columns ``entity`` and ``name``, for entities that have a readable one; others are named by
             their id.
     """
@@ -49,7 +49,7 @@ def knowledge_graph(
     fresh = _distinct(ends["head"], is_item["head"], relation, ends["tail"], is_item["tail"])
     n_repeats = tied.num_rows - int(fresh.sum())
     if n_repeats:
-        report.remarks.append(f"{n_repeats} repeated triples or loops of the knowledge graph were left out")
+        report.remarks.append(f"{n_repeats} repeated triples of the knowledge graph were left out")
     edges: dict[EdgeKind, pa.Table] = {}
     for head_is_item in (True, False):
         for tail_is_item in (True, False):
@@ -141,7 +141,7 @@ def _distinct(
     tail: pa.DictionaryArray,
     tail_is_item: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
-    """Return which rows are the first of their kind and no loops."""
+    """Return which rows are the first of their kind."""
     codes = np.stack(
         [
             np.asarray(head.indices).astype(np.int64) * 2 + head_is_item,
@@ -150,11 +150,9 @@ def _distinct(
         ],
         axis=1,
     )
-    first = np.zeros(len(codes), dtype=bool)
+    first: npt.NDArray[np.bool_] = np.zeros(len(codes), dtype=bool)
     first[np.unique(codes, axis=0, return_index=True)[1]] = True
-    loop = np.asarray(pc.equal(head.cast(pa.string()), tail.cast(pa.string())), dtype=bool)
-    fresh: npt.NDArray[np.bool_] = first & ~(loop & (head_is_item == tail_is_item))
-    return fresh
+    return first
 
 
 def _entities(ids: pa.Array, names: pa.Table | None) -> pa.Table:

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from graphrec.errors import InputError
+from graphrec.loaders.amazon import load, price_bands
+from graphrec.loading.interactions import INTERACTED
+from graphrec.schema.elements import EdgeKind
+from tests.loaders.checks import assert_sound, edge_set
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CO_PURCHASED = EdgeKind("CO_PURCHASED", "Item", "Item")
+USER_SAID = EdgeKind("MENTIONED", "User", "Feature")
+ITEM_SAID = EdgeKind("MENTIONED", "Item", "Feature")
+
+
+def review(user: str, item: str, rating: object, time: int = 100, **more: object) -> str:
+    return json.dumps(
+        {"reviewerID": user, "asin": item, "overall": rating, "unixReviewTime": time, "reviewText": "x", **more}
+    )
+
+
+@pytest.fixture
+def reviews(tmp_path: Path) -> Path:
+    path = tmp_path / "reviews_Toys_and_Games_5.json"
+    lines = [
+        review("U", "A", 5.0, 100, reviewerName="Ann"),
+        review("U", "B", 4.0, 90),
+        review("V", "A", 2.0, 80, reviewerName="Vic"),
+        review("V", "A", 3.0, 70),
+        review("V", "C", None),
+    ]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_reviews_worked_out_by_hand(reviews: Path) -> None:
+    loaded = load(reviews)
+    tables = assert_sound(loaded)
+    assert edge_set(tables.edges[INTERACTED], "rating", "weight", "timestamp") == {
+        ("U", "A", 5.0, 1.0, 100),
+        ("U", "B", 4.0, 1.0, 90),
+        ("V", "A", 2.0, 2.0, 80),
+    }
+    assert tables.nodes["User"].to_pydict() == {"id": ["U", "V"], "name": ["Ann", "Vic"]}
+    assert tables.nodes["Item"].to_pydict() == {"id": ["A", "B"], "name": ["A", "B"]}
+    assert loaded.info.id == "amazon-toys-and-games"
+    assert loaded.report.files[0].examples == {"overall is empty": [5]}
+
+
+def test_metadata_in_either_notation(reviews: Path, tmp_path: Path) -> None:
+    about = [
+        {"asin": "A", "title": "Ball", "brand": "Bee", "price": 9.99, "categories": [["Toys", "Balls"], ["Sport"]],
+         "related": {"also_bought": ["B", "Z", "A"], "bought_together": ["B"]}},
+        {"asin": "B", "title": "Bat", "related": {"also_bought": ["A"]}},
+        {"asin": "Z", "title": "Not reviewed", "brand": "Zed"},
+    ]  # fmt: skip
+    for name, lines in (("meta.json", map(json.dumps, about)), ("meta_loose.json", map(repr, about))):
+        path = tmp_path / name
+        path.write_text("\n".join(lines))
+        loaded = load(reviews, metadata=str(path))
+        tables = assert_sound(loaded)
+        assert tables.nodes["Item"].to_pydict() == {"id": ["A", "B"], "name": ["Ball", "Bat"], "price": [9.99, None]}
+        assert edge_set(tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")]) == {
+            ("A", "item.brand=Bee"),
+            ("A", "item.category=Toys"),
+            ("A", "item.category=Balls"),
+            ("A", "item.category=Sport"),
+            ("A", "item.price=under 10"),
+        }
+        assert edge_set(tables.edges[CO_PURCHASED], "count", "source") == {
+            ("A", "B", None, "also_bought"),
+            ("A", "B", None, "bought_together"),
+        }
+        assert "also_bought: 3 of 4 lead to a product that is here" in loaded.report.remarks
+
+
+def test_price_bands_at_their_edges() -> None:
+    prices = pa.chunked_array([[0.0, 9.99, 10.0, 24.99, 250.0, 1e6, None]])
+    assert price_bands(prices).to_pylist() == [
+        "under 10", "under 10", "10-25", "10-25", "250 and more", "250 and more", "",
+    ]  # fmt: skip
+
+
+def test_a_folder_of_extracted_features(tmp_path: Path) -> None:
+    folder = tmp_path / "board-games"
+    folder.mkdir()
+    (folder / "positives.csv").write_text("user,item,split\nU,A,train\nU,B,test\nV,A,train\n")
+    (folder / "user_feature.csv").write_text(
+        "user,feature,mean_sentiment,mentions\nU,price,0.5,4\nV,7,-1,\nW,price,1,1\nU,rules,2,1\nU,dice,-2,1\n"
+    )
+    (folder / "item_feature.csv").write_text("item,feature,net_sentiment_sum\nA,price,2.5\nB,price,-0.5\nB,box,0\n")
+    loaded = load(folder)
+    tables = assert_sound(loaded)
+    assert edge_set(tables.edges[INTERACTED], "rating", "split") == {
+        ("U", "A", None, "train"), ("U", "B", None, "test"), ("V", "A", None, "train"),
+    }  # fmt: skip
+    assert edge_set(tables.edges[USER_SAID], "item", "sentiment", "count") == {
+        ("U", "price", "", 0.5, 4), ("V", "7", "", -1.0, 1), ("U", "rules", "", 1.0, 1),
+    }  # fmt: skip
+    assert edge_set(tables.edges[ITEM_SAID], "sentiment", "count") == {
+        ("A", "price", 2.5 / 3, 3), ("B", "price", -0.5, 1), ("B", "box", 0.0, 1),
+    }  # fmt: skip
+    names = dict(zip(*(tables.nodes["Feature"].column(c).to_pylist() for c in ("id", "name")), strict=True))
+    assert names == {"price": "price", "7": "feature 7", "rules": "rules", "box": "box"}
+    assert loaded.info.id == "amazon-board-games-with-features"
+    assert loaded.report.files[1].examples == {"mean_sentiment is below -1": [6]}
+    assert "user_feature.csv: 1 rows are of users without interactions and left out" in loaded.report.remarks
+
+
+def test_a_folder_without_positives_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no positives\.csv"):
+        load(tmp_path)
+
+
+def test_the_real_instrument_reviews_with_features(data: Path) -> None:
+    path = data / "amazon-musical-instruments" / "reviews_Musical_Instruments_5.json.gz"
+    tables = assert_sound(load(path, features=str(data / "amazon-2014-features" / "musical-instruments")))
+    assert (tables.nodes["User"].num_rows, tables.nodes["Item"].num_rows) == (1429, 900)
+    assert tables.edges[INTERACTED].num_rows == 10_261
+    assert tables.edges[USER_SAID].num_rows == 4120
+
+
+@pytest.mark.parametrize(
+    ("folder", "counts"),
+    [
+        ("musical-instruments", (1276, 843, 3581)),
+        ("instant-video", (4333, 1486, 11_759)),
+        ("digital-music", (5339, 3538, 40_315)),
+        ("beauty", (21_472, 11_897, 105_659)),
+        ("clothing", (37_703, 22_647, 142_553)),
+    ],
+)
+def test_the_real_feature_folders(data: Path, folder: str, counts: tuple[int, int, int]) -> None:
+    tables = assert_sound(load(data / "amazon-2014-features" / folder))
+    assert (tables.nodes["User"].num_rows, tables.nodes["Item"].num_rows, tables.edges[INTERACTED].num_rows) == counts
+
+
+def test_the_real_music_metadata(data: Path) -> None:
+    positives = data / "amazon-2014-features" / "digital-music"
+    genres = assert_sound(load(positives, metadata=str(data / "amazon-digital-music" / "with_genres.csv")))
+    assert "item.genre=Pop" in genres.nodes["Attribute"].column("id").to_pylist()
+    recovered = assert_sound(load(positives, metadata=str(data / "amazon-digital-music" / "meta_recovered.jsonl.gz")))
+    sources = set(recovered.edges[CO_PURCHASED].column("source").to_pylist())
+    assert sources == {"also_bought", "also_viewed", "bought_together"}
