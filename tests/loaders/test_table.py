@@ -64,7 +64,10 @@ ann,a,4,3,1970-01-01 12:00:00,0,4
 cid,a,3,1,yesterday,1,5
 cid,a,3,1,1970-01-01,perhaps,6
 """
-GOODS = "sku\ttitle\tbrand\tcolour\tprice\tstock\tmaker\na\tApple\tBee\tred|green\t1.5\t7\tAcme;Bolt\nb\tBall\t\t\t\t\tAcme\n"
+GOODS = (
+    "sku\ttitle\tbrand\tcolour\tprice\tstock\tmaker\n"
+    "a\tApple\tBee\tred|green\t1.5\t7\tAcme;Bolt\nb\tBall\t\t\t\t\tAcme\n"
+)
 PEOPLE = [{"id": "ann", "country": "Chad", "hobbies": ["chess", "golf"]}, {"id": "dan", "hobbies": []}]
 FACTS = "h,r,t\nAcme,owns,Bolt\na,like,b\n"
 
