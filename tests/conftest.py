@@ -10,6 +10,9 @@ import pytest
 
 from graphrec import server
 from graphrec.errors import StoreUnavailableError
+from graphrec.server import docker
+from graphrec.server.jars import jars_of
+from graphrec.server.java import find_java
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,33 +43,48 @@ def data() -> Path:
     return folder
 
 
-def running_server(home: Path, release: Release) -> Iterator[ServerInfo]:
-    """Run a server in ``home`` for as long as the caller needs it, with its credentials in the environment."""
-    if os.environ.get("NEO4J_URI") and release is server.LTS:
-        yield server.start(home)
-        return
+def need_java_and_maven(release: Release) -> None:
+    """Skip where a release cannot be had here; that it does not start, where it can, is a failure."""
+    try:
+        jars_of(release, find_java(release))
+    except StoreUnavailableError as error:
+        absent(f"no Neo4j for this test: {error}")
+
+
+QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java options for a server that lives for minutes: it starts sooner, and leaves the processor to the tests."""
+
+
+def running_server(home: Path, release: Release, password: str = "") -> Iterator[ServerInfo]:
+    """Run a server of our own in ``home`` for as long as the caller needs it."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("NEO4J_URI", "NEO4J_PASSWORD"):
-            patch.delenv(name, raising=False)
-        with_docker = None if release is server.LTS else False
-        try:
-            info = server.start(home, release=release, bolt_port=0, http_port=0, with_docker=with_docker)
-        except StoreUnavailableError as error:
-            absent(f"no Neo4j for this test: {error}")
-        assert info.password_file is not None
-        if release is server.LTS:
-            patch.setenv("NEO4J_USERNAME", "neo4j")
-            patch.setenv("NEO4J_PASSWORD", info.password_file.read_text(encoding="utf-8").strip())
-        try:
-            yield info
-        finally:
+        patch.delenv("NEO4J_URI", raising=False)
+        patch.setenv("NEO4J_PASSWORD", password)
+        patch.setenv("JAVA_TOOL_OPTIONS", QUICK_START)
+        with_docker = release is server.LTS and docker.engine_answers()
+        if not with_docker:
+            need_java_and_maven(release)
+        info = server.start(home, release=release, bolt_port=0, http_port=0, with_docker=with_docker)
+    try:
+        yield info
+    finally:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("NEO4J_URI", raising=False)
             server.stop(home, discard=True)
 
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerInfo]:
     """A real Neo4j 5.26, or the server that NEO4J_URI names; its credentials are in the environment."""
-    yield from running_server(tmp_path_factory.mktemp("neo4j"), server.LTS)
+    if os.environ.get("NEO4J_URI"):
+        yield server.start()
+        return
+    for info in running_server(tmp_path_factory.mktemp("neo4j"), server.LTS):
+        assert info.password_file is not None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("NEO4J_USERNAME", "neo4j")
+            patch.setenv("NEO4J_PASSWORD", info.password_file.read_text(encoding="utf-8").strip())
+            yield info
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +93,27 @@ def neo4j_uri(neo4j_server: ServerInfo) -> str:
     return neo4j_server.bolt_uri
 
 
+@pytest.fixture(scope="session")
+def newest_neo4j_uri(tmp_path_factory: pytest.TempPathFactory, neo4j_server: ServerInfo) -> Iterator[str]:
+    """The store URI of the newest release, where a Java for it is found; it has the other server's password."""
+    try:
+        find_java(server.NEWEST)
+    except StoreUnavailableError as error:
+        pytest.skip(f"no Neo4j {server.NEWEST.version} for this test: {error}")
+    password = os.environ["NEO4J_PASSWORD"]
+    for info in running_server(tmp_path_factory.mktemp("newest"), server.NEWEST, password):
+        yield info.bolt_uri
+
+
 def empty_neo4j(uri: str, password: str) -> None:
     """Remove every node and relationship."""
     import neo4j
 
     auth = (os.environ.get("NEO4J_USERNAME", "neo4j"), password)
-    with neo4j.GraphDatabase.driver(uri, auth=auth) as driver, driver.session(database="neo4j") as session:
+    with (
+        neo4j.GraphDatabase.driver(uri, auth=auth, notifications_min_severity="OFF") as driver,
+        driver.session(database="neo4j") as session,
+    ):
         for statement in EMPTY:
             session.run(statement).consume()
 
@@ -90,3 +123,10 @@ def clean_neo4j_store(neo4j_uri: str) -> str:
     """The URI of the real server's database, emptied. Never point NEO4J_URI at a database that holds anything dear."""
     empty_neo4j(neo4j_uri, os.environ["NEO4J_PASSWORD"])
     return neo4j_uri
+
+
+@pytest.fixture
+def clean_newest_neo4j_store(newest_neo4j_uri: str) -> str:
+    """The URI of the newest server's database, emptied."""
+    empty_neo4j(newest_neo4j_uri, os.environ["NEO4J_PASSWORD"])
+    return newest_neo4j_uri

@@ -141,7 +141,7 @@ def _start_process(home: Path, release: Release, ports: tuple[int, int], heap: s
     jars = jars_of(release, java)
     password, kept = password_for(home)
     write_configuration(home, *ports, page_cache)
-    process = launch(java, jars, home, heap)
+    process = launch(java, jars, release.entry, home, heap)
     info = local_info("process", *ports, home, pid=process.pid, version=release.version, password_file=kept)
     # Saved before it is ready: whoever is interrupted now can still stop it.
     info.save(home / RECORD)

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from graphrec.errors import StoreUnavailableError
 
-ENTRY = "org.neo4j.server.CommunityEntryPoint"
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
 """Packages of Java's own that Neo4j reaches into."""
 
@@ -23,9 +22,9 @@ def java_options(heap: str) -> list[str]:
     return [f"-Xms{heap}", f"-Xmx{heap}", *(f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in OPENED)]
 
 
-def launch(java: Path, jars: Path, home: Path, heap: str) -> subprocess.Popen[bytes]:
-    """Start the server in ``home`` in a session of its own, so that it outlives this program."""
-    command = [str(java), *java_options(heap), "-cp", f"{jars}/*", ENTRY]
+def launch(java: Path, jars: Path, entry: str, home: Path, heap: str) -> subprocess.Popen[bytes]:
+    """Start the server whose main class is ``entry`` in a session of its own, so that it outlives this program."""
+    command = [str(java), *java_options(heap), "-cp", f"{jars}/*", entry]
     command += [f"--home-dir={home}", f"--config-dir={home / 'conf'}"]
     console = home / "logs" / "console.log"
     console.parent.mkdir(parents=True, exist_ok=True)

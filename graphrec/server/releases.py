@@ -20,12 +20,14 @@ class Release:
         version: exact version on Maven Central.
         java: oldest Java major version that it runs on.
         package: the Debian package with such a Java.
+        entry: the class that runs it.
     """
 
     name: str
     version: str
     java: int
     package: str
+    entry: str
 
     @property
     def pom(self) -> Path:
@@ -33,8 +35,8 @@ class Release:
         return FILES / f"neo4j-{self.name}" / "pom.xml"
 
 
-LTS = Release("5.26", "5.26.30", 17, "openjdk-17-jre-headless")
-NEWEST = Release("newest", "2026.08.1", 21, "openjdk-21-jre-headless")
+LTS = Release("5.26", "5.26.30", 17, "openjdk-17-jre-headless", "org.neo4j.server.CommunityEntryPoint")
+NEWEST = Release("newest", "2026.08.1", 21, "openjdk-21-jre-headless", "org.neo4j.server.Neo4jCommunity")
 
 
 def release_called(name: str) -> Release:

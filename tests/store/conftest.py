@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from graphrec.store.base import Store
 
-ENGINES = ("ladybug", "neo4j")
+ENGINES = ("ladybug", "neo4j", pytest.param("neo4j-newest", marks=pytest.mark.newest))
+SERVERS = {"neo4j": "clean_neo4j_store", "neo4j-newest": "clean_newest_neo4j_store"}
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[
     stores: list[Store] = []
 
     def open_empty(engine: str) -> Store:
-        uri = str(tmp_path / "store") if engine == "ladybug" else request.getfixturevalue("clean_neo4j_store")
+        uri = str(tmp_path / "store") if engine == "ladybug" else request.getfixturevalue(SERVERS[engine])
         stores.append(open_store(uri))
         return stores[-1]
 
