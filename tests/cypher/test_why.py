@@ -135,7 +135,7 @@ def test_paths_of_each_ground(small: Handle, name: str, expected: list[str]) -> 
 
 
 def test_path_all_draws_every_reason_with_its_anchor(small: Handle) -> None:
-    rows = small.query(queries.load("why/path_all", small.engine).text, ADA_DUNE)
+    rows = small.query(queries.load("why/path_all", small.engine).text, {**ADA_DUNE, "strongest": 7})
     drawn = [tuple(written(path) for path in row) for row in rows.itertuples(index=False)]
     dune, suggests = "new|ada|dune ada", "new|ada|dune dune"
     assert drawn == [

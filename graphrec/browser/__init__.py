@@ -1,0 +1,1 @@
+"""What Neo4j Browser needs to show why: a style, favourites, and a photographer."""

@@ -1,0 +1,60 @@
+"""The real Neo4j Browser takes the style and the favourites, and draws a why-graph."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec import queries
+from graphrec.browser.favourites import FOLDERS, style
+from graphrec.browser.photograph import Subject, draw, drop_in, opened_browser, pick
+from tests.cypher.conftest import fill, neo4j_handle
+
+if TYPE_CHECKING:
+    from graphrec.server import ServerInfo
+
+
+SHOWN = (("why", "item"), ("analyst", "runs"), ("audit", "unexplained"))
+
+
+@pytest.fixture(scope="module")
+def server(neo4j_server: ServerInfo) -> ServerInfo:
+    """The real server with the small graph, where it ships a Browser and there is a Chromium to open it."""
+    pytest.importorskip("playwright", reason="the extra 'browser' is not installed")
+    if not (shutil.which("chromium") or shutil.which("google-chrome")):
+        pytest.skip("there is no Chromium")
+    if not neo4j_server.http_uri:
+        pytest.skip("the address of the server's Browser is not known")
+    with neo4j_handle(neo4j_server.bolt_uri) as handle:
+        fill(handle)
+    return neo4j_server
+
+
+def test_it_takes_what_is_dropped_and_draws_why(server: ServerInfo) -> None:
+    with opened_browser(server.http_uri, server.bolt_uri) as page:
+        drop_in(page)
+        page.wait_for_function("localStorage['neo4j.grass'] !== undefined")
+        kept = json.loads(page.evaluate("localStorage['neo4j.grass']"))
+        favourites = page.get_by_test_id("navigationFavorites")
+        favourites.click()
+        for folder in FOLDERS.values():
+            page.get_by_text(folder).click()
+        page.wait_for_selector("text=Recommendations without a reason")
+        listed = page.locator("body").inner_text()
+        favourites.click()
+        draw(page, Subject("ada", "dune", strongest=7))
+        captions = set(page.locator("[data-testid=frame] svg g.node text").all_text_contents())
+        on_arrows = set(page.locator("[data-testid=frame] svg g.relationship text").all_text_contents())
+    assert kept == json.loads(style())
+    titles = [queries.load(f"{folder}/{name}", "neo4j").title for folder, name in SHOWN]
+    assert [title for title in titles if title not in listed] == []
+    assert {"Ada", "Alien", "Dune", "Sci-Fi", "space"} <= {caption.strip() for caption in captions}
+    assert {"32 %", "20 %", "12 %"} <= on_arrows
+
+
+def test_the_recommendation_with_most_grounds_is_picked(server: ServerInfo) -> None:
+    """Ada's Dune stands on all seven grounds."""
+    assert pick(server.bolt_uri) == Subject("ada", "dune", 6)
