@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
 from graphrec.errors import InputError, SchemaError, UnknownIdError
 from graphrec.schema import SCHEMA, EdgeKind, Property, PropertyType
-from graphrec.store.base import Store
 from graphrec.tables import DatasetInfo, GraphTables, conform, fingerprint_of
 from tests.cypher import small_graph
 from tests.store.content import INTERACTED, SMALL, edges, everything, load_small, nodes, rows_of
+
+if TYPE_CHECKING:
+    from graphrec.store.base import Store
 
 NASTY = [
     "plain",

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.schema.graph import DATASET, RUN
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum, make_durable
-from graphrec.store.embedded.kept import hash_of, part_named, read_kept
+from graphrec.store.embedded.kept import damaged_table, hash_of, part_named, read_kept
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.graph import TO, arrow_schema
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import NodeLabel
     from graphrec.store.base import Progress
     from graphrec.store.embedded.folder import StoreFolder
-    from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
-
-_CHUNK_ROWS = 1 << 23
 
 
 class Builder:
@@ -41,20 +39,14 @@ class Builder:
         self._parts: dict[str, PartHash] = {}
         self._factors = pa.array([], pa.string())
 
-    def build(self, manifest: Manifest, at_hand: Mapping[str, pa.Table]) -> KeptDatabase:
-        """Build the database that a manifest describes.
-
-        Args:
-            manifest: datasets, kept tables and runs.
-            at_hand: tables of the data that need not be read back, by part.
-        """
+    def build(self, manifest: Manifest) -> KeptDatabase:
+        """Build the database that a manifest describes, from its kept tables."""
         _remove(self._path)
         with Engine(self._path) as self._engine:
             self._engine.create(manifest.schema)
             self._copy_records(DATASET, [info.to_row() for info in manifest.datasets])
             for kept in manifest.data:
-                table = at_hand.get(kept.part)
-                self._copy(part_named(kept), read_kept(self._folder, kept) if table is None else table, kept)
+                self._copy(kept)
             for run in manifest.runs:
                 self._copy_run(run)
         return self._finished()
@@ -81,7 +73,7 @@ class Builder:
                 self._parts.pop(RUN.name)
             current = [run.info.id for run in runs if run.info.current]
             self._engine.run("MATCH (r:Run) SET r.current = (r.id IN $current)", {"current": current or [""]}).close()
-            self._count(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs]))
+            self._add(RUN.name, hash_of(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs])))
         return self._finished()
 
     def _copy_run(self, run: KeptRun) -> None:
@@ -89,34 +81,44 @@ class Builder:
         known = self._factors
         for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
             part = part_named(kept)
-            table = read_kept(self._folder, kept)
             if part.name == "Factor":
-                table = _unknown(table, "id", known)
-                self._factors = pa.concat_arrays([known, table.column("id").combine_chunks()])
-            if part.kind and part.kind.type == "BELONGS_TO":
-                table = _unknown(table, TO, known)
-            self._copy(part, table, kept)
-
-    def _copy(self, part: Part, table: pa.Table, kept: KeptTable) -> None:
-        engine = self._opened()
-        for low in range(0, table.num_rows, _CHUNK_ROWS):
-            self._progress(f"storing {part.name}", low, table.num_rows)
-            chunk = table.slice(low, _CHUNK_ROWS)
-            if part.kind:
-                engine.copy_edges(part.kind, chunk)
+                fresh = self._copy_unknown(kept, "id", known)
+                self._factors = pa.concat_arrays([known, fresh.column("id").combine_chunks()])
+            elif part.kind and part.kind.type == "BELONGS_TO":
+                self._copy_unknown(kept, TO, known)
             else:
-                engine.copy_nodes(part.name, chunk)
-        self._progress(f"storing {part.name}", table.num_rows, table.num_rows)
-        hashed = PartHash(kept.rows, kept.hash) if table.num_rows == kept.rows else hash_of(part.name, table)
-        self._parts[part.name] = self._parts.get(part.name, PartHash(0, 0)) + hashed
+                self._copy(kept)
+
+    def _copy(self, kept: KeptTable) -> None:
+        part = part_named(kept)
+        path = self._folder.tables / kept.path
+        if not path.exists() or checksum(path) != kept.checksum:
+            raise damaged_table(path)
+        self._progress(f"storing {part.name}", 0, kept.rows)
+        self._opened().copy_file(part.name, part.kind, path)
+        self._progress(f"storing {part.name}", kept.rows, kept.rows)
+        self._add(part.name, PartHash(kept.rows, kept.hash))
+
+    def _copy_unknown(self, kept: KeptTable, column: str, known: pa.Array) -> pa.Table:
+        """Copy only the rows whose ``column`` is not in ``known``: factors that an earlier run of the fit brought."""
+        part = part_named(kept)
+        rows = read_kept(self._folder, kept)
+        rows = rows.filter(pc.invert(pc.is_in(rows.column(column).cast(pa.string()), value_set=known)))
+        if rows.num_rows:
+            draft = self._path.with_name(f"{self._path.name}.rows.parquet")
+            pq.write_table(rows, draft)
+            self._opened().copy_file(part.name, part.kind, draft)
+            draft.unlink()
+        self._add(part.name, hash_of(part.name, rows))
+        return rows
 
     def _copy_records(self, label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> None:
         table = _record_table(label, rows)
         self._opened().copy_nodes(label.name, table)
-        self._count(label.name, table)
+        self._add(label.name, hash_of(label.name, table))
 
-    def _count(self, part: str, table: pa.Table) -> None:
-        self._parts[part] = self._parts.get(part, PartHash(0, 0)) + hash_of(part, table)
+    def _add(self, part: str, rows: PartHash) -> None:
+        self._parts[part] = self._parts.get(part, PartHash(0, 0)) + rows
 
     def _opened(self) -> Engine:
         if self._engine is None:
@@ -159,11 +161,6 @@ def damaged_database(path: Path, how: str) -> StoreDamagedError:
 
 def _record_table(label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=arrow_schema(label.properties, edge=False))
-
-
-def _unknown(table: pa.Table, column: str, known: pa.Array) -> pa.Table:
-    values = table.column(column).cast(pa.string())
-    return table.filter(pc.invert(pc.is_in(values, value_set=known)))
 
 
 def _remove(path: Path) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ladybug
 
 from graphrec.errors import StoreError, UsageError
-from graphrec.schema.ladybug import ddl, quote
+from graphrec.schema.ladybug import ddl, literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import pyarrow as pa
     from typing_extensions import Self
@@ -26,7 +27,7 @@ choice, eight terabytes, leaves room for fifteen."""
 
 BATCH_ROWS = 1 << 18
 
-_REFUSED = re.compile(r"Parser exception|Binder exception|read-only database|Parameter .* not found", re.IGNORECASE)
+_REFUSED = re.compile(r"Parser exception|Binder exception|Query is empty|Parameter .* not found", re.IGNORECASE)
 
 
 class Engine:
@@ -64,13 +65,24 @@ class Engine:
     def copy_nodes(self, label: str, table: pa.Table) -> None:
         """Append nodes; the columns are the label's, in the schema's order."""
         if table.num_rows:
-            self.run(f"COPY {quote(label)} FROM $rows", {"rows": table}).close()
+            # The engine crashes when the same table object comes a third time, and lets no table go: a fresh view.
+            self.run(f"COPY {quote(label)} FROM $rows", {"rows": table.slice(0)}).close()
 
     def copy_edges(self, kind: EdgeKind, table: pa.Table) -> None:
         """Append edges; the columns are ``from``, ``to``, and the type's, in the schema's order."""
         if table.num_rows:
-            ends = f"(from='{kind.source}', to='{kind.target}')"
-            self.run(f"COPY {quote(kind.type)} FROM $rows {ends}", {"rows": table}).close()
+            self.run(f"COPY {quote(kind.type)} FROM $rows {_ends(kind)}", {"rows": table.slice(0)}).close()
+
+    def copy_file(self, label: str, kind: EdgeKind | None, path: Path) -> None:
+        """Append the rows of a Parquet file: nodes of ``label``, or edges where there is a ``kind``.
+
+        This is the way for anything large: the engine does not let go of the memory of an Arrow table.
+        """
+        with _without_wildcards(path) as plain:
+            file = literal(str(plain))
+            self.run(
+                f"COPY {quote(kind.type)} FROM {file} {_ends(kind)}" if kind else f"COPY {quote(label)} FROM {file}"
+            ).close()
 
     def arrow(self, text: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
         """Run one statement and return its rows as Arrow, in chunks of ``BATCH_ROWS``."""
@@ -119,3 +131,19 @@ class Engine:
                 where=self._path,
                 remedy="Run: graphrec check; if it finds damage: graphrec rebuild",
             ) from error
+
+
+def _ends(kind: EdgeKind) -> str:
+    return f"(from='{kind.source}', to='{kind.target}')"
+
+
+@contextmanager
+def _without_wildcards(path: Path) -> Iterator[Path]:
+    """Give a path to the same file in which the engine sees no pattern."""
+    if not set(str(path)) & set("*?[]{}"):
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="graphrec-") as folder:
+        link = Path(folder) / "rows.parquet"
+        link.symlink_to(path)
+        yield link

@@ -16,10 +16,8 @@ from graphrec.store.embedded.manifest import ENGINE, Manifest, read_manifest, wr
 from graphrec.store.embedded.reading import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
-
-    import pyarrow as pa
 
     from graphrec.store.base import Progress
     from graphrec.store.embedded.manifest import KeptDatabase, KeptRun
@@ -132,16 +130,16 @@ class Writing:
                 settle(folder, read_manifest(folder) or Manifest())
                 raise
 
-    def rebuild(self, manifest: Manifest, at_hand: Mapping[str, pa.Table], progress: Progress) -> None:
+    def rebuild(self, manifest: Manifest, progress: Progress) -> None:
         """Build the whole database of ``manifest`` and commit both."""
         builder = Builder(self.folder.next_database(manifest.generation), self.folder, progress)
-        self._commit(manifest, builder.build(manifest, at_hand))
+        self._commit(manifest, builder.build(manifest))
 
     def extend(self, manifest: Manifest, new: KeptRun | None, progress: Progress) -> None:
         """Copy the database, add a run and set which is current, and commit."""
         database = self.manifest.database
         if database is None:
-            self.rebuild(manifest, {}, progress)
+            self.rebuild(manifest, progress)
             return
         refuse_other_engines(self.folder, database)
         builder = Builder(self.folder.next_database(manifest.generation), self.folder, progress)

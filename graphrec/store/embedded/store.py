@@ -93,7 +93,7 @@ class EmbeddedStore(Store):
             merged = replace(merged, data=kept, generation=generation)
             loaded = stamped(info, merged.fingerprint())
             merged = replace(merged, datasets=tuple(loaded if d.id == info.id else d for d in merged.datasets))
-            writing.rebuild(merged, {part.name: table for part, table in change.tables.items()}, progress)
+            writing.rebuild(merged, progress)
         return LoadSummary(loaded, tables.counts(), changed=True)
 
     def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
@@ -177,7 +177,7 @@ class EmbeddedStore(Store):
             old = writing.manifest
             _refuse_unknown(old, run_ids, self.uri)
             remaining = tuple(run for run in old.runs if run.info.id not in set(run_ids))
-            writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), {}, silent)
+            writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), silent)
 
     # --- upkeep
 
@@ -185,7 +185,7 @@ class EmbeddedStore(Store):
         """Remove a person from the tables, and build the database anew without them."""
         with self._writing("forget the user") as writing:
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
-            writing.rebuild(manifest, {}, silent)
+            writing.rebuild(manifest, silent)
         return ForgetSummary(user_id, removed)
 
     def check(self, progress: Progress = silent) -> CheckReport:
@@ -199,7 +199,7 @@ class EmbeddedStore(Store):
             StoreDamagedError: a kept table is damaged too; it is named.
         """
         with self._writing("rebuild the database") as writing:
-            writing.rebuild(replace(writing.manifest, generation=writing.manifest.generation + 1), {}, progress)
+            writing.rebuild(replace(writing.manifest, generation=writing.manifest.generation + 1), progress)
 
     def close(self) -> None:
         """Let go of the database."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +27,8 @@ def plain(value: Any) -> Any:
 
     Absent properties are left out: the engine fills in those of every other label that a pattern might have met.
     """
+    if isinstance(value, Decimal):
+        return int(value)  # what the engine makes of a sum of whole numbers
     if isinstance(value, list):
         return [plain(each) for each in value]
     if not isinstance(value, dict):

@@ -1,0 +1,78 @@
+"""The store contract: forgetting a person, on both engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec.errors import UnknownIdError
+from graphrec.schema import EdgeKind
+from tests.cypher import small_graph
+from tests.store.content import by_user, edges, everything, load_small, nodes, write_small_runs
+
+if TYPE_CHECKING:
+    from graphrec.store.base import Store
+
+
+def write_neighbours(store: Store) -> None:
+    """Write a run in which ada is a reason for one of ben's recommendations, and dan for one of ada's."""
+    run, _ = small_graph.old_run(store.data_fingerprint())
+    rows = [
+        {"user": "ben", "item": "dune", "name": "Dune", "score": 1.0, "rank": 1, "rest": 0.25, "n_reasons": 2},
+        {"user": "ben", "item": "casa", "name": "Casablanca", "score": 0.5, "rank": 2, "rest": 0.5, "n_reasons": 0},
+        {"user": "ada", "item": "fargo", "name": "Fargo", "score": 0.5, "rank": 1, "rest": 0.0, "n_reasons": 1},
+    ]
+    reasons = [
+        small_graph.reason("ben", "dune", "User", "ada", "profile", 0.5, 0.5, 1, 0.4, via="profile"),
+        small_graph.reason("ben", "dune", "Item", "alien", "history", 0.25, 0.25, 2, 0.2, "alien"),
+        small_graph.reason("ada", "fargo", "User", "dan", "profile", 0.5, 1.0, 1, 0.4, via="profile"),
+    ]
+    store.write_run(run, by_user(small_graph.explanations(rows, reasons)))
+
+
+def test_nothing_of_a_forgotten_person_remains(store: Store) -> None:
+    before = load_small(store)
+    write_small_runs(store)
+    held = everything(store)
+    summary = store.forget("ada")
+    after = everything(store)
+    texts = [value for rows in after.values() for row in rows for _, value in row]
+    assert "ada" not in texts
+    assert not [text for text in texts if isinstance(text, str) and "|ada|" in text]
+    assert summary.user == "ada"
+    assert summary.removed["User"] == 1
+    assert summary.removed["(User)-[:INTERACTED]->(Item)"] == 3
+    assert summary.removed["Recommendation"] == 3  # two of the new run, one of the old
+    assert summary.removed["(Item)-[:EXPLAINS]->(Recommendation)"] == 3
+    assert [dict(row)["id"] for row in nodes(store, "User")] == ["ben", "cat", "dan"]
+    assert after["Item"] == held["Item"]
+    assert store.data_fingerprint() == store.fingerprint() != before
+    assert store.run().id == "new"
+
+
+def test_of_others_only_the_reasons_that_name_the_person_go(store: Store) -> None:
+    load_small(store)
+    write_neighbours(store)
+    store.forget("ada")
+    assert [dict(row) for row in nodes(store, "Recommendation", ["user", "item", "rest", "n_reasons"])] == [
+        {"item": "casa", "n_reasons": 0, "rest": 0.5, "user": "ben"},
+        {"item": "dune", "n_reasons": 1, "rest": 0.75, "user": "ben"},
+    ]
+    assert edges(store, EdgeKind("EXPLAINS", "User", "Recommendation")) == []
+    (left,) = edges(store, EdgeKind("EXPLAINS", "Item", "Recommendation"), ["weight"])
+    assert dict(left)["weight"] == 0.25
+
+
+def test_a_forgotten_person_can_come_back(store: Store) -> None:
+    before = load_small(store)
+    store.forget("cat")
+    assert load_small(store) == before == store.fingerprint()
+
+
+def test_an_unknown_person_is_an_error(store: Store) -> None:
+    load_small(store)
+    held = everything(store)
+    with pytest.raises(UnknownIdError, match="nobody"):
+        store.forget("nobody")
+    assert everything(store) == held

@@ -1,0 +1,118 @@
+"""Export to CSV, and import by Neo4j's own importer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from graphrec import server
+from graphrec.errors import UsageError
+from graphrec.server.jars import jars_of
+from graphrec.server.java import find_java
+from graphrec.server.process import java_options
+from graphrec.store.export import export_store
+from graphrec.store.opening import open_store
+from graphrec.tables import GraphTables
+from tests.conftest import QUICK_START, need_java_and_maven
+from tests.store.content import everything, load_small, write_small_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from graphrec.store.base import Store
+
+NASTY = [
+    "two\nlines\r\nand\ttabs",
+    "comma, \"quote\" and 'apostrophe'",
+    "back\\slash\\",
+    " spaces ",
+    "漢字 🎬",
+    "NULL",
+    "a;b|c",
+]
+
+
+def fill(store: Store) -> None:
+    load_small(store)
+    names = pa.table({"id": NASTY, "name": [*NASTY[:-1], ""]})
+    store.load(GraphTables({"Item": names}), store.base_dataset())
+    write_small_runs(store)
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Callable[[Path], str]:
+    """Import a folder by its own script, and start a server on the result."""
+    need_java_and_maven(server.LTS)
+    java = find_java(server.LTS)
+    home = tmp_path / "home"
+    home.mkdir()
+    admin = tmp_path / "neo4j-admin"
+    options = " ".join(java_options("256m"))
+    admin.write_text(
+        f'#!/bin/sh\nexec "{java}" {options} -cp "{jars_of(server.LTS, java)}/*" org.neo4j.cli.AdminTool "$@"\n'
+    )
+    admin.chmod(0o755)
+
+    def start(folder: Path) -> str:
+        settings = {"NEO4J_ADMIN": str(admin), "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+        said = subprocess.run(
+            ["sh", str(folder / "import.sh")],
+            env={**os.environ, **settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert said.returncode == 0, said.stdout + said.stderr
+        info = server.start(home, bolt_port=0, http_port=0, heap="256m", page_cache="64m", with_docker=False)
+        return info.bolt_uri
+
+    yield start
+    server.stop(home, discard=True)
+
+
+@pytest.mark.parametrize("engine", ["ladybug", "neo4j"])
+def test_the_real_importer_makes_the_same_graph(
+    engine: str,
+    opened: Callable[[str], Store],
+    imported: Callable[[Path], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = opened(engine)
+    fill(store)
+    held = everything(store)
+    summary = export_store(store, tmp_path / "csv")
+    assert summary.rows == {part: len(rows) for part, rows in held.items()} | {"Dataset": 1}
+    assert summary.command in (tmp_path / "csv" / "README.md").read_text()
+    monkeypatch.delenv("NEO4J_URI", raising=False)
+    monkeypatch.setenv("NEO4J_PASSWORD", os.environ.get("NEO4J_PASSWORD") or "imported-graph")
+    monkeypatch.setenv("JAVA_TOOL_OPTIONS", QUICK_START)
+    with open_store(imported(tmp_path / "csv")) as copy:
+        assert copy.fingerprint() == store.fingerprint() == copy.data_fingerprint()
+        assert copy.datasets() == store.datasets()
+        assert copy.runs() == store.runs()
+        assert everything(copy) == held
+
+
+def test_a_folder_that_holds_something_is_left_alone(opened: Callable[[str], Store], tmp_path: Path) -> None:
+    store = opened("ladybug")
+    load_small(store)
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        export_store(store, tmp_path / "csv")
+    assert [path.name for path in (tmp_path / "csv").iterdir()] == ["mine.txt"]
+
+
+def test_headers_say_types_and_id_spaces(opened: Callable[[str], Store], tmp_path: Path) -> None:
+    store = opened("ladybug")
+    load_small(store)
+    export_store(store, tmp_path / "csv")
+    header = (tmp_path / "csv" / "edges-User-INTERACTED-Item.csv").read_text().splitlines()[0]
+    assert header == '":START_ID(User)",":END_ID(Item)","rating:double","weight:double","timestamp:long"'
+    assert (tmp_path / "csv" / "nodes-User.csv").read_text().splitlines()[0] == '"id:ID(User)","name:string"'
