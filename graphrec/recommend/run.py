@@ -16,6 +16,8 @@ from graphrec.models.versions import versions
 from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.base import Model
     from graphrec.recommend.request import Request
@@ -39,7 +41,16 @@ def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
     asked = asked_for(request)
     used = versions()
     identity = json.dumps(
-        [fit, dataset.fingerprint, dataset.split, dataset.positive_if.text, asked, used["graphrec"]], sort_keys=True
+        [
+            fit,
+            dataset.fingerprint,
+            dataset.split,
+            dataset.positive_if.text,
+            asked,
+            sorted(request.users or ()),
+            used["graphrec"],
+        ],
+        sort_keys=True,
     )
     created = datetime.now(timezone.utc).isoformat(timespec="seconds")
     return RunInfo(
@@ -65,14 +76,22 @@ def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
 
 
 def asked_for(request: Request) -> dict[str, Any]:
-    """Return a request as parameters of a run; long lists of ids as their number and digest."""
+    """Return a request as parameters of a run.
+
+    Users appear as their number alone, so that forgetting a person leaves no trace here; long lists of items as their
+    number and digest.
+    """
     asked = asdict(request)
-    for name in ("users", "items", "exclude"):
+    asked["users"] = None if request.users is None else {"count": len(request.users)}
+    for name in ("items", "exclude"):
         if asked[name]:
             ids = sorted(asked[name])
-            digest = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
-            asked[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": digest}
+            asked[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": _digest(ids)}
     return {**asked, "protect": sorted(request.protect)}
+
+
+def _digest(ids: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
 
 
 def notes(model: Model, dataset: Dataset, request: Request) -> list[str]:
