@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from graphrec.why.strands import Strand
 
 WIDTH = 960
-_BOX = 38
+_BOX, _PILL = 38, 64
 _ROW, _TOP = 54, 44
-_COLUMNS = {"user": (0, 120), "taken": (172, 210), "carried": (434, 190), "item": (770, 190)}
+_COLUMNS = {"user": (0, 120), "taken": (165, 205), "carried": (412, 190), "item": (770, 190)}
 """Left edge and width of each column of boxes."""
 
 
@@ -71,7 +71,9 @@ def _into_evidence(strand: Strand, user_y: float, carrier_y: float, y: float) ->
 
 def _into_item(strand: Strand, y: float, item_y: float, largest: float) -> str:
     width = 1.5 + 5 * abs(strand.share) / largest
-    return _curve(strand, _right("carried"), y, _left("item"), item_y, width)
+    begin = _right("carried") + _PILL
+    level = _curve(strand, _right("carried"), y, begin, y, width)
+    return level + _curve(strand, begin, y, _left("item"), item_y, width)
 
 
 def _curve(strand: Strand, x0: float, y0: float, x1: float, y1: float, width: float) -> str:
@@ -95,7 +97,7 @@ def _box(column: str, y: float, name: str, css: str) -> str:
 
 def _share(strand: Strand, y: float) -> str:
     words = text.percent(strand.share)
-    x = _right("carried") + 34
+    x = _right("carried") + _PILL / 2
     return (
         f'<g class="pill"><rect x="{x - 26}" y="{y - 10:.1f}" width="52" height="20" rx="10"/>'
         f"{svg.label(x, y, [('' if strand.share >= 0 else '−') + words], anchor='middle', css='share', size=12)}</g>"

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from graphrec.why.strands import Strand
 
 WIDTH = 960
-_LEFT, _RIGHT, _BAR = 360, 700, 10
+_LEFT, _RIGHT, _BAR = 310, 690, 10
 _ROW, _THICKEST, _TOP = 44, 34, 12
 
 
