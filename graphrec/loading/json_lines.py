@@ -57,14 +57,14 @@ def read_json_lines(
     if start.startswith("["):
         raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line, no commas")
     account = report.file(path)
-    table = _read_fast(path, columns, lists)
+    first = _object(start.splitlines()[0]) or {}
+    table = _read_fast(path, columns, lists, first)
     if table is not None:
         account.read = table.num_rows
     else:
         table = _read_carefully(path, columns, lists, account)
     account.kept = table.num_rows
     wanted = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
-    first = _object(start.splitlines()[0]) or {}
     report.dropped(path, [name for name in first if name not in wanted])
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())
@@ -72,8 +72,12 @@ def read_json_lines(
     return table.combine_chunks()
 
 
-def _read_fast(path: Path, columns: Sequence[Column], lists: Mapping[str, int]) -> pa.Table | None:
-    fields = [pa.field(column.name, _TYPES[column.kind]) for column in columns]
+def _read_fast(
+    path: Path, columns: Sequence[Column], lists: Mapping[str, int], first: Mapping[str, Any]
+) -> pa.Table | None:
+    """Return the typed table of a clean file, or None; where the first line has whole numbers, so must all lines."""
+    numeric = {c.name for c in columns if c.kind in ("id", "text") and type(first.get(c.name)) is int}
+    fields = [pa.field(c.name, pa.int64() if c.name in numeric else _TYPES[c.kind]) for c in columns]
     nested: dict[str, list[pa.Field]] = {}
     for name, depth in lists.items():
         kind = pa.list_(pa.string()) if depth == 1 else pa.list_(pa.list_(pa.string()))
@@ -95,6 +99,7 @@ def _read_fast(path: Path, columns: Sequence[Column], lists: Mapping[str, int]) 
     found: dict[str, pa.ChunkedArray] = {}
     for column in columns:
         values = raw.column(column.name)
+        values = values.cast(pa.string()) if column.name in numeric else values
         found[column.name] = values.dictionary_encode() if column.kind == "id" else values
         if column.kind in ("text", "time"):
             found[column.name] = pc.fill_null(values, "")

@@ -79,6 +79,8 @@ def test_every_bad_row_is_counted_with_its_reason_and_line(path: Path) -> None:
         "u,q,3,noon",  # 11
         "u,r,2,7",  # 12
         "u,s,4,1,9",  # 13
+        "u,t,1e999,1",  # 14
+        "u,v,1,99999999999999999999",  # 15
     ]
     table, report = read(path, "\n".join(rows) + "\n")
     assert table == {"user": ["u", "u"], "item": ["i", "r"], "rating": [4.0, 2.0], "time": [1, 7]}
@@ -86,14 +88,14 @@ def test_every_bad_row_is_counted_with_its_reason_and_line(path: Path) -> None:
     assert account.examples == {
         "not 4 columns": [7, 13],
         "user is empty": [6],
-        "rating is not a finite number": [4, 10],
+        "rating is not a finite number": [4, 10, 14],
         "rating is not a number": [3],
         "rating is empty": [9],
         "rating is negative": [5],
-        "time is not a whole number": [11],
+        "time is not a whole number": [11, 15],
     }
     assert account.skipped == {reason: len(lines) for reason, lines in account.examples.items()}
-    assert (account.read, account.kept) == (11, 2)
+    assert (account.read, account.kept) == (13, 2)
 
 
 def test_line_numbers_count_the_newlines_inside_quoted_values(path: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphrec.errors import InputError
+from graphrec.loading import json_lines
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.json_lines import read_json_lines
@@ -79,6 +80,12 @@ def test_nested_lists_come_out_flat(path: Path, spoil: list[str]) -> None:
     table, _ = read(path, lines + spoil, lists={"related.also": 1, "kinds": 2})
     assert [value or [] for value in table["related.also"]] == [["a", "b"], [], []]
     assert [value or [] for value in table["kinds"]] == [["x", "y", "z"], [], ["x"]]
+
+
+def test_numbers_as_ids_are_read_in_one_pass(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_lines, "_read_carefully", None)
+    table, _ = read(path, ['{"user": 7, "stars": 1}', '{"user": 12345678901234567, "stars": 2}'])
+    assert table["user"] == ["7", "12345678901234567"]
 
 
 def test_python_notation_is_read(path: Path) -> None:
