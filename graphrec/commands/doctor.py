@@ -15,6 +15,8 @@ from graphrec.commands.options import JsonOption, StoreOption
 from graphrec.commands.printing import print_json, say
 from graphrec.errors import GraphrecError
 
+EXAMPLES = "Example: graphrec doctor"
+
 State = Literal["ok", "missing", "broken"]
 
 

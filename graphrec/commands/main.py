@@ -22,8 +22,10 @@ from graphrec.commands import (
     verify,
     why,
 )
+from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
 from graphrec.commands.doctor import doctor
 from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
+from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
@@ -46,21 +48,26 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command("demo", epilog=demo.EXAMPLES)(demo.demo)
-app.command("load", epilog=load.EXAMPLES)(load.load)
-app.command("train", epilog=train.EXAMPLES)(train.train)
-app.command("recommend", epilog=recommend.EXAMPLES)(recommend.recommend)
-app.command("why", epilog=why.EXAMPLES)(why.why)
-app.command("verify", epilog=verify.EXAMPLES)(verify.verify)
-app.add_typer(runs.app, name="runs", epilog=runs.EXAMPLES)
-app.command("forget", epilog=forget.EXAMPLES)(forget.forget)
-app.add_typer(split.app, name="split")
-app.command("copy", epilog=upkeep.COPY_EXAMPLES)(upkeep.copy)
-app.command("check", epilog=upkeep.CHECK_EXAMPLES)(upkeep.check)
-app.command("rebuild", epilog=upkeep.REBUILD_EXAMPLES)(upkeep.rebuild)
-app.add_typer(neo4j.app, name="neo4j")
-app.command("status", epilog="Example: graphrec status --store neo4j://localhost")(status)
-app.command("doctor", epilog="Example: graphrec doctor")(doctor)
+app.command("demo", short_help="The whole job on MovieLens small, in one go.", epilog=demo.EXAMPLES)(demo.demo)
+app.command("load", short_help="Read a data set into the store.", epilog=load.EXAMPLES)(load.load)
+app.command("train", short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
+app.command("recommend", short_help="Write one run of recommendations with reasons.", epilog=recommend.EXAMPLES)(
+    recommend.recommend
+)
+app.command("why", short_help="Say why items were recommended to a user.", epilog=why.EXAMPLES)(why.why)
+app.command("verify", short_help="Audit a run's reasons and measured effects.", epilog=verify.EXAMPLES)(verify.verify)
+app.add_typer(runs.app, name="runs", short_help="List, use, delete or keep runs.", epilog=runs.EXAMPLES)
+app.command("forget", short_help="Remove a person from the store.", epilog=forget.EXAMPLES)(forget.forget)
+app.command("copy", short_help="Copy a store into another of any engine.", epilog=upkeep.COPY_EXAMPLES)(upkeep.copy)
+app.command("export", short_help="Write CSV for neo4j-admin database import.", epilog=upkeep.EXPORT_EXAMPLES)(
+    upkeep.export
+)
+app.command("check", short_help="Compare the store with what was written.", epilog=upkeep.CHECK_EXAMPLES)(upkeep.check)
+app.command("rebuild", short_help="Make an embedded database anew.", epilog=upkeep.REBUILD_EXAMPLES)(upkeep.rebuild)
+app.add_typer(split.app, name="split", short_help="Cut interactions into train, validation, test.")
+app.add_typer(neo4j.app, name="neo4j", short_help="Start or stop a real Neo4j server.")
+app.command("status", short_help="Which data, fit and run is this?", epilog=STATUS_EXAMPLES)(status)
+app.command("doctor", short_help="What is here, what is missing, what mends it.", epilog=DOCTOR_EXAMPLES)(doctor)
 
 
 def _print_version(value: bool) -> None:

@@ -12,6 +12,8 @@ from graphrec.readable import readable
 if TYPE_CHECKING:
     from graphrec.store.base import Store
 
+EXAMPLES = "Example: graphrec status --store neo4j://localhost"
+
 
 def status(store: StoreOption = None, json: JsonOption = False) -> None:
     """Say which data, fit and run the store holds, and whether the current run is stale."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,8 +22,8 @@ Data and runs go over, the current run stays current. Interrupted, the same
 command again completes it."""
 EXPORT_EXAMPLES = """Example: graphrec export csv/
 
-The folder holds CSV files with headers, as `neo4j-admin database import full`
-takes them, and the command line to type."""
+The folder then holds the files, the command that imports them (import.sh), and
+the constraints and indexes to make afterwards (schema.cypher)."""
 CHECK_EXAMPLES = """Example: graphrec check --store ./graphrec-store
 
 Leaves with exit code 6 if something is wrong."""
@@ -45,6 +46,23 @@ def copy(
         return
     say(f"Copied {source} to {target}.", *_counts(copied.rows))
     say(f"  {len(copied.runs):>12,}  runs")
+
+
+def export(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Write data and runs as CSV files that neo4j-admin database import takes."""
+    from graphrec.store.export import export_store
+    from graphrec.store.opening import open_store
+
+    with open_store(store, read_only=True) as opened, bars() as progress:
+        written = export_store(opened, folder, progress)
+    if json:
+        print_json({"folder": str(written.folder), "rows": dict(written.rows), "command": written.command})
+    else:
+        say(f"Exported to {written.folder}.", *_counts(written.rows), "Import with:", f"  {written.command}")
 
 
 def check(store: StoreOption = None, json: JsonOption = False) -> None:

@@ -38,7 +38,7 @@ def path_drawing(why: Why, drawn: list[Strand]) -> str:
             lines.append(_link(_right("user"), middle, _left("taken"), centre))
             boxes.append(_box("taken", centre, carrier.name, "item"))
         for strand, y in zip(group, ys, strict=True):
-            lines.append(_into_evidence(strand, middle, centre, y))
+            lines.append(_into_evidence(strand, middle, centre, y, largest))
             lines.append(_into_item(strand, y, middle, largest))
             if not strand.is_carrier:
                 boxes.append(_box("carried", y, strand.name, svg.PALETTE[strand.label]))
@@ -57,23 +57,26 @@ def _headings() -> str:
     )
 
 
-def _into_evidence(strand: Strand, user_y: float, carrier_y: float, y: float) -> str:
+def _into_evidence(strand: Strand, user_y: float, carrier_y: float, y: float, largest: float) -> str:
     """Return the line from the carrier (or the user) to the evidence; the user's runs level past the taken items."""
     if strand.carrier is None:
         return _link(_right("user"), user_y, _left("taken"), y) + _link(_left("taken"), y, _left("carried"), y)
     if not strand.is_carrier:
         return _link(_right("taken"), carrier_y, _left("carried"), y)
-    level = _right("carried")
-    return _curve(strand, _right("taken"), carrier_y, _left("carried"), y, 1.5) + _curve(
-        strand, _left("carried"), y, level, y, 1.5
-    )
+    width = _width(strand, largest)
+    level = _curve(strand, _left("carried"), y, _right("carried"), y, width)
+    return _curve(strand, _right("taken"), carrier_y, _left("carried"), y, width) + level
 
 
 def _into_item(strand: Strand, y: float, item_y: float, largest: float) -> str:
-    width = 1.5 + 5 * abs(strand.share) / largest
+    width = _width(strand, largest)
     begin = _right("carried") + _PILL
     level = _curve(strand, _right("carried"), y, begin, y, width)
     return level + _curve(strand, begin, y, _left("item"), item_y, width)
+
+
+def _width(strand: Strand, largest: float) -> float:
+    return 1.5 + 4 * abs(strand.share) / largest
 
 
 def _curve(strand: Strand, x0: float, y0: float, x1: float, y1: float, width: float) -> str:
