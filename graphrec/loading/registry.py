@@ -58,7 +58,7 @@ def find_loader(name: str) -> Loader:
         raise UsageError(
             f"there is no loader {name!r}", remedy=f"Known loaders: {', '.join(BUILT_IN)}, or module:function"
         )
-    module = _module(module_name)
+    module = importlib.import_module(module_name) if name in BUILT_IN else _module(module_name)
     loader = getattr(module, function, None)
     if not callable(loader):
         raise UsageError(f"the module {module_name!r} has no function {function!r}", where=str(module.__file__))
@@ -99,6 +99,8 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
 
 
 def _module(name: str) -> ModuleType:
+    """Import a module, from the current folder first."""
+    importlib.invalidate_caches()
     here = str(Path.cwd())
     sys.path.insert(0, here)
     try:
