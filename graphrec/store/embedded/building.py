@@ -9,12 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphrec import queries
 from graphrec.errors import StoreDamagedError, StoreError
-from graphrec.schema.graph import DATASET, RUN
+from graphrec.schema.graph import DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum, make_durable
 from graphrec.store.embedded.kept import damaged_table, hash_of, part_named, read_kept
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
+from graphrec.store.embedded.reading import Reader
 from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.graph import TO, arrow_schema
 
@@ -49,6 +51,7 @@ class Builder:
                 self._copy(kept)
             for run in manifest.runs:
                 self._copy_run(run)
+            self._engine.checkpoint()
         return self._finished()
 
     def extend(
@@ -68,11 +71,11 @@ class Builder:
         self._parts.pop(RUN.name, None)
         with Engine(self._path) as self._engine:
             if new is not None:
-                self._factors = self._engine.arrow("MATCH (f:Factor) RETURN f.id").column(0).combine_chunks()
+                self._factors = Reader(self._engine, SCHEMA).ids(FACTOR.name)
                 self._copy_run(new)
                 self._parts.pop(RUN.name)
-            current = [run.info.id for run in runs if run.info.current]
-            self._engine.run("MATCH (r:Run) SET r.current = (r.id IN $current)", {"current": current or [""]}).close()
+            current = next((run.info.id for run in runs if run.info.current), "")
+            self._engine.run(queries.load("store/choose_run", "ladybug").text, {"current": current}).close()
             self._add(RUN.name, hash_of(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs])))
         return self._finished()
 
@@ -81,7 +84,7 @@ class Builder:
         known = self._factors
         for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
             part = part_named(kept)
-            if part.name == "Factor":
+            if part.name == FACTOR.name:
                 fresh = self._copy_unknown(kept, "id", known)
                 self._factors = pa.concat_arrays([known, fresh.column("id").combine_chunks()])
             elif part.kind and part.kind.type == "BELONGS_TO":

@@ -41,7 +41,10 @@ class Engine:
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
         self._path = str(path)
         with self._failures():
-            self._database = ladybug.Database(self._path, read_only=read_only, max_db_size=ADDRESS_SPACE)
+            # Left to itself the engine writes a checkpoint after every COPY; one at the end does.
+            self._database = ladybug.Database(
+                self._path, read_only=read_only, max_db_size=ADDRESS_SPACE, auto_checkpoint=False
+            )
             self._connection = ladybug.Connection(self._database)
 
     def run(self, text: str, parameters: Mapping[str, Any] | None = None) -> ladybug.QueryResult:
@@ -59,7 +62,7 @@ class Engine:
 
     def create(self, schema: GraphSchema) -> None:
         """Create the empty tables of a schema."""
-        for statement in ddl(schema):
+        for statement in ("BEGIN TRANSACTION", *ddl(schema), "COMMIT"):
             self.run(statement).close()
 
     def copy_nodes(self, label: str, table: pa.Table) -> None:
@@ -99,6 +102,10 @@ class Engine:
             row: list[Any] = list(result.get_next()) if result.has_next() else [None]
         result.close()
         return row[0]
+
+    def checkpoint(self) -> None:
+        """Write all that was committed into the file."""
+        self.run("CHECKPOINT").close()
 
     def close(self) -> None:
         """Write what is pending into the file and let go of it; harmless to repeat."""
