@@ -59,6 +59,8 @@ def _headings() -> str:
 
 def _into_evidence(strand: Strand, user_y: float, carrier_y: float, y: float, largest: float) -> str:
     """Return the line from the carrier (or the user) to the evidence; the user's runs level past the taken items."""
+    if not strand.of_user:
+        return ""
     if strand.carrier is None:
         return _link(_right("user"), user_y, _left("taken"), y) + _link(_left("taken"), y, _left("carried"), y)
     if not strand.is_carrier:

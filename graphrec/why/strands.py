@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ class Strand:
         label: its node label.
         carrier: the taken item that it hangs on; None for a profile, a factor, or people.
         is_carrier: whether the taken item is itself the evidence.
+        of_user: whether it hangs on the user; false for what is only said of the recommended item.
         share: signed.
     """
 
@@ -32,6 +33,7 @@ class Strand:
     carrier: Node | None
     is_carrier: bool
     share: float
+    of_user: bool = True
 
 
 def strands(why: Why) -> list[Strand]:
@@ -44,7 +46,7 @@ def strands(why: Why) -> list[Strand]:
         one = _strand(reason, why.people)
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
         share = merged[key].share + one.share if key in merged else one.share
-        merged[key] = Strand(one.name, one.label, one.carrier, one.is_carrier, share)
+        merged[key] = replace(one, share=share)
     strongest = sorted(merged.values(), key=lambda strand: -abs(strand.share))[:MOST]
     weight: dict[str, float] = {}
     for strand in strongest:
@@ -65,7 +67,7 @@ def _strand(reason: Reason, people: int) -> Strand:
     if reason.ground == "history":
         return Strand(node.name, "Item", node, True, reason.share)
     name = text.attribute(node) if node.label == "Attribute" else node.name
-    return Strand(name, node.label, reason.anchor, False, reason.share)
+    return Strand(name, node.label, reason.anchor, False, reason.share, of_user=reason.ground != "item_side")
 
 
 def _group(strand: Strand) -> str:

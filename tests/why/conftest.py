@@ -1,0 +1,26 @@
+"""The small graph with its runs, in a real store of each engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec.store.opening import open_store
+from tests.store.content import load_small, write_small_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from graphrec.store.base import Store
+
+
+@pytest.fixture(params=["ladybug", "neo4j"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store that holds the small graph and its runs ``old`` and ``new``, the latter current."""
+    uri = str(tmp_path / "store") if request.param == "ladybug" else request.getfixturevalue("clean_neo4j_store")
+    with open_store(uri) as opened:
+        load_small(opened)
+        write_small_runs(opened)
+        yield opened
