@@ -214,7 +214,9 @@ class EmbeddedStore(Store):
 
 
 def _same(known: DatasetInfo, info: DatasetInfo) -> bool:
-    return replace(info, fingerprint="", loaded="", status="") == replace(known, fingerprint="", loaded="", status="")
+    """Return whether both say the same of a data set; a declared property's documentation is not kept."""
+    now = {"fingerprint": "", "loaded": "", "status": ""}
+    return {**info.to_row(), **now} == {**known.to_row(), **now}
 
 
 def _refuse_unknown(manifest: Manifest, run_ids: Sequence[str], uri: str) -> None:
