@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import UntrueRunError
@@ -23,7 +23,7 @@ def audit_result(report: AuditReport) -> dict[str, Any]:
                 "title": finding.title,
                 "untrue": finding.untrue,
                 "count": finding.count,
-                "examples": json.loads(json.dumps([dict(row) for row in finding.examples], default=str)),
+                "examples": [{name: _plain(value) for name, value in row.items()} for row in finding.examples],
             }
             for finding in report.findings
         ],
@@ -53,6 +53,13 @@ def refuse_untrue(report: AuditReport) -> None:
         where=report.run,
         remedy=f"It is not current. Look closer: graphrec verify {report.run} --json",
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return a cell of a query's result as JSON has it; what a data frame writes for null is null."""
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
 
 
 def _finding_lines(finding: AuditFinding) -> list[str]:

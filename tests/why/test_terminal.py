@@ -12,7 +12,7 @@ from tests.why.answers import ALIEN, EVERY_GROUND, reason, why
 
 
 def drawn(renderable: object) -> list[str]:
-    console = Console(width=100, record=True, highlight=False, file=StringIO())
+    console = Console(width=300, record=True, highlight=False, file=StringIO())
     console.print(renderable)
     return [line.rstrip() for line in console.export_text().splitlines()]
 
