@@ -121,11 +121,12 @@ def _running(home: Path) -> ServerInfo | None:
 
 
 def _ports(earlier: ServerInfo | None, bolt_port: int | None, http_port: int | None) -> tuple[int, int]:
-    usual_bolt, usual_http = BOLT, HTTP
+    usual_bolt, usual_http, patience = BOLT, HTTP, 0.0
     if earlier is not None:  # the addresses that people noted down, if they are still free
         usual_bolt, usual_http = (int(uri.rsplit(":", 1)[1]) for uri in (earlier.bolt_uri, earlier.http_uri))
-    bolt = choose(bolt_port, usual_bolt)
-    return bolt, choose(http_port, usual_http, avoid=bolt)
+        patience = 5.0
+    bolt = choose(bolt_port, usual_bolt, patience=patience)
+    return bolt, choose(http_port, usual_http, avoid=bolt, patience=patience)
 
 
 def _start_docker(home: Path, ports: tuple[int, int], heap: str, page_cache: str) -> ServerInfo:

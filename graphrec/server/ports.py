@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+import time
 
 from graphrec.errors import StoreUnavailableError
 
@@ -11,23 +13,24 @@ BOLT, HTTP = 7687, 7474
 
 
 def is_free(port: int) -> bool:
-    """Return whether a server could listen on ``port`` of 127.0.0.1 now."""
+    """Return whether nobody listens on ``port`` of 127.0.0.1.
+
+    Asked by connecting, not by binding: after a server was killed, its port cannot be bound here for a minute, as long
+    as a client keeps its end of a connection; another server can still listen on it.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
-def choose(asked: int | None, preferred: int, avoid: int = 0) -> int:
+def choose(asked: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
     """Return the port asked for; or, if none was, the preferred one or any other that is free.
 
     Args:
         asked: a port that must be it; 0 for any free one; None to prefer ``preferred``.
         preferred: what is tried first when ``asked`` is None.
         avoid: a port that is spoken for.
+        patience: seconds to wait for the preferred port, which a dying server may still hold.
 
     Raises:
         StoreUnavailableError: the port asked for is taken.
@@ -38,8 +41,12 @@ def choose(asked: int | None, preferred: int, avoid: int = 0) -> int:
                 f"port {asked} is taken", remedy="Name another port, or stop the program that listens there"
             )
         return asked
-    if asked is None and preferred != avoid and is_free(preferred):
-        return preferred
+    if asked is None and preferred != avoid:
+        until = time.monotonic() + patience
+        while not is_free(preferred) and time.monotonic() < until:
+            time.sleep(0.05)
+        if is_free(preferred):
+            return preferred
     while True:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.bind(("127.0.0.1", 0))

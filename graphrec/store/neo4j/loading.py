@@ -14,7 +14,15 @@ from graphrec import queries
 from graphrec.errors import SchemaError
 from graphrec.schema.graph import SCHEMA
 from graphrec.store.embedded.merging import merge_edges
-from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids
+from graphrec.store.neo4j.packing import (
+    BATCH_BYTES,
+    BATCH_ROWS,
+    as_list,
+    edge_parameters,
+    encoded,
+    pieces,
+    refuse_long_ids,
+)
 from graphrec.store.neo4j.statements import write_edges, write_nodes
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.tables.graph import FROM, TO, GraphTables
@@ -52,8 +60,10 @@ class LoadPlan:
         self.tables = GraphTables(nodes, edges)
         parts = [*nodes.items(), *((str(kind), table) for kind, table in edges.items())]
         self.fingerprint = fingerprint_of(parts)
-        columns = repr(sorted((str(part), sorted(names)) for part, names in given.items()))
-        self.digest = hashlib.sha256(f"{self.fingerprint} {columns}".encode()).hexdigest()[:16]
+        columns = sorted((str(part), sorted(names)) for part, names in given.items())
+        # Batch numbers mean the same only to the same rows cut in the same way.
+        told = repr((self.fingerprint, columns, BATCH_ROWS, BATCH_BYTES))
+        self.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def write(self, writer: BatchWriter, *, merge: bool, progress: Progress) -> None:
         """Write all batches that were not written before: nodes, then edges."""
