@@ -11,6 +11,7 @@ class RecoNetConfig(GradientConfig):
     """Settings of RecoNet; letters are the paper's.
 
     Attributes:
+        learning_rate: of the optimiser.
         embedding_size: d, length of a feature's vector.
         hidden_size: units of the ReLU layer of "RecoNet + Layer"; 0 is the linear model.
         item_attributes: take the attributes of taken items as input.
@@ -21,6 +22,7 @@ class RecoNetConfig(GradientConfig):
         weight_decay: decoupled, as in AdamW.
     """
 
+    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     embedding_size: int = Field(200, ge=1, description="d, length of a feature's vector")
     hidden_size: int = Field(0, ge=0, description="units of the ReLU layer; 0 is the linear model")
     item_attributes: bool = Field(True, description="take the attributes of taken items as input")

@@ -208,7 +208,8 @@ def _removals(chances: npt.NDArray[np.float64], rng: np.random.Generator, size: 
 
 def _shuffled(part: Incidence, rng: np.random.Generator) -> npt.NDArray[np.int64]:
     """Return the entries of each row in random order, row after row."""
-    return np.lexsort((rng.random(part.n_entries), part.row_of_entry))
+    # in float32 a random number is at most 1 − 2⁻²⁴, so that no row number is rounded up to the next
+    return np.argsort(part.row_of_entry + rng.random(part.n_entries, dtype=np.float32).astype(np.float64))
 
 
 def _next_in_order(

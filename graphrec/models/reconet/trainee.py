@@ -53,9 +53,9 @@ class RecoNetTrainee(Trainee):
 
     def optimiser(self) -> torch.optim.Optimizer:
         """Return AdamW."""
-        return torch.optim.AdamW(
-            self.network.parameters(), lr=self._config.learning_rate, weight_decay=self._config.weight_decay
-        )
+        config = self._config
+        parameters = self.network.parameters()
+        return torch.optim.AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Batch]:  # noqa: ARG002 - no phases
         """Yield the examples of an epoch."""

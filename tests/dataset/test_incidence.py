@@ -1,0 +1,61 @@
+"""Sparse 0/1 matrices against their dense twins."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from graphrec.dataset.incidence import Incidence
+
+
+@pytest.fixture
+def pair() -> tuple[Incidence, np.ndarray]:
+    """A matrix and its dense twin; rows 0 and 5 are empty."""
+    rng = np.random.default_rng(0)
+    dense = rng.random((6, 9)) < 0.4
+    dense[[0, 5]] = False
+    rows, columns = np.nonzero(dense)
+    order = rng.permutation(len(rows))
+    twice = np.concatenate([order, order[:4]])
+    return Incidence.from_pairs(rows[twice], columns[twice], dense.shape), dense
+
+
+def test_pairs_in_any_order_and_twice(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix, dense = pair
+    np.testing.assert_array_equal(matrix.csr().toarray(), dense)
+    assert matrix.n_rows == 6
+    assert matrix.n_entries == dense.sum()
+    np.testing.assert_array_equal(matrix.counts, dense.sum(axis=1))
+    np.testing.assert_array_equal(matrix.row(2), np.flatnonzero(dense[2]))
+    np.testing.assert_array_equal(matrix.row_of_entry, np.nonzero(dense)[0])
+
+
+def test_rows_in_any_order(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix, dense = pair
+    chosen = np.array([3, -1, 3, 0, 4])
+    expected = np.where((chosen >= 0)[:, None], dense[chosen], False)
+    np.testing.assert_array_equal(matrix.rows(chosen).csr().toarray(), expected)
+    assert matrix.rows(np.array([], dtype=np.int64)).n_rows == 0
+
+
+def test_has(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix, dense = pair
+    rows, columns = np.indices(dense.shape)
+    np.testing.assert_array_equal(matrix.has(rows.ravel(), columns.ravel()), dense.ravel())
+    assert not Incidence.empty(2, 3).has(np.array([0, 1]), np.array([0, 2])).any()
+
+
+def test_reach(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix, dense = pair
+    rng = np.random.default_rng(1)
+    other = rng.random((9, 5)) < 0.3
+    reached = matrix.reach(Incidence.from_pairs(*np.nonzero(other), other.shape))
+    np.testing.assert_array_equal(reached.csr().toarray(), (dense.astype(int) @ other.astype(int)) > 0)
+    for row in range(6):
+        assert (np.diff(reached.row(row)) > 0).all()
+
+
+def test_no_rows_or_columns() -> None:
+    nothing = Incidence.from_pairs(np.array([]), np.array([]), (3, 0))
+    assert nothing.counts.tolist() == [0, 0, 0]
+    assert nothing.reach(Incidence.empty(0, 4)).n_columns == 4

@@ -1,0 +1,49 @@
+"""Profiles and data sets in a model's numbering."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.profiles import profiles_of
+from tests.models.toy import build
+
+DATA = build(
+    {"u": {"a": 5, "b": 4, "c": 1}, "v": {"c": 5}},
+    ["a", "b", "c"],
+    carried={"a": ["item.genre=drama"], "b": ["item.genre=drama", "item.genre=horror"], "u": ["user.age=old"]},
+    positive_if="rating>=3",
+)
+
+
+def test_a_profile_holds_positives_alone_and_taken_holds_all() -> None:
+    profiles = profiles_of(DATA, np.array([7, -1], dtype=np.int32), np.array([1, 0]))
+    assert profiles.known.tolist() == [-1, 7]
+    assert [profiles.items.row(n).tolist() for n in (0, 1)] == [[2], [0, 1]]
+    assert profiles.reached_attributes.row(1).tolist() == [1, 2]
+    assert profiles.user_attributes.row(1).tolist() == [8]
+    assert DATA.taken.row(0).tolist() == [0, 1, 2]
+
+
+def test_rows_of_a_batch_know_what_the_batch_knew() -> None:
+    users = np.array([0, 1, 0])
+    known = np.array([0, 1], dtype=np.int32)
+    whole = profiles_of(DATA, known, users)
+    assert whole.reached_attributes.counts.tolist() == [2, 0, 2]
+    part, fresh = whole.rows(np.array([1, 2])), profiles_of(DATA, known, users[[1, 2]])
+    for name in ("items", "user_attributes", "reached_attributes"):
+        for row in (0, 1):
+            np.testing.assert_array_equal(getattr(part, name).row(row), getattr(fresh, name).row(row))
+
+
+def test_aligned_drops_what_the_model_has_not_seen() -> None:
+    items = IdMap.of("Item", ["c", "b"])
+    attributes = IdMap.of(
+        "Attribute", ["item.genre=horror", "user.age=old"], owner=["item", "user"], kind=["genre", "age"]
+    )
+    aligned = DATA.aligned(items, attributes, DATA.entities)
+    assert [aligned.taken.row(n).tolist() for n in (0, 1)] == [[0, 1], [0]]
+    assert aligned.positives.row(0).tolist() == [1]
+    assert [aligned.item_attributes.row(n).tolist() for n in (0, 1)] == [[], [0]]
+    assert aligned.user_attributes.row(0).tolist() == [1]
+    assert aligned.interactions.rating.tolist() == [4.0, 1.0, 5.0]

@@ -1,0 +1,91 @@
+"""RecoNet: the battery for every variant, cold users, and new users without retraining."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from graphrec.models.reconet.model import RecoNet
+from graphrec.recommend.batches import recommend
+from graphrec.recommend.request import Request
+from tests.models.battery import Battery, frames
+from tests.models.toy import NEWCOMER, build, toy
+
+SMALL = {"epochs": 8, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
+
+
+class TestLinear(Battery):
+    cold_by_attributes = True
+    learns_from_one = False
+
+    def make(self, **settings: Any) -> RecoNet:
+        return RecoNet(**{**SMALL, **settings})
+
+
+class TestWithLayer(TestLinear):
+    def make(self, **settings: Any) -> RecoNet:
+        return RecoNet(**{**SMALL, "hidden_size": 5, **settings})
+
+
+class TestItemsAlone(TestLinear):
+    cold_by_attributes = False
+
+    def make(self, **settings: Any) -> RecoNet:
+        return RecoNet(**{**SMALL, "item_attributes": False, "user_attributes": False, **settings})
+
+
+class TestMixedPrecision(TestLinear):
+    def make(self, **settings: Any) -> RecoNet:
+        return RecoNet(**{**SMALL, "precision": "mixed", **settings})
+
+
+def test_the_score_is_the_mean_of_vectors_mapped_to_items() -> None:
+    """x_u and W x_u calculated from the learned arrays, feature by feature."""
+    data = toy()
+    model = RecoNet(**SMALL).fit(data)
+    arrays = model._arrays()
+    user = 4
+    items = data.positives.row(user)
+    attributes = {int(a) for item in items for a in data.item_attributes.row(item)}
+    features = [*items, *(12 + a for a in attributes), *(12 + data.user_attributes.row(user))]
+    expected = arrays["output"] @ arrays["features"][features].mean(axis=0)
+    np.testing.assert_allclose(model.score(data, "u04"), expected, rtol=1e-5)
+
+
+def test_a_cold_user_is_told_of_the_profile_alone() -> None:
+    data = toy()
+    model = RecoNet(**SMALL).fit(data)
+    rows, reasons = frames(recommend(model, data, Request(users=(NEWCOMER,), against=5)))
+    assert len(rows) == 10
+    assert set(reasons["evidence"]) == {"user.age=young", "user.gender=F"}
+    assert {"profile"} == set(reasons["via"]) == set(reasons["ground"])
+    assert reasons["anchor"].isna().all()
+    totals = reasons.groupby("item")["weight"].sum()
+    np.testing.assert_allclose(totals, rows.sort_values("item")["score"], atol=1e-6)
+
+
+def test_a_new_users_history_is_scored_without_retraining() -> None:
+    """The newcomer's history leads to the taste it shows, in a model that never saw it."""
+    data = toy(n_users=40)
+    model = RecoNet(**{**SMALL, "epochs": 30, "user_attributes": False}).fit(data)
+    even, odd = {"i00": 5.0, "i02": 5.0}, {"i01": 5.0, "i03": 5.0}
+    genres = ("item.genre=comedy", "item.genre=drama")
+    items = data.items.ids.to_pylist()
+    carried = {item: [genres[number % 2]] for number, item in enumerate(items)}
+    new = build({"even": even, "odd": odd}, items, carried=carried)
+    scores = model.score(new, ["even", "odd"])
+    assert (model.align(new)[1] == -1).all()
+    assert scores[0, 4::2].mean() > scores[0, 5::2].mean()
+    assert scores[1, 5::2].mean() > scores[1, 4::2].mean()
+    _, reasons = frames(recommend(model, new, Request(k=2)))
+    assert set(reasons.query("user == 'even' and label == 'Item'")["evidence"]) <= set(even)
+
+
+def test_the_only_input_has_no_effect_to_measure() -> None:
+    data = toy()
+    model = RecoNet(**{**SMALL, "item_attributes": False, "user_attributes": False}).fit(data)
+    new = build({"one": {"i03": 5.0}}, data.items.ids.to_pylist())
+    _, reasons = frames(recommend(model, new, Request(against=1)))
+    assert reasons["effect"].isna().all()
+    assert (reasons["share"].abs() == 1).all()

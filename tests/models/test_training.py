@@ -1,0 +1,197 @@
+"""The training loop: seeds, early stopping, checkpoints that survive a kill, precision, devices."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from graphrec.errors import ModelError, UsageError
+from graphrec.models import checkpoint as checkpoints
+from graphrec.models.config import GradientConfig
+from graphrec.models.reconet.model import RecoNet
+from graphrec.models.saving import fit_id
+from graphrec.models.training import Trainee, train
+from tests.models.toy import toy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SETTINGS = {"epochs": 6, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
+
+
+class Line(Trainee):
+    """One weight drawn to 3 by random examples; ``values`` is what validation says, epoch by epoch."""
+
+    def __init__(self, values: list[float] | None = None, at: float = 1.0) -> None:
+        self.network = nn.Linear(1, 1, bias=False)
+        nn.init.zeros_(self.network.weight)
+        self.values, self.at, self.after_epoch, self.steps = values, at, [], 0
+
+    def optimiser(self) -> torch.optim.Optimizer:
+        return torch.optim.Adam(self.network.parameters(), lr=0.1)
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[torch.Tensor]:
+        for _ in range(4):
+            yield torch.from_numpy(rng.random((8, 1), dtype=np.float32)) + torch.rand(1)
+
+    def loss(self, batch: torch.Tensor) -> torch.Tensor:
+        return ((self.network(batch * self.at) - 3 * batch) ** 2).mean()
+
+    def after_step(self) -> None:
+        self.steps += 1
+
+    def validate(self) -> float | None:
+        self.after_epoch.append(self.network.weight.item())
+        return None if self.values is None else self.values[len(self.after_epoch) - 1]
+
+
+def test_the_best_epochs_weights_are_restored() -> None:
+    trainee = Line(values=[1, 3, 2, 2.5, 0, 9])
+    state = train(trainee, GradientConfig(epochs=20, patience=3), identity={})
+    assert (state.epoch, state.best_epoch, state.best_value) == (5, 2, 3)
+    assert trainee.network.weight.item() == trainee.after_epoch[1] != trainee.after_epoch[4]
+    assert trainee.steps == 5 * 4
+
+
+def test_without_validation_all_epochs_run() -> None:
+    trainee = Line()
+    state = train(trainee, GradientConfig(epochs=9, patience=1), identity={})
+    assert (state.epoch, state.best_epoch, state.best_value) == (9, 9, None)
+    assert trainee.network.weight.item() == trainee.after_epoch[-1]
+    assert len(state.losses) == 9
+    assert state.losses[-1] < state.losses[0] / 5
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[str, int, int]] = []
+    train(Line(values=[2, 1, 1]), GradientConfig(epochs=8, patience=2), identity={}, progress=lambda *a: told.append(a))
+    assert told == [("training", done, 8) for done in (0, 1, 2, 3, 8)]
+
+
+def test_the_callers_random_numbers_are_left_alone() -> None:
+    trainee = Line()
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    train(trainee, GradientConfig(epochs=2), identity={})
+    torch.testing.assert_close(torch.rand(3), expected)
+
+
+def test_a_loss_that_is_no_number_is_an_error() -> None:
+    with pytest.raises(ModelError, match=r"training failed in epoch 1: the loss is no number.*learning_rate"):
+        train(Line(at=float("inf")), GradientConfig(epochs=2), identity={})
+
+
+def test_a_device_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match="cuda:77 is not there"):
+        train(Line(), GradientConfig(device="cuda:77"), identity={})
+
+
+@pytest.mark.parametrize("stopped_after", [1, 3, 6])
+def test_a_resumed_training_ends_with_the_same_weights(stopped_after: int, tmp_path: Path) -> None:
+    data = toy()
+    undisturbed = RecoNet(**SETTINGS).fit(data, validation=data.positives)
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(what: str, done: int, total: int) -> None:
+        if done == stopped_after:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        RecoNet(**SETTINGS).fit(data, validation=data.positives, checkpoint=tmp_path, progress=stop)
+    told: list[int] = []
+    resumed = RecoNet(**SETTINGS).fit(
+        data, validation=data.positives, checkpoint=tmp_path, progress=lambda _, done, __: told.append(done)
+    )
+    assert told[0] == stopped_after
+    assert fit_id(resumed) == fit_id(undisturbed)
+    for name in ("epochs", "loss", "validation_recall@50"):
+        assert resumed.record.metrics[name] == undisturbed.record.metrics[name]
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"settings": {"learning_rate": 0.01}}, r"config\.learning_rate was 0\.05 and is 0\.01"),
+        ({"settings": {"seed": 4}}, r"config\.seed was 0 and is 4"),
+        ({"data": toy(seed=1)}, "item_attributes was"),
+        ({"validation": None}, "validation was .* and is 'none'"),
+    ],
+)
+def test_a_checkpoint_of_another_training_is_refused(changed: dict[str, Any], said: str, tmp_path: Path) -> None:
+    data = toy()
+    RecoNet(**SETTINGS).fit(data, validation=data.positives, checkpoint=tmp_path)
+    model = RecoNet(**{**SETTINGS, **changed.get("settings", {})})
+    validation = changed.get("validation", data.positives)
+    with pytest.raises(ModelError, match=said):
+        model.fit(changed.get("data", data), validation=validation, checkpoint=tmp_path)
+
+
+def test_the_device_may_change(tmp_path: Path) -> None:
+    RecoNet(**SETTINGS).fit(toy(), checkpoint=tmp_path)
+    assert RecoNet(**SETTINGS, device="cpu").fit(toy(), checkpoint=tmp_path).record.metrics["epochs"] == 6
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"\xff" * len(b)])
+def test_a_damaged_checkpoint_is_named(damage: Any, tmp_path: Path) -> None:
+    RecoNet(**SETTINGS).fit(toy(), checkpoint=tmp_path)
+    path = tmp_path / checkpoints.FILE
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ModelError, match="checkpoint is damaged") as caught:
+        RecoNet(**SETTINGS).fit(toy(), checkpoint=tmp_path)
+    assert str(path) in str(caught.value)
+
+
+KILLED = """
+import sys, torch
+torch.set_num_threads(1)
+from pathlib import Path
+from graphrec.models.reconet.model import RecoNet
+from graphrec.models.saving import fit_id
+from toy import toy
+settings = dict(epochs=60, embedding_size=64, hidden_size=64, batch_size=8, learning_rate=0.003)
+data = toy()
+model = RecoNet(**settings).fit(data, checkpoint=Path(sys.argv[1]) if sys.argv[1:] else None,
+                                progress=lambda _, done, __: print(done, flush=True))
+print("fit", fit_id(model))
+"""
+
+
+def test_a_training_killed_again_and_again_ends_the_same(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"}
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", KILLED, *arguments]
+        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+
+    expected = start().communicate()[0].splitlines()[-1]
+    rng = np.random.default_rng(int(time.time()))
+    seen = -1
+    for _ in range(3):
+        process = start(str(tmp_path))
+        assert process.stdout is not None
+        first = int(process.stdout.readline())
+        assert first >= seen
+        for line in process.stdout:
+            seen = int(line)
+            if seen >= first + 3:
+                break
+        time.sleep(rng.random() * 0.1)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    assert seen >= 6
+    assert start(str(tmp_path)).communicate()[0].splitlines()[-1] == expected
+    assert [path.name for path in tmp_path.iterdir()] == [checkpoints.FILE]
