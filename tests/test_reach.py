@@ -15,6 +15,7 @@ from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo
 from tests.cypher import small_graph
+from tests.cypher.conftest import neo4j_handle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +24,16 @@ if TYPE_CHECKING:
     from graphrec.store.base import Store
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """The small graph with its two whole runs in an embedded store."""
-    folder: Path = tmp_path_factory.mktemp("reach")
-    with open_store(folder / "store") as opened:
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The small graph with its two whole runs in a store of each engine."""
+    if request.param == "neo4j":
+        uri = request.getfixturevalue("neo4j_uri")
+        with neo4j_handle(uri):
+            pass  # Emptied.
+    else:
+        uri = str(tmp_path_factory.mktemp("reach") / "store")
+    with open_store(uri) as opened:
         opened.load(small_graph.graph(), DatasetInfo("small", "Small", "tests"))
         data = opened.data_fingerprint()
         for run, explanations in (small_graph.old_run(data), small_graph.new_run(data)):

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec import queries
+from tests.cypher.conftest import fill
 from tests.cypher.small_graph import SCIFI, YOUNG
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.cypher.handles import Handle
 
 ADA_DUNE = {"user": "ada", "item": "dune", "run": ""}
@@ -155,3 +158,23 @@ def test_path_list_takes_the_strongest_of_each(small: Handle) -> None:
         "ben alien new|ben|dune ben",
         "ben alien new|ben|blade ben",
     ]
+
+
+def test_an_entity_three_hops_away(bare: Callable[[], Handle]) -> None:
+    """Blade Runner, Ridley Scott, England, Europe. Last in this file: it fills the engine anew."""
+    handle = bare()
+    fill(handle)
+    handle.query("CREATE (:Entity {id: 'europe', name: 'Europe', kind: 'place'})")
+    handle.query(
+        "MATCH (a:Entity {id: 'england'}) MATCH (b:Entity {id: 'europe'}) "
+        "CREATE (a)-[:RELATED_TO {relation: 'in'}]->(b)"
+    )
+    handle.query(
+        "MATCH (a:Entity {id: 'europe'}) MATCH (r:Recommendation {id: 'new|cat|alien'}) CREATE (a)-[:EXPLAINS "
+        "{method: 'lrp', via: 'self', `set`: 0, weight: 0.1, share: 0.1, percent: '10 %', rank: 3, effect: 0.1, "
+        "ground: 'entity', anchor: 'blade'}]->(r)"
+    )
+    columns = ("id", "hops", "way")
+    rows = handle.columns("why/entities", columns, user="cat", item="alien", run="")
+    assert rows[1] == ("europe", 3, ["Blade Runner", "Ridley Scott", "England", "Europe"])
+    assert handle.ask("audit/entity", run="new") == [("europe", "blade", 2)]
