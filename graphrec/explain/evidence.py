@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import pyarrow as pa
-    import torch
 
     from graphrec.dataset.incidence import Incidence
 
@@ -45,3 +47,24 @@ def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:
     rectangle = np.full((incidence.n_rows, width), fill, dtype=np.int32)
     rectangle[np.arange(width) < incidence.counts[:, None]] = incidence.indices
     return rectangle
+
+
+def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: torch.Tensor) -> Evidence:
+    """Return the evidence of an additive item–item model: each taken item j speaks for item i with ``between[j, i]``.
+
+    Args:
+        taken: B × items.
+        between: float32 [items, items].
+        items: int64 [B, k], the items explained.
+    """
+    nodes = padded(taken)
+    weights = between[np.maximum(nodes, 0)[:, None, :], items.numpy()[:, :, None]]
+    weights[np.broadcast_to((nodes < 0)[:, None, :], weights.shape)] = 0.0
+    return Evidence(
+        labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
+        nodes=nodes,
+        grounds=np.full(nodes.shape, GROUNDS.index("history"), dtype=np.int8),
+        vias=np.zeros(nodes.shape, dtype=np.int32),
+        via_names=pa.array(["self"]),
+        weights=torch.from_numpy(weights),
+    )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
-import pyarrow as pa
 import torch
 from pydantic import Field
 from scipy import linalg
 
 from graphrec.errors import ModelError
-from graphrec.explain.evidence import Evidence, padded
+from graphrec.explain.evidence import Evidence, history_evidence
 from graphrec.models.base import Fitting, Model
 from graphrec.models.config import ModelConfig
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,18 +83,7 @@ class EASE(Model):
         return profiles.items.counts
 
     def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        nodes = padded(profiles.items)
-        weights = self._weights[np.maximum(nodes, 0)[:, None, :], items.numpy()[:, :, None]]
-        weights[np.broadcast_to((nodes < 0)[:, None, :], weights.shape)] = 0.0
-        label, ground = EVIDENCE_LABELS.index("Item"), GROUNDS.index("history")
-        return Evidence(
-            labels=np.where(nodes < 0, -1, label).astype(np.int8),
-            nodes=nodes,
-            grounds=np.full(nodes.shape, ground, dtype=np.int8),
-            vias=np.zeros(nodes.shape, dtype=np.int32),
-            via_names=pa.array(["self"]),
-            weights=torch.from_numpy(weights),
-        )
+        return history_evidence(profiles.items, self._weights, items)
 
     def _effects(
         self,
