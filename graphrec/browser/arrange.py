@@ -37,7 +37,8 @@ def arrange(
     """Return a place for each node: x in columns, y in rows, both from 0 to 1.
 
     Columns from the left: the user; items the user took; evidence; the recommendation; the recommended item. Rows are
-    drawn at random many times over, and the draw with the fewest arrows through nodes, crossings and length is kept.
+    drawn at random many times over, at first all of them and then one column's, and the draw with the fewest arrows
+    through nodes, the least crowding and crossing, and the shortest arrows is kept.
 
     Args:
         nodes: all that is drawn.
@@ -50,8 +51,10 @@ def arrange(
     rows = max(int(np.bincount(column.astype(int)).max()) + 1, 3)
     rng = np.random.default_rng(seed)
     best, least = _draw(column, rows, rng), np.inf
-    for _ in range(_TRIES):
+    for attempt in range(_TRIES):
         drawn = _draw(column, rows, rng)
+        if 2 * attempt > _TRIES:  # Refine: draw one column anew, keep the others.
+            drawn = np.where((column == rng.choice(column))[:, None], drawn, best)
         cost = _cost(drawn, ends)
         if cost < least:
             best, least = drawn, cost

@@ -93,3 +93,8 @@ def test_what_the_store_holds(small: Handle) -> None:
     assert ("Item", "EXPLAINS", "Recommendation", 7) in rows
     assert ("Entity", "EXPLAINS", "Recommendation", 2) in rows
     assert sum(row[3] for row in rows) == 68
+
+
+def test_the_recommendation_that_draws_best(small: Handle) -> None:
+    """Ada's Dune: six grounds among its six strongest reasons, .32 + .2 + .12 + .04 + .04 + .02."""
+    assert small.ask("browser/pick", strongest=6) == [("ada", "dune", 6, 0.74)]
