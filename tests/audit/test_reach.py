@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from graphrec.audit import audit
+from graphrec.audit.reach import reach
 from graphrec.errors import UnknownIdError
-from graphrec.reach import reach
 from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
-from graphrec.reach import Reach, reach
+from graphrec.audit.reach import Reach, reach
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
