@@ -1,4 +1,4 @@
-"""Names from data, made fit for a terminal."""
+"""Names from data, made fit for a terminal; and numbers with their noun."""
 
 from __future__ import annotations
 
@@ -14,3 +14,8 @@ def readable(words: str, limit: int = 70) -> str:
     """
     short = words if len(words) <= limit else words[: limit - 1] + "…"
     return "".join("�" if unicodedata.category(c) == "Cc" or c in _DIRECTIONS else c for c in short)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return ``1 row`` or ``1,200 rows``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -13,7 +13,7 @@ from graphrec.commands.options import JsonOption, SplitOption, StoreOption, list
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
-from graphrec.readable import readable
+from graphrec.readable import counted, readable
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -165,9 +165,10 @@ def _people(path: Path, store: Store, progress: Progress) -> People:
     summary = store.load(people.histories, people.info, progress)
     kept = sum(file.kept for file in people.report.files)
     if summary.changed:
+        whose = f"{counted(len(people.users), 'user')} ({people.newcomers:,} new)"
         remark(
-            f"Wrote {kept:,} interactions of {len(people.users):,} users ({people.newcomers:,} new) into the store as "
-            f"{readable(people.info.name)}. Runs made before are stale now."
+            f"Wrote {counted(kept, 'interaction')} of {whose} into the store as {readable(people.info.name)}. "
+            "Runs made before are stale now."
         )
     for said in people.report.remarks:
         remark(f"  {readable(said, 200)}")

@@ -17,6 +17,7 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head, opened, text_of
 from graphrec.loading.interactions import INTERACTED, interactions
+from graphrec.readable import counted
 from graphrec.tables.graph import GraphTables
 from graphrec.tables.records import DatasetInfo
 
@@ -109,7 +110,9 @@ def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, r
     if strange:
         first = items.filter(pc.invert(known))[0].as_py()
         report.files[-1].kept -= strange
-        report.remarks.append(f"{strange:,} rows name items that the store does not have, {first!r:.60} first")
+        report.remarks.append(
+            f"{counted(strange, 'row')} named items that the store does not have, {first!r:.60} first"
+        )
     return table.filter(known)
 
 

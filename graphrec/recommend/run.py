@@ -13,6 +13,7 @@ import numpy as np
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
+from graphrec.readable import counted
 from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def notes(model: Model, dataset: Dataset, request: Request) -> list[str]:
     said = [model.effect_note] if model.effect_note else []
     without = users_without_input(model, dataset, request)
     if without:
-        said.append(f"{without:,} users have nothing that the model can use, and got no recommendations.")
+        said.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
     if model.record.data != dataset.fingerprint:
         said.append("The model was fitted on other data than it recommends from.")
     if model.record.split != dataset.split:

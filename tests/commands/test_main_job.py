@@ -102,7 +102,7 @@ def test_histories_of_newcomers_are_written_first_and_it_says_so(graphrec: Comma
     said = graphrec("recommend", "graphrec-fit", "--users", "new.csv", "--store", small, "--json")
     assert said.code == 0, said.err
     assert "Wrote 3 interactions of 2 users (1 new) into the store" in said.err
-    assert "1 rows name items that the store does not have, 'unheard-of' first" in said.err
+    assert "1 row named items that the store does not have, 'unheard-of' first" in said.err
     run = said.json
     assert (run["people"]["users"], run["people"]["new"], run["scope"]) == (2, 1, "partial")
     taken = {r["evidence"]["id"] for answer in graphrec.good("why", "eve", "--run", run["run"], "--store", small,
