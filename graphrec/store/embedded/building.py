@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import NodeLabel
     from graphrec.store.base import Progress
     from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
 
 
@@ -48,9 +49,8 @@ class Builder:
             self._engine.create(manifest.schema)
             self._copy_records(DATASET, [info.to_row() for info in manifest.datasets])
             for kept in manifest.data:
-                self._copy(kept)
-            for run in manifest.runs:
-                self._copy_run(run)
+                self._copy([kept])
+            self._copy_runs(manifest.runs)
             self._engine.checkpoint()
         return self._finished()
 
@@ -72,35 +72,43 @@ class Builder:
         with Engine(self._path) as self._engine:
             if new is not None:
                 self._factors = Reader(self._engine, SCHEMA).ids(FACTOR.name)
-                self._copy_run(new)
+                self._copy_runs([new])
                 self._parts.pop(RUN.name)
             current = next((run.info.id for run in runs if run.info.current), "")
             self._engine.run(queries.load("store/choose_run", "ladybug").text, {"current": current}).close()
             self._add(RUN.name, hash_of(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs])))
         return self._finished()
 
-    def _copy_run(self, run: KeptRun) -> None:
-        self._copy_records(RUN, [run.info.to_row()])
-        known = self._factors
-        for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
-            part = part_named(kept)
-            if part.name == FACTOR.name:
-                fresh = self._copy_unknown(kept, "id", known)
-                self._factors = pa.concat_arrays([known, fresh.column("id").combine_chunks()])
-            elif part.kind and part.kind.type == "BELONGS_TO":
-                self._copy_unknown(kept, TO, known)
-            else:
-                self._copy(kept)
+    def _copy_runs(self, runs: Sequence[KeptRun]) -> None:
+        self._copy_records(RUN, [run.info.to_row() for run in runs])
+        together: dict[Part, list[KeptTable]] = {}
+        for run in runs:
+            known = self._factors
+            for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
+                part = part_named(kept)
+                if part.name == FACTOR.name:
+                    fresh = self._copy_unknown(kept, "id", known)
+                    self._factors = pa.concat_arrays([known, fresh.column("id").combine_chunks()])
+                elif part.kind and part.kind.type == "BELONGS_TO":
+                    self._copy_unknown(kept, TO, known)
+                else:
+                    together.setdefault(part, []).append(kept)
+        for part in sorted(together, key=lambda part: part.kind is not None):
+            self._copy(together[part])
 
-    def _copy(self, kept: KeptTable) -> None:
-        part = part_named(kept)
-        path = self._folder.tables / kept.path
-        if not path.exists() or checksum(path) != kept.checksum:
-            raise damaged_table(path)
-        self._progress(f"storing {part.name}", 0, kept.rows)
-        self._opened().copy_file(part.name, part.kind, path)
-        self._progress(f"storing {part.name}", kept.rows, kept.rows)
-        self._add(part.name, PartHash(kept.rows, kept.hash))
+    def _copy(self, tables: Sequence[KeptTable]) -> None:
+        """Copy tables of one part."""
+        part = part_named(tables[0])
+        paths = [self._folder.tables / kept.path for kept in tables]
+        for path, kept in zip(paths, tables, strict=True):
+            if not path.exists() or checksum(path) != kept.checksum:
+                raise damaged_table(path)
+        rows = sum(kept.rows for kept in tables)
+        self._progress(f"storing {part.name}", 0, rows)
+        self._opened().copy_files(part.name, part.kind, paths)
+        self._progress(f"storing {part.name}", rows, rows)
+        for kept in tables:
+            self._add(part.name, PartHash(kept.rows, kept.hash))
 
     def _copy_unknown(self, kept: KeptTable, column: str, known: pa.Array) -> pa.Table:
         """Copy only the rows whose ``column`` is not in ``known``: factors that an earlier run of the fit brought."""
@@ -110,7 +118,7 @@ class Builder:
         if rows.num_rows:
             draft = self._path.with_name(f"{self._path.name}.rows.parquet")
             pq.write_table(rows, draft)
-            self._opened().copy_file(part.name, part.kind, draft)
+            self._opened().copy_files(part.name, part.kind, [draft])
             draft.unlink()
         self._add(part.name, hash_of(part.name, rows))
         return rows

@@ -14,7 +14,7 @@ from graphrec.errors import StoreError, UsageError
 from graphrec.schema.ladybug import ddl, literal, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from typing_extensions import Self
@@ -76,15 +76,16 @@ class Engine:
         if table.num_rows:
             self.run(f"COPY {quote(kind.type)} FROM $rows {_ends(kind)}", {"rows": table.slice(0)}).close()
 
-    def copy_file(self, label: str, kind: EdgeKind | None, path: Path) -> None:
-        """Append the rows of a Parquet file: nodes of ``label``, or edges where there is a ``kind``.
+    def copy_files(self, label: str, kind: EdgeKind | None, paths: Sequence[Path]) -> None:
+        """Append the rows of Parquet files: nodes of ``label``, or edges where there is a ``kind``.
 
-        This is the way for anything large: the engine does not let go of the memory of an Arrow table.
+        This is the way for anything large: the engine does not let go of the memory of an Arrow table. Files of one
+        kind come together, because appending to edges that are there rewrites them.
         """
-        with _without_wildcards(path) as plain:
-            file = literal(str(plain))
+        with _without_wildcards(paths) as plain:
+            files = f"[{', '.join(literal(str(path)) for path in plain)}]"
             self.run(
-                f"COPY {quote(kind.type)} FROM {file} {_ends(kind)}" if kind else f"COPY {quote(label)} FROM {file}"
+                f"COPY {quote(kind.type)} FROM {files} {_ends(kind)}" if kind else f"COPY {quote(label)} FROM {files}"
             ).close()
 
     def arrow(self, text: str, parameters: Mapping[str, Any] | None = None) -> pa.Table:
@@ -145,12 +146,13 @@ def _ends(kind: EdgeKind) -> str:
 
 
 @contextmanager
-def _without_wildcards(path: Path) -> Iterator[Path]:
-    """Give a path to the same file in which the engine sees no pattern."""
-    if not set(str(path)) & set("*?[]{}"):
-        yield path
+def _without_wildcards(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    """Give paths to the same files in which the engine sees no pattern."""
+    if not any(set(str(path)) & set("*?[]{}") for path in paths):
+        yield paths
         return
     with tempfile.TemporaryDirectory(prefix="graphrec-") as folder:
-        link = Path(folder) / "rows.parquet"
-        link.symlink_to(path)
-        yield link
+        links = [Path(folder) / f"{number}.parquet" for number in range(len(paths))]
+        for link, path in zip(links, paths, strict=True):
+            link.symlink_to(path)
+        yield links
