@@ -101,6 +101,9 @@ class Dataset:
 
     def aligned(self, items: IdMap, attributes: IdMap, entities: IdMap) -> Dataset:
         """Return this data in the numbering of a fitted model; nodes that the model has not seen fall away."""
+        ours, theirs = (self.items, self.attributes, self.entities), (items, attributes, entities)
+        if all(mine.ids.equals(its.ids) for mine, its in zip(ours, theirs, strict=True)):
+            return self
         item = items.positions(self.items.ids)
         attribute = attributes.positions(self.attributes.ids)
         entity = entities.positions(self.entities.ids)

@@ -40,7 +40,10 @@ class Incidence:
     @classmethod
     def from_pairs(cls, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> Incidence:
         """Build from (row, column) pairs in any order; repeats count once."""
-        keys = np.unique(np.asarray(rows, dtype=np.int64) * max(shape[1], 1) + np.asarray(columns, dtype=np.int64))
+        keys = np.asarray(rows, dtype=np.int64) * max(shape[1], 1) + np.asarray(columns, dtype=np.int64)
+        if (keys[1:] <= keys[:-1]).any():  # sorting is what costs, and most pairs come sorted
+            keys.sort()
+            keys = keys[np.append(True, keys[1:] != keys[:-1])]
         row, column = np.divmod(keys, max(shape[1], 1))
         indptr = np.zeros(shape[0] + 1, dtype=np.int64)
         np.cumsum(np.bincount(row, minlength=shape[0]), out=indptr[1:])

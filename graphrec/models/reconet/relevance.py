@@ -62,11 +62,18 @@ def relevances(towards: torch.Tensor, features: torch.Tensor, slots: torch.Tenso
         sizes: |FS_u|, float32 [B].
     """
     scaled = towards / sizes[:, None, None]
-    weights = scaled.new_empty(*towards.shape[:2], slots.shape[1])
-    at_once = max(1, NUMBERS_AT_ONCE // max(slots.shape[1] * features.shape[1], 1))
+    width, size = slots.shape[1], features.shape[1]
+    weights = scaled.new_empty(*towards.shape[:2], width)
+    at_once = max(1, NUMBERS_AT_ONCE // max(width * size, 1))
+    vectors = features.new_empty(at_once * width, size)
     for first in range(0, len(slots), at_once):
-        part = slice(first, first + at_once)
-        torch.bmm(scaled[part], features[slots[part]].transpose(1, 2), out=weights[part])
+        part = slots[first : first + at_once]
+        gathered = torch.index_select(features, 0, part.reshape(-1), out=vectors[: part.numel()])
+        torch.bmm(
+            scaled[first : first + at_once],
+            gathered.view(len(part), width, size).transpose(1, 2),
+            out=weights[first : first + at_once],
+        )
     return weights
 
 
