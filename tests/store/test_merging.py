@@ -8,7 +8,7 @@ import pytest
 
 from graphrec.errors import InputError
 from graphrec.schema import EdgeKind
-from graphrec.store.embedded.merging import check_ends, merge_edges, merge_nodes
+from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 
 USERS, ITEMS = pa.array(["u", "v"]), pa.array(["i", "j", "k"])
 

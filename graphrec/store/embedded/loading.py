@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphrec.errors import SchemaError
 from graphrec.store.admission import refuse_misplaced
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
-from graphrec.store.embedded.merging import check_ends, merge_edges, merge_nodes
+from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
 from graphrec.tables.fingerprint import PartHash
 

@@ -20,7 +20,7 @@ from graphrec.store.embedded.kept import (
     read_groups,
     read_kept,
 )
-from graphrec.store.embedded.merging import check_ends
+from graphrec.store.merging import check_ends
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.graph import GraphTables

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from graphrec import queries
 from graphrec.errors import SchemaError
 from graphrec.schema.graph import SCHEMA
-from graphrec.store.embedded.merging import merge_edges
+from graphrec.store.merging import merge_edges
 from graphrec.store.neo4j.packing import (
     BATCH_BYTES,
     BATCH_ROWS,

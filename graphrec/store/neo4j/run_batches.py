@@ -12,7 +12,7 @@ from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.graph import EVIDENCE_LABELS, RECOMMENDATION
 from graphrec.store.base import positions_in
-from graphrec.store.embedded.merging import check_ends
+from graphrec.store.merging import check_ends
 from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids, used
 from graphrec.store.neo4j.statements import read_nodes, write_edges, write_nodes, write_recommendations
 from graphrec.tables.graph import FROM, TO

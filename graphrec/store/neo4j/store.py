@@ -12,7 +12,7 @@ from graphrec import queries
 from graphrec.errors import UsageError
 from graphrec.store.admission import refuse_misplaced
 from graphrec.store.base import LoadSummary, Store, silent
-from graphrec.store.embedded.merging import check_ends
+from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.checking import check, missing_ddl
