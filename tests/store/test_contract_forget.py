@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from graphrec.errors import UnknownIdError
 from graphrec.schema import EdgeKind
+from graphrec.tables import GraphTables
 from tests.cypher import small_graph
 from tests.store.content import by_user, edges, everything, load_small, nodes, write_small_runs
 
@@ -62,6 +64,26 @@ def test_of_others_only_the_reasons_that_name_the_person_go(store: Store) -> Non
     assert edges(store, EdgeKind("EXPLAINS", "User", "Recommendation")) == []
     (left,) = edges(store, EdgeKind("EXPLAINS", "Item", "Recommendation"), ["weight"])
     assert dict(left)["weight"] == 0.25
+
+
+def test_attributes_that_only_they_had_go_too(store: Store) -> None:
+    """A value that one person has may name them; one that others share stays."""
+    graph = small_graph.graph()
+    has = EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")
+    values = {"user.town=Only Here": ["ada"], "user.town=Everywhere": ["ada", "ben"]}
+    towns = [{"id": i, "name": i, "owner": "user", "kind": "town", "value": i.split("=")[1]} for i in values]
+    lives = [{"from": user, "to": town} for town, users in values.items() for user in users]
+    tables = GraphTables(
+        {**graph.nodes, "Attribute": pa.concat_tables([graph.nodes["Attribute"], pa.Table.from_pylist(towns)])},
+        {**graph.edges, has: pa.concat_tables([graph.edges[has], pa.Table.from_pylist(lives)])},
+    )
+    load_small(store, tables)
+    had = {dict(row)["id"] for row in nodes(store, "Attribute")}
+    summary = store.forget("ada")
+    left = {dict(row)["id"] for row in nodes(store, "Attribute")}
+    assert had - left == {"user.town=Only Here", small_graph.WOMAN}
+    assert summary.removed["Attribute"] == 2
+    assert store.data_fingerprint() == store.fingerprint()
 
 
 def test_a_forgotten_person_can_come_back(store: Store) -> None:

@@ -9,11 +9,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
+from graphrec.schema.elements import EdgeKind
 from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_groups, read_kept
 from graphrec.tables.conform import shortened
 from graphrec.tables.graph import FROM, TO
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
@@ -24,9 +27,9 @@ _GONE = dict[str, pa.Array]
 def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[Manifest, dict[str, int]]:
     """Write every kept table that mentions a user again without them.
 
-    Removed are the user's node and edges, their recommendations with all reasons, and the reasons of other people's
-    recommendations that name this user as evidence; those recommendations then count one reason less, and the weight
-    goes into their ``rest``.
+    Removed are the user's node and edges, attributes that only this user had, their recommendations with all
+    reasons, and the reasons of other people's recommendations that name this user as evidence; those recommendations
+    then count one reason less, and the weight goes into their ``rest``.
 
     Returns:
         The next manifest, and the number of rows removed by part.
@@ -39,14 +42,26 @@ def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[
         raise UnknownIdError(f"there is no user {shortened(user_id)}", where=str(folder.root))
     generation = manifest.generation + 1
     removed: dict[str, int] = {}
-    user: _GONE = {"User": pa.array([user_id])}
-    kept = [_without(folder, table, user, generation, removed) for table in manifest.data]
-    runs = tuple(_forget_in_run(folder, run, user, generation, removed) for run in manifest.runs)
+    gone: _GONE = {"User": pa.array([user_id]), "Attribute": _carried_by_nobody_else(folder, data, user_id)}
+    kept = [_without(folder, table, gone, generation, removed) for table in manifest.data]
+    runs = tuple(_forget_in_run(folder, run, gone, generation, removed) for run in manifest.runs)
     after = replace(manifest, data=tuple(t for t in kept if t is not None), runs=runs, generation=generation)
     latest = max(after.datasets, key=lambda info: info.loaded)
     fingerprint = after.fingerprint()
     datasets = tuple(replace(d, fingerprint=fingerprint) if d is latest else d for d in after.datasets)
     return replace(after, datasets=datasets), removed
+
+
+def _carried_by_nobody_else(folder: StoreFolder, data: Mapping[str, KeptTable], user_id: str) -> pa.Array:
+    """Return the attributes that this user has and no other: their values may tell who it was."""
+    kept = data.get(str(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")))
+    if kept is None:
+        return pa.array([], pa.string())
+    rows = read_kept(folder, kept, [FROM, TO])
+    own = pc.equal(_text(rows[FROM]), user_id)
+    theirs = _array(_text(rows[TO]).filter(pc.invert(own)))
+    mine = _array(_text(rows[TO]).filter(own))
+    return mine.filter(pc.invert(pc.is_in(mine, value_set=theirs)))
 
 
 def _forget_in_run(folder: StoreFolder, run: KeptRun, user: _GONE, generation: int, removed: dict[str, int]) -> KeptRun:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str) -> ForgetSummary:
-    """Remove a person's node and edges, recommendations with all reasons, and reasons that name them to others.
+    """Remove a person's node and edges, attributes that only they had, and every reason to or through them.
 
     Raises:
         UnknownIdError: there is no such user.
@@ -34,6 +34,7 @@ def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: st
 
     if not run("user_known", user=user)[0]["known"]:
         raise UnknownIdError(f"there is no user {shortened(user)}", where=uri)
+    alone = [row["attribute"] for row in run("forget_attributes_of", user=user)]
     run("forget_silence", user=user)
     removed: dict[str, int] = {}
     received = "MATCH (:User {id: $user})-[:RECEIVED]->(n:Recommendation)"
@@ -41,6 +42,7 @@ def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: st
     removed["Recommendation"] = run("forget_recommendations", user=user)[0]["removed"]
     _remove_edges(tx, user, "MATCH (n:User {id: $user})", "User", removed)
     removed["User"] = run("forget_user", user=user)[0]["removed"]
+    removed["Attribute"] = run("forget_attributes", attributes=alone)[0]["removed"]
     run("run_counts", runs=[row["row"]["id"] for row in run("runs")])
 
     def stream(text: str) -> Iterator[tuple[Any, ...]]:
