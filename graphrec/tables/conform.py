@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import SchemaError
-from graphrec.tables.graph import FROM, TO, GraphTables, arrow_schema
+from graphrec.tables.graph import GraphTables, arrow_schema
 
 if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
@@ -54,9 +54,8 @@ def _fit_column(table: pa.Table, field: pa.Field, where: str) -> pa.ChunkedArray
             raise SchemaError(f"the required column {field.name!r} is missing", where=where)
         return pa.nulls(table.num_rows, field.type)
     column = table.column(field.name)
-    if not field.nullable and column.null_count:
-        row = pc.index(pc.is_null(column), True).as_py()
-        raise SchemaError(f"{field.name!r} is null in row {row + 1}", where=where)
+    if not field.nullable:
+        _refuse_nulls(column, field.name, where)
     if pa.types.is_dictionary(column.type) and column.type.value_type == field.type:
         return column
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(column)).as_py():
@@ -66,6 +65,15 @@ def _fit_column(table: pa.Table, field: pa.Field, where: str) -> pa.ChunkedArray
         return column.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise SchemaError(f"{field.name!r} cannot be read as {field.type}: {error}", where=where) from error
+
+
+def _refuse_nulls(column: pa.ChunkedArray, name: str, where: str) -> None:
+    """Raise SchemaError for the first null, also one that a dictionary holds among its values."""
+    if any(isinstance(chunk, pa.DictionaryArray) and chunk.dictionary.null_count for chunk in column.chunks):
+        column = column.cast(column.type.value_type)
+    if column.null_count:
+        row = pc.index(pc.is_null(column), True).as_py()
+        raise SchemaError(f"{name!r} is null in row {row + 1}", where=where)
 
 
 def _refuse_repeats(table: pa.Table, label: str) -> None:
@@ -84,15 +92,3 @@ def _refuse_repeats(table: pa.Table, label: str) -> None:
 def shortened(value: str, limit: int = 60) -> str:
     """Return ``value`` quoted, and cut to ``limit`` characters, for an error message."""
     return repr(value if len(value) <= limit else value[: limit - 1] + "…")
-
-
-def missing_ends(table: pa.Table, source_ids: pa.Array, target_ids: pa.Array) -> tuple[str, str] | None:
-    """Return the first ``(column, id)`` of an edge table that is in neither given id array, or None."""
-    for column, ids in ((FROM, source_ids), (TO, target_ids)):
-        values = pc.unique(table.column(column))
-        if pa.types.is_dictionary(values.type):
-            values = values.dictionary_decode()
-        known = pc.is_in(values, value_set=ids)
-        if not pc.all(known).as_py():
-            return column, values.filter(pc.invert(known))[0].as_py()
-    return None

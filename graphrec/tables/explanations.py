@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.graph import EVIDENCE_LABELS, EXPLAINS
+from graphrec.tables.conform import shortened
 from graphrec.tables.graph import GraphTables, arrow_schema
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import numpy.typing as npt
 
 _id_column = pa.dictionary(pa.int32(), pa.string())
 
@@ -44,6 +49,8 @@ REASONS = pa.schema(
     ]
 )
 """One row per reason: ``label`` and ``evidence`` name the node, the rest are the properties of ``EXPLAINS``."""
+
+_KEY = ("user", "item", "label", "evidence", *EXPLAINS.key)
 
 FACTORS = pa.schema(
     [
@@ -88,7 +95,11 @@ def as_graph(batch: Explanations, run: str) -> GraphTables:
     Args:
         batch: recommendations with reasons.
         run: id of the run.
+
+    Raises:
+        InputError: two reasons have the same evidence, recommendation, method, via and set.
     """
+    _refuse_repeats(batch.reasons)
     recommended = batch.recommendations.combine_chunks()
     ids = recommendation_ids(run, _column(recommended, "user"), _column(recommended, "item"))
     rows = pa.table(
@@ -110,6 +121,30 @@ def as_graph(batch: Explanations, run: str) -> GraphTables:
     edges.update(_reason_edges(batch.reasons, run))
     edges.update(_membership_edges(batch.memberships))
     return GraphTables(nodes, edges)
+
+
+def _refuse_repeats(reasons: pa.Table) -> None:
+    whole = reasons.combine_chunks()
+    codes = [_codes(_column(whole, name)) for name in _KEY] if whole.num_rows else []
+    order = np.lexsort(codes) if codes else np.empty(0, dtype=np.int64)
+    repeated = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for column in codes:
+        repeated &= column[order][1:] == column[order][:-1]
+    if repeated.any():
+        row = whole.slice(int(order[1:][repeated][0]), 1).to_pylist()[0]
+        raise InputError(
+            f"one reason is given twice: {row['label']} {shortened(row['evidence'])} for item {shortened(row['item'])} "
+            f"and user {shortened(row['user'])}, by {row['method']} via {row['via']} in set {row['set']}",
+            remedy="Merge the rows, or tell them apart by via or set",
+        )
+
+
+def _codes(column: pa.Array) -> npt.NDArray[np.int64]:
+    """Return numbers that are equal where the values are."""
+    if isinstance(column, pa.DictionaryArray) and pc.count_distinct(column.dictionary).as_py() < len(column.dictionary):
+        column = column.dictionary_decode()
+    encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+    return np.asarray(encoded.indices, dtype=np.int64)
 
 
 def _reason_edges(reasons: pa.Table, run: str) -> Iterable[tuple[EdgeKind, pa.Table]]:

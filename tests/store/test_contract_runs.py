@@ -107,6 +107,18 @@ def test_a_run_whose_batches_fail_leaves_no_trace(store: Store) -> None:
     assert everything(store) == held
 
 
+def test_a_reason_that_is_given_twice_is_refused(store: Store) -> None:
+    load_small(store)
+    held = everything(store)
+    row = small_graph.reason("ada", "fargo", "Item", "casa", "history", 0.9, 0.9, 1, 0.9, "casa")
+    run, explanations = small_graph.old_run("now")
+    doubled = small_graph.explanations(explanations.recommendations.to_pylist(), [row, {**row, "weight": 0.1}])
+    with pytest.raises(InputError, match="one reason is given twice: Item 'casa' for item 'fargo' and user 'ada'"):
+        store.write_run(run, [doubled])
+    assert store.runs() == []
+    assert everything(store) == held
+
+
 @pytest.mark.parametrize(("column", "value"), [("evidence", "no such film"), ("label", "Entity")])
 def test_a_reason_that_hangs_on_nothing_is_refused(store: Store, column: str, value: str) -> None:
     load_small(store)
