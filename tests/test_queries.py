@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -48,10 +49,28 @@ def test_every_query_parses_and_is_limited(name: str, engine: str) -> None:
     assert not re.search(r"\b(CREATE|MERGE|DELETE|SET|REMOVE|COPY)\b", query.text)
 
 
-@pytest.mark.parametrize(("name", "engine"), ALL)
-def test_co_purchases_are_matched_without_an_arrow(name: str, engine: str) -> None:
-    text = queries.load(name, engine).text
-    assert not re.search(r"<-\[[^\]]*CO_PURCHASED|CO_PURCHASED[^\]]*\]->", text)
+UNDIRECTED = [relationship.name for relationship in SCHEMA.relationships if relationship.undirected]
+ROOT = Path(__file__).resolve().parent.parent
+TEXTS = sorted(
+    path
+    for folder in ("cypher", "docs", "graphrec", "loaders", "benchmarks")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in (".cypher", ".md", ".py")
+)
+
+
+def arrowed(text: str) -> list[str]:
+    """Return the patterns in which an undirected relationship has an arrow."""
+    found = re.findall(r"<-\[[^\]]*\]-|-\[[^\]]*\]->", text)
+    return [pattern for pattern in found if set(re.findall(r"[A-Z_]{3,}", pattern)) & set(UNDIRECTED)]
+
+
+def test_undirected_relationships_are_matched_without_an_arrow() -> None:
+    assert UNDIRECTED == ["CO_PURCHASED", "FRIEND_OF"]
+    assert arrowed("(a)<-[:FRIEND_OF]-(b)-[c:RELATED_TO|CO_PURCHASED*1..2]->(d)") != []
+    assert arrowed("(a)-[:CO_PURCHASED]-(b)<-[:RECEIVED]-(c)") == []
+    assert any(path.name == "path_co_purchases.cypher" for path in TEXTS)
+    assert [(str(path), found) for path in TEXTS if (found := arrowed(path.read_text(encoding="utf-8")))] == []
 
 
 @pytest.mark.parametrize(("name", "engine"), ALL)
