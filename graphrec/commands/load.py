@@ -21,7 +21,7 @@ EXAMPLES = """Examples:
 
 \b
   graphrec load movielens ml-1m/
-  graphrec load table purchases.csv --option mapping=mapping.json
+  graphrec load table purchases.csv --option mapping=mapping.toml
   graphrec load mypackage.myloader:load data/ --store neo4j://localhost"""
 
 

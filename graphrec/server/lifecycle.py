@@ -43,12 +43,13 @@ def start(
 
     Args:
         home: folder for its configuration, data, logs and password; by default below the XDG state folder.
-        release: which Neo4j, for a process of our own.
+        release: which Neo4j; a server that runs already is taken as it is.
         bolt_port: None prefers the usual port and takes another if it is taken; 0 takes any free one.
         http_port: likewise.
         heap: memory for Java, such as ``512m`` or ``4g``.
         page_cache: memory for the graph's pages.
-        with_docker: whether to go through Docker Compose; None does so where an engine answers.
+        with_docker: whether to go through Docker Compose, which runs 5.26; None does so for that release where an
+            engine answers.
 
     Raises:
         StoreUnavailableError: no Java or too old a one, no Maven, no network, a port taken, or it does not start.
@@ -67,7 +68,7 @@ def start(
             return running
         earlier = ServerInfo.read(home / RECORD)
         ports = _ports(earlier, bolt_port, http_port)
-        through_docker = docker.engine_answers() if with_docker is None else with_docker
+        through_docker = release == LTS and docker.engine_answers() if with_docker is None else with_docker
         if through_docker:
             return _start_docker(home, ports, heap, page_cache)
         return _start_process(home, release, ports, heap, page_cache)

@@ -91,6 +91,12 @@ def test_a_docker_engine_is_used_and_the_password_stays_off_the_command_line(bar
     assert (bare / "home" / "password").read_text().strip() not in said
 
 
+def test_a_release_that_docker_does_not_run_is_not_replaced_by_the_one_that_it_does(bare: Path) -> None:
+    command(bare / "bin" / "docker", "echo id")
+    with pytest.raises(StoreUnavailableError, match="needs Java 21, and there is none"):
+        server.start(bare / "home", release=server.NEWEST)
+
+
 def test_a_docker_command_without_an_engine_does_not_count(bare: Path) -> None:
     command(bare / "bin" / "docker", "exit 1")
     assert docker.engine_answers() is False
