@@ -11,7 +11,6 @@ import typer
 from graphrec.commands.options import JsonOption, PositiveOption, SplitOption, StoreOption, settings
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
-from graphrec.errors import InputError
 
 if TYPE_CHECKING:
     from graphrec.models.base import Model
@@ -65,9 +64,10 @@ def fit_and_save(
     """
     from graphrec.dataset.reading import read_dataset
     from graphrec.dataset.splitting import Split
-    from graphrec.models.saving import save_model
+    from graphrec.folders import refuse_other_content
+    from graphrec.models.saving import METADATA, save_model
 
-    refuse_other_content(out)
+    refuse_other_content(out, METADATA, "model")  # before hours of training rather than after
     dataset, validation = read_dataset(store, positive_if), None
     if split is not None:
         cut = Split.load(split).apply(dataset)
@@ -86,13 +86,3 @@ def fit_and_save(
         "split": model.record.split,
         "positive_if": model.record.positive_if,
     }
-
-
-def refuse_other_content(folder: Path) -> None:
-    """Refuse a folder that holds anything but a model, before hours of training rather than after."""
-    if folder.is_file():
-        raise InputError("this is a file, not a folder", where=str(folder), remedy="Name an empty or new folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / "model.json").exists():
-        raise InputError(
-            "the folder holds something that is no model", where=str(folder), remedy="Name an empty or new folder"
-        )

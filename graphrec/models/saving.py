@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +14,7 @@ from safetensors.numpy import load_file, save
 
 from graphrec.dataset.ids import IdMap
 from graphrec.errors import InputError, ModelError
+from graphrec.folders import refuse_other_content, replaced
 from graphrec.models.base import FitRecord
 from graphrec.models.registry import find_model
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from graphrec.models.base import Model
 
 FORMAT = 1
+METADATA = "model.json"
+"""The file that makes a folder a model's."""
+
 _IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities": "Entity"}
 
 
@@ -43,18 +46,9 @@ def save_model(model: Model, folder: Path) -> str:
     An older model in the folder is replaced; any other content of it is refused.
     """
     record = model.record
-    if folder.exists() and any(folder.iterdir()) and not (folder / "model.json").exists():
-        raise InputError(
-            "the folder holds something that is no model", where=str(folder), remedy="Name an empty or new folder"
-        )
+    refuse_other_content(folder, METADATA, "model")
     identity = fit_id(model)
-    building = folder.with_name(folder.name + ".writing")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
     arrays = {name: np.ascontiguousarray(array) for name, array in model._arrays().items()}  # noqa: SLF001
-    (building / "model.safetensors").write_bytes(save(arrays))
-    for name in _IDS:
-        pq.write_table(getattr(record, name).to_table(), building / f"{name}.parquet")
     meta = {
         "format": FORMAT,
         "fit": identity,
@@ -66,10 +60,11 @@ def save_model(model: Model, folder: Path) -> str:
         "metrics": dict(record.metrics),
         "versions": dict(record.versions),
     }
-    (building / "model.json").write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    building.rename(folder)
+    with replaced(folder) as draft:
+        (draft / "model.safetensors").write_bytes(save(arrays))
+        for name in _IDS:
+            pq.write_table(getattr(record, name).to_table(), draft / f"{name}.parquet")
+        (draft / METADATA).write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return identity
 
 
@@ -81,7 +76,7 @@ def load_model(folder: Path) -> Model:
         ModelError: it was written by a newer graphrec, or a file of it is damaged.
     """
     try:
-        meta = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(
             "there is no model here", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"

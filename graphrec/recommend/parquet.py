@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from graphrec.errors import InputError
+from graphrec.folders import refuse_other_content, replaced
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS
 
 if TYPE_CHECKING:
@@ -38,27 +37,19 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
     Raises:
         InputError: the folder holds something else.
     """
-    if folder.exists() and any(folder.iterdir()) and not (folder / RUN).exists():
-        raise InputError(
-            "the folder holds something that is no run", where=str(folder), remedy="Name an empty or new folder"
-        )
-    building = folder.with_name(folder.name + ".writing")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir(parents=True)
+    refuse_other_content(folder, RUN, "run")
     rows = dict.fromkeys(TABLES, 0)
-    with contextlib.ExitStack() as stack:
-        writers = {
-            name: stack.enter_context(pq.ParquetWriter(building / f"{name}.parquet", schema, compression="zstd"))
-            for name, schema in TABLES.items()
-        }
-        for batch in batches:
-            for name, writer in writers.items():
-                table = getattr(batch, name)
-                writer.write_table(table)
-                rows[name] += table.num_rows
     record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
-    (building / RUN).write_text(record + "\n", encoding="utf-8")
-    if folder.exists():
-        shutil.rmtree(folder)
-    building.rename(folder)
+    with replaced(folder) as draft:
+        with contextlib.ExitStack() as stack:
+            writers = {
+                name: stack.enter_context(pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd"))
+                for name, schema in TABLES.items()
+            }
+            for batch in batches:
+                for name, writer in writers.items():
+                    table = getattr(batch, name)
+                    writer.write_table(table)
+                    rows[name] += table.num_rows
+        (draft / RUN).write_text(record + "\n", encoding="utf-8")
     return rows
