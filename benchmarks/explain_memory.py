@@ -103,7 +103,8 @@ def measure(folder: Path, times: int) -> None:
     model = load_model(folder / "model")
     with open_store(str(folder / f"store{times}")) as store:
         dataset = read_dataset(store, "rating>=3")
-        model.align(dataset)
+        aligned, _ = model.align(dataset)
+        held = aligned.taken.n_entries, aligned.positives.n_entries  # the arrays that a model is asked with
         first = np.flatnonzero([not name.count("-copy") for name in dataset.users.ids.to_pylist()])
         request = Request(users=tuple(dataset.users.ids.take(pa.array(first)).to_pylist()))
         info = run_info(model, dataset, request)
@@ -116,6 +117,7 @@ def measure(folder: Path, times: int) -> None:
             json.dumps(
                 {
                     "interactions": len(dataset.interactions),
+                    "taken, positive": held,
                     "reasons": reasons,
                     "held": round(explaining["held"]),
                     "explaining": round(explaining["peak"] - explaining["held"]),

@@ -100,7 +100,13 @@ class Dataset:
         return replace(self, interactions=self.interactions.where(mask), split=split)
 
     def aligned(self, items: IdMap, attributes: IdMap, entities: IdMap) -> Dataset:
-        """Return this data in the numbering of a fitted model; nodes that the model has not seen fall away."""
+        """Return this data in the numbering of a fitted model; nodes that the model has not seen fall away.
+
+        Data that is numbered so already is returned as it is: nothing is copied.
+        """
+        own = (self.items, self.attributes, self.entities)
+        if all(mine.ids.equals(theirs.ids) for mine, theirs in zip(own, (items, attributes, entities), strict=True)):
+            return self
         ours, theirs = (self.items, self.attributes, self.entities), (items, attributes, entities)
         if all(mine.ids.equals(its.ids) for mine, its in zip(ours, theirs, strict=True)):
             return self

@@ -36,6 +36,25 @@ def test_rows_of_a_batch_know_what_the_batch_knew() -> None:
             np.testing.assert_array_equal(getattr(part, name).row(row), getattr(fresh, name).row(row))
 
 
+def test_thinned_profiles_keep_a_random_part_and_what_it_carries() -> None:
+    items = [f"i{n:03}" for n in range(200)]
+    carried = {"i000": ["item.genre=drama"], "u": ["user.age=old", "user.gender=F"]}
+    data = build({"u": dict.fromkeys(items, 5.0)}, items, carried=carried)
+    whole = profiles_of(data, np.array([0], dtype=np.int32), np.array([0]))
+    rng = np.random.default_rng(0)
+    kept = np.zeros(200)
+    own = 0
+    for _ in range(200):
+        part = whole.thinned(0.25, rng)
+        kept[part.items.row(0)] += 1
+        own += part.user_attributes.n_entries
+        assert part.reached_attributes.n_entries == (0 in part.items.row(0))
+    spread = np.sqrt(200 * 0.25 * 0.75)
+    assert abs(kept.mean() - 150) < 5 * spread / np.sqrt(200)
+    assert (abs(kept - 150) < 5 * spread).all()
+    assert abs(own - 300) < 5 * np.sqrt(400 * 0.25 * 0.75)
+
+
 def test_aligned_drops_what_the_model_has_not_seen() -> None:
     items = IdMap.of("Item", ["c", "b"])
     attributes = IdMap.of(
@@ -47,3 +66,7 @@ def test_aligned_drops_what_the_model_has_not_seen() -> None:
     assert [aligned.item_attributes.row(n).tolist() for n in (0, 1)] == [[], [0]]
     assert aligned.user_attributes.row(0).tolist() == [1]
     assert aligned.interactions.rating.tolist() == [4.0, 1.0, 5.0]
+
+
+def test_aligned_to_its_own_numbering_is_the_same_data() -> None:
+    assert DATA.aligned(DATA.items, DATA.attributes, DATA.entities) is DATA
