@@ -107,9 +107,6 @@ class Dataset:
         own = (self.items, self.attributes, self.entities)
         if all(mine.ids.equals(theirs.ids) for mine, theirs in zip(own, (items, attributes, entities), strict=True)):
             return self
-        ours, theirs = (self.items, self.attributes, self.entities), (items, attributes, entities)
-        if all(mine.ids.equals(its.ids) for mine, its in zip(ours, theirs, strict=True)):
-            return self
         item = items.positions(self.items.ids)
         attribute = attributes.positions(self.attributes.ids)
         entity = entities.positions(self.entities.ids)
