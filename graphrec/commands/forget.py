@@ -25,8 +25,8 @@ def forget(
     """Remove a person: interactions, recommendations, reasons, kept tables."""
     from graphrec.store.opening import open_store
 
-    with open_store(store) as opened, bars():
-        summary = opened.forget(user)
+    with open_store(store) as opened, bars() as progress:
+        summary = opened.forget(user, progress)
     if json:
         print_json({"user": summary.user, "removed": dict(summary.removed)})
         return

@@ -39,7 +39,9 @@ def load(
     from graphrec.store.opening import open_store
 
     options = settings(option or [], "--option")
-    loaded = registry.read(loader, path, options)
+    with bars() as progress:
+        progress("reading the files", 0, 0)
+        loaded = registry.read(loader, path, options)
     with open_store(store) as opened, bars() as progress:
         summary = opened.load(loaded.tables, loaded.info, progress)
     result = load_result(summary, loaded.report)

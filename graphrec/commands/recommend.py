@@ -77,6 +77,7 @@ def recommend(
         people = None if users is None else _people(users, opened, progress)
         named = None if people is None else people.users
         request = Request(k, reasons, against, named, chosen, unwanted, listed(protect))
+        progress("reading the data", 0, 0)
         dataset = read_for(opened, model, split)
         if out is None:
             from graphrec.recommend.writing import write_back

@@ -70,10 +70,10 @@ def delete(
     """Remove runs with their recommendations and reasons."""
     from graphrec.store.opening import open_store
 
-    with open_store(store) as opened, bars():
+    with open_store(store) as opened, bars() as progress:
         for name in run:
             opened.run(name)
-        opened.delete_runs(run)
+        opened.delete_runs(run, progress)
     _say_removed(run, json=json)
 
 
@@ -88,8 +88,8 @@ def keep(
 
     if newest < 0:
         raise UsageError(f"{newest} runs cannot be kept", remedy="Give 0 or more")
-    with open_store(store) as opened, bars():
-        removed = opened.keep_runs(newest)
+    with open_store(store) as opened, bars() as progress:
+        removed = opened.keep_runs(newest, progress)
     _say_removed(removed, json=json)
 
 

@@ -9,6 +9,7 @@ import typer
 
 from graphrec.commands.options import JsonOption, PositiveOption, StoreOption, listed
 from graphrec.commands.printing import print_json, say
+from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
@@ -42,7 +43,8 @@ def random(
     from graphrec.store.opening import open_store
 
     shares = _numbers(ratios)
-    with open_store(store, read_only=True) as opened:
+    with open_store(store, read_only=True) as opened, bars() as progress:
+        progress("reading the data", 0, 0)
         made = random_split(read_dataset(opened, positive_if), shares, seed=seed)
     made.save(out)
     counted = {row["values"]: row["counts"] for row in pc.value_counts(made.table["part"]).to_pylist()}

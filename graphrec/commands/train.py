@@ -68,6 +68,7 @@ def fit_and_save(
     from graphrec.models.saving import METADATA, save_model
 
     refuse_other_content(out, METADATA, "model")  # before hours of training rather than after
+    progress("reading the data", 0, 0)
     dataset, validation = read_dataset(store, positive_if), None
     if split is not None:
         cut = Split.load(split).apply(dataset)

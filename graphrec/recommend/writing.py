@@ -50,6 +50,7 @@ def write_back(store: Store, model: Model, dataset: Dataset, request: Request, p
     repeated = any(run.id == asked.id for run in store.runs())
     batches = recommend(model, dataset, request, progress)
     run = store.write_run(asked, batches, make_current=False, progress=progress)
+    progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)
     if report.sound and run.scope == "full":
         store.use_run(run.id)

@@ -222,13 +222,13 @@ class Store(ABC):
         """Make a complete run the current one. Raises UnknownIdError."""
 
     @abstractmethod
-    def delete_runs(self, run_ids: Sequence[str]) -> None:
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
         """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
 
-    def keep_runs(self, newest: int) -> list[str]:
+    def keep_runs(self, newest: int, progress: Progress = silent) -> list[str]:
         """Remove all but the ``newest`` runs and the current one; return the ids removed."""
         retired = [run.id for run in self.runs()[newest:] if not run.current]
-        self.delete_runs(retired)
+        self.delete_runs(retired, progress)
         return retired
 
     def run(self, run_id: str = "") -> RunInfo:
@@ -247,7 +247,7 @@ class Store(ABC):
     # --- upkeep
 
     @abstractmethod
-    def forget(self, user_id: str) -> ForgetSummary:
+    def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
         """Remove a person: node and edges, recommendations with their reasons, kept tables.
 
         Where other people's recommendations name this person as evidence (a neighbour), that reason goes too:

@@ -169,7 +169,7 @@ class EmbeddedStore(Store):
             _refuse_unknown(old, [run_id], self.uri)
             writing.extend(replace(old.with_current(run_id), generation=old.generation + 1), None, silent)
 
-    def delete_runs(self, run_ids: Sequence[str]) -> None:
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
         """Remove runs; see ``Store.delete_runs``."""
         if not run_ids:
             return
@@ -177,15 +177,16 @@ class EmbeddedStore(Store):
             old = writing.manifest
             _refuse_unknown(old, run_ids, self.uri)
             remaining = tuple(run for run in old.runs if run.info.id not in set(run_ids))
-            writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), silent)
+            writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), progress)
 
     # --- upkeep
 
-    def forget(self, user_id: str) -> ForgetSummary:
+    def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
         """Remove a person from the tables, and build the database anew without them."""
         with self._writing("forget the user") as writing:
+            progress("removing", 0, 0)
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
-            writing.rebuild(manifest, silent)
+            writing.rebuild(manifest, progress)
         return ForgetSummary(user_id, removed)
 
     def check(self, progress: Progress = silent) -> CheckReport:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphrec import queries
 from graphrec.errors import StoreError, UnknownIdError
+from graphrec.store.base import silent
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
@@ -83,24 +84,25 @@ class RunShelf:
         if not self._connection.write(_text("run_use"), run=run_id):
             raise self._unknown(run_id)
 
-    def delete(self, run_ids: Sequence[str]) -> None:
+    def delete(self, run_ids: Sequence[str], progress: Progress) -> None:
         """Hide runs at once, then remove them piece by piece; raise UnknownIdError before, if one is not here."""
         for run_id in run_ids:
             if self.find(run_id) is None:
                 raise self._unknown(run_id)
-        self.remove(run_ids)
+        self.remove(run_ids, progress)
 
     def sweep(self) -> None:
         """Remove what died half-written or half-removed. Only the holder of the write lock may do this."""
         unfinished = [row["run"] for row in self._connection.read(_text("unfinished_runs"))]
         self.remove(unfinished)
 
-    def remove(self, run_ids: Sequence[str]) -> None:
+    def remove(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
         """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
         if not run_ids:
             return
         self._connection.write(_text("runs_hide"), runs=list(run_ids))
-        for run_id in run_ids:
+        for done, run_id in enumerate(run_ids):
+            progress("removing runs", done, len(run_ids))
             for step in ("run_delete_reasons", "run_delete_recommendations", "run_delete_node"):
                 self._connection.bulk(_text(step), run=run_id)
         self._connection.bulk(_text("orphan_factors"))

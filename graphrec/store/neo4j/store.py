@@ -136,17 +136,18 @@ class Neo4jStore(Store):
         with self._writing():
             self._runs.use(run_id)
 
-    def delete_runs(self, run_ids: Sequence[str]) -> None:
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
         """Remove runs; they are hidden at once and removed piece by piece."""
         with self._writing():
-            self._runs.delete(run_ids)
+            self._runs.delete(run_ids, progress)
 
     # --- upkeep
 
-    def forget(self, user_id: str) -> ForgetSummary:
+    def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
         """Remove a person, whole or not at all."""
         schema = self.schema
         with self._writing():
+            progress("removing", 0, 0)
             return self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
 
     def check(self, progress: Progress = silent) -> CheckReport:
