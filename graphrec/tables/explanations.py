@@ -1,4 +1,4 @@
-"""The columnar form of recommendations and their reasons: from every model to every sink (rule 1 of the design)."""
+"""The columnar form of recommendations and their reasons: from every model to every store, file or frame."""
 
 from __future__ import annotations
 
@@ -163,7 +163,9 @@ def _membership_edges(memberships: pa.Table) -> Iterable[tuple[EdgeKind, pa.Tabl
     for label in ("User", "Item", "Entity"):
         rows = memberships.filter(pc.equal(memberships["label"], label))
         if rows.num_rows:
-            table = pa.table({"from": rows["id"], "to": rows["factor"], "weight": rows["weight"]})
+            # As plain text: a dictionary would carry the ids of the other labels too, people's among them.
+            ends = {"from": rows["id"].cast(pa.string()), "to": rows["factor"].cast(pa.string())}
+            table = pa.table({**ends, "weight": rows["weight"]})
             yield EdgeKind("BELONGS_TO", label, "Factor"), table
 
 

@@ -98,13 +98,19 @@ def _without(
     writer = KeptWriter(folder, path, table.part)
     left = 0
     for rows in read_groups(folder, table):
-        remaining = rows.filter(_staying(rows, part, gone))
+        remaining = _with_own_words(rows.filter(_staying(rows, part, gone)))
         if remaining.num_rows:
             writer.add(compact(remaining if lost is None else _with_reasons_lost(remaining, lost)))
         left += remaining.num_rows
     if left < table.rows:
         removed[table.part] = removed.get(table.part, 0) + table.rows - left
     return writer.close() if left else None
+
+
+def _with_own_words(rows: pa.Table) -> pa.Table:
+    """Return the rows without the dictionaries they had: a filter leaves the words of removed rows in those."""
+    columns = [_text(c) if pa.types.is_dictionary(c.type) else c for c in rows.columns]
+    return pa.table(columns, names=rows.column_names)
 
 
 def _staying(rows: pa.Table, part: Part, gone: _GONE) -> pa.ChunkedArray:
