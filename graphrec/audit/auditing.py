@@ -48,7 +48,7 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        asked: names of the audits that ran.
+        asked: names of the audits; the one on protected attributes is answered without a query where none is protected.
         findings: of those that found something.
         reach: how many reasons lie near what they recommend; None if that was not asked.
     """

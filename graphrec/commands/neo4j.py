@@ -48,7 +48,7 @@ def start(
         say(*server_lines(info))
 
 
-@app.command("stop")
+@app.command("stop", epilog="Example: graphrec neo4j stop --discard")
 def stop(
     discard: Annotated[bool, typer.Option("--discard", help="Remove its data and its password too.")] = False,
     json: JsonOption = False,

@@ -44,7 +44,7 @@ def runs(context: typer.Context, store: StoreOption = None, json: JsonOption = F
         say("The store holds no run. Write one: graphrec recommend FOLDER")
 
 
-@app.command("use")
+@app.command("use", epilog="Example: graphrec runs use ease-4f6c01d2ab --store ./graphrec-store")
 def use(
     run: Annotated[str, typer.Argument(metavar="ID", help="The run that why-queries shall see by default.")],
     store: StoreOption = None,
@@ -61,7 +61,7 @@ def use(
         say(f"Run {run} is current.")
 
 
-@app.command("delete")
+@app.command("delete", epilog="Example: graphrec runs delete ease-4f6c01d2ab reconet-99aa01d2ab")
 def delete(
     run: Annotated[list[str], typer.Argument(metavar="ID...", help="The runs to remove.")],
     store: StoreOption = None,
@@ -77,7 +77,7 @@ def delete(
     _say_removed(run, json=json)
 
 
-@app.command("keep")
+@app.command("keep", epilog="Example: graphrec runs keep 3")
 def keep(
     newest: Annotated[int, typer.Argument(metavar="N", help="How many of the newest to keep.")],
     store: StoreOption = None,

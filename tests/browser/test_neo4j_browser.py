@@ -11,6 +11,7 @@ import pytest
 from graphrec import queries
 from graphrec.browser.favourites import FOLDERS, style
 from graphrec.browser.photograph import Subject, draw, drop_in, opened_browser, pick
+from tests.conftest import absent
 from tests.cypher.conftest import fill, neo4j_handle
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def server(neo4j_server: ServerInfo) -> ServerInfo:
     """The real server with the small graph, where it ships a Browser and there is a Chromium to open it."""
     pytest.importorskip("playwright", reason="the extra 'browser' is not installed")
     if not (shutil.which("chromium") or shutil.which("google-chrome")):
-        pytest.skip("there is no Chromium")
+        absent("there is no Chromium")
     if not neo4j_server.http_uri:
         pytest.skip("the address of the server's Browser is not known")
     with neo4j_handle(neo4j_server.bolt_uri) as handle:
