@@ -23,6 +23,16 @@ def _wrong(label: str, evidence: str, ground: str, rank: int, anchor: str | None
     return reason("dan", "alien", label, evidence, ground, weight, share, rank, effect, anchor, **values)
 
 
+def _set(number: int, *members: tuple[str | None, float | None, bool]) -> list[dict[str, object]]:
+    """Return a set of two reasons for Casablanca to ada: rival, joint effect and flip as each of them tells it."""
+    said = [dict(zip(("contrast", "joint_effect", "flips"), member, strict=True)) for member in members]
+    more = {"method": "counterfactual", "set": number, "delta": -1.0}
+    return [
+        reason("ada", "casa", "Item", item, "history", 0.0, 0.0, place + 1, 0.0, item, **more, **said[place])
+        for place, item in enumerate(("alien", "blade"))
+    ]
+
+
 REASONS = [
     _wrong("Item", "blade", "history", 1),
     _wrong("Attribute", SCIFI, "item_attribute", 2, "fargo", effect=-0.5),
@@ -38,6 +48,14 @@ REASONS = [
     _wrong("Attribute", SCOTT, "item_attribute", 12, "alien"),
     _wrong("Attribute", DRAMA, "item_attribute", 13, None, via="attribute:genre"),
     _wrong("Item", "fargo", "history", 14, "emma"),
+    *_set(1, ("emma", 0.3, True), ("emma", 0.3, True)),  # As it should be.
+    *_set(2, ("emma", 0.3, True), ("emma", 0.2, True)),
+    *_set(3, ("emma", 0.3, True), ("emma", 0.3, False)),
+    *_set(4, ("emma", 0.3, True), ("dune", 0.3, True)),
+    *_set(5, ("casa", 0.3, True), ("casa", 0.3, True)),
+    *_set(6, ("never made", 0.3, True), ("never made", 0.3, True)),
+    *_set(7, (None, None, True), (None, None, True)),
+    *_set(8, (None, 0.3, False), (None, 0.3, False)),  # As it should be: no rival overtakes.
     reason("cat", "alien", "Entity", "england", "entity", 0.2, 0.2, 1, 0.1, "blade"),
     reason("cat", "alien", "Entity", "scott", "entity", 0.3, 0.3, 2, 0.0, "blade"),
 ]
@@ -45,7 +63,12 @@ REASONS = [
 
 def bad_run() -> tuple[RunInfo, Explanations]:
     """Return the run: its fit is not that of the factor, it saw other data, it protects gender, it takes one hop."""
-    numbers = [("dan", "alien", 1.6, 0.2, 13), ("cat", "alien", 0.6, 0.1, 2), ("ada", "casa", 0.5, 0.5, 0)]
+    numbers = [
+        ("dan", "alien", 1.6, 0.2, 13),
+        ("cat", "alien", 0.6, 0.1, 2),
+        ("ada", "casa", 0.5, 0.5, 16),
+        ("ben", "fargo", 0.5, 0.5, 0),
+    ]
     recommendations = [
         {"user": u, "item": i, "name": NAMES[i], "score": s, "rank": 1, "rest": rest, "n_reasons": n}
         for u, i, s, rest, n in numbers
@@ -74,9 +97,10 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
     "audit/mentioned": _of_dan(("story", None)),
     "audit/profile": _of_dan((YOUNG, None), (WOMAN, None)),
     "audit/protected": _of_dan((WOMAN, None)),
+    "audit/sets": [("ada", "casa", "counterfactual", number, 2) for number in (2, 3, 4, 5, 6, 7)],
     "audit/shares": [("dan", "alien", "lrp", 1.5)],
     "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],
     "audit/taken": [("ada", "casa", 1)],
-    "audit/unexplained": [("ada", "casa", 1)],
+    "audit/unexplained": [("ben", "fargo", 1)],
 }
 """What each audit finds in it, worked out by hand."""
