@@ -92,6 +92,11 @@ def pick(store_uri: str, strongest: int = STRONGEST) -> Subject:
     return Subject(str(rows["user"][0]), str(rows["item"][0]), strongest)
 
 
+def find_chromium() -> str | None:
+    """Return the Chromium of this machine, None where there is none but, perhaps, Playwright's own."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 @contextmanager
 def opened_browser(browser_url: str, bolt_url: str, scale: float = 1.0) -> Iterator[Page]:
     """Open the Browser at ``browser_url`` in headless Chromium, and log in to ``bolt_url``.
@@ -104,10 +109,9 @@ def opened_browser(browser_url: str, bolt_url: str, scale: float = 1.0) -> Itera
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise MissingExtraError("playwright", extra="browser", purpose="Photographing Neo4j Browser") from error
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         try:
-            chromium = playwright.chromium.launch(executable_path=executable, args=list(_QUIET))
+            chromium = playwright.chromium.launch(executable_path=find_chromium(), args=list(_QUIET))
         except Error as error:
             raise StoreError("Chromium does not start", remedy="On Debian: apt install chromium") from error
         page = chromium.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, device_scale_factor=scale)

@@ -49,8 +49,8 @@ class Interactions:
 class Dataset:
     """The data that one fit or one run can see.
 
-    What is derived from interactions (co-purchase, profiles) is computed from ``interactions`` here, never read
-    from stored edges: a training part knows nothing of the test part.
+    Stored edges that were derived from interactions (co-purchase, profiles) are not in it: whoever needs such a thing
+    computes it from ``interactions``, so that a training part knows nothing of the test part.
 
     Attributes:
         users, items, attributes, entities: ids and names; ``attributes`` also has ``kind`` and ``owner``.

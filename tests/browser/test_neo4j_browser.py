@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from graphrec import queries
 from graphrec.browser.favourites import FOLDERS, style
-from graphrec.browser.photograph import Subject, draw, drop_in, opened_browser, pick
+from graphrec.browser.photograph import Subject, draw, drop_in, find_chromium, opened_browser, pick
 from tests.conftest import absent
 from tests.cypher.conftest import fill, neo4j_handle
 
@@ -25,7 +24,7 @@ SHOWN = (("why", "item"), ("analyst", "runs"), ("audit", "unexplained"))
 def server(neo4j_server: ServerInfo) -> ServerInfo:
     """The real server with the small graph, where it ships a Browser and there is a Chromium to open it."""
     pytest.importorskip("playwright", reason="the extra 'browser' is not installed")
-    if not (shutil.which("chromium") or shutil.which("google-chrome")):
+    if find_chromium() is None:
         absent("there is no Chromium")
     if not neo4j_server.http_uri:
         pytest.skip("the address of the server's Browser is not known")

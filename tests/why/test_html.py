@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from graphrec.browser.photograph import find_chromium
 from graphrec.why import Node, fetch_list
 from graphrec.why.html import page, write_page
 from graphrec.why.strands import MOST
@@ -54,7 +54,7 @@ SPILLS = """() => [...document.querySelectorAll('g.node')].filter(g => {
 def browser() -> Iterator[Any]:
     """A real Chromium."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
-    place = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    place = find_chromium()
     if place is None:
         absent("there is no Chromium")
     with sync_api.sync_playwright() as playwright:
