@@ -110,7 +110,15 @@ def _read_nodes(section: NodesSection, path: Path, report: LoaderReport) -> pa.T
     for name, kind in section.properties.items():
         columns.setdefault(name, Column(name, KINDS[kind]))
     file = _file(section.file, path)
-    return read_any(file, list(columns.values()), report, delimiter=section.delimiter, encoding=section.encoding)
+    several = {*section.attributes, *section.entities} - {section.id, section.name}
+    return read_any(
+        file,
+        list(columns.values()),
+        report,
+        several=several,
+        delimiter=section.delimiter,
+        encoding=section.encoding,
+    )
 
 
 def _nodes(

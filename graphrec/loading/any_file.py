@@ -15,7 +15,7 @@ from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema, read_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from graphrec.loading.columns import Column
@@ -26,14 +26,21 @@ _JSON = (".jsonl", ".json", ".ndjson")
 
 
 def read_any(
-    path: Path, columns: Sequence[Column], report: LoaderReport, *, delimiter: str = "", encoding: str = "utf-8"
+    path: Path,
+    columns: Sequence[Column],
+    report: LoaderReport,
+    *,
+    several: Collection[str] = (),
+    delimiter: str = "",
+    encoding: str = "utf-8",
 ) -> pa.Table:
-    """Read the wanted columns of a file; text columns of Parquet and JSON lines may hold lists of texts.
+    """Read the wanted columns of a file.
 
     Args:
         path: the file; ``.gz`` may follow its ending.
         columns: what is wanted.
         report: receives an account of the file.
+        several: text columns that may hold lists of texts in Parquet and JSON lines.
         delimiter: of delimited text; by default by the ending, comma for csv, tab for tsv.
         encoding: of delimited text.
 
@@ -43,10 +50,10 @@ def read_any(
     ending = path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
     if ending == ".parquet":
         schema = parquet_schema(path)
-        lists = [c.name for c in columns if c.name in schema.names and _is_list(schema.field(c.name).type)]
+        lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
     if ending in _JSON:
-        lists = _json_lists(path, columns)
+        lists = _json_lists(path, several)
         single = [c for c in columns if c.name not in lists]
         return read_json_lines(path, single, report, lists=dict.fromkeys(lists, 1))
     if ending in _DELIMITERS or delimiter:
@@ -58,18 +65,20 @@ def read_any(
     )
 
 
-def _is_list(kind: pa.DataType) -> bool:
+def _is_list(schema: pa.Schema, name: str) -> bool:
+    if name not in schema.names:
+        return False
+    kind = schema.field(name).type
     return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind))
 
 
-def _json_lists(path: Path, columns: Sequence[Column]) -> list[str]:
-    """Return the wanted text fields that hold lists on one of the first lines."""
-    names = {column.name for column in columns if column.kind == "text"}
+def _json_lists(path: Path, names: Collection[str]) -> list[str]:
+    """Return those of the fields that hold lists on one of the first lines."""
     found = set()
     for line in head(path, "utf-8").splitlines()[:100]:
         try:
             row = json.loads(line)
-        except ValueError:  # such a line is counted when the file is read
+        except (ValueError, RecursionError):  # such a line is counted when the file is read
             continue
         if isinstance(row, dict):
             found |= {name for name in names if isinstance(row.get(name), list)}

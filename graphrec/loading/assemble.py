@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.errors import UsageError
 from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
@@ -36,7 +37,14 @@ def assemble(
         report: what was read.
         id_prefix: text in front of every id.
         co_purchases: count pairs of items that at least so many users took; 0 counts none.
+
+    Raises:
+        UsageError: ``co_purchases`` is negative.
     """
+    if co_purchases < 0:
+        raise UsageError(
+            f"co_purchases is {co_purchases}", remedy="Give the users that a pair needs, or 0 for no pairs"
+        )
     nodes: dict[str, list[pa.Table]] = {}
     edges: dict[EdgeKind, list[pa.Table]] = {}
     for part in parts:

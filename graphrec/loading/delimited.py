@@ -72,10 +72,7 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
     first = head(path, layout.encoding)
     if not layout.header:
         return _headless_names(path, first, columns, layout)
-    if layout.quoted:
-        names = next(csv.reader(StringIO(first), delimiter=layout.delimiter))
-    else:
-        names = first.splitlines()[0].split(layout.delimiter)
+    names = _header(path, first, layout)
     missing = [c.name for c in columns if c.name not in names]
     if missing:
         raise InputError(
@@ -88,6 +85,19 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
     if doubled:
         raise InputError(f"two columns are called {doubled[0]!r}", where=f"{path}, line 1", remedy="Rename one of them")
     return names
+
+
+def _header(path: Path, first: str, layout: Layout) -> list[str]:
+    if not layout.quoted:
+        return first.splitlines()[0].split(layout.delimiter)
+    try:
+        return next(csv.reader(StringIO(first), delimiter=layout.delimiter))
+    except csv.Error as error:
+        raise InputError(
+            f"the header cannot be read: {str(error).partition(' - ')[0]}",
+            where=f"{path}, line 1",
+            remedy="Save the file as UTF-8 text with one row a line, its lines ended as on Unix or Windows",
+        ) from error
 
 
 def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: Layout) -> list[str]:

@@ -167,7 +167,7 @@ def _object(line: str) -> dict[str, Any] | None:
     """Return the object on a line of JSON, or of Python's notation; None if it is neither."""
     try:
         found = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         try:
             found = ast.literal_eval(line.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError):

@@ -32,6 +32,22 @@ class _File(_Section):
     delimiter: str = ""
     encoding: str = "utf-8"
 
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str) -> str:
+        if len(value) > 1 or value in ('"', "\n", "\r"):
+            raise ValueError("must be one character, and no quotation mark or line end")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            "".encode(value)
+        except LookupError as error:
+            raise ValueError(f"no encoding of text is called {value!r}") from error
+        return value
+
 
 class DatasetSection(_Section):
     """The data set's name tag; an overlay names its base."""
@@ -131,5 +147,16 @@ def _check(mapping: Mapping, path: Path) -> None:
             where=str(path),
             remedy="Leave out its interactions, names and properties, or leave out base",
         )
+    if mapping.interactions is not None:
+        _refuse_one_column_twice(mapping.interactions, path)
     if mapping.users is not None and mapping.users.entities:
         raise InputError("entities hang on items, not on users", where=str(path), remedy="Make them attributes")
+
+
+def _refuse_one_column_twice(section: InteractionsSection, path: Path) -> None:
+    named = [section.user, section.item, section.rating, section.weight, section.timestamp, *section.properties]
+    doubled = next((name for place, name in enumerate(named) if name and name in named[:place]), None)
+    if doubled is not None:
+        raise InputError(
+            f"[interactions] gives the column {doubled!r} two meanings", where=str(path), remedy="Give it one"
+        )

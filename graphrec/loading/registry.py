@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from graphrec.errors import UsageError
+from graphrec.loading.contract import Loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from types import ModuleType
 
-    from graphrec.loading.contract import Loaded, Loader
+    from graphrec.loading.contract import Loader
 
 BUILT_IN: Mapping[str, str] = {
     "movielens": "graphrec.loaders.movielens:load",
@@ -54,7 +55,7 @@ def find_loader(name: str) -> Loader:
     """
     target = BUILT_IN.get(name, name)
     module_name, _, function = target.partition(":")
-    if not function or not module_name:
+    if not function or not module_name or module_name.startswith("."):
         raise UsageError(
             f"there is no loader {name!r}", remedy=f"Known loaders: {', '.join(BUILT_IN)}, or module:function"
         )
@@ -95,7 +96,13 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
             f"the loader {name!r} has no option {unknown[0]!r}",
             remedy=f"Its options: {', '.join(known)}" if known else "It has none",
         )
-    return loader(Path(path), **{key: _converted(value, known[key]) for key, value in (options or {}).items()})
+    loaded = loader(Path(path), **{key: _converted(value, known[key]) for key, value in (options or {}).items()})
+    if not isinstance(loaded, Loaded):
+        raise UsageError(
+            f"{name!r} is no loader: it returned {type(loaded).__name__}, not Loaded",
+            remedy="See docs/write-a-loader.md",
+        )
+    return loaded
 
 
 def _module(name: str) -> ModuleType:

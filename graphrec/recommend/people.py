@@ -125,7 +125,10 @@ def _info(path: Path, store: Store) -> DatasetInfo:
 
 
 def _header(path: Path) -> list[str]:
-    return next(csv.reader(StringIO(head(path, "utf-8"))), [])
+    try:
+        return next(csv.reader(StringIO(head(path, "utf-8"))), [])
+    except csv.Error:  # whatever this is, it has no header: a list of ids may look like anything
+        return []
 
 
 def _ids(store: Store, label: str) -> pa.Array:

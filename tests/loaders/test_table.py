@@ -191,6 +191,17 @@ def test_an_overlay_brings_attributes_only(shop: Path) -> None:
         ),
         ('[dataset]\nid="x"\n[interactions]\nfile="r.csv"\nuser="u"\nitem="i"\n', "there is no such file"),
         ("", "the file is empty"),
+        (
+            '[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nencoding="klingon"\n',
+            "no encoding of text is called",
+        ),
+        ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nencoding="base64"\n', "no encoding of text is called"),
+        ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\ndelimiter="ab"\n', "must be one character"),
+        ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="u"\n', "gives the column 'u' two meanings"),
+        (
+            '[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nrating="r"\nproperties={r="string"}\n',
+            "gives the column 'r' two meanings",
+        ),
     ],
 )
 def test_unusable_mappings_are_refused_with_the_entry(tmp_path: Path, mapping: str, message: str) -> None:
@@ -199,6 +210,22 @@ def test_unusable_mappings_are_refused_with_the_entry(tmp_path: Path, mapping: s
     with pytest.raises(InputError, match=message) as caught:
         load(tmp_path)
     assert str(tmp_path) in caught.value.where
+
+
+@pytest.mark.parametrize(("column", "names"), [("user", {"id": "user"}), ("name", {"id": "item", "name": "name"})])
+def test_lists_where_one_value_belongs_are_refused(tmp_path: Path, column: str, names: dict[str, str]) -> None:
+    rows = pa.table({"user": ["u"], "item": ["i"], "name": ["n"]})
+    place = rows.column_names.index(column)
+    pq.write_table(rows.set_column(place, column, pa.array([["a", "b"]])), tmp_path / "d.parquet")
+    pq.write_table(rows, tmp_path / "plain.parquet")
+    section = "\n".join(f'{key}="{name}"' for key, name in names.items())
+    taken = "d" if column == "user" else "plain"
+    (tmp_path / "mapping.toml").write_text(
+        f'[dataset]\nid="x"\n[interactions]\nfile="{taken}.parquet"\nuser="user"\nitem="item"\n'
+        f'[items]\nfile="d.parquet"\n{section}\n'
+    )
+    with pytest.raises(InputError, match=f"the column '{column}' holds list<"):
+        load(tmp_path)
 
 
 def test_a_folder_without_a_mapping_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 
+from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED, interactions
@@ -42,3 +44,8 @@ def test_a_prefix_stands_before_every_id() -> None:
         "to": ["b:f", "b:f"],
         "item": ["b:i", ""],
     }
+
+
+def test_fewer_than_no_users_for_a_pair_make_no_sense() -> None:
+    with pytest.raises(UsageError, match="co_purchases is -3"):
+        assemble(parts(), INFO, LoaderReport(), co_purchases=-3)

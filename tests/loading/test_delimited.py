@@ -197,6 +197,10 @@ def test_a_gzip_that_ends_early_is_refused(path: Path, kept: float) -> None:
     assert "the gzip file ends early or is damaged" in refused(path, content[: int(len(content) * kept)])
 
 
+def test_lines_that_end_as_on_old_macintoshes_are_refused(path: Path) -> None:
+    assert "the header cannot be read" in refused(path, "user,item,stars\ru,i,1\r")
+
+
 def test_a_quotation_that_never_ends_is_refused(path: Path) -> None:
     message = refused(path, 'user,item,rating,time\nu,i,1,1\n"u,i,1,1\n' + "u,i,1,1\n" * 10)
     assert "a quotation is opened and never closed" in message

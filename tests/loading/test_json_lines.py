@@ -110,6 +110,16 @@ def test_unusable_files_are_refused(path: Path, content: bytes, message: str) ->
         read_json_lines(path, COLUMNS, LoaderReport())
 
 
+def test_a_line_nested_too_deeply_is_counted(path: Path) -> None:
+    deep = '{"user": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    rows, report = read(path, [deep, '{"user": "u", "stars": 1}'])
+    assert rows["user"] == ["u"]
+    assert (report.files[0].skipped, report.files[0].examples) == (
+        {"not a JSON object": 1},
+        {"not a JSON object": [1]},
+    )
+
+
 def test_a_gzip_that_ends_early_is_refused(path: Path) -> None:
     rows = "".join(json.dumps({"user": f"u{n * 7919 % 10007}", "stars": n % 5}) + "\n" for n in range(50_000))
     path.write_bytes(gzip.compress(rows.encode())[:-2000])

@@ -10,6 +10,8 @@ from graphrec.loading.registry import BUILT_IN, find_loader, loader_options, rea
 OWN = '''
 from __future__ import annotations
 from typing import TYPE_CHECKING
+from graphrec.loading.contract import Loaded, LoaderReport
+from graphrec.tables import DatasetInfo, GraphTables
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,7 +24,7 @@ def load(path: Path, *, limit: int | None = None, share: float = 0.5, strict: bo
             rows.
         strict: refuse more.
     """
-    return path, limit, share, strict, word
+    return Loaded(DatasetInfo(str(path), repr((limit, share, strict, word)), "own"), GraphTables(), LoaderReport())
 
 number = 5
 '''
@@ -60,8 +62,9 @@ def test_a_function_of_a_module_in_the_current_folder(own: str) -> None:
 
 def test_options_are_converted_from_text(own: str) -> None:
     given = {"limit": "3", "share": "0.25", "strict": "yes", "word": "1"}
-    assert read(f"{own}:load", "folder", given) == (Path("folder"), 3, 0.25, True, "1")
-    assert read(f"{own}:load", "folder", {"limit": 4, "strict": False}) == (Path("folder"), 4, 0.5, False, "x")
+    info = read(f"{own}:load", "folder", given).info
+    assert (info.id, info.name) == ("folder", "(3, 0.25, True, '1')")
+    assert read(f"{own}:load", Path("folder"), {"limit": 4, "strict": False}).info.name == "(4, 0.5, False, 'x')"
 
 
 @pytest.mark.parametrize(
@@ -83,6 +86,7 @@ def test_wrong_options_are_refused(own: str, option: str, value: str, message: s
     [
         ("nowhere_to_be_found:load", "there is no module 'nowhere_to_be_found'"),
         ("graphrec.nowhere:load", "there is no module 'graphrec.nowhere'"),
+        ("..:load", "there is no loader '..:load'"),
         ("own_loader_of_a_test:missing", "has no function 'missing'"),
         ("own_loader_of_a_test:number", "has no function 'number'"),
     ],
@@ -90,3 +94,8 @@ def test_wrong_options_are_refused(own: str, option: str, value: str, message: s
 def test_wrong_modules_and_functions_are_refused(own: str, name: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         find_loader(name)
+
+
+def test_a_function_that_returns_no_tables_is_no_loader(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'os:listdir' is no loader: it returned list, not Loaded"):
+        read("os:listdir", tmp_path)

@@ -77,3 +77,11 @@ def test_unknown_items_are_left_out_and_only_unknown_ones_are_an_error(tmp_path:
 def test_an_absent_file_is_named(tmp_path: Path, store: Store) -> None:
     with pytest.raises(InputError, match="nowhere"):
         read_people(tmp_path / "nowhere.csv", store)
+
+
+def test_a_list_that_is_no_csv_is_still_a_list(tmp_path: Path) -> None:
+    """Line ends of old Macintoshes, which the csv module refuses, must not be taken for a fault."""
+    path = tmp_path / "users.txt"
+    path.write_bytes(b"ann\rben\r")
+    assert not has_histories(path)
+    assert read_ids(path) == ("ann", "ben")
