@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.errors import UnknownIdError
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.graph import EVIDENCE_LABELS, SCHEMA
 from graphrec.store.base import positions_in
@@ -67,13 +66,16 @@ def reach(store: Store, run: str) -> Reach:
     an item's evidence is near if it, or any neighbour of it, is marked. No loop runs over reasons.
 
     Raises:
-        UnknownIdError: the run has no recommendations.
+        UnknownIdError: there is no such complete run.
     """
+    chosen = store.run(run).id
     ids = {label: _ids(store, label) for label in SCHEMA.label_names("data") if label != "Dataset"}
     first = dict(zip(ids, np.cumsum([0, *map(len, ids.values())])[:-1].tolist(), strict=True))
-    neighbours = _read_neighbours(store, ids, first)
     reasons, reached, factors = 0, 0, 0
-    recommended, item_of = _recommended(store, run, ids["Item"])
+    recommended, item_of = _recommended(store, chosen, ids["Item"])
+    if not len(recommended):
+        return Reach(reasons, reached, factors)
+    neighbours = _read_neighbours(store, ids, first)
     pairs: list[tuple[_Ints, _Ints]] = []
     for label in EVIDENCE_LABELS:
         sources = ids[label] if label in ids else _ids(store, label)
@@ -128,7 +130,7 @@ def _recommended(store: Store, run: str, items: pa.Array) -> tuple[pa.Array, _In
         parts.append(rows.filter(pc.equal(rows["run"], run)))
     table = pa.concat_tables(parts).combine_chunks() if parts else None
     if table is None or not table.num_rows:
-        raise UnknownIdError(f"run {run!r} has no recommendations", where=store.uri)
+        return pa.array([], pa.string()), np.empty(0, dtype=np.int64)
     positions = positions_in(table["item"].combine_chunks(), items).astype(np.int64)
     return table["id"].combine_chunks(), positions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from graphrec.audit import audit
-from graphrec.audit.reach import reach
+from graphrec.audit.reach import Reach, reach
 from graphrec.errors import UnknownIdError
 from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
@@ -94,8 +95,17 @@ def test_the_report_of_a_store_carries_reach(store: Store) -> None:
     assert [finding.audit for finding in audit(store, "old").remarks] == []
 
 
+def test_a_run_that_recommends_nothing_says_nothing_untrue(store: Store) -> None:
+    run, _ = small_graph.new_run(store.data_fingerprint())
+    store.write_run(replace(run, id="empty", scope="partial"), [])
+    report = audit(store, "empty")
+    assert report.findings == ()
+    assert report.reach == Reach(0, 0, 0)
+    assert report.reach.share == 1.0
+
+
 def test_a_run_that_is_not_there_is_named(store: Store) -> None:
-    with pytest.raises(UnknownIdError, match="run 'nowhere' has no recommendations"):
+    with pytest.raises(UnknownIdError, match="no run 'nowhere'"):
         reach(store, "nowhere")
     with pytest.raises(UnknownIdError, match="no run 'nowhere'"):
         audit(store, "nowhere")
