@@ -8,6 +8,7 @@ import sys
 import traceback
 
 from graphrec.errors import GraphrecError
+from graphrec.readable import readable
 
 EXIT_CODES: dict[int, str] = {
     0: "done",
@@ -26,6 +27,9 @@ EXIT_CODES: dict[int, str] = {
 
 INTERRUPTED = 130
 
+LONGEST = 2000
+"""Characters of an error that are shown; a path or an id in it may be of any length."""
+
 
 def report(error: Exception, *, full: bool) -> int:
     """Say on standard error what went wrong, and return the exit code.
@@ -37,7 +41,7 @@ def report(error: Exception, *, full: bool) -> int:
     if full:
         traceback.print_exception(type(error), error, error.__traceback__, file=sys.stderr)
     sentence, code = describe(error)
-    print(f"graphrec: {sentence}", file=sys.stderr)  # noqa: T201
+    print(f"graphrec: {readable(sentence, LONGEST)}", file=sys.stderr)  # noqa: T201
     return code
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphrec.commands.options import JsonOption, StoreOption
-from graphrec.commands.printing import print_json, say
+from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import StoreDamagedError, UsageError
 
@@ -39,8 +39,13 @@ def copy(
     from graphrec.store.copying import copy_store
     from graphrec.store.opening import open_store
 
+    if not source or not target:
+        raise UsageError("a store to copy has no name", remedy="Write: graphrec copy FROM TO")
     with open_store(source, read_only=True) as old, open_store(target) as new, bars() as progress:
         copied = copy_store(old, new, progress)
+        more = copied.fingerprint != old.data_fingerprint()
+    if more:
+        remark(f"graphrec: {target} held more than {source}, and still does; runs that were copied are stale there")
     if json:
         print_json({"rows": dict(copied.rows), "runs": list(copied.runs), "fingerprint": copied.fingerprint})
         return

@@ -41,8 +41,17 @@ class Split:
         return fingerprint_of([("split", self.table)])
 
     def save(self, path: Path) -> None:
-        """Write the split as Parquet."""
-        pq.write_table(self.table, path)
+        """Write the split as Parquet; the file appears whole or not at all.
+
+        Raises:
+            InputError: the path is a folder, or its folder is not there.
+        """
+        if path.is_dir() or not path.parent.is_dir():
+            what = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
+            raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
+        partial = path.with_name(path.name + ".writing")
+        pq.write_table(self.table, partial)
+        partial.replace(path)
 
     @classmethod
     def load(cls, path: Path) -> Split:
@@ -94,13 +103,19 @@ def random_split(dataset: Dataset, ratios: Sequence[float] = (0.6, 0.2, 0.2), *,
     Args:
         dataset: the data to cut.
         ratios: of training, validation and test; they sum to 1.
-        seed: of the random order.
+        seed: of the random order, 0 or more.
+
+    Raises:
+        UsageError: the ratios divide nothing, or the seed is negative.
     """
-    if len(ratios) != len(PARTS) or min(ratios) < 0 or abs(sum(ratios) - 1) > 1e-9 or ratios[0] <= 0:
+    shares = all(0 <= ratio <= 1 for ratio in ratios)  # which is false of NaN
+    if len(ratios) != len(PARTS) or not shares or abs(sum(ratios) - 1) > 1e-9 or ratios[0] <= 0:
         raise UsageError(
             f"the ratios {tuple(ratios)} do not divide a whole into train, validation and test",
             remedy="Give three numbers from 0 to 1 that sum to 1, such as 0.6,0.2,0.2",
         )
+    if seed < 0:
+        raise UsageError(f"the seed of a split is {seed}", remedy="Give 0 or more")
     positives = dataset.positives
     place = _random_places(positives, seed)
     counts = positives.counts

@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.models.config import ModelConfig
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
     import numpy.typing as npt
     import torch
     from typing_extensions import Self
@@ -121,7 +122,8 @@ class Model(ABC):
             progress: told how far training has come.
 
         Raises:
-            ModelError: there is nothing to learn from, or the model cannot hold data of this size.
+            ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
+                weights that are no finite numbers.
         """
         from graphrec.models.versions import versions
 
@@ -133,6 +135,7 @@ class Model(ABC):
             )
         self._record = None
         metrics = self._fit(dataset, Fitting(validation, checkpoint, progress))
+        self._refuse_not_finite()
         self._record = FitRecord(
             users=dataset.users,
             items=dataset.items,
@@ -145,6 +148,14 @@ class Model(ABC):
             versions=versions(),
         )
         return self
+
+    def _refuse_not_finite(self) -> None:
+        for name, array in self._arrays().items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise ModelError(
+                    f"training ended in weights that are no finite numbers ({name})",
+                    remedy="Take a smaller learning_rate, or other settings",
+                )
 
     @property
     def record(self) -> FitRecord:

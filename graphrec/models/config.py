@@ -19,9 +19,9 @@ class ModelConfig(BaseModel):
         seed: of every random choice; the same seed and data give the same model on CPU.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    seed: int = Field(0, ge=0, description="of every random choice")
+    seed: int = Field(0, ge=0, lt=2**63, description="of every random choice")
 
     @classmethod
     def read(cls, settings: dict[str, Any]) -> Self:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
 from graphrec.schema.graph import SCHEMA
+from graphrec.tables.conform import shortened
 from graphrec.tables.fingerprint import Fingerprint
 from graphrec.tables.graph import FROM, TO, GraphTables
 
@@ -239,7 +240,7 @@ class Store(ABC):
                 return run
         known = ", ".join(run.id for run in runs[:5])
         raise UnknownIdError(
-            f"there is no run {run_id!r}" if run_id else "the store has no current run",
+            f"there is no run {shortened(run_id)}" if run_id else "the store has no current run",
             where=self.uri,
             remedy=f"Known runs: {known}" if known else "Write one first: graphrec recommend FOLDER",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopySummary:
-    """What was copied: rows by label and kind, ids of the runs, and the fingerprint that both stores now have."""
+    """What was copied: rows by label and kind, ids of the runs, and the fingerprint that the target now has.
+
+    It is the source's too, unless the target held more before.
+    """
 
     rows: Mapping[str, int]
     runs: tuple[str, ...]
@@ -37,7 +41,7 @@ def copy_store(source: Store, target: Store, progress: Progress = silent) -> Cop
         InputError: the target holds another base data set.
         UsageError: both are the same store.
     """
-    if source.uri == target.uri:
+    if _same_store(source, target):
         raise UsageError("a store cannot be copied onto itself", where=source.uri, remedy="Name another target")
     base = source.base_dataset()
     tables = read_all(source, progress)
@@ -53,6 +57,12 @@ def copy_store(source: Store, target: Store, progress: Progress = silent) -> Cop
     if current is not None and not target.run(current).current:
         target.use_run(current)
     return CopySummary(tables.counts(), tuple(copied), target.data_fingerprint())
+
+
+def _same_store(one: Store, other: Store) -> bool:
+    """Return whether both names mean one store: a folder may be reached by links and detours."""
+    folders = one.engine == other.engine == "ladybug"
+    return one.uri == other.uri or (folders and Path(one.uri).resolve() == Path(other.uri).resolve())
 
 
 def read_all(store: Store, progress: Progress = silent) -> GraphTables:

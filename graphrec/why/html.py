@@ -12,6 +12,7 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
+from graphrec.errors import InputError
 from graphrec.why import svg, text
 from graphrec.why.path_drawing import path_drawing
 from graphrec.why.sankey import sankey
@@ -39,7 +40,12 @@ def write_page(answers: Sequence[Why], path: Path) -> None:
     Args:
         answers: best first; the first is shown open.
         path: the file; its folder is made.
+
+    Raises:
+        InputError: the path is a folder.
     """
+    if path.is_dir():
+        raise InputError("this is a folder, not a file", where=str(path), remedy="Name the file of the page")
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".writing")
     partial.write_text(page(answers), encoding="utf-8")

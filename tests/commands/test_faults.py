@@ -9,11 +9,13 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from graphrec.commands.failing import EXIT_CODES, describe
 from graphrec.errors import GraphrecError, MissingExtraError
 from graphrec.store.opening import open_store
+from graphrec.tables import GraphTables
 from tests.commands.conftest import COMMAND, in_a_process
 from tests.store.content import everything
 
@@ -168,3 +170,34 @@ def test_output_into_a_closed_pipe_is_no_failure(embedded: str) -> None:
     piped = subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, check=False)
     assert "Traceback" not in piped.stderr
     assert in_a_process("--version").stdout.startswith("graphrec ")
+
+
+def test_copy_needs_both_names(graphrec: Command, embedded: str) -> None:
+    """The empty text is no name, not the store that other commands fall back to."""
+    assert "a store to copy has no name" in graphrec.bad(2, "copy", embedded, "")
+    assert "a store to copy has no name" in graphrec.bad(2, "copy", "", embedded)
+
+
+def test_a_copy_into_a_store_that_holds_more_says_so(graphrec: Command, embedded: str, tmp_path: Path) -> None:
+    graphrec.good("copy", embedded, tmp_path / "more")
+    item = pa.table({"id": ["one-more"], "name": ["One more"]})
+    with open_store(tmp_path / "more") as store:
+        store.load(GraphTables({"Item": item}), store.datasets()[0])
+    assert "held more than" in graphrec.good("copy", embedded, tmp_path / "more").err
+
+
+def test_an_error_holds_no_control_characters_and_ends(graphrec: Command, embedded: str) -> None:
+    said = graphrec.bad(3, "verify", "x" * 100_000, "--store", embedded)
+    assert len(said) < 500
+    assert "Write one first" in said
+    assert "\x1b" not in graphrec.bad(4, "status", "--store", "a\x1b[31mb")
+    assert len(graphrec.bad(4, "status", "--store", "x" * 100_000)) < 2100
+
+
+def test_no_server_is_one_line() -> None:
+    """In a process of its own: pytest itself takes up what the driver logs."""
+    command = [*COMMAND, "status", "--store", "neo4j://localhost:1"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 4
+    assert ran.stderr.splitlines() == [ran.stderr.strip()]
+    assert ran.stderr.startswith("graphrec: no Neo4j answers (neo4j://localhost:1)")

@@ -51,6 +51,28 @@ def test_a_split_is_its_seed() -> None:
     assert random_split(data, seed=0).fingerprint in prints
 
 
+@pytest.mark.parametrize("ratios", [(float("nan"), 1, 1), (float("nan"),) * 3, (0.5, float("nan"), 0.5)])
+def test_ratios_that_are_no_numbers_are_refused(ratios: tuple[float, ...]) -> None:
+    with pytest.raises(UsageError, match="do not divide a whole"):
+        random_split(toy(), ratios)
+
+
+def test_a_negative_seed_is_refused() -> None:
+    with pytest.raises(UsageError, match="the seed of a split is -1"):
+        random_split(toy(), seed=-1)
+
+
+def test_a_split_is_not_written_over_a_folder_or_into_none(tmp_path: Path) -> None:
+    split = random_split(toy())
+    for path, said in (
+        (tmp_path, "this is a folder"),
+        (tmp_path / "none" / "s", "the folder of the file is not there"),
+    ):
+        with pytest.raises(InputError, match=said):
+            split.save(path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_every_item_is_held_out_alike() -> None:
     items = [f"i{n}" for n in range(10)]
     data = build({"u": dict.fromkeys(items, 5.0)}, items)

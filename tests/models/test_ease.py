@@ -52,8 +52,24 @@ def test_a_catalogue_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
         EASE().fit(toy())
 
 
+def test_weights_that_are_no_numbers_are_no_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ease, "_inverse", lambda gram: np.full_like(gram, np.nan))
+    model = EASE()
+    with pytest.raises(ModelError, match="weights that are no finite numbers"):
+        model.fit(toy())
+    with pytest.raises(ModelError):
+        _ = model.record
+
+
 @pytest.mark.parametrize(
-    ("settings", "said"), [({"reg": -1}, "'reg'"), ({"size": 3}, "'size'"), ({"reg": "x"}, "'reg'")]
+    ("settings", "said"),
+    [
+        ({"reg": -1}, "'reg'"),
+        ({"reg": float("inf")}, "'reg'"),
+        ({"seed": 2**63}, "'seed'"),
+        ({"size": 3}, "'size'"),
+        ({"reg": "x"}, "'reg'"),
+    ],
 )
 def test_settings_out_of_range_are_refused(settings: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):

@@ -81,3 +81,12 @@ def test_an_empty_source_and_a_copy_onto_itself_are_refused(opened: Callable[[st
             copy_store(source, target)
         with pytest.raises(UsageError, match="itself"):
             copy_store(source, source)
+
+
+def test_a_store_reached_by_a_detour_is_the_same_store(tmp_path: Path) -> None:
+    with EmbeddedStore(tmp_path / "store") as store:
+        load_small(store)
+        (tmp_path / "link").symlink_to(tmp_path / "store")
+        for detour in (tmp_path / "link", tmp_path / "other" / ".." / "store"):
+            with EmbeddedStore(detour) as other, pytest.raises(UsageError, match="onto itself"):
+                copy_store(store, other)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphrec.browser.photograph import find_chromium
+from graphrec.errors import InputError
 from graphrec.why import Node, fetch_list
 from graphrec.why.html import page, write_page
 from graphrec.why.strands import MOST
@@ -145,6 +146,12 @@ def test_people_are_a_count_and_a_title_of_a_million_characters_is_cut() -> None
     assert "Secret" not in text
     assert "2 people with a similar history" in text
     assert len(text) < 100_000
+
+
+def test_a_folder_is_no_place_for_a_page(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="this is a folder, not a file"):
+        write_page([why(reason(ALIEN, 0.5))], tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_only_the_strongest_are_drawn_and_the_page_says_so(opened: Opened) -> None:

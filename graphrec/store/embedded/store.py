@@ -19,6 +19,7 @@ from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
+from graphrec.tables.conform import shortened
 from graphrec.tables.graph import FROM, TO
 
 if TYPE_CHECKING:
@@ -225,5 +226,7 @@ def _refuse_unknown(manifest: Manifest, run_ids: Sequence[str], uri: str) -> Non
     unknown = [run_id for run_id in run_ids if run_id not in known]
     if unknown:
         raise UnknownIdError(
-            f"there is no run {unknown[0]!r}", where=uri, remedy=f"Known runs: {', '.join(known[-5:]) or 'none'}"
+            f"there is no run {shortened(unknown[0])}",
+            where=uri,
+            remedy=f"Known runs: {', '.join(known[-5:]) or 'none'}",
         )

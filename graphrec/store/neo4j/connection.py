@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from graphrec.store.neo4j.address import Address
 
     T = TypeVar("T")
+
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
+# What goes wrong is said once, by our errors; the driver's warnings are for those who set up logging.
 
 OLDEST = 5
 RETRY_SECONDS = 120.0

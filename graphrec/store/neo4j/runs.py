@@ -12,7 +12,7 @@ from graphrec.store.base import silent
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
-from graphrec.tables.conform import conform
+from graphrec.tables.conform import conform, shortened
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.records import RunInfo
 
@@ -127,4 +127,6 @@ class RunShelf:
 
     def _unknown(self, run_id: str) -> UnknownIdError:
         known = ", ".join(run.id for run in self.complete()[:5])
-        return UnknownIdError(f"there is no run {run_id!r}", where=self._uri, remedy=f"Known runs: {known or 'none'}")
+        return UnknownIdError(
+            f"there is no run {shortened(run_id)}", where=self._uri, remedy=f"Known runs: {known or 'none'}"
+        )
