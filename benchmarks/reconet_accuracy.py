@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 METRIC = ("recall", 50)
-_TRAINED = {"epochs": 40, "patience": 3, "precision": "mixed"}
+_TRAINED: dict[str, Any] = {"epochs": 40, "patience": 3, "precision": "mixed", "learning_rate": 0.003}
 _ALONE = {**_TRAINED, "item_attributes": False, "user_attributes": False}
 BUDGETS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "EASE": ("ease", [{"reg": reg} for reg in (500.0, 1000.0, 2000.0, 4000.0)]),
     "EASE with attributes": ("ease", [{"reg": 1000.0, "attribute_weight": weight} for weight in (10.0, 50.0, 200.0)]),
-    "RecoNet": ("reconet", [{**_ALONE, "learning_rate": rate} for rate in (0.003, 0.006)]),
-    "RecoNet with attributes": ("reconet", [{**_TRAINED, "learning_rate": rate} for rate in (0.003, 0.006)]),
+    "RecoNet": ("reconet", [_ALONE, {**_ALONE, "learning_rate": 0.004, "thinning": 0.5}]),
+    "RecoNet with attributes": ("reconet", [_TRAINED, {**_TRAINED, "learning_rate": 0.004, "thinning": 0.3}]),
 }
 """For each row of the table the registered model and the settings that are tried on split 0."""
 

@@ -84,6 +84,12 @@ class Incidence:
         starts = np.repeat(np.where(chosen < 0, 0, self.indptr[chosen]) - indptr[:-1], counts)
         return Incidence(indptr, self.indices[starts + np.arange(indptr[-1])], self.n_columns)
 
+    def where(self, mask: npt.NDArray[np.bool_]) -> Incidence:
+        """Return the matrix with only those ones that the mask [entries] keeps."""
+        indptr = np.zeros(self.n_rows + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.row_of_entry[mask], minlength=self.n_rows), out=indptr[1:])
+        return Incidence(indptr, self.indices[mask], self.n_columns)
+
     def csr(self, dtype: Any = np.float32) -> Any:
         """Return a scipy CSR matrix of ones."""
         shape = (self.n_rows, self.n_columns)

@@ -56,6 +56,13 @@ class Profiles:
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
 
+    def thinned(self, share: float, rng: np.random.Generator) -> Profiles:
+        """Return the profiles without a random share of their items and of the users' own attributes."""
+        items, attributes = (
+            part.where(rng.random(part.n_entries) >= share) for part in (self.items, self.user_attributes)
+        )
+        return Profiles(self.known, items, attributes, self.item_attributes, self.item_entities)
+
 
 def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArray[Any]) -> Profiles:
     """Return the profiles of users of an (aligned) data set.

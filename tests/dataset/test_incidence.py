@@ -45,6 +45,15 @@ def test_has(pair: tuple[Incidence, np.ndarray]) -> None:
     assert not Incidence.empty(2, 3).has(np.array([0, 1]), np.array([0, 2])).any()
 
 
+def test_where(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix, dense = pair
+    mask = np.arange(matrix.n_entries) % 3 != 0
+    expected = np.zeros_like(dense)
+    expected[matrix.row_of_entry[mask], matrix.indices[mask]] = True
+    np.testing.assert_array_equal(matrix.where(mask).csr().toarray(), expected)
+    assert matrix.where(mask).n_rows == 6
+
+
 def test_reach(pair: tuple[Incidence, np.ndarray]) -> None:
     matrix, dense = pair
     rng = np.random.default_rng(1)

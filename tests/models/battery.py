@@ -197,7 +197,35 @@ class Battery(ABC):
         pd.testing.assert_frame_equal(rows, explained[0], check_exact=False, rtol=1e-5)
         np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(explained[1]["weight"]), atol=1e-6)
 
+    def test_recommends_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        every = model.recommend(dataset, k=4, reasons=ALL)
+        rows, _ = frames([every])
+        pd.testing.assert_frame_equal(
+            rows.drop(columns=["rest", "n_reasons"]), explained[0].drop(columns=["rest", "n_reasons"])
+        )
+        user = explained[0]["user"].iloc[0]
+        for users in (user, [user]):
+            alone, _ = frames([model.recommend(dataset, users, k=4)])
+            assert alone["item"].tolist() == explained[0].loc[explained[0]["user"] == user, "item"].tolist()
+        assert model.recommend(dataset, NOBODY).recommendations.num_rows == 0
+
     # --- explaining
+
+    def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        some = explained[0].iloc[::3]
+        rows, reasons = frames(
+            [model.explain(dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL)]
+        )
+        assert len(rows) == len(some)
+        asked = set(zip(some["user"], some["item"], strict=True))
+        mine = explained[1][[pair in asked for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
+        np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
+        one = model.explain(dataset, some["user"].iloc[0], some["item"].iloc[0])
+        assert one.recommendations.num_rows == 1
+        with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
+            model.explain(dataset, some["user"].iloc[0], "nothing")
+        with pytest.raises(UsageError, match="2 users and 1 items"):
+            model.explain(dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
         rows, reasons = explained

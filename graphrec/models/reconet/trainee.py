@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
     from graphrec.models.reconet.config import RecoNetConfig
     from graphrec.models.reconet.examples import Batch
 
@@ -46,9 +47,8 @@ class RecoNetTrainee(Trainee):
         self._taken = dataset.taken
         self._validation = validation
         self._profiles = profiles_of(dataset, users, users)
-        sets = FeatureSets.of(self._profiles, config)
-        carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
-        self._examples = ExampleMaker(sets, carried, beta=config.beta, per_user=config.examples_per_user)
+        self._carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
+        self._examples = None if config.thinning else self._maker(self._profiles)
         self.network = RecoNetNetwork(n_items + n_attributes, n_items, config)
 
     def optimiser(self) -> torch.optim.Optimizer:
@@ -59,7 +59,13 @@ class RecoNetTrainee(Trainee):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Batch]:  # noqa: ARG002 - no phases
         """Yield the examples of an epoch."""
-        return self._examples.epoch(rng, self._config.batch_size)
+        examples = self._examples or self._maker(self._profiles.thinned(self._config.thinning, rng))
+        return examples.epoch(rng, self._config.batch_size)
+
+    def _maker(self, profiles: Profiles) -> ExampleMaker:
+        config = self._config
+        sets = FeatureSets.of(profiles, config)
+        return ExampleMaker(sets, self._carried, beta=config.beta, per_user=config.examples_per_user)
 
     def loss(self, batch: Batch) -> torch.Tensor:
         """Return the mean cross-entropy of the labels."""

@@ -40,6 +40,11 @@ class TestMixedPrecision(TestLinear):
         return RecoNet(**{**SMALL, "precision": "mixed", **settings})
 
 
+class TestThinned(TestLinear):
+    def make(self, **settings: Any) -> RecoNet:
+        return RecoNet(**{**SMALL, "thinning": 0.3, **settings})
+
+
 def test_the_score_is_the_mean_of_vectors_mapped_to_items() -> None:
     """x_u and W x_u calculated from the learned arrays, feature by feature."""
     data = toy()
