@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import ModelError
+from graphrec.errors import ModelError, UsageError
 from graphrec.models.config import ModelConfig
 from graphrec.store.base import silent
+from graphrec.tables.explanations import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
     from graphrec.store.base import Progress
+    from graphrec.tables.explanations import Explanations
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,63 @@ class Model(ABC):
         positions = dataset.users.require([users] if isinstance(users, str) else list(users))
         scores = self._score(profiles_of(aligned, known, positions)).numpy()
         return scores[0] if single else scores
+
+    def recommend(
+        self, dataset: Dataset, users: str | Sequence[str] | None = None, k: int = 10, *, reasons: int = 10
+    ) -> Explanations:
+        """Return the k best items that each user has not taken, with their reasons, as one pair of tables.
+
+        For a whole catalogue of users, ``graphrec.recommend.batches.recommend`` yields the same batch by batch.
+
+        Args:
+            dataset: what is known of the users.
+            users: one id, several, or None for all.
+            k: items a user.
+            reasons: supporting reasons an item, at most.
+
+        Raises:
+            UnknownIdError: a user that the data set does not have.
+        """
+        from graphrec.recommend.batches import recommend
+        from graphrec.recommend.request import Request
+
+        asked = (users,) if isinstance(users, str) else users
+        request = Request(k=k, reasons=reasons, users=None if asked is None else tuple(asked))
+        return joined(recommend(self, dataset, request))
+
+    def explain(
+        self,
+        dataset: Dataset,
+        users: str | Sequence[str],
+        items: str | Sequence[str],
+        *,
+        reasons: int = 10,
+        against: int = 0,
+    ) -> Explanations:
+        """Return the reasons for given pairs of user and item, recommended or not; ``rank`` is 1 throughout.
+
+        Args:
+            dataset: what is known of the users.
+            users: one id, or one for each item.
+            items: one id, or one for each user.
+            reasons: supporting reasons a pair, at most.
+            against: opposing reasons a pair, at most.
+
+        Raises:
+            UnknownIdError: a user or an item that is not known.
+            UsageError: as many users as items are needed.
+        """
+        from graphrec.recommend.batches import explain
+        from graphrec.recommend.request import Request
+
+        pairs = [[one] if isinstance(one, str) else list(one) for one in (users, items)]
+        if len(pairs[0]) != len(pairs[1]):
+            raise UsageError(
+                f"{len(pairs[0])} users and {len(pairs[1])} items are no pairs", remedy="Give one item for each user"
+            )
+        who, what = dataset.users.require(pairs[0]), self.record.items.require(pairs[1])
+        request = Request(reasons=reasons, against=against)
+        return joined(explain(self, dataset, who, what[:, None].astype(np.int64), request))
 
     # --- what a model implements
 

@@ -89,6 +89,21 @@ class Explanations:
     memberships: pa.Table = field(default_factory=MEMBERSHIPS.empty_table)
 
 
+def joined(batches: Iterable[Explanations]) -> Explanations:
+    """Return all batches as one; without any, empty tables."""
+    parts = list(batches)
+    return Explanations(
+        _stacked([part.recommendations for part in parts], RECOMMENDATIONS),
+        _stacked([part.reasons for part in parts], REASONS),
+        _stacked([part.factors for part in parts], FACTORS),
+        _stacked([part.memberships for part in parts], MEMBERSHIPS),
+    )
+
+
+def _stacked(tables: list[pa.Table], schema: pa.Schema) -> pa.Table:
+    return pa.concat_tables(tables).unify_dictionaries() if tables else schema.empty_table()
+
+
 def as_graph(batch: Explanations, run: str) -> GraphTables:
     """Return a batch as the nodes and edges that a store holds (without the Run node itself).
 

@@ -99,6 +99,7 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
     "audit/protected": _of_dan((WOMAN, None)),
     "audit/sets": [("ada", "casa", "counterfactual", number, 2) for number in (2, 3, 4, 5, 6, 7)],
     "audit/shares": [("dan", "alien", "lrp", 1.5)],
+    "audit/sign": [],
     "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],
     "audit/taken": [("ada", "casa", 1)],
     "audit/unexplained": [("ben", "fargo", 1)],

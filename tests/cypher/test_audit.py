@@ -84,6 +84,10 @@ MUTATIONS = {
         "MATCH (x:Entity {id: 'scott'})-[f:RELATED_TO]->(y:Entity {id: 'england'}) DELETE f",
         [("england", "blade", 2)],
     ),
+    "audit/sign": (
+        "MATCH (:Item {id: 'alien'})-[e:EXPLAINS]->(:Recommendation {id: 'new|ben|dune'}) SET e.rank = -1",
+        [("ben", "dune", "alien", -1, 0.6)],
+    ),
     "audit/factor": ("MATCH (u)-[b:BELONGS_TO]->(f:Factor) DELETE b", [("ada", "dune", "fit-1/0", None)]),
 }
 """One thing done to the good graph, and what its audit then says."""

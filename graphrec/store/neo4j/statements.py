@@ -2,7 +2,7 @@
 
 The fastest shape that was found for edges: the distinct ends of a batch are matched once each and collected into two
 lists; an edge is then two positions in them and its place in the property columns. Nothing is looked up twice, and what
-travels is integers in columns instead of ids in rows (``benchmarks/neo4j_load.py`` measures it beside others).
+travels is integers in columns instead of ids in rows (``benchmarks/neo4j_load.py`` measures it beside a bare loop).
 """
 
 from __future__ import annotations
