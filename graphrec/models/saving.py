@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
@@ -73,27 +72,45 @@ def load_model(folder: Path) -> Model:
 
     Raises:
         InputError: the folder holds no model.
-        ModelError: it was written by a newer graphrec, or a file of it is damaged.
+        ModelError: it was written by a newer graphrec, or a file of it is missing, damaged, or another fit's.
     """
     try:
         meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            "there is no model here", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"
-        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _absent(folder) from error
+    if not isinstance(meta, dict):
+        raise _absent(folder)
     if meta.get("format") != FORMAT:
         raise ModelError(
             f"the model has format {meta.get('format')}, this graphrec reads format {FORMAT}",
             where=str(folder),
             remedy="Train it again, or use the graphrec that wrote it",
         )
+    try:
+        model = _restored(folder, meta)
+        damaged = fit_id(model) != meta["fit"]
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, RuntimeError, SafetensorError) as error:
+        raise _damaged(folder) from error
+    if damaged:
+        raise _damaged(folder)
+    return model
+
+
+def _absent(folder: Path) -> InputError:
+    return InputError(
+        "there is no model here", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"
+    )
+
+
+def _damaged(folder: Path) -> ModelError:
+    return ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again")
+
+
+def _restored(folder: Path, meta: dict[str, Any]) -> Model:
+    """Return the model that the files of a folder say, whether or not they belong together."""
     kind = find_model(meta["model"])
     model = kind(kind.Config.read(meta["config"]))
-    try:
-        ids = {name: _read_ids(folder, name, label) for name, label in _IDS.items()}
-        arrays = load_file(folder / "model.safetensors")
-    except (OSError, pa.ArrowInvalid, SafetensorError) as error:
-        raise ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again") from error
+    ids = {name: _read_ids(folder, name, label) for name, label in _IDS.items()}
     model._record = FitRecord(  # noqa: SLF001
         **ids,
         data=meta["data"],
@@ -102,7 +119,7 @@ def load_model(folder: Path) -> Model:
         metrics=meta["metrics"],
         versions=meta["versions"],
     )
-    model._restore(arrays)  # noqa: SLF001
+    model._restore(load_file(folder / "model.safetensors"))  # noqa: SLF001
     return model
 
 
