@@ -25,7 +25,8 @@ def remark(line: str) -> None:
 
 def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a result as JSON. Numbers that JSON does not know (NaN) have no place in one."""
-    say(json.dumps(result, indent=2, ensure_ascii=False, allow_nan=False))
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    say(json.dumps(result, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

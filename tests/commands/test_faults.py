@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import signal
 import subprocess
@@ -201,3 +202,13 @@ def test_no_server_is_one_line() -> None:
     assert ran.returncode == 4
     assert ran.stderr.splitlines() == [ran.stderr.strip()]
     assert ran.stderr.startswith("graphrec: no Neo4j answers (neo4j://localhost:1)")
+
+
+def test_an_encoding_that_lacks_our_signs_ends_nothing(small_runs: str) -> None:
+    surroundings = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    command = [*COMMAND, "why", "ada", "--store", small_runs]
+    told = subprocess.run(command, capture_output=True, env=surroundings, check=False)
+    assert (told.returncode, told.stdout.isascii(), b"number 1 for" in told.stdout) == (0, True, True)
+    as_json = subprocess.run([*command, "--json"], capture_output=True, env=surroundings, check=True)
+    as_usual = subprocess.run([*command, "--json"], capture_output=True, check=True)
+    assert json.loads(as_json.stdout.decode("ascii")) == json.loads(as_usual.stdout.decode("utf-8"))

@@ -118,3 +118,16 @@ def test_a_damaged_table_is_named(full: EmbeddedStore, which: str) -> None:
     assert len(nodes(full, "User")) == 4
     path.unlink()
     assert [(f.what.split()[-1], f.where) for f in full.check().findings] == [("missing", str(path))]
+
+
+def test_a_store_without_its_manifest_is_not_taken_for_an_empty_one(tmp_path: Path) -> None:
+    """Writing sweeps away what no manifest names: with no manifest at all, that would be everything."""
+    with EmbeddedStore(tmp_path / "store") as store:
+        load_small(store)
+        write_small_runs(store)
+    (tmp_path / "store" / "tables" / "manifest.json").unlink()
+    held = {path: path.stat().st_size for path in (tmp_path / "store").rglob("*") if path.is_file()}
+    for read_only in (True, False):
+        with pytest.raises(StoreDamagedError, match="the store's manifest is missing"):
+            EmbeddedStore(tmp_path / "store", read_only=read_only)
+    assert {path: path.stat().st_size for path in (tmp_path / "store").rglob("*") if path.is_file()} == held

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphrec.errors import StoreError
+from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.store.embedded.building import Builder, damaged_database
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import StoreFolder, explaining, make_durable
@@ -183,6 +183,7 @@ def refuse_other_folders(folder: StoreFolder) -> None:
 
     Raises:
         StoreError: it is a file, or holds something else.
+        StoreDamagedError: it is a store that lost its manifest; whoever wrote to it would sweep its tables away.
     """
     if not folder.root.exists() or folder.manifest.exists():
         return
@@ -201,6 +202,12 @@ def refuse_other_folders(folder: StoreFolder) -> None:
             f"the folder is not a graphrec store: it holds {foreign[0]!r} and no tables/manifest.json",
             where=str(folder.root),
             remedy="Name an empty or a new folder with --store",
+        )
+    if folder.database.exists():  # it takes its place only after the first manifest was written
+        raise StoreDamagedError(
+            "the store's manifest is missing",
+            where=str(folder.manifest),
+            remedy="Restore the file from a backup, or load into a new folder",
         )
 
 
