@@ -38,11 +38,15 @@ if TYPE_CHECKING:
 METRIC = ("recall", 50)
 _TRAINED: dict[str, Any] = {"epochs": 40, "patience": 3, "precision": "mixed", "learning_rate": 0.003}
 _ALONE = {**_TRAINED, "item_attributes": False, "user_attributes": False}
+_THINNED = {"learning_rate": 0.004, "thinning": 0.5}
 BUDGETS: dict[str, tuple[str, list[dict[str, Any]]]] = {
     "EASE": ("ease", [{"reg": reg} for reg in (500.0, 1000.0, 2000.0, 4000.0)]),
     "EASE with attributes": ("ease", [{"reg": 1000.0, "attribute_weight": weight} for weight in (10.0, 50.0, 200.0)]),
-    "RecoNet": ("reconet", [_ALONE, {**_ALONE, "learning_rate": 0.004, "thinning": 0.5}]),
-    "RecoNet with attributes": ("reconet", [_TRAINED, {**_TRAINED, "learning_rate": 0.004, "thinning": 0.3}]),
+    "RecoNet": ("reconet", [_ALONE, {**_ALONE, **_THINNED}]),
+    "RecoNet with attributes": (
+        "reconet",
+        [{**_TRAINED, **_THINNED}, {**_TRAINED, **_THINNED, "item_attributes": False}],
+    ),
 }
 """For each row of the table the registered model and the settings that are tried on split 0."""
 
