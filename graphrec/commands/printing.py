@@ -25,7 +25,7 @@ def remark(line: str) -> None:
 
 def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a result as JSON. Numbers that JSON does not know (NaN) have no place in one."""
-    plain = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
     say(json.dumps(result, indent=2, ensure_ascii=plain, allow_nan=False))
 
 
