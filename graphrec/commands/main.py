@@ -28,6 +28,7 @@ from graphrec.commands.doctor import doctor
 from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
+from graphrec.errors import UsageError
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
 _START = """Start with:
@@ -89,6 +90,13 @@ def options(
     """Hold the options of the command itself; ``main`` reads --traceback wherever it stands."""
 
 
+def _refuse_undecodable(arguments: list[str]) -> None:
+    """Refuse bytes that are no UTF-8: no id, path or setting can hold them."""
+    for number, argument in enumerate(arguments, start=1):
+        if not argument.isascii() and argument.encode("utf-8", "replace").decode() != argument:
+            raise UsageError("an argument is not UTF-8 text", where=f"argument {number}", remedy="Write it in UTF-8")
+
+
 def main() -> None:
     """Run the command and leave with its exit code.
 
@@ -107,6 +115,7 @@ def run(arguments: list[str]) -> int:
     """
     full = traceback_wanted(arguments)
     try:
+        _refuse_undecodable(arguments)
         app([argument for argument in arguments if argument != "--traceback"])
     except BrokenPipeError:
         # Whoever read our output has gone, as `| head` does: nothing is left to say, and nowhere to say it.

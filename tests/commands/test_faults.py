@@ -212,3 +212,12 @@ def test_an_encoding_that_lacks_our_signs_ends_nothing(small_runs: str) -> None:
     as_json = subprocess.run([*command, "--json"], capture_output=True, env=surroundings, check=True)
     as_usual = subprocess.run([*command, "--json"], capture_output=True, check=True)
     assert json.loads(as_json.stdout.decode("ascii")) == json.loads(as_usual.stdout.decode("utf-8"))
+
+
+def test_an_argument_that_is_no_utf8_is_refused(small_runs: str) -> None:
+    command = [os.fsencode(part) for part in [*COMMAND, "why"]]
+    told = subprocess.run([*command, b"\xff", b"--store", os.fsencode(small_runs)], capture_output=True, check=False)
+    assert (told.returncode, told.stderr) == (
+        2,
+        b"graphrec: an argument is not UTF-8 text (argument 2). Write it in UTF-8\n",
+    )
