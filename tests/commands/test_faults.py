@@ -8,20 +8,23 @@ import os
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pytest
 
 from graphrec.commands.failing import EXIT_CODES, describe
 from graphrec.errors import GraphrecError, MissingExtraError
 from graphrec.store.opening import open_store
 from graphrec.tables import GraphTables
 from tests.commands.conftest import COMMAND, in_a_process
+from tests.cypher import small_graph
 from tests.store.content import everything
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.commands.conftest import Command
 
@@ -131,19 +134,13 @@ def test_every_kind_of_error_has_a_documented_code() -> None:
 
 
 def test_an_untrue_run_is_refused_with_its_own_code(graphrec: Command, small_runs: str) -> None:
-    lie = (
-        "MATCH (x:Item {id: 'dune'}), (r:Recommendation) WHERE r.user = 'cat' AND r.run = 'new' "
-        "CREATE (x)-[:EXPLAINS {method: 'lrp', via: 'self', `set`: 0, weight: 1.0, share: 0.1, percent: '10 %', "
-        "rank: 3, effect: 1.0, ground: 'history', anchor: 'dune'}]->(r)"
-    )
-    if not small_runs.startswith("neo4j"):
-        pytest.skip("an embedded store can only be written through its own methods")
-    import neo4j
-
-    auth = (os.environ["NEO4J_USERNAME"], os.environ["NEO4J_PASSWORD"])
-    with neo4j.GraphDatabase.driver(small_runs, auth=auth) as driver:
-        driver.execute_query(lie, database_="neo4j")
-    said = graphrec("verify", "--store", small_runs, "--json")
+    """Cat never took Dune, whatever a run of some other program says."""
+    says = {"user": "cat", "item": "fargo", "name": "Fargo", "score": 1.0, "rank": 1, "rest": 0.0, "n_reasons": 1}
+    lie = small_graph.reason("cat", "fargo", "Item", "dune", "history", 1.0, 1.0, 1, 1.0, "dune")
+    with open_store(small_runs) as store:
+        run = replace(small_graph.new_run(store.data_fingerprint())[0], id="lie", created="2026-02-01T00:00:00Z")
+        store.write_run(run, [small_graph.explanations([says], [lie])])
+    said = graphrec("verify", "lie", "--store", small_runs, "--json")
     assert (said.code, said.json["sound"]) == (9, False)
     assert "audit/history" in {finding["audit"] for finding in said.json["findings"] if finding["untrue"]}
     assert "the run is not true" in said.err

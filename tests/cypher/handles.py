@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
     from graphrec.tables import Explanations, RunInfo
 
 
-class Handle:
+class Handle(ABC):
     """One engine; ``query`` as a store has it."""
 
     engine: str
 
+    @abstractmethod
     def query(self, text: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
-        raise NotImplementedError
+        """Run a Cypher text."""
 
+    @abstractmethod
     def put(self, tables: GraphTables) -> None:
-        raise NotImplementedError
+        """Store tables as they are."""
 
     def put_run(self, run: RunInfo, explanations: Explanations) -> None:
         """Store a run as its record says it is, whole or not."""
