@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
@@ -16,19 +16,36 @@ def quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def ddl(schema: GraphSchema) -> dict[str, str]:
-    """Return the statements that prepare an empty database, by the name of what they create.
+class Wanted(NamedTuple):
+    """A constraint (``unique``) or an index on one property, ``key``, of a label."""
+
+    label: str
+    key: str
+    unique: bool
+
+    @property
+    def name(self) -> str:
+        """What graphrec calls it."""
+        return f"graphrec_{self.label.lower()}_{self.key}"
+
+    @property
+    def text(self) -> str:
+        """The statement that makes it."""
+        node, key = f"FOR (n:{quote(self.label)})", f"n.{quote(self.key)}"
+        if self.unique:
+            return f"CREATE CONSTRAINT {self.name} IF NOT EXISTS {node} REQUIRE {key} IS UNIQUE"
+        return f"CREATE INDEX {self.name} IF NOT EXISTS {node} ON ({key})"
+
+
+def wanted(schema: GraphSchema) -> list[Wanted]:
+    """Return what a database has to have before anything is written.
 
     Every label's ``id`` is unique, which also gives the index that each write matches its ends by.
     """
-    labels = [*schema.label_names(), WRITE_LOCK]
-    statements = {
-        (name := f"graphrec_{label.lower()}_id"): f"CREATE CONSTRAINT {name} IF NOT EXISTS "
-        f"FOR (n:{quote(label)}) REQUIRE n.`id` IS UNIQUE"
-        for label in labels
-    }
-    for label in schema.labels:
-        for key in label.indexed:
-            name = f"graphrec_{label.name.lower()}_{key}"
-            statements[name] = f"CREATE INDEX {name} IF NOT EXISTS FOR (n:{quote(label.name)}) ON (n.{quote(key)})"
-    return statements
+    unique = [Wanted(label, "id", unique=True) for label in (*schema.label_names(), WRITE_LOCK)]
+    return unique + [Wanted(label.name, key, unique=False) for label in schema.labels for key in label.indexed]
+
+
+def ddl(schema: GraphSchema) -> dict[str, str]:
+    """Return the statements that prepare an empty database, by the name of what they create."""
+    return {one.name: one.text for one in wanted(schema)}

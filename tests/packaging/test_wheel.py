@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import sysconfig
 import tarfile
 import zipfile
 from pathlib import Path
@@ -36,7 +35,7 @@ def elsewhere(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*pip, str(wheel)], check=True)
     # A path in a .pth file is searched last, and .pth files inside it are not read: an editable graphrec stays unseen.
     (packages,) = folder.glob("lib/python*/site-packages")
-    shared = dict.fromkeys((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    shared = [path for path in sys.path if Path(path).name in ("site-packages", "dist-packages")]
     (packages / "shared.pth").write_text("\n".join(shared) + "\n", encoding="utf-8")
     return folder
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphrec import queries
 from graphrec.schema.graph import SCHEMA
-from graphrec.schema.neo4j import ddl
+from graphrec.schema.neo4j import wanted
 from graphrec.store.base import CheckReport, Finding
 from graphrec.tables.fingerprint import Fingerprint
 
@@ -42,9 +42,10 @@ def check(store: Neo4jStore, connection: Connection, progress: Progress) -> Chec
 
 
 def missing_ddl(connection: Connection) -> dict[str, str]:
-    """Return the statements, by name, that make the constraints and indexes that are not there."""
-    present = set(connection.read(queries.load("store/constraints", "neo4j").text)[0]["names"])
-    return {name: text for name, text in ddl(SCHEMA).items() if name not in present}
+    """Return the statements, by name, that make the constraints and indexes that are not there under any name."""
+    rows = connection.read(queries.load("store/constraints", "neo4j").text)
+    present = {(row["label"], row["property"], unique) for row in rows for unique in {False, row["unique"]}}
+    return {one.name: one.text for one in wanted(SCHEMA) if tuple(one) not in present}
 
 
 def _fingerprint(store: Neo4jStore, progress: Progress) -> Fingerprint:
