@@ -150,7 +150,9 @@ def test_ctrl_c_leaves_130_and_the_store_as_before(embedded: str, tmp_path: Path
     with open_store(embedded, read_only=True) as store:
         before = everything(store)
     line = [*COMMAND, "train", "reconet", "--set", "epochs=100000", "--out", str(tmp_path / "fit"), "--store", embedded]
-    process = subprocess.Popen(line, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        line, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), stderr=subprocess.PIPE, text=True
+    )
     deadline = time.monotonic() + 120
     while not list(tmp_path.glob("fit.checkpoint/*")) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -85,7 +85,7 @@ def test_a_load_killed_at_any_moment_is_absent_or_whole_and_is_completed_by_repe
             assert everything(store) == whole
             assert store.fingerprint() == store.data_fingerprint()
             assert store.check().sound
-    assert killed >= KILLS // 2
+    assert killed >= KILLS // 5
 
 
 def test_a_run_killed_at_any_moment_leaves_the_previous_one_current_until_it_is_whole(
@@ -109,7 +109,7 @@ def test_a_run_killed_at_any_moment_leaves_the_previous_one_current_until_it_is_
                 assert everything(store) == whole
                 store.delete_runs(["second"])
                 store.use_run("first")
-    assert killed >= KILLS // 2
+    assert killed >= KILLS // 5
     with EmbeddedStore(folder) as store:
         store.write_run(worker.run("second", store.data_fingerprint()), worker.batches("second"))
         assert everything(store) == whole
