@@ -13,7 +13,7 @@ from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 
 if TYPE_CHECKING:
-    from graphrec.models.base import Model
+    from graphrec.models.recommender import Recommender
     from graphrec.store.base import Progress, Store
 
 EXAMPLES = """Examples:
@@ -56,7 +56,7 @@ def train(
 
 
 def fit_and_save(
-    store: Store, model: Model, out: Path, *, split: Path | None, positive_if: str, progress: Progress
+    store: Store, model: Recommender, out: Path, *, split: Path | None, positive_if: str, progress: Progress
 ) -> dict[str, Any]:
     """Fit ``model`` on the store's data, save it in ``out``, and return what JSON says of it.
 

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
-    """Candidate reasons of B users for k items each.
+class Slots:
+    """What could be a reason: nodes of the graph, each together with what it came through.
 
-    Every user has n slots, the same for all k items, padded at the end. A slot is a node of the graph together with
-    what it came through; the same node may fill several slots with different ``vias``.
+    Every one of B users has n slots, padded at the end.
 
     Attributes:
         labels: int8 [B, n], positions in ``EVIDENCE_LABELS``; −1 where the slot is padding.
@@ -30,7 +29,6 @@ class Evidence:
         grounds: int8 [B, n], positions in ``GROUNDS``.
         vias: int32 [B, n], positions in ``via_names``.
         via_names: string array.
-        weights: float32 [B, k, n], the model's own claim in its ``weight_unit``; 0 in padding.
     """
 
     labels: npt.NDArray[np.int8]
@@ -38,6 +36,25 @@ class Evidence:
     grounds: npt.NDArray[np.int8]
     vias: npt.NDArray[np.int32]
     via_names: pa.Array
+
+    @property
+    def filled(self) -> torch.Tensor:
+        """Bool [B, n]; false where the slot is padding."""
+        return torch.from_numpy(self.labels >= 0)
+
+    def weighed(self, weights: torch.Tensor) -> Evidence:
+        """Return these slots as evidence with weights [B, k, n]."""
+        return Evidence(self.labels, self.nodes, self.grounds, self.vias, self.via_names, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence(Slots):
+    """Slots of B users, weighed for k items each. The same node may fill several slots with different ``vias``.
+
+    Attributes:
+        weights: float32 [B, k, n], the claim of whoever weighed, in its ``weight_unit``; 0 in padding.
+    """
+
     weights: torch.Tensor
 
 
@@ -49,6 +66,22 @@ def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:
     return rectangle
 
 
+def history_slots(taken: Incidence) -> Slots:
+    """Return one slot for each taken item, in ascending order.
+
+    Args:
+        taken: B × items.
+    """
+    nodes = padded(taken)
+    return Slots(
+        labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
+        nodes=nodes,
+        grounds=np.full(nodes.shape, GROUNDS.index("history"), dtype=np.int8),
+        vias=np.zeros(nodes.shape, dtype=np.int32),
+        via_names=pa.array(["self"]),
+    )
+
+
 def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: torch.Tensor) -> Evidence:
     """Return the evidence of an additive item–item model: each taken item j speaks for item i with ``between[j, i]``.
 
@@ -57,14 +90,7 @@ def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: 
         between: float32 [items, items].
         items: int64 [B, k], the items explained.
     """
-    nodes = padded(taken)
-    weights = between[np.maximum(nodes, 0)[:, None, :], items.numpy()[:, :, None]]
-    weights[np.broadcast_to((nodes < 0)[:, None, :], weights.shape)] = 0.0
-    return Evidence(
-        labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
-        nodes=nodes,
-        grounds=np.full(nodes.shape, GROUNDS.index("history"), dtype=np.int8),
-        vias=np.zeros(nodes.shape, dtype=np.int32),
-        via_names=pa.array(["self"]),
-        weights=torch.from_numpy(weights),
-    )
+    slots = history_slots(taken)
+    weights = between[np.maximum(slots.nodes, 0)[:, None, :], items.numpy()[:, :, None]]
+    weights[np.broadcast_to((slots.nodes < 0)[:, None, :], weights.shape)] = 0.0
+    return slots.weighed(torch.from_numpy(weights))

@@ -1,197 +1,48 @@
-"""What every model shares. A model file holds its own arithmetic and nothing else.
+"""What every model that can say why shares. A model file holds its own arithmetic and nothing else.
 
-The base class owns ids, validation of inputs, the record of a fit, and saving; ``graphrec.recommend`` owns filtering,
-ranking and batching; ``graphrec.explain`` owns choosing and ranking reasons; the stores own writing.
+``graphrec.models.recommender`` owns ids, validation of inputs and the record of a fit; ``graphrec.explain`` owns
+choosing and ranking reasons; the stores own writing.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
+import torch
 
-from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import ModelError, UsageError
-from graphrec.models.config import ModelConfig
-from graphrec.store.base import silent
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.profiles import Profiles
+from graphrec.errors import UsageError
+from graphrec.explain.evidence import Slots, history_slots
+from graphrec.models.recommender import Recommender
+from graphrec.schema.graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    import numpy.typing as npt
-    import torch
-    from typing_extensions import Self
+    from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.ids import IdMap
-    from graphrec.dataset.incidence import Incidence
-    from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
-    from graphrec.store.base import Progress
     from graphrec.tables.explanations import Explanations
 
 
-@dataclass(frozen=True)
-class Fitting:
-    """What a model may use while it is fitted, beside the data.
-
-    Attributes:
-        validation: users × items held out, for early stopping; None to train for all epochs.
-        checkpoint: folder for checkpoints to resume from; None to keep none.
-        progress: told how far training has come.
-    """
-
-    validation: Incidence | None = None
-    checkpoint: Path | None = None
-    progress: Progress = silent
-
-
-@dataclass(frozen=True, eq=False)
-class FitRecord:
-    """What a fitted model knows of its making.
-
-    Attributes:
-        users, items, attributes, entities: the numbering inside.
-        data: fingerprint of the data.
-        split: fingerprint of the split, or ``none``.
-        positive_if: which interactions were positive.
-        metrics: what was measured, such as ``validation_recall@50`` and ``seconds``.
-        versions: of graphrec and what it stands on.
-    """
-
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
-    data: str
-    split: str
-    positive_if: str
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    versions: Mapping[str, str] = field(default_factory=dict)
-
-
-class Model(ABC):
+class Model(Recommender):
     """A recommender that can say why.
 
-    Subclasses implement the underscored methods on arrays in their own numbering.
-
-    Args:
-        config: validated settings; or give them by name.
-
     Attributes:
-        name: registered name.
-        Config: type of the settings.
         method: what ``EXPLAINS.method`` says of this model's reasons.
         weight_unit: unit of the weights: score, attention, affiliation or perturbation.
         max_hops: entity hops that a reason's data path may take.
         effect_note: why effects may be null, for ``Run.notes``; empty if they never are.
     """
 
-    name: ClassVar[str]
-    Config: ClassVar[type[ModelConfig]] = ModelConfig
     method: ClassVar[str]
     weight_unit: ClassVar[str] = "score"
     max_hops: ClassVar[int] = 1
     effect_note: ClassVar[str] = ""
-
-    def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
-        if config is not None and settings:
-            raise TypeError("give a config or settings by name, not both")
-        self.config: Any = config if config is not None else self.Config.read(settings)
-        self._record: FitRecord | None = None
-
-    # --- fitting
-
-    def fit(
-        self,
-        dataset: Dataset,
-        *,
-        validation: Incidence | None = None,
-        checkpoint: Path | None = None,
-        progress: Progress = silent,
-    ) -> Self:
-        """Learn from a data set, forgetting whatever was learned before.
-
-        Args:
-            dataset: what may be seen; ``dataset.positives`` is learned from.
-            validation: users × items held out, for early stopping.
-            checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
-            progress: told how far training has come.
-
-        Raises:
-            ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
-                weights that are no finite numbers.
-        """
-        from graphrec.models.versions import versions
-
-        if not dataset.positives.n_entries:
-            raise ModelError(
-                "there is no positive interaction to learn from",
-                remedy=f"The data holds {len(dataset.interactions):,} interactions, none with "
-                f"{dataset.positive_if.text or 'any value'}",
-            )
-        self._record = None
-        metrics = self._fit(dataset, Fitting(validation, checkpoint, progress))
-        self._refuse_not_finite()
-        self._record = FitRecord(
-            users=dataset.users,
-            items=dataset.items,
-            attributes=dataset.attributes,
-            entities=dataset.entities,
-            data=dataset.fingerprint,
-            split=dataset.split,
-            positive_if=dataset.positive_if.text,
-            metrics=metrics,
-            versions=versions(),
-        )
-        return self
-
-    def _refuse_not_finite(self) -> None:
-        for name, array in self._arrays().items():
-            if array.dtype.kind == "f" and not np.isfinite(array).all():
-                raise ModelError(
-                    f"training ended in weights that are no finite numbers ({name})",
-                    remedy="Take a smaller learning_rate, or other settings",
-                )
-
-    @property
-    def record(self) -> FitRecord:
-        """The record of the fit; raises ModelError before there is one."""
-        if self._record is None:
-            raise ModelError(f"this {self.name} model has not been fitted", remedy="Call fit(dataset) first")
-        return self._record
-
-    # --- asking
-
-    def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
-        """Return a data set in this model's numbering, and for each of its users the row in the training data or −1."""
-        record = self.record
-        aligned = dataset.aligned(record.items, record.attributes, record.entities)
-        return aligned, record.users.positions(dataset.users.ids)
-
-    def score(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return the scores of all items that the model knows, in the order of ``record.items``.
-
-        Args:
-            dataset: what is known of the users.
-            users: one id, or several.
-
-        Returns:
-            float32 [items] for one id, [users, items] for several.
-
-        Raises:
-            UnknownIdError: a user that the data set does not have.
-        """
-        single = isinstance(users, str)
-        aligned, known = self.align(dataset)
-        positions = dataset.users.require([users] if isinstance(users, str) else list(users))
-        scores = self._score(profiles_of(aligned, known, positions)).numpy()
-        return scores[0] if single else scores
 
     def recommend(
         self, dataset: Dataset, users: str | Sequence[str] | None = None, k: int = 10, *, reasons: int = 10
@@ -253,14 +104,6 @@ class Model(ABC):
     # --- what a model implements
 
     @abstractmethod
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        """Learn, and return what was measured on the way."""
-
-    @abstractmethod
-    def _score(self, profiles: Profiles) -> torch.Tensor:
-        """Return float32 [B, items] on the CPU. A profile without any input gives a row of zeros."""
-
-    @abstractmethod
     def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Weigh all evidence of B users for k items each.
 
@@ -289,14 +132,43 @@ class Model(ABC):
             float32 [B, k, R]; NaN where nothing can be removed.
         """
 
-    @abstractmethod
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        """Return [B], how many inputs the model has for each user; with none it recommends nothing."""
+    # --- what a model may leave as it is, or do faster
 
-    @abstractmethod
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return everything that was learned."""
+    def _switchable(self, profiles: Profiles) -> Slots:
+        """Return the inputs of B users that can be switched off one by one, a slot for each node.
 
-    @abstractmethod
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take up what ``_arrays`` returned."""
+        Unless a model says otherwise, the taken items. Slots of taken items come first, in ascending order.
+        """
+        return history_slots(profiles.items)
+
+    def _score_with(
+        self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score B users with M subsets of their inputs each; everything else about them stays as it is.
+
+        An item that is switched off takes nothing with it: attributes that it carries are inputs of their own.
+
+        Args:
+            profiles: of B users.
+            slots: their inputs, n at most, as ``_switchable`` returns them.
+            kept: bool [B, M, n], which inputs each subset has; padding is never kept.
+            items: int64 [B, k] to score only these.
+
+        Returns:
+            float32 [B, M, k], or [B, M, items]; a subset without any input scores 0.
+        """
+        users, subsets, _ = kept.shape
+        row, subset, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
+        label, node, place = slots.labels[row, slot], slots.nodes[row, slot], row * subsets + subset
+        of_item = label == EVIDENCE_LABELS.index("Item")
+        of_attribute = label == EVIDENCE_LABELS.index("Attribute")
+        carries = profiles.item_attributes
+        given = Profiles(
+            np.repeat(profiles.known, subsets),
+            Incidence.from_pairs(place[of_item], node[of_item], (users * subsets, profiles.items.n_columns)),
+            Incidence.from_pairs(place[of_attribute], node[of_attribute], (users * subsets, carries.n_columns)),
+            Incidence.empty(carries.n_rows, carries.n_columns),
+            profiles.item_entities,
+        )
+        scores = self._score(given).view(users, subsets, -1)
+        return scores if items is None else scores.gather(2, items[:, None, :].expand(-1, subsets, -1))

@@ -10,8 +10,8 @@ from pydantic import Field
 from scipy import linalg
 
 from graphrec.errors import ModelError
-from graphrec.explain.evidence import Evidence, history_evidence
-from graphrec.models.base import Fitting, Model
+from graphrec.explain.evidence import history_evidence
+from graphrec.models.base import Model
 from graphrec.models.config import ModelConfig
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.recommender import Fitting
 
 MAX_ITEMS = 20_000
 """Catalogue size above which the dense inverse (8 bytes × items²) is refused."""

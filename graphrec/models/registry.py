@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.models.base import Model
+    from graphrec.models.recommender import Recommender
 
 MODELS = {
     "ease": "graphrec.models.ease:EASE",
@@ -17,10 +17,17 @@ MODELS = {
 """Registered name to ``module:class``."""
 
 
-def find_model(name: str) -> type[Model]:
+def find_model(name: str) -> type[Recommender]:
     """Return the class of a registered model; raise UsageError naming those there are."""
     if name not in MODELS:
         raise UsageError(f"there is no model {name!r}", remedy=f"Known models: {', '.join(sorted(MODELS))}")
     module, _, attribute = MODELS[name].partition(":")
-    found: type[Model] = getattr(import_module(module), attribute)
+    found: type[Recommender] = getattr(import_module(module), attribute)
     return found
+
+
+def explaining_models() -> list[str]:
+    """Return the names of those that can say why."""
+    from graphrec.models.base import Model
+
+    return [name for name in sorted(MODELS) if issubclass(find_model(name), Model)]

@@ -12,15 +12,16 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from graphrec.dataset.ids import IdMap
-from graphrec.errors import InputError, ModelError
+from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.folders import refuse_other_content, replaced
-from graphrec.models.base import FitRecord
-from graphrec.models.registry import find_model
+from graphrec.models.base import Model
+from graphrec.models.recommender import FitRecord
+from graphrec.models.registry import explaining_models, find_model
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.models.base import Model
+    from graphrec.models.recommender import Recommender
 
 FORMAT = 1
 METADATA = "model.json"
@@ -29,7 +30,7 @@ METADATA = "model.json"
 _IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities": "Entity"}
 
 
-def fit_id(model: Model) -> str:
+def fit_id(model: Recommender) -> str:
     """Return the name of a fit: the model's name and a digest of its settings, ids and weights."""
     digest = hashlib.sha256(model.config.model_dump_json().encode())
     for name in _IDS:
@@ -39,7 +40,7 @@ def fit_id(model: Model) -> str:
     return f"{model.name}-{digest.hexdigest()[:10]}"
 
 
-def save_model(model: Model, folder: Path) -> str:
+def save_model(model: Recommender, folder: Path) -> str:
     """Write a fitted model; the folder appears whole or not at all. Return the id of the fit.
 
     An older model in the folder is replaced; any other content of it is refused.
@@ -68,12 +69,25 @@ def save_model(model: Model, folder: Path) -> str:
 
 
 def load_model(folder: Path) -> Model:
-    """Read a model back; saving and loading changes nothing.
+    """Read a model that can say why; saving and loading changes nothing.
 
     Raises:
         InputError: the folder holds no model.
         ModelError: it was written by a newer graphrec, or a file of it is missing, damaged, or another fit's.
+        UsageError: it scores, but cannot say why.
     """
+    loaded = load_recommender(folder)
+    if not isinstance(loaded, Model):
+        raise UsageError(
+            f"{loaded.name} scores items, but cannot say why it recommends them",
+            where=str(folder),
+            remedy=f"Train one that can: {', '.join(explaining_models())}",
+        )
+    return loaded
+
+
+def load_recommender(folder: Path) -> Recommender:
+    """Read anything that scores, whether or not it can say why; errors as for ``load_model`` but the last."""
     try:
         meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -106,7 +120,7 @@ def _damaged(folder: Path) -> ModelError:
     return ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again")
 
 
-def _restored(folder: Path, meta: dict[str, Any]) -> Model:
+def _restored(folder: Path, meta: dict[str, Any]) -> Recommender:
     """Return the model that the files of a folder say, whether or not they belong together."""
     kind = find_model(meta["model"])
     model = kind(kind.Config.read(meta["config"]))

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
-    from graphrec.models.base import Model
     from graphrec.models.config import GradientConfig
+    from graphrec.models.recommender import Recommender
     from graphrec.store.base import Progress
 
 
@@ -111,7 +111,7 @@ def train(
     return state
 
 
-def identity_of(model: Model, dataset: Dataset, validation: Incidence | None) -> dict[str, Any]:
+def identity_of(model: Recommender, dataset: Dataset, validation: Incidence | None) -> dict[str, Any]:
     """Return what a training's result depends on, for its checkpoint."""
     return {
         "model": model.name,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles, profiles_of
@@ -17,6 +18,7 @@ from graphrec.errors import ModelError, UnknownIdError, UsageError
 from graphrec.models.saving import fit_id, load_model, save_model
 from graphrec.recommend.batches import explain, recommend
 from graphrec.recommend.request import Request
+from graphrec.schema.graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
 from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
@@ -272,6 +274,28 @@ class Battery(ABC):
             assert row.effect == pytest.approx(before - after, abs=2e-5), row
             measured += 1
         assert measured > 20
+
+    def test_scoring_with_some_of_the_inputs(self, model: Model, dataset: Dataset) -> None:
+        aligned, known = model.align(dataset)
+        users = np.flatnonzero(model._inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
+        profiles = profiles_of(aligned, known, users)
+        slots = model._switchable(profiles)
+        assert (slots.filled.sum(dim=1).numpy() == model._inputs(profiles)).all()
+        width = slots.labels.shape[1]
+        every, nothing = slots.filled[:, None, :], torch.zeros(len(users), 1, width, dtype=torch.bool)
+        without_one = every & ~torch.eye(width, dtype=torch.bool)
+        kept = torch.cat([every, nothing, without_one], dim=1)
+        scores = model._score_with(profiles, slots, kept)
+        np.testing.assert_allclose(scores[:, 0], model._score(profiles), atol=2e-5)
+        assert not scores[:, 1].any()
+        for row in range(len(users)):
+            for slot in range(0, int(slots.filled[row].sum()), 3):
+                label = EVIDENCE_LABELS[slots.labels[row, slot]]
+                again = self.score_without(model, profiles.rows(np.array([row])), label, slots.nodes[row, slot])
+                np.testing.assert_allclose(scores[row, 2 + slot], again, atol=2e-5)
+        items = torch.tensor([[3, 0, 5]]).repeat(len(users), 1)
+        some = model._score_with(profiles, slots, kept, items)
+        np.testing.assert_allclose(some, scores[:, :, [3, 0, 5]], atol=2e-5)
 
     def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
         reasons = explained[1]

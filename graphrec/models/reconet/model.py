@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import torch
 
-from graphrec.explain.evidence import Evidence
-from graphrec.models.base import Fitting, Model
+from graphrec.explain.evidence import Slots
+from graphrec.models.base import Model
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
 from graphrec.models.reconet.network import pooled_mean
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
+    from graphrec.explain.evidence import Evidence
     from graphrec.models.config import ModelConfig
+    from graphrec.models.recommender import Fitting
 
 _VIAS = ("self", "profile")
 
@@ -88,7 +90,24 @@ class RecoNet(Model):
         towards = directions(items, self._output, pooled, self._hidden)
         sizes = torch.from_numpy(sets.sizes.astype(np.float32))
         weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
-        return self._evidence(sets, slots, weights)
+        return self._slots(sets, slots).weighed(weights)
+
+    def _switchable(self, profiles: Profiles) -> Slots:
+        sets = FeatureSets.of(profiles, self.config)
+        return self._slots(sets, sets.padded(fill=len(self._features) - 1))
+
+    def _score_with(
+        self,
+        profiles: Profiles,  # noqa: ARG002 - a user is nothing but this set of inputs
+        slots: Slots,
+        kept: torch.Tensor,
+        items: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        vectors = self._features[self._feature_of(slots)]
+        given = kept.to(vectors.dtype)
+        pooled = torch.bmm(given, vectors) / given.sum(dim=2, keepdim=True).clamp(min=1)
+        hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
+        return hidden @ self._output.T if items is None else torch.bmm(hidden, self._output[items].transpose(1, 2))
 
     def _effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
@@ -97,8 +116,7 @@ class RecoNet(Model):
         sizes = torch.from_numpy(sets.sizes.astype(np.float32))
         if self._hidden is None:
             return effects_in_closed_form(chosen.weights, scores, sizes)
-        shift = np.where(evidence.labels == EVIDENCE_LABELS.index("Attribute"), len(self._output), 0)
-        features = torch.from_numpy(np.where(evidence.labels < 0, len(self._features) - 1, evidence.nodes + shift))
+        features = self._feature_of(evidence)
         rows = torch.arange(len(features))[:, None, None]
         removed = self._features[features[rows, chosen.slots]]
         pooled = self._pooled(sets)
@@ -107,7 +125,12 @@ class RecoNet(Model):
     def _pooled(self, sets: FeatureSets) -> torch.Tensor:
         return pooled_mean(sets, self._features)
 
-    def _evidence(self, sets: FeatureSets, slots: npt.NDArray[np.int64], weights: torch.Tensor) -> Evidence:
+    def _feature_of(self, slots: Slots) -> torch.Tensor:
+        """Return the feature in each slot, int64 [B, n]; padding gives the row of zeros."""
+        shift = np.where(slots.labels == EVIDENCE_LABELS.index("Attribute"), len(self._output), 0)
+        return torch.from_numpy(np.where(slots.labels < 0, len(self._features) - 1, slots.nodes + shift))
+
+    def _slots(self, sets: FeatureSets, slots: npt.NDArray[np.int64]) -> Slots:
         """Say what each slot is: its node, its ground, and what it came through."""
         place = np.arange(slots.shape[1])[None, :]
         from_items = sets.items.counts[:, None]
@@ -119,7 +142,7 @@ class RecoNet(Model):
         label = np.where(item, EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute"))
         ground = np.where(carried, GROUNDS.index("item_attribute"), GROUNDS.index("profile"))
         via = np.where(carried, kind_of[np.where(item | padding, -1, nodes)], _VIAS.index("profile"))
-        return Evidence(
+        return Slots(
             labels=np.where(padding, -1, label).astype(np.int8),
             nodes=np.where(padding, -1, nodes),
             grounds=np.where(item, GROUNDS.index("history"), ground).astype(np.int8),
@@ -127,7 +150,6 @@ class RecoNet(Model):
             via_names=pa.concat_arrays(
                 [pa.array(_VIAS), pc.binary_join_element_wise("attribute", kinds.dictionary.cast(pa.string()), ":")]
             ),
-            weights=weights,
         )
 
     def _arrays(self) -> dict[str, npt.NDArray[Any]]:

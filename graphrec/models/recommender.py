@@ -1,0 +1,205 @@
+"""What everything that scores items for users shares, whether or not it can say why.
+
+The base class owns ids, validation of inputs and the record of a fit; ``graphrec.models.saving`` owns folders,
+``graphrec.recommend`` filtering, ranking and batching.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError
+from graphrec.models.config import ModelConfig
+from graphrec.store.base import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    import numpy.typing as npt
+    import torch
+    from typing_extensions import Self
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.store.base import Progress
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """What a recommender may use while it is fitted, beside the data.
+
+    Attributes:
+        validation: users × items held out, for early stopping; None to train for all epochs.
+        checkpoint: folder for checkpoints to resume from; None to keep none.
+        progress: told how far training has come.
+    """
+
+    validation: Incidence | None = None
+    checkpoint: Path | None = None
+    progress: Progress = silent
+
+
+@dataclass(frozen=True, eq=False)
+class FitRecord:
+    """What a fitted recommender knows of its making.
+
+    Attributes:
+        users, items, attributes, entities: the numbering inside.
+        data: fingerprint of the data.
+        split: fingerprint of the split, or ``none``.
+        positive_if: which interactions were positive.
+        metrics: what was measured, such as ``validation_recall@50`` and ``seconds``.
+        versions: of graphrec and what it stands on.
+    """
+
+    users: IdMap
+    items: IdMap
+    attributes: IdMap
+    entities: IdMap
+    data: str
+    split: str
+    positive_if: str
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+
+class Recommender(ABC):
+    """Something that learns from a data set and scores all items for any user.
+
+    A recommender that can also say why is a ``graphrec.models.base.Model``. Subclasses implement the underscored
+    methods on arrays in their own numbering.
+
+    Args:
+        config: validated settings; or give them by name.
+
+    Attributes:
+        name: registered name.
+        Config: type of the settings.
+    """
+
+    name: ClassVar[str]
+    Config: ClassVar[type[ModelConfig]] = ModelConfig
+
+    def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
+        if config is not None and settings:
+            raise TypeError("give a config or settings by name, not both")
+        self.config: Any = config if config is not None else self.Config.read(settings)
+        self._record: FitRecord | None = None
+
+    # --- fitting
+
+    def fit(
+        self,
+        dataset: Dataset,
+        *,
+        validation: Incidence | None = None,
+        checkpoint: Path | None = None,
+        progress: Progress = silent,
+    ) -> Self:
+        """Learn from a data set, forgetting whatever was learned before.
+
+        Args:
+            dataset: what may be seen; ``dataset.positives`` is learned from.
+            validation: users × items held out, for early stopping.
+            checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
+            progress: told how far training has come.
+
+        Raises:
+            ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
+                weights that are no finite numbers.
+        """
+        from graphrec.models.versions import versions
+
+        if not dataset.positives.n_entries:
+            raise ModelError(
+                "there is no positive interaction to learn from",
+                remedy=f"The data holds {len(dataset.interactions):,} interactions, none with "
+                f"{dataset.positive_if.text or 'any value'}",
+            )
+        self._record = None
+        metrics = self._fit(dataset, Fitting(validation, checkpoint, progress))
+        self._refuse_not_finite()
+        self._record = FitRecord(
+            users=dataset.users,
+            items=dataset.items,
+            attributes=dataset.attributes,
+            entities=dataset.entities,
+            data=dataset.fingerprint,
+            split=dataset.split,
+            positive_if=dataset.positive_if.text,
+            metrics=metrics,
+            versions=versions(),
+        )
+        return self
+
+    def _refuse_not_finite(self) -> None:
+        for name, array in self._arrays().items():
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise ModelError(
+                    f"training ended in weights that are no finite numbers ({name})",
+                    remedy="Take a smaller learning_rate, or other settings",
+                )
+
+    @property
+    def record(self) -> FitRecord:
+        """The record of the fit; raises ModelError before there is one."""
+        if self._record is None:
+            raise ModelError(f"this {self.name} model has not been fitted", remedy="Call fit(dataset) first")
+        return self._record
+
+    # --- asking
+
+    def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
+        """Return a data set in this model's numbering, and for each of its users the row in the training data or −1."""
+        record = self.record
+        aligned = dataset.aligned(record.items, record.attributes, record.entities)
+        return aligned, record.users.positions(dataset.users.ids)
+
+    def score(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return the scores of all items that the model knows, in the order of ``record.items``.
+
+        Args:
+            dataset: what is known of the users.
+            users: one id, or several.
+
+        Returns:
+            float32 [items] for one id, [users, items] for several.
+
+        Raises:
+            UnknownIdError: a user that the data set does not have.
+        """
+        single = isinstance(users, str)
+        aligned, known = self.align(dataset)
+        positions = dataset.users.require([users] if isinstance(users, str) else list(users))
+        scores = self._score(profiles_of(aligned, known, positions)).numpy()
+        return scores[0] if single else scores
+
+    # --- what a recommender implements
+
+    @abstractmethod
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        """Learn, and return what was measured on the way."""
+
+    @abstractmethod
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        """Return float32 [B, items] on the CPU. A profile without any input gives a row of zeros."""
+
+    @abstractmethod
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        """Return [B], how many inputs there are for each user; a user without any is recommended nothing."""
+
+    @abstractmethod
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return everything that was learned."""
+
+    @abstractmethod
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take up what ``_arrays`` returned."""

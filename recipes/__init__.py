@@ -1,0 +1,1 @@
+"""The papers' recipes: which tables and figures a report has, as data."""
