@@ -1,4 +1,8 @@
-"""What holds for every model. A model's own test inherits from ``Battery`` and says how the model is made."""
+"""What holds for everything that scores, and what more holds for every model that can say why.
+
+A test of a plain recommender inherits from ``RecommenderBattery``, that of a model from ``Battery``; it says how the
+thing is made.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ import torch
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
-from graphrec.models.saving import fit_id, load_model, save_model
+from graphrec.models.base import Model
+from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
 from graphrec.recommend.batches import explain, recommend
 from graphrec.recommend.request import Request
 from graphrec.schema.graph import EVIDENCE_LABELS
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.base import Model
+    from graphrec.models.recommender import Recommender
 
 ALL = 1000
 EVERYTHING = Request(k=4, reasons=ALL, against=ALL)
@@ -45,18 +50,128 @@ def frames(batches: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
     return recommendations.reset_index(drop=True), reasons.reset_index(drop=True)
 
 
-class Battery(ABC):
-    """Assertions on a model and its explanations.
+class RecommenderBattery(ABC):
+    """Assertions on anything that scores.
 
     Attributes:
         cold_by_attributes: whether a user without history is scored by attributes.
+        scores_anyone: whether even a user without history and attributes is scored, by what is known of the items.
         newcomers: whether users unknown to the fit are scored from their history.
         learns_from_one: whether a single interaction, without any attribute, can be fitted.
     """
 
     cold_by_attributes: ClassVar[bool] = False
+    scores_anyone: ClassVar[bool] = False
     newcomers: ClassVar[bool] = True
     learns_from_one: ClassVar[bool] = True
+
+    @abstractmethod
+    def make(self, **settings: Any) -> Recommender:
+        """Return a recommender that has not been fitted."""
+
+    # --- fixtures
+
+    @pytest.fixture
+    def dataset(self) -> Dataset:
+        return _fitted(type(self))[0]
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return _fitted(type(self))[1]
+
+    # --- fitting, saving
+
+    def test_same_seed_same_result(self, model: Recommender, dataset: Dataset) -> None:
+        again = self.make().fit(dataset)
+        assert fit_id(again) == fit_id(model)
+        for name, array in model._arrays().items():
+            np.testing.assert_array_equal(array, again._arrays()[name])
+
+    def test_saving_and_loading_changes_nothing(self, model: Recommender, dataset: Dataset, tmp_path: Path) -> None:
+        assert save_model(model, tmp_path / "fit") == fit_id(model)
+        back = load_recommender(tmp_path / "fit")
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_array_equal(back.score(dataset, users), model.score(dataset, users))
+        assert back.record.metrics == model.record.metrics
+        assert back.config == model.config
+
+    def test_asking_why_is_refused_where_there_is_no_answer(self, model: Recommender, tmp_path: Path) -> None:
+        save_model(model, tmp_path / "fit")
+        if isinstance(model, Model):
+            assert load_model(tmp_path / "fit").name == model.name
+            return
+        with pytest.raises(UsageError, match=f"{model.name} scores items, but cannot say why .* Train one that can"):
+            load_model(tmp_path / "fit")
+
+    def test_refit_forgets_what_was_learned(self, dataset: Dataset) -> None:
+        other = toy(seed=1, n_users=18, n_items=10)
+        refitted, fresh = self.make().fit(dataset).fit(other), self.make().fit(other)
+        assert fit_id(refitted) == fit_id(fresh)
+        assert fit_id(refitted) != fit_id(self.make().fit(dataset))
+
+    def test_an_unfitted_model_says_so(self, dataset: Dataset) -> None:
+        with pytest.raises(ModelError, match="not been fitted"):
+            self.make().score(dataset, "u00")
+
+    def test_nothing_to_learn_from(self) -> None:
+        with pytest.raises(ModelError, match="no positive interaction"):
+            self.make().fit(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3"))
+
+    def test_one_user_and_one_item(self) -> None:
+        single = build({"u": {"i": 5.0}}, ["i"])
+        if not self.learns_from_one:
+            with pytest.raises(ModelError, match="too few interactions"):
+                self.make().fit(single)
+            return
+        assert np.isfinite(self.make().fit(single).score(single, "u")).all()
+
+    # --- scoring
+
+    def test_scores_tell_items_apart(self, model: Recommender, dataset: Dataset) -> None:
+        users = dataset.users.ids.take(np.flatnonzero(dataset.positives.counts)).to_pylist()
+        scores = model.score(dataset, users)
+        assert scores.shape == (len(users), len(dataset.items))
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
+        assert (scores.max(axis=1) > scores.min(axis=1)).all()
+
+    def test_unknown_users_are_a_clear_error(self, model: Recommender, dataset: Dataset) -> None:
+        with pytest.raises(UnknownIdError, match="no User with id 'stranger'"):
+            model.score(dataset, "stranger")
+
+    def test_one_user_scores_like_many(self, model: Recommender, dataset: Dataset) -> None:
+        users = dataset.users.ids.to_pylist()
+        alone = np.stack([model.score(dataset, user) for user in users])
+        np.testing.assert_allclose(alone, model.score(dataset, users), rtol=1e-5, atol=1e-6)
+
+    def test_a_user_without_history(self, model: Recommender, dataset: Dataset) -> None:
+        aligned, known = model.align(dataset)
+        users = dataset.users.require([NOBODY, PICKY, NEWCOMER])
+        inputs = model._inputs(profiles_of(aligned, known, users)) > 0
+        assert inputs.tolist() == [
+            self.scores_anyone,
+            self.scores_anyone,
+            self.scores_anyone or self.cold_by_attributes,
+        ]
+        scores = model.score(dataset, [NOBODY, PICKY, NEWCOMER])
+        assert scores.any(axis=1).tolist() == inputs.tolist()
+
+    def test_a_newcomer_with_a_known_history(self, model: Recommender, dataset: Dataset) -> None:
+        if not self.newcomers:
+            pytest.skip("this model scores only the users that it was fitted on")
+        twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
+        assert (model.align(twin)[1] == -1).all()
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_array_equal(model.score(twin, [f"new {user}" for user in users]), model.score(dataset, users))
+
+    def test_another_numbering_scores_the_same(self, model: Recommender, dataset: Dataset) -> None:
+        mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_allclose(model.score(mixed, users), model.score(dataset, users), rtol=1e-5, atol=1e-6)
+
+
+class Battery(RecommenderBattery):
+    """Assertions on a model and its explanations, beside those on anything that scores."""
 
     @abstractmethod
     def make(self, **settings: Any) -> Model:
@@ -86,59 +201,26 @@ class Battery(ABC):
     # --- fixtures
 
     @pytest.fixture
-    def dataset(self) -> Dataset:
-        return _fitted(type(self))[0]
-
-    @pytest.fixture
-    def model(self) -> Model:
-        return _fitted(type(self))[1]
-
-    @pytest.fixture
     def explained(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return _fitted(type(self))[2]
+        return _explained(type(self))
 
-    # --- fitting, saving
+    # --- saving
 
-    def test_same_seed_same_result(self, model: Model, dataset: Dataset) -> None:
-        again = self.make().fit(dataset)
-        assert fit_id(again) == fit_id(model)
-        for name, array in model._arrays().items():
-            np.testing.assert_array_equal(array, again._arrays()[name])
-
-    def test_saving_and_loading_changes_nothing(
+    def test_saving_and_loading_changes_no_reason(
         self, model: Model, dataset: Dataset, explained: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path
     ) -> None:
-        assert save_model(model, tmp_path / "fit") == fit_id(model)
+        save_model(model, tmp_path / "fit")
         back = load_model(tmp_path / "fit")
-        users = dataset.users.ids.to_pylist()
-        np.testing.assert_array_equal(back.score(dataset, users), model.score(dataset, users))
         for before, after in zip(explained, frames(recommend(back, dataset, EVERYTHING)), strict=True):
             pd.testing.assert_frame_equal(before, after)
-        assert back.record.metrics == model.record.metrics
-
-    def test_refit_forgets_what_was_learned(self, dataset: Dataset) -> None:
-        other = toy(seed=1, n_users=18, n_items=10)
-        refitted, fresh = self.make().fit(dataset).fit(other), self.make().fit(other)
-        assert fit_id(refitted) == fit_id(fresh)
-        assert fit_id(refitted) != fit_id(self.make().fit(dataset))
-
-    def test_an_unfitted_model_says_so(self, dataset: Dataset) -> None:
-        with pytest.raises(ModelError, match="not been fitted"):
-            self.make().score(dataset, "u00")
-
-    def test_nothing_to_learn_from(self) -> None:
-        with pytest.raises(ModelError, match="no positive interaction"):
-            self.make().fit(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3"))
-
-    def test_one_user_and_one_item(self) -> None:
-        single = build({"u": {"i": 5.0}}, ["i"])
-        if not self.learns_from_one:
-            with pytest.raises(ModelError, match="too few interactions"):
-                self.make().fit(single)
-            return
-        assert frames(recommend(self.make().fit(single), single, Request()))[0].empty
 
     # --- recommending
+
+    def test_one_user_who_took_everything(self) -> None:
+        if not self.learns_from_one:
+            pytest.skip("this model cannot be fitted on a single interaction")
+        single = build({"u": {"i": 5.0}}, ["i"])
+        assert frames(recommend(self.make().fit(single), single, Request()))[0].empty
 
     def test_ranks_what_is_not_taken(
         self, model: Model, dataset: Dataset, explained: tuple[pd.DataFrame, pd.DataFrame]
@@ -168,30 +250,14 @@ class Battery(ABC):
         assert sorted(reasons["evidence"]) == sorted(mine["evidence"])
         np.testing.assert_allclose(sorted(reasons["weight"]), sorted(mine["weight"]), atol=1e-6)
 
-    def test_unknown_ids_are_a_clear_error(self, model: Model, dataset: Dataset) -> None:
-        with pytest.raises(UnknownIdError, match="no User with id 'stranger'"):
-            model.score(dataset, "stranger")
+    def test_unknown_ids_of_a_request_are_a_clear_error(self, model: Model, dataset: Dataset) -> None:
         for request in (Request(users=("stranger",)), Request(items=("stranger",)), Request(exclude=("stranger",))):
             with pytest.raises(UnknownIdError, match="stranger"):
                 list(recommend(model, dataset, request))
 
-    def test_one_user_scores_like_many(self, model: Model, dataset: Dataset) -> None:
-        users = dataset.users.ids.to_pylist()
-        alone = np.stack([model.score(dataset, user) for user in users])
-        np.testing.assert_allclose(alone, model.score(dataset, users), rtol=1e-5, atol=1e-6)
-
     def test_without_history(self, model: Model, dataset: Dataset) -> None:
-        assert not model.score(dataset, NOBODY).any()
         asked = frames(recommend(model, dataset, Request(users=(NOBODY, PICKY, NEWCOMER))))[0]
         assert sorted(set(asked["user"] if len(asked) else [])) == ([NEWCOMER] if self.cold_by_attributes else [])
-
-    def test_a_newcomer_with_a_known_history(self, model: Model, dataset: Dataset) -> None:
-        if not self.newcomers:
-            pytest.skip("this model scores only the users that it was fitted on")
-        twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
-        assert (model.align(twin)[1] == -1).all()
-        users = dataset.users.ids.to_pylist()
-        np.testing.assert_array_equal(model.score(twin, [f"new {user}" for user in users]), model.score(dataset, users))
 
     def test_another_numbering_changes_nothing(self, model: Model, dataset: Dataset, explained: Any) -> None:
         mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
@@ -347,11 +413,18 @@ class Battery(ABC):
 
 
 @cache
-def _fitted(kind: type[Battery]) -> tuple[Dataset, Model, tuple[pd.DataFrame, pd.DataFrame]]:
+def _fitted(kind: type[RecommenderBattery]) -> tuple[Dataset, Recommender]:
     """Fit once for all tests of a class: no test changes what it is given."""
     dataset = toy()
-    model = kind().make().fit(dataset)
-    return dataset, model, frames(recommend(model, dataset, EVERYTHING))
+    return dataset, kind().make().fit(dataset)
+
+
+@cache
+def _explained(kind: type[Battery]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Recommend once for all tests of a class."""
+    dataset, model = _fitted(kind)
+    assert isinstance(model, Model)
+    return frames(recommend(model, dataset, EVERYTHING))
 
 
 def keys(rows: pd.DataFrame) -> pd.MultiIndex:
