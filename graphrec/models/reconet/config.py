@@ -22,6 +22,8 @@ class RecoNetConfig(GradientConfig):
             examples are drawn from the rest. Not in the paper; 0 is its own scheme.
         batch_size: examples in a step of the optimiser.
         weight_decay: decoupled, as in AdamW.
+        members: networks of different seeds whose mean score is the model's (``members``). Not in the paper, which has
+            one.
     """
 
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
@@ -34,3 +36,4 @@ class RecoNetConfig(GradientConfig):
     thinning: float = Field(0.0, ge=0, le=0.95, description="share of a user's features left out of an epoch")
     batch_size: int = Field(1024, ge=1, description="examples in a step of the optimiser")
     weight_decay: float = Field(0.0, ge=0, description="decoupled, as in AdamW")
+    members: int = Field(1, ge=1, description="networks of different seeds whose mean score is the model's")

@@ -10,10 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import torch
 
+from graphrec.dataset.profiles import profiles_of
+from graphrec.evaluate.ranking import rank_metrics
 from graphrec.explain.evidence import Slots
 from graphrec.models.base import Model
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.members import joined_members, seed_of_member
 from graphrec.models.reconet.network import pooled_mean
 from graphrec.models.reconet.relevance import (
     directions,
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
+    from graphrec.models.checkpoint import State
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import Fitting
 
@@ -62,19 +67,43 @@ class RecoNet(Model):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         begin = time.perf_counter()
-        trainee = RecoNetTrainee(dataset, self.config, fitting.validation)
+        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
+        self._restore(joined_members([arrays for arrays, _ in fits]))
+        states = [state for _, state in fits]
+        metrics = {
+            "epochs": float(np.mean([state.best_epoch for state in states])),
+            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
+        }
+        if fitting.validation is not None and states[0].best_value is not None:
+            metrics["validation_{}@{}".format(*METRIC)] = self._validated(dataset, fitting.validation)
+        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    def _fit_member(
+        self, member: int, dataset: Dataset, fitting: Fitting
+    ) -> tuple[dict[str, npt.NDArray[np.float32]], State]:
+        """Train one network; return its arrays and how its training went."""
+        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
+        trainee = RecoNetTrainee(dataset, config, fitting.validation)
+        checkpoint = fitting.checkpoint
         state = train(
             trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation),
-            checkpoint=fitting.checkpoint,
+            config,
+            identity={**identity_of(self, dataset, fitting.validation), "member": member},
+            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
             progress=fitting.progress,
         )
-        self._restore({name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()})
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}, state
+
+    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
+        """Return the mean of ``METRIC`` over users with held-out items, all members together."""
+        everyone = np.arange(len(dataset.users), dtype=np.int32)
+
+        def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
+            return scores
+
+        name, k = METRIC
+        return float(rank_metrics(score, dataset.taken, validation, [METRIC])[f"{name}@{k}"].mean())
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         pooled = self._pooled(FeatureSets.of(profiles, self.config))
