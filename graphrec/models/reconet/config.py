@@ -20,6 +20,8 @@ class RecoNetConfig(GradientConfig):
         examples_per_user: training examples that a user gives in an epoch, at most one for each positive.
         thinning: share of a user's items and attributes that an epoch leaves out, chosen anew for every epoch, before
             examples are drawn from the rest. Not in the paper; 0 is its own scheme.
+        cold_examples: share of the training examples with the user's own attributes as their only input, for users
+            without history. Not in the paper; 0 is its own scheme.
         batch_size: examples in a step of the optimiser.
         weight_decay: decoupled, as in AdamW.
         members: networks of different seeds whose mean score is the model's (``members``). Not in the paper, which has
@@ -34,6 +36,7 @@ class RecoNetConfig(GradientConfig):
     beta: float = Field(1.0, ge=0.1, description="after r removals one more follows with probability 1/(r + 1)^β")
     examples_per_user: int = Field(20, ge=1, description="training examples that a user gives in an epoch, at most")
     thinning: float = Field(0.0, ge=0, le=0.95, description="share of a user's features left out of an epoch")
+    cold_examples: float = Field(0.0, ge=0, le=0.95, description="share of examples with the user's attributes alone")
     batch_size: int = Field(1024, ge=1, description="examples in a step of the optimiser")
     weight_decay: float = Field(0.0, ge=0, description="decoupled, as in AdamW")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean score is the model's")

@@ -11,6 +11,10 @@ fall on one that has left with its items already.
 What the label carries. Attributes that no remaining item carries leave with the items, the label's own among them:
 otherwise the input would name the answer.
 
+Cold examples, not in the paper: its process hardly ever leaves attributes alone, so that what a model says to somebody
+without history would rest on inputs it never saw. A share of the examples can be given with the user's own attributes
+as their only input, all of them, and a label as above.
+
 An example without any input left is not given. Every epoch has its own random order of each user's items and
 attributes; the examples of a user start at different places of that (circular) order, so that no label repeats in an
 epoch and every single example is distributed as above.
@@ -40,11 +44,12 @@ class Batch:
     """Examples of some users, as full sets and what is missing from them.
 
     Attributes:
-        features: int64, features of the users' full sets, one user after the other.
-        starts: int64 [users], where each user begins in ``features``.
+        features: int64, features of the users' full sets, one user after the other; where there are cold examples,
+            followed by the own attributes of the same users.
+        starts: int64 [sets], where each set begins in ``features``.
         removed: int64, features that are missing, one example after the other.
         removed_starts: int64 [examples], where each example begins in ``removed``.
-        user: int64 [examples], row among the users of the batch.
+        user: int64 [examples], the set that the example starts from.
         sizes: float32 [examples], number of features that remain, at least 1.
         labels: int64 [examples], items.
     """
@@ -76,10 +81,12 @@ class ExampleMaker:
         carried: items × attributes; without ones where item attributes are not used.
         beta: β.
         per_user: examples of a user in an epoch, at most one for each item.
+        cold: share of examples with the user's own attributes as only input.
     """
 
-    def __init__(self, sets: FeatureSets, carried: Incidence, *, beta: float, per_user: int) -> None:
+    def __init__(self, sets: FeatureSets, carried: Incidence, *, beta: float, per_user: int, cold: float = 0.0) -> None:
         self._sets = sets
+        self._cold = cold
         self._features, self._starts = sets.joined()
         self._item_chances = removal_thresholds(beta)
         self._attribute_chances = self._item_chances[1:]
@@ -134,7 +141,8 @@ class ExampleMaker:
             np.concatenate([example, attribute_of[0]]),
             np.concatenate([items, attribute_of[1] + shift]),
         )
-        return self._assembled(users, row, labels, removed)
+        cold = rng.random(len(row)) < self._cold if self._cold else np.zeros(len(row), dtype=np.bool_)
+        return self._assembled(users, row, labels, removed, cold)
 
     def _left_with(
         self, example: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], number: npt.NDArray[np.int64]
@@ -157,23 +165,28 @@ class ExampleMaker:
         row: npt.NDArray[np.int64],
         labels: npt.NDArray[np.int64],
         removed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
+        cold: npt.NDArray[np.bool_],
     ) -> Batch:
-        example, feature = removed
+        """Put the examples together; what a cold one starts from is the user's own attributes, nothing is missing."""
+        example, feature = (part[~cold[removed[0]]] for part in removed)
+        own = self._sets.user_attributes.rows(users) if cold.any() else self._sets.user_attributes.rows(users[:0])
+        sizes = np.concatenate([self._sets.sizes[users], own.counts])
+        of_row = np.where(cold, row + len(users), row)
         lost = np.bincount(example, minlength=len(row))
-        sizes = self._sets.sizes[users]
-        remaining = sizes[row] - lost
+        remaining = sizes[of_row] - lost
         keep = remaining > 0
         order = np.argsort(example, kind="stable")
         order = order[keep[example[order]]]
         lost = lost[keep]
-        starts = np.cumsum(sizes) - sizes
-        place = np.arange(sizes.sum()) + np.repeat(self._starts[users] - starts, sizes)
+        full = sizes[: len(users)]
+        place = np.arange(full.sum()) + np.repeat(self._starts[users] - (np.cumsum(full) - full), full)
+        shift = self._sets.items.n_columns
         return Batch(
-            features=self._features[place],
-            starts=starts,
+            features=np.concatenate([self._features[place], own.indices.astype(np.int64) + shift]),
+            starts=np.cumsum(sizes) - sizes,
             removed=feature[order],
             removed_starts=np.cumsum(lost) - lost,
-            user=row[keep],
+            user=of_row[keep],
             sizes=remaining[keep].astype(np.float32),
             labels=labels[keep],
         )

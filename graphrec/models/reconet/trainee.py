@@ -65,7 +65,9 @@ class RecoNetTrainee(Trainee):
     def _maker(self, profiles: Profiles) -> ExampleMaker:
         config = self._config
         sets = FeatureSets.of(profiles, config)
-        return ExampleMaker(sets, self._carried, beta=config.beta, per_user=config.examples_per_user)
+        return ExampleMaker(
+            sets, self._carried, beta=config.beta, per_user=config.examples_per_user, cold=config.cold_examples
+        )
 
     def loss(self, batch: Batch) -> torch.Tensor:
         """Return the mean cross-entropy of the labels."""

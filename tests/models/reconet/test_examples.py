@@ -166,3 +166,36 @@ def test_feature_sets_put_items_before_attributes() -> None:
     without = FeatureSets.of(profiles_of(data, users, users), RecoNetConfig(item_attributes=False))
     assert without.joined()[0].tolist() == [0, 1, 11, 10]
     assert isinstance(without.item_attributes, Incidence)
+
+
+@pytest.mark.parametrize("share", [0.25, 0.9])
+def test_cold_examples_have_the_user_s_own_attributes_alone(share: float) -> None:
+    data = toy()
+    users = np.arange(len(data.users), dtype=np.int32)
+    sets = FeatureSets.of(profiles_of(data, users, users), RecoNetConfig())
+    source = ExampleMaker(sets, data.item_attributes, beta=1.0, per_user=50, cold=share)
+    own = [set((data.user_attributes.row(user) + N_ITEMS).tolist()) for user in users]
+    taken = [set(data.positives.row(user).tolist()) for user in users]
+    rng = np.random.default_rng(0)
+    cold, every = 0, 0
+    for _ in range(60):
+        for batch in source.epoch(rng, 64):
+            n_sets = len(batch.starts) // 2
+            for full, missing, row, label, size in unpacked(batch):
+                every += 1
+                if row >= n_sets:
+                    cold += 1
+                    assert full in own
+                    assert not missing
+                    assert size == len(full)
+                    assert any(full == own[user] and label in taken[user] for user in users)
+                else:
+                    assert label in missing
+    assert cold / every == pytest.approx(share, abs=0.05)
+
+
+def test_without_attributes_of_the_user_there_is_no_cold_example() -> None:
+    data = build({"u": {"a": 5.0, "b": 5.0, "c": 5.0}}, ["a", "b", "c"])
+    source = ExampleMaker(maker(data)[1], data.item_attributes, beta=1.0, per_user=50, cold=0.9)
+    kept = [row for _ in range(50) for batch in source.epoch(np.random.default_rng(1), 64) for row in batch.user]
+    assert not any(kept)
