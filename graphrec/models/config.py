@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -16,11 +16,13 @@ class ModelConfig(BaseModel):
     """Settings that every model has. Unknown names and values out of range are refused.
 
     Attributes:
+        of: what has these settings, for messages.
         seed: of every random choice; the same seed and data give the same model on CPU.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    of: ClassVar[str] = "model"
     seed: int = Field(0, ge=0, lt=2**63, description="of every random choice")
 
     @classmethod
@@ -37,7 +39,7 @@ class ModelConfig(BaseModel):
             name = ".".join(str(part) for part in first["loc"])
             known = ", ".join(cls.model_fields)
             raise UsageError(
-                f"the setting {name!r}: {first['msg'].lower()}", remedy=f"Settings of this model: {known}"
+                f"the setting {name!r}: {first['msg'].lower()}", remedy=f"Settings of this {cls.of}: {known}"
             ) from error
 
 

@@ -1,0 +1,1 @@
+"""Explainers for any model whose inputs can be switched off."""

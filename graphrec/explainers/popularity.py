@@ -1,0 +1,73 @@
+"""Popularity: a control that knows the data and not the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import torch
+from typing_extensions import override
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.errors import UsageError
+from graphrec.explainers.base import Claim, Explainer
+from graphrec.schema.graph import EVIDENCE_LABELS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+    from typing_extensions import Self
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.base import Model
+
+
+class Popularity(Explainer):
+    """The weight of an input is the number of users who have it.
+
+    An item is had by those who took it positively; an attribute by those who carry it or took an item that does; an
+    entity by those who took an item that has it. Other evidence is not counted, and weighs 0. The counts come from the
+    data set of ``prepare``: a profile does not know them.
+    """
+
+    name: ClassVar[str] = "popularity"
+    storable: ClassVar[bool] = False
+
+    @override
+    def prepare(self, model: Model, dataset: Dataset) -> Self:
+        seen = model.align(dataset)[0]
+        taken, own = seen.positives, seen.user_attributes
+        reached = taken.reach(seen.item_attributes)
+        carried = Incidence.from_pairs(
+            np.concatenate([reached.row_of_entry, own.row_of_entry]),
+            np.concatenate([reached.indices, own.indices]),
+            (own.n_rows, own.n_columns),
+        )
+        entities = taken.reach(seen.item_entities)
+        self._counts = {"Item": _users(taken), "Attribute": _users(carried), "Entity": _users(entities)}
+        return self
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        if not hasattr(self, "_counts"):
+            raise UsageError("nobody has counted how popular anything is", remedy="Call prepare(model, dataset) first")
+        slots = model._switchable(profiles)  # noqa: SLF001
+        weights = np.zeros(slots.labels.shape, dtype=np.float32)
+        for label, counts in self._counts.items():
+            of_label = slots.labels == EVIDENCE_LABELS.index(label)
+            weights[of_label] = counts[slots.nodes[of_label]]
+        return slots.weighed(torch.from_numpy(weights)[:, None, :].repeat(1, items.shape[1], 1))
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        raise UsageError(
+            f"how popular an input is says nothing about {model.name}, so no run of such reasons is written: whoever "
+            "asks why would be shown them as reasons",
+            remedy="They are there to compare with, in memory: Explainer.weigh",
+        )
+
+
+def _users(has: Incidence) -> npt.NDArray[np.int64]:
+    """Return how many rows have each column."""
+    return np.bincount(has.indices, minlength=has.n_columns)

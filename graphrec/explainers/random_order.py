@@ -1,0 +1,43 @@
+"""Random: the control that every explainer must beat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import torch
+from typing_extensions import override
+
+from graphrec.errors import UsageError
+from graphrec.explainers.base import Claim, Explainer
+from graphrec.explainers.draws import slot_keys, uniform, user_keys
+
+if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.base import Model
+
+
+class RandomOrder(Explainer):
+    """Weights drawn uniformly from (0, 1), afresh for each pair of user and item.
+
+    Two newcomers with the same inputs are the same user to a model, and get the same draws.
+    """
+
+    name: ClassVar[str] = "random"
+    storable: ClassVar[bool] = False
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = model._switchable(profiles)  # noqa: SLF001
+        user = user_keys(profiles, slots)[:, None, None]
+        drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
+        return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        raise UsageError(
+            f"random reasons say nothing about {model.name}, so no run of them is written: whoever asks why would "
+            "be shown them as reasons",
+            remedy="They are there to compare with, in memory: Explainer.weigh",
+        )

@@ -1,0 +1,29 @@
+"""Explainers by name. A new one is a file and a line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphrec.explainers.base import Explainer
+
+EXPLAINERS = {
+    "own": "graphrec.explainers.own:Own",
+    "random": "graphrec.explainers.random_order:RandomOrder",
+    "popularity": "graphrec.explainers.popularity:Popularity",
+    "removal": "graphrec.explainers.removal:Removal",
+    "shapley": "graphrec.explainers.shapley:Shapley",
+}
+"""Registered name to ``module:class``."""
+
+
+def find_explainer(name: str) -> type[Explainer]:
+    """Return the class of a registered explainer; raise UsageError naming those there are."""
+    if name not in EXPLAINERS:
+        raise UsageError(f"there is no explainer {name!r}", remedy=f"Known explainers: {', '.join(sorted(EXPLAINERS))}")
+    module, _, attribute = EXPLAINERS[name].partition(":")
+    found: type[Explainer] = getattr(import_module(module), attribute)
+    return found

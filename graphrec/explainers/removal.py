@@ -1,0 +1,39 @@
+"""Removal: what the score loses when one input is switched off, exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import torch
+from typing_extensions import override
+
+from graphrec.explainers.base import Claim, Explainer
+from graphrec.explainers.switching import scores_without, whole_scores
+
+if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.base import Model
+
+ALONE = "effect is null for a user's only input: nothing remains to score without it."
+"""Why measured effects may be null, for the notes of a run."""
+
+
+class Removal(Explainer):
+    """The weight of an input is the score minus the score without it; of a user's only input, the whole score."""
+
+    name: ClassVar[str] = "removal"
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = model._switchable(profiles)  # noqa: SLF001
+        users, width = slots.labels.shape
+        before = whole_scores(model, profiles, slots, items)
+        after = scores_without(model, profiles, slots, items, torch.arange(width).repeat(users, 1))
+        weights = (before[:, None, :] - after).transpose(1, 2) * slots.filled[:, None, :]
+        return slots.weighed(weights.contiguous())
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        del model
+        return Claim("removal", "perturbation", f"Weights are effects of single inputs; {ALONE}")

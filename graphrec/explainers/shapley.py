@@ -1,0 +1,129 @@
+"""Shapley values: what an input adds to the score, on average over all orders in which inputs could have come.
+
+Source: Shapley, "A Value for n-Person Games", 1953; sampling of orders: Castro, Gómez, Tejada, "Polynomial calculation
+of the Shapley value based on sampling", 2009; each order beside its reverse: Mitchell, Cooper, Frank, Holmes, "Sampling
+Permutations for Shapley Value Estimation", JMLR 2022, section 2.3.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import torch
+from pydantic import Field
+from typing_extensions import override
+
+from graphrec.errors import UsageError
+from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
+from graphrec.explainers.draws import slot_keys, uniform, user_keys
+from graphrec.explainers.removal import ALONE
+from graphrec.explainers.switching import score_subsets, slots_of, user_blocks
+
+if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.models.base import Model
+
+MOST_EXACT = 16
+"""Inputs above which 2ⁿ subsets are too many."""
+
+
+class ShapleyConfig(ExplainerConfig):
+    """Settings of sampled Shapley values.
+
+    Attributes:
+        permutations: orders to average over, an even number: every order comes with its reverse. Scores a user: as
+            many, times the user's inputs.
+    """
+
+    permutations: int = Field(100, ge=2, multiple_of=2, description="orders to average over, an even number")
+
+
+class Shapley(Explainer):
+    """Sampled Shapley values with the score of the empty set, 0, as what is shared out from.
+
+    The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
+    orders of a longer sample are those of a shorter one; all items of a user share them.
+    """
+
+    name: ClassVar[str] = "shapley"
+    Config: ClassVar[type[ExplainerConfig]] = ShapleyConfig
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = model._switchable(profiles)  # noqa: SLF001
+        users, width = slots.labels.shape
+        weights = torch.zeros(users, items.shape[1], width)
+        for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
+            some = profiles.rows(np.arange(users)[rows])
+            weights[rows] = self._block(model, some, slots_of(slots, rows), items[rows])
+        return slots.weighed(weights)
+
+    def _block(self, model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+        """Return the weights of some users; each takes orders × inputs scores."""
+        width, orders = slots.labels.shape[1], self.config.permutations
+        places = self._places(profiles, slots)
+
+        def kept(rows: slice, part: slice) -> torch.Tensor:
+            subset = torch.arange(part.start, part.stop)
+            return torch.le(places[rows, subset // width], (subset % width)[None, :, None])
+
+        reached = score_subsets(model, profiles, slots, items, orders * width, kept)
+        reached = reached.view(len(items), orders, width, items.shape[1])
+        with_it = places.clamp(max=width - 1)[:, :, :, None].expand_as(reached)
+        before = torch.cat([reached.new_zeros(len(items), orders, 1, items.shape[1]), reached], dim=2)
+        added = reached.gather(2, with_it) - before.gather(2, with_it)
+        return added.mean(dim=1).transpose(1, 2) * slots.filled[:, None, :]
+
+    def _places(self, profiles: Profiles, slots: Slots) -> torch.Tensor:
+        """Return each input's place in each order, int64 [B, orders, n] from 0; padding comes after all."""
+        half = np.arange(self.config.permutations // 2)[None, :, None]
+        drawn = uniform(self.config.seed, user_keys(profiles, slots)[:, None, None], half, slot_keys(slots)[:, None, :])
+        filled = slots.labels >= 0
+        drawn[np.broadcast_to(~filled[:, None, :], drawn.shape)] = 2.0
+        forward = torch.from_numpy(drawn).argsort(dim=2).argsort(dim=2)
+        last = slots.filled.sum(dim=1)[:, None, None] - 1
+        padding = slots.labels.shape[1]
+        both = torch.stack([forward, last - forward], dim=2).flatten(1, 2)
+        return both.masked_fill(~slots.filled[:, None, :], padding)
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        del model
+        said = f"Weights are Shapley values, averaged over {self.config.permutations} sampled orders; {ALONE}"
+        return Claim("shapley", "score", said)
+
+
+def exact_shapley(model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    """Return exact Shapley values from all 2ⁿ subsets, φ_i = Σ_{S∌i} |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)).
+
+    Padding is an input that never adds anything, which changes no other input's value.
+
+    Args:
+        model: fitted.
+        profiles: of B users, with at most ``MOST_EXACT`` inputs each.
+        items: int64 [B, k].
+
+    Raises:
+        UsageError: a user has more inputs.
+    """
+    slots = model._switchable(profiles)  # noqa: SLF001
+    width = slots.labels.shape[1]
+    if width > MOST_EXACT:
+        raise UsageError(
+            f"a user has {width} inputs, and 2^{width} subsets are too many",
+            remedy=f"Exact values are for {MOST_EXACT} inputs at most; sample them: Shapley(permutations=…)",
+        )
+    subsets = (torch.arange(2**width)[:, None] >> torch.arange(width)) & 1 == 1
+    filled = slots.filled[:, None, :]
+    values = score_subsets(model, profiles, slots, items, 2**width, lambda rows, part: subsets[part] & filled[rows])
+    size = subsets.sum(dim=1)
+    share = torch.tensor([factorial(s) * factorial(width - s - 1) / factorial(width) for s in range(width)])
+    weights = torch.zeros(*items.shape, width)
+    for slot in range(width):
+        without = torch.nonzero(~subsets[:, slot])[:, 0]
+        added = values[:, without + 2**slot] - values[:, without]
+        weights[:, :, slot] = (added * share[size[without]][None, :, None]).sum(dim=1)
+    return slots.weighed(weights)
