@@ -1,0 +1,37 @@
+"""Which interactions are for training, validation and testing: a ``Split``, and the ways to make one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.dataset.splitting.by_interaction import leave_one_out_split, random_split
+from graphrec.dataset.splitting.by_item import item_split
+from graphrec.dataset.splitting.by_time import time_split
+from graphrec.dataset.splitting.by_user import cold_user_split, user_split
+from graphrec.dataset.splitting.split import PARTS, Split, SplitData
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "PARTS",
+    "SPLITS",
+    "Split",
+    "SplitData",
+    "cold_user_split",
+    "item_split",
+    "leave_one_out_split",
+    "random_split",
+    "time_split",
+    "user_split",
+]
+
+SPLITS: dict[str, Callable[..., Split]] = {
+    "random": random_split,
+    "leave-one-out": leave_one_out_split,
+    "users": user_split,
+    "items": item_split,
+    "cold-users": cold_user_split,
+    "time": time_split,
+}
+"""Ways to split, by the name that ``graphrec split`` and recipes use; each takes the data set, then keywords."""

@@ -1,0 +1,94 @@
+"""Splits that leave every user some history: a random share of it, or all but the last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from graphrec.dataset.splitting.ordering import (
+    TEST,
+    VALIDATION,
+    checked_ratios,
+    generator,
+    latest_places,
+    random_places,
+    times_of_positives,
+)
+from graphrec.dataset.splitting.split import Split
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+
+
+def random_split(dataset: Dataset, ratios: Sequence[float] = (0.6, 0.2, 0.2), *, seed: int = 0) -> Split:
+    """Cut each user's positive interactions at random into train, validation and test.
+
+    A user with n positives gives ⌊n · ratio⌉ of them to validation and to test and the rest to training, so that a
+    user with one or two keeps them all for training.
+
+    Args:
+        dataset: the data to cut.
+        ratios: of training, validation and test; they sum to 1.
+        seed: of the random order, 0 or more.
+
+    Raises:
+        UsageError: the ratios divide nothing, or the seed is negative.
+    """
+    shares = checked_ratios(ratios)
+    parts = random_parts(dataset.positives, shares, generator(seed))
+    return Split.of(dataset, dataset.positives, parts, {"kind": "random", "ratios": list(shares), "seed": seed})
+
+
+def random_parts(
+    positives: Incidence, ratios: tuple[float, float, float], rng: np.random.Generator
+) -> npt.NDArray[np.int8]:
+    """Return the part of each entry, int8 [entries], of a random split of every row."""
+    place = random_places(positives, rng)
+    validation = np.rint(positives.counts * ratios[1]).astype(np.int64)
+    test = np.rint(positives.counts * ratios[2]).astype(np.int64)
+    user = positives.row_of_entry
+    parts = np.zeros(positives.n_entries, dtype=np.int8)
+    parts[place < (validation + test)[user]] = TEST
+    parts[place < validation[user]] = VALIDATION
+    return parts
+
+
+def leave_one_out_split(
+    dataset: Dataset, *, by: Literal["time", "random"] = "time", validation: bool = True, seed: int = 0
+) -> Split:
+    """Hold out one positive interaction of each user for test, and one for validation.
+
+    The test item is the user's last, the validation item the one before it, or both are random. Every user keeps one
+    interaction for training: who has two gives the test item alone, who has one gives none.
+
+    Args:
+        dataset: the data to cut.
+        by: ``time``: the last ones are held out; of those at the same time, at random. ``random``: any.
+        validation: whether to hold out an item for validation too.
+        seed: of what is random, 0 or more.
+
+    Raises:
+        InputError: a positive interaction has no timestamp, where the last are to be held out.
+        UsageError: ``by`` is neither, or the seed is negative.
+    """
+    positives, rng = dataset.positives, generator(seed)
+    if by == "time":
+        place = latest_places(positives, times_of_positives(dataset), rng)
+    elif by == "random":
+        place = random_places(positives, rng)
+    else:
+        raise UsageError(f"{by!r} does not say which item is left out", remedy="Choose time or random")
+    left = positives.counts[positives.row_of_entry] - place  # interactions from this one on
+    parts = np.zeros(positives.n_entries, dtype=np.int8)
+    parts[(place == 0) & (left > 1)] = TEST
+    if validation:
+        parts[(place == 1) & (left > 1)] = VALIDATION
+    made = {"kind": "leave-one-out", "by": by, "validation": validation, "seed": seed}
+    return Split.of(dataset, positives, parts, made)

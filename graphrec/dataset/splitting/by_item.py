@@ -1,0 +1,35 @@
+"""A split that holds out items: nothing of theirs is in training but what they carry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.dataset.splitting.ordering import TEST, VALIDATION, chosen, generator, number_of
+from graphrec.dataset.splitting.split import Split
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+
+
+def item_split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, seed: int = 0) -> Split:
+    """Hold out items: every positive interaction with one of them is to be predicted, all others are for training.
+
+    Args:
+        dataset: the data to cut.
+        validation: items held out for validation; below 1 a share of those with positives, from 1 a number of them.
+        test: likewise for test (40 in eRAN 5.2).
+        seed: of the items, 0 or more.
+
+    Raises:
+        UsageError: a number out of its range, no item held out, or no item left for training.
+    """
+    positives = dataset.positives
+    items = np.unique(positives.indices).astype(np.int64)
+    sizes = [number_of(wanted, len(items), "items") for wanted in (validation, test)]
+    role = np.zeros(len(dataset.items), dtype=np.int8)
+    for part, held_out in zip((VALIDATION, TEST), chosen(sizes, items, "items", generator(seed)), strict=True):
+        role[held_out] = part
+    made = {"kind": "items", "validation": validation, "test": test, "seed": seed}
+    return Split.of(dataset, positives, role[positives.indices], made)

@@ -1,0 +1,120 @@
+"""Splits that hold out users: with a part of their history to go by, or with none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.dataset.splitting.by_interaction import random_parts
+from graphrec.dataset.splitting.ordering import (
+    INPUT,
+    NOWHERE,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    checked_ratios,
+    checked_share,
+    chosen,
+    generator,
+    number_of,
+    random_places,
+)
+from graphrec.dataset.splitting.split import Split
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.dataset.dataset import Dataset
+
+
+def user_split(
+    dataset: Dataset,
+    *,
+    validation: float = 0.1,
+    test: float = 0.1,
+    given: float = 0.8,
+    given_in_training: bool = False,
+    fold: int = 0,
+    seed: int = 0,
+) -> Split:
+    """Hold out users: a random share of their positives is the input, the rest is to be predicted.
+
+    All positives of the other users are for training. The input of held-out users is kept from training and seen only
+    when they are recommended to (strong generalisation; Mult-VAE, InDGRM 6.1.4), or is in training (resolving 5.1).
+    A held-out user with n positives is asked for ⌊n · (1 − given)⌉ of them; one who has too few for that is asked for
+    none.
+
+    Args:
+        dataset: the data to cut.
+        validation: users held out for validation; below 1 a share of those with positives, from 1 a number of them.
+        test: likewise for test.
+        given: share of a held-out user's positives that is input, above 0 and below 1.
+        given_in_training: whether training sees that input.
+        fold: which part of a held-out user's random order is predicted, from 0. With ``given`` .8 the folds 0 to 4 of
+            one seed hold out the same users and ask for every positive of theirs once.
+        seed: of users and order, 0 or more.
+
+    Raises:
+        UsageError: a number out of its range, no user held out, or no user left for training.
+    """
+    positives, rng = dataset.positives, generator(seed)
+    asked = 1 - checked_share(given, "the share of held-out users' items that is given")
+    folds = int(1 / asked + 1e-9)
+    if not 0 <= fold < folds:
+        raise UsageError(f"there is no fold {fold}", remedy=f"With {given:g} given, folds are 0 to {folds - 1}")
+    users = np.flatnonzero(positives.counts)
+    sizes = [number_of(wanted, len(users), "users") for wanted in (validation, test)]
+    role = np.zeros(positives.n_rows, dtype=np.int8)
+    for part, held_out in zip((VALIDATION, TEST), chosen(sizes, users, "users", rng), strict=True):
+        role[held_out] = part
+    place, of_entry = random_places(positives, rng), role[positives.row_of_entry]
+    first, last = (np.rint(positives.counts * asked * number).astype(np.int64) for number in (fold, fold + 1))
+    predicted = (place >= first[positives.row_of_entry]) & (place < last[positives.row_of_entry])
+    shown = np.int8(TRAIN if given_in_training else INPUT)
+    parts = np.where(of_entry == TRAIN, np.int8(TRAIN), np.where(predicted, of_entry, shown)).astype(np.int8)
+    made = {
+        "kind": "users",
+        "validation": validation,
+        "test": test,
+        "given": given,
+        "given_in_training": given_in_training,
+        "fold": fold,
+        "seed": seed,
+    }
+    return Split.of(dataset, positives, parts, made)
+
+
+def cold_user_split(
+    dataset: Dataset, *, share: float = 0.1, ratios: Sequence[float] = (0.6, 0.2, 0.2), seed: int = 0
+) -> Split:
+    """Make cold users: their history leaves training, and the test part asks for them alone (RecoNet 5.2).
+
+    The interactions are those of ``random_split`` with the same ratios and seed. Of the users who have a test part
+    there, a random share is cold: their test items stay in the test part, the rest of their history is in no part and
+    seen by nobody, so that only attributes tell of them. All other users keep their training and validation part, and
+    their test part is left out. The same users and test items can so be evaluated warm, by ``random_split``. The paper
+    does not say what becomes of the test part of the other users.
+
+    Args:
+        dataset: the data to cut.
+        share: of the users with a test part that is cold; rounded.
+        ratios: of training, validation and test; they sum to 1.
+        seed: of order and users, 0 or more.
+
+    Raises:
+        UsageError: a number out of its range, no user cold, or none left for training.
+    """
+    shares = checked_ratios(ratios)
+    positives, rng = dataset.positives, generator(seed)
+    parts = random_parts(positives, shares, rng)
+    user = positives.row_of_entry
+    tested = np.unique(user[parts == TEST])
+    number = round(checked_share(share, "the share of cold users") * len(tested))
+    (cold_users,) = chosen([number], tested, "users", rng)
+    cold = np.zeros(positives.n_rows, dtype=np.bool_)
+    cold[cold_users] = True
+    parts[cold[user] != (parts == TEST)] = NOWHERE
+    made = {"kind": "cold-users", "share": share, "ratios": list(shares), "seed": seed}
+    return Split.of(dataset, positives, parts, made)

@@ -1,0 +1,123 @@
+"""The order in which a user's interactions are dealt out to parts, and numbers checked on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+
+TRAIN, VALIDATION, TEST, INPUT, NOWHERE = 0, 1, 2, 3, -1
+"""Codes of parts: indexes into ``PARTS``, and −1."""
+
+
+def random_places(rows: Incidence, rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return for each entry its place, from 0, in a random order of its row."""
+    return _places(rows, rng.random(rows.n_entries))
+
+
+def latest_places(rows: Incidence, times: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
+    """Return for each entry its place, the latest first; what happened at the same time is in random order."""
+    return _places(rows, rng.random(rows.n_entries), -times)
+
+
+def _places(rows: Incidence, *keys: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    order = np.lexsort((*keys, rows.row_of_entry))
+    place = np.empty(rows.n_entries, dtype=np.int64)
+    place[order] = np.arange(rows.n_entries) - rows.indptr[rows.row_of_entry[order]]
+    return place
+
+
+def times_of_positives(dataset: Dataset) -> npt.NDArray[np.float64]:
+    """Return the timestamp of each positive interaction, in the order of ``dataset.positives``.
+
+    Raises:
+        InputError: some have none.
+    """
+    seen, positives = dataset.interactions, dataset.positives
+    keys = seen.user.astype(np.int64) * len(dataset.items) + seen.item
+    wanted = positives.row_of_entry * len(dataset.items) + positives.indices
+    times = seen.timestamp[np.searchsorted(keys, wanted)]
+    missing = int(np.isnan(times).sum())
+    if missing:
+        raise InputError(
+            f"{missing:,} of {len(times):,} positive interactions have no timestamp, so they cannot be put in order",
+            remedy="Load data whose interactions all have one, or split at random",
+        )
+    return times
+
+
+def checked_ratios(ratios: Sequence[float]) -> tuple[float, float, float]:
+    """Return the ratios of training, validation and test; raise UsageError where they divide no whole."""
+    shares = all(0 <= ratio <= 1 for ratio in ratios)  # which is false of NaN
+    if len(ratios) != 3 or not shares or abs(sum(ratios) - 1) > 1e-9 or ratios[0] <= 0:
+        raise UsageError(
+            f"the ratios {tuple(ratios)} do not divide a whole into train, validation and test",
+            remedy="Give three numbers from 0 to 1 that sum to 1, such as 0.6,0.2,0.2",
+        )
+    return ratios[0], ratios[1], ratios[2]
+
+
+def generator(seed: int) -> np.random.Generator:
+    """Return the generator of a split; raise UsageError for a negative seed."""
+    if seed < 0:
+        raise UsageError(f"the seed of a split is {seed}", remedy="Give 0 or more")
+    return np.random.default_rng(seed)
+
+
+def checked_share(share: float, what: str) -> float:
+    """Return a share; raise UsageError unless it is above 0 and below 1."""
+    if not 0 < share < 1:
+        raise UsageError(f"{what} is {share}", remedy="Give a share above 0 and below 1")
+    return share
+
+
+def number_of(wanted: float, there: int, what: str) -> int:
+    """Return a number of users or items.
+
+    Args:
+        wanted: below 1 a share of those that are there, rounded; from 1 a whole number of them.
+        there: how many there are.
+        what: they are, for the message.
+
+    Raises:
+        UsageError: it is negative, no whole number, or no number.
+    """
+    share = 0 <= wanted < 1
+    if not share and not (wanted >= 1 and float(wanted).is_integer()):  # NaN and infinity are neither
+        raise UsageError(
+            f"{wanted} {what} cannot be held out", remedy="Give a share below 1, such as 0.1, or a whole number"
+        )
+    return round(wanted * there) if share else int(wanted)
+
+
+def chosen(
+    numbers: Sequence[int], among: npt.NDArray[np.int64], what: str, rng: np.random.Generator
+) -> list[npt.NDArray[np.int64]]:
+    """Draw disjoint groups at random.
+
+    Args:
+        numbers: size of each group.
+        among: what to draw from.
+        what: they are, for the message.
+        rng: source of randomness.
+
+    Raises:
+        UsageError: nothing would be held out, or nothing left for training.
+    """
+    if not 0 < sum(numbers) < len(among):
+        raise UsageError(
+            f"{sum(numbers):,} of {len(among):,} {what} with positive interactions would be held out",
+            remedy="Hold out one at least, and leave one at least for training",
+        )
+    order = rng.permutation(among)
+    return np.split(order[: sum(numbers)], np.cumsum(numbers)[:-1])

@@ -1,0 +1,173 @@
+"""A split is a value with a fingerprint: which interactions are for training, validation and testing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.errors import InputError
+from graphrec.tables.fingerprint import fingerprint_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+
+PARTS = ("train", "validation", "test", "input")
+"""Seen in training; held out for tuning; held out for the figure; seen of a user only when recommending."""
+
+_MADE = b"graphrec.split"
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Interactions by part. Interactions that it does not name belong to no part and are seen by nobody.
+
+    Attributes:
+        table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair.
+        made: how it was made, such as ``kind``, ``ratios`` and ``seed``; no part of the fingerprint.
+    """
+
+    table: pa.Table
+    made: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        dataset: Dataset,
+        rows: Incidence,
+        parts: npt.NDArray[np.int8],
+        made: Mapping[str, Any],
+    ) -> Split:
+        """Return a split of interactions given by position.
+
+        Args:
+            dataset: whose ids to name.
+            rows: users × items, the interactions to divide.
+            parts: int8 [entries], index into ``PARTS``; −1 leaves an interaction out.
+            made: how it was made.
+        """
+        kept = parts >= 0
+        codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
+        table = pa.table(
+            {
+                "user": dataset.users.dictionary(rows.row_of_entry[kept]).dictionary_decode(),
+                "item": dataset.items.dictionary(rows.indices[kept]).dictionary_decode(),
+                "part": codes.dictionary_decode(),
+            }
+        )
+        return cls(table, made)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Changes when any pair changes its part."""
+        return fingerprint_of([("split", self.table)])
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """Number of interactions in each part, in the order of ``PARTS``; ``input`` only where there are some."""
+        counted = {row["values"]: row["counts"] for row in pc.value_counts(self.table["part"]).to_pylist()}
+        return {part: counted.get(part, 0) for part in PARTS if part != "input" or part in counted}
+
+    def save(self, path: Path) -> None:
+        """Write the split as Parquet; the file appears whole or not at all.
+
+        Raises:
+            InputError: the path is a folder, or its folder is not there.
+        """
+        if path.is_dir() or not path.parent.is_dir():
+            what = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
+            raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
+        partial = path.with_name(path.name + ".writing")
+        pq.write_table(self.table.replace_schema_metadata({_MADE: json.dumps(dict(self.made))}), partial)
+        partial.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Split:
+        """Read a split; raise InputError if the file is not one."""
+        try:
+            table = pq.read_table(path, columns=["user", "item", "part"])
+            made = json.loads((table.schema.metadata or {}).get(_MADE, b"{}"))
+        except (OSError, KeyError, ValueError) as error:  # pyarrow's ArrowInvalid is a ValueError
+            raise InputError(
+                "this is not a split",
+                where=str(path),
+                remedy="A split is a Parquet file with the columns user, item and part: graphrec split makes one",
+            ) from error
+        strange = pc.invert(pc.is_in(table["part"], value_set=pa.array(PARTS)))
+        if pc.any(strange).as_py():
+            part = table["part"].filter(strange)[0].as_py()
+            raise InputError(
+                f"the split has a part {part!r:.60}", where=str(path), remedy=f"Parts are {', '.join(PARTS)}"
+            )
+        return cls(table.replace_schema_metadata(None), made)
+
+    def apply(self, dataset: Dataset) -> SplitData:
+        """Cut a data set.
+
+        Raises:
+            InputError: the split names a pair that the data does not have, or a pair twice.
+            UnknownIdError: it names a user or an item that the data does not have.
+        """
+        users = dataset.users.require(self.table["user"])
+        items = dataset.items.require(self.table["item"])
+        part = np.asarray(self.table["part"].to_pandas())
+        n_items = len(dataset.items)
+        keys = users.astype(np.int64) * n_items + items
+        have = dataset.interactions.user.astype(np.int64) * n_items + dataset.interactions.item
+        self._refuse_unknown_or_repeated(keys, have)
+        shape = (len(dataset.users), n_items)
+        train = np.isin(have, keys[part == "train"])
+        held_out = [Incidence.from_pairs(users[part == name], items[part == name], shape) for name in PARTS[1:3]]
+        cut = dataset.keeping(train, split=self.fingerprint)
+        shown = keys[part == "input"]
+        given = dataset.keeping(train | np.isin(have, shown), split=self.fingerprint) if len(shown) else None
+        return SplitData(cut, held_out[0], held_out[1], given)
+
+    def _refuse_unknown_or_repeated(self, keys: npt.NDArray[np.int64], have: npt.NDArray[np.int64]) -> None:
+        unknown = ~np.isin(keys, have)
+        if unknown.any():
+            pair = self._pair(int(np.argmax(unknown)))
+            raise InputError(f"the split names an interaction that the data does not have: {pair}")
+        _, first = np.unique(keys, return_index=True)
+        if len(first) < len(keys):
+            repeated = np.ones(len(keys), dtype=np.bool_)
+            repeated[first] = False
+            pair = self._pair(int(np.argmax(repeated)))
+            raise InputError(f"the split names an interaction twice: {pair}", remedy="Name each in one part")
+
+    def _pair(self, row: int) -> str:
+        return f"user {self.table['user'][row].as_py()!r:.60}, item {self.table['item'][row].as_py()!r:.60}"
+
+
+@dataclass(frozen=True, eq=False)
+class SplitData:
+    """A data set cut by a split.
+
+    Attributes:
+        train: what training may see.
+        validation: users × items held out for tuning.
+        test: users × items held out for the figure.
+        given: ``train`` and the input of held-out users, where a split keeps that from training; else None.
+    """
+
+    train: Dataset
+    validation: Incidence
+    test: Incidence
+    given: Dataset | None = None
+
+    @property
+    def seen(self) -> Dataset:
+        """What is known of the users when they are recommended to."""
+        return self.train if self.given is None else self.given

@@ -1,0 +1,120 @@
+"""From a fitted recommender and what was held out to an ``Evaluation``."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.splitting import SplitData
+from graphrec.evaluate.ranking.candidates import Full, Task
+from graphrec.evaluate.ranking.evaluation import Evaluation
+from graphrec.evaluate.ranking.measuring import measure
+from graphrec.evaluate.ranking.metrics import Metric
+from graphrec.store.base import silent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.evaluate.ranking.candidates import Candidates
+    from graphrec.models.recommender import Recommender
+    from graphrec.store.base import Progress
+
+
+def evaluate(
+    recommender: Recommender,
+    data: SplitData | tuple[Dataset, Incidence],
+    metrics: Sequence[str],
+    *,
+    part: Literal["test", "validation"] = "test",
+    candidates: Candidates | None = None,
+    progress: Progress = silent,
+) -> Evaluation:
+    """Rank for every user with held-out items, and measure where those stand.
+
+    A held-out item that the recommender does not know is never found. A user about whom it knows nothing is
+    recommended nothing, so that every value is 0: what is evaluated is what would be recommended.
+
+    Args:
+        recommender: fitted, on data that holds none of what is held out; nothing here can tell.
+        data: a data set that a split has cut; or what may be seen of the users, and what is held out.
+        metrics: such as ``recall@50``, at least one.
+        part: of the split, that is to be found.
+        candidates: what is ranked; ``Full()`` if left out.
+        progress: told how many users are done.
+
+    Raises:
+        UsageError: a metric that there is not.
+        InputError: nobody has held-out items, or one of them was taken.
+        ModelError: a score is NaN.
+    """
+    wanted = [Metric.parse(text) for text in metrics]
+    chosen = candidates or Full()
+    if isinstance(data, SplitData):
+        both = (data.test, data.validation)
+        held_out, liked = both if part == "test" else both[::-1]
+        seen = data.seen
+    else:
+        (seen, held_out), liked = data, None
+    asked = _Asked.of(recommender, seen)
+    started = time.perf_counter()
+    found = measure(
+        asked.scores,
+        Task(seen.taken, held_out, liked),
+        wanted,
+        chosen,
+        whose=recommender.name,
+        progress=progress,
+    )
+    return Evaluation(
+        model=recommender.name,
+        values=found.values,
+        users=found.users,
+        candidates=str(chosen),
+        sampled=chosen.sampled,
+        without_items=int(np.count_nonzero(held_out.counts == 0)),
+        without_input=asked.without_input,
+        seconds=time.perf_counter() - started,
+    )
+
+
+@dataclass(eq=False)
+class _Asked:
+    """A recommender that answers in the numbering of the data.
+
+    Attributes:
+        column: int64 [items], the place of each item of the data in the recommender's scores, −1 where it knows it not;
+            None where both number items alike.
+        without_input: number of users asked about so far of whom the recommender knows nothing.
+    """
+
+    recommender: Recommender
+    aligned: Dataset
+    known: npt.NDArray[np.int32]
+    column: npt.NDArray[np.int64] | None
+    without_input: int = 0
+
+    @classmethod
+    def of(cls, recommender: Recommender, seen: Dataset) -> _Asked:
+        aligned, known = recommender.align(seen)
+        theirs = recommender.record.items
+        same = theirs.ids.equals(seen.items.ids)
+        column = None if same else theirs.positions(seen.items.ids).astype(np.int64)
+        return cls(recommender, aligned, known, column)
+
+    def scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Return float32 [users, items of the data]; −inf where nothing is recommended."""
+        profiles = profiles_of(self.aligned, self.known, users)
+        scores: npt.NDArray[np.float32] = self.recommender._score(profiles).numpy()  # noqa: SLF001
+        if self.column is not None:
+            scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        without = self.recommender._inputs(profiles) == 0  # noqa: SLF001
+        self.without_input += int(np.count_nonzero(without))
+        return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores
