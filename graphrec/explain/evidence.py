@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -41,6 +41,10 @@ class Slots:
     def filled(self) -> torch.Tensor:
         """Bool [B, n]; false where the slot is padding."""
         return torch.from_numpy(self.labels >= 0)
+
+    def rows(self, rows: npt.NDArray[Any] | slice) -> Slots:
+        """Return the slots of some of the users, as wide as before."""
+        return Slots(self.labels[rows], self.nodes[rows], self.grounds[rows], self.vias[rows], self.via_names)
 
     def weighed(self, weights: torch.Tensor) -> Evidence:
         """Return these slots as evidence with weights [B, k, n]."""

@@ -16,6 +16,8 @@ EXPLAINERS = {
     "popularity": "graphrec.explainers.popularity:Popularity",
     "removal": "graphrec.explainers.removal:Removal",
     "shapley": "graphrec.explainers.shapley:Shapley",
+    "lime": "graphrec.explainers.lime:Lime",
+    "counterfactual": "graphrec.explainers.counterfactual:Counterfactual",
 }
 """Registered name to ``module:class``."""
 

@@ -19,7 +19,7 @@ from graphrec.errors import UsageError
 from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
 from graphrec.explainers.draws import slot_keys, uniform, user_keys
 from graphrec.explainers.removal import ALONE
-from graphrec.explainers.switching import score_subsets, slots_of, user_blocks
+from graphrec.explainers.switching import score_subsets, user_blocks
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
@@ -58,7 +58,7 @@ class Shapley(Explainer):
         weights = torch.zeros(users, items.shape[1], width)
         for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
             some = profiles.rows(np.arange(users)[rows])
-            weights[rows] = self._block(model, some, slots_of(slots, rows), items[rows])
+            weights[rows] = self._block(model, some, slots.rows(rows), items[rows])
         return slots.weighed(weights)
 
     def _block(self, model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:

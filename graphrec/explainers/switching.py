@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.explain.evidence import Slots
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
+    from graphrec.explain.evidence import Slots
     from graphrec.models.base import Model
 
 NUMBERS_AT_ONCE = 8_000_000
@@ -44,7 +43,7 @@ def score_subsets(
     users, width = slots.labels.shape
     scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
     for rows in user_blocks(users, min(subsets, NUMBERS_AT_ONCE) * (width + profiles.items.n_columns)):
-        some, theirs = profiles.rows(np.arange(users)[rows]), slots_of(slots, rows)
+        some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         asked = None if items is None else items[rows]
         at_once = max(1, NUMBERS_AT_ONCE // ((rows.stop - rows.start) * (width + profiles.items.n_columns)))
         for first in range(0, subsets, at_once):
@@ -63,11 +62,6 @@ def user_blocks(users: int, numbers: int) -> Iterator[slice]:
     at_once = max(1, NUMBERS_AT_ONCE // max(numbers, 1))
     for first in range(0, users, at_once):
         yield slice(first, min(first + at_once, users))
-
-
-def slots_of(slots: Slots, rows: slice) -> Slots:
-    """Return the slots of some users, as wide as before."""
-    return Slots(slots.labels[rows], slots.nodes[rows], slots.grounds[rows], slots.vias[rows], slots.via_names)
 
 
 def whole_scores(model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:

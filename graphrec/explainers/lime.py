@@ -1,0 +1,175 @@
+"""LIME: a linear model fitted to what the model answers when some of a user's inputs are missing.
+
+Source: Ribeiro, Singh, Guestrin, "Why Should I Trust You?", KDD 2016, with the authors' package ``lime`` doing every
+fit. Two things are ours, because the package's defaults serve a model that averages its inputs badly:
+
+- Perturbations leave out a fixed share of the inputs. The package's way with texts, a uniform number of words left out
+  from one to all, makes many users who are nearly nobody; there a mean of few vectors is far from linear, and the fit
+  of RecoNet on MovieLens 1M stayed at R² = .8 however many samples it had. With a fixed share the divisor of the mean
+  is the same in all samples, and the same model is fitted with R² > .99 as soon as samples outnumber inputs.
+- No forward selection, which fits a model for every feature in every round.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from typing_extensions import override
+
+from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
+from graphrec.explainers.draws import slot_keys, uniform, user_keys
+from graphrec.explainers.removal import ALONE
+from graphrec.explainers.surrogate import Surrogates, distances, explained_variance
+from graphrec.explainers.switching import score_subsets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.models.base import Model
+
+FRESH = 500
+"""Samples that a fit has not seen, on which it is judged."""
+
+_FIRST_COUNT, _GROWTH = 32, 1.5
+
+
+class LimeConfig(ExplainerConfig):
+    """Settings of LIME.
+
+    Attributes:
+        samples: perturbed users a user, the user as he is among them; all items of a user share them.
+        removed: share of the inputs that a perturbation leaves out, at least one input.
+        kernel_width: of lime's kernel √exp(−d² / width²), where d = 1 − √(share kept), the cosine distance; lime's own
+            width for texts.
+        alpha: L2 penalty of the ridge regression.
+        selection: lime's ``feature_selection``: ``none`` fits all inputs, ``highest_weights`` refits the strongest.
+        features: inputs that ``highest_weights`` keeps; the others weigh 0.
+    """
+
+    samples: int = Field(5000, ge=2, description="perturbed users a user")
+    removed: float = Field(0.2, gt=0, lt=1, description="share of the inputs that a perturbation leaves out")
+    kernel_width: float = Field(0.25, gt=0, description="of lime's kernel, in cosine distance")
+    alpha: float = Field(0.01, ge=0, description="L2 penalty of the ridge regression")
+    selection: Literal["none", "highest_weights"] = Field("none", description="none or highest_weights")
+    features: int = Field(10, ge=1, description="inputs that highest_weights keeps")
+
+
+@dataclass(frozen=True, eq=False)
+class GrownFit:
+    """LIME with as few samples as serve.
+
+    Attributes:
+        evidence: weights of the last fit of each pair.
+        samples: int64 [B, k], how many it had; 0 for a user without inputs.
+        r2: float64 [B, k], weighted R² on ``FRESH`` samples that it had not seen; NaN for a user without inputs.
+    """
+
+    evidence: Evidence
+    samples: npt.NDArray[np.int64]
+    r2: npt.NDArray[np.float64]
+
+
+class Lime(Explainer):
+    """The weight of an input is its coefficient in the linear model: score units for being there against not.
+
+    Raises:
+        MissingExtraError: the package ``lime`` is absent.
+    """
+
+    name: ClassVar[str] = "lime"
+    Config: ClassVar[type[ExplainerConfig]] = LimeConfig
+
+    def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
+        super().__init__(config, **settings)
+        asked = self.config
+        self._fits = Surrogates(asked.kernel_width, asked.alpha, asked.selection, asked.features, asked.seed)
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = model._switchable(profiles)  # noqa: SLF001
+        weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
+        for row, filled, presence, scores in self._sampled(model, profiles, slots, items, 0, self.config.samples):
+            for place in range(items.shape[1]):
+                weights[row, place, filled] = self._fits.fit(presence, scores, place)[0]
+        return slots.weighed(torch.from_numpy(weights))
+
+    def grown(self, model: Model, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9) -> GrownFit:
+        """Fit with more and more samples, half as many again each time, until the fit holds on fresh ones.
+
+        Args:
+            model: fitted.
+            profiles: of B users.
+            items: int64 [B, k].
+            target: the weighted R² to reach on fresh samples; at ``samples`` of the settings it stops all the same.
+        """
+        slots = model._switchable(profiles)  # noqa: SLF001
+        weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
+        counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
+        known = self._sampled(model, profiles, slots, items, 0, self.config.samples)
+        fresh = self._sampled(model, profiles, slots, items, 1, FRESH)
+        for (row, filled, presence, scores), (_, _, unseen, wanted) in zip(known, fresh, strict=True):
+            close = self._fits.proximity(distances(unseen))
+            for place in range(items.shape[1]):
+                for count in _counts(self.config.samples):
+                    fitted, intercept = self._fits.fit(presence[:count], scores[:count], place)
+                    found = (unseen @ fitted + intercept)[:, None]
+                    r2[row, place] = explained_variance(found, wanted[:, place : place + 1], close)[0]
+                    counts[row, place] = count
+                    if r2[row, place] >= target:
+                        break
+                weights[row, place, filled] = fitted
+        return GrownFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
+
+    def _sampled(
+        self, model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor, stream: int, samples: int
+    ) -> Iterator[tuple[int, npt.NDArray[np.bool_], npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
+        """Yield for each user with inputs: the row, its filled slots, presence [samples, n] and scores [samples, k]."""
+        users, keys = user_keys(profiles, slots), slot_keys(slots)
+        for row in np.flatnonzero((slots.labels >= 0).any(axis=1)):
+            filled = slots.labels[row] >= 0
+            present = self._presence(users[row : row + 1], keys[row, filled], stream, samples)
+            kept = torch.zeros(1, samples, len(filled), dtype=torch.bool)
+            kept[0, :, filled] = torch.from_numpy(present)
+            alone = slice(row, row + 1)
+            scores = score_subsets(
+                model,
+                profiles.rows(np.array([row])),
+                slots.rows(alone),
+                items[alone],
+                samples,
+                lambda _, part, kept=kept: kept[:, part],  # type: ignore[misc]
+            )
+            yield int(row), filled, present.astype(np.float64), scores[0].numpy().astype(np.float64)
+
+    def _presence(
+        self, user: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64], stream: int, samples: int
+    ) -> npt.NDArray[np.bool_]:
+        """Return bool [samples, n]; the first row of the first stream is the user as he is."""
+        count = max(1, round(self.config.removed * len(keys)))
+        drawn = uniform(self.config.seed, stream, user[:, None], np.arange(samples)[:, None], keys[None, :])
+        present = drawn > np.partition(drawn, count - 1, axis=1)[:, count - 1 : count]
+        if stream == 0:
+            present[0] = True
+        return present
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        del model
+        said = f"Weights are coefficients of LIME's linear model, fitted to {self.config.samples} samples; {ALONE}"
+        return Claim("lime", "perturbation", said)
+
+
+def _counts(most: int) -> list[int]:
+    """Return the sample counts to try."""
+    counts = [min(_FIRST_COUNT, most)]
+    while counts[-1] < most:
+        counts.append(min(round(counts[-1] * _GROWTH), most))
+    return counts
