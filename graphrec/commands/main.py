@@ -16,6 +16,7 @@ from graphrec.commands import (
     load,
     neo4j,
     recommend,
+    reproduce,
     runs,
     split,
     train,
@@ -58,6 +59,9 @@ app.command("recommend", short_help="Write one run of recommendations with reaso
 )
 app.command("why", short_help="Say why items were recommended to a user.", epilog=why.EXAMPLES)(why.why)
 app.command("verify", short_help="Audit a run's reasons and measured effects.", epilog=verify.EXAMPLES)(verify.verify)
+app.command("reproduce", short_help="A paper's tables and figures, as a report.", epilog=reproduce.EXAMPLES)(
+    reproduce.reproduce
+)
 app.add_typer(runs.app, name="runs", short_help="List, use, delete or keep runs.", epilog=runs.EXAMPLES)
 app.command("forget", short_help="Remove a person from the store.", epilog=forget.EXAMPLES)(forget.forget)
 app.command("copy", short_help="Copy a store into another of any engine.", epilog=upkeep.COPY_EXAMPLES)(upkeep.copy)

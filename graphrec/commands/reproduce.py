@@ -1,0 +1,139 @@
+"""``graphrec reproduce``: a paper's tables and figures on its own data, as a report."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphrec.commands.options import JsonOption, listed
+from graphrec.commands.printing import print_json, remark, say
+from graphrec.commands.progress import bars
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from graphrec.report import Finding, Table
+    from graphrec.reproduce.engine import Step
+    from graphrec.reproduce.reproducing import Reproduced
+
+EXAMPLES = """Examples:
+
+\b
+  graphrec reproduce reconet --quick --data ~/data
+  graphrec reproduce reconet --data ~/data --workers 8 --out reports/reconet
+  graphrec reproduce reconet --sections results_table,removal_curves
+  graphrec reproduce my-paper.toml
+
+Interrupted, even killed, the same command goes on where it was.
+Needs the extra reports: pip install 'graphrec[reports]'"""
+
+
+def reproduce(
+    paper: Annotated[str, typer.Argument(help="A recipe that comes with graphrec, such as reconet, or a .toml file.")],
+    quick: Annotated[bool, typer.Option("--quick", help="The same report on a small sample, in minutes.")] = False,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data", metavar="FOLDER", help="The original data, or the folder around it. Also: GRAPHREC_DATA."
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FOLDER", help="For report, cache and store; ./graphrec-report/PAPER if left out."
+        ),
+    ] = None,
+    sections: Annotated[str, typer.Option("--sections", metavar="A,B", help="Only these sections of the report.")] = "",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes side by side, one thread each.")] = 1,
+    json: JsonOption = False,
+) -> None:
+    """Reproduce a paper: fit every row, measure every figure, write a report."""
+    from graphrec.reproduce.reading import read_recipe
+    from graphrec.reproduce.reproducing import Order, reproduce
+
+    recipe = read_recipe(paper)
+    if quick:
+        try:
+            recipe = recipe.quickened()
+        except ValueError as error:
+            raise UsageError(f"{paper}: {error}", remedy="Leave out --quick") from error
+    folder = out or Path("graphrec-report") / (recipe.name + ("-quick" if quick else ""))
+    order = Order(folder, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
+    with bars() as progress:
+        found = reproduce(recipe, order, progress, _tell)
+    if json:
+        print_json(_result(found))
+    else:
+        _show(found)
+
+
+def _tell(step: Step) -> None:
+    """Say which job ended and what is left, a line each on standard error."""
+    from graphrec.reproduce.durations import lasting
+
+    outcome = step.outcome
+    how = f"failed: {outcome.failure}" if outcome.failure else lasting(outcome.seconds)
+    left = f"; about {lasting(step.left)} to go" if step.left and step.done < step.total else ""
+    remark(f"[{step.done}/{step.total}] {outcome.job.label}: {how}{left}")
+
+
+def _result(found: Reproduced) -> dict[str, Any]:
+    from graphrec.report.as_json import as_object
+
+    return {
+        "files": {name: str(path) for name, path in found.files.items()},
+        "jobs_done": found.done,
+        "report": as_object(found.report),
+    }
+
+
+def _show(found: Reproduced) -> None:
+    """Print the first table and every finding, as wide as the terminal."""
+    from graphrec.report.document import Table
+
+    table = next((block for block in found.report.blocks if isinstance(block, Table)), None)
+    if table is not None:
+        _show_table(found.report.title, table)
+    _show_findings(found.report.findings)
+    say("", *(f"{name:9} {path}" for name, path in found.files.items()))
+
+
+def _console() -> Console:
+    """Return the standard output, as wide as it is; a file is wide enough for a table."""
+    from rich.console import Console
+
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def _show_table(title: str, table: Table) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table as Shown
+    from rich.text import Text
+
+    from graphrec.readable import readable
+    from graphrec.report.cells import heading, is_number, text
+
+    shown = Shown(title=Text(title), caption=Text(table.caption), box=SIMPLE_HEAD)
+    for place, column in enumerate(table.columns):
+        numeric = all(is_number(row[place]) for row in table.rows)
+        shown.add_column(Text(heading(column)), justify="right" if numeric else "left", no_wrap=True)
+    for place, row in enumerate(table.rows):
+        words = [Text(readable(text(cell, c))) for cell, c in zip(row, table.columns, strict=True)]
+        shown.add_row(*words, style="bold" if place in table.strong else "")
+    _console().print(shown)
+
+
+def _show_findings(findings: tuple[Finding, ...]) -> None:
+    from rich.text import Text
+
+    from graphrec.report.sentences import mark
+
+    colours = {True: "green", False: "red", None: "dim"}
+    console = _console()
+    for found in findings:
+        console.print(Text.assemble((mark(found.met), colours[found.met]), " ", found.text))

@@ -1,0 +1,37 @@
+"""A report as a value, and the three forms that it is written in: Markdown, one HTML page, JSON."""
+
+from graphrec.report.charts import Band, Chart, Densities, Lines, Points
+from graphrec.report.document import (
+    Block,
+    Column,
+    Drawing,
+    Figure,
+    Finding,
+    Heading,
+    Interval,
+    Report,
+    Spread,
+    Table,
+    Text,
+)
+from graphrec.report.writing import write_report
+
+__all__ = [
+    "Band",
+    "Block",
+    "Chart",
+    "Column",
+    "Densities",
+    "Drawing",
+    "Figure",
+    "Finding",
+    "Heading",
+    "Interval",
+    "Lines",
+    "Points",
+    "Report",
+    "Spread",
+    "Table",
+    "Text",
+    "write_report",
+]

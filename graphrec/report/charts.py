@@ -1,0 +1,76 @@
+"""What a plot shows, as numbers: lines with bands, points with intervals, distributions side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Band:
+    """One line with its 95 % band.
+
+    Attributes:
+        label: in the legend.
+        x, y: of the points.
+        low, high: of the band; empty where there is none.
+    """
+
+    label: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines over one axis. Labels of axes name their units."""
+
+    x_label: str
+    y_label: str
+    lines: tuple[Band, ...]
+    log_x: bool = False
+    log_y: bool = False
+
+
+@dataclass(frozen=True)
+class Points:
+    """One row a label, with a point, its interval, and a mark to compare with.
+
+    Attributes:
+        x_label: of the axis, with its unit.
+        labels: of the rows, from top to bottom.
+        values: of the points.
+        low, high: of the intervals; empty where there are none.
+        marks: other values, such as the paper's; None where there is none.
+        value_name, mark_name: in the legend.
+        zero: draw a line at 0.
+        log_x: logarithmic axis.
+    """
+
+    x_label: str
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    low: tuple[float, ...] = ()
+    high: tuple[float, ...] = ()
+    marks: tuple[float | None, ...] = ()
+    value_name: str = "here"
+    mark_name: str = "paper"
+    zero: bool = False
+    log_x: bool = False
+
+
+@dataclass(frozen=True)
+class Densities:
+    """Distributions as histograms over one another.
+
+    Attributes:
+        x_label: of the axis, with its unit.
+        samples: values by label.
+    """
+
+    x_label: str
+    samples: tuple[tuple[str, tuple[float, ...]], ...]
+
+
+Chart = Lines | Points | Densities

@@ -1,0 +1,139 @@
+"""Charts as SVG, drawn by matplotlib: readable on screen and in print, and for those who see no red or green."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+from graphrec.errors import MissingExtraError
+from graphrec.report.charts import Densities, Lines, Points
+
+if TYPE_CHECKING:
+    from graphrec.report.charts import Chart
+
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#6b7280", "#a0522d")
+"""Okabe and Ito's colours, the yellow darkened so that it is seen on white."""
+
+_DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2, 1, 2)))
+_INK, _FAINT = "#1d2430", "#8a94a3"
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": _INK,
+    "axes.labelcolor": _INK,
+    "axes.edgecolor": _FAINT,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": _FAINT,
+    "grid.alpha": 0.25,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+    "legend.frameon": False,
+}
+
+
+def need_matplotlib() -> None:
+    """Raise MissingExtraError where plots cannot be drawn: before hours of work rather than after."""
+    try:
+        import matplotlib as mpl  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError("matplotlib", extra="reports", purpose="A report's plots") from error
+
+
+def svg_of(chart: Chart, name: str) -> str:
+    """Return a chart as an SVG document without a background; the same chart gives the same text.
+
+    Args:
+        chart: what to draw.
+        name: makes the ids in it unique in a page that holds several.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    need_matplotlib()
+    import matplotlib as mpl
+    from matplotlib.figure import Figure as Canvas
+
+    with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
+        height = 1.2 + 0.3 * len(chart.labels) if isinstance(chart, Points) else 3.8
+        canvas = Canvas(figsize=(7.2, height), layout="constrained")
+        axes = canvas.add_subplot()
+        if isinstance(chart, Lines):
+            _lines(axes, chart)
+        elif isinstance(chart, Points):
+            _points(axes, chart)
+        else:
+            _densities(axes, chart)
+        file = io.StringIO()
+        canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    return _with_own_ids(file.getvalue(), name)
+
+
+def _lines(axes: Any, chart: Lines) -> None:
+    for place, line in enumerate(chart.lines):
+        colour, dash = PALETTE[place % len(PALETTE)], _DASHES[place % len(_DASHES)]
+        marker = "o" if len(line.x) < 12 else None
+        axes.plot(line.x, line.y, color=colour, linestyle=dash, linewidth=1.8, label=line.label, marker=marker, ms=4)
+        if line.low:
+            axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.18, linewidth=0)
+    axes.set_xlabel(chart.x_label)
+    axes.set_ylabel(chart.y_label)
+    if chart.log_x:
+        axes.set_xscale("log")
+    if chart.log_y:
+        axes.set_yscale("log")
+    _legend(axes, len(chart.lines))
+
+
+def _points(axes: Any, chart: Points) -> None:
+    rows = list(range(len(chart.labels)))[::-1]
+    if chart.low:
+        axes.hlines(rows, chart.low, chart.high, color=PALETTE[0], linewidth=2)
+    axes.plot(chart.values, rows, "o", color=PALETTE[0], label=chart.value_name)
+    marked = [(row, value) for row, value in zip(rows, chart.marks, strict=False) if value is not None]
+    if marked:
+        axes.plot(
+            [v for _, v in marked], [r for r, _ in marked], "D", color=PALETTE[1], mfc="none", label=chart.mark_name
+        )
+        _legend(axes, 2)
+    if chart.zero:
+        axes.axvline(0, color=_INK, linewidth=1)
+    if chart.log_x:
+        axes.set_xscale("log")
+    axes.set_yticks(rows, chart.labels)
+    axes.set_xlabel(chart.x_label)
+    axes.margins(y=0.5 / max(len(rows), 1))
+
+
+def _densities(axes: Any, chart: Densities) -> None:
+    import numpy as np
+
+    everything = np.concatenate([values for _, values in chart.samples])
+    low, high = np.quantile(everything, (0.002, 0.998))
+    edges = np.linspace(low, high if high > low else low + 1, 61)
+    for place, (label, values) in enumerate(chart.samples):
+        colour = PALETTE[place % len(PALETTE)]
+        clipped = np.clip(values, edges[0], edges[-1])
+        weights = np.full(len(clipped), 100 / max(len(clipped), 1))
+        style: dict[str, Any] = {"bins": edges, "weights": weights, "color": colour}
+        axes.hist(clipped, histtype="stepfilled", alpha=0.25, **style)
+        axes.hist(clipped, histtype="step", linewidth=1.6, linestyle=_DASHES[place % 4], label=label, **style)
+    axes.axvline(0, color=_INK, linewidth=1)
+    axes.set_xlabel(chart.x_label)
+    axes.set_ylabel("share of pairs [%]")
+    _legend(axes, len(chart.samples))
+
+
+def _legend(axes: Any, entries: int) -> None:
+    axes.legend(loc="best", ncols=1 if entries < 7 else 2, fontsize=9)
+
+
+def _with_own_ids(document: str, name: str) -> str:
+    """Return the document with its ids, and what refers to them, prefixed by a name."""
+    body = document[document.index("<svg") :]
+    body = re.sub(r'\bid="', f'id="{name}-', body)
+    body = re.sub(r'href="#', f'href="#{name}-', body)
+    return re.sub(r"url\(#", f"url(#{name}-", body)

@@ -1,0 +1,57 @@
+"""A report into a folder: ``report.md``, ``report.html``, ``report.json``, and its figures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from graphrec.report.as_json import as_json
+from graphrec.report.document import Drawing, Figure
+from graphrec.report.html import as_html
+from graphrec.report.markdown import FIGURES, as_markdown
+from graphrec.report.plotting import svg_of
+from graphrec.report.standing_alone import standing_alone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphrec.report.document import Report
+
+
+def write_report(report: Report, folder: Path) -> Mapping[str, Path]:
+    """Write a report in its three forms; each file appears whole or not at all. Figures of an older report go.
+
+    Args:
+        report: what to write.
+        folder: made if it is not there.
+
+    Returns:
+        The files: ``markdown``, ``html``, ``json``.
+
+    Raises:
+        MissingExtraError: it has plots, and matplotlib is not installed.
+    """
+    drawn = {
+        block.name: svg_of(block.chart, block.name) if isinstance(block, Figure) else block.svg
+        for block in report.blocks
+        if isinstance(block, (Figure, Drawing))
+    }
+    figures = folder / FIGURES
+    figures.mkdir(parents=True, exist_ok=True)
+    for name, svg in drawn.items():
+        _write(figures / f"{name}.svg", standing_alone(svg))
+    for old in figures.glob("*.svg"):
+        if old.stem not in drawn:
+            old.unlink()
+    paths = {"markdown": folder / "report.md", "html": folder / "report.html", "json": folder / "report.json"}
+    _write(paths["markdown"], as_markdown(report))
+    _write(paths["html"], as_html(report, drawn))
+    _write(paths["json"], as_json(report))
+    return paths
+
+
+def _write(path: Path, text: str) -> None:
+    partial = path.with_name(path.name + ".writing")
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, path)  # noqa: PTH105 - replaces on every system

@@ -1,0 +1,94 @@
+"""From what a recipe says of its data to arrays: the folder is found, loaded into a store, and read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphrec.dataset.reading import read_dataset
+from graphrec.errors import InputError, UnknownIdError
+from graphrec.loading import registry
+from graphrec.reproduce.sample import sampled
+from graphrec.store.base import silent
+from graphrec.store.opening import open_store
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.reproduce.recipe import Data, Recipe
+    from graphrec.store.base import Progress, Store
+
+VARIABLE = "GRAPHREC_DATA"
+"""Environment variable that names the folder of data sets."""
+
+
+def find_folder(data: Data, given: Path | None) -> Path:
+    """Return the folder with the files of a data set.
+
+    Args:
+        data: what the recipe says.
+        given: the folder itself or the one that holds it; None looks in ``GRAPHREC_DATA``, then in ``./data``.
+
+    Raises:
+        InputError: it is not there, or files of it are missing; says where to get them and what is expected.
+    """
+    base = given or Path(os.environ.get(VARIABLE) or "data")
+    candidates = [base / data.folder, base]
+    whole = next((folder for folder in candidates if not _missing(data, folder)), None)
+    if whole is not None:
+        return whole
+    nearest = min(candidates, key=lambda folder: len(_missing(data, folder)))
+    missing = _missing(data, nearest)
+    what = "is not there" if len(missing) == len(data.files) else f"lacks {', '.join(missing)}"
+    optional = "".join(f", {name} ({purpose})" for name, purpose in data.optional.items())
+    raise InputError(
+        f"the data of this recipe, {data.name}, {what}",
+        where=str(candidates[0]),
+        remedy=f"Get it from {data.source}{'. ' + data.about if data.about else ''}. The folder {data.folder} should "
+        f"hold {', '.join(data.files)}{'; where they are known also ' + optional[2:] if optional else ''}. "
+        f"Name it, or the folder around it, with --data, or in {VARIABLE}",
+    )
+
+
+def _missing(data: Data, folder: Path) -> list[str]:
+    return [name for name in data.files if not (folder / name).exists()]
+
+
+def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = silent) -> Dataset:
+    """Return the data set of a recipe, or the sample of it that the recipe asks for.
+
+    The data goes through an embedded store under ``out``, as it does for everybody; it is loaded once.
+
+    Args:
+        recipe: what to read and how.
+        folder: with the original files.
+        out: folder of the report.
+        progress: told what is being done.
+    """
+    digest = hashlib.sha256(json.dumps(_state(recipe.data, folder), sort_keys=True).encode()).hexdigest()[:12]
+    out.mkdir(parents=True, exist_ok=True)
+    with open_store(str(out / "store" / digest)) as store:
+        if not _is_loaded(store):
+            progress(f"loading {recipe.data.name}", 0, 0)
+            loaded = registry.read(recipe.data.loader, folder, recipe.data.options)
+            store.load(loaded.tables, loaded.info, progress)
+        progress("reading the data", 0, 0)
+        dataset = read_dataset(store, recipe.protocol.positive_if)
+    return sampled(dataset, *recipe.sample) if recipe.sample else dataset
+
+
+def _state(data: Data, folder: Path) -> dict[str, object]:
+    """Return what a loaded store depends on: other files or options need another store."""
+    names = [*data.files, *data.optional]
+    sizes = {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}
+    return {"folder": str(folder.resolve()), "loader": data.loader, "options": data.options, "sizes": sizes}
+
+
+def _is_loaded(store: Store) -> bool:
+    try:
+        store.data_fingerprint()
+    except UnknownIdError:
+        return False
+    return all(info.status == "complete" for info in store.datasets())

@@ -1,0 +1,134 @@
+"""Do jobs in an order in which each finds what it needs, skipping those whose result is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphrec.errors import ModelError
+from graphrec.reproduce.crew import crew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from graphrec.reproduce.cache import Cache
+    from graphrec.reproduce.crew import Crew, Materials, Outcome
+    from graphrec.reproduce.job import Job
+
+
+@dataclass(frozen=True)
+class Step:
+    """One job that ended, for whoever watches.
+
+    Attributes:
+        outcome: which, how long, and whether it failed.
+        done: jobs of this call that ended.
+        total: jobs of this call.
+        left: seconds that the rest is likely to take; None while nothing like it was done before.
+    """
+
+    outcome: Outcome
+    done: int
+    total: int
+    left: float | None
+
+
+def nobody(step: Step) -> None:
+    """Watch nothing."""
+
+
+def run_jobs(
+    jobs: Iterable[Job], cache: Cache, materials: Materials, workers: int = 1, watch: Callable[[Step], None] = nobody
+) -> int:
+    """Do what is not done yet, and return how many jobs that were.
+
+    Args:
+        jobs: what is wanted; what they need is done too.
+        cache: where results are kept.
+        materials: what every worker is given.
+        workers: processes that work side by side.
+        watch: told of every job that ended.
+
+    Raises:
+        ModelError: a job failed; the others are done and kept all the same, but for those that need its result.
+    """
+    open_jobs = _not_done(jobs, cache)
+    if not open_jobs:
+        return 0
+    working = crew(min(workers, len(open_jobs)), materials)
+    try:
+        failures = _run(open_jobs, working, workers, watch, _Pace())
+    finally:
+        working.close()
+    if failures:
+        first = failures[0]
+        raise ModelError(
+            f"{len(failures)} of {len(open_jobs)} jobs failed; the first, {first.job.label}: {first.failure}",
+            remedy="Mend it, then repeat the same command: what is done is kept\n" + first.details,
+        )
+    return len(open_jobs)
+
+
+def _not_done(jobs: Iterable[Job], cache: Cache) -> list[Job]:
+    """Return the jobs to do, each once and after what it needs; one that keeps its model stands for both."""
+    found: dict[str, Job] = {}
+
+    def visit(job: Job) -> None:
+        if cache.has(job) or (job.key in found and (found[job.key].keep or not job.keep)):
+            return
+        for needed in job.needs:
+            visit(needed)
+        found[job.key] = job
+
+    for job in jobs:
+        visit(job)
+    return list(found.values())
+
+
+def _run(jobs: list[Job], working: Crew, workers: int, watch: Callable[[Step], None], pace: _Pace) -> list[Outcome]:
+    waiting, running = list(jobs), set[str]()
+    failed: dict[str, Outcome] = {}
+    lost: set[str] = set()
+    ended = 0
+    while waiting or running:
+        blocked = {job.key for job in waiting} | running
+        for job in list(waiting):
+            if any(needed.key in failed or needed.key in lost for needed in job.needs):
+                waiting.remove(job)
+                lost.add(job.key)
+            elif working.idle and not any(needed.key in blocked for needed in job.needs):
+                waiting.remove(job)
+                running.add(job.key)
+                working.give(job)
+        if not running:
+            continue
+        outcome = working.ended()
+        running.discard(outcome.job.key)
+        ended += 1
+        pace.add(outcome)
+        if outcome.failure:
+            failed[outcome.job.key] = outcome
+        rest = [*waiting, *(job for job in jobs if job.key in running)]
+        watch(Step(outcome, ended, len(jobs), pace.left(rest, workers)))
+    return list(failed.values())
+
+
+class _Pace:
+    """How long jobs take, by what they are and belong to."""
+
+    def __init__(self) -> None:
+        self._seconds: dict[tuple[str, str], list[float]] = {}
+
+    def add(self, outcome: Outcome) -> None:
+        self._seconds.setdefault((outcome.job.kind, outcome.job.group), []).append(outcome.seconds)
+
+    def left(self, jobs: list[Job], workers: int) -> float | None:
+        known = [value for values in self._seconds.values() for value in values]
+        if not known:
+            return None
+        overall = sum(known) / len(known)
+        total = 0.0
+        for job in jobs:
+            alike = self._seconds.get((job.kind, job.group))
+            total += sum(alike) / len(alike) if alike else overall
+        return total / workers

@@ -1,0 +1,49 @@
+"""Fit one row with one set of settings on one split, and measure it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+from graphrec.evaluate.ranking import evaluate, parse_candidates
+from graphrec.models.registry import find_model
+
+if TYPE_CHECKING:
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.workplace import Workplace
+
+_PARTS: tuple[Literal["validation"], Literal["test"]] = ("validation", "test")
+
+
+def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
+    """Fit, measure on the validation and on the test part, and keep the model where the job says so.
+
+    Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``.
+
+    Returns:
+        ``validation`` and ``test`` (mean of each metric over rankings), ``users`` (with held-out items in the test
+        part), ``epochs`` (until the best; 0 for a closed form), ``seconds`` (of the processor, for the fit), ``wall``
+        (on the clock), ``config`` (all settings, those left as they are too), ``versions``.
+    """
+    asked = job.inputs
+    data = workplace.split(asked["split"])
+    kind = find_model(asked["model"])
+    model = kind(kind.Config.read(dict(asked["settings"])))
+    checkpoint = workplace.cache.place(job, ".checkpoint")
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    seconds, wall = time.process_time(), time.perf_counter()
+    model.fit(data.train, validation=data.validation, checkpoint=checkpoint)
+    seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
+    candidates = parse_candidates(asked["candidates"])
+    found = {part: evaluate(model, data, asked["metrics"], part=part, candidates=candidates) for part in _PARTS}
+    if job.keep:
+        workplace.cache.keep_model(job, model)
+    return {
+        **{part: evaluation.means for part, evaluation in found.items()},
+        "users": found["test"].n_users,
+        "epochs": int(model.record.metrics.get("epochs", 0)),
+        "seconds": seconds,
+        "wall": wall,
+        "config": model.config.model_dump(),
+        "versions": dict(model.record.versions),
+    }

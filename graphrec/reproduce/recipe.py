@@ -1,0 +1,213 @@
+"""What a recipe says: data, protocol, rows, sections; and what of it changes for a quick look."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Settings = dict[str, Any]
+"""Settings of a model by name."""
+
+
+class Strict(BaseModel):
+    """A part of a recipe: nothing unknown is taken, nothing changes later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Data(Strict):
+    """Where the data comes from.
+
+    Attributes:
+        name: what people call it.
+        loader: as ``graphrec load`` knows it.
+        folder: looked for under ``--data``, or what ``--data`` itself names.
+        files: what has to lie in that folder.
+        optional: files that are used where they lie there, and what for.
+        options: of the loader.
+        source: address of the owner's page.
+        about: how to get from there to the folder.
+    """
+
+    name: str
+    loader: str
+    folder: str
+    files: tuple[str, ...] = Field(min_length=1)
+    optional: dict[str, str] = {}
+    options: dict[str, Any] = {}
+    source: str
+    about: str = ""
+
+
+class SplitPlan(Strict):
+    """How the data is cut.
+
+    Attributes:
+        kind: a registered way to split.
+        options: its options, without the seed.
+    """
+
+    kind: str = "random"
+    options: dict[str, Any] = {}
+
+
+class Protocol(Strict):
+    """What is measured, and on which parts.
+
+    Attributes:
+        positive_if: which interactions are positive.
+        split: how the data is cut.
+        seeds: one split a seed; the first is the one that settings are chosen on, by its validation part alone.
+        metric: what settings are chosen by, such as ``recall@50``.
+        also: further metrics to measure.
+        candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, or a number of sampled negatives.
+        trials: settings that every row tries.
+        choices: what the paper leaves open and was decided here, a sentence each.
+    """
+
+    positive_if: str = ""
+    split: SplitPlan = SplitPlan()
+    seeds: tuple[int, ...] = Field(min_length=1)
+    metric: str
+    also: tuple[str, ...] = ()
+    candidates: str = "full"
+    trials: int = Field(ge=1)
+    choices: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """All that is measured, the one that decides first."""
+        return (self.metric, *(name for name in self.also if name != self.metric))
+
+
+class Row(Strict):
+    """One row of the paper's table.
+
+    Attributes:
+        name: how sections call it; unique.
+        model: registered model.
+        group, variant: where it stands in a table that sets variants (such as "with attributes") side by side.
+        paper: the paper's value by metric.
+        fixed: settings that all trials share.
+        trials: what each trial sets; or
+        grid: values by setting, of which every combination is a trial.
+        unequal: why this row has another number of trials than the protocol says; needed if it has.
+        note: what a reader has to know of the row.
+    """
+
+    name: str
+    model: str
+    group: str = ""
+    variant: str = ""
+    paper: dict[str, float] = {}
+    fixed: Settings = {}
+    trials: tuple[Settings, ...] = ()
+    grid: dict[str, tuple[Any, ...]] = {}
+    unequal: str = ""
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> Row:
+        if self.trials and self.grid:
+            raise ValueError("give trials or a grid, not both")
+        return self
+
+    @property
+    def tried(self) -> tuple[Settings, ...]:
+        """The whole settings of every trial."""
+        if self.grid:
+            combinations = product(*self.grid.values())
+            return tuple({**self.fixed, **dict(zip(self.grid, values, strict=True))} for values in combinations)
+        return tuple({**self.fixed, **trial} for trial in self.trials or ({},))
+
+
+class Quick(Strict):
+    """What is smaller in a quick look at the same report.
+
+    Attributes:
+        users: users in the sample.
+        items: of theirs, the items taken most often.
+        seeds: splits.
+        trials: trials of each row, its first ones.
+        models: settings by model that are put over those of the rows.
+        sections: parameters by section that are put over those of the recipe.
+    """
+
+    users: int = Field(ge=2)
+    items: int = Field(ge=2)
+    seeds: tuple[int, ...] = Field(min_length=1)
+    trials: int = Field(1, ge=1)
+    models: dict[str, Settings] = {}
+    sections: dict[str, dict[str, Any]] = {}
+
+
+class Recipe(Strict):
+    """A paper, as data.
+
+    Attributes:
+        name: as the command knows it.
+        title: of the report.
+        paper: which paper, for a reader who wants to find it.
+        about: what the report says first.
+        rows: what is fitted and compared.
+        sections: ``kind`` and the parameters of each section, in the order of the report.
+        quick: what is smaller with ``--quick``.
+        sample: the sample to take; empty for all data.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    title: str
+    paper: str
+    about: str = ""
+    data: Data
+    protocol: Protocol
+    rows: tuple[Row, ...] = Field(min_length=1)
+    sections: tuple[dict[str, Any], ...] = Field(min_length=1)
+    quick: Quick | None = None
+    sample: tuple[int, int] | None = None
+
+    @model_validator(mode="after")
+    def _fair(self) -> Recipe:
+        names = [row.name for row in self.rows]
+        if len(set(names)) < len(names):
+            raise ValueError("two rows have the same name")
+        for row in self.rows:
+            if len(row.tried) != self.protocol.trials and not row.unequal:
+                raise ValueError(
+                    f"row {row.name!r} tries {len(row.tried)} settings where the budget is {self.protocol.trials}; "
+                    "give it as many, or say under `unequal` why not"
+                )
+        return self
+
+    def row(self, name: str) -> Row:
+        """Return a row by name; KeyError if there is none."""
+        return next(row for row in self.rows if row.name == name)
+
+    def quickened(self) -> Recipe:
+        """Return the recipe of a quick look: a sample of the data, fewer splits, trials and pairs.
+
+        Raises:
+            ValueError: the recipe does not say what is smaller.
+        """
+        quick = self.quick
+        if quick is None:
+            raise ValueError("the recipe says nothing of a quick look")
+        rows = []
+        for row in self.rows:
+            tried = tuple({**trial, **quick.models.get(row.model, {})} for trial in row.tried[: quick.trials])
+            rows.append(row.model_copy(update={"fixed": {}, "grid": {}, "trials": tried, "unequal": row.unequal}))
+        sections = tuple(
+            {**section, **quick.sections.get(str(section.get("name", section.get("kind"))), {})}
+            for section in self.sections
+        )
+        protocol = self.protocol.model_copy(update={"seeds": quick.seeds, "trials": quick.trials})
+        return self.model_copy(
+            update={
+                "rows": tuple(rows),
+                "sections": sections,
+                "protocol": protocol,
+                "sample": (quick.users, quick.items),
+            }
+        )

@@ -1,0 +1,165 @@
+"""From a recipe to a written report."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphrec.errors import UsageError
+from graphrec.evaluate.ranking import Metric, parse_candidates
+from graphrec.models.versions import versions
+from graphrec.report import Heading, Report, Text, write_report
+from graphrec.report.plotting import need_matplotlib
+from graphrec.reproduce.cache import Cache
+from graphrec.reproduce.crew import Materials
+from graphrec.reproduce.data import dataset_of, find_folder
+from graphrec.reproduce.durations import lasting
+from graphrec.reproduce.engine import nobody, run_jobs
+from graphrec.reproduce.sections import read_sections
+from graphrec.reproduce.splits import kept_split
+from graphrec.reproduce.study import Study
+from graphrec.store.base import silent
+from graphrec.store.embedded.lock import exclusive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.report import Block
+    from graphrec.reproduce.engine import Step
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.sections.base import Section
+    from graphrec.store.base import Progress
+
+
+@dataclass(frozen=True)
+class Reproduced:
+    """What came of it.
+
+    Attributes:
+        report: as a value.
+        files: where it was written: ``markdown``, ``html``, ``json``.
+        done: jobs that were done now; the others were kept from before.
+    """
+
+    report: Report
+    files: Mapping[str, Path]
+    done: int
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a recipe is to be reproduced.
+
+    Attributes:
+        out: folder of the report, of its cache and of its store.
+        data: folder with the original data, or around it; None looks where the environment says.
+        sections: names of the sections wanted; empty for all.
+        workers: processes side by side.
+        command: what was typed, for the report.
+    """
+
+    out: Path
+    data: Path | None = None
+    sections: tuple[str, ...] = ()
+    workers: int = 1
+    command: str = ""
+
+
+def reproduce(
+    recipe: Recipe, order: Order, progress: Progress = silent, watch: Callable[[Step], None] = nobody
+) -> Reproduced:
+    """Do everything that a recipe says, and write the report.
+
+    What was done before under the same ``out`` is not done again, after a kill neither.
+
+    Args:
+        recipe: what to do.
+        order: where, how much of it, and how.
+        progress: told while the data is loaded and read.
+        watch: told of every job that ended.
+
+    Raises:
+        UsageError: a section or metric that does not exist.
+        InputError: the data is not there.
+        MissingExtraError: plots cannot be drawn here.
+        ModelError: jobs failed.
+        StoreLockedError: another process is at work in this folder.
+    """
+    begun = time.perf_counter()
+    everything = read_sections(recipe)
+    wanted = _chosen(everything, order.sections)
+    for name in recipe.protocol.metrics:
+        Metric.parse(name)
+    parse_candidates(recipe.protocol.candidates)
+    need_matplotlib()
+    folder = find_folder(recipe.data, order.data)
+    order.out.mkdir(parents=True, exist_ok=True)
+    with exclusive(order.out / "reproduce.lock"):
+        dataset = dataset_of(recipe, folder, order.out, progress)
+        progress("cutting the splits", 0, 0)
+        plan = recipe.protocol.split
+        splits = [kept_split(dataset, plan, seed, order.out / "splits") for seed in recipe.protocol.seeds]
+        by_fingerprint = {split.fingerprint: split for split in splits}
+        cache = Cache(order.out / "cache")
+        kept = frozenset(row for section in everything for row in section.models_used())
+        study = Study(recipe, dataset, tuple(by_fingerprint), cache, kept)
+        materials = Materials(dataset, by_fingerprint, cache.folder)
+
+        def do(jobs: Sequence[Job]) -> int:
+            return run_jobs(jobs, cache, materials, order.workers, watch)
+
+        done = do([job for row in recipe.rows for job in study.trials(row.name)])
+        for row in kept:
+            study.forget_losers(row)
+        done += do([job for section in wanted for job in section.jobs(study)])
+        blocks = [block for section in wanted for block in _of_section(section, study)]
+        facts = _facts(study, order, time.perf_counter() - begun, done)
+        quick = " A quick look at a small sample: its figures show that everything works, not what it is worth."
+        lead = " ".join(part for part in (recipe.paper, recipe.about) if part) + (quick if recipe.sample else "")
+        report = Report(recipe.title, lead, facts, (*_protocol(recipe, dataset), *blocks))
+        return Reproduced(report, write_report(report, order.out), done)
+
+
+def _chosen(sections: list[Section], names: tuple[str, ...]) -> list[Section]:
+    unknown = [name for name in names if name not in {section.called for section in sections}]
+    if unknown:
+        known = ", ".join(section.called for section in sections)
+        raise UsageError(f"the recipe has no section {unknown[0]!r}", remedy=f"Its sections: {known}")
+    return [section for section in sections if not names or section.called in names]
+
+
+def _of_section(section: Section, study: Study) -> list[Block]:
+    about = [Text(section.about)] if section.about else []
+    return [Heading(section.title), *about, *section.blocks(study)]
+
+
+def _protocol(recipe: Recipe, dataset: Dataset) -> list[Block]:
+    protocol = recipe.protocol
+    positive = f"interactions with {protocol.positive_if} are positive" if protocol.positive_if else "all are positive"
+    options = ", ".join(f"{name} {value}" for name, value in protocol.split.options.items())
+    said = (
+        f"{recipe.data.name}{', a sample of it for a quick look' if recipe.sample else ''}: "
+        f"{len(dataset.users):,} users, {len(dataset.items):,} items, {len(dataset.interactions):,} interactions, "
+        f"{dataset.positives.n_entries:,} of them positive ({positive}). Split: {protocol.split.kind}"
+        f"{' (' + options + ')' if options else ''}, seeds {', '.join(map(str, protocol.seeds))}. "
+        f"Candidates: {protocol.candidates}. Settings are chosen by {protocol.metric}."
+    )
+    chosen = [Text("Where the paper leaves it open: " + " ".join(protocol.choices))] if protocol.choices else []
+    return [Heading("Data and protocol"), Text(said), *chosen]
+
+
+def _facts(study: Study, order: Order, elapsed: float, done: int) -> dict[str, str]:
+    seconds = sum(float(study.result(job)["took"]) for row in study.recipe.rows for job in study.trials(row.name))
+    return {
+        "command": f"`{order.command}`" if order.command else "none: called from Python",
+        "versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
+        "data": f"{study.recipe.data.name}, fingerprint `{study.dataset.fingerprint}`",
+        "splits": ", ".join(f"`{split}`" for split in study.splits),
+        "time": f"{lasting(elapsed)} for this run, which did {done} jobs with {order.workers} "
+        f"{'process' if order.workers == 1 else 'processes'}; what was kept from earlier runs took its time then. "
+        f"Choosing settings took {lasting(seconds)} of one thread",
+    }

@@ -1,0 +1,62 @@
+"""What a report can show: one file a kind of section, and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from graphrec.errors import InputError
+
+if TYPE_CHECKING:
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.sections.base import Section
+
+SECTIONS = {
+    "results_table": "graphrec.reproduce.sections.results_table:ResultsTable",
+    "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
+}
+"""Kind of section to ``module:class``."""
+
+
+def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
+    """Return the sections of a recipe.
+
+    Args:
+        recipe: whose sections to read.
+        where: the file, for the message.
+
+    Raises:
+        InputError: an unknown kind or parameter, a row that the recipe does not have, or a name used twice.
+    """
+    found: list[Section] = []
+    for place, said in enumerate(recipe.sections, start=1):
+        at = f"{where}, section {place}" if where else f"section {place}"
+        parameters = {name: value for name, value in said.items() if name != "kind"}
+        section = _kind(said.get("kind"), at)
+        try:
+            read = section.model_validate(parameters)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(map(str, first["loc"]))
+            raise InputError(
+                f"{said['kind']}: {name}: {first['msg'].lower()}",
+                where=at,
+                remedy=f"Parameters of this kind: {', '.join(section.model_fields)}",
+            ) from error
+        unknown = [name for name in read.rows_used() if name not in {row.name for row in recipe.rows}]
+        if unknown:
+            raise InputError(f"the recipe has no row {unknown[0]!r}", where=at)
+        if read.called in {other.called for other in found}:
+            raise InputError(f"two sections are called {read.called!r}", where=at, remedy="Give one another `name`")
+        found.append(read)
+    return found
+
+
+def _kind(kind: object, where: str) -> type[Section]:
+    if not isinstance(kind, str) or kind not in SECTIONS:
+        raise InputError(f"there is no kind of section {kind!r}", where=where, remedy=f"Known: {', '.join(SECTIONS)}")
+    module, _, name = SECTIONS[kind].partition(":")
+    found: type[Section] = getattr(import_module(module), name)
+    return found

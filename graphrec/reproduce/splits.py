@@ -1,0 +1,47 @@
+"""The splits that all rows share, kept as files so that anybody can look at them or use them again."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from typing import TYPE_CHECKING
+
+from graphrec.dataset.splitting import SPLITS, Split
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.reproduce.recipe import SplitPlan
+
+
+def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Split:
+    """Return the split of this data, plan and seed, from its file where it was made before.
+
+    Args:
+        dataset: what is cut.
+        plan: how.
+        seed: of the cut; a split that leaves nothing to chance has none.
+        folder: where the files of splits lie.
+
+    Raises:
+        UsageError: there is no such kind of split, or it has no such option.
+    """
+    if plan.kind not in SPLITS:
+        raise UsageError(f"there is no split {plan.kind!r}", remedy=f"Known splits: {', '.join(SPLITS)}")
+    make = SPLITS[plan.kind]
+    known = inspect.signature(make).parameters
+    unknown = sorted(set(plan.options) - set(known))
+    if unknown:
+        raise UsageError(f"the split {plan.kind!r} has no option {unknown[0]!r}", remedy=f"It has {', '.join(known)}")
+    decides = {"data": dataset.fingerprint, "if": dataset.positive_if.text, "seed": seed, **plan.model_dump()}
+    digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
+    path = folder / f"{plan.kind}-{seed}-{digest}.parquet"
+    if path.is_file():
+        return Split.load(path)
+    made = make(dataset, **plan.options, **({"seed": seed} if "seed" in known else {}))
+    folder.mkdir(parents=True, exist_ok=True)
+    made.save(path)
+    return made

@@ -1,0 +1,123 @@
+"""A recipe at work: which jobs its rows need, which settings won, and what was found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphrec.reproduce.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.reproduce.cache import Cache
+    from graphrec.reproduce.recipe import Recipe, Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """What sections are given.
+
+    Attributes:
+        recipe: what is reproduced.
+        dataset: whole.
+        splits: fingerprints, one for each seed of the protocol.
+        cache: with the results.
+        kept: rows whose fitted models sections work with.
+    """
+
+    recipe: Recipe
+    dataset: Dataset
+    splits: tuple[str, ...]
+    cache: Cache
+    kept: frozenset[str] = frozenset()
+
+    # --- jobs
+
+    def trials(self, row: str) -> list[Job]:
+        """Return the fits that settings are chosen by: every trial of a row, on the first split."""
+        return [self._fit(row, settings, 0, keep=row in self.kept) for settings in self.recipe.row(row).tried]
+
+    def fit(self, row: str, place: int = 0) -> Job:
+        """Return the fit of a row with its chosen settings on one split; on the first, its model is kept if needed."""
+        return self._fit(row, self.chosen(row), place, keep=place == 0 and row in self.kept)
+
+    def fits(self, row: str) -> list[Job]:
+        """Return the fits of a row with its chosen settings, one a split."""
+        return [self.fit(row, place) for place in range(len(self.splits))]
+
+    def seeded(self, row: str, seed: int) -> Job:
+        """Return the fit of a row with another seed, on the first split, its model kept."""
+        return self._fit(row, {**self.chosen(row), "seed": seed}, 0, keep=True)
+
+    def job(
+        self,
+        kind: str,
+        group: str,
+        label: str,
+        inputs: Mapping[str, Any],
+        *,
+        needs: Sequence[Job] = (),
+    ) -> Job:
+        """Return a job on this data and the first split."""
+        return Job(kind, group, label, {**self._on(0), **inputs}, tuple(needs))
+
+    def _fit(self, row: str, settings: Settings, place: int, *, keep: bool) -> Job:
+        model = self.recipe.row(row).model
+        protocol = self.recipe.protocol
+        inputs = {
+            **self._on(place),
+            "model": model,
+            "settings": settings,
+            "metrics": list(protocol.metrics),
+            "candidates": protocol.candidates,
+        }
+        return Job("fit", model, f"{row}, split {place + 1}: {_told(settings)}", inputs, keep=keep)
+
+    def _on(self, place: int) -> dict[str, Any]:
+        return {
+            "data": self.dataset.fingerprint,
+            "positive_if": self.recipe.protocol.positive_if,
+            "split": self.splits[place],
+        }
+
+    # --- what was found
+
+    def result(self, job: Job) -> dict[str, Any]:
+        """Return what a job that is done found."""
+        return self.cache.result(job)
+
+    def chosen(self, row: str) -> Settings:
+        """Return the settings with the best validation value on the first split; the first of equals.
+
+        The trials have to be done.
+        """
+        tried = self.recipe.row(row).tried
+        return max(zip(self.validation(row), tried, strict=True), key=lambda pair: pair[0])[1]
+
+    def validation(self, row: str) -> list[float]:
+        """Return the validation value of every trial of a row."""
+        metric = self.recipe.protocol.metric
+        return [float(self.result(job)["validation"][metric]) for job in self.trials(row)]
+
+    def tests(self, row: str, metric: str = "") -> list[float]:
+        """Return the mean on the test part of every split.
+
+        Args:
+            row: its name.
+            metric: the one that settings are chosen by if left out.
+        """
+        name = metric or self.recipe.protocol.metric
+        return [float(self.result(job)["test"][name]) for job in self.fits(row)]
+
+    def forget_losers(self, row: str) -> None:
+        """Remove the models that lost; a model that won may be needed, the others never are."""
+        winner = self.fit(row).key
+        for job in self.trials(row):
+            if job.key != winner:
+                self.cache.drop_model(job)
+
+
+def _told(settings: Settings) -> str:
+    return ", ".join(f"{name} {value}" for name, value in settings.items()) or "as it is"

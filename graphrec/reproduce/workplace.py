@@ -1,0 +1,48 @@
+"""What a job may use: the data, the splits, and what other jobs found."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.splitting import Split, SplitData
+    from graphrec.models.recommender import Recommender
+    from graphrec.reproduce.cache import Cache
+    from graphrec.reproduce.job import Job
+
+
+class Workplace:
+    """The place of one process.
+
+    Args:
+        dataset: whole.
+        splits: by fingerprint.
+        cache: where results are kept.
+
+    Attributes:
+        dataset, cache: as given.
+    """
+
+    def __init__(self, dataset: Dataset, splits: dict[str, Split], cache: Cache) -> None:
+        self.dataset = dataset
+        self.cache = cache
+        self._splits = splits
+        self._cut = lru_cache(maxsize=2)(self._apply)
+        self._load = lru_cache(maxsize=2)(cache.model)
+
+    def split(self, fingerprint: str) -> SplitData:
+        """Return the data cut by the split of this fingerprint."""
+        return self._cut(fingerprint)
+
+    def model(self, job: Job) -> Recommender:
+        """Return the fitted model that a job kept."""
+        return self._load(job)
+
+    def result(self, job: Job) -> dict[str, Any]:
+        """Return what a job found."""
+        return self.cache.result(job)
+
+    def _apply(self, fingerprint: str) -> SplitData:
+        return self._splits[fingerprint].apply(self.dataset)
