@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 MODELS = {
     "ease": "graphrec.models.ease:EASE",
+    "item-item": "graphrec.models.neighbours.item_item:ItemItem",
+    "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
+    "user-user": "graphrec.models.neighbours.user_user:UserUser",
 }
 """Registered name to ``module:class``."""
 

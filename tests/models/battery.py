@@ -298,7 +298,7 @@ class Battery(RecommenderBattery):
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
         rows, reasons = explained
         assert len(reasons) > len(rows)
-        assert (rows["n_reasons"] == reasons.groupby(["user", "item"]).size().loc[keys(rows)].to_numpy()).all()
+        assert (rows["n_reasons"] == _counted(rows, reasons)).all()
         if model.weight_unit == "score":
             scale = np.maximum(rows["score"].abs(), 1)
             assert (rows["rest"].abs() / scale).max() < 1e-5
@@ -427,9 +427,10 @@ def _explained(kind: type[Battery]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frames(recommend(model, dataset, EVERYTHING))
 
 
-def keys(rows: pd.DataFrame) -> pd.MultiIndex:
-    """Return (user, item) of each row."""
-    return pd.MultiIndex.from_frame(rows[["user", "item"]])
+def _counted(rows: pd.DataFrame, reasons: pd.DataFrame) -> np.ndarray:
+    """Return how many reasons each recommendation has; where nothing speaks for or against an item, none."""
+    pairs = pd.MultiIndex.from_frame(rows[["user", "item"]])
+    return reasons.groupby(["user", "item"]).size().reindex(pairs, fill_value=0).to_numpy()
 
 
 def renamed(ids: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Collaborative filtering by neighbours: of items and of users."""

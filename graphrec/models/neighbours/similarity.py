@@ -1,0 +1,85 @@
+"""Similarity of 0/1 vectors and the nearest neighbours, block by block of rows: no square matrix is ever held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from scipy import sparse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+NUMBERS_AT_ONCE = 8_000_000
+"""Numbers held at once where rows of a block have a number for every column."""
+
+
+def blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
+    """Yield slices of rows, each with at most ``NUMBERS_AT_ONCE`` numbers (or one row)."""
+    size = max(1, NUMBERS_AT_ONCE // max(n_columns, 1))
+    for start in range(0, n_rows, size):
+        yield slice(start, min(start + size, n_rows))
+
+
+def similarities(
+    shared: Any,
+    sizes: npt.NDArray[np.float32],
+    other_sizes: npt.NDArray[np.float32],
+    *,
+    kind: str,
+    shrinkage: float = 0.0,
+) -> Any:
+    """Return how alike 0/1 vectors are, from how many ones they share.
+
+    cosine: c / (√(n m) + s), jaccard: c / (n + m − c + s), where c ones are shared, n and m are there, and s is the
+    shrinkage. Without a shared one the similarity is 0.
+
+    Args:
+        shared: CSR [rows, columns], c.
+        sizes: float32 [rows], n.
+        other_sizes: float32 [columns], m.
+        kind: ``cosine`` or ``jaccard``.
+        shrinkage: s ≥ 0.
+
+    Returns:
+        CSR [rows, columns], with the columns of each row in ascending order.
+    """
+    shared.sort_indices()
+    n, m = np.repeat(sizes, np.diff(shared.indptr)), other_sizes[shared.indices]
+    whole = np.sqrt(n * m) if kind == "cosine" else n + m - shared.data
+    return sparse.csr_matrix(
+        (shared.data / (whole + np.float32(shrinkage)), shared.indices, shared.indptr), shared.shape
+    )
+
+
+def nearest(alike: Any, k: int) -> Any:
+    """Return the k largest similarities of each row as a CSR matrix; of equal ones the first columns.
+
+    Args:
+        alike: CSR [rows, columns] of positive similarities, with the columns of each row in ascending order.
+        k: how many; 0 keeps all.
+    """
+    counts = np.diff(alike.indptr)
+    if not k or not (counts > k).any():
+        return alike
+    ranked = np.zeros((len(counts), counts.max()), dtype=np.float32)
+    filled = np.arange(counts.max()) < counts[:, None]
+    ranked[filled] = alike.data
+    least = torch.topk(torch.from_numpy(ranked), k, dim=1).values[:, -1:].numpy()
+    keep = filled & (ranked >= least)
+    crowded = np.flatnonzero(keep.sum(axis=1) > k)
+    level = keep[crowded] & (ranked[crowded] == least[crowded])
+    room = k - keep[crowded].sum(axis=1, keepdims=True) + level.sum(axis=1, keepdims=True)
+    keep[crowded] &= ~level | (np.cumsum(level, axis=1) <= room)
+    kept, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
+    return sparse.csr_matrix((alike.data[kept], alike.indices[kept], starts), shape=alike.shape)
+
+
+def without(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
+    """Return a CSR matrix without the given column of each row, [rows]; −1 takes nothing away."""
+    keep = matrix.indices != np.repeat(columns, np.diff(matrix.indptr))
+    starts = np.concatenate([[0], np.cumsum(keep)])[matrix.indptr]
+    return sparse.csr_matrix((matrix.data[keep], matrix.indices[keep], starts), shape=matrix.shape)

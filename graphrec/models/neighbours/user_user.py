@@ -1,0 +1,151 @@
+"""User–user collaborative filtering: a user gets what similar users took."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.explain.evidence import history_slots
+from graphrec.models.base import Model
+from graphrec.models.config import ModelConfig
+from graphrec.models.neighbours.similarity import blocks, nearest, similarities, without
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.choose import Chosen
+    from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.models.recommender import Fitting
+
+
+class UserUserConfig(ModelConfig):
+    """Settings of user–user collaborative filtering.
+
+    Attributes:
+        neighbours: similar users who are asked; 0 asks all who share an item.
+        shrinkage: added to the denominator, so that users with few items are not alike by chance.
+    """
+
+    neighbours: int = Field(100, ge=0, description="similar users who are asked; 0 asks all")
+    shrinkage: float = Field(0.0, ge=0, description="added to the denominator of a similarity")
+
+
+class UserUser(Model):
+    """User–user collaborative filtering: score of i for u = Σ_v∈N(u) cos(u, v) x_vi, over the k nearest users N(u).
+
+    Source: Herlocker, Konstan, Borchers, Riedl, "An algorithmic framework for performing collaborative filtering",
+    SIGIR 1999, for 0/1 data (no means to take off). A user of the training data is no neighbour of himself.
+
+    Weights: cos(u, v) = |I_u ∩ I_v| / (√(|I_u| |I_v|) + s) is a sum over the items that both took, so that the score
+    is exactly a sum over the items j that u took: weight of j for i = Σ_v∈N(u) x_vj x_vi / (√(|I_u| |I_v|) + s), how
+    much those neighbours who took both count. It holds N(u) and |I_u| fixed. The effect does not: it is measured, the
+    score before minus the score without j, with the neighbours chosen again and |I_u| one less; so it differs from the
+    weight, and is null for a user's only item.
+    """
+
+    name: ClassVar[str] = "user-user"
+    Config: ClassVar[type[ModelConfig]] = UserUserConfig
+    method: ClassVar[str] = "linear"
+    effect_note: ClassVar[str] = "effect is null for a user's only item: nobody is similar to a user without any"
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        self._keep(dataset.positives)
+        fitting.progress("taking up the users", 1, 1)
+        return {}
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        scores = np.zeros((len(profiles), self._taken.n_columns), dtype=np.float32)
+        for rows, near in self._neighbours(profiles.items, profiles.known):
+            scores[rows] = (near @ self._by_user).toarray()
+        return torch.from_numpy(scores)
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return profiles.items.counts
+
+    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = history_slots(profiles.items)
+        weights = np.zeros((*items.shape, slots.nodes.shape[1]), dtype=np.float32)
+        for rows, near in self._neighbours(profiles.items, profiles.known):
+            sizes = np.repeat(profiles.items.counts[rows].astype(np.float32), np.diff(near.indptr))
+            near.data = 1 / (np.sqrt(sizes * self._sizes[near.indices]) + np.float32(self.config.shrinkage))
+            weights[rows] = self._shared_by(near, items[rows].numpy(), slots.nodes[rows])
+        return slots.weighed(torch.from_numpy(weights))
+
+    def _effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    ) -> torch.Tensor:
+        width = evidence.nodes.shape[1]
+        key = torch.arange(len(profiles))[:, None, None] * width + chosen.slots
+        removed, place = np.unique(key.numpy(), return_inverse=True)
+        row, slot = np.divmod(removed, width)
+        rest = profiles.items.rows(row)
+        rest = rest.where(np.arange(rest.n_entries) - rest.indptr[rest.row_of_entry] != slot[rest.row_of_entry])
+        after = self._score_some(rest, profiles.known[row], items.numpy()[row])
+        column = np.broadcast_to(np.arange(items.shape[1])[None, :, None], key.shape)
+        effects = scores.numpy()[:, :, None] - after[place.reshape(key.shape), column]
+        return torch.from_numpy(np.where(profiles.items.counts[:, None, None] > 1, effects, np.float32("nan")))
+
+    def _score_with(
+        self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        if items is None:
+            return super()._score_with(profiles, slots, kept)
+        users, subsets, _ = kept.shape
+        row, subset, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
+        shape = (users * subsets, profiles.items.n_columns)
+        given = Incidence.from_pairs(row * subsets + subset, slots.nodes[row, slot], shape)
+        scores = self._score_some(given, profiles.known.repeat(subsets), items.numpy().repeat(subsets, axis=0))
+        return torch.from_numpy(scores).view(users, subsets, -1)
+
+    def _score_some(
+        self, given: Incidence, known: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float32]:
+        """Return the scores, float32 [B, k], of the items wanted [B, k] by users who are given B × items."""
+        scores = np.zeros(wanted.shape, dtype=np.float32)
+        for rows, near in self._neighbours(given, known):
+            scores[rows] = np.take_along_axis((near @ self._by_user).toarray(), wanted[rows], axis=1)
+        return scores
+
+    def _neighbours(self, given: Incidence, known: npt.NDArray[np.int32]) -> Iterator[tuple[slice, Any]]:
+        """Yield N(u) with its similarities for blocks of users, CSR [rows, training users]."""
+        history, sizes = given.csr(), given.counts.astype(np.float32)
+        for rows in blocks(given.n_rows, max(self._by_user.shape)):
+            shared = without(history[rows] @ self._by_item, known[rows])
+            alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
+            yield rows, nearest(alike, self.config.neighbours)
+
+    def _shared_by(
+        self, near: Any, wanted: npt.NDArray[np.int64], nodes: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.float32]:
+        """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i wanted [B, k] and items j in slots [B, n]."""
+        users, k = wanted.shape
+        shared = np.empty((users * k, nodes.shape[1]), dtype=np.float32)
+        for pairs in blocks(users * k, max(self._by_user.shape)):
+            user = np.arange(pairs.start, pairs.stop) // k
+            both = near[user].multiply(self._by_item[wanted.ravel()[pairs]]).tocsr() @ self._by_user
+            shared[pairs] = np.take_along_axis(both.toarray(), np.maximum(nodes[user], 0), axis=1)
+        shared[np.repeat(nodes < 0, k, axis=0)] = 0
+        return shared.reshape(users, k, -1)
+
+    def _keep(self, taken: Incidence) -> None:
+        self._taken = taken
+        self._by_user = taken.csr()
+        """CSR [users, items] of ones, X."""
+        self._by_item = self._by_user.T.tocsr()
+        """CSR [items, users], Xᵀ."""
+        self._sizes = taken.counts.astype(np.float32)
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        taken = self._taken
+        return {"starts": taken.indptr, "items": taken.indices, "n_items": np.array([taken.n_columns])}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._keep(Incidence(arrays["starts"], arrays["items"], int(arrays["n_items"][0])))

@@ -1,0 +1,105 @@
+"""User–user: the battery, values by hand, scikit-learn's similarities, and effects measured by brute force."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn.neighbors import NearestNeighbors
+
+from graphrec.models.neighbours import similarity
+from graphrec.models.neighbours.user_user import UserUser
+from tests.models.battery import Battery
+from tests.models.toy import build, toy
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+
+
+class TestAll(Battery):
+    def make(self, **settings: Any) -> UserUser:
+        return UserUser(**{"neighbours": 0, **settings})
+
+    def test_a_newcomer_with_a_known_history(self, model: UserUser, dataset: Dataset) -> None:
+        """One who took the same as a user of the training data has that user for a neighbour, of similarity 1."""
+        users = dataset.users.ids.to_pylist()
+        stranger = replace(dataset, users=replace(dataset.users, ids=pa.array([f"new {user}" for user in users])))
+        history = dataset.positives.csr().toarray()
+        expected = model.score(dataset, users) + history
+        np.testing.assert_allclose(model.score(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)
+
+
+class TestFew(Battery):
+    newcomers = False  # see above: a newcomer with a known history has one neighbour more to choose from
+
+    def make(self, **settings: Any) -> UserUser:
+        return UserUser(**{"neighbours": 5, "shrinkage": 0.5, **settings})
+
+
+HISTORIES = {"u": {"a": 5, "b": 5}, "v": {"a": 5, "b": 5, "c": 5}, "w": {"a": 5, "c": 5, "d": 5, "e": 5}, "x": {"e": 5}}
+"""cos(u, v) = 2/√6, cos(u, w) = 1/√8, cos(u, x) = 0."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "v", "w"),
+    [
+        ({"neighbours": 0}, 2 / np.sqrt(6), 1 / np.sqrt(8)),
+        ({"neighbours": 1}, 2 / np.sqrt(6), 0),
+        ({"neighbours": 2, "shrinkage": 1.0}, 2 / (np.sqrt(6) + 1), 1 / (np.sqrt(8) + 1)),
+    ],
+)
+def test_by_hand(settings: dict[str, Any], v: float, w: float) -> None:
+    data = build(HISTORIES, ["a", "b", "c", "d", "e"])
+    model = UserUser(**settings).fit(data)
+    np.testing.assert_allclose(model.score(data, "u"), [v + w, v, v + w, w, w], atol=1e-6)
+
+
+def test_weights_and_effects_by_hand() -> None:
+    """Of the score of c for u, a has 1/√6 from v and 1/√8 from w, b has 1/√6 from v.
+
+    Without a, u has b alone: 1/√3 from v, and nothing in common with w. Without b: 1/√3 from v and 1/√4 from w.
+    """
+    data = build(HISTORIES, ["a", "b", "c", "d", "e"])
+    model = UserUser(neighbours=0).fit(data)
+    score = 2 / np.sqrt(6) + 1 / np.sqrt(8)
+    reasons = model.explain(data, "u", "c", against=5).reasons.to_pandas().set_index("evidence")
+    assert reasons["weight"].to_dict() == pytest.approx({"a": 1 / np.sqrt(6) + 1 / np.sqrt(8), "b": 1 / np.sqrt(6)})
+    assert reasons["effect"].to_dict() == pytest.approx(
+        {"a": score - 1 / np.sqrt(3), "b": score - 1 / np.sqrt(3) - 1 / 2}, abs=1e-6
+    )
+
+
+def test_the_effect_of_an_only_item_is_unknown() -> None:
+    data = build(HISTORIES, ["a", "b", "c", "d", "e"])
+    reasons = UserUser(neighbours=0).fit(data).explain(data, "x", "a").reasons.to_pandas()
+    assert reasons["weight"].tolist() == pytest.approx([1 / 2])
+    assert reasons["effect"].isna().all()
+
+
+def test_neighbours_against_scikit_learn() -> None:
+    """The similarities of the six nearest; who they are is open only where the sixth and the seventh are alike."""
+    data = toy()
+    history = data.positives.csr().toarray()
+    alike = 1 - NearestNeighbors(metric="cosine", algorithm="brute").fit(history).kneighbors(history, len(history))[0]
+    model = UserUser(neighbours=6).fit(data)
+    users = np.flatnonzero(data.positives.counts)
+    _, near = next(model._neighbours(data.positives.rows(users), users.astype(np.int32)))
+    for row, user in enumerate(users):
+        expected = np.sort(alike[user])[::-1][1:7]  # the first is the user himself
+        np.testing.assert_allclose(np.sort(near[row].data)[::-1], expected[expected > 1e-9], atol=1e-6)
+        assert user not in near[row].indices
+
+
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = toy()
+    model = UserUser(neighbours=5).fit(data)
+    users = data.users.ids.to_pylist()
+    whole = model.score(data, users), model.recommend(data).reasons.to_pandas()
+    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 60)
+    np.testing.assert_array_equal(model.score(data, users), whole[0])
+    again = model.recommend(data).reasons.to_pandas()
+    np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
+    np.testing.assert_allclose(again["effect"], whole[1]["effect"], atol=1e-6)
