@@ -97,12 +97,12 @@ def recommend(
 
 
 def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
-    """Read the data that a run of ``model`` may see: all, or the training part of a split."""
+    """Read the data that a run of ``model`` may see: all, or what a split shows of the users."""
     from graphrec.dataset.reading import read_dataset
     from graphrec.dataset.splitting import Split
 
     dataset = read_dataset(store, model.record.positive_if)
-    return dataset if split is None else Split.load(split).apply(dataset).train
+    return dataset if split is None else Split.load(split).apply(dataset).seen
 
 
 def run_result(written: Written) -> dict[str, Any]:

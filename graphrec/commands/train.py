@@ -69,12 +69,12 @@ def fit_and_save(
 
     refuse_other_content(out, METADATA, "model")  # before hours of training rather than after
     progress("reading the data", 0, 0)
-    dataset, validation = read_dataset(store, positive_if), None
+    dataset, validation, given = read_dataset(store, positive_if), None, None
     if split is not None:
         cut = Split.load(split).apply(dataset)
-        dataset, validation = cut.train, cut.validation
+        dataset, validation, given = cut.train, cut.validation, cut.given
     checkpoint = out.with_name(out.name + ".checkpoint")
-    model.fit(dataset, validation=validation, checkpoint=checkpoint, progress=progress)
+    model.fit(dataset, validation=validation, given=given, checkpoint=checkpoint, progress=progress)
     identity = save_model(model, out)
     shutil.rmtree(checkpoint, ignore_errors=True)
     return {

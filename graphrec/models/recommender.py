@@ -40,11 +40,14 @@ class Fitting:
         validation: users × items held out, for early stopping; None to train for all epochs.
         checkpoint: folder for checkpoints to resume from; None to keep none.
         progress: told how far training has come.
+        given: what is known of the users whom validation asks about, where training may not see all of it; None where
+            it is what is learned from.
     """
 
     validation: Incidence | None = None
     checkpoint: Path | None = None
     progress: Progress = silent
+    given: Dataset | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,6 +104,7 @@ class Recommender(ABC):
         dataset: Dataset,
         *,
         validation: Incidence | None = None,
+        given: Dataset | None = None,
         checkpoint: Path | None = None,
         progress: Progress = silent,
     ) -> Self:
@@ -109,6 +113,8 @@ class Recommender(ABC):
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
             validation: users × items held out, for early stopping.
+            given: what is known of the users whom validation asks about, where training may not see all of it
+                (``SplitData.given``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
 
@@ -125,7 +131,7 @@ class Recommender(ABC):
                 f"{dataset.positive_if.text or 'any value'}",
             )
         self._record = None
-        metrics = self._fit(dataset, Fitting(validation, checkpoint, progress))
+        metrics = self._fit(dataset, Fitting(validation, checkpoint, progress, given))
         self._refuse_not_finite()
         self._record = FitRecord(
             users=dataset.users,

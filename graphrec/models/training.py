@@ -111,7 +111,9 @@ def train(
     return state
 
 
-def identity_of(model: Recommender, dataset: Dataset, validation: Incidence | None) -> dict[str, Any]:
+def identity_of(
+    model: Recommender, dataset: Dataset, validation: Incidence | None, given: Dataset | None = None
+) -> dict[str, Any]:
     """Return what a training's result depends on, for its checkpoint."""
     return {
         "model": model.name,
@@ -123,6 +125,7 @@ def identity_of(model: Recommender, dataset: Dataset, validation: Incidence | No
         "item_attributes": _digest(dataset.item_attributes),
         "user_attributes": _digest(dataset.user_attributes),
         "validation": "none" if validation is None else _digest(validation),
+        "given": "none" if given is None else _digest(given.positives),
     }
 
 

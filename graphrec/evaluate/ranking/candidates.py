@@ -27,7 +27,7 @@ class Task:
 
     Attributes:
         taken: users × items, not ranked.
-        held_out: users × items, to be found; none of them taken.
+        held_out: users × items, to be found; one that was taken is not ranked, and so never found.
         liked: users × items that are known to be the user's though nobody asks for them, such as the validation part
             when the test part is asked for: ranked where everything is, but no negatives.
     """

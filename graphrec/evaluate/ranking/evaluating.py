@@ -10,6 +10,7 @@ import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
+from graphrec.errors import InputError
 from graphrec.evaluate.ranking.candidates import Full, Task
 from graphrec.evaluate.ranking.evaluation import Evaluation
 from graphrec.evaluate.ranking.measuring import measure
@@ -63,6 +64,7 @@ def evaluate(
         seen = data.seen
     else:
         (seen, held_out), liked = data, None
+    _refuse_taken(seen, held_out)
     asked = _Asked.of(recommender, seen)
     started = time.perf_counter()
     found = measure(
@@ -83,6 +85,15 @@ def evaluate(
         without_input=asked.without_input,
         seconds=time.perf_counter() - started,
     )
+
+
+def _refuse_taken(seen: Dataset, held_out: Incidence) -> None:
+    both = seen.taken.has(held_out.row_of_entry, held_out.indices)
+    if both.any():
+        raise InputError(
+            f"{int(both.sum()):,} of {len(both):,} held-out items were taken by the same user in what may be seen",
+            remedy="Evaluate on interactions that training did not see",
+        )
 
 
 @dataclass(eq=False)

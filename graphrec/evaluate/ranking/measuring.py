@@ -91,11 +91,12 @@ def measure(
         progress: told how many users are done.
 
     Raises:
-        InputError: nobody has held-out items, or one of them was taken.
+        InputError: nobody has held-out items.
         ModelError: a score is NaN.
     """
     wanted = list(metrics)
-    _refuse_unanswerable(task)
+    if not task.held_out.n_entries:
+        raise InputError("nobody has held-out items, so there is nothing to evaluate")
     longest = max(metric.k for metric in wanted)
     users = np.flatnonzero(task.held_out.counts)
     at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))
@@ -126,16 +127,4 @@ def _refuse_nan(scores: npt.NDArray[np.float32], whose: str) -> None:
         raise ModelError(
             f"{whose} gives scores that are no numbers (NaN), to {int(bad.sum())} of {len(bad)} users asked about",
             remedy="Train it again, with a smaller learning rate or other settings; nothing was evaluated",
-        )
-
-
-def _refuse_unanswerable(task: Task) -> None:
-    held_out = task.held_out
-    if not held_out.n_entries:
-        raise InputError("nobody has held-out items, so there is nothing to evaluate")
-    both = task.taken.has(held_out.row_of_entry, held_out.indices)
-    if both.any():
-        raise InputError(
-            f"{int(both.sum()):,} of {len(both):,} held-out items were taken by the same user in training",
-            remedy="Evaluate on interactions that training did not see",
         )

@@ -66,7 +66,7 @@ def f1(hits: Hits, relevant: Counts, k: int) -> Values:
 
 def hit_rate(hits: Hits, relevant: Counts, k: int) -> Values:  # noqa: ARG001
     """Return 1 where there is a hit; arguments as for ``recall``."""
-    return hits[:, :k].any(axis=1).astype(np.float64)
+    return (_count(hits, k) > 0).astype(np.float64)
 
 
 def mrr(hits: Hits, relevant: Counts, k: int) -> Values:  # noqa: ARG001

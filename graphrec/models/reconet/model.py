@@ -75,7 +75,7 @@ class RecoNet(Model):
             "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
         }
         if fitting.validation is not None and states[0].best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = self._validated(dataset, fitting.validation)
+            metrics["validation_{}@{}".format(*METRIC)] = self._validated(fitting.given or dataset, fitting.validation)
         return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
 
     def _fit_member(
@@ -83,12 +83,12 @@ class RecoNet(Model):
     ) -> tuple[dict[str, npt.NDArray[np.float32]], State]:
         """Train one network; return its arrays and how its training went."""
         config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
-        trainee = RecoNetTrainee(dataset, config, fitting.validation)
+        trainee = RecoNetTrainee(dataset, config, fitting.validation, fitting.given)
         checkpoint = fitting.checkpoint
         state = train(
             trainee,
             config,
-            identity={**identity_of(self, dataset, fitting.validation), "member": member},
+            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
             checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
             progress=fitting.progress,
         )

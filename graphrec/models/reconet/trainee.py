@@ -36,17 +36,21 @@ class RecoNetTrainee(Trainee):
         dataset: what may be seen.
         config: of the model.
         validation: users × items held out, or None.
+        given: what is known of the users when they are validated; ``dataset`` if left out.
     """
 
     network: RecoNetNetwork
 
-    def __init__(self, dataset: Dataset, config: RecoNetConfig, validation: Incidence | None) -> None:
+    def __init__(
+        self, dataset: Dataset, config: RecoNetConfig, validation: Incidence | None, given: Dataset | None = None
+    ) -> None:
         n_items, n_attributes = len(dataset.items), len(dataset.attributes)
         users = np.arange(len(dataset.users), dtype=np.int32)
         self._config = config
-        self._taken = dataset.taken
         self._validation = validation
         self._profiles = profiles_of(dataset, users, users)
+        self._taken = (given or dataset).taken
+        self._asked = profiles_of(given, users, users) if given else self._profiles
         self._carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
         self._examples = None if config.thinning else self._maker(self._profiles)
         self.network = RecoNetNetwork(n_items + n_attributes, n_items, config)
@@ -82,7 +86,7 @@ class RecoNetTrainee(Trainee):
         return float(values[f"{name}@{k}"].mean())
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        sets = FeatureSets.of(self._profiles.rows(users), self._config)
+        sets = FeatureSets.of(self._asked.rows(users), self._config)
         x = pooled_mean(sets, self.network.features)
         scores: npt.NDArray[np.float32] = (self.network.before_output(x) @ self.network.output.T).cpu().numpy()
         return scores
