@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
+    from graphrec.explain.sets import ReasonSets
 
 _PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), "<-1 %", *(f"-{w} %" for w in range(1, 101))])
 _OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users"}
@@ -46,6 +47,7 @@ class Explained:
         evidence, chosen: as they were weighed and chosen.
         effects: float32 [B, k, R].
         profiles: of the B users.
+        sets: where reasons only count together, what is measured of the sets; each recommendation's is number 1.
     """
 
     users: npt.NDArray[Any]
@@ -55,6 +57,7 @@ class Explained:
     chosen: Chosen
     effects: torch.Tensor
     profiles: Profiles
+    sets: ReasonSets | None = None
 
 
 def explanation_tables(explained: Explained, names: Names, *, method: str) -> Explanations:
@@ -78,7 +81,8 @@ def _recommendations(
     row, place = np.nonzero(given)
     items = explained.items[row, place]
     scores = explained.scores[row, place].astype(np.float64)
-    stored = np.where(valid, explained.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
+    alone = valid & (explained.sets is None)  # weights of a set's members are not summed: they only count together
+    stored = np.where(alone, explained.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
     columns = [
         names.users.dictionary(explained.users[row]),
         names.items.dictionary(items),
@@ -108,7 +112,6 @@ def _reasons(
     label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
     node = evidence.nodes[row, slot]
     anchor = _anchors(explained, row, place, slot)
-    absent = pa.nulls(len(row), pa.dictionary(pa.int32(), pa.string()))
     columns = {
         "user": names.users.dictionary(explained.users[row]),
         "item": names.items.dictionary(explained.items[row, place]),
@@ -116,7 +119,7 @@ def _reasons(
         "evidence": _evidence_ids(names, label, node),
         "method": _words(np.zeros(len(row), dtype=np.int32), [method]),
         "via": pa.DictionaryArray.from_arrays(pa.array(evidence.vias[row, slot]), evidence.via_names),
-        "set": pa.array(np.zeros(len(row), dtype=np.int64)),
+        **_set_columns(explained.sets, names, row, place, slot),
         "weight": pa.array(weight),
         "share": pa.array(share),
         "percent": _percent(share),
@@ -124,12 +127,33 @@ def _reasons(
         "effect": pa.array(effect, mask=np.isnan(effect)),
         "ground": _words(ground, GROUNDS),
         "anchor": names.items.dictionary(anchor),
-        "contrast": absent,
-        "delta": pa.nulls(len(row), pa.float64()),
-        "joint_effect": pa.nulls(len(row), pa.float64()),
-        "flips": pa.nulls(len(row), pa.bool_()),
     }
     return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
+
+
+def _set_columns(
+    sets: ReasonSets | None,
+    names: Names,
+    row: npt.NDArray[np.int64],
+    place: npt.NDArray[np.int64],
+    slot: npt.NDArray[np.int64],
+) -> dict[str, pa.Array]:
+    """Return what tells of the set that a reason belongs to; nothing for one that stands alone."""
+    if sets is None:
+        return {
+            "set": pa.array(np.zeros(len(row), dtype=np.int64)),
+            "contrast": pa.nulls(len(row), pa.dictionary(pa.int32(), pa.string())),
+            "delta": pa.nulls(len(row), pa.float64()),
+            "joint_effect": pa.nulls(len(row), pa.float64()),
+            "flips": pa.nulls(len(row), pa.bool_()),
+        }
+    return {
+        "set": pa.array(np.ones(len(row), dtype=np.int64)),
+        "contrast": names.items.dictionary(sets.contrast.numpy()[row, place]),
+        "delta": pa.array(sets.deltas.numpy()[row, place, slot].astype(np.float64)),
+        "joint_effect": pa.array(sets.joint_effect.numpy()[row, place].astype(np.float64)),
+        "flips": pa.array(sets.flips.numpy()[row, place]),
+    }
 
 
 def _anchors(

@@ -37,13 +37,11 @@ class Claim:
     """What a stored run says of its reasons.
 
     Attributes:
-        method: for ``EXPLAINS.method``.
         weight_unit: for ``Run.weight_unit``. ``score``: the weights of all evidence sum to the score.
             ``perturbation``: a weight says what becomes of the score when inputs change, and nothing sums.
-        note: what a reader of the run must know, one sentence, or empty.
+        note: what a reader of the run must know, one sentence without a full stop, or empty.
     """
 
-    method: str
     weight_unit: str
     note: str = ""
 
@@ -94,6 +92,11 @@ class Explainer(ABC):
         Returns:
             Evidence over the slots of ``model._switchable(profiles)``: one slot a node, weights float32 [B, k, n].
         """
+
+    def method(self, model: Model) -> str:
+        """Return what ``EXPLAINS.method`` says of these reasons."""
+        del model
+        return self.name
 
     @abstractmethod
     def claim(self, model: Model) -> Claim:

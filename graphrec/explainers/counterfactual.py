@@ -124,7 +124,7 @@ class Counterfactual(SetExplainer):
             f"user's top {self.config.top}; weights say how much of its lead each member takes. Where no such set was "
             f"found, there is no reason; {ALONE}"
         )
-        return Claim("counterfactual", "perturbation", said)
+        return Claim("perturbation", said)
 
 
 def _not_taken(profiles: Profiles) -> torch.Tensor:

@@ -164,7 +164,7 @@ class Lime(Explainer):
     def claim(self, model: Model) -> Claim:
         del model
         said = f"Weights are coefficients of LIME's linear model, fitted to {self.config.samples} samples; {ALONE}"
-        return Claim("lime", "perturbation", said)
+        return Claim("perturbation", said)
 
 
 def _counts(most: int) -> list[int]:

@@ -35,8 +35,12 @@ class Own(Explainer):
         return slots.weighed(own.weights.masked_fill(~slots.filled[:, None, :], 0.0))
 
     @override
+    def method(self, model: Model) -> str:
+        return model.method
+
+    @override
     def claim(self, model: Model) -> Claim:
-        return Claim(model.method, model.weight_unit, model.effect_note)
+        return Claim(model.weight_unit, model.effect_note)
 
 
 def summed_by_input(evidence: Evidence, slots: Slots) -> Evidence:

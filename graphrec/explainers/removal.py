@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphrec.explain.evidence import Evidence
     from graphrec.models.base import Model
 
-ALONE = "effect is null for a user's only input: nothing remains to score without it."
+ALONE = "effect is null for a user's only input: nothing remains to score without it"
 """Why measured effects may be null, for the notes of a run."""
 
 
@@ -36,4 +36,4 @@ class Removal(Explainer):
     @override
     def claim(self, model: Model) -> Claim:
         del model
-        return Claim("removal", "perturbation", f"Weights are effects of single inputs; {ALONE}")
+        return Claim("perturbation", f"Weights are effects of single inputs; {ALONE}")

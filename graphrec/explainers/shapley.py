@@ -93,7 +93,7 @@ class Shapley(Explainer):
     def claim(self, model: Model) -> Claim:
         del model
         said = f"Weights are Shapley values, averaged over {self.config.permutations} sampled orders; {ALONE}"
-        return Claim("shapley", "score", said)
+        return Claim("score", said)
 
 
 def exact_shapley(model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
+    from graphrec.explainers.base import Explainer
     from graphrec.tables.explanations import Explanations
 
 
@@ -45,7 +46,13 @@ class Model(Recommender):
     effect_note: ClassVar[str] = ""
 
     def recommend(
-        self, dataset: Dataset, users: str | Sequence[str] | None = None, k: int = 10, *, reasons: int = 10
+        self,
+        dataset: Dataset,
+        users: str | Sequence[str] | None = None,
+        k: int = 10,
+        *,
+        reasons: int = 10,
+        explainer: Explainer | None = None,
     ) -> Explanations:
         """Return the k best items that each user has not taken, with their reasons, as one pair of tables.
 
@@ -56,6 +63,7 @@ class Model(Recommender):
             users: one id, several, or None for all.
             k: items a user.
             reasons: supporting reasons an item, at most.
+            explainer: who weighs; None for the model itself.
 
         Raises:
             UnknownIdError: a user that the data set does not have.
@@ -65,7 +73,7 @@ class Model(Recommender):
 
         asked = (users,) if isinstance(users, str) else users
         request = Request(k=k, reasons=reasons, users=None if asked is None else tuple(asked))
-        return joined(recommend(self, dataset, request))
+        return joined(recommend(self, dataset, request, explainer=explainer))
 
     def explain(
         self,
@@ -75,6 +83,7 @@ class Model(Recommender):
         *,
         reasons: int = 10,
         against: int = 0,
+        explainer: Explainer | None = None,
     ) -> Explanations:
         """Return the reasons for given pairs of user and item, recommended or not; ``rank`` is 1 throughout.
 
@@ -84,6 +93,7 @@ class Model(Recommender):
             items: one id, or one for each user.
             reasons: supporting reasons a pair, at most.
             against: opposing reasons a pair, at most.
+            explainer: who weighs; None for the model itself.
 
         Raises:
             UnknownIdError: a user or an item that is not known.
@@ -99,7 +109,7 @@ class Model(Recommender):
             )
         who, what = dataset.users.require(pairs[0]), self.record.items.require(pairs[1])
         request = Request(reasons=reasons, against=against)
-        return joined(explain(self, dataset, who, what[:, None].astype(np.int64), request))
+        return joined(explain(self, dataset, who, what[:, None].astype(np.int64), request, explainer))
 
     # --- what a model implements
 

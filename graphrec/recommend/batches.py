@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explain.choose import choose
 from graphrec.explain.rows import Explained, Names, explanation_tables
+from graphrec.explainers.own import Own
 from graphrec.recommend.ranking import top_items
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.recommend.reasoning import Batch, reasoned
 from graphrec.store.base import silent
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
+    from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
     from graphrec.recommend.request import Request
     from graphrec.store.base import Progress
@@ -31,11 +31,20 @@ if TYPE_CHECKING:
 USERS_AT_ONCE = 1024
 """Users scored in one matrix."""
 
+USERS_AT_ONCE_IF_SLOW = 32
+"""Users at once where another explainer than the model itself takes its time, so that progress is seen."""
+
 WEIGHTS_AT_ONCE = 1_500_000
 """Evidence weights held at once, in numbers: users × k × longest profile stays below it."""
 
 
-def recommend(model: Model, dataset: Dataset, request: Request, progress: Progress = silent) -> Iterator[Explanations]:
+def recommend(
+    model: Model,
+    dataset: Dataset,
+    request: Request,
+    progress: Progress = silent,
+    explainer: Explainer | None = None,
+) -> Iterator[Explanations]:
     """Yield the recommendations of a run with their reasons, batch by batch.
 
     Users without any input that the model can use get no recommendations.
@@ -45,25 +54,31 @@ def recommend(model: Model, dataset: Dataset, request: Request, progress: Progre
         dataset: what is known of the users, in its own numbering.
         request: what is asked.
         progress: told how many users are done.
+        explainer: who weighs; None for the model itself.
 
     Raises:
         UnknownIdError: a user or item of the request that is not known.
         UsageError: a protected attribute kind that does not exist.
     """
-    asked = _Asked.of(model, dataset, request)
+    asked = _Asked.of(model, dataset, request, explainer)
     users = request.user_positions(dataset)
-    allowed = request.candidate_mask(asked.data)
-    for start in range(0, len(users), USERS_AT_ONCE):
-        chunk = users[start : start + USERS_AT_ONCE]
+    at_once = USERS_AT_ONCE if isinstance(asked.explainer, Own) else USERS_AT_ONCE_IF_SLOW
+    for start in range(0, len(users), at_once):
+        chunk = users[start : start + at_once]
         profiles = profiles_of(asked.data, asked.known, chunk)
         scores = model._score(profiles).numpy()  # noqa: SLF001
-        items, values = top_items(scores, asked.data.taken.rows(chunk), allowed, request.k)
+        items, values = top_items(scores, asked.data.taken.rows(chunk), asked.allowed, request.k)
         yield from _explained(asked, chunk, profiles, items, values)
-        progress("recommending", min(start + USERS_AT_ONCE, len(users)), len(users))
+        progress("recommending", min(start + at_once, len(users)), len(users))
 
 
 def explain(
-    model: Model, dataset: Dataset, users: npt.NDArray[Any], items: npt.NDArray[Any], request: Request
+    model: Model,
+    dataset: Dataset,
+    users: npt.NDArray[Any],
+    items: npt.NDArray[Any],
+    request: Request,
+    explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
     """Yield reasons for given items, recommended or not.
 
@@ -73,8 +88,9 @@ def explain(
         users: [B] positions in ``dataset.users``.
         items: int64 [B, k] positions in the model's items; −1 leaves a place empty.
         request: how many reasons, and what must not be shown.
+        explainer: who weighs; None for the model itself.
     """
-    asked = _Asked.of(model, dataset, request)
+    asked = _Asked.of(model, dataset, request, explainer)
     profiles = profiles_of(asked.data, asked.known, users)
     scores = model._score(profiles).numpy()  # noqa: SLF001
     values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
@@ -87,20 +103,17 @@ class _Asked:
 
     model: Model
     request: Request
+    explainer: Explainer
     data: Dataset
     known: npt.NDArray[np.int32]
+    allowed: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, model: Model, dataset: Dataset, request: Request) -> _Asked:
+    def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _Asked:
         data, known = model.align(dataset)
-        return cls(model, request, data, known, request.shown_attributes(data))
-
-    def may_show(self, evidence: Evidence) -> torch.Tensor:
-        may = evidence.labels >= 0
-        attribute = evidence.labels == EVIDENCE_LABELS.index("Attribute")
-        may[attribute] = self.shown[evidence.nodes[attribute]]
-        return torch.from_numpy(may)
+        weighing = (explainer or Own()).prepare(model, dataset)
+        return cls(model, request, weighing, data, known, request.candidate_mask(data), request.shown_attributes(data))
 
 
 def _explained(
@@ -129,12 +142,12 @@ def _explain_batch(
     items: npt.NDArray[np.int64],
     values: npt.NDArray[np.float32],
 ) -> Explanations:
-    model, request, data = asked.model, asked.request, asked.data
-    targets = torch.from_numpy(np.maximum(items, 0))
-    scores = torch.from_numpy(np.where(items < 0, 0.0, values).astype(np.float32))
-    evidence = model._weigh(profiles, targets)  # noqa: SLF001
-    chosen = choose(evidence, asked.may_show(evidence), reasons=request.reasons, against=request.against)
-    effects = model._effects(profiles, targets, scores, evidence, chosen)  # noqa: SLF001
-    explained = Explained(users, items, scores.numpy(), evidence, chosen, effects, profiles)
+    data = asked.data
+    scores = np.where(items < 0, 0.0, values).astype(np.float32)
+    batch = Batch(
+        profiles, torch.from_numpy(items), torch.from_numpy(scores), data.taken.rows(users), asked.allowed, asked.shown
+    )
+    found = reasoned(asked.explainer, asked.model, batch, asked.request)
+    explained = Explained(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
     names = Names(data.users, data.items, data.attributes, data.entities)
-    return explanation_tables(explained, names, method=model.method)
+    return explanation_tables(explained, names, method=asked.explainer.method(asked.model))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
+from graphrec.explainers.own import Own
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
 from graphrec.readable import counted
@@ -20,24 +21,32 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.explainers.base import Claim, Explainer
     from graphrec.models.base import Model
     from graphrec.recommend.request import Request
 
 USERS_AT_ONCE = 4096
 
 
-def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
+def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explainer | None = None) -> RunInfo:
     """Return the record of the run that ``recommend`` with the same arguments yields.
 
-    The id follows from the fit, the data, the split, the request and the version of graphrec: asking for the same
-    thing again finds the same run, whole or half-written.
+    The id follows from the fit, the data, the split, the request, the explainer and the version of graphrec: asking for
+    the same thing again finds the same run, whole or half-written.
 
     Args:
         model: fitted.
         dataset: what is known of the users.
         request: what is asked.
+        explainer: who weighs; None for the model itself.
+
+    Raises:
+        UsageError: the explainer's reasons say nothing of the model, and are not stored.
     """
     record = model.record
+    weighing = explainer or Own()
+    claim = weighing.claim(model)
+    explained = {"name": weighing.name, **weighing.config.model_dump()}
     fit = fit_id(model)
     asked = asked_for(request)
     used = versions()
@@ -48,21 +57,23 @@ def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
             dataset.split,
             dataset.positive_if.text,
             asked,
+            explained,
             sorted(request.users or ()),
             used["graphrec"],
         ],
         sort_keys=True,
     )
     created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    called = model.name if isinstance(weighing, Own) else f"{model.name}-{weighing.name}"
     return RunInfo(
-        id=f"{model.name}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
-        name=f"{model.name} of {created[:16].replace('T', ' ')}",
+        id=f"{called}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
+        name=f"{called} of {created[:16].replace('T', ' ')}",
         model=model.name,
         fit=fit,
         created=created,
         data=dataset.fingerprint,
-        weight_unit=model.weight_unit,
-        params={"model": model.config.model_dump(), "request": asked},
+        weight_unit=claim.weight_unit,
+        params={"model": model.config.model_dump(), "request": asked, "explainer": explained},
         metrics=dict(record.metrics),
         seed=model.config.seed,
         versions=used,
@@ -72,7 +83,7 @@ def run_info(model: Model, dataset: Dataset, request: Request) -> RunInfo:
         positive_if=dataset.positive_if.text,
         max_hops=model.max_hops,
         protected=tuple(sorted(request.protect)),
-        notes=" ".join(notes(model, dataset, request)),
+        notes=" ".join(notes(model, dataset, request, claim)),
     )
 
 
@@ -95,9 +106,9 @@ def _digest(ids: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
 
 
-def notes(model: Model, dataset: Dataset, request: Request) -> list[str]:
+def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
     """Return what a reader of the run must know, one sentence each."""
-    said = [model.effect_note] if model.effect_note else []
+    said = [f"{claim.note}."] if claim.note else []
     without = users_without_input(model, dataset, request)
     if without:
         said.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")

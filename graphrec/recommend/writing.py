@@ -13,6 +13,7 @@ from graphrec.store.base import silent
 if TYPE_CHECKING:
     from graphrec.audit import AuditReport
     from graphrec.dataset.dataset import Dataset
+    from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
     from graphrec.recommend.request import Request
     from graphrec.store.base import Progress, Store
@@ -34,7 +35,14 @@ class Written:
     repeated: bool
 
 
-def write_back(store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress = silent) -> Written:
+def write_back(
+    store: Store,
+    model: Model,
+    dataset: Dataset,
+    request: Request,
+    progress: Progress = silent,
+    explainer: Explainer | None = None,
+) -> Written:
     """Recommend, explain, write the run, audit it, and make it the current one if it is full and true.
 
     Asked twice for the same, the second time finds the run of the first, or completes it.
@@ -45,10 +53,14 @@ def write_back(store: Store, model: Model, dataset: Dataset, request: Request, p
         dataset: what is known of the users; cut by a split if the run shall see the training part only.
         request: what is asked.
         progress: told how far it has come.
+        explainer: who weighs; None for the model itself.
+
+    Raises:
+        UsageError: the explainer's reasons say nothing of the model, and are not stored.
     """
-    asked = run_info(model, dataset, request)
+    asked = run_info(model, dataset, request, explainer)
     repeated = any(run.id == asked.id for run in store.runs())
-    batches = recommend(model, dataset, request, progress)
+    batches = recommend(model, dataset, request, progress, explainer)
     run = store.write_run(asked, batches, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)

@@ -1,0 +1,101 @@
+"""Why these items: a batch weighed by an explainer, chosen and measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.explain.choose import Chosen, choose
+from graphrec.explainers.counterfactual import SetExplainer
+from graphrec.explainers.own import Own
+from graphrec.explainers.switching import measured_effects
+from graphrec.schema.graph import EVIDENCE_LABELS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.explain.sets import ReasonSets
+    from graphrec.explainers.base import Explainer
+    from graphrec.models.base import Model
+    from graphrec.recommend.request import Request
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Recommendations to be explained.
+
+    Attributes:
+        profiles: of B users, with at least one input each.
+        items: int64 [B, k]; −1 where a user has fewer.
+        scores: float32 [B, k]; 0 where a user has fewer.
+        taken: B × items, what each user took.
+        allowed: bool [items], what may be recommended to anybody who has not taken it.
+        shown: bool [attributes], which may be shown as reasons.
+    """
+
+    profiles: Profiles
+    items: torch.Tensor
+    scores: torch.Tensor
+    taken: Incidence
+    allowed: npt.NDArray[np.bool_]
+    shown: npt.NDArray[np.bool_]
+
+    def candidates(self) -> torch.Tensor:
+        """Return bool [B, items]: what may be recommended to each user."""
+        free = np.repeat(self.allowed[None, :], len(self.profiles), axis=0)
+        free[self.taken.row_of_entry, self.taken.indices] = False
+        return torch.from_numpy(free)
+
+    def may_show(self, slots: Slots) -> torch.Tensor:
+        """Return bool [B, n]: which slots may be reasons."""
+        may = slots.labels >= 0
+        attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
+        may[attribute] = self.shown[slots.nodes[attribute]]
+        return torch.from_numpy(may)
+
+
+@dataclass(frozen=True, eq=False)
+class Reasoned:
+    """What an explainer found.
+
+    Attributes:
+        evidence: everything that was weighed.
+        chosen: what becomes a reason.
+        effects: float32 [B, k, R], measured; NaN where nothing can be removed.
+        sets: where reasons only count together, what is measured of the sets.
+    """
+
+    evidence: Evidence
+    chosen: Chosen
+    effects: torch.Tensor
+    sets: ReasonSets | None = None
+
+
+def reasoned(explainer: Explainer, model: Model, batch: Batch, request: Request) -> Reasoned:
+    """Weigh, choose and measure.
+
+    The model's own reasons are its own in full, every node with all its ``vias``, and measured by the model; those of
+    other explainers are inputs, and measured by scoring without them.
+    """
+    profiles, items = batch.profiles, batch.items.clamp(min=0)
+    if isinstance(explainer, Own):
+        evidence = model._weigh(profiles, items)  # noqa: SLF001
+        chosen = choose(evidence, batch.may_show(evidence), reasons=request.reasons, against=request.against)
+        return Reasoned(evidence, chosen, model._effects(profiles, items, batch.scores, evidence, chosen))  # noqa: SLF001
+    sets = None
+    if isinstance(explainer, SetExplainer):
+        may = batch.may_show(model._switchable(profiles))  # noqa: SLF001
+        sets = explainer.find_sets(
+            model, profiles, batch.items, candidates=batch.candidates(), removable=may, largest=request.reasons
+        )
+        evidence = sets.slots.weighed(sets.weights)
+    else:
+        evidence = explainer.weigh(model, profiles, items)
+    chosen = choose(evidence, batch.may_show(evidence), reasons=request.reasons, against=request.against)
+    return Reasoned(evidence, chosen, measured_effects(model, profiles, items, batch.scores, evidence, chosen), sets)
