@@ -15,7 +15,7 @@ from graphrec.evaluate.reasons.agreement import agreement
 from graphrec.evaluate.reasons.before import standing_before
 from graphrec.evaluate.reasons.cost import cost
 from graphrec.evaluate.reasons.fidelity import fidelity
-from graphrec.evaluate.reasons.measured import Measured, MethodMeasures
+from graphrec.evaluate.reasons.measured import RANDOM, Measured, MethodMeasures
 from graphrec.evaluate.reasons.orders import Order, chances_of, order_of_weights
 from graphrec.evaluate.reasons.pairs import batches, joined
 from graphrec.evaluate.reasons.shift import Question, shift
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
     from graphrec.store.base import Progress
-
-RANDOM = "random"
-"""Name of the control, which stands beside every method."""
 
 _TIES = 2**32
 """Added to the seed, so that ties are broken by other chance than Random is made of."""
@@ -118,8 +115,7 @@ def measure(
         progress("measuring reasons", done, len(items))
     whole = {name: _whole([part.methods[name] for part in found], rows) for name in methods}
     agreements = {names: joined([part.agreements[names] for part in found], rows) for names in found[0].agreements}
-    priced = {name: replace(of, cost=_cost(task, methods[name])) for name, of in whole.items()}
-    return Measured({name: priced[name] for name in explainers}, priced[RANDOM], agreements)
+    return Measured({name: replace(of, cost=_cost(task, methods[name])) for name, of in whole.items()}, agreements)
 
 
 @dataclass(frozen=True, eq=False)

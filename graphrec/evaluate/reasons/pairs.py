@@ -58,7 +58,7 @@ def batches(model: Model, profiles: Profiles, items: torch.Tensor, *, subsets: i
     order = np.argsort(inputs, kind="stable")
     catalogue = profiles.items.n_columns
     while len(order):
-        one = max(subsets * items.shape[1] * int(inputs[order[-1]]), catalogue)
+        one = items.shape[1] * max(subsets * int(inputs[order[-1]]), catalogue)
         size = max(1, NUMBERS_AT_ONCE // max(one, 1))
         rows, order = order[-size:], order[:-size]
         some = profiles.rows(rows)

@@ -1,4 +1,4 @@
-"""Do scores fall further than by chance? The Mann–Whitney U test of Δŷ, and the paired difference."""
+"""Do scores fall further than by chance? The Mann–Whitney U test of Δŷ."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from graphrec.evaluate.reasons.bands import Band, band_of, plain
+from graphrec.evaluate.reasons.bands import plain
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -69,44 +69,3 @@ def mann_whitney(
         rows.append((two_sided.statistic, two_sided.pvalue, less.pvalue, below, len(first)))
     u, both, one, below, pairs = (np.array(column) for column in zip(*rows, strict=True))
     return MannWhitney(sizes, u, both, one, below, pairs.astype(np.int64))
-
-
-@dataclass(frozen=True, eq=False)
-class Paired:
-    """One method against another on the same pairs.
-
-    Attributes:
-        difference: first minus second, mean with its 95 % interval.
-        won: float64 [...], share of pairs on which the first is greater; NaN where none was measured.
-        lost: float64 [...], share on which it is smaller; the rest is level.
-        pairs: int64 [...], pairs measured by both.
-    """
-
-    difference: Band
-    won: npt.NDArray[np.float64]
-    lost: npt.NDArray[np.float64]
-    pairs: npt.NDArray[np.int64]
-
-    @property
-    def beats(self) -> npt.NDArray[np.bool_]:
-        """Whether the interval of the difference lies above zero, bool [...]; false where there is no interval."""
-        return np.asarray(self.difference.low > 0)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers and lists for JSON; null for NaN."""
-        shares = {name: plain(getattr(self, name)) for name in ("won", "lost", "pairs", "beats")}
-        return {"difference": self.difference.to_dict(), **shares}
-
-
-def paired(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> Paired:
-    """Compare two methods.
-
-    Args:
-        first: [B, k, ...], NaN where not measured; greater is better.
-        second: of the same pairs.
-    """
-    difference = first - second
-    pairs = (~np.isnan(difference)).sum(axis=(0, 1))
-    count = np.where(pairs > 0, pairs, np.nan)
-    won, lost = ((part.sum(axis=(0, 1)) / count) for part in (difference > 0, difference < 0))
-    return Paired(band_of(difference), np.asarray(won), np.asarray(lost), np.asarray(pairs))
