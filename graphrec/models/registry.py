@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MODELS = {
     "ease": "graphrec.models.ease:EASE",
+    "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",

@@ -1,0 +1,31 @@
+"""Settings of the factorisation machine."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from graphrec.models.config import GradientConfig
+
+
+class FMConfig(GradientConfig):
+    """Settings of the factorisation machine.
+
+    Attributes:
+        learning_rate: of the optimiser.
+        embedding_size: d, length of a feature's vector.
+        item_attributes: the attributes of an item are features of it.
+        user_attributes: the attributes of a user are features of the user.
+        loss: ``logistic`` tells what was taken from what was drawn; ``bpr`` puts the former above the latter.
+        negatives: items drawn for each positive, evenly from all; one that the user took as well does not count.
+        reg: λ, the L2 penalty on the vectors of the features of each training case.
+        batch_size: positives in a step of the optimiser.
+    """
+
+    learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
+    embedding_size: int = Field(64, ge=1, description="d, length of a feature's vector")
+    item_attributes: bool = Field(True, description="the attributes of an item are features of it")
+    user_attributes: bool = Field(True, description="the attributes of a user are features of the user")
+    loss: str = Field("logistic", pattern="^(logistic|bpr)$", description="logistic or bpr")
+    negatives: int = Field(4, ge=1, description="items drawn for each positive")
+    reg: float = Field(0.003, ge=0, description="λ, the L2 penalty on the vectors of the features of a training case")
+    batch_size: int = Field(8192, ge=1, description="positives in a step of the optimiser")

@@ -1,0 +1,114 @@
+"""The parameters of the factorisation machine, and its loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from graphrec.models.fm.sides import Factors, Sides, sides
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.fm.config import FMConfig
+
+SPREAD = 0.05
+"""Standard deviation of the vectors at the start."""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Positives, each with items drawn against it.
+
+    Attributes:
+        users, items: int64, the nodes that occur, each once.
+        user: int64 [examples], positions in ``users``.
+        item: int64 [examples], positions in ``items``, the positive.
+        drawn: int64 [examples, negatives], positions in ``items``.
+        counts: bool [examples, negatives]; false where the user took the drawn item as well.
+    """
+
+    users: npt.NDArray[np.int64]
+    items: npt.NDArray[np.int64]
+    user: npt.NDArray[np.int64]
+    item: npt.NDArray[np.int64]
+    drawn: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.bool_]
+
+
+class FMNetwork(nn.Module):
+    """w_0, and v and w of every user id, item id and attribute.
+
+    The id of a user without positives, and an attribute that nobody carries from whom it could be learned, are no
+    features: they start at zero, and no gradient ever reaches them.
+
+    Args:
+        user_attributes: users × attributes; without ones where they are not used.
+        item_attributes: items × attributes, likewise.
+        learnable: bool [users], those with positives.
+        config: of the model.
+    """
+
+    def __init__(
+        self,
+        user_attributes: Incidence,
+        item_attributes: Incidence,
+        learnable: npt.NDArray[np.bool_],
+        config: FMConfig,
+    ) -> None:
+        super().__init__()
+        self._carried = {"user": user_attributes, "item": item_attributes}
+        self._config = config
+        used = torch.zeros(user_attributes.n_columns, dtype=torch.bool)
+        used[torch.from_numpy(user_attributes.where(learnable[user_attributes.row_of_entry]).indices).long()] = True
+        used[torch.from_numpy(item_attributes.indices).long()] = True
+        features = {
+            "user": torch.from_numpy(learnable),
+            "item": torch.ones(item_attributes.n_rows, dtype=torch.bool),
+            "attribute": used,
+        }
+        generator = torch.Generator().manual_seed(config.seed)
+        self.vectors, self.weights = nn.ParameterDict(), nn.ParameterDict()
+        for name, is_feature in features.items():
+            start = torch.randn(len(is_feature), config.embedding_size, generator=generator) * SPREAD
+            self.vectors[name] = nn.Parameter(start * is_feature[:, None])
+            self.weights[name] = nn.Parameter(torch.zeros(len(is_feature)))
+        self.bias = nn.Parameter(torch.zeros(()))
+
+    def factors(self, name: str) -> Factors:
+        """Return what was learned of each ``user``, ``item`` or ``attribute``."""
+        return Factors(self.vectors[name], self.weights[name])
+
+    def sides_of(self, name: str, rows: npt.NDArray[np.int64]) -> Sides:
+        """Return the sides of some nodes, ``user`` or ``item``."""
+        which = torch.from_numpy(rows).to(self.bias.device)
+        own = Factors(self.vectors[name][which], self.weights[name][which])
+        return sides(own, self.factors("attribute"), self._carried[name].rows(rows))
+
+    def loss(self, batch: Batch) -> torch.Tensor:
+        """Return the mean loss of a positive with the items drawn against it, penalty included."""
+        device = self.bias.device
+        user, item, drawn, counts = (
+            torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.drawn, batch.counts)
+        )
+        users, items = self.sides_of("user", batch.users), self.sides_of("item", batch.items)
+        of_user = users.vectors[user]
+        constant = self.bias + users.alone[user]
+        taken = (of_user * items.vectors[item]).sum(dim=1) + items.alone[item] + constant
+        against = torch.bmm(items.vectors[drawn.ravel()].view(*drawn.shape, -1), of_user[:, :, None]).squeeze(2)
+        against = against + items.alone[drawn] + constant[:, None]
+        if self._config.loss == "bpr":
+            losses = (functional.softplus(against - taken[:, None]) * counts).sum(dim=1)
+        else:
+            losses = functional.softplus(-taken) + (functional.softplus(against) * counts).sum(dim=1)
+        if self._config.reg:
+            cases = 1 + counts.sum(dim=1)
+            squares = cases * users.squares[user] + items.squares[item] + (items.squares[drawn] * counts).sum(dim=1)
+            losses = losses + self._config.reg * squares
+        return losses.mean()

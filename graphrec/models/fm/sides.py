@@ -1,0 +1,69 @@
+"""The two sides of a training case: the features of a user, and those of an item.
+
+The factorisation machine of second order over 0/1 features F (Rendle 2010, equations 1 and 5),
+
+    ŷ(F) = w_0 + Σ_k∈F w_k + Σ_{k<l ∈ F} ⟨v_k, v_l⟩ = w_0 + Σ_k∈F w_k + ½ (‖Σ_k v_k‖² − Σ_k ‖v_k‖²),
+
+falls apart where F is the union of a user's features and an item's. With p = Σ v_k over the user's, q over the item's,
+
+    ŷ = w_0 + a_u + b_i + ⟨p_u, q_i⟩,   a_u = Σ_k w_k + ½ (‖p_u‖² − Σ_k ‖v_k‖²), and b_i likewise:
+
+all interactions are in it, those within a side too, and the scores of all items for a batch of users are one matrix
+product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from graphrec.dataset.incidence import Incidence
+
+
+@dataclass(frozen=True, eq=False)
+class Sides:
+    """The features of n users, or of n items, summed up.
+
+    Attributes:
+        vectors: [n, d], p or q.
+        alone: [n], a or b, what the side says without the other.
+        squares: [n], Σ_k ‖v_k‖², what is penalised.
+    """
+
+    vectors: torch.Tensor
+    alone: torch.Tensor
+    squares: torch.Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """What was learned of some features: v [m, d] and w [m]."""
+
+    vectors: torch.Tensor
+    weights: torch.Tensor
+
+
+def sides(own: Factors, attributes: Factors, carried: Incidence) -> Sides:
+    """Sum up the features of n nodes: each its own (the one-hot id), and the attributes that it carries.
+
+    Args:
+        own: of the n nodes.
+        attributes: of all attributes.
+        carried: n × attributes.
+    """
+    vectors, weights = own.vectors, own.weights
+    squares = vectors.square().sum(dim=1)
+    if carried.n_entries:
+        table = torch.cat(
+            [attributes.vectors, attributes.weights[:, None], attributes.vectors.square().sum(dim=1)[:, None]], dim=1
+        )
+        which, starts = (torch.from_numpy(part).to(table.device) for part in (carried.indices, carried.indptr[:-1]))
+        summed = functional.embedding_bag(which.long(), table, starts, mode="sum")
+        vectors = vectors + summed[:, :-2]
+        weights = weights + summed[:, -2]
+        squares = squares + summed[:, -1]
+    return Sides(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, squares)

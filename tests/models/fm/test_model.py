@@ -1,0 +1,174 @@
+"""FM: the battery of what scores without saying why, and the formula calculated feature pair by feature pair."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.models.fm.model import FM
+from graphrec.models.fm.trainee import FMTrainee
+from graphrec.models.recommender import Fitting
+from tests.models.battery import RecommenderBattery
+from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
+
+SMALL = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "negatives": 3}
+
+
+class Ranked(RecommenderBattery):
+    """A newcomer's history is no feature, the attributes are: such a user is scored like one without history."""
+
+    scores_anyone = True
+    newcomers = False
+
+
+class TestWithAttributes(Ranked):
+    def make(self, **settings: Any) -> FM:
+        return FM(**{**SMALL, **settings})
+
+
+class TestIdsAlone(Ranked):
+    def make(self, **settings: Any) -> FM:
+        return FM(**{**SMALL, "item_attributes": False, "user_attributes": False, **settings})
+
+
+class TestPairwise(Ranked):
+    def make(self, **settings: Any) -> FM:
+        return FM(**{**SMALL, "loss": "bpr", **settings})
+
+
+def pair_by_pair(vectors: np.ndarray, weights: np.ndarray, bias: float) -> float:
+    """Return w_0 + Σ w_k + Σ_{k<l} ⟨v_k, v_l⟩ over the features of one case, Rendle's equation 1 as it stands."""
+    pairs = sum(vectors[k] @ vectors[m] for k, m in combinations(range(len(vectors)), 2))
+    return bias + weights.sum() + pairs
+
+
+@pytest.mark.parametrize("attributes", [True, False])
+def test_the_formula(attributes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every user with every item, from the network's own numbers: O(features²), one case at a time."""
+    data = toy()
+    seen: list[FMTrainee] = []
+    original = FMTrainee.__init__
+
+    def remember(self: FMTrainee, *given: Any) -> None:
+        original(self, *given)
+        seen.append(self)
+
+    monkeypatch.setattr(FMTrainee, "__init__", remember)
+    model = FM(**SMALL, item_attributes=attributes, user_attributes=attributes).fit(data)
+    network = seen[0].network
+    v = {name: tensor.detach().numpy() for name, tensor in network.vectors.items()}
+    w = {name: tensor.detach().numpy() for name, tensor in network.weights.items()}
+    users = data.users.ids.to_pylist()
+    scores = model.score(data, users)
+    for user in range(len(users)):
+        of_user = data.user_attributes.row(user) if attributes else []
+        for item in range(len(data.items)):
+            carried = [*of_user, *(data.item_attributes.row(item) if attributes else [])]
+            vectors = np.stack([v["user"][user], v["item"][item], *(v["attribute"][a] for a in carried)])
+            weights = np.array([w["user"][user], w["item"][item], *(w["attribute"][a] for a in carried)])
+            expected = pair_by_pair(vectors.astype(float), weights.astype(float), network.bias.item())
+            assert scores[user, item] == pytest.approx(expected, abs=1e-5)
+
+
+def test_two_features_by_hand() -> None:
+    """v_u = (1, 2), v_i = (3, −1), v_a = (0, 2) carried by i; w = .1, .2, .3, w_0 = .5: 1.1 + 1 + 4 − 2 = 4.1."""
+    data = build({"u": {"i": 5}}, ["i"], carried={"i": ["item.genre=drama"]})
+    trainee = FMTrainee(data, FM(embedding_size=2).config, Fitting())
+    network, place = trainee.network, data.attributes.ids.to_pylist().index("item.genre=drama")
+    rows = (("user", 0, [1.0, 2.0], 0.1), ("item", 0, [3.0, -1.0], 0.2), ("attribute", place, [0.0, 2.0], 0.3))
+    for name, row, vector, weight in rows:
+        network.vectors[name].data[row] = network.vectors[name].data.new_tensor(vector)
+        network.weights[name].data[row] = weight
+    network.bias.data.fill_(0.5)
+    user, item = (network.sides_of(name, np.array([0])) for name in ("user", "item"))
+    score = network.bias + user.alone[0] + item.alone[0] + user.vectors[0] @ item.vectors[0]
+    assert score.item() == pytest.approx(4.1)
+    assert item.squares.item() == pytest.approx(9 + 1 + 4)
+
+
+@pytest.mark.parametrize("loss", ["logistic", "bpr"])
+def test_the_loss_by_hand(loss: str) -> None:
+    """One positive of score s against one drawn item of score t, and one that does not count."""
+    data = build({"u": {"a": 5, "b": 5}, "v": {"c": 5}}, ["a", "b", "c"])
+    config = FM(embedding_size=3, negatives=2, loss=loss, reg=0.1).config
+    trainee = FMTrainee(data, config, Fitting())
+    batch = next(iter(trainee.batches(0, np.random.default_rng(0))))
+    expected = []
+    v = {name: tensor.detach().numpy().astype(float) for name, tensor in trainee.network.vectors.items()}
+    for place in range(3):
+        user, item = batch.users[batch.user[place]], batch.items[batch.item[place]]
+        p, s = v["user"][user], v["user"][user] @ v["item"][item]
+        terms = [np.log1p(np.exp(-s))] if loss == "logistic" else []
+        squares = p @ p + v["item"][item] @ v["item"][item]
+        for drawn, counts in zip(batch.items[batch.drawn[place]], batch.counts[place], strict=True):
+            assert counts == (drawn not in data.positives.row(user))
+            if counts:
+                t = p @ v["item"][drawn]
+                terms.append(np.log1p(np.exp(t if loss == "logistic" else t - s)))
+                squares += p @ p + v["item"][drawn] @ v["item"][drawn]
+        expected.append(sum(terms) + 0.1 * squares)
+    assert trainee.loss(batch).item() == pytest.approx(np.mean(expected), rel=1e-5)
+
+
+def test_every_positive_comes_once_an_epoch() -> None:
+    data = toy()
+    trainee = FMTrainee(data, FM(**SMALL).config, Fitting())
+    pairs = [
+        (int(batch.users[user]), int(batch.items[item]))
+        for batch in trainee.batches(0, np.random.default_rng(0))
+        for user, item in zip(batch.user, batch.item, strict=True)
+    ]
+    expected = zip(data.positives.row_of_entry.tolist(), data.positives.indices.tolist(), strict=True)
+    assert sorted(pairs) == sorted(expected)
+
+
+def test_a_user_without_history_is_scored_by_attributes() -> None:
+    data = toy()
+    model = FM(**{**SMALL, "epochs": 20}).fit(data)
+    nobody, newcomer, picky = model.score(data, [NOBODY, NEWCOMER, PICKY])
+    np.testing.assert_array_equal(nobody, picky)  # neither has any feature: the items' biases alone
+    assert np.abs((newcomer - newcomer.mean()) - (nobody - nobody.mean())).max() > 1e-3
+    arrays = model._arrays()
+    for user in (NOBODY, NEWCOMER, PICKY):
+        assert not arrays["users"][data.users.require([user])[0]].any()
+
+
+def test_a_newcomer_is_scored_by_attributes_whatever_the_history() -> None:
+    data = toy()
+    model = FM(**SMALL).fit(data)
+    users = data.users.ids.to_pylist()
+    renamed = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
+    scores = model.score(renamed, [f"new {user}" for user in users])
+    same = data.user_attributes.csr().toarray() @ data.user_attributes.csr().toarray().T == 2
+    for user in range(24):
+        twin = int(np.flatnonzero(same[user])[0])
+        np.testing.assert_allclose(scores[user], scores[twin], atol=1e-6)
+    other = np.flatnonzero(~same[0][:24])[0]
+    assert np.abs(scores[0] - scores[other]).max() > 1e-4
+
+
+def test_an_attribute_that_nobody_carries_is_no_feature() -> None:
+    """In the toy data user.age=old is carried by people with histories; here it is left to the newcomer alone."""
+    data = toy()
+    old = data.attributes.ids.to_pylist().index("user.age=old")
+    newcomer = data.users.ids.to_pylist().index(NEWCOMER)
+    others = data.user_attributes.where(data.user_attributes.indices != old)
+    rows = np.append(others.row_of_entry, newcomer)
+    carried = Incidence.from_pairs(rows, np.append(others.indices, old), (len(data.users), len(data.attributes)))
+    model = FM(**SMALL).fit(replace(data, user_attributes=carried))
+    assert not model._arrays()["attributes"][old].any()
+
+
+def test_learns_what_the_toy_data_holds() -> None:
+    """Two tastes, even and odd: items of a user's own taste score higher on average, held out or not."""
+    data = toy()
+    model = FM(**{**SMALL, "epochs": 30}).fit(data)
+    scores = model.score(data, [f"u{number:02}" for number in range(24)])
+    own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
+    assert scores[own].mean() > scores[~own].mean() + 0.5
