@@ -12,6 +12,7 @@ import typer
 import graphrec
 from graphrec.commands import (
     demo,
+    evaluate,
     forget,
     load,
     neo4j,
@@ -56,6 +57,9 @@ app.command("load", short_help="Read a data set into the store.", epilog=load.EX
 app.command("train", short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
 app.command("recommend", short_help="Write one run of recommendations with reasons.", epilog=recommend.EXAMPLES)(
     recommend.recommend
+)
+app.command("evaluate", short_help="Measure a model's rankings on held-out data.", epilog=evaluate.EXAMPLES)(
+    evaluate.evaluate
 )
 app.command("why", short_help="Say why items were recommended to a user.", epilog=why.EXAMPLES)(why.why)
 app.command("verify", short_help="Audit a run's reasons and measured effects.", epilog=verify.EXAMPLES)(verify.verify)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,13 +12,25 @@ from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.splitting import Split
+
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
-EXAMPLES = """Examples:
+OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The Parquet file to write.")]
+RatiosOption = Annotated[str, typer.Option("--ratios", help="Of training, validation and test.")]
+SeedOption = Annotated[int, typer.Option("--seed", help="Of what is random.")]
+ValidationOption = Annotated[
+    float, typer.Option("--validation", help="Held out for validation: a share below 1, or a number.")
+]
+TestOption = Annotated[float, typer.Option("--test", help="Held out for test: a share below 1, or a number.")]
 
-\b
-  graphrec split random --out split.parquet
-  graphrec split random --ratios 0.8,0.1,0.1 --seed 7 --positive-if "rating>=3" --out split.parquet"""
+
+def _examples(*lines: str) -> str:
+    return "\n".join(["Examples:", "", "\b", *(f"  graphrec split {line}" for line in lines)])
 
 
 @app.callback()
@@ -26,33 +38,161 @@ def split() -> None:
     """Cut the interactions of the store into training, validation and test parts."""
 
 
-@app.command("random", epilog=EXAMPLES)
+@app.command(
+    "random",
+    epilog=_examples(
+        "random --out split.parquet",
+        'random --ratios 0.8,0.1,0.1 --seed 7 --positive-if "rating>=3" --out split.parquet',
+    ),
+)
 def random(
-    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The Parquet file to write.")],
-    ratios: Annotated[str, typer.Option("--ratios", help="Of training, validation and test.")] = "0.6,0.2,0.2",
-    seed: Annotated[int, typer.Option("--seed", help="Of the random order.")] = 0,
+    out: OutOption,
+    ratios: RatiosOption = "0.6,0.2,0.2",
+    seed: SeedOption = 0,
     positive_if: PositiveOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Cut each user's positive interactions at random."""
-    import pyarrow.compute as pc
-
-    from graphrec.dataset.reading import read_dataset
-    from graphrec.dataset.splitting import PARTS, random_split
-    from graphrec.store.opening import open_store
+    from graphrec.dataset.splitting import random_split
 
     shares = _numbers(ratios)
+    _write(lambda dataset: random_split(dataset, shares, seed=seed), out, positive_if, store, json)
+
+
+@app.command(
+    "leave-one-out",
+    epilog=_examples(
+        "leave-one-out --out split.parquet",
+        'leave-one-out --by random --no-validation --positive-if "rating>3" --out split.parquet',
+    ),
+)
+def leave_one_out(
+    out: OutOption,
+    by: Annotated[str, typer.Option("--by", help="time: the last item; random: any.")] = "time",
+    no_validation: Annotated[bool, typer.Option("--no-validation", help="Hold out nothing for validation.")] = False,
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold out one item of each user for test, and one for validation."""
+    from graphrec.dataset.splitting import leave_one_out_split
+
+    _write(
+        lambda dataset: leave_one_out_split(dataset, by=by, validation=not no_validation, seed=seed),
+        out,
+        positive_if,
+        store,
+        json,
+    )
+
+
+@app.command(
+    "users",
+    epilog=_examples(
+        "users --out split.parquet",
+        "users --validation 200 --test 200 --given-in-training --out split.parquet",
+    ),
+)
+def users(
+    out: OutOption,
+    validation: ValidationOption = 0.1,
+    test: TestOption = 0.1,
+    given: Annotated[float, typer.Option("--given", help="Share of a held-out user's items that is input.")] = 0.8,
+    given_in_training: Annotated[
+        bool, typer.Option("--given-in-training", help="Training sees that input; else only who recommends does.")
+    ] = False,
+    fold: Annotated[int, typer.Option("--fold", help="Which part of a user's random order is predicted.")] = 0,
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold out users: a part of their items is the input, the rest is to be predicted."""
+    from graphrec.dataset.splitting import user_split
+
+    def make(dataset: Dataset) -> Split:
+        return user_split(
+            dataset,
+            validation=validation,
+            test=test,
+            given=given,
+            given_in_training=given_in_training,
+            fold=fold,
+            seed=seed,
+        )
+
+    _write(make, out, positive_if, store, json)
+
+
+@app.command(
+    "items", epilog=_examples("items --out split.parquet", "items --validation 0 --test 40 --out cold.parquet")
+)
+def items(
+    out: OutOption,
+    validation: ValidationOption = 0.1,
+    test: TestOption = 0.1,
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold out items with everything that happened to them."""
+    from graphrec.dataset.splitting import item_split
+
+    _write(
+        lambda dataset: item_split(dataset, validation=validation, test=test, seed=seed), out, positive_if, store, json
+    )
+
+
+@app.command("cold-users", epilog=_examples('cold-users --share 0.1 --positive-if "rating>=3" --out cold.parquet'))
+def cold_users(
+    out: OutOption,
+    share: Annotated[float, typer.Option("--share", help="Of the users with a test part that is cold.")] = 0.1,
+    ratios: RatiosOption = "0.6,0.2,0.2",
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take a share of users out of training, and ask for their test items alone."""
+    from graphrec.dataset.splitting import cold_user_split
+
+    shares = _numbers(ratios)
+    _write(
+        lambda dataset: cold_user_split(dataset, share=share, ratios=shares, seed=seed), out, positive_if, store, json
+    )
+
+
+@app.command("time", epilog=_examples("time --ratios 0.8,0.1,0.1 --out split.parquet"))
+def time(
+    out: OutOption,
+    ratios: RatiosOption = "0.8,0.1,0.1",
+    positive_if: PositiveOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Cut all interactions at two moments: the past for training, the future for validation and test."""
+    from graphrec.dataset.splitting import time_split
+
+    shares = _numbers(ratios)
+    _write(lambda dataset: time_split(dataset, shares), out, positive_if, store, json)
+
+
+def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
+    """Make a split of the store's data, save it, and say what it holds."""
+    from graphrec.dataset.reading import read_dataset
+    from graphrec.store.opening import open_store
+
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        made = random_split(read_dataset(opened, positive_if), shares, seed=seed)
+        made = make(read_dataset(opened, positive_if))
     made.save(out)
-    counted = {row["values"]: row["counts"] for row in pc.value_counts(made.table["part"]).to_pylist()}
-    parts = {part: counted.get(part, 0) for part in PARTS}
     if json:
-        print_json({"file": str(out), "split": made.fingerprint, "seed": seed, "parts": parts})
+        print_json({"file": str(out), "split": made.fingerprint, **made.made, "parts": made.sizes})
     else:
-        say(f"Wrote {out}: " + ", ".join(f"{count:,} {part}" for part, count in parts.items()) + ".")
+        say(f"Wrote {out}: " + ", ".join(f"{count:,} {part}" for part, count in made.sizes.items()) + ".")
 
 
 def _numbers(ratios: str) -> tuple[float, ...]:

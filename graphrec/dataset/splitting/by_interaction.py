@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -60,9 +60,7 @@ def random_parts(
     return parts
 
 
-def leave_one_out_split(
-    dataset: Dataset, *, by: Literal["time", "random"] = "time", validation: bool = True, seed: int = 0
-) -> Split:
+def leave_one_out_split(dataset: Dataset, *, by: str = "time", validation: bool = True, seed: int = 0) -> Split:
     """Hold out one positive interaction of each user for test, and one for validation.
 
     The test item is the user's last, the validation item the one before it, or both are random. Every user keeps one

@@ -36,7 +36,7 @@ class Split:
 
     Attributes:
         table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair.
-        made: how it was made, such as ``kind``, ``ratios`` and ``seed``; no part of the fingerprint.
+        made: how it was made, such as ``kind``, ``ratios``, ``seed`` and ``positive_if``; no part of the fingerprint.
     """
 
     table: pa.Table
@@ -56,7 +56,7 @@ class Split:
             dataset: whose ids to name.
             rows: users × items, the interactions to divide.
             parts: int8 [entries], index into ``PARTS``; −1 leaves an interaction out.
-            made: how it was made.
+            made: how it was made; the rule of what is positive is added.
         """
         kept = parts >= 0
         codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
@@ -67,7 +67,7 @@ class Split:
                 "part": codes.dictionary_decode(),
             }
         )
-        return cls(table, made)
+        return cls(table, {**made, "positive_if": dataset.positive_if.text})
 
     @cached_property
     def fingerprint(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.evaluate.ranking.candidates import Full, Task
 from graphrec.evaluate.ranking.evaluation import Evaluation
 from graphrec.evaluate.ranking.measuring import measure
@@ -34,7 +34,7 @@ def evaluate(
     data: SplitData | tuple[Dataset, Incidence],
     metrics: Sequence[str],
     *,
-    part: Literal["test", "validation"] = "test",
+    part: str = "test",
     candidates: Candidates | None = None,
     progress: Progress = silent,
 ) -> Evaluation:
@@ -47,21 +47,20 @@ def evaluate(
         recommender: fitted, on data that holds none of what is held out; nothing here can tell.
         data: a data set that a split has cut; or what may be seen of the users, and what is held out.
         metrics: such as ``recall@50``, at least one.
-        part: of the split, that is to be found.
+        part: ``test`` or ``validation`` of the split, what is to be found.
         candidates: what is ranked; ``Full()`` if left out.
         progress: told how many users are done.
 
     Raises:
-        UsageError: a metric that there is not.
+        UsageError: a metric or a part that there is not.
         InputError: nobody has held-out items, or one of them was taken.
         ModelError: a score is NaN.
     """
     wanted = [Metric.parse(text) for text in metrics]
     chosen = candidates or Full()
     if isinstance(data, SplitData):
-        both = (data.test, data.validation)
-        held_out, liked = both if part == "test" else both[::-1]
         seen = data.seen
+        held_out, liked = _parts(data, part)
     else:
         (seen, held_out), liked = data, None
     _refuse_taken(seen, held_out)
@@ -85,6 +84,13 @@ def evaluate(
         without_input=asked.without_input,
         seconds=time.perf_counter() - started,
     )
+
+
+def _parts(data: SplitData, part: str) -> tuple[Incidence, Incidence]:
+    """Return what is to be found, and what else is known to be liked."""
+    if part not in ("test", "validation"):
+        raise UsageError(f"{part!r} is no part to be found", remedy="Choose test or validation")
+    return (data.test, data.validation) if part == "test" else (data.validation, data.test)
 
 
 def _refuse_taken(seen: Dataset, held_out: Incidence) -> None:
