@@ -51,7 +51,7 @@ USER = "566"
 
 
 def demo(
-    model: Annotated[str, typer.Option("--model", help="reconet or ease.")] = "reconet",
+    model: Annotated[str, typer.Option("--model", help="reconet, or another that can say why.")] = "reconet",
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="For the model and the page.")] = Path(
         "./graphrec-demo"
     ),
@@ -59,8 +59,10 @@ def demo(
     json: JsonOption = False,
 ) -> None:
     """Do the whole job on MovieLens small: load, train, recommend with reasons, audit, and ask why."""
+    from graphrec.models.registry import find_model, refuse_silent
     from graphrec.store.opening import open_store
 
+    refuse_silent(find_model(model))
     with open_store(store) as opened, bars() as progress:
         with _step("Load MovieLens small into " + opened.uri):
             loaded = _load(opened, progress)

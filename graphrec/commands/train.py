@@ -11,6 +11,7 @@ import typer
 from graphrec.commands.options import JsonOption, PositiveOption, SplitOption, StoreOption, settings
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
+from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
@@ -27,7 +28,7 @@ Interrupted, even killed, the same command goes on from its last checkpoint."""
 
 
 def train(
-    model: Annotated[str, typer.Argument(help="reconet or ease.")],
+    model: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(MODELS))}.")],
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; may repeat.")
     ] = None,
@@ -40,6 +41,7 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Fit a model on the data of the store and save it."""
+    from graphrec.models.base import Model
     from graphrec.models.registry import find_model
     from graphrec.store.opening import open_store
 
@@ -52,7 +54,10 @@ def train(
         return
     say(f"Trained {model} as {result['fit']}, saved in {out}.")
     say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
-    say(f"Next: graphrec recommend {out}")
+    if isinstance(fresh, Model):
+        say(f"Next: graphrec recommend {out}")
+    else:
+        say(f"It scores items, but cannot say why: graphrec evaluate {out} --split FILE measures what it is worth.")
 
 
 def fit_and_save(

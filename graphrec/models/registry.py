@@ -14,6 +14,7 @@ MODELS = {
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
+    "ocular": "graphrec.models.ocular.model:OCuLaR",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
@@ -35,3 +36,15 @@ def explaining_models() -> list[str]:
     from graphrec.models.base import Model
 
     return [name for name in sorted(MODELS) if issubclass(find_model(name), Model)]
+
+
+def refuse_silent(kind: type[Recommender], where: str = "") -> None:
+    """Raise UsageError for a class that scores items, but cannot say why it recommends them."""
+    from graphrec.models.base import Model
+
+    if not issubclass(kind, Model):
+        raise UsageError(
+            f"{kind.name} scores items, but cannot say why it recommends them",
+            where=where,
+            remedy=f"Train one that can: {', '.join(explaining_models())}",
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -12,15 +12,15 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from graphrec.dataset.ids import IdMap
-from graphrec.errors import InputError, ModelError, UsageError
+from graphrec.errors import InputError, ModelError
 from graphrec.folders import refuse_other_content, replaced
-from graphrec.models.base import Model
 from graphrec.models.recommender import FitRecord
-from graphrec.models.registry import explaining_models, find_model
+from graphrec.models.registry import find_model, refuse_silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphrec.models.base import Model
     from graphrec.models.recommender import Recommender
 
 FORMAT = 1
@@ -77,13 +77,8 @@ def load_model(folder: Path) -> Model:
         UsageError: it scores, but cannot say why.
     """
     loaded = load_recommender(folder)
-    if not isinstance(loaded, Model):
-        raise UsageError(
-            f"{loaded.name} scores items, but cannot say why it recommends them",
-            where=str(folder),
-            remedy=f"Train one that can: {', '.join(explaining_models())}",
-        )
-    return loaded
+    refuse_silent(type(loaded), str(folder))
+    return cast("Model", loaded)
 
 
 def load_recommender(folder: Path) -> Recommender:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from graphrec.commands.failing import EXIT_CODES, describe
 from graphrec.errors import GraphrecError, MissingExtraError
+from graphrec.models.registry import MODELS
 from graphrec.store.opening import open_store
 from graphrec.tables import GraphTables
 from tests.commands.conftest import COMMAND, in_a_process
@@ -33,7 +34,7 @@ def test_unknown_names_are_usage_errors_that_say_what_there_is(
     graphrec: Command, embedded: str, tmp_path: Path
 ) -> None:
     at = ("--store", embedded)
-    assert "Known models: ease, reconet" in graphrec.bad(2, "train", "neural", *at)
+    assert f"Known models: {', '.join(sorted(MODELS))}" in graphrec.bad(2, "train", "neural", *at)
     assert "Settings of this model: seed, reg" in graphrec.bad(2, "train", "ease", "--set", "lambda=3", *at)
     assert "the setting 'reg'" in graphrec.bad(2, "train", "ease", "--set", "reg=minus", *at)
     assert "no name=value" in graphrec.bad(2, "train", "ease", "--set", "reg", *at)
@@ -63,6 +64,19 @@ def test_missing_files_and_ids_are_input_errors_that_name_them(
     assert "this is not a split" in graphrec.bad(3, "recommend", "graphrec-fit", "--split", "items.txt", *at)
     assert "no attribute has the kind 'race'" in graphrec.bad(2, "recommend", "graphrec-fit", "--protect", "race", *at)
     assert "k is 0" in graphrec.bad(2, "recommend", "graphrec-fit", "--k", 0, *at)
+    assert graphrec.good("runs", *at, "--json").json == []
+
+
+def test_what_cannot_say_why_is_trained_but_writes_no_reasons(graphrec: Command, embedded: str) -> None:
+    at = ("--store", embedded)
+    said = graphrec.good("train", "popularity", "--out", "crowd", *at).out
+    assert "cannot say why: graphrec evaluate crowd" in said
+    assert "graphrec recommend" not in said
+    refused = graphrec.bad(2, "recommend", "crowd", *at)
+    assert (
+        "popularity scores items, but cannot say why it recommends them (crowd). Train one that can: ease," in refused
+    )
+    assert "popularity scores items, but cannot say why" in graphrec.bad(2, "demo", "--model", "popularity", *at)
     assert graphrec.good("runs", *at, "--json").json == []
 
 
