@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     import torch
 
-FORMAT = 1
+FORMAT = 2
 FILE = "checkpoint.safetensors"
+_GROUPS = ("weights", "best", "optimiser", "average")
+_NUMBERS = ("epoch", "best_epoch", "best_value", "losses", "values", "steps")
 _FREE = frozenset({"config.device"})
 
 
@@ -40,6 +42,8 @@ class State:
         weights: of the module.
         best: weights of the best epoch; empty where it is the current one.
         optimiser: state of the optimiser, ``parameter.name`` to tensor.
+        steps: of the optimiser that are done.
+        average: moving average of the weights; empty where none is kept.
     """
 
     epoch: int = 0
@@ -50,6 +54,8 @@ class State:
     weights: dict[str, torch.Tensor] = field(default_factory=dict)
     best: dict[str, torch.Tensor] = field(default_factory=dict)
     optimiser: dict[str, torch.Tensor] = field(default_factory=dict)
+    steps: int = 0
+    average: dict[str, torch.Tensor] = field(default_factory=dict)
 
 
 def write_checkpoint(folder: Path, state: State, identity: Mapping[str, Any]) -> None:
@@ -57,7 +63,7 @@ def write_checkpoint(folder: Path, state: State, identity: Mapping[str, Any]) ->
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {
         f"{group}/{name}": tensor.detach().to("cpu", copy=True).contiguous()
-        for group in ("weights", "best", "optimiser")
+        for group in _GROUPS
         for name, tensor in getattr(state, group).items()
     }
     about = {
@@ -68,6 +74,7 @@ def write_checkpoint(folder: Path, state: State, identity: Mapping[str, Any]) ->
         "best_value": state.best_value,
         "losses": state.losses,
         "values": state.values,
+        "steps": state.steps,
     }
     building = folder / f"{FILE}.{os.getpid()}.writing"
     with building.open("wb") as file:
@@ -103,12 +110,12 @@ def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
             remedy="Delete it; training then starts over",
         )
     _require_same(about["identity"], _flat(identity), path)
-    groups: dict[str, dict[str, torch.Tensor]] = {"weights": {}, "best": {}, "optimiser": {}}
+    groups: dict[str, dict[str, torch.Tensor]] = {group: {} for group in _GROUPS}
     for name, tensor in tensors.items():
         group, _, rest = name.partition("/")
         groups[group][rest] = tensor
-    known: dict[str, Any] = {name: about[name] for name in ("epoch", "best_epoch", "best_value", "losses", "values")}
-    return State(**known, weights=groups["weights"], best=groups["best"], optimiser=groups["optimiser"])
+    known: dict[str, Any] = {**{name: about[name] for name in _NUMBERS}, **groups}
+    return State(**known)
 
 
 def _require_same(theirs: Mapping[str, Any], ours: Mapping[str, Any], path: Path) -> None:

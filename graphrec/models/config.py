@@ -51,11 +51,14 @@ class GradientConfig(ModelConfig):
         learning_rate: of the optimiser.
         patience: epochs without a better validation value before training stops; without validation all run.
         device: ``auto`` takes a GPU where there is one.
+        averaging: share that a moving average of the weights keeps of itself at each step; the average is what is
+            validated and kept. 0 keeps none.
         precision: ``mixed`` computes in bfloat16 where the device gains from it.
     """
 
     epochs: int = Field(30, ge=1, description="passes over the training data, at most")
     learning_rate: float = Field(1e-3, gt=0, description="of the optimiser")
     patience: int = Field(5, ge=1, description="epochs without a better validation value before training stops")
+    averaging: float = Field(0.0, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     device: str = Field("auto", pattern=r"^(auto|cpu|cuda(:\d+)?)$", description="auto, cpu, cuda or cuda:N")
     precision: str = Field("full", pattern=r"^(full|mixed)$", description="full or mixed")

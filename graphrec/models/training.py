@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from graphrec.errors import ModelError, UsageError
+from graphrec.models.averaging import Averaging
 from graphrec.models.checkpoint import State, read_checkpoint, write_checkpoint
 from graphrec.store.base import silent
 
@@ -95,12 +96,13 @@ def train(
     if state.epoch:
         trainee.network.load_state_dict(state.weights)
         _restore_optimiser(optimiser, state.optimiser)
+    averaging = Averaging(trainee.network, config.averaging, state.average, state.steps)
     progress("training", state.epoch, config.epochs)
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         while state.epoch < config.epochs and not _exhausted(state, config):
-            _epoch(trainee, optimiser, config, state, device)
-            _judge(trainee, state)
+            _epoch(trainee, optimiser, averaging, config, state, device)
+            _judge(trainee, averaging, state)
             if checkpoint:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
@@ -149,7 +151,12 @@ def device_of(config: GradientConfig) -> torch.device:
 
 
 def _epoch(
-    trainee: Trainee, optimiser: torch.optim.Optimizer, config: GradientConfig, state: State, device: torch.device
+    trainee: Trainee,
+    optimiser: torch.optim.Optimizer,
+    averaging: Averaging,
+    config: GradientConfig,
+    state: State,
+    device: torch.device,
 ) -> None:
     rng = np.random.default_rng([config.seed, state.epoch])
     torch.manual_seed(int(rng.integers(2**63)))
@@ -162,6 +169,7 @@ def _epoch(
         loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
         trainee.after_step()
+        averaging.step()
         total += loss.detach()
         steps += 1
     mean = float(total) / max(steps, 1)
@@ -173,21 +181,23 @@ def _epoch(
         )
     state.losses.append(mean)
     state.epoch += 1
+    state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(trainee: Trainee, state: State) -> None:
-    """Validate, and keep the weights where they are the best so far."""
+def _judge(trainee: Trainee, averaging: Averaging, state: State) -> None:
+    """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     trainee.network.eval()
-    with torch.no_grad():
+    with torch.no_grad(), averaging.in_place():
         value = trainee.validate()
+        if value is not None:
+            state.values.append(value)
+        if value is None:
+            state.best_epoch = state.epoch
+        elif state.best_value is None or value > state.best_value:
+            state.best_value, state.best_epoch = value, state.epoch
+        if state.best_epoch == state.epoch and (value is not None or averaging.average):
+            state.best = {name: tensor.detach().clone() for name, tensor in trainee.network.state_dict().items()}
     state.weights = trainee.network.state_dict()
-    if value is None:
-        state.best_epoch = state.epoch
-        return
-    state.values.append(value)
-    if state.best_value is None or value > state.best_value:
-        state.best_value, state.best_epoch = value, state.epoch
-        state.best = {name: tensor.detach().clone() for name, tensor in state.weights.items()}
 
 
 def _exhausted(state: State, config: GradientConfig) -> bool:

@@ -97,10 +97,11 @@ def test_a_device_that_is_not_there_is_refused() -> None:
         train(Line(), GradientConfig(device="cuda:77"), identity={})
 
 
-@pytest.mark.parametrize("stopped_after", [1, 3, 6])
-def test_a_resumed_training_ends_with_the_same_weights(stopped_after: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("stopped_after", "averaging"), [(1, 0), (3, 0), (6, 0), (2, 0.9)])
+def test_a_resumed_training_ends_with_the_same_weights(stopped_after: int, averaging: float, tmp_path: Path) -> None:
     data = toy()
-    undisturbed = RecoNet(**SETTINGS).fit(data, validation=data.positives)
+    settings = {**SETTINGS, "averaging": averaging}
+    undisturbed = RecoNet(**settings).fit(data, validation=data.positives)
 
     class StoppedError(Exception):
         pass
@@ -110,9 +111,9 @@ def test_a_resumed_training_ends_with_the_same_weights(stopped_after: int, tmp_p
             raise StoppedError
 
     with pytest.raises(StoppedError):
-        RecoNet(**SETTINGS).fit(data, validation=data.positives, checkpoint=tmp_path, progress=stop)
+        RecoNet(**settings).fit(data, validation=data.positives, checkpoint=tmp_path, progress=stop)
     told: list[int] = []
-    resumed = RecoNet(**SETTINGS).fit(
+    resumed = RecoNet(**settings).fit(
         data, validation=data.positives, checkpoint=tmp_path, progress=lambda _, done, __: told.append(done)
     )
     assert told[0] == stopped_after
