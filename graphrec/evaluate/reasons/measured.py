@@ -64,6 +64,11 @@ class Measured:
         return tuple(name for name in self.methods if name != RANDOM)
 
     @property
+    def random(self) -> MethodMeasures:
+        """The control."""
+        return self.methods[RANDOM]
+
+    @property
     def no_better_than_random(self) -> tuple[str, ...]:
         """Names of the methods that do not beat Random: a report must say so."""
         return tuple(name for name in self.names if not self.compare(name, RANDOM).beats)
