@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.auditing import audit_result, refuse_untrue
-from graphrec.commands.options import JsonOption, SplitOption, StoreOption, listed
+from graphrec.commands.options import JsonOption, SplitOption, StoreOption, listed, settings
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -17,8 +17,10 @@ from graphrec.readable import counted, readable
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
+    from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
     from graphrec.recommend.people import People
+    from graphrec.recommend.request import Request
     from graphrec.recommend.writing import Written
     from graphrec.store.base import Progress, Store
 
@@ -28,6 +30,7 @@ EXAMPLES = """Examples:
   graphrec recommend graphrec-fit
   graphrec recommend fits/ease --k 20 --reasons 5 --against 2
   graphrec recommend fits/reconet --protect gender,age
+  graphrec recommend fits/reconet --explainer shapley --explain-set permutations=200
   graphrec recommend fits/reconet --users newcomers.csv
   graphrec recommend fits/reconet --split split.parquet --out run/
 
@@ -54,6 +57,14 @@ def recommend(
     protect: Annotated[
         str, typer.Option("--protect", metavar="KINDS", help="Attribute kinds kept out of the reasons: gender,age.")
     ] = "",
+    explainer: Annotated[
+        str,
+        typer.Option("--explainer", metavar="NAME", help="Who says why: own, removal, shapley, lime, counterfactual."),
+    ] = "own",
+    explain_set: Annotated[
+        list[str] | None,
+        typer.Option("--explain-set", metavar="NAME=VALUE", help="A setting of the explainer; may repeat."),
+    ] = None,
     split: SplitOption = None,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
@@ -69,6 +80,7 @@ def recommend(
 
     _refuse_hidden_histories(users, split)
     model = load_model(folder)
+    weighing = explainer_for(model, explainer, explain_set or [])
     chosen = None if items is None else read_ids(items)
     unwanted = () if exclude is None else read_ids(exclude)
     with ExitStack() as stack:
@@ -82,10 +94,10 @@ def recommend(
         if out is None:
             from graphrec.recommend.writing import write_back
 
-            written = write_back(opened, model, dataset, request, progress)
+            written = write_back(opened, model, dataset, request, progress, weighing)
             result, lines = run_result(written), run_lines(written)
         else:
-            result, lines = _to_parquet(model, dataset, request, out, progress)
+            result, lines = _to_parquet(model, dataset, request, out, progress, weighing)
     if people is not None and people.histories is not None:
         result["people"] = {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}
     if json:
@@ -94,6 +106,21 @@ def recommend(
         say(*lines)
     if out is None:
         refuse_untrue(written.report)
+
+
+def explainer_for(model: Model, name: str, pairs: list[str]) -> Explainer:
+    """Make an explainer as the command line asks for it, before anything is read.
+
+    Raises:
+        UsageError: there is no such explainer or setting, or its reasons are not stored.
+        MissingExtraError: a package that it needs is absent.
+    """
+    from graphrec.explainers.registry import find_explainer
+
+    kind = find_explainer(name)
+    made = kind(kind.Config.read(dict(settings(pairs, "--explain-set"))))
+    made.claim(model)
+    return made
 
 
 def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
@@ -112,6 +139,8 @@ def run_result(written: Written) -> dict[str, Any]:
         "run": run.id,
         "model": run.model,
         "fit": run.fit,
+        "explainer": run.params["explainer"]["name"],
+        "weight_unit": run.weight_unit,
         "scope": run.scope,
         "current": run.current,
         "repeated": written.repeated,
@@ -133,15 +162,24 @@ def run_lines(written: Written) -> list[str]:
 
 
 def _to_parquet(
-    model: Model, dataset: Dataset, request: Any, out: Path, progress: Progress
+    model: Model, dataset: Dataset, request: Request, out: Path, progress: Progress, explainer: Explainer
 ) -> tuple[dict[str, Any], list[str]]:
     from graphrec.recommend.batches import recommend as batches_of
     from graphrec.recommend.parquet import write_parquet
     from graphrec.recommend.run import run_info
 
-    run = run_info(model, dataset, request)
-    rows = write_parquet(run, batches_of(model, dataset, request, progress), out)
-    result = {"run": run.id, "model": run.model, "fit": run.fit, "scope": run.scope, "folder": str(out), "rows": rows}
+    run = run_info(model, dataset, request, explainer)
+    rows = write_parquet(run, batches_of(model, dataset, request, progress, explainer), out)
+    result = {
+        "run": run.id,
+        "model": run.model,
+        "fit": run.fit,
+        "explainer": explainer.name,
+        "weight_unit": run.weight_unit,
+        "scope": run.scope,
+        "folder": str(out),
+        "rows": rows,
+    }
     counted = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
     return result, [f"Wrote {counted} as Parquet to {out}; the store holds no new run."]
 

@@ -57,7 +57,7 @@ class LimeConfig(ExplainerConfig):
     samples: int = Field(5000, ge=2, description="perturbed users a user")
     removed: float = Field(0.2, gt=0, lt=1, description="share of the inputs that a perturbation leaves out")
     kernel_width: float = Field(0.25, gt=0, description="of lime's kernel, in cosine distance")
-    alpha: float = Field(0.01, ge=0, description="L2 penalty of the ridge regression")
+    alpha: float = Field(1e-4, ge=0, description="L2 penalty of the ridge regression")
     selection: Literal["none", "highest_weights"] = Field("none", description="none or highest_weights")
     features: int = Field(10, ge=1, description="inputs that highest_weights keeps")
 

@@ -1,0 +1,38 @@
+"""docs/explainers.md runs as written, and its table says what there is."""
+
+from __future__ import annotations
+
+import re
+
+from graphrec.explainers.base import ExplainerConfig
+from graphrec.explainers.registry import EXPLAINERS, find_explainer
+from graphrec.models.ease import EASE
+from tests.documentation import DOCS, run_blocks
+from tests.models.toy import toy
+
+PAGE = (DOCS / "explainers.md").read_text(encoding="utf-8")
+ROWS = {cells[0].strip("` "): cells for cells in re.findall(r"^\| (`\w+`) \|(.*)\|(.*)\|(.*)\|$", PAGE, re.MULTILINE)}
+
+
+def test_the_page_runs() -> None:
+    data = toy()
+    done = run_blocks("explainers.md", dataset=data, model=EASE(reg=5.0).fit(data))
+    assert done["tables"].reasons.num_rows > 3
+    assert (done["grown"].r2 >= 0.9).all()
+    assert done["sets"]["flips"].all()
+    assert len(done["sets"]) > 20
+
+
+def test_the_table_names_every_explainer_with_its_unit_and_settings() -> None:
+    assert set(ROWS) == set(EXPLAINERS)
+    model = EASE()
+    for name, (_, _, unit, settings) in ROWS.items():
+        kind = find_explainer(name)
+        if name != "own":
+            assert unit.strip() == (f"`{kind().claim(model).weight_unit}`" if kind.storable else "not stored")
+        fields = {key: field.default for key, field in kind.Config.model_fields.items()}
+        own = {key: value for key, value in fields.items() if key not in ExplainerConfig.model_fields}
+        said = dict(re.findall(r"`(\w+)` \(([^)]*)\)", settings))
+        assert set(said) == set(own), name
+        for key, text in said.items():
+            assert text == own[key] if isinstance(own[key], str) else float(text) == own[key], (name, key)
