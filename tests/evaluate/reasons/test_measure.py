@@ -102,7 +102,7 @@ def assert_alike(first, second):
         for one, two in zip(first, second, strict=True):
             assert_alike(one, two)
     else:
-        assert first == (second if second is None else pytest.approx(second, rel=1e-4, abs=1e-6))
+        assert first == (pytest.approx(second, rel=1e-4, abs=1e-6) if isinstance(second, float) else second)
 
 
 def test_users_without_inputs_and_pairs_without_items_are_not_counted():
