@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, str] = {
     "fit": "graphrec.reproduce.jobs.fit:fit",
+    "reasons": "graphrec.reproduce.jobs.reasons:reasons",
+    "costs": "graphrec.reproduce.jobs.costs:costs",
+    "stability": "graphrec.reproduce.jobs.stability:stability",
+    "planted": "graphrec.reproduce.jobs.planted:planted",
+    "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the workplace and the job, and returns what JSON can say."""
 

@@ -123,6 +123,28 @@ class Row(Strict):
         return tuple({**self.fixed, **trial} for trial in self.trials or ({},))
 
 
+class ReasonsPlan(Strict):
+    """Which reasons are measured; sections refer to it by name, so that what several show is measured once.
+
+    Attributes:
+        name: unique.
+        row: whose fit on the first split is explained.
+        methods: explainers by the name that figures give them: ``explainer`` and its settings. Random is always there.
+        users: how many, one recommendation each.
+        up_to: reasons that are removed at most.
+        shift: whether shift@n is measured too.
+        seed: of the draw of users, of Random and of ties.
+    """
+
+    name: str
+    row: str
+    methods: dict[str, Settings] = Field(min_length=1)
+    users: int = Field(ge=2)
+    up_to: int = Field(10, ge=1)
+    shift: bool = False
+    seed: int = Field(0, ge=0)
+
+
 class Quick(Strict):
     """What is smaller in a quick look at the same report.
 
@@ -132,6 +154,7 @@ class Quick(Strict):
         seeds: splits.
         trials: trials of each row, its first ones.
         models: settings by model that are put over those of the rows.
+        reasons: of every measurement of reasons.
         sections: parameters by section that are put over those of the recipe.
     """
 
@@ -140,6 +163,7 @@ class Quick(Strict):
     seeds: tuple[int, ...] = Field(min_length=1)
     trials: int = Field(1, ge=1)
     models: dict[str, Settings] = {}
+    reasons: dict[str, Any] = {}
     sections: dict[str, dict[str, Any]] = {}
 
 
@@ -152,6 +176,7 @@ class Recipe(Strict):
         paper: which paper, for a reader who wants to find it.
         about: what the report says first.
         rows: what is fitted and compared.
+        reasons: whose reasons are measured.
         sections: ``kind`` and the parameters of each section, in the order of the report.
         quick: what is smaller with ``--quick``.
         sample: the sample to take; empty for all data.
@@ -164,15 +189,19 @@ class Recipe(Strict):
     data: Data
     protocol: Protocol
     rows: tuple[Row, ...] = Field(min_length=1)
+    reasons: tuple[ReasonsPlan, ...] = ()
     sections: tuple[dict[str, Any], ...] = Field(min_length=1)
     quick: Quick | None = None
     sample: tuple[int, int] | None = None
 
     @model_validator(mode="after")
     def _fair(self) -> Recipe:
-        names = [row.name for row in self.rows]
-        if len(set(names)) < len(names):
-            raise ValueError("two rows have the same name")
+        for what, names in (("rows", [r.name for r in self.rows]), ("reasons", [r.name for r in self.reasons])):
+            if len(set(names)) < len(names):
+                raise ValueError(f"two {what} have the same name")
+        unknown = [plan.row for plan in self.reasons if plan.row not in {row.name for row in self.rows}]
+        if unknown:
+            raise ValueError(f"reasons are asked of {unknown[0]!r}, which is no row")
         for row in self.rows:
             if len(row.tried) != self.protocol.trials and not row.unequal:
                 raise ValueError(
@@ -202,10 +231,12 @@ class Recipe(Strict):
             {**section, **quick.sections.get(str(section.get("name", section.get("kind"))), {})}
             for section in self.sections
         )
+        reasons = tuple(plan.model_copy(update=quick.reasons) for plan in self.reasons)
         protocol = self.protocol.model_copy(update={"seeds": quick.seeds, "trials": quick.trials})
         return self.model_copy(
             update={
                 "rows": tuple(rows),
+                "reasons": reasons,
                 "sections": sections,
                 "protocol": protocol,
                 "sample": (quick.users, quick.items),

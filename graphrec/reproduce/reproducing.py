@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.splitting import Split
     from graphrec.report import Block
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe import Recipe, SplitPlan
     from graphrec.reproduce.sections.base import Section
     from graphrec.store.base import Progress
 
@@ -101,20 +102,24 @@ def reproduce(
     with exclusive(order.out / "reproduce.lock"):
         dataset = dataset_of(recipe, folder, order.out, progress)
         progress("cutting the splits", 0, 0)
-        plan = recipe.protocol.split
-        splits = [kept_split(dataset, plan, seed, order.out / "splits") for seed in recipe.protocol.seeds]
-        by_fingerprint = {split.fingerprint: split for split in splits}
+        by_fingerprint: dict[str, Split] = {}
+
+        def cut(plan: SplitPlan, seed: int) -> str:
+            made = kept_split(dataset, plan, seed, order.out / "splits")
+            by_fingerprint[made.fingerprint] = made
+            return made.fingerprint
+
+        splits = tuple(cut(recipe.protocol.split, seed) for seed in recipe.protocol.seeds)
         cache = Cache(order.out / "cache")
-        kept = frozenset(row for section in everything for row in section.models_used())
-        study = Study(recipe, dataset, tuple(by_fingerprint), cache, kept)
+        kept = frozenset(row for section in everything for row in section.models_used(recipe))
+        study = Study(recipe, dataset, splits, cache, cut, kept)
         materials = Materials(dataset, by_fingerprint, cache.folder)
 
         def do(jobs: Sequence[Job]) -> int:
             return run_jobs(jobs, cache, materials, order.workers, watch)
 
         done = do([job for row in recipe.rows for job in study.trials(row.name)])
-        for row in kept:
-            study.forget_losers(row)
+        study.forget_losers()
         done += do([job for section in wanted for job in section.jobs(study)])
         blocks = [block for section in wanted for block in _of_section(section, study)]
         facts = _facts(study, order, time.perf_counter() - begun, done)

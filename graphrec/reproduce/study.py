@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from graphrec.reproduce.job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.reproduce.cache import Cache
-    from graphrec.reproduce.recipe import Recipe, Settings
+    from graphrec.reproduce.recipe import Recipe, Settings, SplitPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +24,7 @@ class Study:
         dataset: whole.
         splits: fingerprints, one for each seed of the protocol.
         cache: with the results.
+        cut: makes a further split and returns its fingerprint.
         kept: rows whose fitted models sections work with.
     """
 
@@ -31,6 +32,7 @@ class Study:
     dataset: Dataset
     splits: tuple[str, ...]
     cache: Cache
+    cut: Callable[[SplitPlan, int], str]
     kept: frozenset[str] = frozenset()
 
     # --- jobs
@@ -50,6 +52,38 @@ class Study:
     def seeded(self, row: str, seed: int) -> Job:
         """Return the fit of a row with another seed, on the first split, its model kept."""
         return self._fit(row, {**self.chosen(row), "seed": seed}, 0, keep=True)
+
+    def elsewhere(self, row: str, split: str, metrics: Sequence[str], settings: Settings) -> Job:
+        """Return the fit of a row with its chosen settings on a further split.
+
+        Args:
+            row: its name.
+            split: fingerprint, as ``cut`` returned it.
+            metrics: what is measured there.
+            settings: put over the chosen ones.
+        """
+        model = self.recipe.row(row).model
+        inputs = {
+            **self._on(0),
+            "split": split,
+            "model": model,
+            "settings": {**self.chosen(row), **settings},
+            "metrics": list(metrics),
+            "candidates": self.recipe.protocol.candidates,
+        }
+        return Job("fit", model, f"{row}, further split {split[:6]}", inputs)
+
+    def reasons(self, name: str) -> Job:
+        """Return the measurement of reasons of this name."""
+        plan = next(plan for plan in self.recipe.reasons if plan.name == name)
+        inputs = {
+            "methods": plan.methods,
+            "users": plan.users,
+            "sizes": list(range(1, plan.up_to + 1)),
+            "shift": plan.shift,
+            "seed": plan.seed,
+        }
+        return self.job("reasons", plan.row, f"reasons of {plan.row}", inputs, needs=[self.fit(plan.row)])
 
     def job(
         self,
@@ -111,12 +145,13 @@ class Study:
         name = metric or self.recipe.protocol.metric
         return [float(self.result(job)["test"][name]) for job in self.fits(row)]
 
-    def forget_losers(self, row: str) -> None:
-        """Remove the models that lost; a model that won may be needed, the others never are."""
-        winner = self.fit(row).key
-        for job in self.trials(row):
-            if job.key != winner:
-                self.cache.drop_model(job)
+    def forget_losers(self) -> None:
+        """Remove the models of settings that lost: nobody needs them."""
+        winners = {self.fit(row).key for row in self.kept}
+        for row in self.kept:
+            for job in self.trials(row):
+                if job.key not in winners:
+                    self.cache.drop_model(job)
 
 
 def _told(settings: Settings) -> str:

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 SECTIONS = {
     "results_table": "graphrec.reproduce.sections.results_table:ResultsTable",
+    "paired_differences": "graphrec.reproduce.sections.paired_differences:PairedDifferences",
+    "cold_start_curves": "graphrec.reproduce.sections.cold_start_curves:ColdStartCurves",
+    "removal_curves": "graphrec.reproduce.sections.removal_curves:RemovalCurves",
+    "top1_distributions": "graphrec.reproduce.sections.top1_distributions:TopOneDistributions",
+    "agreement_by_position": "graphrec.reproduce.sections.agreement_by_position:AgreementByPosition",
+    "explanation_cost": "graphrec.reproduce.sections.explanation_cost:ExplanationCost",
+    "stability": "graphrec.reproduce.sections.stability:StabilityOverSeeds",
+    "planted_truth": "graphrec.reproduce.sections.planted_truth:PlantedTruth",
+    "sankey": "graphrec.reproduce.sections.sankey:SankeyOfOne",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
 """Kind of section to ``module:class``."""
@@ -45,9 +54,11 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
                 where=at,
                 remedy=f"Parameters of this kind: {', '.join(section.model_fields)}",
             ) from error
-        unknown = [name for name in read.rows_used() if name not in {row.name for row in recipe.rows}]
-        if unknown:
-            raise InputError(f"the recipe has no row {unknown[0]!r}", where=at)
+        known = {"row": {row.name for row in recipe.rows}, "reasons": {plan.name for plan in recipe.reasons}}
+        for what, used in (("row", read.rows_used()), ("reasons", read.reasons_used())):
+            unknown = [name for name in used if name not in known[what]]
+            if unknown:
+                raise InputError(f"the recipe has no {what} {unknown[0]!r}", where=at)
         if read.called in {other.called for other in found}:
             raise InputError(f"two sections are called {read.called!r}", where=at, remedy="Give one another `name`")
         found.append(read)

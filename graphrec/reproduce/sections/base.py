@@ -10,6 +10,7 @@ from graphrec.reproduce.recipe import Strict
 if TYPE_CHECKING:
     from graphrec.report.document import Block
     from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe
     from graphrec.reproduce.study import Study
 
 
@@ -37,9 +38,13 @@ class Section(Strict, ABC):
         """Return the rows that the parameters name."""
         return ()
 
-    def models_used(self) -> tuple[str, ...]:
-        """Return the rows whose fitted models on the first split are worked with."""
+    def reasons_used(self) -> tuple[str, ...]:
+        """Return the measurements of reasons that the parameters name."""
         return ()
+
+    def models_used(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the rows whose fitted models on the first split are worked with: those whose reasons are."""
+        return tuple(plan.row for plan in recipe.reasons if plan.name in self.reasons_used())
 
     @abstractmethod
     def jobs(self, study: Study) -> list[Job]:

@@ -1,0 +1,65 @@
+"""What an explanation costs by the model itself and by LIME, on the same model and pairs, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphrec.evaluate.reasons.cost import Cost, cost
+from graphrec.explainers.lime import Lime
+from graphrec.explainers.own import Own
+from graphrec.explainers.registry import find_explainer
+from graphrec.reproduce.pairs import drawn_pairs, explaining
+
+if TYPE_CHECKING:
+    from graphrec.models.base import Model
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.pairs import Pairs
+    from graphrec.reproduce.workplace import Workplace
+
+
+def costs(workplace: Workplace, job: Job) -> dict[str, Any]:
+    """Time the model's own explanation, LIME's, and those of further explainers, in seconds of one core.
+
+    LIME is given, pair by pair, as many samples as its own fit needs to reach the R² that is asked for on samples that
+    it has not seen, and at most as many as are asked for; only the fits that were kept are timed.
+
+    Inputs: ``split``, ``users`` (for the model's own), ``slow_users`` (for all others), ``items``, ``samples``, ``r2``,
+    ``others`` (by name, ``explainer`` and its settings), ``seed``. Needs: the fit.
+
+    Returns:
+        ``methods``: seconds an explanation and number of explanations by name, ``own`` and ``lime`` among them;
+        ``samples`` and ``r2``: of LIME's fits, one each pair.
+    """
+    asked = job.inputs
+    model = explaining(workplace.model(job.needs[0]))
+    split = workplace.split(asked["split"])
+    many = drawn_pairs(model, split, users=asked["users"], items=asked["items"], seed=asked["seed"])
+    few = drawn_pairs(model, split, users=asked["slow_users"], seed=asked["seed"])
+    found = {"own": cost(model, Own(), many.profiles, many.items)}
+    grown = Lime(samples=asked["samples"]).grown(model, few.profiles, few.items, target=asked["r2"])
+    found["lime"] = _lime(model, few, grown.samples[:, 0])
+    for name, said in asked["others"].items():
+        kind = find_explainer(said["explainer"])
+        settings = {setting: value for setting, value in said.items() if setting != "explainer"}
+        explainer = kind(kind.Config.read(settings)).prepare(model, few.data)
+        found[name] = cost(model, explainer, few.profiles, few.items)
+    return {
+        "methods": {
+            name: {"seconds": one.seconds / one.explanations, "explanations": one.explanations}
+            for name, one in found.items()
+        },
+        "samples": grown.samples[:, 0].tolist(),
+        "r2": [float(value) if np.isfinite(value) else None for value in grown.r2[:, 0]],
+    }
+
+
+def _lime(model: Model, pairs: Pairs, samples: np.ndarray[Any, np.dtype[np.int64]]) -> Cost:
+    """Time LIME with each pair's own number of samples."""
+    seconds = 0.0
+    for count in np.unique(samples):
+        rows = np.flatnonzero(samples == count)
+        of_count = cost(model, Lime(samples=int(count)), pairs.profiles.rows(rows), pairs.items[rows])
+        seconds += of_count.seconds / of_count.explanations * len(rows)
+    return Cost(len(samples), seconds)

@@ -1,0 +1,27 @@
+"""How often methods name the true reason, on data whose every interaction has a known one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphrec.planted.config import PlantedConfig
+from graphrec.planted.study import Method, PlantedStudy, planted_points
+
+if TYPE_CHECKING:
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.workplace import Workplace
+
+
+def planted(workplace: Workplace, job: Job) -> dict[str, Any]:
+    """Plant once, fit every model once, and score every method; the recipe's own data is not touched.
+
+    Inputs: ``planting`` (settings), ``methods`` (by name), ``k``.
+
+    Returns:
+        ``points``, as ``PlantedStudy.to_dict`` has them.
+    """
+    del workplace
+    config = PlantedConfig.read(dict(job.inputs["planting"]))
+    methods = {name: Method(**said) for name, said in job.inputs["methods"].items()}
+    points = planted_points(config, methods, k=job.inputs["k"])
+    return {"points": PlantedStudy(config, (config.seed,), tuple(points)).to_dict()["points"]}

@@ -1,0 +1,89 @@
+"""One recommendation with its reasons, for a drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphrec.errors import InputError
+from graphrec.reproduce.pairs import drawn_pairs, explaining
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.base import Model
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.workplace import Workplace
+
+AMONG = 2000
+"""Users who are looked at for one to whom the wanted item is recommended."""
+
+
+def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
+    """Find a user to whom an item is recommended first, and say why.
+
+    Inputs: ``split``, ``item`` (words of its name; empty takes any), ``places`` (how far down the list it may stand),
+    ``reasons`` (how many), ``seed``. Needs: the fit. Of the users drawn to whom the item is recommended, the one with
+    the best place, then the highest score is taken.
+
+    Returns:
+        ``user``, ``item``, ``score``, ``rank`` and ``reasons`` as the explanation tables have them.
+
+    Raises:
+        InputError: the item is recommended to nobody who was looked at.
+    """
+    asked = job.inputs
+    model = explaining(workplace.model(job.needs[0]))
+    split = workplace.split(asked["split"])
+    user, item, rank = _found(model, split.seen, workplace, job)
+    told = model.explain(split.seen, user, item, reasons=asked["reasons"])
+    (row,) = told.recommendations.to_pylist()
+    record = model.record
+    rows = told.reasons.select(
+        ["label", "evidence", "weight", "share", "rank", "effect", "ground", "anchor"]
+    ).to_pylist()
+    names = {label: _names(getattr(record, ids)) for label, ids in _OF_LABEL.items()}
+    for reason in rows:
+        reason["name"] = names[reason["label"]].get(reason["evidence"], reason["evidence"])
+        reason["anchor_name"] = names["Item"].get(reason["anchor"])
+    return {
+        "user": user,
+        "item": item,
+        "name": names["Item"][item],
+        "score": row["score"],
+        "rank": rank,
+        "reasons": sorted(rows, key=lambda reason: int(reason["rank"])),
+    }
+
+
+_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users"}
+
+
+def _names(ids: Any) -> dict[str, str]:
+    column: pa.Array = ids.columns["name"]
+    return dict(zip(ids.ids.to_pylist(), column.to_pylist(), strict=True))
+
+
+def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple[str, str, int]:
+    asked = job.inputs
+    split = workplace.split(asked["split"])
+    pairs = drawn_pairs(model, split, users=AMONG, items=asked["places"], seed=asked["seed"])
+    names = model.record.items.columns["name"].to_pylist()
+    wanted = np.array([asked["item"].lower() in str(name).lower() for name in names])
+    hits = wanted[pairs.items.numpy()]
+    if not hits.any():
+        raise InputError(
+            f"{asked['item']!r} is among the first {asked['places']} of none of {len(hits):,} users",
+            remedy="Name another item in the recipe, or more places",
+        )
+    scores = model._score(pairs.profiles).gather(1, pairs.items).numpy()  # noqa: SLF001
+    place = np.argmax(hits, axis=1)
+    ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, asked["places"])))
+    best = int(ranked[0])
+    known = int(pairs.profiles.known[best])
+    item = model.record.items.ids[int(pairs.items[best, place[best]])].as_py()
+    user = model.record.users.ids[known].as_py()
+    seen.users.require([user])
+    return user, item, int(place[best]) + 1

@@ -1,0 +1,120 @@
+"""How well users without any history are served: recall@k for every k."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from pydantic import Field
+from scipy import stats
+
+from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table, Text
+from graphrec.report.cells import number
+from graphrec.reproduce.recipe import Settings, SplitPlan
+from graphrec.reproduce.sections.base import Section
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.report import Block
+    from graphrec.report.document import Cell
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.study import Study
+
+
+class ColdStartCurves(Section):
+    """Recall at every k of users whose history training has not seen.
+
+    Attributes:
+        rows: who is compared.
+        share: of the users who are made cold.
+        seeds: of the users who are.
+        up_to: the largest k.
+        settings: by row, put over the settings that were chosen on the warm users' validation part.
+        best: row that is to be above those of ``above`` at every k.
+        above: those rows.
+    """
+
+    kind: ClassVar[str] = "cold_start_curves"
+    rows: tuple[str, ...] = Field(min_length=1)
+    share: float = Field(0.1, gt=0, lt=1)
+    seeds: tuple[int, ...] = (0, 1, 2)
+    up_to: int = Field(50, ge=1)
+    settings: dict[str, Settings] = Field({})
+    best: str = ""
+    above: tuple[str, ...] = ()
+
+    def rows_used(self) -> tuple[str, ...]:
+        """Return every row that is named."""
+        return (*self.rows, *self.settings, *self.above, *([self.best] if self.best else []))
+
+    def jobs(self, study: Study) -> list[Job]:
+        """Return a fit a row and seed."""
+        return [job for row in self.rows for job in self._fits(study, row)]
+
+    def blocks(self, study: Study) -> list[Block]:
+        """Return the curves, a table at some k, and whether the best is above."""
+        ks = np.arange(1, self.up_to + 1)
+        curves = {row: self._curves(study, row) for row in self.rows}
+        lines = tuple(_line(row, ks, values) for row, values in curves.items())
+        shown = [k for k in (1, 5, 10, 20, 50) if k <= self.up_to]
+        columns = (Column("row"), *(Column(f"recall@{k}", digits=4) for k in shown))
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (row, *(Spread.of(values[:, k - 1].tolist()) for k in shown)) for row, values in curves.items()
+        )
+        users = study.result(self._fits(study, self.rows[0])[0])["users"]
+        about = (
+            f"{100 * self.share:g} % of the users with test items are cold: their history is in no part, so that only "
+            f"their attributes tell of them ({users:,} users for each of {len(self.seeds)} draws). "
+            "Settings are those chosen for all users."
+        )
+        changed = "; ".join(f"{row}: {', '.join(f'{n}={v}' for n, v in s.items())}" for row, s in self.settings.items())
+        return [
+            Text(about + (f" But for {changed}." if changed else "")),
+            Figure(
+                f"{self.called}-figure",
+                Lines("k, items recommended", "recall@k of cold users", lines),
+                "Recall of cold users"
+                + (", mean over the draws with its 95 % band." if len(self.seeds) > 1 else ", of a single draw."),
+            ),
+            Table(self.called, columns, rows, "Cold users, mean ± standard deviation over the draws."),
+            *self._findings(curves),
+        ]
+
+    def _fits(self, study: Study, row: str) -> list[Job]:
+        protocol = study.recipe.protocol
+        options = {"share": self.share}
+        if protocol.split.kind == "random":
+            options.update(protocol.split.options)
+        metrics = [f"recall@{k}" for k in range(1, self.up_to + 1)]
+        plan = SplitPlan(kind="cold-users", options=options)
+        return [study.elsewhere(row, study.cut(plan, seed), metrics, self.settings.get(row, {})) for seed in self.seeds]
+
+    def _curves(self, study: Study, row: str) -> npt.NDArray[np.float64]:
+        """Return recall [seeds, k]."""
+        found = [study.result(job)["test"] for job in self._fits(study, row)]
+        return np.array([[of[f"recall@{k}"] for k in range(1, self.up_to + 1)] for of in found])
+
+    def _findings(self, curves: dict[str, npt.NDArray[np.float64]]) -> list[Finding]:
+        if not self.best:
+            return []
+        mean = {row: values.mean(axis=0) for row, values in curves.items()}
+        findings = []
+        for rival in self.above:
+            above = mean[self.best] > mean[rival]
+            at = [k for k in (10, self.up_to) if k <= self.up_to]
+            told = ", ".join(
+                f"recall@{k} {number(mean[self.best][k - 1], 4)} against {number(mean[rival][k - 1], 4)}" for k in at
+            )
+            where = "at every k" if above.all() else f"at {int(above.sum())} of {self.up_to} values of k"
+            findings.append(Finding(f"Cold users: {self.best} is above {rival} {where} ({told})", bool(above.all())))
+        return findings
+
+
+def _line(row: str, ks: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> Band:
+    mean = values.mean(axis=0)
+    x, y = tuple(map(float, ks)), tuple(mean.tolist())
+    if len(values) == 1:
+        return Band(row, x, y)
+    half = stats.t.ppf(0.975, len(values) - 1) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
+    return Band(row, x, y, tuple((mean - half).tolist()), tuple((mean + half).tolist()))

@@ -1,0 +1,99 @@
+"""One recommendation with its strongest reasons, as a Sankey (RecoNet, Figure 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from graphrec.report import Column, Drawing, Table
+from graphrec.reproduce.sections.base import Section
+from graphrec.tables.records import RunInfo
+from graphrec.why import Node, Reason, Why, text
+from graphrec.why.sankey import sankey
+from graphrec.why.strands import strands
+
+if TYPE_CHECKING:
+    from graphrec.report import Block
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.study import Study
+
+
+class SankeyOfOne(Section):
+    """The top reasons of one recommendation.
+
+    Attributes:
+        row: whose recommendation.
+        item: words of the item's name; empty takes any.
+        places: how far down a user's list it may stand.
+        reasons: how many.
+        seed: of the draw of users among whom it is looked for.
+    """
+
+    kind: ClassVar[str] = "sankey"
+    row: str
+    item: str = ""
+    places: int = Field(10, ge=1)
+    reasons: int = Field(6, ge=1)
+    seed: int = Field(0, ge=0)
+
+    def rows_used(self) -> tuple[str, ...]:
+        """Return the named row."""
+        return (self.row,)
+
+    def models_used(self, recipe: Recipe) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the named row."""
+        return (self.row,)
+
+    def jobs(self, study: Study) -> list[Job]:
+        """Return the one recommendation."""
+        return [self._job(study)]
+
+    def blocks(self, study: Study) -> list[Block]:
+        """Return the drawing and the same as a table."""
+        found = study.result(self._job(study))
+        why = _why(found, study)
+        columns = (
+            Column("reason"),
+            Column("share", "%", digits=1),
+            Column("weight"),
+            Column("measured effect", signed=True),
+        )
+        rows = tuple(
+            (text.evidence(reason), 100 * reason.share, reason.weight, reason.effect) for reason in why.supporting
+        )
+        said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
+        return [
+            Drawing(
+                f"{self.called}-figure",
+                sankey(why, strands(why)),
+                f"{said}: the {len(rows)} strongest reasons; a flow is as thick as its share of all evidence.",
+                {"item": why.item.name, "user": why.user.id, "shares": [reason.share for reason in why.supporting]},
+            ),
+            Table(self.called, columns, rows, f"{said}; score {why.score:.4g}. {text.CLAIM}"),
+        ]
+
+    def _job(self, study: Study) -> Job:
+        inputs = {name: getattr(self, name) for name in ("item", "places", "reasons", "seed")}
+        return study.job("recommendation", self.row, f"why of {self.row}", inputs, needs=[study.fit(self.row)])
+
+
+def _why(found: dict[str, Any], study: Study) -> Why:
+    run = RunInfo("", "", "", "", "", study.dataset.fingerprint, "score")
+    reasons = tuple(
+        Reason(
+            evidence=Node(one["label"], one["evidence"], one["name"]),
+            rank=one["rank"],
+            weight=one["weight"],
+            share=one["share"],
+            effect=one["effect"],
+            method="",
+            via="",
+            ground=one["ground"],
+            anchor=None if one["anchor"] is None else Node("Item", one["anchor"], one["anchor_name"]),
+        )
+        for one in found["reasons"]
+    )
+    item, user = Node("Item", found["item"], found["name"]), Node("User", found["user"], found["user"])
+    return Why(run, user, item, found["score"], found["rank"], None, reasons)

@@ -1,0 +1,103 @@
+"""Do the reasons survive another seed?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field
+
+from graphrec.report import Column, Figure, Finding, Interval, Points, Table, Text
+from graphrec.report.cells import number
+from graphrec.reproduce.sections.base import Section
+
+if TYPE_CHECKING:
+    from graphrec.report import Block
+    from graphrec.report.document import Cell
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.study import Study
+
+
+class StabilityOverSeeds(Section):
+    """Rank-biased overlap of the reasons of fits that differ by their seed alone, beside that of random reasons.
+
+    Attributes:
+        rows: whose reasons.
+        seeds: of the fits.
+        users: how many, the first recommendation of each.
+        depth: reasons that are compared.
+        persistence: p of rank-biased overlap.
+        bar: what the mean overlap is asked to be.
+        below: what the report says where it is not.
+    """
+
+    kind: ClassVar[str] = "stability"
+    rows: tuple[str, ...] = Field(min_length=1)
+    seeds: tuple[int, ...] = Field((0, 1, 2, 3, 4), min_length=2)
+    users: int = Field(500, ge=2)
+    depth: int = Field(10, ge=1)
+    persistence: float = Field(0.9, gt=0, lt=1)
+    bar: float = Field(0.7, ge=0, le=1)
+    below: str = ""
+
+    def rows_used(self) -> tuple[str, ...]:
+        """Return the named rows."""
+        return self.rows
+
+    def models_used(self, recipe: Recipe) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the named rows."""
+        return self.rows
+
+    def jobs(self, study: Study) -> list[Job]:
+        """Return one measurement a row; it needs a fit a seed."""
+        return [self._job(study, row) for row in self.rows]
+
+    def blocks(self, study: Study) -> list[Block]:
+        """Return the overlaps, and whether they reach the bar."""
+        rows: list[tuple[Cell, ...]] = []
+        findings: list[Block] = []
+        short = False
+        for row in self.rows:
+            found = study.result(self._job(study, row))
+            mean, chance = (
+                Interval(*(found[name][end] for end in ("mean", "low", "high"))) for name in ("mean", "by_chance")
+            )
+            rows.append((row, mean, chance))
+            met = mean.value >= self.bar
+            short = short or not met
+            findings.append(
+                Finding(
+                    f"{row}: over {len(self.seeds)} seeds the first {self.depth} reasons overlap by "
+                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}",
+                    met,
+                )
+            )
+        columns = (Column("row"), Column("overlap between seeds", digits=3), Column("of random reasons", digits=3))
+        caption = (
+            f"Mean rank-biased overlap (p {self.persistence:g}, {self.depth} reasons) between fits of "
+            f"{len(self.seeds)} seeds on the same split, with the 95 % interval over {self.users} users at most."
+        )
+        values = [cells[1] for cells in rows]
+        chart = Points(
+            "rank-biased overlap",
+            self.rows,
+            tuple(v.value for v in values if isinstance(v, Interval)),
+            tuple(v.low for v in values if isinstance(v, Interval)),
+            tuple(v.high for v in values if isinstance(v, Interval)),
+            tuple(cells[2].value for cells in rows if isinstance(cells[2], Interval)),
+            value_name="between seeds",
+            mark_name="of random reasons",
+        )
+        told = [Text(self.below)] if short and self.below else []
+        return [
+            Table(self.called, columns, tuple(rows), caption),
+            Figure(f"{self.called}-figure", chart, caption),
+            *findings,
+            *told,
+        ]
+
+    def _job(self, study: Study, row: str) -> Job:
+        names = ("users", "depth", "persistence")
+        inputs = {**{name: getattr(self, name) for name in names}, "seed": 0}
+        needs = [study.seeded(row, seed) for seed in self.seeds]
+        return study.job("stability", row, f"stability of {row} over {len(needs)} seeds", inputs, needs=needs)
