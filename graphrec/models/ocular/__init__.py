@@ -1,0 +1,1 @@
+"""OCuLaR: overlapping co-clusters of users and items."""
