@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.splitting.ordering import TEST, VALIDATION, checked_ratios, times_of_positives
-from graphrec.dataset.splitting.split import Split
+from graphrec.dataset.splitting.split import PARTS, Split
 from graphrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -28,21 +28,21 @@ def time_split(dataset: Dataset, ratios: Sequence[float] = (0.8, 0.1, 0.1)) -> S
         ratios: of training, validation and test; they sum to 1.
 
     Raises:
-        InputError: a positive interaction has no timestamp, or so many share one that training or test would be empty.
+        InputError: a positive interaction has no timestamp, or so many share one that a part would be empty.
         UsageError: the ratios divide nothing.
     """
-    train, validation, test = checked_ratios(ratios)
+    shares = checked_ratios(ratios)
     times = times_of_positives(dataset)
     ordered = np.append(np.sort(times), np.inf)
-    number = len(times)
-    first = ordered[min(round(number * train), number)]
-    second = ordered[min(round(number * (train + validation)), number)]
-    parts = np.zeros(number, dtype=np.int8)
-    parts[times >= first] = VALIDATION
-    parts[times >= second] = TEST
-    if number and (not (times < first).any() or (test > 0 and not (times >= second).any())):
-        raise InputError(
-            "too many interactions have the same timestamp for a split by time: a part would be empty",
-            remedy="Take other ratios, or split at random",
-        )
-    return Split.of(dataset, dataset.positives, parts, {"kind": "time", "ratios": [train, validation, test]})
+    parts = np.zeros(len(times), dtype=np.int8)
+    parts[times >= ordered[round(len(times) * shares[0])]] = VALIDATION
+    parts[times >= ordered[min(round(len(times) * (shares[0] + shares[1])), len(times))]] = TEST
+    sizes = np.bincount(parts, minlength=3)
+    for name, share, size in zip(PARTS, shares, sizes, strict=False):
+        if share and not size:
+            raise InputError(
+                f"the {name} part would be empty: {len(times):,} positive interactions at "
+                f"{len(np.unique(times)):,} moments do not divide so",
+                remedy="Take other ratios, or split at random",
+            )
+    return Split.of(dataset, dataset.positives, parts, {"kind": "time", "ratios": list(shares)})
