@@ -1,0 +1,192 @@
+"""Planting: a graph whose every interaction has a known reason, and the table of those reasons.
+
+**Items** are films. The film of popularity rank r has the weight 1 / rˢ (Zipf, s = ``zipf``). Every film has one
+director (the likeable attribute; ``values`` of them) and stars one actor (the entity; ``entities`` of them), both dealt
+out evenly and independently of popularity. A share ``sequels`` of the films is the sequel of one other; a share
+``bundled`` stands in bundles of ``bundle``.
+
+**Decoys.** Beside each director stands a studio that nobody likes. A film has the studio of director v with probability
+ρ + (1 − ρ) p if v directed it and (1 − ρ) p if not, where p is v's share of the films and ρ = ``correlation``. So
+director and studio are equally frequent, and the φ coefficient between them, over films, is ρ: at 0 the studio says
+nothing, at 1 it is the same films.
+
+**Users** like ``tastes`` directors and follow ``followed`` actors. Each has one attribute of their own, a group; with
+probability ``tied`` the first taste is the favourite of the group: such users have a reason beyond the film.
+
+**Interactions** are drawn in rounds (``drawing``): noise, by popularity alone, with probability ``noise``; otherwise
+for a reason of a kind drawn by the mix. An *attribute* reason leads to films of a liked director, an *entity* reason to
+films with a followed actor, an *item* reason to the sequel of a taken film, a *co-purchase* reason to the rest of a
+bundle of which a film was taken. Among the films that it leads to, popularity decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.incidence import Incidence
+from graphrec.loading.interactions import INTERACTED
+from graphrec.planted.catalogue import Catalogue
+from graphrec.planted.config import KINDS
+from graphrec.planted.drawing import ATTRIBUTE, ENTITY, NOISE, Drawn, draw
+from graphrec.planted.people import People
+from graphrec.planted.tables import Ids, graph_tables
+from graphrec.planted.truth import Truth, settings_text, truth_table
+from graphrec.schema.elements import EdgeKind
+from graphrec.store.base import positions_in
+from graphrec.tables.records import DatasetInfo
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.planted.config import PlantedConfig
+    from graphrec.tables.graph import GraphTables
+
+_EVIDENCE = {"attribute": "Attribute", "entity": "Entity", "item": "Item", "co_purchase": "Item"}
+
+
+@dataclass(frozen=True, eq=False)
+class Planted:
+    """Planted data and its truth.
+
+    Attributes:
+        tables, info: for ``Store.load``.
+        truth: the true reasons.
+    """
+
+    tables: GraphTables
+    info: DatasetInfo
+    truth: Truth
+
+    def dataset(self) -> Dataset:
+        """Return the data as ``read_dataset`` would from a store that holds it, without one."""
+        maps = {
+            label: IdMap.from_table(label, self.tables.nodes[label].select(["id", "name", *more]))
+            for label, more in (("User", ()), ("Item", ()), ("Attribute", ("owner", "kind")), ("Entity", ()))
+        }
+
+        def pairs(kind: EdgeKind) -> Incidence:
+            shape = (len(maps[kind.source]), len(maps[kind.target]))
+            return Incidence.from_pairs(*_ends(self.tables.edges[kind], maps[kind.source], maps[kind.target]), shape)
+
+        return Dataset(
+            users=maps["User"],
+            items=maps["Item"],
+            attributes=maps["Attribute"],
+            entities=maps["Entity"],
+            interactions=self._interactions(maps["User"], maps["Item"]),
+            item_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")),
+            user_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")),
+            item_entities=pairs(EdgeKind("HAS_ENTITY", "Item", "Entity")),
+            fingerprint=self.info.id,
+        )
+
+    def _interactions(self, users: IdMap, items: IdMap) -> Interactions:
+        table = self.tables.edges[INTERACTED].combine_chunks()
+        user, item = _ends(table, users, items)
+        order = np.lexsort((item, user))
+        return Interactions(
+            user[order],
+            item[order],
+            np.full(len(order), np.nan, dtype=np.float32),
+            np.asarray(table["weight"], dtype=np.float32)[order],
+            np.asarray(table["timestamp"], dtype=np.float64)[order],
+        )
+
+
+def plant(config: PlantedConfig) -> Planted:
+    """Plant data; the same settings give the same data.
+
+    Raises:
+        UsageError: settings that contradict each other.
+    """
+    config.require_sense()
+    rng = np.random.default_rng(config.seed)
+    catalogue, people = Catalogue.draw(config, rng), People.draw(config, rng)
+    drawn = draw(config, catalogue, people, rng)
+    ids, settings = Ids(config), settings_text(config)
+    digest = hashlib.sha256(settings.encode()).hexdigest()[:10]
+    info = DatasetInfo(f"planted-{digest}", f"planted truth, seed {config.seed}", "plant")
+    parts = (_taken(ids, drawn), *_followed(ids, people), *_linked(ids, catalogue))
+    return Planted(graph_tables(ids, catalogue, people, drawn), info, Truth(truth_table(*parts), settings))
+
+
+def _ends(table: pa.Table, sources: IdMap, targets: IdMap) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    whole = table.combine_chunks()
+    source, target = (whole.column(name).combine_chunks() for name in ("from", "to"))
+    return positions_in(source, sources.ids), positions_in(target, targets.ids)
+
+
+def _taken(ids: Ids, drawn: Drawn) -> pa.Table:
+    users, rounds = drawn.item.shape
+    kind, evidence = drawn.kind.ravel(), drawn.evidence.ravel()
+    known = pa.concat_arrays([ids.likeable, ids.entities, ids.items])
+    shift = np.select(
+        [kind == ATTRIBUTE, kind == ENTITY], [0, len(ids.likeable)], len(ids.likeable) + len(ids.entities)
+    )
+    noise = kind == NOISE
+    return pa.table(
+        {
+            "part": pa.repeat("interaction", len(kind)),
+            "user": ids.users.take(pa.array(np.repeat(np.arange(users), rounds))),
+            "item": ids.items.take(pa.array(drawn.item.ravel())),
+            "kind": pa.array([*KINDS, "noise"]).take(pa.array(kind)),
+            "label": pa.array(list(_EVIDENCE.values())).take(pa.array(kind, mask=noise)),
+            "evidence": known.take(pa.array(evidence + shift, mask=noise)),
+        }
+    )
+
+
+def _followed(ids: Ids, people: People) -> list[pa.Table]:
+    """Return the rows of liked values and followed entities; a tied first taste names the group that it comes from."""
+    tables = []
+    for kind, nodes, known in (("attribute", people.likes, ids.likeable), ("entity", people.follows, ids.entities)):
+        users, places = nodes.shape
+        through = np.full(nodes.shape, -1)
+        if kind == "attribute":
+            through[:, 0] = np.where(people.tied, people.group, -1)
+        tables.append(
+            pa.table(
+                {
+                    "part": pa.repeat("follow", nodes.size),
+                    "user": ids.users.take(pa.array(np.repeat(np.arange(users), places))),
+                    "kind": pa.repeat(kind, nodes.size),
+                    "label": pa.repeat(_EVIDENCE[kind], nodes.size),
+                    "evidence": known.take(pa.array(nodes.ravel())),
+                    "through": ids.own.take(pa.array(through.ravel(), mask=through.ravel() < 0)),
+                }
+            )
+        )
+    return tables
+
+
+def _linked(ids: Ids, catalogue: Catalogue) -> list[pa.Table]:
+    links = {
+        "attribute": (catalogue.value, ids.likeable),
+        "entity": (catalogue.entity, ids.entities),
+        "item": (catalogue.before, ids.items),
+        "co_purchase": (catalogue.bundle, None),
+    }
+    tables = []
+    for kind, (nodes, known) in links.items():
+        item = np.flatnonzero(nodes >= 0)
+        reached = pa.array(nodes[item])
+        tables.append(
+            pa.table(
+                {
+                    "part": pa.repeat("link", len(item)),
+                    "item": ids.items.take(pa.array(item)),
+                    "kind": pa.repeat(kind, len(item)),
+                    "label": pa.repeat(_EVIDENCE[kind], len(item)),
+                    "evidence": pa.nulls(len(item), pa.string()) if known is None else known.take(reached),
+                    "through": reached.cast(pa.string()) if known is None else pa.nulls(len(item), pa.string()),
+                }
+            )
+        )
+    return tables

@@ -1,0 +1,104 @@
+"""What is true of planted data: why every interaction happened, and what would be a reason for any other.
+
+One table holds it all, in ids, so that it outlives the numbering of any model. ``part`` says what a row is:
+
+- ``interaction``: ``user`` took ``item`` for a reason of ``kind`` (attribute, entity, item or co_purchase, or noise);
+  the reason is the node ``evidence`` of the label ``label``, both null for noise.
+- ``follow``: ``user`` likes the attribute, or follows the entity, ``evidence``; ``through`` is the user's own attribute
+  that this taste comes from, or null.
+- ``link``: ``item`` carries the attribute, or is linked to the entity, or is the sequel of the item, ``evidence``; or
+  it is in the bundle of number ``through``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from graphrec.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.planted.config import PlantedConfig
+
+TRUTH = pa.schema([(name, pa.string()) for name in ("part", "user", "item", "kind", "label", "evidence", "through")])
+"""Columns of the table."""
+
+_SETTINGS, _DATA = b"graphrec.planted.settings", b"graphrec.planted.data"
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """The true reasons of planted data.
+
+    Attributes:
+        table: columns as in ``TRUTH``.
+        settings: JSON of the settings it was planted with, or empty.
+        data: fingerprint of the stored data, or empty before it is stored.
+    """
+
+    table: pa.Table
+    settings: str = ""
+    data: str = ""
+
+    def save(self, path: Path) -> None:
+        """Write the truth as Parquet; the file appears whole or not at all.
+
+        Raises:
+            InputError: the path is a folder, or its folder is not there.
+        """
+        require_place(path)
+        noted = self.table.replace_schema_metadata({_SETTINGS: self.settings.encode(), _DATA: self.data.encode()})
+        partial = path.with_name(path.name + ".writing")
+        pq.write_table(noted, partial)
+        partial.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Truth:
+        """Read a truth; raise InputError if the file is not one."""
+        try:
+            table = pq.read_table(path, columns=TRUTH.names)
+        except (OSError, KeyError, pa.ArrowInvalid) as error:
+            raise InputError(
+                "this is not a table of planted truth",
+                where=str(path),
+                remedy="graphrec plant --truth FILE writes one",
+            ) from error
+        noted = table.schema.metadata or {}
+        settings, data = (noted.get(name, b"").decode() for name in (_SETTINGS, _DATA))
+        return cls(table.replace_schema_metadata().cast(TRUTH), settings, data)
+
+
+def require_place(path: Path) -> None:
+    """Refuse a path where no file can be written; raise InputError."""
+    if path.is_dir() or not path.parent.is_dir():
+        what = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
+        raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
+
+
+def settings_text(config: PlantedConfig) -> str:
+    """Return settings as JSON, the same text for the same settings."""
+    return json.dumps(config.model_dump(), sort_keys=True)
+
+
+def truth_table(*parts: pa.Table) -> pa.Table:
+    """Return parts under one another; a column that a part does not have is null.
+
+    Args:
+        parts: tables with ``part`` and some more columns of ``TRUTH``, as text or dictionaries.
+    """
+    return pa.concat_tables(
+        pa.table(
+            [
+                part[name].cast(pa.string()) if name in part.column_names else pa.nulls(part.num_rows, pa.string())
+                for name in TRUTH.names
+            ],
+            schema=TRUTH,
+        )
+        for part in parts
+    )
