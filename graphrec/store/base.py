@@ -215,6 +215,27 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = silent) -> int:
+        """Replace the ``effect`` of some reasons of a complete run by what was measured since, whole or not at all.
+
+        Nothing else of the run changes, and no other run. The same again changes nothing more.
+
+        Args:
+            run_id: id of the run.
+            batches: tables of ``graphrec.tables.effects.EFFECTS``; together they name each reason once at most, and
+                are held at once.
+            progress: told how many are written.
+
+        Returns:
+            How many reasons were given.
+
+        Raises:
+            UnknownIdError: there is no such run.
+            InputError: a reason that the run does not have or that is named twice, or an effect that is no finite
+                number; the store is then as it was.
+        """
+
+    @abstractmethod
     def runs(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
 

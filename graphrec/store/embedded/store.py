@@ -12,6 +12,7 @@ import numpy as np
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.store.base import CheckReport, ForgetSummary, LoadSummary, Store, positions_in, silent
 from graphrec.store.embedded.checking import check_store
+from graphrec.store.embedded.effects import with_effects
 from graphrec.store.embedded.folder import explaining
 from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
@@ -20,6 +21,7 @@ from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
 from graphrec.tables.conform import shortened
+from graphrec.tables.effects import NewEffects
 from graphrec.tables.graph import FROM, TO
 
 if TYPE_CHECKING:
@@ -179,6 +181,17 @@ class EmbeddedStore(Store):
             _refuse_unknown(old, run_ids, self.uri)
             remaining = tuple(run for run in old.runs if run.info.id not in set(run_ids))
             writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), progress)
+
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = silent) -> int:
+        """Write measured effects into the kept tables of a run, and build the database anew; see ``Store``."""
+        self.run(run_id)
+        new = NewEffects(run_id, batches)
+        if not len(new):
+            return 0
+        with self._writing("write effects") as writing:
+            _refuse_unknown(writing.manifest, [run_id], self.uri)
+            writing.rebuild(with_effects(writing.folder, writing.manifest, run_id, new), progress)
+        return len(new)
 
     # --- upkeep
 

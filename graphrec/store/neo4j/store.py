@@ -17,6 +17,7 @@ from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.checking import check, missing_ddl
 from graphrec.store.neo4j.connection import Connection, rows_of
+from graphrec.store.neo4j.effects import EffectWriter
 from graphrec.store.neo4j.failures import explained
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.lock import WriteLock
@@ -25,6 +26,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import RunShelf
 from graphrec.store.neo4j.values import data_frame
 from graphrec.tables.conform import conform
+from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
 
 if TYPE_CHECKING:
@@ -141,6 +143,17 @@ class Neo4jStore(Store):
         with self._writing():
             self._runs.delete(run_ids, progress)
 
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = silent) -> int:
+        """Write measured effects into a run; see ``Store.write_effects``."""
+        self.run(run_id)
+        new = NewEffects(run_id, batches)
+        if not len(new):
+            return 0
+        with self._writing() as lock:
+            self.run(run_id)
+            EffectWriter(self._connection, lock).write(run_id, new, progress)
+        return len(new)
+
     # --- upkeep
 
     def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
@@ -162,6 +175,7 @@ class Neo4jStore(Store):
     def _writing(self) -> Iterator[WriteLock]:
         self._prepare()
         with WriteLock(self._connection) as lock:
+            EffectWriter(self._connection, lock).settle()
             yield lock
 
     def _prepare(self) -> None:
