@@ -16,6 +16,7 @@ from graphrec.commands import (
     forget,
     load,
     neo4j,
+    plant,
     recommend,
     reproduce,
     runs,
@@ -75,6 +76,7 @@ app.command("export", short_help="Write CSV for neo4j-admin database import.", e
 app.command("check", short_help="Compare the store with what was written.", epilog=upkeep.CHECK_EXAMPLES)(upkeep.check)
 app.command("rebuild", short_help="Make an embedded database anew.", epilog=upkeep.REBUILD_EXAMPLES)(upkeep.rebuild)
 app.add_typer(split.app, name="split", short_help="Cut interactions into train, validation, test.")
+app.add_typer(plant.app, name="plant", short_help="Data whose every reason is known.", epilog=plant.EXAMPLES)
 app.add_typer(neo4j.app, name="neo4j", short_help="Start or stop a real Neo4j server.")
 app.command("status", short_help="Which data, fit and run is this?", epilog=STATUS_EXAMPLES)(status)
 app.command("doctor", short_help="What is here, what is missing, what mends it.", epilog=DOCTOR_EXAMPLES)(doctor)
