@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from graphrec.commands.failing import traceback_wanted
 from graphrec.commands.options import JsonOption, listed
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
@@ -78,6 +79,8 @@ def _tell(step: Step) -> None:
 
     outcome = step.outcome
     how = f"failed: {outcome.failure}" if outcome.failure else lasting(outcome.seconds)
+    if outcome.details and traceback_wanted(sys.argv):
+        remark(outcome.details)
     left = f"; about {lasting(step.left)} to go" if step.left and step.done < step.total else ""
     remark(f"[{step.done}/{step.total}] {outcome.job.label}: {how}{left}")
 

@@ -64,7 +64,7 @@ def run_jobs(
         first = failures[0]
         raise ModelError(
             f"{len(failures)} of {len(open_jobs)} jobs failed; the first, {first.job.label}: {first.failure}",
-            remedy="Mend it, then repeat the same command: what is done is kept\n" + first.details,
+            remedy="Mend it, then repeat the same command: what is done is kept",
         )
     return len(open_jobs)
 

@@ -1,0 +1,66 @@
+"""Plots name their axes, and say what is missing."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from graphrec.errors import MissingExtraError
+from graphrec.report import Band, Lines
+from graphrec.report.plotting import svg_of
+from graphrec.report.standing_alone import standing_alone
+from tests.report.example import DENSITIES, DRAWING, EVIL, LINES, POINTS
+
+
+def words(svg: str) -> list[str]:
+    """Return all text of a drawing."""
+    return ["".join(one.itertext()).strip() for one in ET.fromstring(svg).iter() if one.tag.endswith("text")]
+
+
+def test_lines_name_axes_and_lines() -> None:
+    said = words(svg_of(LINES.chart, "curves"))
+    assert {"k, reasons removed", "Δŷ [score]", "LRP", "Random"} <= set(said)
+
+
+def test_points_name_rows_and_what_is_compared() -> None:
+    said = words(svg_of(POINTS.chart, "points"))
+    assert {"EASE", EVIL, "recall@50", "here", "paper"} <= set(said)
+
+
+def test_distributions_name_samples_and_unit() -> None:
+    assert {"top 1", "random 1", "share of pairs [%]", "Δŷ [score]"} <= set(words(svg_of(DENSITIES.chart, "d")))
+
+
+def test_all_of_a_sample_is_shown() -> None:
+    """What lies outside the drawn range counts in its last bar: nothing is cut off silently."""
+    import numpy as np
+
+    values = (*np.linspace(-1, 1, 1000), 1e6)
+    svg_of(type(DENSITIES.chart)("x", (("a", values), ("b", (0.0,)))), "d")
+
+
+def test_a_line_of_no_points_is_drawn_as_nothing() -> None:
+    assert "empty" in words(svg_of(Lines("x", "y", (Band("empty", (), ()), Band("one", (1.0,), (2.0,)))), "n"))
+
+
+def test_without_matplotlib_the_error_says_what_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def absent(name: str, *rest: Any) -> Any:
+        if name.split(".", maxsplit=1)[0] == "matplotlib":
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", absent)
+    with pytest.raises(MissingExtraError, match=r"pip install 'graphrec\[reports\]'"):
+        svg_of(LINES.chart, "curves")
+
+
+def test_a_drawing_of_a_page_brings_its_colours_and_paper_as_a_file() -> None:
+    alone = standing_alone(DRAWING.svg)
+    assert "#2f6db5" in alone
+    assert 'fill="#ffffff"' in alone
+    assert words(alone) == ["Alien"]
