@@ -12,7 +12,7 @@ from scipy import sparse
 from graphrec.explain.evidence import history_slots
 from graphrec.models.base import Model
 from graphrec.models.config import ModelConfig
-from graphrec.models.neighbours.similarity import blocks, nearest, similarities, without
+from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +65,7 @@ class ItemItem(Model):
         sizes = np.diff(by_item.indptr).astype(np.float32)
         n_items, config, parts = len(sizes), self.config, []
         for rows in blocks(n_items, n_items):
-            shared = without(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
+            shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))
             fitting.progress("comparing items", rows.stop, n_items)

@@ -45,9 +45,8 @@ def similarities(
         shrinkage: s ≥ 0.
 
     Returns:
-        CSR [rows, columns], with the columns of each row in ascending order.
+        CSR [rows, columns].
     """
-    shared.sort_indices()
     n, m = np.repeat(sizes, np.diff(shared.indptr)), other_sizes[shared.indices]
     whole = np.sqrt(n * m) if kind == "cosine" else n + m - shared.data
     return sparse.csr_matrix(
@@ -59,27 +58,32 @@ def nearest(alike: Any, k: int) -> Any:
     """Return the k largest similarities of each row as a CSR matrix; of equal ones the first columns.
 
     Args:
-        alike: CSR [rows, columns] of positive similarities, with the columns of each row in ascending order.
+        alike: CSR [rows, columns] of similarities ≥ 0; those that are 0 are never kept.
         k: how many; 0 keeps all.
     """
     counts = np.diff(alike.indptr)
     if not k or not (counts > k).any():
+        alike.eliminate_zeros()
         return alike
-    ranked = np.zeros((len(counts), counts.max()), dtype=np.float32)
     filled = np.arange(counts.max()) < counts[:, None]
+    ranked = np.zeros(filled.shape, dtype=np.float32)
     ranked[filled] = alike.data
     least = torch.topk(torch.from_numpy(ranked), k, dim=1).values[:, -1:].numpy()
-    keep = filled & (ranked >= least)
+    keep = (ranked >= least) & (ranked > 0)
     crowded = np.flatnonzero(keep.sum(axis=1) > k)
-    level = keep[crowded] & (ranked[crowded] == least[crowded])
-    room = k - keep[crowded].sum(axis=1, keepdims=True) + level.sum(axis=1, keepdims=True)
-    keep[crowded] &= ~level | (np.cumsum(level, axis=1) <= room)
+    if len(crowded):
+        columns = np.full(filled.shape, alike.shape[1], dtype=np.int32)
+        columns[filled] = alike.indices
+        level = keep[crowded] & (ranked[crowded] == least[crowded])
+        room = k - (keep[crowded] & ~level).sum(axis=1, keepdims=True)
+        tied = np.where(level, columns[crowded], alike.shape[1])
+        last = np.take_along_axis(np.sort(tied, axis=1), room - 1, axis=1)
+        keep[crowded] &= ~level | (tied <= last)
     kept, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
     return sparse.csr_matrix((alike.data[kept], alike.indices[kept], starts), shape=alike.shape)
 
 
-def without(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
-    """Return a CSR matrix without the given column of each row, [rows]; −1 takes nothing away."""
-    keep = matrix.indices != np.repeat(columns, np.diff(matrix.indptr))
-    starts = np.concatenate([[0], np.cumsum(keep)])[matrix.indptr]
-    return sparse.csr_matrix((matrix.data[keep], matrix.indices[keep], starts), shape=matrix.shape)
+def clear(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
+    """Set the given column of each row, [rows], of a CSR matrix to 0, and return the matrix; −1 clears nothing."""
+    matrix.data[matrix.indices == np.repeat(columns, np.diff(matrix.indptr))] = 0
+    return matrix

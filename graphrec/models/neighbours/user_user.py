@@ -12,7 +12,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.explain.evidence import history_slots
 from graphrec.models.base import Model
 from graphrec.models.config import ModelConfig
-from graphrec.models.neighbours.similarity import blocks, nearest, similarities, without
+from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -118,7 +118,7 @@ class UserUser(Model):
         """Yield N(u) with its similarities for blocks of users, CSR [rows, training users]."""
         history, sizes = given.csr(), given.counts.astype(np.float32)
         for rows in blocks(given.n_rows, max(self._by_user.shape)):
-            shared = without(history[rows] @ self._by_item, known[rows])
+            shared = clear(history[rows] @ self._by_item, known[rows])
             alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
             yield rows, nearest(alike, self.config.neighbours)
 
