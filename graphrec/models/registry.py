@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "cml": "graphrec.models.cml.model:CML",
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",

@@ -1,0 +1,1 @@
+"""CML: users and items as places in one metric space."""
