@@ -1,8 +1,9 @@
-"""``graphrec verify``: are a run's reasons real, and does what was measured agree with what was claimed?"""
+"""``graphrec verify``: are a run's reasons real, and does what is measured agree with what was claimed?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,38 +11,80 @@ from graphrec.commands.auditing import audit_lines, audit_result, refuse_untrue
 from graphrec.commands.options import JsonOption, StoreOption
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
+from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.base import Progress, Store
+    from graphrec.verify import Verified
 
 EXAMPLES = """Examples:
 
 \b
   graphrec verify
   graphrec verify reconet-4f6c01d2ab --json
+  graphrec verify --model fits/reconet
+  graphrec verify --model fits/reconet --sample 0
+
+With --model, the effect of every sampled reason is measured again, and written
+into the graph where it differs from what is stored.
 
 Leaves with exit code 9 if an audit finds a reason that is not true."""
 
 
 def verify(
     run: Annotated[str, typer.Argument(metavar="[RUN]", help="The run; the current one if left out.")] = "",
+    model: Annotated[
+        Path | None,
+        typer.Option("--model", metavar="FOLDER", help="The fit that the run came from; measures effects again."),
+    ] = None,
+    sample: Annotated[
+        int, typer.Option("--sample", metavar="N", help="Recommendations to measure, drawn with a seed; 0: all.")
+    ] = 500,
+    split: Annotated[
+        Path | None, typer.Option("--split", metavar="FILE", help="The split that cut the run's data, if one did.")
+    ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Audit a run: every reason real, every protected attribute hidden, every claim beside its measured effect."""
+    """Audit a run: every reason real, every protected attribute hidden, every claim measured beside random reasons."""
     from graphrec.audit import audit
     from graphrec.store.opening import open_store
 
+    if sample < 0:
+        raise UsageError(f"--sample is {sample}", remedy="Give 1 or more, or 0 for all")
     with open_store(store, read_only=True) as opened, bars() as progress:
         chosen = opened.run(run)
+        verified = _measured(opened, chosen.id, model, split, sample, progress)
+        if verified.unwritten:
+            with open_store(store) as writing:
+                writing.write_effects(chosen.id, verified.unwritten, progress)
         progress("auditing", 0, 0)
         report = audit(opened, chosen)
         effects = _effects(opened, chosen.id)
+    from graphrec.verify.grounding import grounding
+
+    grounded = grounding(report, effects["reasons"])
     if json:
-        print_json({"run": chosen.id, "effects": effects, **audit_result(report)})
+        measured = {**verified.to_dict(), "written": verified.changes}
+        result = {"run": chosen.id, "effects": effects, "grounding": grounded, "measured": measured}
+        print_json({**result, **audit_result(report)})
     else:
-        say(f"Run {chosen.id}", *audit_lines(report), *_effect_lines(effects))
+        from graphrec.commands.verified import verified_lines
+
+        say(f"Run {chosen.id}", *audit_lines(report), *_effect_lines(effects, grounded), *verified_lines(verified))
     refuse_untrue(report)
+
+
+def _measured(
+    store: Store, run: str, folder: Path | None, file: Path | None, sample: int, progress: Progress
+) -> Verified:
+    from graphrec.dataset.splitting import Split
+    from graphrec.models.saving import load_model
+    from graphrec.verify import verify_run
+
+    model = None if folder is None else load_model(folder)
+    split = None if file is None else Split.load(file)
+    return verify_run(store, run, model=model, split=split, sample=sample, progress=progress)
 
 
 def _effects(store: Store, run: str) -> dict[str, int]:
@@ -54,9 +97,11 @@ def _effects(store: Store, run: str) -> dict[str, int]:
     return {str(name): int(value) for name, value in rows.fillna(0).iloc[0].items()}
 
 
-def _effect_lines(effects: dict[str, int]) -> list[str]:
+def _effect_lines(effects: dict[str, int], grounded: dict[str, Any]) -> list[str]:
     reasons, measured, claims, against = (effects[n] for n in ("reasons", "measured", "claims", "contradicted"))
     lines = [f"  {measured:,} of {reasons:,} reasons have a measured effect."]
+    if grounded["share"] is not None:
+        lines.append(f"  grounding: {grounded['share']:.1%} of the reasons are real by their ground.")
     if claims:
         lines.append(
             f"  {claims - against:,} of {claims:,} claims to support ({1 - against / claims:.1%}) are borne out."
