@@ -22,20 +22,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from scipy import stats
 
 from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.reading import read_dataset
 from graphrec.dataset.splitting import random_split
-from graphrec.evaluate.ranking import rank_metrics
+from graphrec.evaluate.ranking import evaluate, over_splits
 from graphrec.models.registry import find_model
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from graphrec.dataset.dataset import Dataset
 
-METRIC = ("recall", 50)
+METRIC = "recall@50"
 _TRAINED: dict[str, Any] = {"epochs": 40, "patience": 3, "precision": "mixed", "learning_rate": 0.003}
 _ALONE = {**_TRAINED, "item_attributes": False, "user_attributes": False}
 _THINNED = {"learning_rate": 0.004, "thinning": 0.5}
@@ -82,14 +79,7 @@ def fit_once(row: str, split: int, settings: dict[str, Any]) -> Outcome:
     started, wall = time.process_time(), time.perf_counter()
     model.fit(data.train, validation=data.validation)
     seconds, wall = time.process_time() - started, time.perf_counter() - wall
-    ids = data.train.users.ids.to_pylist()
-
-    def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        return model.score(data.train, [ids[user] for user in users])
-
-    name, k = METRIC
-    parts = (data.validation, data.test)
-    means = [float(rank_metrics(score, data.train.taken, part, [METRIC])[f"{name}@{k}"].mean()) for part in parts]
+    means = [evaluate(model, data, [METRIC], part=part).means[METRIC] for part in ("validation", "test")]
     return Outcome(settings, means[0], means[1], int(model.record.metrics.get("epochs", 0)), seconds, wall)
 
 
@@ -136,9 +126,8 @@ def report(found: dict[str, list[Outcome]]) -> None:
         ("RecoNet with attributes", "RecoNet"),
         ("RecoNet with attributes", "EASE with attributes"),
     ):
-        difference = np.array([a.test - b.test for a, b in zip(found[first], found[second], strict=True)])
-        low, high = stats.t.interval(0.95, len(difference) - 1, difference.mean(), stats.sem(difference))
-        print(f"{first} − {second}: {difference.mean():+.4f}, 95 % interval {low:+.4f} to {high:+.4f} (paired)")
+        figures, others = ([outcome.test for outcome in found[row]] for row in (first, second))
+        print(f"{first} − {second}, paired, with its 95 % interval: {over_splits(figures, others)}")
 
 
 if __name__ == "__main__":
