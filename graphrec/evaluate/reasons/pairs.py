@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from graphrec.explain.evidence import Slots
     from graphrec.models.base import Model
 
-NUMBERS_AT_ONCE = 8_000_000
-"""Inputs of subsets, and scores of the catalogue, that a batch may hold."""
+NUMBERS_AT_ONCE = 500_000
+"""Inputs of subsets, and scores of the catalogue, that a batch may hold: larger ones are slower, not faster."""
 
 Result = TypeVar("Result", bound=Any)
 

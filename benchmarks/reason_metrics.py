@@ -1,0 +1,102 @@
+"""What measuring reasons costs beside the scoring that it cannot do without: MovieLens 1M with genres and people.
+
+    python -m benchmarks.reason_metrics [--data FOLDER] [--users 300] [--runs 3] [--size 200]
+
+The top recommendation of users spread over all is measured for the model's own reasons and for Random: scores without
+the top 1 … 10 and with them alone, the tests, pairs and bands. Beside it, interleaved: the bound, which scores as many
+subsets of the same users' inputs with ``_score_with`` in the same batches, and does nothing else. Processor seconds of
+one thread.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from benchmarks.movielens import data_folder, loaded_store
+from graphrec.dataset.profiles import Profiles, profiles_of
+from graphrec.dataset.reading import read_dataset
+from graphrec.evaluate.reasons.measure import Settings, measure
+from graphrec.evaluate.reasons.pairs import batches
+from graphrec.explainers.own import Own
+from graphrec.models.reconet.model import RecoNet
+from graphrec.recommend.ranking import top_items
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphrec.dataset.dataset import Dataset
+
+SIZES = tuple(range(1, 11))
+SUBSETS = 2 * 2 * len(SIZES)
+"""Of a pair: two methods, without the top and with it alone."""
+
+
+def pairs(model: RecoNet, dataset: Dataset, users: int) -> tuple[Profiles, torch.Tensor]:
+    """Return users spread over all, and the best item of each."""
+    rows = np.linspace(0, len(dataset.users) - 1, users).astype(np.int64)
+    data, known = model.align(dataset)
+    profiles = profiles_of(data, known, rows)
+    everything = np.ones(len(data.items), dtype=np.bool_)
+    items, _ = top_items(model._score(profiles).numpy(), data.taken.rows(rows), everything, 1)  # noqa: SLF001
+    return profiles, torch.from_numpy(items)
+
+
+def bound(model: RecoNet, profiles: Profiles, items: torch.Tensor) -> None:
+    """Score as many subsets, all of them the whole."""
+    for batch in batches(model, profiles, items, subsets=SUBSETS // 2):
+        kept = batch.slots.filled[:, None, :].expand(-1, SUBSETS // 2, -1)
+        for _ in range(2):
+            model._score_with(batch.profiles, batch.slots, kept, batch.known)  # noqa: SLF001
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return processor seconds."""
+    begin = time.process_time()
+    work()
+    return time.process_time() - begin
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=data_folder() / "movielens-1m")
+    parser.add_argument("--users", type=int, default=300)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--size", type=int, default=200)
+    asked = parser.parse_args()
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as folder:
+        store = loaded_store(asked.data, Path(folder) / "store")
+        dataset = read_dataset(store, "rating>=3")
+        store.close()
+    model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=1).fit(dataset)
+    profiles, items = pairs(model, dataset, asked.users)
+    inputs = model._inputs(profiles)  # noqa: SLF001
+    print(f"{asked.users} pairs, {inputs.mean():.0f} inputs each (most {inputs.max()}), {SUBSETS} subsets a pair")
+    settings = {"curves": Settings(SIZES), "curves and ranks": Settings(SIZES, ranks=True)}
+    work: dict[str, Callable[[], object]] = {
+        "bound": partial(bound, model, profiles, items),
+        **{name: partial(measure, model, {"own": Own()}, profiles, items, settings=s) for name, s in settings.items()},
+    }
+    found: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(asked.runs):
+        for name, one in work.items():
+            found[name].append(seconds(one))
+    least = statistics.median(found["bound"])
+    for name, times in found.items():
+        middle = statistics.median(times)
+        rate, spread = asked.users * SUBSETS / middle, f"({min(times):.2f} to {max(times):.2f})"
+        print(f"{name:18} {middle:7.2f} s {spread}, {rate:9,.0f} subsets/s, {middle / least:.2f} x")
+
+
+if __name__ == "__main__":
+    main()
