@@ -27,5 +27,5 @@ class FMConfig(GradientConfig):
     user_attributes: bool = Field(True, description="the attributes of a user are features of the user")
     loss: str = Field("logistic", pattern="^(logistic|bpr)$", description="logistic or bpr")
     negatives: int = Field(4, ge=1, description="items drawn for each positive")
-    reg: float = Field(0.003, ge=0, description="λ, the L2 penalty on the vectors of the features of a training case")
+    reg: float = Field(0.008, ge=0, description="λ, the L2 penalty on the vectors of the features of a training case")
     batch_size: int = Field(8192, ge=1, description="positives in a step of the optimiser")

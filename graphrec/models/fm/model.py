@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class FM(Recommender):
-    """Factorisation machine of second order over the features of a user and an item: ids and attributes, all 0 or 1.
+    """Factorisation machine of second order over the features of a user and an item: ids and attributes.
 
     Source: Rendle, "Factorization machines", ICDM 2010; ``sides`` has the formula. All pairs of features interact,
     those of the item with each other too. It says why of nothing: the paper of RecoNet calls it not interpretable.

@@ -109,6 +109,6 @@ class FMNetwork(nn.Module):
             losses = functional.softplus(-taken) + (functional.softplus(against) * counts).sum(dim=1)
         if self._config.reg:
             cases = 1 + counts.sum(dim=1)
-            squares = cases * users.squares[user] + items.squares[item] + (items.squares[drawn] * counts).sum(dim=1)
-            losses = losses + self._config.reg * squares
+            penalty = cases * users.penalty[user] + items.penalty[item] + (items.penalty[drawn] * counts).sum(dim=1)
+            losses = losses + self._config.reg * penalty
         return losses.mean()

@@ -1,15 +1,16 @@
 """The two sides of a training case: the features of a user, and those of an item.
 
-The factorisation machine of second order over 0/1 features F (Rendle 2010, equations 1 and 5),
+The factorisation machine of second order over features k of value x_k (Rendle 2010, equations 1 and 5),
 
-    ŷ(F) = w_0 + Σ_k∈F w_k + Σ_{k<l ∈ F} ⟨v_k, v_l⟩ = w_0 + Σ_k∈F w_k + ½ (‖Σ_k v_k‖² − Σ_k ‖v_k‖²),
+    ŷ = w_0 + Σ_k w_k x_k + Σ_k<l ⟨v_k, v_l⟩ x_k x_l = w_0 + Σ_k w_k x_k + ½ (‖Σ_k x_k v_k‖² − Σ_k x_k² ‖v_k‖²),
 
-falls apart where F is the union of a user's features and an item's. With p = Σ v_k over the user's, q over the item's,
+falls apart where the features are a user's and an item's. With p = Σ x_k v_k over the user's, q over the item's,
 
-    ŷ = w_0 + a_u + b_i + ⟨p_u, q_i⟩,   a_u = Σ_k w_k + ½ (‖p_u‖² − Σ_k ‖v_k‖²), and b_i likewise:
+    ŷ = w_0 + a_u + b_i + ⟨p_u, q_i⟩,   a_u = Σ_k w_k x_k + ½ (‖p_u‖² − Σ_k x_k² ‖v_k‖²), and b_i likewise:
 
 all interactions are in it, those within a side too, and the scores of all items for a batch of users are one matrix
-product.
+product. An id has the value 1, and the n attributes of a node 1/n each, as is usual for sets (Rendle, "Factorization
+machines with libFM", TIST 2012): with 1 each, a dozen actors and genres outweigh the id, and much is lost.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ class Sides:
     Attributes:
         vectors: [n, d], p or q.
         alone: [n], a or b, what the side says without the other.
-        squares: [n], Σ_k ‖v_k‖², what is penalised.
+        penalty: [n], Σ_k x_k ‖v_k‖², what is penalised.
     """
 
     vectors: torch.Tensor
     alone: torch.Tensor
-    squares: torch.Tensor
+    penalty: torch.Tensor
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +57,15 @@ def sides(own: Factors, attributes: Factors, carried: Incidence) -> Sides:
         carried: n × attributes.
     """
     vectors, weights = own.vectors, own.weights
-    squares = vectors.square().sum(dim=1)
+    penalty = squares = vectors.square().sum(dim=1)
     if carried.n_entries:
         table = torch.cat(
             [attributes.vectors, attributes.weights[:, None], attributes.vectors.square().sum(dim=1)[:, None]], dim=1
         )
         which, starts = (torch.from_numpy(part).to(table.device) for part in (carried.indices, carried.indptr[:-1]))
-        summed = functional.embedding_bag(which.long(), table, starts, mode="sum")
-        vectors = vectors + summed[:, :-2]
-        weights = weights + summed[:, -2]
-        squares = squares + summed[:, -1]
-    return Sides(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, squares)
+        # the mean is the sum with values 1/n; nodes without attributes get zeros
+        means = functional.embedding_bag(which.long(), table, starts, mode="mean")
+        value = 1 / torch.from_numpy(carried.counts).to(table.device).clamp(min=1)
+        vectors, weights = vectors + means[:, :-2], weights + means[:, -2]
+        penalty, squares = penalty + means[:, -1], squares + value * means[:, -1]
+    return Sides(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, penalty)

@@ -42,10 +42,10 @@ class TestPairwise(Ranked):
         return FM(**{**SMALL, "loss": "bpr", **settings})
 
 
-def pair_by_pair(vectors: np.ndarray, weights: np.ndarray, bias: float) -> float:
-    """Return w_0 + Σ w_k + Σ_{k<l} ⟨v_k, v_l⟩ over the features of one case, Rendle's equation 1 as it stands."""
-    pairs = sum(vectors[k] @ vectors[m] for k, m in combinations(range(len(vectors)), 2))
-    return bias + weights.sum() + pairs
+def pair_by_pair(values: np.ndarray, vectors: np.ndarray, weights: np.ndarray, bias: float) -> float:
+    """Return w_0 + Σ w_k x_k + Σ_{k<l} ⟨v_k, v_l⟩ x_k x_l for one case, Rendle's equation 1 as it stands."""
+    pairs = sum(vectors[k] @ vectors[m] * values[k] * values[m] for k, m in combinations(range(len(vectors)), 2))
+    return bias + weights @ values + pairs
 
 
 @pytest.mark.parametrize("attributes", [True, False])
@@ -69,27 +69,38 @@ def test_the_formula(attributes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     for user in range(len(users)):
         of_user = data.user_attributes.row(user) if attributes else []
         for item in range(len(data.items)):
-            carried = [*of_user, *(data.item_attributes.row(item) if attributes else [])]
+            of_item = data.item_attributes.row(item) if attributes else []
+            carried = [*of_user, *of_item]
+            values = np.array([1, 1, *(1 / len(part) for part in (of_user, of_item) for _ in part)])
             vectors = np.stack([v["user"][user], v["item"][item], *(v["attribute"][a] for a in carried)])
             weights = np.array([w["user"][user], w["item"][item], *(w["attribute"][a] for a in carried)])
-            expected = pair_by_pair(vectors.astype(float), weights.astype(float), network.bias.item())
+            expected = pair_by_pair(values, vectors.astype(float), weights.astype(float), network.bias.item())
             assert scores[user, item] == pytest.approx(expected, abs=1e-5)
 
 
-def test_two_features_by_hand() -> None:
-    """v_u = (1, 2), v_i = (3, −1), v_a = (0, 2) carried by i; w = .1, .2, .3, w_0 = .5: 1.1 + 1 + 4 − 2 = 4.1."""
-    data = build({"u": {"i": 5}}, ["i"], carried={"i": ["item.genre=drama"]})
-    trainee = FMTrainee(data, FM(embedding_size=2).config, Fitting())
-    network, place = trainee.network, data.attributes.ids.to_pylist().index("item.genre=drama")
-    rows = (("user", 0, [1.0, 2.0], 0.1), ("item", 0, [3.0, -1.0], 0.2), ("attribute", place, [0.0, 2.0], 0.3))
-    for name, row, vector, weight in rows:
+def test_three_features_by_hand() -> None:
+    """v_u = (1, 2), v_i = (3, −1), and of i the attributes v_a = (0, 2), v_b = (2, 2), of value ½ each.
+
+    q = (3, −1) + (1, 2) = (4, 1), ⟨p, q⟩ = 6; within the item (⟨v_i, v_a⟩ + ⟨v_i, v_b⟩)/2 + ⟨v_a, v_b⟩/4 = −1 + 2 + 1;
+    w = .1, .2, (.3 + .5)/2 and w_0 = .5: together 9.2. Penalised are 5 of the user and 10 + (4 + 8)/2 of the item.
+    """
+    names = ["item.genre=drama", "item.genre=horror"]
+    data = build({"u": {"i": 5}}, ["i"], carried={"i": names})
+    network = FMTrainee(data, FM(embedding_size=2).config, Fitting()).network
+    first, second = (data.attributes.ids.to_pylist().index(name) for name in names)
+    for name, row, vector, weight in (
+        ("user", 0, [1.0, 2.0], 0.1),
+        ("item", 0, [3.0, -1.0], 0.2),
+        ("attribute", first, [0.0, 2.0], 0.3),
+        ("attribute", second, [2.0, 2.0], 0.5),
+    ):
         network.vectors[name].data[row] = network.vectors[name].data.new_tensor(vector)
         network.weights[name].data[row] = weight
     network.bias.data.fill_(0.5)
     user, item = (network.sides_of(name, np.array([0])) for name in ("user", "item"))
     score = network.bias + user.alone[0] + item.alone[0] + user.vectors[0] @ item.vectors[0]
-    assert score.item() == pytest.approx(4.1)
-    assert item.squares.item() == pytest.approx(9 + 1 + 4)
+    assert score.item() == pytest.approx(9.2)
+    assert (user.penalty.item(), item.penalty.item()) == pytest.approx((5, 16))
 
 
 @pytest.mark.parametrize("loss", ["logistic", "bpr"])
