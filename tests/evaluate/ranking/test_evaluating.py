@@ -15,6 +15,7 @@ from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.evaluate.ranking import Sampled, evaluate
 from graphrec.models.ease import EASE
 from graphrec.models.recommender import Recommender
+from graphrec.models.reconet.model import RecoNet
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.request import Request
 from tests.models.toy import build, toy
@@ -143,3 +144,15 @@ def test_nan_names_the_model() -> None:
 def test_what_was_taken_cannot_be_held_out() -> None:
     with pytest.raises(InputError, match="1 of 2 held-out items were taken by the same user"):
         evaluate(ByName().fit(DATA), (DATA, held_out(ada="ab")), ["recall@1"])
+
+
+def test_validation_in_training_knows_what_evaluation_knows() -> None:
+    """Early stopping asks about held-out users from their input, as evaluating the validation part does."""
+    data = toy(4, n_users=30, n_items=150)
+    cut = user_split(data, validation=8, test=2, seed=2).apply(data)
+    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, given=cut.given)
+    found = evaluate(model, cut, ["recall@50"], part="validation")
+    assert 0 < found.means["recall@50"] < 1
+    assert model.record.metrics["validation_recall@50"] == pytest.approx(found.means["recall@50"], abs=1e-12)
+    blind = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation)
+    assert blind.record.metrics["validation_recall@50"] != model.record.metrics["validation_recall@50"]
