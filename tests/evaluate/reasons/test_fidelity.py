@@ -119,7 +119,7 @@ def test_no_set_of_a_size_is_better_than_the_heaviest_where_the_mean_is_pooled()
     for size in range(1, n):
         sets = torch.tensor(list(combinations(range(n), size)))
         gone = torch.zeros(len(sets), n, dtype=torch.bool).scatter_(1, sets, value=True)
-        total = torch.stack([weights[0, :, one].sum(dim=1) for one in sets], dim=1)
+        total = weights[0] @ gone.T.float()
         without = scores_of_pairs(model, profiles, slots, (~gone).expand(1, 2, -1, -1), items)[0]
         alone = scores_of_pairs(model, profiles, slots, gone.expand(1, 2, -1, -1), items)[0]
         score = torch.from_numpy(before.scores[0])[:, None]

@@ -69,7 +69,8 @@ def test_a_method_that_does_not_beat_random_is_named():
     assert found.random.by_count.delta[:, 0, 0].mean() == pytest.approx(-4 / 3, abs=0.8)
 
 
-def test_batches_change_nothing(monkeypatch):
+@pytest.mark.parametrize("at_once", [1, 300])
+def test_batches_change_nothing(monkeypatch, at_once):
     dataset = toy()
     model = RecoNet(epochs=2, embedding_size=4).fit(dataset)
     data, known = model.align(dataset)
@@ -87,7 +88,7 @@ def test_batches_change_nothing(monkeypatch):
         ).to_dict()
 
     whole = json.loads(json.dumps(measured()))
-    monkeypatch.setattr(pairs, "NUMBERS_AT_ONCE", 300)
+    monkeypatch.setattr(pairs, "NUMBERS_AT_ONCE", at_once)
     parts = json.loads(json.dumps(measured()))
     assert_alike(whole, parts)
 
