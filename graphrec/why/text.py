@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from graphrec.why.reasons import Node, Reason, Why
 
 CLAIM = (
-    "Weights are the model's own claim: what goes with this recommendation in the data, not what causes a taste. "
+    "Weights are a claim, the model's own or an explainer's: what goes with this recommendation in the data, not what "
+    "causes a taste. "
     "Effects are measured: the score with the input, minus the score without it."
 )
 
@@ -44,7 +45,9 @@ def attribute(node: Node) -> str:
 
 
 def share(reason: Reason) -> str:
-    """Return how much of the evidence it is: ``weighs 12 % of the evidence``."""
+    """Return how much of the evidence it is: ``weighs 12 % of the evidence``; of a set, its part in that."""
+    if reason.set:
+        return f"carries {percent(reason.share)} of the set"
     against = "" if reason.supports else " against"
     return f"weighs {percent(reason.share)} of the evidence{against}"
 
@@ -81,9 +84,23 @@ def coverage(why: Why) -> str:
     """Return how much of the evidence the shown reasons hold."""
     if not why.reasons:
         return "No reason is stored for this recommendation."
+    sets = {reason.set: reason for reason in why.reasons if reason.set}
+    if sets:
+        return " ".join(_together(why, reason) for reason in sets.values())
     n = len(why.reasons)
     shown = "This reason holds" if n == 1 else f"These {n} reasons hold"
     return f"{shown} {percent(why.covered)} of all evidence that the model weighed."
+
+
+def _together(why: Why, member: Reason) -> str:
+    """Return what is measured of the set that a reason belongs to."""
+    n = sum(reason.set == member.set for reason in why.reasons)
+    these = "this one reason" if n == 1 else f"these {n} reasons together"
+    change = member.joint_effect or 0.0
+    moves = f"{'falls' if change > 0 else 'rises'} by {abs(change):.3g}" if change else "stays the same"
+    rival = f", and the item {member.contrast} comes to stand above it" if member.contrast is not None else ""
+    flips = "it would not be among the best" if member.flips else "it would still be among the best"
+    return f"Without {these} {flips}: the score {moves}{rival}."
 
 
 def quoted(node: Node) -> str:

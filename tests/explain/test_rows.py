@@ -11,8 +11,9 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles
 from graphrec.explain.choose import choose
-from graphrec.explain.evidence import Evidence
+from graphrec.explain.evidence import Evidence, history_slots
 from graphrec.explain.rows import Explained, Names, explanation_tables
+from graphrec.explain.sets import ReasonSets
 from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 
@@ -88,3 +89,46 @@ def test_reasons(tables) -> None:
     assert rows["set"] == [0] * 4
     for name in ("contrast", "delta", "joint_effect", "flips"):
         assert rows[name] == [None] * 4
+
+
+def test_members_of_a_set() -> None:
+    """Bob took a and b; without both he would not get c, and d overtakes. The members' weights are not summed."""
+    profiles = Profiles(
+        known=np.array([1], np.int32),
+        items=Incidence.from_pairs(np.array([0, 0]), np.array([0, 1]), (1, 4)),
+        user_attributes=Incidence.empty(1, 2),
+        item_attributes=Incidence.empty(4, 2),
+        item_entities=Incidence.empty(4, 0),
+    )
+    slots = history_slots(profiles.items)
+    sets = ReasonSets.none(slots, 2)
+    sets.weights[0, 0] = torch.tensor([0.5, 1.5])
+    sets.deltas[0, 0] = -1.0
+    sets.contrast[0, 0], sets.joint_effect[0, 0], sets.flips[0, 0] = 3, 0.75, True
+    evidence = slots.weighed(sets.weights)
+    chosen = choose(evidence, slots.filled, reasons=5, against=0)
+    explained = Explained(
+        users=np.array([1]),
+        items=np.array([[2, 0]]),
+        scores=np.array([[1.0, 0.5]], np.float32),
+        evidence=evidence,
+        chosen=chosen,
+        effects=torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]),
+        profiles=profiles,
+        sets=sets,
+    )
+    tables = explanation_tables(explained, NAMES, method="counterfactual")
+    assert tables.reasons.schema == REASONS
+    rows = tables.reasons.to_pydict()
+    assert rows["evidence"] == ["b", "a"]
+    assert rows["weight"] == [1.5, 0.5]
+    assert rows["share"] == [0.75, 0.25]
+    assert rows["set"] == [1, 1]
+    assert rows["contrast"] == ["d", "d"]
+    assert rows["delta"] == [-1.0, -1.0]
+    assert rows["joint_effect"] == [0.75, 0.75]
+    assert rows["flips"] == [True, True]
+    assert rows["effect"] == [0.25, 0.125]
+    assert tables.recommendations["rest"].to_pylist() == [1.0, 0.5]
+    assert tables.recommendations["n_reasons"].to_pylist() == [2, 0]
+    assert sets.sizes.tolist() == [[2, 0]]

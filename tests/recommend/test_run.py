@@ -6,6 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from graphrec.errors import UsageError
+from graphrec.explainers.own import Own
+from graphrec.explainers.random_order import RandomOrder
+from graphrec.explainers.removal import Removal
+from graphrec.explainers.shapley import Shapley
 from graphrec.models.ease import EASE
 from graphrec.recommend.request import Request
 from graphrec.recommend.run import run_info, users_without_input
@@ -62,3 +67,20 @@ def test_users_without_input_are_counted_among_those_asked_for() -> None:
     assert users_without_input(MODEL, DATASET, Request()) == 1
     assert users_without_input(MODEL, DATASET, Request(users=("one", "two"))) == 0
     assert "1 user had nothing that the model can use" in run_info(MODEL, DATASET, Request()).notes
+
+
+def test_the_explainer_is_part_of_what_was_asked() -> None:
+    plain = run_info(MODEL, DATASET, Request())
+    assert run_info(MODEL, DATASET, Request(), Own()).id == plain.id
+    assert plain.params["explainer"] == {"name": "own", "seed": 0}
+    others = [Removal(), Shapley(), Shapley(permutations=10), Shapley(seed=1)]
+    runs = [run_info(MODEL, DATASET, Request(), explainer) for explainer in others]
+    assert len({plain.id, *(run.id for run in runs)}) == 5
+    assert [run.weight_unit for run in runs] == ["perturbation", "score", "score", "score"]
+    assert runs[2].id.startswith("ease-shapley-")
+    assert runs[2].params["explainer"] == {"name": "shapley", "seed": 0, "permutations": 10}
+    assert runs[2].notes.startswith("Weights are Shapley values, averaged over 10 sampled orders; effect is null for")
+    assert runs[2].notes.endswith("nothing remains to score without it. 1 user had nothing that the model can use, and "
+                                  "got no recommendations.")  # fmt: skip
+    with pytest.raises(UsageError, match="nothing about ease"):
+        run_info(MODEL, DATASET, Request(), RandomOrder())

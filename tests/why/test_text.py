@@ -49,6 +49,22 @@ def test_coverage_counts_opposing_shares_too() -> None:
     assert text.coverage(why()) == "No reason is stored for this recommendation."
 
 
+def test_a_set_is_told_as_one() -> None:
+    said = {"set": 1, "contrast": "emma", "delta": -1.0, "joint_effect": 0.25, "flips": True, "anchor": ALIEN}
+    one, two = reason(ALIEN, 0.7, **said), reason(Node("Item", "casa", "Casablanca"), 0.3, 2, **said)
+    assert text.sentences(why(one, two))[0] == (
+        "“Alien”, which they took – carries 70 % of the set; measured: without it the score falls by 3.5"
+    )
+    assert text.coverage(why(one, two)) == (
+        "Without these 2 reasons together it would not be among the best: the score falls by 0.25, and the item emma "
+        "comes to stand above it."
+    )
+    still = reason(ALIEN, 1.0, set=2, joint_effect=0.0, flips=False)
+    assert text.coverage(why(still)) == (
+        "Without this one reason it would still be among the best: the score stays the same."
+    )
+
+
 def test_an_attribute_is_named_by_its_kind_even_if_its_value_has_an_equals_sign() -> None:
     assert text.attribute(Node("Attribute", "item.tag=a=b", "a=b")) == "tag a=b"
     assert text.attribute(Node("Attribute", "odd", "Odd one")) == "Odd one"
