@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -60,8 +61,36 @@ def test_from_files_to_reasons(graphrec: Command, empty: str, tmp_path: Path) ->
     verified = graphrec.good("verify", "--store", empty, "--json").json
     assert (verified["run"], verified["sound"], verified["findings"]) == (run["run"], True, verified["findings"])
     assert verified["effects"]["reasons"] > 0
+    assert verified["grounding"]["share"] == 1.0
+    assert "--model" in verified["measured"]["left_out"][0]["how"]
+    measured = graphrec.good("verify", "--model", tmp_path / "fit", "--store", empty, "--json").json["measured"]
+    assert measured["effects"]["same"] == measured["effects"]["compared"] > 0
+    assert len(listed) < measured["measured"] <= 3 * verified["measured"]["users"]
+    assert measured["written"] == 0
     status = graphrec.good("status", "--store", empty, "--json").json
     assert (status["current"]["run"], status["current"]["stale"]) == (run["run"], False)
+
+
+def test_verify_measures_again_and_writes_what_differs(graphrec: Command, small: str) -> None:
+    fit = graphrec.good(*EASE, "--store", small, "--json").json
+    run = graphrec.good("recommend", "graphrec-fit", "--k", 2, "--store", small, "--json").json
+    key = "MATCH (x)-[e:EXPLAINS]->(r:Recommendation) RETURN r.user AS user, r.item AS item, labels(x)[0] AS label, "
+    key = key if "://" in small else key.replace("labels(x)[0]", "label(x)")
+    key += "x.id AS evidence, e.method AS method, e.via AS via, e.set AS set, e.effect AS effect "
+    key += "ORDER BY user, item, evidence"
+    with open_store(small) as store:
+        before = store.query(key)
+        store.write_effects(run["run"], [pa.Table.from_pandas(before.head(2).assign(effect=[7.0, -7.0]))])
+    said = graphrec.good("verify", "--model", "graphrec-fit", "--store", small).out
+    assert "2 written" in said
+    assert "Δŷ without the top 1" in said
+    assert "Random" in said
+    with open_store(small, read_only=True) as store:
+        assert store.query(key)["effect"].to_numpy() == pytest.approx(before["effect"].to_numpy(), abs=1e-6)
+    assert "0 written" in graphrec.good("verify", "--model", "graphrec-fit", "--sample", 0, "--store", small).out
+    graphrec.good("train", "ease", "--set", "reg=2", "--out", "other", "--store", small)
+    assert f"came from {fit['fit']}: reg is 2.0 here" in graphrec.bad(7, "verify", "--model", "other", "--store", small)
+    assert "--sample is -1" in graphrec.bad(2, "verify", "--sample", -1, "--store", small)
 
 
 def test_protected_kinds_are_in_no_reason_and_the_audit_holds_them(graphrec: Command, small: str) -> None:

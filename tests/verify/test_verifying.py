@@ -112,7 +112,7 @@ def written(store: Store, model: Model, **request: Any) -> tuple[Model, str]:
     return model, write_back(store, model, data, Request(k=3, **request)).run.id
 
 
-MODELS = {"ease": lambda: EASE(reg=1.0), "reconet": lambda: RecoNet(epochs=2, d=4)}
+MODELS = {"ease": lambda: EASE(reg=1.0), "reconet": lambda: RecoNet(epochs=2, embedding_size=4)}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -186,7 +186,7 @@ def test_another_fit_is_refused_and_the_difference_named(store: Store) -> None:
     with pytest.raises(ModelError, match=r"reg is 2\.0 here, and was 1\.0 there"):
         verify_run(store, run, model=EASE(reg=2.0).fit(data))
     with pytest.raises(ModelError, match="one is reconet, the other ease"):
-        verify_run(store, run, model=RecoNet(epochs=1, d=2).fit(data))
+        verify_run(store, run, model=RecoNet(epochs=1, embedding_size=2).fit(data))
     less = replace(data, interactions=data.interactions.where(np.arange(len(data.interactions)) > 0), fingerprint="x")
     with pytest.raises(ModelError, match="the data they were fitted on is not"):
         verify_run(store, run, model=EASE(reg=1.0).fit(less))
@@ -235,6 +235,6 @@ def test_both_engines_give_the_same_numbers(opened: Callable[[str], Store], samp
     found = []
     for engine in ("ladybug", "neo4j"):
         store = opened(engine)
-        model, run = written(store, RecoNet(epochs=2, d=4), against=2)
+        model, run = written(store, RecoNet(epochs=2, embedding_size=4), against=2)
         found.append((run, verify_run(store, run, model=model, sample=sample).to_dict()))
     assert found[0] == found[1]
