@@ -31,7 +31,7 @@ class Cache:
 
     def place(self, job: Job, suffix: str) -> Path:
         """Return the path of a job's result (``.json``), model (``.model``) or checkpoint (``.checkpoint``)."""
-        return self.folder / job.kind / job.group / f"{job.key}{suffix}"
+        return self.folder / job.kind.replace(":", ".") / job.group / f"{job.key}{suffix}"
 
     def has(self, job: Job) -> bool:
         """Return whether a job is done, its model included where that is to be kept."""

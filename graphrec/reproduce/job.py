@@ -34,7 +34,7 @@ class Job:
     Two jobs of one key are one job. ``label`` and ``keep`` are no part of the key.
 
     Attributes:
-        kind: one of ``KINDS``.
+        kind: one of ``KINDS``, or ``module:function`` of one's own.
         group: what it belongs to for people and for the cache's folders: a model's name, mostly.
         label: what a person reads while it is done.
         inputs: everything that the result depends on beside what ``needs`` found, as JSON can say it: settings,
@@ -69,6 +69,6 @@ class Job:
     @property
     def function(self) -> Callable[[Workplace, Job], dict[str, Any]]:
         """The function that does it."""
-        module, _, name = KINDS[self.kind].partition(":")
+        module, _, name = KINDS.get(self.kind, self.kind).partition(":")
         found: Callable[[Workplace, Job], dict[str, Any]] = getattr(import_module(module), name)
         return found

@@ -51,7 +51,9 @@ class Study:
 
     def seeded(self, row: str, seed: int) -> Job:
         """Return the fit of a row with another seed, on the first split, its model kept."""
-        return self._fit(row, {**self.chosen(row), "seed": seed}, 0, keep=True)
+        chosen = self.chosen(row)
+        other = seed != chosen.get("seed", 0)  # every model's default, so that the fit that is there serves too
+        return self._fit(row, {**chosen, "seed": seed} if other else chosen, 0, keep=True)
 
     def elsewhere(self, row: str, split: str, metrics: Sequence[str], settings: Settings) -> Job:
         """Return the fit of a row with its chosen settings on a further split.

@@ -26,7 +26,7 @@ SECTIONS = {
     "sankey": "graphrec.reproduce.sections.sankey:SankeyOfOne",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
-"""Kind of section to ``module:class``."""
+"""Kind of section to ``module:class``; a recipe may name a ``module:class`` of its own."""
 
 
 def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
@@ -66,8 +66,14 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
 
 
 def _kind(kind: object, where: str) -> type[Section]:
-    if not isinstance(kind, str) or kind not in SECTIONS:
-        raise InputError(f"there is no kind of section {kind!r}", where=where, remedy=f"Known: {', '.join(SECTIONS)}")
-    module, _, name = SECTIONS[kind].partition(":")
-    found: type[Section] = getattr(import_module(module), name)
-    return found
+    module, _, name = SECTIONS.get(str(kind), str(kind)).partition(":")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"there is no kind of section {kind!r}",
+            where=where,
+            remedy=f"Known: {', '.join(SECTIONS)}, or module:class of one's own",
+        ) from error
+    section: type[Section] = found
+    return section

@@ -84,5 +84,5 @@ def _finding(pair: Pair, found: Difference, metric: str) -> Finding:
         said = "is below"
     else:
         said = "cannot be told from"
-    met = found.low > 0 if pair.want == "above" else found.high >= 0
+    met = bool(found.low > 0 if pair.want == "above" else found.high >= 0)
     return Finding(f"{pair.first} {said} {pair.second} in {metric} over {found.pairs} splits: {told}", met)

@@ -1,0 +1,106 @@
+"""Recipes are read, checked to the last word, and fair."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphrec.errors import InputError, UsageError
+from graphrec.models.registry import find_model
+from graphrec.reproduce.reading import known_recipes, read_recipe
+from graphrec.reproduce.sections import read_sections
+from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_row_tries_every_combination_of_its_grid_with_what_is_fixed(tmp_path: Path) -> None:
+    text = TINY.replace(
+        "grid = { reg = [1.0, 100.0] }", "fixed = { seed = 3 }\ngrid = { reg = [1.0, 2.0], attribute_weight = [0.0] }"
+    )
+    recipe = read_recipe(str(write_recipe(tmp_path, text)))
+    assert recipe.row("EASE").tried == (
+        {"seed": 3, "reg": 1.0, "attribute_weight": 0.0},
+        {"seed": 3, "reg": 2.0, "attribute_weight": 0.0},
+    )
+    assert recipe.row("RecoNet").tried[1]["item_attributes"] is True
+    assert recipe.row("popularity").tried == ({},)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("reg = [1.0, 100.0]", "reg = [1.0]", "row 'EASE' tries 1 settings where the budget is 2"),
+        ('unequal = "it has no settings"', "", "row 'popularity' tries 1 settings where the budget is 2"),
+        ('name = "RecoNet"', 'name = "EASE"', "two rows have the same name"),
+        ("grid = { reg = [1.0, 100.0] }", "grid = { reg = [1.0] }\ntrials = [{}]", "give trials or a grid, not both"),
+        ("reg = [1.0, 100.0]", "lambda = [1.0, 100.0]", "the setting 'lambda'"),
+        ("reg = [1.0, 100.0]", "reg = [1.0, -1.0]", "the setting 'reg'"),
+        ('model = "ease"', 'model = "ice"', "there is no model 'ice'"),
+        ("trials = 2", "trials = 2\nbudget = 3", "protocol.budget"),
+        ('kind = "settings"', 'kind = "poem"', "there is no kind of section 'poem'"),
+        ('best = "RecoNet"', 'best = "Nobody"', "the recipe has no row 'Nobody'"),
+        ('best = "RecoNet"', 'beast = "RecoNet"', "results_table: beast"),
+        ('name = "table"', 'name = "settings"', "two sections are called 'settings'"),
+        ("title =", "title", "the recipe is no TOML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in TINY
+    with pytest.raises((InputError, UsageError)) as caught:
+        read_recipe(str(write_recipe(tmp_path, TINY.replace(old, new, 1))))
+    assert said in str(caught.value)
+
+
+def test_reasons_of_a_row_that_is_not_there(tmp_path: Path) -> None:
+    text = (TINY + REASONS).replace('row = "RecoNet"\nusers', 'row = "CML"\nusers')
+    with pytest.raises(InputError, match="reasons are asked of 'CML', which is no row"):
+        read_recipe(str(write_recipe(tmp_path, text)))
+
+
+def test_unknown_names_and_files() -> None:
+    with pytest.raises(UsageError, match=r"Known recipes: .*reconet"):
+        read_recipe("nothing")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_recipe("nothing.toml")
+
+
+def test_a_quick_look_is_smaller_in_everything_it_says(tmp_path: Path) -> None:
+    recipe = read_recipe(str(write_recipe(tmp_path, TINY + REASONS + QUICK))).quickened()
+    assert recipe.sample == (30, 25)
+    assert recipe.protocol.seeds == (0,)
+    assert [len(row.tried) for row in recipe.rows] == [1, 1, 1]
+    assert recipe.row("RecoNet").tried[0]["epochs"] == 1
+    assert recipe.row("RecoNet").tried[0]["embedding_size"] == 16
+    assert recipe.reasons[0].users == 5
+    assert next(s for s in read_sections(recipe) if s.called == "stability").users == 5
+    with pytest.raises(ValueError, match="nothing of a quick look"):
+        recipe.model_copy(update={"quick": None}).quickened()
+
+
+@pytest.mark.parametrize("name", known_recipes())
+def test_the_recipes_that_come_along_can_be_run_whole_and_quick(name: str) -> None:
+    recipe = read_recipe(name)
+    assert recipe.name == name
+    for one in (recipe, recipe.quickened()):
+        assert read_sections(one)
+        for row in one.rows:
+            assert all(find_model(row.model).Config.read(trial) for trial in row.tried)
+
+
+def test_reconet_has_the_papers_table_and_figures() -> None:
+    recipe = read_recipe("reconet")
+    printed = {row.name: row.paper["recall@50"] for row in recipe.rows if row.paper}
+    paper = {
+        "FM": 0.3130, "FM with attributes": 0.3177, "OCuLaR": 0.3763, "OCuLaR with attributes": 0.3771,
+        "item-item": 0.2960, "user-user": 0.2657, "CML": 0.3281, "CML with attributes": 0.3060, "RecoNet": 0.3294,
+        "RecoNet with attributes": 0.3508, "RecoNet + Layer": 0.3248, "RecoNet + Layer with attributes": 0.3186,
+    }  # fmt: skip
+    assert printed == paper
+    assert {section["kind"] for section in recipe.sections} >= {
+        "results_table", "paired_differences", "cold_start_curves", "removal_curves", "top1_distributions",
+        "agreement_by_position", "explanation_cost", "stability", "planted_truth", "sankey", "settings",
+    }  # fmt: skip
+    assert len(recipe.protocol.seeds) >= 5

@@ -1,0 +1,230 @@
+"""A whole report: its values are those of the results, and an interrupted run goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from graphrec.dataset.splitting import Split
+from graphrec.errors import InputError, StoreLockedError, UsageError
+from graphrec.evaluate.ranking import evaluate
+from graphrec.models.ease import EASE
+from graphrec.models.saving import load_recommender
+from graphrec.reproduce.data import dataset_of
+from graphrec.reproduce.reading import read_recipe
+from graphrec.reproduce.reproducing import Order, reproduce
+from graphrec.store.embedded.lock import exclusive
+from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.reproduce.reproducing import Reproduced
+
+
+def table(found: Reproduced, name: str) -> list[list[Any]]:
+    """Return the rows of a table of the written JSON."""
+    blocks = json.loads(found.files["json"].read_text(encoding="utf-8"))["blocks"]
+    (one,) = [block for block in blocks if block.get("table") == name]
+    rows: list[list[Any]] = one["rows"]
+    return rows
+
+
+def results(out: Path, kind: str = "fit") -> dict[str, dict[str, Any]]:
+    """Return every kept result by its file."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (out / "cache" / kind).rglob("*.json")}
+
+
+@pytest.fixture(scope="module")
+def done(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reproduced, Path]:
+    """The tiny recipe with every kind of section, done."""
+    folder = tmp_path_factory.mktemp("whole")
+    recipe = read_recipe(str(write_recipe(folder, TINY + REASONS + QUICK)))
+    return reproduce(recipe, Order(folder / "out", toy, command="graphrec reproduce tiny.toml")), folder
+
+
+def test_the_table_is_what_fitting_and_evaluating_by_hand_finds(done: tuple[Reproduced, Path], toy: Path) -> None:
+    found, folder = done
+    recipe = read_recipe(str(folder / "tiny.toml"))
+    dataset = dataset_of(recipe, toy / "toy", folder / "out")
+    splits = [Split.load(path).apply(dataset) for path in sorted((folder / "out" / "splits").glob("random-*.parquet"))]
+    assert len(splits) == 2
+    validation = {
+        reg: evaluate(EASE(reg=reg).fit(splits[0].train), splits[0], ["recall@10"], part="validation").means[
+            "recall@10"
+        ]
+        for reg in (1.0, 100.0)
+    }
+    best = max(validation, key=lambda reg: validation[reg])
+    tests = [
+        evaluate(EASE(reg=best).fit(split.train), split, ["recall@10"], part="test").means["recall@10"]
+        for split in splits
+    ]
+    row = table(found, "table")[0]
+    assert row[0] == "EASE"
+    assert row[1] == {"mean": pytest.approx(np.mean(tests)), "sd": pytest.approx(np.std(tests, ddof=1)), "n": 2}
+    assert row[2] == 0.01
+    assert row[3] == pytest.approx(np.mean(tests) - 0.01)
+    tried = {line[1]: line[2] for line in table(found, "settings") if line[0] == "EASE"}
+    assert tried == {f"`reg={reg}`": pytest.approx(value) for reg, value in validation.items()}
+
+
+def test_sentences_follow_from_the_numbers(done: tuple[Reproduced, Path]) -> None:
+    found, _ = done
+    said = {one.text: one.met for one in found.report.findings}
+    rows = {row[0]: row[1]["mean"] for row in table(found, "table")}
+    (best,) = [text for text in said if text.startswith("RecoNet reaches recall@10")]
+    assert "not above the best row of the paper (RecoNet, 0.9990)" in best
+    assert said[best] is False
+    (reach,) = [text for text in said if "rows that the paper prints" in text]
+    assert reach.startswith("1 of 2 rows")
+    assert f"RecoNet ({rows['RecoNet']:.4f} against 0.9990)" in reach
+    differences = {row[0]: row[1] for row in table(found, "paired_differences")}
+    assert differences["RecoNet − popularity"]["value"] == pytest.approx(rows["RecoNet"] - rows["popularity"])
+    for name, want in (("RecoNet − popularity", "low"), ("popularity − EASE", "high")):
+        first, second = name.split(" − ")
+        (text,) = [t for t in said if t.startswith(first) and f" {second} in recall@10" in t]
+        assert said[text] is (differences[name][want] > 0)
+
+
+def test_every_section_shows_what_was_measured(done: tuple[Reproduced, Path]) -> None:
+    found, folder = done
+    (measured,) = results(folder / "out", "reasons").values()
+    lrp = measured["result"]["methods"]["LRP"]["by_count"]
+    rows = {row[0]: row for row in table(found, "removal_curves-linear")}
+    assert rows["LRP"][1] == lrp["delta"]["mean"][0]
+    assert rows["LRP"][-3]["value"] == lrp["comprehensiveness"]["score"]["area"]["mean"]
+    assert set(rows) == {"LRP", "removal", "LIME", "random"}
+    assert len(measured["result"]["first"]["LRP"]) == measured["result"]["users"] == 20
+    (priced,) = results(folder / "out", "costs").values()
+    of = priced["result"]["methods"]
+    times = next(row[3] for row in table(found, "explanation_cost") if row[1] == "LIME")
+    assert times == pytest.approx(of["lime"]["seconds"] / of["own"]["seconds"])
+    assert times > 1
+    (stable,) = results(folder / "out", "stability").values()
+    assert table(found, "stability")[0][1]["value"] == stable["result"]["mean"]["mean"]
+    assert [row[0] for row in table(found, "planted_truth-standard")] == ["EASE", "Random on EASE"]
+    (why,) = results(folder / "out", "recommendation").values()
+    shares = [row[1] for row in table(found, "sankey")]
+    assert shares == [pytest.approx(100 * reason["share"]) for reason in why["result"]["reasons"]]
+    assert len(shares) == 6
+
+
+def test_cold_users_are_known_by_their_attributes_alone(done: tuple[Reproduced, Path]) -> None:
+    found, _ = done
+    rows = {row[0]: row for row in table(found, "cold_start_curves")}
+    assert set(rows) == {"RecoNet", "popularity"}
+    # users of the toy data have no attributes: nothing can be known of a cold one
+    assert rows["RecoNet"][3]["mean"] == 0
+    assert rows["popularity"][3]["mean"] > 0
+
+
+def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproduced, Path]) -> None:
+    _, folder = done
+    kept = {path.name for path in (folder / "out" / "cache").rglob("*.model")}
+    fits = results(folder / "out")
+    assert {fits[name.removesuffix(".model")]["inputs"]["model"] for name in kept} == {"reconet"}
+    assert len(kept) == 2  # the winner, which has seed 0, and the one of seed 1
+    for path in (folder / "out" / "cache").rglob("*.model"):
+        assert load_recommender(path).record.split == fits[path.stem]["inputs"]["split"]
+    assert list((folder / "out" / "cache").rglob("*.checkpoint")) == []
+
+
+def test_again_is_nothing_to_do(done: tuple[Reproduced, Path], toy: Path) -> None:
+    first, folder = done
+    recipe = read_recipe(str(folder / "tiny.toml"))
+    again = reproduce(recipe, Order(folder / "out", toy))
+    assert again.done == 0
+    assert again.report.blocks == first.report.blocks
+
+
+def test_another_grid_redoes_that_row_alone(toy: Path, tmp_path: Path) -> None:
+    recipe = read_recipe(str(write_recipe(tmp_path)))
+    order = Order(tmp_path / "out", toy)
+    assert reproduce(recipe, order).done == 5 + 3  # trials of three rows; the winners on the second split
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "cache").rglob("*.json")}
+    changed = read_recipe(str(write_recipe(tmp_path, TINY.replace("[1.0, 100.0]", "[1.0, 30.0]"))))
+    tried: list[str] = []
+    reproduce(changed, order, watch=lambda step: tried.append(step.outcome.job.label))
+    assert tried[0].startswith("EASE, split 1: reg 30.0")
+    assert all(label.startswith("EASE") for label in tried)
+    assert all(path.stat().st_mtime_ns == then for path, then in before.items())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_run_goes_on_where_it_was(toy: Path, tmp_path: Path, workers: int) -> None:
+    recipe = write_recipe(tmp_path)
+    out = tmp_path / "out"
+    line = [sys.executable, "-m", "tests.reproduce.killed", str(recipe), str(toy), str(out), "3", str(workers)]
+    killed = subprocess.run(line, capture_output=True, text=True, timeout=300, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    kept = set(results(out))
+    assert 3 <= len(kept) < 8
+    labels: list[str] = []
+    resumed = reproduce(
+        read_recipe(str(recipe)), Order(out, toy), watch=lambda step: labels.append(step.outcome.job.key)
+    )
+    assert not kept & set(labels)
+    assert len(labels) == resumed.done == 8 - len(kept)
+    whole = reproduce(read_recipe(str(recipe)), Order(tmp_path / "undisturbed", toy))
+    for name in ("table", "settings"):
+        ours, theirs = ([row[:4] for row in table(one, name)] for one in (resumed, whole))
+        assert ours == theirs
+
+
+def test_only_some_sections(done: tuple[Reproduced, Path], toy: Path) -> None:
+    _, folder = done
+    recipe = read_recipe(str(folder / "tiny.toml"))
+    found = reproduce(recipe, Order(folder / "out", toy, sections=("settings",)))
+    assert [block.text for block in found.report.blocks if hasattr(block, "level")] == ["Data and protocol", "Settings"]
+    with pytest.raises(UsageError, match=r"no section 'poem'.*table, settings, paired_differences"):
+        reproduce(recipe, Order(folder / "out", toy, sections=("poem",)))
+
+
+def test_a_quick_look_says_that_it_is_one(toy: Path, tmp_path: Path) -> None:
+    recipe = read_recipe(str(write_recipe(tmp_path, TINY + QUICK))).quickened()
+    found = reproduce(recipe, Order(tmp_path / "out", toy))
+    assert "A quick look at a small sample" in found.report.lead
+    (said,) = [block.text for block in found.report.blocks if "a sample of it" in getattr(block, "text", "")]
+    assert "30 users, 25 items" in said
+    assert [len(row) for row in table(found, "table")] == [5, 5, 5]  # no paper beside a sample
+
+
+def test_data_that_is_not_there_says_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = read_recipe(str(write_recipe(tmp_path)))
+    monkeypatch.setenv("GRAPHREC_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(InputError) as caught:
+        reproduce(recipe, Order(tmp_path / "out"))
+    said = str(caught.value)
+    for words in ("toy movies, is not there", "https://example.org/toy", "Unpack toy.zip", "ratings.csv, movies.csv",
+                  "--data", str(tmp_path / "nowhere" / "toy")):  # fmt: skip
+        assert words in said
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "movies.csv").touch()
+    with pytest.raises(InputError, match=r"lacks ratings\.csv"):
+        reproduce(recipe, Order(tmp_path / "out", tmp_path / "here"))
+
+
+def test_two_at_once_in_one_folder_are_refused(toy: Path, tmp_path: Path) -> None:
+    recipe = read_recipe(str(write_recipe(tmp_path)))
+    (tmp_path / "out").mkdir()
+    with exclusive(tmp_path / "out" / "reproduce.lock"), pytest.raises(StoreLockedError):
+        reproduce(recipe, Order(tmp_path / "out", toy))
+
+
+def test_a_split_or_metric_that_is_not_known(toy: Path, tmp_path: Path) -> None:
+    for old, new, said in (
+        ('metric = "recall@10"', 'metric = "praise@10"', "there is no metric 'praise'"),
+        ("seeds = [0, 1]", 'seeds = [0, 1]\nsplit = { kind = "torn" }', "there is no split 'torn'"),
+        ("seeds = [0, 1]", "seeds = [0, 1]\nsplit = { options = { size = 3 } }", "has no option 'size'"),
+        ("seeds = [0, 1]", 'seeds = [0, 1]\ncandidates = "a few"', "does not say which candidates"),
+    ):
+        recipe = read_recipe(str(write_recipe(tmp_path, TINY.replace(old, new))))
+        with pytest.raises(UsageError, match=said):
+            reproduce(recipe, Order(tmp_path / "out", toy))
