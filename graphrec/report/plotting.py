@@ -81,6 +81,8 @@ def _lines(axes: Any, chart: Lines) -> None:
             axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.18, linewidth=0)
     axes.set_xlabel(chart.x_label)
     axes.set_ylabel(chart.y_label)
+    if all(float(x).is_integer() for line in chart.lines for x in line.x):
+        axes.xaxis.get_major_locator().set_params(integer=True)
     if chart.log_x:
         axes.set_xscale("log")
     if chart.log_y:

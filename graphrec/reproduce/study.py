@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphrec.reproduce.job import Job
@@ -38,8 +38,15 @@ class Study:
     # --- jobs
 
     def trials(self, row: str) -> list[Job]:
-        """Return the fits that settings are chosen by: every trial of a row, on the first split."""
-        return [self._fit(row, settings, 0, keep=row in self.kept) for settings in self.recipe.row(row).tried]
+        """Return the fits that settings are chosen by: every trial of a row, on the first split.
+
+        A trial that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
+        """
+        found = []
+        for settings in self.recipe.row(row).tried:
+            job = self._fit(row, settings, 0, keep=False)
+            found.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
+        return found
 
     def fit(self, row: str, place: int = 0) -> Job:
         """Return the fit of a row with its chosen settings on one split; on the first, its model is kept if needed."""
