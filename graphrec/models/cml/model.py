@@ -32,9 +32,9 @@ class CML(Recommender):
     network learns from an item's attributes where it is, and pulls it there (the paper's feature loss); the same for a
     user's attributes.
 
-    Choices where the paper leaves room: the items compared with are drawn once for a batch, not for each example, and
-    the nearest of them that the user did not take makes the loss; the covariance penalty is the sum of the squared
-    covariances of different dimensions; Adam; with a validation part, training stops early on recall@50.
+    Choices where the paper leaves room: the items compared with are drawn once for a batch, not for each example; the
+    covariance penalty is the sum of the squared covariances of different dimensions; Adam; with a validation part,
+    training stops early on recall@50.
 
     A user of the fit stands where training put it. One whom the fit did not see take anything has no such place: it
     stands at the mean place of what it took, which the paper does not define, or without history where its attributes

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from graphrec.models.cml.config import CMLConfig
     from graphrec.models.cml.examples import Batch
 
+START = 0.1
+"""Distance from the centre at which places start, about: on the surface training is several times slower."""
+
 
 class CMLNetwork(nn.Module):
     """Places in the unit ball, and a network f(x) = B ReLU(A x̄ + a) + b from attributes to places.
@@ -38,7 +41,7 @@ class CMLNetwork(nn.Module):
         generator = torch.Generator().manual_seed(config.seed)
         size = config.embedding_size
         self._config = config
-        self.users, self.items = (_drawn(count, size, 1 / math.sqrt(size), generator) for count in shape[:2])
+        self.users, self.items = (_drawn(count, size, START / math.sqrt(size), generator) for count in shape[:2])
         if config.attribute_weight:
             self.attributes = _drawn(shape[2], size, 1.0, generator)
             self.attribute_shift = nn.Parameter(torch.zeros(size))
@@ -46,10 +49,11 @@ class CMLNetwork(nn.Module):
             self.outward_shift = nn.Parameter(torch.zeros(size))
 
     def hinge(self, batch: Batch) -> torch.Tensor:
-        """Return the mean of w · [m + d(u, i)² − d(u, k)²]₊ over the batch, k the nearest of the items not taken.
+        """Return the mean over the batch of w · mean_k [m + d(u, i)² − d(u, k)²]₊, k over the drawn items not taken.
 
         The weight is log(1 + rank); of U items not taken M are nearer than the margin allows, so that the rank in the
-        whole catalogue is about items · M / U.
+        whole catalogue is about items · M / U. The mean stands for the paper's sum over k, so that the loss does not
+        grow with U.
         """
         device = self.users.device
         who, what, drawn, free = (
@@ -57,14 +61,12 @@ class CMLNetwork(nn.Module):
         )
         user = self.users[who]
         near = (user - self.items[what]).square().sum(dim=1)
+        far = squared_distances(user, self.items[drawn])
+        violations = torch.relu(self._config.margin + near[:, None] - far) * free
         with torch.no_grad():
-            far = squared_distances(user, self.items[drawn]).masked_fill(~free, float("inf"))
-            impostors = (far < near[:, None] + self._config.margin).sum(dim=1)
-            rank = len(self.items) * impostors / free.sum(dim=1).clamp(min=1)
-            weight = torch.log1p(rank)
-            nearest = drawn[far.argmin(dim=1)]
-        rival = (user - self.items[nearest]).square().sum(dim=1)
-        return (weight * torch.relu(self._config.margin + near - rival)).mean()
+            compared = free.sum(dim=1).clamp(min=1)
+            weight = torch.log1p(len(self.items) * (violations > 0).sum(dim=1) / compared) / compared
+        return (weight * violations.sum(dim=1)).mean()
 
     def spread(self, batch: Batch) -> torch.Tensor:
         """Return Σ C_pq² over p ≠ q, C the covariance of the places of the batch's users and items."""
