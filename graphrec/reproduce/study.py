@@ -40,7 +40,7 @@ class Study:
     def trials(self, row: str) -> list[Job]:
         """Return the fits that settings are chosen by: every trial of a row, on the first split.
 
-        A trial that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
+        One that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
         """
         found = []
         for settings in self.recipe.row(row).tried:

@@ -47,7 +47,7 @@ class AgreementByPosition(OfReasons):
             )
             for other, of in found.items():
                 same = [_interval(of["same"], place) for place in range(self.positions)]
-                rows.append((row, other, *same, _scalar(of["rbo"])))
+                rows.append((row, other, *(part.value for part in same), _scalar(of["rbo"])))
                 if other.lower() == "lime":
                     told = ", ".join(number(100 * part.value, 0) + " %" for part in same)
                     findings.append(
