@@ -1,0 +1,66 @@
+"""What was measured of a run, and what was not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that was not measured.
+
+    Attributes:
+        what: the measurements.
+        why: what is wanting.
+        how: what the reader can do; empty if nothing.
+    """
+
+    what: str
+    why: str
+    how: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Verified:
+    """What was measured of a run.
+
+    Attributes:
+        run: id of the run.
+        sample: recommendations asked for; 0 for all.
+        measured: recommendations measured with the model.
+        users: of the lists whose paths were judged.
+        effects: as ``effect_agreement`` returns them; None without a model.
+        sums: as ``sum_agreement`` returns them; None without a model.
+        curves: of stored and of random reasons, on the same pairs, with the comparison of both; None without a model.
+        paths: qualities by name and length of list; None where the run's data cannot be had.
+        left_out: what was not measured.
+        unwritten: tables of ``EFFECTS`` that differ from what is stored.
+    """
+
+    run: str
+    sample: int
+    measured: int = 0
+    users: int = 0
+    effects: dict[str, Any] | None = None
+    sums: dict[str, Any] | None = None
+    curves: dict[str, Any] | None = None
+    paths: dict[str, Any] | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    unwritten: tuple[pa.Table, ...] = ()
+
+    @property
+    def changes(self) -> int:
+        """How many effects differ from what is stored."""
+        return sum(table.num_rows for table in self.unwritten)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers for JSON; null for what was not measured."""
+        names = ("sample", "measured", "users", "effects", "sums", "curves", "paths")
+        return {
+            **{name: getattr(self, name) for name in names},
+            "left_out": [{"what": one.what, "why": one.why, "how": one.how} for one in self.left_out],
+        }
