@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from graphrec.planted.scoring import ReasonScore
     from graphrec.store.base import Progress
 
-RECONET: Mapping[str, Any] = {}
+RECONET: Mapping[str, Any] = {
+    "embedding_size": 256,
+    "epochs": 15,
+    "learning_rate": 0.03,
+    "weight_decay": 0.1,
+    "batch_size": 256,
+    "examples_per_user": 30,
+}
 """Settings of RecoNet with attributes."""
 
 EASE: Mapping[str, Any] = {"reg": 50.0}
