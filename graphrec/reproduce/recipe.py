@@ -46,11 +46,13 @@ class SplitPlan(Strict):
 
     Attributes:
         kind: a registered way to split.
-        options: its options, without the seed.
+        options: its options, without the one that varies.
+        varies: the option that the protocol's ``seeds`` are given to, one split each: ``seed``, or ``fold``.
     """
 
     kind: str = "random"
     options: dict[str, Any] = {}
+    varies: str = "seed"
 
 
 class Protocol(Strict):
@@ -59,7 +61,7 @@ class Protocol(Strict):
     Attributes:
         positive_if: which interactions are positive.
         split: how the data is cut.
-        seeds: one split a seed; the first is the one that settings are chosen on, by its validation part alone.
+        seeds: one split each; the first is the one that settings are chosen on, by its validation part alone.
         metric: what settings are chosen by, such as ``recall@50``.
         also: further metrics to measure.
         candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, or a number of sampled negatives.
@@ -202,6 +204,7 @@ class Recipe(Strict):
         unknown = [plan.row for plan in self.reasons if plan.row not in {row.name for row in self.rows}]
         if unknown:
             raise ValueError(f"reasons are asked of {unknown[0]!r}, which is no row")
+        self._check_quick()
         for row in self.rows:
             if len(row.tried) != self.protocol.trials and not row.unequal:
                 raise ValueError(
@@ -209,6 +212,17 @@ class Recipe(Strict):
                     "give it as many, or say under `unequal` why not"
                 )
         return self
+
+    def _check_quick(self) -> None:
+        quick = self.quick or Quick(users=2, items=2, seeds=(0,))
+        known = {str(section.get("name", section.get("kind"))) for section in self.sections}
+        for what, said, there in (
+            ("section", quick.sections, known),
+            ("row of the model", quick.models, {row.model for row in self.rows}),
+        ):
+            unknown = sorted(set(said) - there)
+            if unknown:
+                raise ValueError(f"quick changes {unknown[0]!r}, and there is no such {what}")
 
     def row(self, name: str) -> Row:
         """Return a row by name; KeyError if there is none."""

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphrec.errors import UsageError
+from graphrec.errors import InputError, UsageError
 from graphrec.evaluate.ranking import Metric, parse_candidates
 from graphrec.models.versions import versions
 from graphrec.report import Heading, Report, Text, write_report
@@ -110,6 +110,11 @@ def reproduce(
             return made.fingerprint
 
         splits = tuple(cut(recipe.protocol.split, seed) for seed in recipe.protocol.seeds)
+        if len(set(splits)) < len(splits):
+            raise InputError(
+                f"the seeds {', '.join(map(str, recipe.protocol.seeds))} cut the data the same way more than once",
+                remedy="Give each split a seed of its own; a split that leaves nothing to chance has only one",
+            )
         cache = Cache(order.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
         study = Study(recipe, dataset, splits, cache, cut, kept)

@@ -23,7 +23,7 @@ def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Sp
     Args:
         dataset: what is cut.
         plan: how.
-        seed: of the cut; a split that leaves nothing to chance has none.
+        seed: of the cut, or the value of the option that varies; a split that leaves nothing to chance has no seed.
         folder: where the files of splits lie.
 
     Raises:
@@ -33,7 +33,8 @@ def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Sp
         raise UsageError(f"there is no split {plan.kind!r}", remedy=f"Known splits: {', '.join(SPLITS)}")
     make = SPLITS[plan.kind]
     known = inspect.signature(make).parameters
-    unknown = sorted(set(plan.options) - set(known))
+    varying = {plan.varies: seed} if plan.varies != "seed" or "seed" in known else {}
+    unknown = sorted({*plan.options, *varying} - set(known))
     if unknown:
         raise UsageError(f"the split {plan.kind!r} has no option {unknown[0]!r}", remedy=f"It has {', '.join(known)}")
     decides = {"data": dataset.fingerprint, "if": dataset.positive_if.text, "seed": seed, **plan.model_dump()}
@@ -41,7 +42,7 @@ def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Sp
     path = folder / f"{plan.kind}-{seed}-{digest}.parquet"
     if path.is_file():
         return Split.load(path)
-    made = make(dataset, **plan.options, **({"seed": seed} if "seed" in known else {}))
+    made = make(dataset, **{**plan.options, **varying})
     folder.mkdir(parents=True, exist_ok=True)
     made.save(path)
     return made

@@ -51,11 +51,11 @@ def run(folder: Path, *line: str, cwd: Path) -> str:
     return said.stdout
 
 
-def shipped(suffixes: tuple[str, ...] = (".py", ".cypher", ".grass")) -> set[str]:
-    """Return what of ``cypher/`` and ``loaders/`` has to be in a wheel, by its path there."""
+def shipped(suffixes: tuple[str, ...] = (".py", ".cypher", ".grass", ".toml")) -> set[str]:
+    """Return what of ``cypher/``, ``loaders/`` and ``recipes/`` has to be in a wheel, by its path there."""
     return {
         f"graphrec/{file.relative_to(ROOT)}"
-        for folder in ("cypher", "loaders")
+        for folder in ("cypher", "loaders", "recipes")
         for file in (ROOT / folder).rglob("*")
         if file.suffix in suffixes
     }
@@ -66,7 +66,12 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert len(names) == len(set(names))
     assert shipped() <= set(names)
-    assert {"graphrec/py.typed", "graphrec/why/page.html", "graphrec/server/files/neo4j-5.26/pom.xml"} <= set(names)
+    assert {
+        "graphrec/py.typed",
+        "graphrec/why/page.html",
+        "graphrec/report/page.html",
+        "graphrec/server/files/neo4j-5.26/pom.xml",
+    } <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or "__pycache__" in name]
 
 
@@ -90,3 +95,10 @@ def test_the_main_job_away_from_the_checkout(elsewhere: Path, tmp_path: Path) ->
     assert "which they took" in said
     assert (tmp_path / "why.html").read_text(encoding="utf-8").count("<svg") > 0
     assert "no reason is untrue" in run(elsewhere, "graphrec", "verify", cwd=tmp_path)
+
+
+def test_the_recipes_are_found_away_from_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
+    line = (
+        "from graphrec.reproduce.reading import known_recipes, read_recipe; print(*map(read_recipe, known_recipes()))"
+    )
+    assert "name='reconet'" in run(elsewhere, "python", "-c", line, cwd=tmp_path)

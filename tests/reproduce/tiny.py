@@ -153,7 +153,7 @@ reconet = { epochs = 1 }
 users = 5
 
 [quick.sections]
-stability = { users = 5 }
+settings = { title = "Settings of a quick look" }
 """
 
 
