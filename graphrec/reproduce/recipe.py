@@ -214,7 +214,9 @@ class Recipe(Strict):
         return self
 
     def _check_quick(self) -> None:
-        quick = self.quick or Quick(users=2, items=2, seeds=(0,))
+        quick = self.quick
+        if quick is None:
+            return
         known = {str(section.get("name", section.get("kind"))) for section in self.sections}
         for what, said, there in (
             ("section", quick.sections, known),
