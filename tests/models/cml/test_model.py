@@ -14,7 +14,15 @@ from graphrec.models.cml.model import CML
 from tests.models.battery import RecommenderBattery
 from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
-SMALL: dict[str, Any] = {"embedding_size": 4, "epochs": 5, "negatives": 6, "batch_size": 32, "device": "cpu"}
+SMALL: dict[str, Any] = {
+    "embedding_size": 4,
+    "epochs": 5,
+    "negatives": 6,
+    "batch_size": 32,
+    "margin": 0.5,
+    "averaging": 0.5,
+    "device": "cpu",
+}
 
 
 class TestPlain(RecommenderBattery):
@@ -86,7 +94,8 @@ def test_attributes_place_a_cold_user() -> None:
     taken: dict[str, dict[str, float]] = {user: {"a" if user < "p" else "b": 5.0, "c": 5.0} for user in carried}
     taken["cold"], carried["cold"] = {}, ["user.age=old"]
     data = build(taken, ["a", "b", "c"], carried=carried)
-    model = CML(embedding_size=4, epochs=200, batch_size=8, learning_rate=0.02, attribute_weight=1.0, device="cpu")
+    settings = {"epochs": 100, "batch_size": 8, "learning_rate": 0.02, "attribute_weight": 1.0}
+    model = CML(**{**SMALL, **settings})
     scores = model.fit(data).score(data, "cold")
     assert scores[0] > scores[1] + 0.1
 
