@@ -32,7 +32,7 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
     checkpoint = workplace.cache.place(job, ".checkpoint")
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     seconds, wall = time.process_time(), time.perf_counter()
-    model.fit(data.train, validation=data.validation, checkpoint=checkpoint)
+    model.fit(data.train, validation=data.validation, given=data.given, checkpoint=checkpoint)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
     candidates = parse_candidates(asked["candidates"])
     found = {part: evaluate(model, data, asked["metrics"], part=part, candidates=candidates) for part in _PARTS}
