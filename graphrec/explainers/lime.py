@@ -39,6 +39,8 @@ FRESH = 500
 """Samples that a fit has not seen, on which it is judged."""
 
 _FIRST_COUNT, _GROWTH = 32, 1.5
+_HOW_MANY = 2
+"""The stream of draws that says how many inputs a uniform perturbation leaves out."""
 
 
 class LimeConfig(ExplainerConfig):
@@ -46,7 +48,9 @@ class LimeConfig(ExplainerConfig):
 
     Attributes:
         samples: perturbed users a user, the user as he is among them; all items of a user share them.
-        removed: share of the inputs that a perturbation leaves out, at least one input.
+        perturbation: ``share`` leaves out a fixed share of the inputs, ``uniform`` a uniform number of them from one to
+            all, as the package does with texts.
+        removed: the share, at least one input.
         kernel_width: of lime's kernel √exp(−d² / width²), where d = 1 − √(share kept), the cosine distance; lime's own
             width for texts.
         alpha: L2 penalty of the ridge regression.
@@ -55,6 +59,7 @@ class LimeConfig(ExplainerConfig):
     """
 
     samples: int = Field(5000, ge=2, description="perturbed users a user")
+    perturbation: Literal["share", "uniform"] = Field("share", description="share or uniform")
     removed: float = Field(0.2, gt=0, lt=1, description="share of the inputs that a perturbation leaves out")
     kernel_width: float = Field(0.25, gt=0, description="of lime's kernel, in cosine distance")
     alpha: float = Field(1e-4, ge=0, description="L2 penalty of the ridge regression")
@@ -153,9 +158,15 @@ class Lime(Explainer):
         self, user: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64], stream: int, samples: int
     ) -> npt.NDArray[np.bool_]:
         """Return bool [samples, n]; the first row of the first stream is the user as he is."""
-        count = max(1, round(self.config.removed * len(keys)))
-        drawn = uniform(self.config.seed, stream, user[:, None], np.arange(samples)[:, None], keys[None, :])
-        present = drawn > np.partition(drawn, count - 1, axis=1)[:, count - 1 : count]
+        sample = np.arange(samples)[:, None]
+        drawn = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
+        if self.config.perturbation == "uniform":
+            last = (uniform(self.config.seed, _HOW_MANY, stream, user[:, None], sample) * len(keys)).astype(np.int64)
+            highest = np.take_along_axis(np.sort(drawn, axis=1), last, axis=1)
+        else:
+            last_of_all = max(1, round(self.config.removed * len(keys))) - 1
+            highest = np.partition(drawn, last_of_all, axis=1)[:, last_of_all : last_of_all + 1]
+        present = drawn > highest
         if stream == 0:
             present[0] = True
         return present

@@ -42,6 +42,19 @@ def test_each_perturbation_lacks_the_same_number_of_inputs() -> None:
     assert (fresh[1:] != sample[1:]).any(axis=1).mean() > 0.99
 
 
+def test_uniform_perturbations_lack_any_number_of_inputs_equally_often() -> None:
+    user = taking(range(5), items=5)
+    slots = Handmade(np.zeros((5, 5)))._switchable(user)
+    sample = Lime(perturbation="uniform")._presence(user_keys(user, slots), slot_keys(slots)[0], 0, 10_001)
+    assert sample[0].all()
+    left_out = np.bincount(5 - sample[1:].sum(axis=1), minlength=6) / 10_000
+    assert left_out[0] == 0
+    assert abs(left_out[1:] - 0.2).max() < 0.02
+    assert abs(sample[1:].mean(axis=0) - 0.4).max() < 0.02
+    again = Lime(perturbation="uniform")._presence(user_keys(user, slots), slot_keys(slots)[0], 0, 100)
+    np.testing.assert_array_equal(again, sample[:100])
+
+
 def test_the_fit_is_the_package_s_with_the_kernel_of_its_texts() -> None:
     """The distance is the cosine distance to the whole: √(3/4) is the cosine of (1, 1, 1, 0) and (1, 1, 1, 1)."""
     presence = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [1, 0, 0, 0], [0, 1, 1, 1], [1, 0, 1, 1]], dtype=np.float64)
