@@ -109,6 +109,10 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduced, Path]) ->
     assert times > 1
     (stable,) = results(folder / "out", "stability").values()
     assert table(found, "stability")[0][1]["value"] == stable["result"]["mean"]["mean"]
+    assert len(stable["result"]["between_fits"]) == 6  # of four fits, every two
+    assert len(stable["result"]["together"]["between_fits"]) == 1
+    assert table(found, "stability")[1][0] == "RecoNet, means of 2"
+    assert table(found, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
     assert [row[0] for row in table(found, "planted_truth-standard")] == ["EASE", "Random on EASE"]
     (why,) = results(folder / "out", "recommendation").values()
     shares = [row[1] for row in table(found, "sankey")]
@@ -130,7 +134,7 @@ def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproduced,
     kept = {path.name for path in (folder / "out" / "cache").rglob("*.model")}
     fits = results(folder / "out")
     assert {fits[name.removesuffix(".model")]["inputs"]["model"] for name in kept} == {"reconet"}
-    assert len(kept) == 2  # the winner, which has seed 0, and the one of seed 1
+    assert len(kept) == 4  # the winner, which has seed 0, and those of seeds 1 to 3
     for path in (folder / "out" / "cache").rglob("*.model"):
         assert load_recommender(path).record.split == fits[path.stem]["inputs"]["split"]
     assert list((folder / "out" / "cache").rglob("*.checkpoint")) == []

@@ -118,7 +118,8 @@ samples = 100
 kind = "stability"
 title = "Stability"
 rows = ["RecoNet"]
-seeds = [0, 1]
+seeds = [0, 1, 2, 3]
+together = 2
 users = 20
 below = "What can be done is said here."
 

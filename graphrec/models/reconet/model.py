@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import torch
 
 from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import UsageError
 from graphrec.evaluate.ranking import rank_metrics
 from graphrec.explain.evidence import Slots
 from graphrec.models.base import Model
@@ -29,7 +30,7 @@ from graphrec.models.training import identity_of, train
 from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -77,6 +78,28 @@ class RecoNet(Model):
         if fitting.validation is not None and states[0].best_value is not None:
             metrics["validation_{}@{}".format(*METRIC)] = self._validated(fitting.given or dataset, fitting.validation)
         return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    @classmethod
+    def mean_of(cls, models: Sequence[RecoNet]) -> RecoNet:
+        """Return the model whose scores, and so whose relevances, are the means of those of fitted models.
+
+        Args:
+            models: fitted on the same data with the same settings but for the seed.
+
+        Raises:
+            UsageError: they are numbered differently, or their settings differ in more than the seed.
+        """
+        first = models[0]
+        alike = [model.config.model_copy(update={"seed": first.config.seed}) == first.config for model in models]
+        if not all(alike) or any(not model.record.items.ids.equals(first.record.items.ids) for model in models):
+            raise UsageError(
+                "these models have no mean: their settings or their items differ",
+                remedy="Fit them on the same data, with settings that differ by the seed alone",
+            )
+        mean = cls(first.config)
+        mean._restore(joined_members([model._arrays() for model in models]))  # noqa: SLF001
+        mean._record = first.record
+        return mean
 
     def _fit_member(
         self, member: int, dataset: Dataset, fitting: Fitting

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphrec.evaluate.reasons.stability import stability as measured_stability
+from graphrec.errors import UsageError
+from graphrec.evaluate.reasons.stability import stability as overlaps
 from graphrec.explainers.own import Own
+from graphrec.models.reconet.model import RecoNet
 from graphrec.reproduce.pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.models.base import Model
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.workplace import Workplace
 
@@ -16,20 +21,37 @@ if TYPE_CHECKING:
 def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
     """Compare the reasons of fits that differ by their seed alone, on what the first of them recommends.
 
-    Inputs: ``split``, ``users``, ``depth``, ``persistence``, ``seed``. Needs: the fits.
+    Inputs: ``split``, ``users``, ``depth``, ``persistence``, ``seed``, ``together``. Needs: the fits.
 
     Returns:
-        What ``Stability.to_dict`` says: rank-biased overlap between fits, and of random orders.
+        What ``Stability.to_dict`` says: rank-biased overlap between fits, and of random orders; with ``together`` above
+        1, under that name the same of the means of so many fits each, none of which is in two of them.
+
+    Raises:
+        UsageError: a mean is asked for of models that have none, or of more than half of the fits.
     """
     asked = job.inputs
     models = [explaining(workplace.model(needed)) for needed in job.needs]
     pairs = drawn_pairs(models[0], workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
-    return measured_stability(
-        models,
-        Own(),
-        pairs.profiles,
-        pairs.items,
-        p=asked["persistence"],
-        depth=asked["depth"],
-        seed=asked["seed"],
-    ).to_dict()
+
+    def between(fits: Sequence[Model]) -> dict[str, Any]:
+        measured = overlaps(
+            fits, Own(), pairs.profiles, pairs.items, p=asked["persistence"], depth=asked["depth"], seed=asked["seed"]
+        )
+        return measured.to_dict()
+
+    found = between(models)
+    if asked["together"] > 1:
+        found["together"] = between(_means(models, asked["together"]))
+    return found
+
+
+def _means(models: Sequence[Model], together: int) -> list[Model]:
+    networks = [model for model in models if isinstance(model, RecoNet)]
+    if len(networks) < max(len(models), 2 * together):
+        raise UsageError(
+            f"there are no two means of {together} RecoNets among {len(networks)} of {len(models)} models",
+            remedy="Give more seeds, or leave out together",
+        )
+    starts = range(0, len(networks) - together + 1, together)
+    return [RecoNet.mean_of(networks[start : start + together]) for start in starts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
@@ -27,6 +27,7 @@ class StabilityOverSeeds(Section):
         users: how many, the first recommendation of each.
         depth: reasons that are compared.
         persistence: p of rank-biased overlap.
+        together: above 1, the same of means of so many RecoNets each, for which no seed serves twice.
         bar: what the mean overlap is asked to be.
         below: what the report says where it is not.
     """
@@ -37,6 +38,7 @@ class StabilityOverSeeds(Section):
     users: int = Field(500, ge=2)
     depth: int = Field(10, ge=1)
     persistence: float = Field(0.9, gt=0, lt=1)
+    together: int = Field(1, ge=1)
     bar: float = Field(0.7, ge=0, le=1)
     below: str = ""
 
@@ -59,10 +61,10 @@ class StabilityOverSeeds(Section):
         short = False
         for row in self.rows:
             found = study.result(self._job(study, row))
-            mean, chance = (
-                Interval(*(found[name][end] for end in ("mean", "low", "high"))) for name in ("mean", "by_chance")
-            )
+            mean, chance = _overlaps(found)
             rows.append((row, mean, chance))
+            if self.together > 1:
+                rows.append((f"{row}, means of {self.together}", *_overlaps(found["together"])))
             met = mean.value >= self.bar
             short = short or not met
             findings.append(
@@ -80,7 +82,7 @@ class StabilityOverSeeds(Section):
         values = [cells[1] for cells in rows]
         chart = Points(
             "rank-biased overlap",
-            self.rows,
+            tuple(str(cells[0]) for cells in rows),
             tuple(v.value for v in values if isinstance(v, Interval)),
             tuple(v.low for v in values if isinstance(v, Interval)),
             tuple(v.high for v in values if isinstance(v, Interval)),
@@ -97,7 +99,13 @@ class StabilityOverSeeds(Section):
         ]
 
     def _job(self, study: Study, row: str) -> Job:
-        names = ("users", "depth", "persistence")
+        names = ("users", "depth", "persistence", "together")
         inputs = {**{name: getattr(self, name) for name in names}, "seed": 0}
         needs = [study.seeded(row, seed) for seed in self.seeds]
         return study.job("stability", row, f"stability of {row} over {len(needs)} seeds", inputs, needs=needs)
+
+
+def _overlaps(found: dict[str, Any]) -> tuple[Interval, Interval]:
+    """Return the overlap between fits and that of random reasons."""
+    mean, chance = (Interval(*(found[name][end] for end in ("mean", "low", "high"))) for name in ("mean", "by_chance"))
+    return mean, chance

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from graphrec.errors import UsageError
 from graphrec.models.reconet.members import joined_members, seed_of_member
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
@@ -59,6 +60,16 @@ def test_the_score_is_the_mean_of_the_members_scores(hidden: int) -> None:
     means = sum(part.astype({"evidence": str}).set_index("evidence")["weight"] for part in weights) / 3
     claimed = of_all.astype({"evidence": str}).set_index("evidence")["weight"]
     np.testing.assert_allclose(claimed.sort_index(), means.sort_index(), atol=1e-5)
+
+
+def test_the_mean_of_fitted_models_is_one_fitted_together() -> None:
+    data = toy()
+    alone = [RecoNet(**SMALL, seed=seed_of_member(3, member)).fit(data) for member in range(3)]
+    together = RecoNet(**SMALL, seed=3, members=3).fit(data)
+    np.testing.assert_array_equal(RecoNet.mean_of(alone).score(data, "u04"), together.score(data, "u04"))
+    other = RecoNet(**{**SMALL, "embedding_size": 5}).fit(data)
+    with pytest.raises(UsageError, match="have no mean"):
+        RecoNet.mean_of([alone[0], other])
 
 
 def test_one_member_is_the_plain_model() -> None:
