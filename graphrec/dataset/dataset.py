@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.positive import PositiveRule
+from graphrec.errors import InputError
+from graphrec.loading.co_purchase import CoPurchases, co_purchases
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -49,8 +52,8 @@ class Interactions:
 class Dataset:
     """The data that one fit or one run can see.
 
-    Stored edges that were derived from interactions (co-purchase, profiles) are not in it: whoever needs such a thing
-    computes it from ``interactions``, so that a training part knows nothing of the test part.
+    Stored edges that were derived from interactions (co-purchase, profiles) are not in it: such things are computed
+    from ``interactions`` when they are asked for, so that a training part knows nothing of the test part.
 
     Attributes:
         users, items, attributes, entities: ids and names; ``attributes`` also has ``kind`` and ``owner``.
@@ -58,6 +61,7 @@ class Dataset:
         item_attributes: items × attributes.
         user_attributes: users × attributes.
         item_entities: items × entities (HAS_ENTITY, any relation).
+        knowledge: HAS_ENTITY and RELATED_TO with their relations; without facts if left out.
         positive_if: which interactions are positive.
         fingerprint: of the stored data this was read from.
         split: fingerprint of the split that cut it, or ``none``.
@@ -74,6 +78,18 @@ class Dataset:
     positive_if: PositiveRule = field(default_factory=PositiveRule)
     fingerprint: str = ""
     split: str = "none"
+    knowledge: Knowledge = field(default_factory=lambda: Knowledge.empty(0, 0))
+
+    def __post_init__(self) -> None:
+        size = (len(self.items), len(self.entities))
+        if (self.knowledge.n_items, self.knowledge.n_entities) != size:
+            if len(self.knowledge):
+                raise InputError(
+                    f"the knowledge graph numbers {self.knowledge.n_items} items and {self.knowledge.n_entities} "
+                    f"entities, the data set has {size[0]} and {size[1]}",
+                    remedy="Build both from the same id maps",
+                )
+            object.__setattr__(self, "knowledge", Knowledge.empty(*size))
 
     @cached_property
     def taken(self) -> Incidence:
@@ -89,6 +105,11 @@ class Dataset:
         seen = self.interactions
         mask = self.positive_if.mask({"rating": seen.rating, "weight": seen.weight, "timestamp": seen.timestamp})
         return Incidence.from_pairs(seen.user[mask], seen.item[mask], (len(self.users), len(self.items)))
+
+    @cached_property
+    def co_purchases(self) -> CoPurchases:
+        """Pairs of items that at least five users took, counted here, so that a training part counts itself alone."""
+        return co_purchases(self.interactions.user, self.interactions.item, len(self.items))
 
     @property
     def history(self) -> str:
@@ -123,6 +144,7 @@ class Dataset:
                 self.user_attributes, np.arange(len(self.users)), attribute, (len(self.users), len(attributes))
             ),
             item_entities=_renumbered(self.item_entities, item, entity, (len(items), len(entities))),
+            knowledge=self.knowledge.renumbered(item, entity, len(items), len(entities)),
         )
 
 

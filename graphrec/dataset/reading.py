@@ -10,6 +10,7 @@ import pyarrow as pa
 from graphrec.dataset.dataset import Dataset, Interactions
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import read_knowledge
 from graphrec.dataset.positive import PositiveRule
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
@@ -56,6 +57,7 @@ def read_dataset(store: Store, positive_if: str = "") -> Dataset:
         item_entities=_incidence(store, EdgeKind("HAS_ENTITY", "Item", "Entity"), items, entities),
         positive_if=rule,
         fingerprint=fingerprint,
+        knowledge=read_knowledge(store, items, entities),
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.knowledge import Knowledge
     from graphrec.models.config import GradientConfig
     from graphrec.models.recommender import Recommender
     from graphrec.store.base import Progress
@@ -126,6 +127,8 @@ def identity_of(
         "positives": _digest(dataset.positives),
         "item_attributes": _digest(dataset.item_attributes),
         "user_attributes": _digest(dataset.user_attributes),
+        "item_entities": _digest(dataset.item_entities),
+        "knowledge": _digest_of_facts(dataset.knowledge),
         "validation": "none" if validation is None else _digest(validation),
         "given": "none" if given is None else _digest(given.positives),
     }
@@ -134,6 +137,13 @@ def identity_of(
 def _digest(incidence: Incidence) -> str:
     digest = hashlib.sha256(incidence.indptr.tobytes())
     digest.update(incidence.indices.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _digest_of_facts(knowledge: Knowledge) -> str:
+    digest = hashlib.sha256("\n".join(knowledge.relations).encode())
+    for column in (knowledge.head, knowledge.relation, knowledge.tail):
+        digest.update(column.tobytes())
     return digest.hexdigest()[:16]
 
 

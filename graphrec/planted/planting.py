@@ -31,6 +31,7 @@ import pyarrow as pa
 from graphrec.dataset.dataset import Dataset, Interactions
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import FACT_KINDS, joined
 from graphrec.loading.interactions import INTERACTED
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS
@@ -75,6 +76,12 @@ class Planted:
             shape = (len(maps[kind.source]), len(maps[kind.target]))
             return Incidence.from_pairs(*_ends(self.tables.edges[kind], maps[kind.source], maps[kind.target]), shape)
 
+        facts = {kind: table.combine_chunks() for kind, table in self.tables.edges.items() if kind in FACT_KINDS}
+        parts = {
+            kind: (ends[0], table["relation"].combine_chunks().cast(pa.string()), ends[1])
+            for kind, table in facts.items()
+            for ends in [_ends(table, maps[kind.source], maps[kind.target])]
+        }
         return Dataset(
             users=maps["User"],
             items=maps["Item"],
@@ -85,6 +92,7 @@ class Planted:
             user_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")),
             item_entities=pairs(EdgeKind("HAS_ENTITY", "Item", "Entity")),
             fingerprint=self.info.id,
+            knowledge=joined(parts, len(maps["Item"]), len(maps["Entity"])),
         )
 
     def _interactions(self, users: IdMap, items: IdMap) -> Interactions:

@@ -187,6 +187,9 @@ def test_a_store_gives_back_the_same_data_and_refuses_another_planting(planted: 
         assert (mine.indptr == theirs.indptr).all()
         assert (mine.indices == theirs.indices).all()
     assert (stored.interactions.timestamp == direct.interactions.timestamp).all()
+    assert stored.knowledge.relations == direct.knowledge.relations
+    for name in ("head", "relation", "tail"):
+        assert (getattr(stored.knowledge, name) == getattr(direct.knowledge, name)).all()
 
 
 @pytest.mark.parametrize(
