@@ -15,6 +15,7 @@ MODELS = {
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
+    "nmf": "graphrec.models.nmf:NMF",
     "ocular": "graphrec.models.ocular.model:OCuLaR",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
