@@ -1,0 +1,48 @@
+"""The part of the graph that a batch of users rests on: user → item → entity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.dataset.incidence import Incidence
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """What B users took and what that is described by, in numbers of its own.
+
+    Attributes:
+        items: int64 [T], the items at work, in the model's numbering, each once.
+        entities: int64 [E], likewise the entities.
+        taken: B × T.
+        described: T × E.
+    """
+
+    items: npt.NDArray[np.int64]
+    entities: npt.NDArray[np.int64]
+    taken: Incidence
+    described: Incidence
+
+
+def blocks_of(taken: Incidence, item_entities: Incidence) -> Blocks:
+    """Return the whole neighbourhood of a batch.
+
+    Args:
+        taken: B × items.
+        item_entities: items × entities.
+    """
+    items, local = np.unique(taken.indices, return_inverse=True)
+    reached = item_entities.rows(items)
+    entities, of_link = np.unique(reached.indices, return_inverse=True)
+    return Blocks(
+        items.astype(np.int64),
+        entities.astype(np.int64),
+        Incidence(taken.indptr, local.astype(np.int32), len(items)),
+        Incidence(reached.indptr, of_link.astype(np.int32), len(entities)),
+    )

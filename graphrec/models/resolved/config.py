@@ -1,0 +1,90 @@
+"""Settings of the model with resolved representations, and those of its paper."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from graphrec.models.config import GradientConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_Fanout = Annotated[int, Field(ge=-1)]
+
+
+class ResolvedConfig(GradientConfig):
+    """Settings; letters are the paper's. Defaults are what works; ``AS_PRINTED`` has the paper's own.
+
+    What departs from the paper has a setting of its own, so that each can be taken back by itself.
+
+    Attributes:
+        epochs, learning_rate, patience: of training; with a validation part the best epoch on ndcg@100 is kept.
+        averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
+        embedding_size: D, length of every segment.
+        item_factors: C2, factors of items, and item segments of a user.
+        entity_factors: C1, factors of entities, and entity segments of a user and of an item.
+        gamma: γ of (9) and (10), below 1 sharpens the affiliations.
+        levels: entity levels (4.2): 1 takes the entities of items, 2 also what those are related to, and so on.
+        activation: g of (6) and (7), ``tanh`` of a linear map or the ``linear`` map alone. The paper's is non-linear.
+        decoder: ``inner`` product as in (13), or ``cosine`` over a temperature.
+        temperature: of the cosine; the inner product has none.
+        unit_means: segment means of unit length. Not in the paper.
+        noise: standard deviation of a segment at log-variance 0, of posterior and prior alike. The paper's is 1.
+        kl: the divergence in the bound (14): ``full`` as in the paper, ``variance`` that of the spread alone, for means
+            of unit length, or ``none``.
+        kl_weight: β, what the divergence counts; the paper's bound has 1.
+        kl_annealing: epochs in which β grows from 0. The paper has none (0).
+        input_dropout: share of a user's items that an epoch leaves out of the input. The paper has none (0).
+        dropped_only: the likelihood is of the items left out alone; with ``False``, of all that the user took.
+        reg: L2 penalty of the weights.
+        batch_size: users in a step of the optimiser.
+        fanouts: items drawn for a user and entities for an item in training; −1 takes all.
+        members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
+    """
+
+    epochs: int = Field(150, ge=1, description="passes over the users, at most")
+    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
+    patience: int = Field(15, ge=1, description="epochs without a better validation value before training stops")
+    averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
+    embedding_size: int = Field(64, ge=1, description="D, length of every segment")
+    item_factors: int = Field(4, ge=1, description="C2, factors of items")
+    entity_factors: int = Field(4, ge=1, description="C1, factors of entities")
+    gamma: float = Field(0.1, gt=0, description="γ, below 1 sharpens the affiliations")
+    levels: int = Field(1, ge=1, description="entity levels: 1 takes the entities of items")
+    activation: Literal["linear", "tanh"] = Field("linear", description="g: linear or tanh")
+    decoder: Literal["cosine", "inner"] = Field("cosine", description="cosine over a temperature, or inner product")
+    temperature: float = Field(0.1, gt=0, description="of the cosine")
+    unit_means: bool = Field(True, description="segment means of unit length")
+    noise: float = Field(0.075, gt=0, description="standard deviation of a segment at log-variance 0")
+    kl: Literal["full", "variance", "none"] = Field("variance", description="divergence: full, variance or none")
+    kl_weight: float = Field(0.2, ge=0, description="β, what the divergence counts")
+    kl_annealing: int = Field(20, ge=0, description="epochs in which β grows from 0")
+    input_dropout: float = Field(0.5, ge=0, le=0.95, description="share of a user's items left out of the input")
+    dropped_only: bool = Field(True, description="the likelihood is of the items left out alone")
+    reg: float = Field(1e-8, ge=0, description="L2 penalty of the weights")
+    batch_size: int = Field(128, ge=1, description="users in a step of the optimiser")
+    fanouts: tuple[_Fanout, _Fanout] = Field((-1, -1), description="items a user and entities an item; -1 takes all")
+    members: int = Field(1, ge=1, description="networks of different seeds whose mean log-probability ranks")
+
+
+AS_PRINTED: Mapping[str, Any] = MappingProxyType(
+    {
+        "epochs": 100,
+        "learning_rate": 2e-4,
+        "averaging": 0.0,
+        "embedding_size": 16,
+        "activation": "tanh",
+        "decoder": "inner",
+        "unit_means": False,
+        "noise": 1.0,
+        "kl": "full",
+        "kl_weight": 1.0,
+        "kl_annealing": 0,
+        "input_dropout": 0.0,
+        "dropped_only": False,
+    }
+)
+"""The paper's own row on LastFM, its Table 1: what differs from the defaults."""

@@ -1,0 +1,116 @@
+"""One trained network at rest: what inference and explanation need of it, computed once.
+
+What a node sends into a factor is linear up to g, so that the map comes first: s_j,c = W_μ p(j, c) z_j, and the mean of
+a segment is g(Σ_j s_j,c / |N|).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from graphrec.models.resolved.blocks import blocks_of
+from graphrec.models.resolved.decoder import scores
+from graphrec.models.resolved.segments import affiliations, flows, mean_over, present
+
+if TYPE_CHECKING:
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.resolved.blocks import Blocks
+    from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.models.resolved.network import ResolvedNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class Means:
+    """The segments of B users in inference: their means.
+
+    Attributes:
+        values: v, after g, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1].
+        before: what the item segments are before g, [B, C2, D].
+        described: what z_t^ent,c of the items at work is before g, [T, C1, D].
+    """
+
+    values: torch.Tensor
+    filled: torch.Tensor
+    before: torch.Tensor
+    described: torch.Tensor
+
+
+class Member:
+    """A network that no longer learns, on the CPU.
+
+    Args:
+        network: trained.
+        config: of the model.
+
+    Attributes:
+        item_affiliation: p(t, c), [items, C2].
+        entity_affiliation: p(e, c), [entities, C1].
+        sent_by_items: s_t,c, [items, C2, D].
+        sent_by_entities: s_e,c, [entities, C1, D].
+        dictionary: the items' side of the decoder.
+    """
+
+    def __init__(self, network: ResolvedNetwork, config: ResolvedConfig) -> None:
+        self._config = config
+        with torch.no_grad():
+            self.dictionary = network.dictionary()
+            self.item_affiliation = affiliations(network.items, network.item_factors, config.gamma)
+            self.entity_affiliation = affiliations(network.entities, network.entity_factors, config.gamma)
+            self.sent_by_items, self.sent_by_entities = (
+                flows(nodes, affiliation).view(len(nodes), affiliation.shape[1], config.embedding_size) @ heads[0].T
+                for nodes, affiliation, heads in (
+                    (network.items, self.item_affiliation, network.item_heads),
+                    (network.entities, self.entity_affiliation, network.entity_heads),
+                )
+            )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """C2, C1 and D; C1 is 0 without entities."""
+        own, other = (sent.shape[1] for sent in (self.sent_by_items, self.sent_by_entities))
+        return own, other, self._config.embedding_size
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether g is a linear map."""
+        linear: bool = self._config.activation == "linear"
+        return linear
+
+    def after(self, before: torch.Tensor) -> torch.Tensor:
+        """Return g of what flowed together: tanh of it, or itself."""
+        return before if self.is_linear else torch.tanh(before)
+
+    def slope(self, before: torch.Tensor) -> torch.Tensor:
+        """Return g(y)/y, the share of what flows in that comes out; 1 for a linear g and where y is 0."""
+        if self.is_linear:
+            return torch.ones_like(before)
+        return torch.where(before.abs() < 1e-6, torch.ones_like(before), torch.tanh(before) / before)
+
+    def lengths(self, values: torch.Tensor) -> torch.Tensor:
+        """Return what the decoder divides segments [..., D] by: their length, or 1 where lengths count, [...]."""
+        if self._config.decoder == "inner" and not self._config.unit_means:
+            return torch.ones_like(values[..., 0])
+        return values.norm(dim=-1).clamp(min=1e-12)
+
+    def queries(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the users' side of the decoder."""
+        return values / self.lengths(values)[..., None]
+
+    def means(self, blocks: Blocks) -> Means:
+        """Return the segments of B users, whose neighbourhood the blocks are."""
+        own, other, size = self.shape
+        before = mean_over(blocks.taken, self.sent_by_items[blocks.items].flatten(1)).view(-1, own, size)
+        sent = self.sent_by_entities[blocks.entities].flatten(1)
+        described = mean_over(blocks.described, sent).view(-1, other, size)
+        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(-1, other, size)
+        values = torch.cat([self.after(before), reached], dim=1)
+        return Means(values, present(blocks, own, other), before, described)
+
+    def scores(self, taken: Incidence, item_entities: Incidence) -> torch.Tensor:
+        """Return the score of every item, [B, items]; 0 for a user without any item."""
+        means = self.means(blocks_of(taken, item_entities))
+        return scores(self.queries(means.values), means.filled, self.dictionary)

@@ -1,0 +1,220 @@
+"""The graph model with resolved representations."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import UsageError
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.explainers.switching import measured_effects
+from graphrec.models.base import Model
+from graphrec.models.reconet.members import seed_of_member
+from graphrec.models.resolved.attribution import importances, responsibilities
+from graphrec.models.resolved.config import ResolvedConfig
+from graphrec.models.resolved.evidence import evidence_slots
+from graphrec.models.resolved.factors import factor_ids
+from graphrec.models.resolved.inputs import Inputs
+from graphrec.models.resolved.member import Member
+from graphrec.models.resolved.network import ResolvedNetwork
+from graphrec.models.resolved.subsets import scores_with
+from graphrec.models.resolved.trainee import METRIC, ResolvedTrainee
+from graphrec.models.saving import fit_id
+from graphrec.models.training import identity_of, train
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.choose import Chosen
+    from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.models.checkpoint import State
+    from graphrec.models.config import ModelConfig
+    from graphrec.models.recommender import Fitting
+
+    Weighing = Callable[[Member, Inputs, Incidence, torch.Tensor], torch.Tensor]
+
+
+class Resolved(Model):
+    """Users – items – entities, resolved by source and by factor: each part of a representation says what it came from.
+
+    Source: Liu, Fan, Wang, Liu, Derr, Tang, "Explainable Recommender Systems via Resolving Learning Representations",
+    CIKM 2020. A user has a segment for each factor of items and of entities (``segments``, 3 to 12); an item's score is
+    the logarithm of what stands in the decoder (13) (``decoder``); the bound (14) is trained (``objective``). Scores
+    come from what a user took, so that newcomers need no retraining. Weights are responsibilities, which sum to the
+    score (``attribution``); the explainer ``importance`` gives those of appendix A.1. Effects are measured by scoring
+    again (``subsets``): what is switched off is the node as a whole, so that a node has one effect, under each of the
+    factors it came through.
+
+    Choices where the paper leaves room, beside those that the named modules state: entities are those of HAS_ENTITY,
+    whatever the relation, each pair once, and facts between items are left out, since the paper's graph has none; the
+    decoder's dictionary is free, so that the divergence is of the users' segments alone; the bound is averaged over
+    interactions, with the divergence in each, as (14) has it; Adam with an L2 penalty; the best epoch on ndcg@100 of
+    the validation part is kept, and training stops ``patience`` epochs after it.
+
+    Departures are settings (``ResolvedConfig``); ``AS_PRINTED`` takes all of them back. Several members rank by the mean
+    of their log-probabilities, and so by that of their scores; reasons are the members' mean, each through factors of
+    its own.
+    """
+
+    name: ClassVar[str] = "resolved"
+    Config: ClassVar[type[ModelConfig]] = ResolvedConfig
+    method: ClassVar[str] = "responsibility"
+    effect_note: ClassVar[str] = (
+        "effect is null for a factor, which cannot be switched off, and for a user's only input: nothing remains to "
+        "score without it"
+    )
+
+    # --- fitting
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        begin = time.perf_counter()
+        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
+        self._restore(_numbered([arrays for arrays, _ in fits]))
+        states = [state for _, state in fits]
+        metrics = {
+            "epochs": float(np.mean([state.best_epoch for state in states])),
+            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
+        }
+        if fitting.validation is not None and states[0].best_value is not None:
+            metrics["validation_{}@{}".format(*METRIC)] = self._validated(fitting.given or dataset, fitting.validation)
+        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    @classmethod
+    def mean_of(cls, models: Sequence[Resolved]) -> Resolved:
+        """Return the model whose scores and weights are the means of those of fitted models.
+
+        Args:
+            models: fitted on the same data with the same settings but for the seed.
+
+        Raises:
+            UsageError: they are numbered differently, or their settings differ in more than the seed.
+        """
+        first = models[0]
+        alike = [model.config.model_copy(update={"seed": first.config.seed}) == first.config for model in models]
+        if not all(alike) or any(not model.record.items.ids.equals(first.record.items.ids) for model in models):
+            raise UsageError(
+                "these models have no mean: their settings or their items differ",
+                remedy="Fit them on the same data, with settings that differ by the seed alone",
+            )
+        members = first.config.members * len(models)
+        mean = cls(first.config.model_copy(update={"members": members}))
+        mean._restore(_numbered([arrays for model in models for arrays in _by_member(model._arrays())]))  # noqa: SLF001
+        mean._record = first.record
+        return mean
+
+    def _fit_member(
+        self, member: int, dataset: Dataset, fitting: Fitting
+    ) -> tuple[dict[str, npt.NDArray[np.float32]], State]:
+        """Train one network; return its arrays and how its training went."""
+        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
+        trainee = ResolvedTrainee(dataset, config, fitting.validation, fitting.given)
+        checkpoint = fitting.checkpoint
+        state = train(
+            trainee,
+            config,
+            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
+            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
+            progress=fitting.progress,
+        )
+        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}, state
+
+    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
+        """Return the mean of ``METRIC`` over users with held-out items, all members together."""
+        everyone = np.arange(len(dataset.users), dtype=np.int32)
+
+        def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
+            return scores
+
+        name, k = METRIC
+        return float(rank_metrics(score, dataset.taken, validation, [METRIC])[f"{name}@{k}"].mean())
+
+    # --- scoring
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        scores = [member.scores(profiles.items, profiles.item_entities) for member in self._members]
+        return torch.stack(scores).mean(dim=0)
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return self._given(profiles).sizes
+
+    def _switchable(self, profiles: Profiles) -> Slots:
+        return self._given(profiles).slots()
+
+    def _score_with(
+        self,
+        profiles: Profiles,
+        slots: Slots,  # noqa: ARG002 - they follow from the profiles
+        kept: torch.Tensor,
+        items: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        inputs = self._given(profiles)
+        scores = [scores_with(member, inputs, profiles.item_entities, kept, items) for member in self._members]
+        return torch.stack(scores).mean(dim=0)
+
+    def _given(self, profiles: Profiles) -> Inputs:
+        return Inputs.of(profiles.items, profiles.item_entities)
+
+    # --- explaining
+
+    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        return self._weighed(responsibilities, profiles, items)
+
+    def _importances(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Weigh as appendix A.1 does; arguments as for ``_weigh``."""
+        return self._weighed(importances, profiles, items)
+
+    def _weighed(self, weigh: Weighing, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        inputs = self._given(profiles)
+        slots = evidence_slots(inputs, [member.shape for member in self._members], self._factor_ids)
+        found = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
+        return slots.weighed(torch.cat(found, dim=2) / len(found))
+
+    def _effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    ) -> torch.Tensor:
+        return measured_effects(self, profiles, items, scores, evidence, chosen)
+
+    @property
+    def _factor_ids(self) -> pa.Array:
+        if self._named is None:
+            self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
+        return self._named
+
+    # --- what was learned
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return dict(self._learned)
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._learned = dict(arrays)
+        self._named: pa.Array | None = None
+        self._members = [self._member(one) for one in _by_member(arrays)]
+
+    def _member(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Member:
+        network = ResolvedNetwork(len(arrays["items"]), len(arrays["entities"]), self.config)
+        network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
+        return Member(network, self.config)
+
+
+def _numbered(members: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    return {f"{number}.{name}": array for number, arrays in enumerate(members) for name, array in arrays.items()}
+
+
+def _by_member(arrays: Mapping[str, npt.NDArray[Any]]) -> list[dict[str, npt.NDArray[Any]]]:
+    count = 1 + max(int(name.partition(".")[0]) for name in arrays)
+    members: list[dict[str, npt.NDArray[Any]]] = [{} for _ in range(count)]
+    for key, array in arrays.items():
+        number, _, name = key.partition(".")
+        members[int(number)][name] = array
+    return members

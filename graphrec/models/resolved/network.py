@@ -1,0 +1,91 @@
+"""The network: what is learned, and the way from blocks to segments and to the decoder's dictionary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from graphrec.models.resolved.decoder import Dictionary, unit
+from graphrec.models.resolved.segments import Segments, affiliations, flows, mean_over, present
+
+if TYPE_CHECKING:
+    from graphrec.models.resolved.blocks import Blocks
+    from graphrec.models.resolved.config import ResolvedConfig
+
+
+class ResolvedNetwork(nn.Module):
+    """All that is learned.
+
+    Args:
+        n_items: number of items.
+        n_entities: number of entities; without any there is no entity segment.
+        config: sizes and seed.
+
+    Attributes:
+        items: z_t, [items, D].
+        entities: z_e, [entities, D].
+        item_factors, entity_factors: z_c, [C2, D] and [C1, D].
+        item_heads, entity_heads: g_μ and g_σ, [2, D, D].
+        dictionary_items: h_t, [items, D].
+        dictionary_segments: h_t^ent,c, [items, C1, D].
+    """
+
+    def __init__(self, n_items: int, n_entities: int, config: ResolvedConfig) -> None:
+        super().__init__()
+        generator = torch.Generator().manual_seed(config.seed)
+        size, own, other = config.embedding_size, config.item_factors, config.entity_factors if n_entities else 0
+        self._config = config
+
+        def drawn(*shape: int) -> nn.Parameter:
+            return nn.Parameter(torch.randn(*shape, generator=generator) / size**0.5)
+
+        self.items, self.entities = drawn(n_items, size), drawn(n_entities, size)
+        self.item_factors, self.entity_factors = drawn(own, size), drawn(other, size)
+        self.item_heads, self.entity_heads = drawn(2, size, size), drawn(2, size, size)
+        self.dictionary_items = drawn(n_items, size)
+        self.dictionary_segments = drawn(n_items, other, size)
+
+    def encode(self, blocks: Blocks) -> Segments:
+        """Return the segments of a batch of users."""
+        device = self.items.device
+        size = self._config.embedding_size
+        items = self.items[torch.from_numpy(blocks.items).to(device)]
+        entities = self.entities[torch.from_numpy(blocks.entities).to(device)]
+        of_items = flows(items, affiliations(items, self.item_factors, self._config.gamma))
+        of_entities = flows(entities, affiliations(entities, self.entity_factors, self._config.gamma))
+        mean, log_variance = self._heads(mean_over(blocks.taken, of_items).unflatten(1, (-1, size)), self.item_heads)
+        described = mean_over(blocks.described, of_entities).view(len(items), len(self.entity_factors), size)
+        described_mean, described_spread = self._heads(described, self.entity_heads)
+        shape = (len(mean), len(self.entity_factors), size)
+        reached_mean = mean_over(blocks.taken, described_mean.flatten(1)).view(shape)
+        reached_variance = mean_over(blocks.taken, described_spread.exp().flatten(1), power=2).view(shape)
+        mean = torch.cat([mean, reached_mean], dim=1)
+        if self._config.unit_means:
+            mean = unit(mean)
+        return Segments(
+            mean,
+            torch.cat([log_variance, reached_variance.clamp(min=1e-12).log()], dim=1),
+            present(blocks, len(self.item_factors), len(self.entity_factors)).to(device),
+        )
+
+    def dictionary(self) -> Dictionary:
+        """Return the items' side of the decoder."""
+        config = self._config
+        log_affiliation = affiliations(self.items, self.item_factors, config.gamma).log()
+        if config.decoder == "inner":
+            return Dictionary(self.dictionary_items, self.dictionary_segments, log_affiliation)
+        return Dictionary(
+            unit(self.dictionary_items) / config.temperature,
+            unit(self.dictionary_segments) / config.temperature,
+            log_affiliation,
+        )
+
+    def queries(self, drawn: torch.Tensor) -> torch.Tensor:
+        """Return the users' side of the decoder for segments [..., D]: of unit length in a cosine."""
+        return unit(drawn) if self._config.decoder == "cosine" else drawn
+
+    def _heads(self, pooled: torch.Tensor, heads: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        mean = pooled @ heads[0].T
+        return torch.tanh(mean) if self._config.activation == "tanh" else mean, pooled @ heads[1].T

@@ -1,0 +1,84 @@
+"""The model as the training loop sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.models.resolved.blocks import blocks_of
+from graphrec.models.resolved.decoder import scores
+from graphrec.models.resolved.examples import epoch_of
+from graphrec.models.resolved.network import ResolvedNetwork
+from graphrec.models.resolved.objective import negative_bound
+from graphrec.models.training import Trainee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.models.resolved.examples import Batch
+
+METRIC = ("ndcg", 100)
+"""What early stopping looks at, one of the paper's own metrics."""
+
+
+class ResolvedTrainee(Trainee):
+    """The network with its examples.
+
+    Args:
+        dataset: what may be seen.
+        config: of the model.
+        validation: users × items held out, or None.
+        given: what is known of the users when they are validated; ``dataset`` if left out.
+    """
+
+    network: ResolvedNetwork
+
+    def __init__(
+        self, dataset: Dataset, config: ResolvedConfig, validation: Incidence | None, given: Dataset | None = None
+    ) -> None:
+        self._config = config
+        self._dataset = dataset
+        self._asked = given or dataset
+        self._validation = validation
+        self.network = ResolvedNetwork(len(dataset.items), len(dataset.entities), config)
+
+    def optimiser(self) -> torch.optim.Optimizer:
+        """Return Adam with an L2 penalty."""
+        config = self._config
+        return torch.optim.Adam(self.network.parameters(), lr=config.learning_rate, weight_decay=config.reg, fused=True)
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Batch]:
+        """Yield the users of an epoch."""
+        return epoch_of(self._dataset.positives, self._dataset.item_entities, self._config, epoch, rng)
+
+    def loss(self, batch: Batch) -> torch.Tensor:
+        """Return the negative variational bound."""
+        device = self.network.items.device
+        user, item = (torch.from_numpy(array).to(device) for array in (batch.user, batch.item))
+        segments = self.network.encode(batch.blocks)
+        weight = self._config.kl_weight * batch.progress
+        return negative_bound(self.network, segments, user, item, self._config, weight)
+
+    def validate(self) -> float | None:
+        """Return the mean of ``METRIC`` over users with held-out items."""
+        if self._validation is None or not self._validation.n_entries:
+            return None
+        name, k = METRIC
+        values = rank_metrics(self._scores, self._asked.taken, self._validation, [METRIC])
+        return float(values[f"{name}@{k}"].mean())
+
+    def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        blocks = blocks_of(self._asked.positives.rows(users), self._asked.item_entities)
+        segments = self.network.encode(blocks)
+        queries = self.network.queries(segments.mean)
+        found: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()
+        return found
