@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
@@ -19,6 +20,7 @@ MODELS = {
     "ocular": "graphrec.models.ocular.model:OCuLaR",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
+    "resolved": "graphrec.models.resolved.model:Resolved",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
 }
 """Registered name to ``module:class``."""

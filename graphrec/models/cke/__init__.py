@@ -1,0 +1,1 @@
+"""CKE: collaborative filtering beside an embedding of the knowledge graph."""

@@ -1,0 +1,99 @@
+"""What CKE is trained on: positives with items drawn against them, and facts with tails drawn against theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.knowledge import Knowledge
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """B positives.
+
+    Attributes:
+        users, items: int64 [B].
+        drawn: int64 [B, n], items.
+        counts: bool [B, n], false where the user took the drawn item as well.
+    """
+
+    users: npt.NDArray[np.int64]
+    items: npt.NDArray[np.int64]
+    drawn: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """F facts, nodes numbered as in ``Knowledge``.
+
+    Attributes:
+        heads, relations, tails: int64 [F].
+        drawn: int64 [F, n], nodes.
+        counts: bool [F, n], false where head, relation and drawn node are a fact as well.
+    """
+
+    heads: npt.NDArray[np.int64]
+    relations: npt.NDArray[np.int64]
+    tails: npt.NDArray[np.int64]
+    drawn: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.bool_]
+
+
+class Examples:
+    """Every positive, and beside it every fact, once an epoch in random order.
+
+    The facts are dealt out over the steps of the positives evenly, so that a step has a part of both.
+
+    Args:
+        positives: users × items.
+        knowledge: the facts.
+        batch_size: positives in a step.
+        negatives: n, drawn evenly from all items, or from all items and entities.
+    """
+
+    def __init__(self, positives: Incidence, knowledge: Knowledge, *, batch_size: int, negatives: int) -> None:
+        self._positives, self._knowledge = positives, knowledge
+        self._batch_size, self._negatives = batch_size, negatives
+        self._taken = positives.row_of_entry * positives.n_columns + positives.indices
+        self._pair = knowledge.head.astype(np.int64) * max(len(knowledge.relations), 1) + knowledge.relation
+        self._known = self._pair * knowledge.n_nodes + knowledge.tail
+        """Ascending, as the facts are sorted by head, relation and tail."""
+
+    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[Pairs, Facts]]:
+        """Yield the steps of an epoch."""
+        entries = rng.permutation(self._positives.n_entries)
+        facts = rng.permutation(len(self._knowledge))
+        steps = -(-len(entries) // self._batch_size)
+        for of_positives, of_facts in zip(np.array_split(entries, steps), np.array_split(facts, steps), strict=True):
+            yield self._pairs(of_positives, rng), self._facts(of_facts, rng)
+
+    def _pairs(self, entries: npt.NDArray[np.int64], rng: np.random.Generator) -> Pairs:
+        n_items = self._positives.n_columns
+        users, items = self._positives.row_of_entry[entries], self._positives.indices[entries].astype(np.int64)
+        drawn = rng.integers(0, n_items, (len(entries), self._negatives))
+        return Pairs(users, items, drawn, ~_among(self._taken, users[:, None] * n_items + drawn))
+
+    def _facts(self, rows: npt.NDArray[np.int64], rng: np.random.Generator) -> Facts:
+        known = self._knowledge
+        heads, relations, tails = (part[rows].astype(np.int64) for part in (known.head, known.relation, known.tail))
+        drawn = rng.integers(0, max(known.n_nodes, 1), (len(rows), self._negatives))
+        is_fact = _among(self._known, self._pair[rows, None] * known.n_nodes + drawn)
+        return Facts(heads, relations, tails, drawn, ~is_fact)
+
+
+def _among(keys: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return for each wanted key whether it is one of the ascending keys."""
+    if not len(keys):
+        return np.zeros(wanted.shape, dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
+    return found

@@ -1,0 +1,81 @@
+"""CKE as the training loop sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from graphrec.dataset.knowledge import Knowledge
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.models.cke.examples import Examples
+from graphrec.models.cke.network import CKENetwork
+from graphrec.models.training import Trainee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.cke.config import CKEConfig
+    from graphrec.models.cke.examples import Facts, Pairs
+    from graphrec.models.recommender import Fitting
+
+METRIC = ("ndcg", 100)
+"""What early stopping looks at, the metric of the paper of resolving."""
+
+
+class CKETrainee(Trainee):
+    """The vectors of CKE with their examples.
+
+    Args:
+        dataset: what may be seen.
+        config: of the model.
+        fitting: what is held out, and what is known of the users when they are validated.
+    """
+
+    network: CKENetwork
+
+    def __init__(self, dataset: Dataset, config: CKEConfig, fitting: Fitting) -> None:
+        self._config = config
+        self._validation = fitting.validation
+        self._taken = (fitting.given or dataset).taken
+        knowledge = dataset.knowledge
+        if not config.knowledge_weight:
+            knowledge = Knowledge.empty(len(dataset.items), 0)
+        self._examples = Examples(
+            dataset.positives, knowledge, batch_size=config.batch_size, negatives=config.negatives
+        )
+        self.network = CKENetwork(len(dataset.users), knowledge, config)
+
+    def optimiser(self) -> torch.optim.Optimizer:
+        """Return Adam."""
+        return torch.optim.Adam(self.network.parameters(), lr=self._config.learning_rate, fused=True)
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[tuple[Pairs, Facts]]:  # noqa: ARG002
+        """Yield the examples of an epoch."""
+        return self._examples.epoch(rng)
+
+    def loss(self, batch: tuple[Pairs, Facts]) -> torch.Tensor:
+        """Return the loss of the positives, and with its weight that of the facts."""
+        pairs, facts = batch
+        total = self.network.ranking(pairs)
+        if len(facts.heads):
+            total = total + self._config.knowledge_weight * self.network.structural(facts)
+        return total
+
+    def validate(self) -> float | None:
+        """Return the mean of ``METRIC`` over users with held-out items."""
+        if self._validation is None or not self._validation.n_entries:
+            return None
+        items = self.network.of_items()
+
+        def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+            which = torch.from_numpy(users).to(items.device)
+            found: npt.NDArray[np.float32] = (self.network.users[which] @ items.T).cpu().numpy()
+            return found
+
+        values = rank_metrics(scores, self._taken, self._validation, [METRIC])
+        return float(values["{}@{}".format(*METRIC)].mean())
