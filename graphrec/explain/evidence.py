@@ -57,9 +57,13 @@ class Evidence(Slots):
 
     Attributes:
         weights: float32 [B, k, n], the claim of whoever weighed, in its ``weight_unit``; 0 in padding.
+        anchors: int32 [B, k, n], the taken item through which each reaches the user; −1, or None for all, where it is
+            the taken item that carries the node and weighs most: then taken items fill the first slots in ascending
+            order.
     """
 
     weights: torch.Tensor
+    anchors: npt.NDArray[np.int32] | None = None
 
 
 def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:

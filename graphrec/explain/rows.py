@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import torch
 
 from graphrec.explain.anchors import strongest_carriers
+from graphrec.explain.factors import NO_FACTORS
 from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    import torch
 
     from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
     from graphrec.explain.sets import ReasonSets
 
 _PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), "<-1 %", *(f"-{w} %" for w in range(1, 101))])
-_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users"}
+_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users", "Factor": "factors"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Names:
     items: IdMap
     attributes: IdMap
     entities: IdMap
+    factors: IdMap = NO_FACTORS.ids
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,17 +168,35 @@ def _anchors(
     anchors = np.full(len(row), -1, dtype=np.int32)
     own = ground == GROUNDS.index("history")
     anchors[own] = node[own]
+    if evidence.anchors is not None:
+        known = evidence.anchors[row, place, slot]
+        anchors = np.where(own, anchors, known)
     n_taken = int(profiles.items.counts.max(initial=0))
-    if not n_taken:
+    if not n_taken or (anchors >= 0).all():
         return anchors
-    own_weights = evidence.weights[:, :, :n_taken].reshape(-1, n_taken).numpy()
+    own_weights = _weights_of_taken(evidence, profiles.items, n_taken).reshape(-1, n_taken).numpy()
     pair = row * explained.items.shape[1] + place
     for name, carried in (("item_attribute", profiles.item_attributes), ("entity", profiles.item_entities)):
-        of_kind = (ground == GROUNDS.index(name)) & (label != EVIDENCE_LABELS.index("Item"))
+        of_kind = (ground == GROUNDS.index(name)) & (label != EVIDENCE_LABELS.index("Item")) & (anchors < 0)
         anchors[of_kind] = strongest_carriers(
             row[of_kind], node[of_kind], own_weights, pair[of_kind], profiles.items, carried
         )
     return anchors
+
+
+def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
+    """Return what each taken item weighs, whatever it came through, [B, k, width]: the i-th taken item in place i."""
+    history = (evidence.grounds == GROUNDS.index("history")) & (evidence.labels >= 0)
+    if not history[:, width:].any():
+        return evidence.weights[:, :, :width]
+    row, slot = np.nonzero(history)
+    keys = taken.row_of_entry * taken.n_columns + taken.indices
+    entry = np.searchsorted(keys, row * taken.n_columns + evidence.nodes[row, slot])
+    places = np.full(evidence.nodes.shape, width)
+    places[row, slot] = entry - taken.indptr[row]
+    weights = evidence.weights.new_zeros(*evidence.weights.shape[:2], width + 1)
+    weights.scatter_add_(2, torch.from_numpy(places)[:, None, :].expand_as(evidence.weights), evidence.weights)
+    return weights[:, :, :width]
 
 
 def _evidence_ids(names: Names, label: npt.NDArray[np.int8], node: npt.NDArray[np.int32]) -> pa.DictionaryArray:

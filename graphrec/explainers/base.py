@@ -38,7 +38,8 @@ class Claim:
 
     Attributes:
         weight_unit: for ``Run.weight_unit``. ``score``: the weights of all evidence sum to the score.
-            ``perturbation``: a weight says what becomes of the score when inputs change, and nothing sums.
+            ``perturbation``: a weight says what becomes of the score when inputs change, and nothing sums. ``path``: a
+            weight says what a path through the evidence is worth.
         note: what a reader of the run must know, one sentence without a full stop, or empty.
     """
 
@@ -92,6 +93,14 @@ class Explainer(ABC):
         Returns:
             Evidence over the slots of ``model._switchable(profiles)``: one slot a node, weights float32 [B, k, n].
         """
+
+    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Return what a run tells of these items; arguments as for ``weigh``.
+
+        Unless an explainer has more to tell than weights of inputs, the same. Otherwise any nodes, each with what it
+        came through and its anchor.
+        """
+        return self.weigh(model, profiles, items)
 
     def method(self, model: Model) -> str:
         """Return what ``EXPLAINS.method`` says of these reasons."""

@@ -9,11 +9,9 @@ import torch
 from typing_extensions import override
 
 from graphrec.explainers.base import Claim, Explainer
-from graphrec.explainers.draws import mixed
+from graphrec.explainers.inputs import places_among, same_slots
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.evidence import Evidence, Slots
     from graphrec.models.base import Model
@@ -53,23 +51,11 @@ def summed_by_input(evidence: Evidence, slots: Slots) -> Evidence:
         evidence: of B users and k items; the same node may fill several slots.
         slots: of the same users, one slot a node.
     """
-    if np.array_equal(evidence.labels, slots.labels) and np.array_equal(evidence.nodes, slots.nodes):
+    if same_slots(evidence, slots):
         return slots.weighed(evidence.weights)
-    keys, wanted = _keys(slots), _keys(evidence)
-    order = np.argsort(keys, axis=None)
-    ranked = keys.reshape(-1)[order]
-    place = np.minimum(np.searchsorted(ranked, wanted), max(len(ranked) - 1, 0))
     width = slots.labels.shape[1]
-    if not width:
-        return slots.weighed(evidence.weights[:, :, :0])
-    known = (ranked[place] == wanted) & (evidence.labels >= 0)
-    target = torch.from_numpy(np.where(known, order[place] % width, width))
+    places = places_among(slots, evidence)
+    target = torch.from_numpy(np.where(places < 0, width, places))
     weights = evidence.weights.new_zeros(*evidence.weights.shape[:2], width + 1)
     weights.scatter_add_(2, target[:, None, :].expand_as(evidence.weights), evidence.weights)
     return slots.weighed(weights[:, :, :width].contiguous())
-
-
-def _keys(slots: Slots) -> npt.NDArray[np.uint64]:
-    """Return a number for each slot that only the same node of the same user shares; padding is in a row of its own."""
-    rows = np.arange(len(slots.labels), dtype=np.int64)[:, None]
-    return mixed(rows, slots.labels.astype(np.int64), slots.nodes.astype(np.int64))

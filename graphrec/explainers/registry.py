@@ -17,6 +17,7 @@ EXPLAINERS = {
     "removal": "graphrec.explainers.removal:Removal",
     "shapley": "graphrec.explainers.shapley:Shapley",
     "lime": "graphrec.explainers.lime:Lime",
+    "sep": "graphrec.explainers.sep.explainer:Sep",
     "counterfactual": "graphrec.explainers.counterfactual:Counterfactual",
 }
 """Registered name to ``module:class``."""

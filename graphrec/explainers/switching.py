@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.explainers.inputs import places_among, same_slots
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -97,23 +99,28 @@ def scores_without(
 def measured_effects(
     model: Model, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, slots: Slots, chosen: Chosen
 ) -> torch.Tensor:
-    """Measure chosen inputs of any model: score before minus score with this input alone switched off.
+    """Measure chosen evidence of any model: score before minus score with this input alone switched off.
 
     Args:
         model: fitted.
         profiles: of B users.
         items: int64 [B, k].
         scores: float32 [B, k], of these items with all inputs.
-        slots: as ``model._switchable(profiles)`` returns them.
+        slots: the evidence: the inputs of the model, or any that names nodes among them.
         chosen: which slots to measure.
 
     Returns:
-        float32 [B, k, R]; NaN where nothing remains to score with, since the input is the user's only one.
+        float32 [B, k, R]; NaN for what is no input, and where nothing remains to score with, since the input is the
+        user's only one.
     """
     users, width, reasons = chosen.slots.shape
     if not reasons:
         return scores.new_zeros(users, width, 0)
-    after = scores_without(model, profiles, slots, items, chosen.slots.reshape(users, -1))
+    inputs = model._switchable(profiles)  # noqa: SLF001
+    removed = chosen.slots.reshape(users, -1)
+    if not same_slots(slots, inputs):
+        removed = torch.from_numpy(places_among(inputs, slots)).gather(1, removed)
+    after = scores_without(model, profiles, inputs, items, removed.clamp(min=0))
     of_item = after.view(users, width, reasons, width).diagonal(dim1=1, dim2=3).transpose(1, 2)
-    alone = slots.filled.sum(dim=1) < 2
-    return (scores[:, :, None] - of_item).masked_fill(alone[:, None, None], float("nan"))
+    unmeasured = (removed < 0).view(users, width, reasons) | (inputs.filled.sum(dim=1) < 2)[:, None, None]
+    return (scores[:, :, None] - of_item).masked_fill(unmeasured, float("nan"))

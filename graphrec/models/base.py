@@ -16,6 +16,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles
 from graphrec.errors import UsageError
 from graphrec.explain.evidence import Slots, history_slots
+from graphrec.explain.factors import NO_FACTORS
 from graphrec.models.recommender import Recommender
 from graphrec.schema.graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import joined
@@ -23,9 +24,12 @@ from graphrec.tables.explanations import joined
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from graphrec.dataset.dataset import Dataset
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
+    from graphrec.explain.factors import Factors
     from graphrec.explainers.base import Explainer
     from graphrec.tables.explanations import Explanations
 
@@ -35,7 +39,7 @@ class Model(Recommender):
 
     Attributes:
         method: what ``EXPLAINS.method`` says of this model's reasons.
-        weight_unit: unit of the weights: score, attention, affiliation or perturbation.
+        weight_unit: unit of the weights: score, attention, affiliation, perturbation or path.
         max_hops: entity hops that a reason's data path may take.
         effect_note: why effects may be null, for ``Run.notes``; empty if they never are.
     """
@@ -143,6 +147,18 @@ class Model(Recommender):
         """
 
     # --- what a model may leave as it is, or do faster
+
+    def _factors(self, dataset: Dataset) -> Factors:  # noqa: ARG002 - a model without factors needs no data
+        """Return the factors that the fit found, named by what the data says of their members; unless there are, none.
+
+        Args:
+            dataset: in the model's numbering.
+        """
+        return NO_FACTORS
+
+    def _belonging(self, profiles: Profiles) -> npt.NDArray[np.float32]:
+        """Return how much each of B users belongs to each factor, float32 [B, factors]."""
+        return np.zeros((len(profiles), 0), dtype=np.float32)
 
     def _switchable(self, profiles: Profiles) -> Slots:
         """Return the inputs of B users that can be switched off one by one, a slot for each node.

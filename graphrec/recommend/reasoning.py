@@ -15,6 +15,8 @@ from graphrec.explainers.switching import measured_effects
 from graphrec.schema.graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
@@ -52,9 +54,10 @@ class Batch:
         free[self.taken.row_of_entry, self.taken.indices] = False
         return torch.from_numpy(free)
 
-    def may_show(self, slots: Slots) -> torch.Tensor:
-        """Return bool [B, n]: which slots may be reasons."""
-        may = slots.labels >= 0
+    def may_show(self, slots: Slots, protect: Sequence[str] = ()) -> torch.Tensor:
+        """Return bool [B, n]: which slots may be reasons; nothing that came through a protected kind of attribute."""
+        through = np.isin(np.asarray(slots.via_names), [f"attribute:{kind}" for kind in protect])
+        may = (slots.labels >= 0) & ~through[slots.vias]
         attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
         may[attribute] = self.shown[slots.nodes[attribute]]
         return torch.from_numpy(may)
@@ -86,16 +89,20 @@ def reasoned(explainer: Explainer, model: Model, batch: Batch, request: Request)
     profiles, items = batch.profiles, batch.items.clamp(min=0)
     if isinstance(explainer, Own):
         evidence = model._weigh(profiles, items)  # noqa: SLF001
-        chosen = choose(evidence, batch.may_show(evidence), reasons=request.reasons, against=request.against)
+        chosen = choose(
+            evidence, batch.may_show(evidence, request.protect), reasons=request.reasons, against=request.against
+        )
         return Reasoned(evidence, chosen, model._effects(profiles, items, batch.scores, evidence, chosen))  # noqa: SLF001
     sets = None
     if isinstance(explainer, SetExplainer):
-        may = batch.may_show(model._switchable(profiles))  # noqa: SLF001
+        may = batch.may_show(model._switchable(profiles), request.protect)  # noqa: SLF001
         sets = explainer.find_sets(
             model, profiles, batch.items, candidates=batch.candidates(), removable=may, largest=request.reasons
         )
         evidence = sets.slots.weighed(sets.weights)
     else:
-        evidence = explainer.weigh(model, profiles, items)
-    chosen = choose(evidence, batch.may_show(evidence), reasons=request.reasons, against=request.against)
+        evidence = explainer.reasons(model, profiles, items)
+    chosen = choose(
+        evidence, batch.may_show(evidence, request.protect), reasons=request.reasons, against=request.against
+    )
     return Reasoned(evidence, chosen, measured_effects(model, profiles, items, batch.scores, evidence, chosen), sets)

@@ -101,7 +101,7 @@ RUN = NodeLabel(
         Property("split", _S, "fingerprint of its split, or none", required=True),
         Property("history", _S, "all, or train: which interactions counted as taken", required=True),
         Property("positive_if", _S, "which interactions the model took as positive, such as rating>=3", required=True),
-        Property("weight_unit", _S, "score, attention, affiliation or perturbation", required=True),
+        Property("weight_unit", _S, "score, attention, affiliation, perturbation or path", required=True),
         Property("max_hops", _I, "entity hops that a reason's data path may take", required=True),
         Property("protected", _S, "JSON: attribute kinds kept out of the reasons", required=True),
         Property("notes", _S, "what a reader must know, such as why effects are null", required=True),
@@ -174,7 +174,7 @@ EXPLAINS = RelationshipType(
     tuple((label, "Recommendation") for label in EVIDENCE_LABELS),
     (
         Property("method", _S, "lrp, linear, affiliation, attention, …", required=True),
-        Property("via", _S, "self, factor:ID, relation:NAME, attribute:KIND or profile", required=True),
+        Property("via", _S, "self, factor:ID, relation:NAME, attribute:KIND, co-taken or profile", required=True),
         Property("set", _I, "number of the set it belongs to; 0 stands alone", required=True),
         Property("weight", _F, "the model's own claim, signed, in the run's weight_unit", required=True),
         Property("share", _F, "weight over the sum of absolute weights of all evidence", required=True),

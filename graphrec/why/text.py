@@ -24,7 +24,9 @@ def evidence(reason: Reason) -> str:
     node, anchor = reason.evidence, reason.anchor
     through = f", as in {quoted(anchor)}, which they took" if anchor is not None else ""
     if node.label == "Item":
-        return f"{quoted(node)}, which they took" if reason.ground == "history" else f"{quoted(node)}{through}"
+        return (
+            f"{quoted(node)}, which they took{_way(reason)}" if reason.ground == "history" else quoted(node) + through
+        )
     if node.label == "Attribute":
         return f"{attribute(node)} of the user" if reason.ground == "profile" else attribute(node) + through
     if node.label == "Entity":
@@ -110,6 +112,14 @@ def quoted(node: Node) -> str:
 
 def _via(reason: Reason) -> str:
     return reason.via.partition(":")[2] if reason.via.startswith("relation:") else ""
+
+
+def _way(reason: Reason) -> str:
+    """Return how a taken item leads to the recommended one, where the reason says so."""
+    kind, _, name = reason.via.partition(":")
+    if kind in ("relation", "attribute"):
+        return f" (shared {_spaced(name)})" if name else ""
+    return " (others took both)" if kind == "co-taken" else ""
 
 
 def _spaced(word: str) -> str:

@@ -177,3 +177,64 @@ def test_parquet_of_an_explainer(graphrec: Command, embedded: str, tmp_path: Pat
     rows = pq.read_table(tmp_path / "run" / "reasons.parquet").to_pandas()
     assert set(rows["method"]) == {"removal"}
     assert len(rows) == said["rows"]["reasons"] > 0
+
+
+def write_music(folder: Path) -> Path:
+    """Write a HetRec folder with a knowledge graph: 12 listeners, 16 artists, each from one of five towns."""
+    (folder / "kgcn").mkdir(parents=True)
+    plays = [f"{u}\t{100 + a}\t{1 + u * a % 7}" for u in range(12) for a in range(16) if (u * a + u) % 7 < 3]
+    facts = [f"{a}\thome\t{20 + a % 5}\n{a}\tlabel\t{30 + a % 6}" for a in range(16)]
+    facts += ["3\tinfluenced\t8", "20\tnear\t21"]
+    mapped = [f"{100 + a}\t{a}" for a in range(16)]
+    named = [f"{100 + a}\tArtist {a}\t\t" for a in range(16)]
+    for name, lines in (
+        ("user_artists.dat", ["userID\tartistID\tweight", *plays]),
+        ("artists.dat", ["id\tname\turl\tpictureURL", *named]),
+        ("kgcn/item_index2entity_id.txt", mapped),
+        ("kgcn/kg.txt", facts),
+    ):
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_sorted_paths_are_stored_with_what_they_came_through(graphrec: Command, empty: str, tmp_path: Path) -> None:
+    """Every item, town and label is one that the graph holds, and anchored in an artist that the listener took."""
+    folder = write_music(tmp_path / "music")
+    graphrec.good("load", "lastfm", folder, "--option", "graph=kgcn", "--store", empty)
+    graphrec.good("train", "ease", "--set", "reg=5", "--store", empty)
+    many = ("--k", 3, "--reasons", 40, "--explainer", "sep", "--explain-set", "paths=60")
+    said = graphrec.good("recommend", "graphrec-fit", *many, "--store", empty, "--json").json
+    assert (said["weight_unit"], said["audit"]["sound"], said["current"]) == ("path", True, True)
+    asked = """
+    MATCH (x)-[e:EXPLAINS]->(r:Recommendation) WHERE r.run = $run
+    RETURN x.id AS evidence, e.via AS via, e.ground AS ground, e.anchor AS anchor, e.weight AS weight,
+           e.effect AS effect, r.user AS user
+    """
+    with open_store(empty, read_only=True) as store:
+        rows = store.query(asked, {"run": said["run"]})
+        taken = store.query("MATCH (u:User)-[:INTERACTED]->(i:Item) RETURN u.id AS user, i.id AS item", {})
+        about = store.query(
+            "MATCH (i:Item)-[f:HAS_ENTITY]->(x) RETURN i.id AS item, x.id AS entity, f.relation AS r", {}
+        )
+    assert set(rows["ground"]) == {"history", "entity"}
+    vias = set(rows["via"])
+    assert {"relation:home", "relation:label", "co-taken"} <= vias
+    assert vias <= {"relation:home", "relation:label", "relation:influenced", "co-taken"}
+    assert set(zip(rows["user"], rows["anchor"], strict=True)) <= set(zip(taken["user"], taken["item"], strict=True))
+    entities = rows[rows["ground"] == "entity"]
+    facts = {(item, entity, f"relation:{name}") for item, entity, name in about.itertuples(index=False)}
+    assert set(entities[["anchor", "evidence", "via"]].itertuples(index=False, name=None)) <= facts
+    assert (rows["weight"] > 0).all()
+    assert entities["effect"].isna().all()  # EASE has no entities among its inputs
+    assert rows[rows["ground"] == "history"]["effect"].notna().all()
+
+
+def test_nothing_protected_is_told_of_a_path(graphrec: Command, movies: str) -> None:
+    """Of these films only genres lead to others: nobody took one of two films without the other."""
+    asked = "MATCH (x)-[e:EXPLAINS]->(r:Recommendation) WHERE r.run = $run RETURN DISTINCT e.via AS via"
+    for protect, expected in (((), {"attribute:genre"}), (("--protect", "genre"), set())):
+        command = ("recommend", "graphrec-fit", "--k", 3, "--explainer", "sep", *protect, "--store", movies, "--json")
+        said = graphrec.good(*command).json
+        assert said["audit"]["sound"]
+        with open_store(movies, read_only=True) as store:
+            assert set(store.query(asked, {"run": said["run"]})["via"]) == expected

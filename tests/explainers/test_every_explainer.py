@@ -132,7 +132,8 @@ def test_what_a_run_may_say_of_its_reasons(name: str) -> None:
             made.claim(model)
         return
     claim = made.claim(model)
-    assert claim.weight_unit == ("score" if name in ("own", "shapley") else "perturbation")
+    units = {"own": "score", "shapley": "score", "sep": "path"}
+    assert claim.weight_unit == units.get(name, "perturbation")
     assert "effect is null for a user's only input" in claim.note
     assert not claim.note.endswith(".")
 
