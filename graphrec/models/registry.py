@@ -16,12 +16,15 @@ MODELS = {
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
+    "kgcn": "graphrec.models.kgcn.model:KGCN",
     "nmf": "graphrec.models.nmf:NMF",
     "ocular": "graphrec.models.ocular.model:OCuLaR",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "resolved": "graphrec.models.resolved.model:Resolved",
+    "splitter": "graphrec.models.splitter.model:Splitter",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
+    "vgae": "graphrec.models.vgae.model:VGAE",
 }
 """Registered name to ``module:class``."""
 

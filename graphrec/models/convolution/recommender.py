@@ -1,0 +1,62 @@
+"""What VGAE and Splitter have in common as recommenders."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from graphrec.models.convolution.frozen import Frozen
+from graphrec.models.convolution.trainee import METRIC
+from graphrec.models.recommender import Recommender
+from graphrec.models.training import identity_of, train
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.models.convolution.trainee import ConvolutionTrainee
+    from graphrec.models.recommender import Fitting
+
+
+class Convolved(Recommender):
+    """Score ⟨z_u, z_i⟩ of nodes that graph convolution encodes, users from the history that is shown (``Frozen``)."""
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        begin = time.perf_counter()
+        trainee = self._trainee(dataset, fitting)
+        state = train(
+            trainee,
+            self.config,
+            identity=identity_of(self, dataset, fitting.validation, fitting.given),
+            checkpoint=fitting.checkpoint,
+            progress=fitting.progress,
+        )
+        trainee.network.eval()
+        self._frozen = trainee.frozen()
+        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
+        if state.best_value is not None:
+            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
+        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    @abstractmethod
+    def _trainee(self, dataset: Dataset, fitting: Fitting) -> ConvolutionTrainee:
+        """Return what is to be trained."""
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return profiles.items.counts
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return self._frozen.arrays()
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        self._frozen = Frozen.from_arrays(arrays)

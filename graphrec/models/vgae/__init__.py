@@ -1,0 +1,1 @@
+"""VGAE: a variational autoencoder of the graph."""
