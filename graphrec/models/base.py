@@ -156,9 +156,9 @@ class Model(Recommender):
         """
         return NO_FACTORS
 
-    def _belonging(self, profiles: Profiles) -> npt.NDArray[np.float32]:
+    def _belonging(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
         """Return how much each of B users belongs to each factor, float32 [B, factors]."""
-        return np.zeros((len(profiles), 0), dtype=np.float32)
+        return np.zeros((len(profiles), len(factors.ids)), dtype=np.float32)
 
     def _switchable(self, profiles: Profiles) -> Slots:
         """Return the inputs of B users that can be switched off one by one, a slot for each node.

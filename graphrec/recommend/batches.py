@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 import torch
 
 from graphrec.dataset.profiles import profiles_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.factors import Factors
     from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
     from graphrec.recommend.request import Request
@@ -61,13 +63,16 @@ def recommend(
         UsageError: a protected attribute kind that does not exist.
     """
     asked = _Asked.of(model, dataset, request, explainer)
-    users = request.user_positions(dataset)
+    yield from _with_factors(asked, _recommended(asked, request.user_positions(dataset), progress))
+
+
+def _recommended(asked: _Asked, users: npt.NDArray[Any], progress: Progress) -> Iterator[Explanations]:
     at_once = USERS_AT_ONCE if isinstance(asked.explainer, Own) else USERS_AT_ONCE_IF_SLOW
     for start in range(0, len(users), at_once):
         chunk = users[start : start + at_once]
         profiles = profiles_of(asked.data, asked.known, chunk)
-        scores = model._score(profiles).numpy()  # noqa: SLF001
-        items, values = top_items(scores, asked.data.taken.rows(chunk), asked.allowed, request.k)
+        scores = asked.model._score(profiles).numpy()  # noqa: SLF001
+        items, values = top_items(scores, asked.data.taken.rows(chunk), asked.allowed, asked.request.k)
         yield from _explained(asked, chunk, profiles, items, values)
         progress("recommending", min(start + at_once, len(users)), len(users))
 
@@ -94,7 +99,7 @@ def explain(
     profiles = profiles_of(asked.data, asked.known, users)
     scores = model._score(profiles).numpy()  # noqa: SLF001
     values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
-    yield from _explained(asked, users, profiles, items, values)
+    yield from _with_factors(asked, _explained(asked, users, profiles, items, values))
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +113,14 @@ class _Asked:
     known: npt.NDArray[np.int32]
     allowed: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
+    factors: Factors
 
     @classmethod
     def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _Asked:
         data, known = model.align(dataset)
         weighing = (explainer or Own()).prepare(model, dataset)
-        return cls(model, request, weighing, data, known, request.candidate_mask(data), request.shown_attributes(data))
+        allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
+        return cls(model, request, weighing, data, known, allowed, shown, model._factors(data))  # noqa: SLF001
 
 
 def _explained(
@@ -149,5 +156,23 @@ def _explain_batch(
     )
     found = reasoned(asked.explainer, asked.model, batch, asked.request)
     explained = Explained(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
-    names = Names(data.users, data.items, data.attributes, data.entities)
-    return explanation_tables(explained, names, method=asked.explainer.method(asked.model))
+    names = Names(data.users, data.items, data.attributes, data.entities, asked.factors.ids)
+    tables = explanation_tables(explained, names, method=asked.explainer.method(asked.model))
+    if not len(asked.factors.ids):
+        return tables
+    belonging = asked.model._belonging(profiles, asked.factors)  # noqa: SLF001
+    return replace(tables, memberships=asked.factors.memberships("User", data.users, belonging, users))
+
+
+def _with_factors(asked: _Asked, batches: Iterator[Explanations]) -> Iterator[Explanations]:
+    """Put the factors, and the items and entities that belong to them, into the first batch."""
+    first = next(batches, None)
+    if first is None:
+        return
+    if len(asked.factors.ids):
+        nodes = {"Item": asked.data.items, "Entity": asked.data.entities}
+        members = [asked.factors.memberships(of, nodes[of], each) for of, each in asked.factors.members.items()]
+        memberships = pa.concat_tables([*members, first.memberships])
+        first = replace(first, factors=asked.factors.table(), memberships=memberships)
+    yield first
+    yield from batches

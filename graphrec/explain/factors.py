@@ -1,0 +1,62 @@
+"""What a fitted model found besides weights: factors, and who belongs to them, as rows of the explanation tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.dataset.ids import IdMap
+from graphrec.tables.explanations import FACTORS, MEMBERSHIPS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """The factors of a fit.
+
+    Attributes:
+        ids: ids and names, with the columns ``kind`` and ``index``.
+        fit: id of the fit.
+        members: by label (Item, Entity) how much each node belongs to each factor, float32 [nodes, factors]; 0 where it
+            does not.
+    """
+
+    ids: IdMap
+    fit: str
+    members: Mapping[str, npt.NDArray[np.float32]]
+
+    def table(self) -> pa.Table:
+        """Return rows of ``FACTORS``."""
+        fit = pa.repeat(self.fit, len(self.ids))
+        columns = {"id": self.ids.ids, "fit": fit, **self.ids.columns}
+        return pa.table([columns[name] for name in FACTORS.names], schema=FACTORS)
+
+    def memberships(self, label: str, nodes: IdMap, weights: npt.NDArray[Any], rows: Any = None) -> pa.Table:
+        """Return rows of ``MEMBERSHIPS`` for the weights above 0.
+
+        Args:
+            label: of the nodes.
+            nodes: their ids.
+            weights: [rows, factors].
+            rows: positions of the rows in ``nodes``; all of them if left out.
+        """
+        row, factor = np.nonzero(weights > 0)
+        node = row if rows is None else np.asarray(rows)[row]
+        columns = {
+            "label": pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(row), dtype=np.int32)), pa.array([label])),
+            "id": nodes.dictionary(node),
+            "factor": self.ids.dictionary(factor),
+            "weight": pa.array(weights[row, factor].astype(np.float64)),
+        }
+        return pa.table([columns[name] for name in MEMBERSHIPS.names], schema=MEMBERSHIPS)
+
+
+NO_FACTORS = Factors(IdMap.of("Factor", [], kind=[], index=pa.array([], pa.int64())), "", {})
+"""Of a model that finds none."""
