@@ -35,12 +35,7 @@ def read_dataset(store: Store, positive_if: str = "") -> Dataset:
         InputError: the latest load did not finish, or there are no interactions.
     """
     rule = PositiveRule(positive_if)
-    fingerprint = store.data_fingerprint()
-    unfinished = [info for info in store.datasets() if info.status != "complete"]
-    if unfinished:
-        raise InputError(
-            f"the load of {unfinished[0].name!r} did not finish", where=store.uri, remedy="Run the same load again"
-        )
+    fingerprint = require_loaded(store)
     users, items = _ids(store, "User", ["name"]), _ids(store, "Item", ["name"])
     attributes, entities = _ids(store, "Attribute", ["name", "owner", "kind"]), _ids(store, "Entity", ["name"])
     interactions = _interactions(store, users, items)
@@ -59,6 +54,22 @@ def read_dataset(store: Store, positive_if: str = "") -> Dataset:
         fingerprint=fingerprint,
         knowledge=read_knowledge(store, items, entities),
     )
+
+
+def require_loaded(store: Store) -> str:
+    """Return the fingerprint of a store's data; raise an error if it holds none or a load did not finish.
+
+    Raises:
+        UnknownIdError: the store holds no data.
+        InputError: the latest load did not finish.
+    """
+    fingerprint = store.data_fingerprint()
+    unfinished = [info for info in store.datasets() if info.status != "complete"]
+    if unfinished:
+        raise InputError(
+            f"the load of {unfinished[0].name!r} did not finish", where=store.uri, remedy="Run the same load again"
+        )
+    return fingerprint
 
 
 def _ids(store: Store, label: str, columns: Sequence[str]) -> IdMap:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from graphrec.errors import UnknownIdError, UsageError
+from graphrec.store import derived
 from graphrec.store.base import CheckReport, ForgetSummary, LoadSummary, Store, positions_in, silent
 from graphrec.store.embedded.checking import check_store
 from graphrec.store.embedded.effects import with_effects
@@ -201,6 +202,7 @@ class EmbeddedStore(Store):
             progress("removing", 0, 0)
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
             writing.rebuild(manifest, progress)
+            derived.drop(self.uri)
         return ForgetSummary(user_id, removed)
 
     def check(self, progress: Progress = silent) -> CheckReport:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.store import derived
 from graphrec.store.admission import refuse_misplaced
 from graphrec.store.base import LoadSummary, Store, silent
 from graphrec.store.merging import check_ends
@@ -161,7 +162,9 @@ class Neo4jStore(Store):
         schema = self.schema
         with self._writing():
             progress("removing", 0, 0)
-            return self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
+            summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
+            derived.drop(self.uri)
+            return summary
 
     def check(self, progress: Progress = silent) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""

@@ -1,0 +1,116 @@
+"""From a store to a heterograph in one call, out of a local cache where the data is as it was."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.reading import read_dataset, require_loaded
+from graphrec.sampling.building import graph_of
+from graphrec.sampling.graph import HeteroGraph
+from graphrec.schema.graph import CO_PURCHASED
+from graphrec.store import derived
+from graphrec.store.base import positions_in
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.dataset.ids import IdMap
+    from graphrec.store.base import Store
+
+FORMAT = 1
+"""Goes up when the same data gives another graph."""
+
+_COUNTED = "counted"
+
+
+def graph_from_store(
+    store: Store,
+    *,
+    positive_if: str = "",
+    interactions: Literal["positives", "taken"] = "positives",
+    relations: bool = False,
+    cached: bool = True,
+) -> HeteroGraph:
+    """Return the graph of all that a store holds; see ``graph_of`` for its edges.
+
+    Stored co-purchases of other sources than counting (``also_bought``, …) are edges too. Edges stream out of the
+    store in batches, so that memory grows with the graph alone.
+
+    Args:
+        store: where to read.
+        positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+        interactions: which of them are edges.
+        relations: one type of edge for each relation.
+        cached: take the graph from the local cache if the store's data is as it was, and keep it there.
+
+    Raises:
+        UnknownIdError: the store holds no data.
+        InputError: the latest load did not finish, or there are no interactions.
+    """
+    fingerprint = require_loaded(store)
+    settings = {"positive_if": positive_if, "interactions": interactions, "relations": relations}
+    what = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
+    if cached and (arrays := derived.find(store.uri, fingerprint, what)) is not None:
+        return _from_arrays(arrays)
+    dataset = read_dataset(store, positive_if)
+    links = read_item_links(store, dataset.items)
+    graph = graph_of(dataset, interactions=interactions, relations=relations, links=links)
+    if cached:
+        derived.keep(store.uri, fingerprint, what, _arrays(graph))
+    return graph
+
+
+def read_item_links(store: Store, items: IdMap) -> dict[str, Incidence]:
+    """Return the stored links between items by source, symmetric; the counted ones are left out.
+
+    Counted links come from all interactions, the test part included; ``Dataset.co_purchases`` counts what may be seen.
+    """
+    parts: dict[str, list[npt.NDArray[np.int32]]] = {}
+    (kind,) = CO_PURCHASED.kinds
+    for batch in store.read_edges(kind, ["source"]):
+        sources = batch.column("source").dictionary_encode()
+        for code, source in enumerate(sources.dictionary.to_pylist()):
+            if source != _COUNTED:
+                mine = batch.filter(pa.array(np.asarray(sources.indices) == code))
+                ends = [positions_in(mine.column(name), items.ids) for name in ("from", "to")]
+                parts.setdefault(source, []).append(np.stack(ends))
+    links = {}
+    for source in sorted(parts):
+        one, other = np.concatenate(parts[source], axis=1)
+        rows, columns = np.concatenate([one, other]), np.concatenate([other, one])
+        links[source] = Incidence.from_pairs(rows, columns, (len(items), len(items)))
+    return links
+
+
+def _arrays(graph: HeteroGraph) -> dict[str, npt.NDArray[np.generic]]:
+    arrays: dict[str, npt.NDArray[np.generic]] = {}
+    for label, ids in graph.ids.items():
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, pa.schema([("id", pa.string())])) as writer:
+            writer.write_table(pa.table({"id": ids.cast(pa.string())}))
+        arrays[f"ids/{label}"] = np.frombuffer(sink.getvalue(), dtype=np.uint8)
+    for edge_type, matrix in graph.neighbours.items():
+        name = json.dumps(edge_type)
+        arrays[f"indptr/{name}"], arrays[f"indices/{name}"] = matrix.indptr, matrix.indices
+    return arrays
+
+
+def _from_arrays(arrays: derived.Arrays) -> HeteroGraph:
+    ids = {}
+    for name, array in arrays.items():
+        if name.startswith("ids/"):
+            table = pa.ipc.open_stream(pa.py_buffer(np.ascontiguousarray(array))).read_all()
+            ids[name.removeprefix("ids/")] = table["id"].combine_chunks()
+    neighbours = {}
+    for name in arrays:
+        if name.startswith("indptr/"):
+            source, of, target = json.loads(name.removeprefix("indptr/"))
+            indices = arrays["indices/" + name.removeprefix("indptr/")].astype(np.int32, copy=False)
+            indptr = arrays[name].astype(np.int64, copy=False)
+            neighbours[source, of, target] = Incidence(indptr, indices, len(ids[source]))
+    return HeteroGraph(ids, neighbours)
