@@ -1,0 +1,1 @@
+"""KGCN: items as their neighbourhoods in a knowledge graph look to a user."""

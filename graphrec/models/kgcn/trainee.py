@@ -1,0 +1,73 @@
+"""KGCN as the training loop sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.models import pairs
+from graphrec.models.kgcn.field import draw_field
+from graphrec.models.kgcn.network import KGCNNetwork
+from graphrec.models.kgcn.scoring import Scorer
+from graphrec.models.training import Trainee
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.kgcn.config import KGCNConfig
+    from graphrec.models.pairs import Pairs
+    from graphrec.models.recommender import Fitting
+
+METRIC = ("ndcg", 100)
+"""What early stopping looks at, the metric of the resolved model's paper."""
+
+
+class KGCNTrainee(Trainee):
+    """The network of KGCN with its examples.
+
+    Args:
+        dataset: what may be seen.
+        config: of the model.
+        fitting: what is held out, and what is known of the users when they are validated.
+    """
+
+    network: KGCNNetwork
+
+    def __init__(self, dataset: Dataset, config: KGCNConfig, fitting: Fitting) -> None:
+        self._config = config
+        self._positives = dataset.positives
+        self._free = pairs.NotTaken(dataset.positives)
+        self._validation = fitting.validation
+        self._taken = (fitting.given or dataset).taken
+        graph = dataset.knowledge
+        field = draw_field(graph, config.neighbours, np.random.default_rng(config.seed))
+        self.network = KGCNNetwork(len(dataset.users), len(graph.relations), field, config)
+
+    def optimiser(self) -> torch.optim.Optimizer:
+        """Return Adam; its weight decay is the gradient of λ/2 ‖·‖², the paper's penalty on the whole of the tables."""
+        shifts = list(self.network.shifts)
+        others = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
+        groups: list[dict[str, Any]] = [{"params": others, "weight_decay": self._config.reg}, {"params": shifts}]
+        return torch.optim.Adam(groups, lr=self._config.learning_rate, fused=True)
+
+    def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Pairs]:  # noqa: ARG002 - no phases
+        """Yield every positive with an item drawn against it."""
+        return pairs.epoch(self._positives, self._free, rng, self._config.batch_size)
+
+    def loss(self, batch: Pairs) -> torch.Tensor:
+        """Return the mean cross-entropy of a positive and of the item drawn against it (8)."""
+        scores = self.network(batch.users, np.stack([batch.items, batch.drawn], axis=1))
+        return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
+
+    def validate(self) -> float | None:
+        """Return the mean of ``METRIC`` over users with held-out items."""
+        if self._validation is None or not self._validation.n_entries:
+            return None
+        scorer = Scorer(self.network, self._positives.n_columns)
+        values = rank_metrics(lambda users: scorer(users).numpy(), self._taken, self._validation, [METRIC])
+        return float(values["{}@{}".format(*METRIC)].mean())
