@@ -1,4 +1,4 @@
-"""What a plot shows, as numbers: lines with bands, points with intervals, distributions side by side."""
+"""What a plot shows, as numbers: lines with bands, points with intervals, distributions side by side, clouds."""
 
 from __future__ import annotations
 
@@ -73,4 +73,15 @@ class Densities:
     samples: tuple[tuple[str, tuple[float, ...]], ...]
 
 
-Chart = Lines | Points | Densities
+@dataclass(frozen=True)
+class Cloud:
+    """Points on a plane whose axes mean nothing, in groups.
+
+    Attributes:
+        groups: label, x and y of each.
+    """
+
+    groups: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]
+
+
+Chart = Lines | Points | Densities | Cloud

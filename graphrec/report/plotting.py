@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import MissingExtraError
-from graphrec.report.charts import Densities, Lines, Points
+from graphrec.report.charts import Cloud, Densities, Lines, Points
 
 if TYPE_CHECKING:
     from graphrec.report.charts import Chart
@@ -16,6 +16,7 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#6
 """Okabe and Ito's colours, the yellow darkened so that it is seen on white."""
 
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2, 1, 2)))
+_SHAPES = ("o", "^", "s")
 _INK, _FAINT = "#1d2430", "#8a94a3"
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -59,12 +60,15 @@ def svg_of(chart: Chart, name: str) -> str:
 
     with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
         height = 1.2 + 0.3 * len(chart.labels) if isinstance(chart, Points) else 3.8
+        height = 6.0 if isinstance(chart, Cloud) else height
         canvas = Canvas(figsize=(7.2, height), layout="constrained")
         axes = canvas.add_subplot()
         if isinstance(chart, Lines):
             _lines(axes, chart)
         elif isinstance(chart, Points):
             _points(axes, chart)
+        elif isinstance(chart, Cloud):
+            _cloud(axes, chart)
         else:
             _densities(axes, chart)
         file = io.StringIO()
@@ -127,6 +131,15 @@ def _densities(axes: Any, chart: Densities) -> None:
     axes.set_xlabel(chart.x_label)
     axes.set_ylabel("share of pairs [%]")
     _legend(axes, len(chart.samples))
+
+
+def _cloud(axes: Any, chart: Cloud) -> None:
+    for place, (label, x, y) in enumerate(chart.groups):
+        colour, shape = PALETTE[place % len(PALETTE)], _SHAPES[place // len(PALETTE) % len(_SHAPES)]
+        axes.scatter(x, y, s=7, color=colour, marker=shape, label=label, linewidths=0, alpha=0.8, rasterized=False)
+    axes.set_axis_off()
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=8, markerscale=2)
 
 
 def _legend(axes: Any, entries: int) -> None:

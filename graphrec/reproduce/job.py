@@ -22,6 +22,8 @@ KINDS: dict[str, str] = {
     "costs": "graphrec.reproduce.jobs.costs:costs",
     "stability": "graphrec.reproduce.jobs.stability:stability",
     "planted": "graphrec.reproduce.jobs.planted:planted",
+    "shift": "graphrec.reproduce.jobs.shift:shift",
+    "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the workplace and the job, and returns what JSON can say."""

@@ -56,6 +56,23 @@ class Study:
         """Return the fits of a row with its chosen settings, one a split."""
         return [self.fit(row, place) for place in range(len(self.splits))]
 
+    def kept_fits(self, row: str) -> list[Job]:
+        """Return the fits of a row with its chosen settings, one a split, all of them with their models kept."""
+        return [self._fit(row, self.chosen(row), place, keep=True) for place in range(len(self.splits))]
+
+    def varied(self, row: str, settings: Settings, place: int = 0, *, keep: bool = False) -> Job:
+        """Return the fit of a row with other settings put over the chosen ones.
+
+        Where they say what was chosen, it is the fit that is there.
+
+        Args:
+            row: its name.
+            settings: put over the chosen ones.
+            place: which split.
+            keep: whether the model is worked with.
+        """
+        return self._fit(row, {**self.chosen(row), **settings}, place, keep=keep)
+
     def seeded(self, row: str, seed: int) -> Job:
         """Return the fit of a row with another seed, on the first split, its model kept."""
         chosen = self.chosen(row)

@@ -25,8 +25,8 @@ def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
     """Find a user to whom an item is recommended first, and say why.
 
     Inputs: ``split``, ``item`` (words of its name; empty takes any), ``places`` (how far down the list it may stand),
-    ``reasons`` (how many), ``seed``. Needs: the fit. Of the users drawn to whom the item is recommended, the one with
-    the best place, then the highest score is taken.
+    ``reasons`` (how many), ``seed``, and where it is not the first, ``nth``. Needs: the fit. Of the users drawn to whom
+    the item is recommended, the one with the best place, then the highest score is taken, or the ``nth`` behind.
 
     Returns:
         ``user``, ``item``, ``score``, ``rank`` and ``reasons`` as the explanation tables have them.
@@ -42,11 +42,14 @@ def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
     (row,) = told.recommendations.to_pylist()
     record = model.record
     rows = told.reasons.select(
-        ["label", "evidence", "weight", "share", "rank", "effect", "ground", "anchor"]
+        ["label", "evidence", "via", "weight", "share", "rank", "effect", "ground", "anchor"]
     ).to_pylist()
     names = {label: _names(getattr(record, ids)) for label, ids in _OF_LABEL.items()}
+    names["Factor"] = dict(zip(told.factors["id"].to_pylist(), told.factors["name"].to_pylist(), strict=True))
     for reason in rows:
         reason["name"] = names[reason["label"]].get(reason["evidence"], reason["evidence"])
+        kind, _, through = reason["via"].partition(":")
+        reason["via_name"] = names["Factor"].get(through, through) if kind == "factor" else ""
         reason["anchor_name"] = names["Item"].get(reason["anchor"])
     return {
         "user": user,
@@ -81,7 +84,14 @@ def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple
     scores = model._score(pairs.profiles).gather(1, pairs.items).numpy()  # noqa: SLF001
     place = np.argmax(hits, axis=1)
     ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, asked["places"])))
-    best = int(ranked[0])
+    nth = asked.get("nth", 0)
+    able = int(hits.any(axis=1).sum())
+    if nth >= able:
+        raise InputError(
+            f"there are recommendations to {able} users to choose from, and number {nth + 1} is asked for",
+            remedy="Ask for fewer, or for more places",
+        )
+    best = int(ranked[nth])
     known = int(pairs.profiles.known[best])
     item = model.record.items.ids[int(pairs.items[best, place[best]])].as_py()
     user = model.record.users.ids[known].as_py()

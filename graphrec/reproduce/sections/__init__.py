@@ -24,6 +24,11 @@ SECTIONS = {
     "stability": "graphrec.reproduce.sections.stability:StabilityOverSeeds",
     "planted_truth": "graphrec.reproduce.sections.planted_truth:PlantedTruth",
     "sankey": "graphrec.reproduce.sections.sankey:SankeyOfOne",
+    "sensitivity": "graphrec.reproduce.sections.sensitivity:Sensitivity",
+    "departures": "graphrec.reproduce.sections.departures:Departures",
+    "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
+    "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
+    "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
 """Kind of section to ``module:class``; a recipe may name a ``module:class`` of its own."""

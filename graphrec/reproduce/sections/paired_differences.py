@@ -26,11 +26,13 @@ class Pair(Strict):
         first, second: their names.
         want: what the difference first − second is to be: ``above`` zero with its whole interval, ``not below`` it
             (the interval does not lie below zero), or nothing.
+        by: how much the mean difference is to be at least, beside what is wanted of the interval.
     """
 
     first: str
     second: str
     want: Literal["above", "not below", ""] = ""
+    by: float = Field(0.0, ge=0)
 
 
 class PairedDifferences(Section):
@@ -85,4 +87,7 @@ def _finding(pair: Pair, found: Difference, metric: str) -> Finding:
     else:
         said = "cannot be told from"
     met = bool(found.low > 0 if pair.want == "above" else found.high >= 0)
+    if pair.by:
+        met = met and found.mean >= pair.by
+        told += f"; {number(pair.by, 4, signed=True)} was to be reached"
     return Finding(f"{pair.first} {said} {pair.second} in {metric} over {found.pairs} splits: {told}", met)

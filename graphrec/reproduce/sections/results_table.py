@@ -22,12 +22,14 @@ class ResultsTable(Section):
         rows: which rows; all of the recipe if left out.
         metrics: which metrics; the one that settings are chosen by if left out.
         best: row that is to stand above every value of the paper; none if left out.
+        brief: only each metric and the paper's value, for a table of many metrics.
     """
 
     kind: ClassVar[str] = "results_table"
     rows: tuple[str, ...] = ()
     metrics: tuple[str, ...] = ()
     best: str = ""
+    brief: bool = False
 
     def rows_used(self) -> tuple[str, ...]:
         """Return the named rows."""
@@ -53,17 +55,16 @@ class ResultsTable(Section):
         columns = [Column("row")]
         for metric in metrics:
             columns.append(Column(metric, digits=4))
-            columns += [Column("paper", digits=4), Column("difference", digits=4, signed=True)] * printed
-        columns += [Column("a fit", "s", digits=1), Column("one core", "s", digits=1)]
-        columns += [Column("epochs", digits=0)]
+            columns += [Column("paper", digits=4)] * printed
+            columns += [Column("difference", digits=4, signed=True)] * (printed and not self.brief)
+        if not self.brief:
+            columns += [Column("a fit", "s", digits=1), Column("one core", "s", digits=1), Column("epochs", digits=0)]
         names = self._rows(study)
         rows = [self._line(study, row, metrics, printed=printed) for row in names]
         best = max(range(len(names)), key=lambda place: self._mean(study, names[place], metrics[0]))
         n = len(study.splits)
-        caption = (
-            f"Test part, mean ± standard deviation over {n} shared splits; the best row is bold. What a fit takes: on "
-            "the clock, and of one core."
-        )
+        caption = f"Test part, mean ± standard deviation over {n} shared splits; the row with the best {metrics[0]} is "
+        caption += "bold." + ("" if self.brief else " What a fit takes: on the clock, and of one core.")
         return Table(self.called, tuple(columns), tuple(rows), caption, frozenset({best}))
 
     def _line(self, study: Study, row: str, metrics: tuple[str, ...], *, printed: bool) -> tuple[Cell, ...]:
@@ -73,7 +74,9 @@ class ResultsTable(Section):
             cells.append(spread)
             if printed:
                 paper = self._paper(study, row, metric)
-                cells += [paper, None if paper is None else spread.mean - paper]
+                cells += [paper] if self.brief else [paper, None if paper is None else spread.mean - paper]
+        if self.brief:
+            return tuple(cells)
         results = [study.result(job) for job in study.fits(row)]
         wall, seconds, epochs = (
             sum(float(r[n]) for r in results) / len(results) for n in ("wall", "seconds", "epochs")

@@ -53,7 +53,7 @@ class SankeyOfOne(Section):
     def blocks(self, study: Study) -> list[Block]:
         """Return the drawing and the same as a table."""
         found = study.result(self._job(study))
-        why = _why(found, study)
+        why = why_of(found, study.dataset.fingerprint)
         columns = (
             Column("reason"),
             Column("share", "%", digits=1),
@@ -79,8 +79,9 @@ class SankeyOfOne(Section):
         return study.job("recommendation", self.row, f"why of {self.row}", inputs, needs=[study.fit(self.row)])
 
 
-def _why(found: dict[str, Any], study: Study) -> Why:
-    run = RunInfo("", "", "", "", "", study.dataset.fingerprint, "score")
+def why_of(found: dict[str, Any], data: str) -> Why:
+    """Return a recommendation, as the job of that name found it, as the pages that tell of one take it."""
+    run = RunInfo("", "", "", "", "", data, "score")
     reasons = tuple(
         Reason(
             evidence=Node(one["label"], one["evidence"], one["name"]),
@@ -89,7 +90,7 @@ def _why(found: dict[str, Any], study: Study) -> Why:
             share=one["share"],
             effect=one["effect"],
             method="",
-            via="",
+            via=one.get("via", ""),
             ground=one["ground"],
             anchor=None if one["anchor"] is None else Node("Item", one["anchor"], one["anchor_name"]),
         )

@@ -1,0 +1,90 @@
+"""How much recall falls without the evidence that each method names first: shift@n."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from graphrec.evaluate.reasons.shift import Question
+from graphrec.evaluate.reasons.shift import shift as measured
+from graphrec.explainers.base import Claim, Explainer
+from graphrec.explainers.random_order import RandomOrder
+from graphrec.explainers.registry import find_explainer
+from graphrec.reproduce.pairs import drawn_pairs, explaining
+from graphrec.reproduce.sections.measured import RANDOM
+from graphrec.schema.graph import EVIDENCE_LABELS
+
+if TYPE_CHECKING:
+    import torch
+    from typing_extensions import Self
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explain.evidence import Evidence
+    from graphrec.models.base import Model
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.workplace import Workplace
+
+
+def shift(workplace: Workplace, job: Job) -> dict[str, Any]:
+    """Measure every method beside Random, on the same users.
+
+    Inputs: ``split``, ``methods`` (by name, ``explainer`` and its settings), ``users``, ``removed`` (values of n),
+    ``label`` (evidence that is removed; empty for all), ``of`` (``hit`` or ``list``), ``k``, ``seed``. Needs: the fit.
+
+    Returns:
+        By method ``before``, recall of each user, and ``after``, for each user and n: numbers, so that those of several
+        splits can be put together.
+    """
+    asked = job.inputs
+    model = explaining(workplace.model(job.needs[0]))
+    pairs = drawn_pairs(model, workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
+    question = Question(pairs.profiles, pairs.held_out, pairs.taken)
+    explainers: dict[str, Explainer] = {RANDOM: RandomOrder(seed=asked["seed"])}
+    for name, said in asked["methods"].items():
+        kind = find_explainer(said["explainer"])
+        settings = {setting: value for setting, value in said.items() if setting != "explainer"}
+        explainers[name] = kind(kind.Config.read(settings))
+    found = {}
+    for name, explainer in explainers.items():
+        one = OfOneLabel(explainer, asked["label"]) if asked["label"] else explainer
+        one.prepare(model, pairs.data)
+        of_users = measured(
+            model, one, question, tuple(asked["removed"]), k=asked["k"], of=asked["of"], seed=asked["seed"] + 1
+        )
+        found[name] = {"before": of_users.before.tolist(), "after": of_users.after.tolist()}
+    return found
+
+
+class OfOneLabel(Explainer):
+    """Another explainer's evidence of one label; the rest is claimed nothing of.
+
+    Args:
+        explainer: whose.
+        label: of the nodes that keep their weights.
+    """
+
+    name: ClassVar[str] = "of one label"
+    storable: ClassVar[bool] = False
+
+    def __init__(self, explainer: Explainer, label: str) -> None:
+        super().__init__()
+        self._of, self._label = explainer, label
+
+    @override
+    def prepare(self, model: Model, dataset: Dataset) -> Self:
+        self._of.prepare(model, dataset)
+        return self
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        import torch
+
+        evidence = self._of.weigh(model, profiles, items)
+        other = torch.from_numpy(evidence.labels != EVIDENCE_LABELS.index(self._label))
+        return evidence.weighed(evidence.weights.masked_fill(other[:, None, :], float("nan")))
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        return self._of.claim(model)

@@ -1,0 +1,91 @@
+"""Recommendations as graphs: the paths from the user through what he took to the item (Figure 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from graphrec.report import Column, Drawing, Heading, Table
+from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.sankey import why_of
+from graphrec.why import text
+from graphrec.why.path_drawing import path_drawing
+from graphrec.why.strands import strands
+
+if TYPE_CHECKING:
+    from graphrec.report import Block
+    from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.study import Study
+
+
+class ExplanationGraphs(Section):
+    """Some recommendations, each as a drawing of its paths and a table of its reasons.
+
+    Attributes:
+        row: whose recommendations.
+        items: words of the name of each item; empty words take any, and the same words twice take another user.
+        places: how far down a user's list they may stand.
+        reasons: how many for each.
+        seed: of the draw of users among whom they are looked for.
+    """
+
+    kind: ClassVar[str] = "explanation_graphs"
+    row: str
+    items: tuple[str, ...] = Field(("", ""), min_length=1)
+    places: int = Field(10, ge=1)
+    reasons: int = Field(6, ge=1)
+    seed: int = Field(0, ge=0)
+
+    def rows_used(self) -> tuple[str, ...]:
+        """Return the named row."""
+        return (self.row,)
+
+    def models_used(self, recipe: Recipe) -> tuple[str, ...]:  # noqa: ARG002
+        """Return the named row."""
+        return (self.row,)
+
+    def jobs(self, study: Study) -> list[Job]:
+        """Return a recommendation for each item."""
+        said = {name: getattr(self, name) for name in ("places", "reasons", "seed")}
+        found = []
+        for place, item in enumerate(self.items):
+            nth = self.items[:place].count(item)
+            inputs = {**said, "item": item, **({"nth": nth} if nth else {})}
+            label = f"why of {self.row}, {item or 'any item'}"
+            found.append(study.job("recommendation", self.row, label, inputs, needs=[study.fit(self.row)]))
+        return found
+
+    def blocks(self, study: Study) -> list[Block]:
+        """Return heading, drawing and table of each."""
+        return [
+            block
+            for place, job in enumerate(self.jobs(study), start=1)
+            for block in self._one(study.result(job), study.dataset.fingerprint, place)
+        ]
+
+    def _one(self, found: dict[str, Any], data: str, place: int) -> list[Block]:
+        why = why_of(found, data)
+        said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
+        through = {one["rank"]: one.get("via_name", "") for one in found["reasons"]}
+        columns = (
+            Column("reason"),
+            Column("through"),
+            Column("share", "%", digits=1),
+            Column("measured effect", signed=True),
+        )
+        rows = tuple(
+            (text.evidence(reason), through[reason.rank] or "–", 100 * reason.share, reason.effect)
+            for reason in why.supporting
+        )
+        return [
+            Heading(f"{why.item.name} for user {why.user.id}", 3),
+            Drawing(
+                f"{self.called}-{place}",
+                path_drawing(why, strands(why)),
+                f"{said}: the {len(rows)} strongest reasons, each on its way from the user to the item.",
+                {"item": why.item.name, "user": why.user.id, "shares": [one.share for one in why.supporting]},
+            ),
+            Table(f"{self.called}-{place}", columns, rows, f"{said}; score {why.score:.4g}. {text.CLAIM}"),
+        ]
