@@ -22,6 +22,7 @@ MODELS = {
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "resolved": "graphrec.models.resolved.model:Resolved",
+    "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
     "splitter": "graphrec.models.splitter.model:Splitter",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
     "vgae": "graphrec.models.vgae.model:VGAE",

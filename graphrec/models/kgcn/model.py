@@ -33,7 +33,7 @@ class KGCN(Recommender):
     """A graph network over the facts of an item, weighed by how much the user cares for their relations.
 
     Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019;
-    ``network`` has the equations. Facts are followed in both directions under the same relation, K of them stand for a
+    ``network`` has the formulas. Facts are followed in both directions under the same relation, K of them stand for a
     node; they are drawn once, before training, as the authors' program does. Against every positive one item that its
     user did not take is drawn, evenly (the paper's P), anew in every epoch; the loss is the cross-entropy of both.
 

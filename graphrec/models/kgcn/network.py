@@ -41,12 +41,12 @@ class Level:
 class KGCNNetwork(nn.Module):
     """Vectors of users u, nodes e and relations r, and a layer for each hop.
 
-    For a user, the facts (e, r, e_k) drawn for a node weigh softmax_k <u, r_k> (1, 2), their nodes' weighted sum is
-    the neighbourhood (3), and a layer makes of both the node's next vector (4–6): W(e + n) + b for ``sum``,
+    For a user, the facts (e, r, e_k) drawn for a node weigh softmax_k <u, r_k>, their nodes' weighted sum is
+    the neighbourhood, and a layer makes of both the node's next vector: W(e + n) + b for ``sum``,
     W(e ∥ n) + b for ``concat``, W n + b for ``neighbour``, through ReLU, in the last layer tanh. After H layers the
     item's vector v gives the score <u, v>.
 
-    Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019.
+    Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019, section 3.2 (the layer and its aggregators) and Algorithm 1.
 
     Args:
         n_users: how many.
@@ -119,7 +119,7 @@ class KGCNNetwork(nn.Module):
         return levels
 
     def _shares(self, level: Level, liked: torch.Tensor) -> torch.Tensor:
-        """Return the softmax over the places of each parent, [places] (2)."""
+        """Return the softmax over the places of each parent, [places]."""
         at = self._sent(level.whose * liked.shape[1] + level.relation)
         logits = liked.reshape(-1).gather(0, at) + self._sent(level.counted)
         parent = self._sent(level.parent)
@@ -129,7 +129,7 @@ class KGCNNetwork(nn.Module):
         return exponents / total[parent]
 
     def _gathered(self, level: Level, share: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
-        """Return the sum of the vectors of the places that belong to each place of the level before (3)."""
+        """Return the sum of the vectors of the places that belong to each place of the level before."""
         total = vectors.new_zeros(len(level.first), vectors.shape[1])
         return total.index_add(0, self._sent(level.parent), vectors * share[:, None].to(vectors))
 

@@ -60,7 +60,7 @@ class KGCNTrainee(Trainee):
         return pairs.epoch(self._positives, self._free, rng, self._config.batch_size)
 
     def loss(self, batch: Pairs) -> torch.Tensor:
-        """Return the mean cross-entropy of a positive and of the item drawn against it (8)."""
+        """Return the mean cross-entropy of a positive and of the item drawn against it."""
         scores = self.network(batch.users, np.stack([batch.items, batch.drawn], axis=1))
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 

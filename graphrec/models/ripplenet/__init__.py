@@ -1,0 +1,1 @@
+"""RippleNet: users as what spreads from their history through a knowledge graph."""

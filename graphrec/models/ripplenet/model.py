@@ -1,0 +1,88 @@
+"""RippleNet: a user is what spreads from the history through the knowledge graph."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import torch
+
+from graphrec.models.recommender import Recommender
+from graphrec.models.ripplenet.config import RippleNetConfig
+from graphrec.models.ripplenet.network import RippleNetwork
+from graphrec.models.ripplenet.ripples import Facts
+from graphrec.models.ripplenet.trainee import METRIC, RippleNetTrainee
+from graphrec.models.training import identity_of, train
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.models.config import ModelConfig
+    from graphrec.models.recommender import Fitting
+
+
+class RippleNet(Recommender):
+    """Attention over the facts that a user's history reaches in one to H hops; items ask, the facts' tails answer.
+
+    Source: Wang, Zhang, Wang, Zhao, Li, Xie, Guo, "RippleNet: Propagating User Preferences on the Knowledge Graph for
+    Recommender Systems", CIKM 2018; ``network`` has the formulas. Against every positive one item that its user did
+    not take is drawn, evenly, anew in every epoch. The graph's part of the loss is taken on a sample, as in the
+    paper's Algorithm 1: as many facts as positives, each beside one with another tail; means stand for its sums.
+
+    Choices where the paper leaves room: an item's vector is its node's, as in the authors' program; a set smaller than
+    ``ripple_size`` is taken whole, where that program repeats facts at random; a node from which no fact starts has a
+    loop to itself, of a relation of its own, so that users without facts, and graphs without any, are scored by the
+    items that they took; facts are followed backwards too unless ``backwards`` is off (in LastFM's graph nearly all
+    facts start at items and end at entities, so that forwards alone nothing lies beyond the first hop); with a
+    validation part, training stops early on ndcg@100. As in the paper, a positive is in its user's own history.
+
+    A user is the history alone: newcomers are scored like everyone.
+    """
+
+    name: ClassVar[str] = "ripplenet"
+    Config: ClassVar[type[ModelConfig]] = RippleNetConfig
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        begin = time.perf_counter()
+        trainee = RippleNetTrainee(dataset, self.config, fitting)
+        state = train(
+            trainee,
+            self.config,
+            identity=identity_of(self, dataset, fitting.validation, fitting.given),
+            checkpoint=fitting.checkpoint,
+            progress=fitting.progress,
+        )
+        self._network = trainee.network.cpu().eval()
+        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
+        if state.best_value is not None:
+            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
+        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+
+    def _score(self, profiles: Profiles) -> torch.Tensor:
+        n_items = profiles.items.n_columns
+        scores = torch.zeros(len(profiles), n_items)
+        known = np.flatnonzero(profiles.items.counts)
+        history = profiles.items.rows(known)
+        ripples = self._network.facts.ripples(history, self.config.hops, self.config.ripple_size)
+        scores[torch.from_numpy(known)] = self._network.catalogue(ripples, n_items)
+        return scores
+
+    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        return profiles.items.counts
+
+    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+        weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
+        facts = self._network.facts
+        return {**weights, "indptr": facts.indptr, "relation": facts.relation, "tail": facts.tail}
+
+    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        indptr, relation, tail = (np.asarray(arrays[name]) for name in ("indptr", "relation", "tail"))
+        facts = Facts(indptr, relation, tail, len(arrays["relations"]), self.config.seed)
+        self._network = RippleNetwork(facts, self.config).eval()
+        names = ("nodes", "relations")
+        self._network.load_state_dict({name: torch.from_numpy(np.asarray(arrays[name])) for name in names})

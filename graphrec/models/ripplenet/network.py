@@ -1,0 +1,133 @@
+"""The parameters of RippleNet, how a user answers to items, and its loss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.models.ripplenet.config import RippleNetConfig
+    from graphrec.models.ripplenet.ripples import Facts
+
+NUMBERS_AT_ONCE = 1 << 21
+"""Users × items × facts whose attention is held at once when a catalogue is scored."""
+
+START = 0.3
+"""Share of the length 1 that vectors of nodes have at the start, about."""
+
+
+class RippleNetwork(nn.Module):
+    """Vectors of nodes (items are nodes) and a matrix R for each relation.
+
+    For an item v a user's facts (h, R, t) of the first hop weigh p = softmax <v, R h>, and Σ p t is the answer o¹; o¹
+    asks the facts of the second hop as v asked those of the first, and so on. The user is u = o¹ + … + o^H, the score
+    <u, v>.
+
+    Source: Wang, Zhang, Wang, Zhao, Li, Xie, Guo, "RippleNet: Propagating User Preferences on the Knowledge Graph for
+    Recommender Systems", CIKM 2018, sections 3.3 and 3.4 (preference propagation).
+
+    Args:
+        facts: by head.
+        config: of the model.
+
+    Attributes:
+        nodes: float32 [nodes, d].
+        relations: float32 [relations, d, d].
+    """
+
+    def __init__(self, facts: Facts, config: RippleNetConfig) -> None:
+        super().__init__()
+        size = config.embedding_size
+        generator = torch.Generator().manual_seed(config.seed)
+        self.facts, self.config = facts, config
+        bound = (3 / size) ** 0.5
+        nodes = torch.rand(len(facts.indptr) - 1, size, generator=generator)
+        relations = torch.rand(facts.n_relations, size, size, generator=generator)
+        self.nodes = nn.Parameter((2 * nodes - 1) * bound * START)
+        self.relations = nn.Parameter((2 * relations - 1) * bound)
+
+    def forward(self, ripples: Sequence[npt.NDArray[np.int64]], items: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the scores of users with items of their own.
+
+        Args:
+            ripples: for each hop the facts of B users, int64 [B, S], −1 for none; each user has one at least.
+            items: int64 [B, n].
+
+        Returns:
+            float32 [B, n].
+        """
+        return self._answers(self._asked(ripples), functional.embedding(self._sent(items), self.nodes))
+
+    @torch.no_grad()
+    def catalogue(self, ripples: Sequence[npt.NDArray[np.int64]], n_items: int) -> torch.Tensor:
+        """Return the scores of the first nodes, which are the items, for B users: float32 [B, items] on the CPU."""
+        n_users, size = ripples[0].shape
+        scores = torch.empty(n_users, n_items)
+        some = min(n_items, max(1, NUMBERS_AT_ONCE // size))
+        at_once = max(1, NUMBERS_AT_ONCE // (some * size))
+        for begin in range(0, n_users, at_once):
+            users = slice(begin, begin + at_once)
+            asked = self._asked([hop[users] for hop in ripples])
+            for first in range(0, n_items, some):
+                of = slice(first, min(first + some, n_items))
+                query = self.nodes[of].expand(len(asked[0][0]), -1, -1)
+                scores[users, of] = self._answers(asked, query).float().cpu()
+        return scores
+
+    def _asked(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+        """Return for each hop R h and t of each fact, [B, S, d], and which are none, [B, 1, S]."""
+        used = np.zeros(len(self.facts.tail), dtype=np.bool_)
+        for hop in ripples:
+            used[hop[hop >= 0]] = True
+        fact = np.flatnonzero(used)
+        place = np.zeros(len(used), dtype=np.int64)
+        place[fact] = np.arange(len(fact))
+        turned = self.turned(fact)
+        return [
+            (
+                functional.embedding(self._sent(place[hop]), turned),
+                functional.embedding(self._sent(self.facts.tail[hop]), self.nodes),
+                self._sent(hop < 0)[:, None],
+            )
+            for hop in ripples
+        ]
+
+    def turned(self, fact: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return R h of some facts, [n, d], one product for each relation among them."""
+        order = np.argsort(self.facts.relation[fact], kind="stable")
+        kinds, counts = np.unique(self.facts.relation[fact], return_counts=True)
+        heads = functional.embedding(self._sent(self.facts.head[fact[order]]), self.nodes)
+        parts = zip(torch.split(heads, counts.tolist()), kinds.tolist(), strict=True)
+        turned = torch.cat([part @ self.relations[kind].T for part, kind in parts])
+        return turned[self._sent(np.argsort(order))]
+
+    def _answers(
+        self, asked: Sequence[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], items: torch.Tensor
+    ) -> torch.Tensor:
+        query, user = items, torch.zeros_like(items)
+        for turned, tails, none in asked:
+            logits = (query @ turned.transpose(1, 2)).masked_fill(none, -torch.inf)
+            query = logits.softmax(dim=2).to(tails.dtype) @ tails
+            user = user + query
+        return (user * items).sum(dim=2)
+
+    def believed(self, fact: npt.NDArray[np.int64], tails: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return <t, R h> of facts with other tails, [n, m].
+
+        Args:
+            fact: int64 [n], whose head and relation.
+            tails: int64 [n, m], nodes.
+        """
+        turned = self.turned(fact)
+        return (functional.embedding(self._sent(tails), self.nodes) @ turned[:, :, None]).squeeze(2)
+
+    def _sent(self, array: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> torch.Tensor:
+        return torch.from_numpy(array).to(self.nodes.device)
