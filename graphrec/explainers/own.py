@@ -6,15 +6,26 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import torch
+from pydantic import Field
 from typing_extensions import override
 
-from graphrec.explainers.base import Claim, Explainer
+from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
 from graphrec.explainers.inputs import places_among, same_slots
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.evidence import Evidence, Slots
     from graphrec.models.base import Model
+
+
+class OwnConfig(ExplainerConfig):
+    """Settings of a model's own reasons.
+
+    Attributes:
+        attribution: one of the model's further ways to weigh (``Model.attributions``); empty is the one it prefers.
+    """
+
+    attribution: str = Field("", description="a further way of the model to weigh; empty is the one it prefers")
 
 
 class Own(Explainer):
@@ -24,21 +35,28 @@ class Own(Explainer):
     """
 
     name: ClassVar[str] = "own"
+    Config: ClassVar[type[ExplainerConfig]] = OwnConfig
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model._switchable(profiles)  # noqa: SLF001
-        own = summed_by_input(model._weigh(profiles, items), slots)  # noqa: SLF001
+        own = summed_by_input(self.reasons(model, profiles, items), slots)
         # A model is never asked about a user without inputs elsewhere, and may answer 0/0.
         return slots.weighed(own.weights.masked_fill(~slots.filled[:, None, :], 0.0))
 
     @override
+    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Return the evidence as the model gives it; arguments as for ``weigh``."""
+        model.unit_of(self.config.attribution)
+        return model._weigh_by(self.config.attribution, profiles, items)  # noqa: SLF001
+
+    @override
     def method(self, model: Model) -> str:
-        return model.method
+        return self.config.attribution or model.method
 
     @override
     def claim(self, model: Model) -> Claim:
-        return Claim(model.weight_unit, model.effect_note)
+        return Claim(model.unit_of(self.config.attribution), model.effect_note)
 
 
 def summed_by_input(evidence: Evidence, slots: Slots) -> Evidence:

@@ -7,6 +7,7 @@ choosing and ranking reasons; the stores own writing.
 from __future__ import annotations
 
 from abc import abstractmethod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -22,7 +23,7 @@ from graphrec.schema.graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -42,12 +43,15 @@ class Model(Recommender):
         weight_unit: unit of the weights: score, attention, affiliation, perturbation or path.
         max_hops: entity hops that a reason's data path may take.
         effect_note: why effects may be null, for ``Run.notes``; empty if they never are.
+        attributions: further ways to weigh the same evidence, each a method of its own, and the unit of its weights;
+            ``graphrec recommend --explainer own --explain-set attribution=NAME`` stores them.
     """
 
     method: ClassVar[str]
     weight_unit: ClassVar[str] = "score"
     max_hops: ClassVar[int] = 1
     effect_note: ClassVar[str] = ""
+    attributions: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
     def recommend(
         self,
@@ -147,6 +151,22 @@ class Model(Recommender):
         """
 
     # --- what a model may leave as it is, or do faster
+
+    def unit_of(self, attribution: str) -> str:
+        """Return the unit of the weights of one way to weigh; empty is the preferred one.
+
+        Raises:
+            UsageError: the model has no such way.
+        """
+        units = {"": self.weight_unit, self.method: self.weight_unit, **self.attributions}
+        if attribution not in units:
+            names = ", ".join([self.method, *self.attributions])
+            raise UsageError(f"{self.name} has no attribution {attribution!r}", remedy=f"It has {names}")
+        return units[attribution]
+
+    def _weigh_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:  # noqa: ARG002 - one way
+        """Weigh in one of the ways that ``unit_of`` knows; arguments else as for ``_weigh``."""
+        return self._weigh(profiles, items)
 
     def _factors(self, dataset: Dataset) -> Factors:  # noqa: ARG002 - a model without factors needs no data
         """Return the factors that the fit found, named by what the data says of their members; unless there are, none.

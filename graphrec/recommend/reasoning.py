@@ -88,7 +88,7 @@ def reasoned(explainer: Explainer, model: Model, batch: Batch, request: Request)
     """
     profiles, items = batch.profiles, batch.items.clamp(min=0)
     if isinstance(explainer, Own):
-        evidence = model._weigh(profiles, items)  # noqa: SLF001
+        evidence = explainer.reasons(model, profiles, items)
         chosen = choose(
             evidence, batch.may_show(evidence, request.protect), reasons=request.reasons, against=request.against
         )

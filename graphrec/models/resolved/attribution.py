@@ -12,13 +12,13 @@ dimension that comes out, as in ε-LRP), and for an entity the same summed over 
 
     weight of j through c = r_c <x_j,c, h> / length(v_c),
 
-and the weights sum to Σ_c r_c a_c. What is left, Σ_c r_c (score − a_c) = −KL(r ‖ w), is no input's doing: it is how much
-the item belongs to the factors at work, and how many are. Each factor keeps its own term, as a reason of its own, so that
-the weights of everything sum to the score.
+and the weights sum to Σ_c r_c a_c. What is left, Σ_c r_c (score − a_c) = −KL(r ‖ w), is no input's doing: it is how
+much the item belongs to the factors at work, and how many are. Each factor keeps its own term, as a reason of its own,
+so that the weights of everything sum to the score.
 
 Importances, the paper's appendix A.1. For an item p(t, c) exp(a_c) p(j, c) / |N_u|; for an entity
-exp(a_c) Σ_{m ∈ N_u, m ~ j} p(j, c) / (|N_u| |N_m|). They are positive, sum to nothing in particular, and within a factor do not
-ask whether what j sends looks like the item: only how much j belongs to the factor.
+exp(a_c) Σ_{m ∈ N_u, m ~ j} p(j, c) / (|N_u| |N_m|). They are positive, sum to nothing in particular, and within a
+factor do not ask whether what j sends looks like the item: only how much j belongs to the factor.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NUMBERS_AT_ONCE = 4_000_000
 
 
 def responsibilities(member: Member, inputs: Inputs, item_entities: Incidence, items: torch.Tensor) -> torch.Tensor:
-    """Return the additive weights, [B, k, slots]: C2 blocks of items, C1 blocks of entities, then the factors' own terms.
+    """Return the additive weights: C2 blocks of items, C1 blocks of entities, then the factors' own terms.
 
     Args:
         member: a trained network.
@@ -102,7 +102,9 @@ def _by_input(
     """Return <x_j,c, direction> of items [B, k, C2, n] and of entities [B, k, C1, m], a few users at a time.
 
     Args:
-        member, inputs, item_entities: as for ``responsibilities``.
+        member: a trained network.
+        inputs: of B users.
+        item_entities: items × entities.
         means: of the users.
         towards_items: directions, [B, k, C2, D].
         towards_entities: directions, [B, k, C1, D].

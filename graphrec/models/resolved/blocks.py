@@ -1,4 +1,4 @@
-"""The part of the graph that a batch of users rests on: user → item → entity."""
+"""The part of the graph that a batch of users rests on: user → item → entity, and what lies below entities."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.models.resolved.levels import Hop, hops_below
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,20 +23,24 @@ class Blocks:
         entities: int64 [E], likewise the entities.
         taken: B × T.
         described: T × E.
+        below: the levels below these entities, the nearest first.
     """
 
     items: npt.NDArray[np.int64]
     entities: npt.NDArray[np.int64]
     taken: Incidence
     described: Incidence
+    below: tuple[Hop, ...] = ()
 
 
-def blocks_of(taken: Incidence, item_entities: Incidence) -> Blocks:
+def blocks_of(taken: Incidence, item_entities: Incidence, below: Incidence | None = None, levels: int = 1) -> Blocks:
     """Return the whole neighbourhood of a batch.
 
     Args:
         taken: B × items.
         item_entities: items × entities.
+        below: entities × entities, as ``links_below`` returns them; None where entities need nothing below them.
+        levels: of entities.
     """
     items, local = np.unique(taken.indices, return_inverse=True)
     reached = item_entities.rows(items)
@@ -45,4 +50,5 @@ def blocks_of(taken: Incidence, item_entities: Incidence) -> Blocks:
         entities.astype(np.int64),
         Incidence(taken.indptr, local.astype(np.int32), len(items)),
         Incidence(reached.indptr, of_link.astype(np.int32), len(entities)),
+        () if below is None else hops_below(entities.astype(np.int64), below, levels),
     )

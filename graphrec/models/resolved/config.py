@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
@@ -11,8 +11,6 @@ from graphrec.models.config import GradientConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-_Fanout = Annotated[int, Field(ge=-1)]
 
 
 class ResolvedConfig(GradientConfig):
@@ -41,13 +39,14 @@ class ResolvedConfig(GradientConfig):
         dropped_only: the likelihood is of the items left out alone; with ``False``, of all that the user took.
         reg: L2 penalty of the weights.
         batch_size: users in a step of the optimiser.
-        fanouts: items drawn for a user and entities for an item in training; −1 takes all.
+        user_fanout, item_fanout, entity_fanout: items drawn for a user, entities for an item, and entities below an
+            entity in training; −1 takes all.
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
-    epochs: int = Field(150, ge=1, description="passes over the users, at most")
+    epochs: int = Field(100, ge=1, description="passes over the users, at most")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
-    patience: int = Field(15, ge=1, description="epochs without a better validation value before training stops")
+    patience: int = Field(10, ge=1, description="epochs without a better validation value before training stops")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     embedding_size: int = Field(64, ge=1, description="D, length of every segment")
     item_factors: int = Field(4, ge=1, description="C2, factors of items")
@@ -66,14 +65,16 @@ class ResolvedConfig(GradientConfig):
     dropped_only: bool = Field(True, description="the likelihood is of the items left out alone")
     reg: float = Field(1e-8, ge=0, description="L2 penalty of the weights")
     batch_size: int = Field(128, ge=1, description="users in a step of the optimiser")
-    fanouts: tuple[_Fanout, _Fanout] = Field((-1, -1), description="items a user and entities an item; -1 takes all")
+    user_fanout: int = Field(-1, ge=-1, description="items drawn for a user in training; -1 takes all")
+    item_fanout: int = Field(-1, ge=-1, description="entities drawn for an item in training; -1 takes all")
+    entity_fanout: int = Field(-1, ge=-1, description="entities drawn below an entity in training; -1 takes all")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean log-probability ranks")
 
 
 AS_PRINTED: Mapping[str, Any] = MappingProxyType(
     {
-        "epochs": 100,
         "learning_rate": 2e-4,
+        "patience": 100,
         "averaging": 0.0,
         "embedding_size": 16,
         "activation": "tanh",

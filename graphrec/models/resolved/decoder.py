@@ -3,10 +3,10 @@
     p(t | u) ∝ Σ_c p(t, c) exp a_c(t) + Σ_c exp a'_c(t),   a_c(t) = <z_u^itm,c, h_t>,   a'_c(t) = <z_u^ent,c, h_t^ent,c>
 
 The score of an item is the logarithm of that sum, computed as a log-sum-exp; its softmax over all items is p(t | u).
-As in 5.1, h is a dictionary of its own, not the encoder's z: one vector h_t for an item and one for each entity factor,
-the (C1 + 1) · D numbers of an item that the paper counts. The affiliation p(t, c) is that of (10), of the encoder's z_t:
-an item belongs to a factor in one way. The prose after (13) swaps C1 and C2; the term of the user's own vector is left
-out, as in the paper. With a cosine, a = cos(z, h) / τ.
+As in 5.1, h is a dictionary of its own, not the encoder's z: one vector h_t for an item and one for each entity
+factor, the (C1 + 1) · D numbers of an item that the paper counts. The affiliation p(t, c) is that of (10), of the
+encoder's z_t: an item belongs to a factor in one way. The prose after (13) swaps C1 and C2; the term of the user's own
+vector is left out, as in the paper. With a cosine, a = cos(z, h) / τ.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch.nn import functional
-from torch.utils.checkpoint import checkpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,22 +92,6 @@ def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) 
     """Return the score of every item, [B, items], slice by slice; 0 for a user without any segment."""
     parts = [components(queries, filled, part).logsumexp(dim=1) for part in dictionary.slices(len(queries))]
     return torch.cat(parts, dim=1).masked_fill(~filled.any(dim=1, keepdim=True), 0.0)
-
-
-def log_normaliser(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return log Σ_t exp(score), [B]; with more than one slice, each is computed again in the backward pass."""
-    parts = list(dictionary.slices(len(queries)))
-    if len(parts) == 1:
-        return components(queries, filled, dictionary).flatten(1).logsumexp(dim=1)
-
-    def of_slice(queries: torch.Tensor, *tensors: torch.Tensor) -> torch.Tensor:
-        return components(queries, filled, Dictionary(*tensors)).flatten(1).logsumexp(dim=1)
-
-    sums = [
-        checkpoint(of_slice, queries, part.items, part.segments, part.log_affiliation, use_reentrant=False)
-        for part in parts
-    ]
-    return torch.stack(sums).logsumexp(dim=0)
 
 
 def unit(vectors: torch.Tensor) -> torch.Tensor:

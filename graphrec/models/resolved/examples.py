@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.models.resolved.blocks import blocks_of
+from graphrec.models.resolved.neighbourhoods import sampled_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.resolved.blocks import Blocks
     from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.sampling.sampler import Sampler
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,32 +38,45 @@ class Batch:
 
 
 def epoch_of(
-    taken: Incidence, item_entities: Incidence, config: ResolvedConfig, epoch: int, rng: np.random.Generator
+    taken: Incidence, sampler: Sampler, config: ResolvedConfig, epoch: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
-    """Yield the users of an epoch in random order."""
-    users = rng.permutation(np.flatnonzero(taken.counts > (1 if config.dropped_only and config.input_dropout else 0)))
-    if not len(users):
-        users = np.flatnonzero(taken.counts)
+    """Yield the users of an epoch in random order.
+
+    Where the likelihood is of items left out, a user with a single item has none to give and is left out, unless
+    nobody has more; then the item is input and asked for.
+
+    Args:
+        taken: users × items, of training.
+        sampler: of the graph below the users.
+        config: of the model.
+        epoch: counted from 0.
+        rng: of every choice.
+    """
+    masked = config.dropped_only and config.input_dropout > 0
+    users = np.flatnonzero(taken.counts > (1 if masked and (taken.counts > 1).any() else 0))
+    users = rng.permutation(users).astype(np.int64)
     steps = -(-len(users) // config.batch_size)
     for step, chunk in enumerate(np.array_split(users, steps)):
         done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
-        yield _batch(taken.rows(chunk), item_entities, config, done, rng)
-
-
-def _batch(
-    taken: Incidence, item_entities: Incidence, config: ResolvedConfig, done: float, rng: np.random.Generator
-) -> Batch:
-    row, item = taken.row_of_entry, taken.indices.astype(np.int64)
-    if not config.input_dropout:
-        return Batch(blocks_of(taken, item_entities), row, item, done)
-    kept = kept_as_input(taken, config.input_dropout, rng)
-    asked = ~kept if config.dropped_only else np.ones_like(kept)
-    asked |= (taken.counts == 1)[row]
-    return Batch(blocks_of(taken.where(kept), item_entities), row[asked], item[asked], done)
+        mine = taken.rows(chunk)
+        kept = kept_as_input(mine, config.input_dropout, rng)
+        asked = ~kept | (mine.counts == 1)[mine.row_of_entry] if masked else np.ones_like(kept)
+        blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, rng)
+        given = (blocks.taken.counts > 0)[mine.row_of_entry] & asked
+        if given.any():
+            yield Batch(blocks, mine.row_of_entry[given], mine.indices[given].astype(np.int64), done)
 
 
 def kept_as_input(taken: Incidence, dropout: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
-    """Return bool [entries]: each item is left out with this probability; of several, one at least stays and one goes."""
+    """Return which items stay, bool [entries]; of several items of a user one stays at least, and one goes.
+
+    Args:
+        taken: B × items.
+        dropout: probability that an item is left out; 0 keeps all.
+        rng: of every choice.
+    """
+    if not dropout:
+        return np.ones(taken.n_entries, dtype=np.bool_)
     chance = rng.random(taken.n_entries)
     kept = chance >= dropout
     order = np.lexsort((chance, taken.row_of_entry))

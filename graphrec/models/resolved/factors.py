@@ -1,11 +1,31 @@
-"""The factors of a fit as nodes of the graph: their ids, their names, and who belongs to them."""
+"""The factors of a fit as nodes of the graph: their ids, their names, and who belongs to them.
+
+An item belongs to a factor of items by its affiliation (10), an entity to a factor of entities by (9). What flows
+through them gives the others: an item belongs to a factor of entities by the mean over its entities, a user to a factor
+by the mean over the items taken.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.dataset.ids import IdMap
+from graphrec.explain.factors import Factors
+from graphrec.models.resolved.naming import factor_names
+from graphrec.models.resolved.segments import mean_over
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.resolved.member import Member
 
 
 def factor_ids(fit: str, shapes: Sequence[tuple[int, int, int]]) -> list[str]:
@@ -22,3 +42,57 @@ def factor_ids(fit: str, shapes: Sequence[tuple[int, int, int]]) -> list[str]:
         for kind, count in (("item", own), ("entity", other))
         for number in range(count)
     ]
+
+
+def factors_of(members: Sequence[Member], fit: str, dataset: Dataset) -> Factors:
+    """Return the factors of a fit with their names and members.
+
+    Args:
+        members: the networks.
+        fit: id of the fit.
+        dataset: in the model's numbering; its attributes and entities give names.
+    """
+    ids = factor_ids(fit, [member.shape for member in members])
+    items, entities = item_memberships(members, dataset.item_entities), entity_memberships(members)
+    kinds = [count for member in members for count in member.shape[:2]]
+    groups = np.repeat(np.arange(len(kinds)), kinds)
+    named = pa.array(factor_names(items, groups, dataset), pa.string())
+    numbered = IdMap.of(
+        "Factor",
+        ids,
+        name=named,
+        kind=pa.array(["factor"] * len(ids), pa.string()),
+        index=pa.array(np.arange(len(ids)), pa.int64()),
+    )
+    return Factors(numbered, fit, {"Item": items, "Entity": entities})
+
+
+def item_memberships(members: Sequence[Member], item_entities: Incidence) -> npt.NDArray[np.float32]:
+    """Return how much each item belongs to each factor, float32 [items, factors]."""
+    parts = [
+        part for one in members for part in (one.item_affiliation, mean_over(item_entities, one.entity_affiliation))
+    ]
+    belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
+    return belonging
+
+
+def entity_memberships(members: Sequence[Member]) -> npt.NDArray[np.float32]:
+    """Return how much each entity belongs to each factor, float32 [entities, factors]; 0 for factors of items."""
+    parts = [
+        part
+        for one in members
+        for part in (torch.zeros(len(one.entity_affiliation), one.shape[0]), one.entity_affiliation)
+    ]
+    belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
+    return belonging
+
+
+def user_memberships(taken: Incidence, of_items: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return how much each user belongs to each factor, the mean over the items taken, float32 [B, factors].
+
+    Args:
+        taken: B × items.
+        of_items: as ``item_memberships`` returns it.
+    """
+    belonging: npt.NDArray[np.float32] = mean_over(taken, torch.from_numpy(of_items)).numpy()
+    return belonging

@@ -56,6 +56,7 @@ class Member:
 
     def __init__(self, network: ResolvedNetwork, config: ResolvedConfig) -> None:
         self._config = config
+        network.requires_grad_(False)
         with torch.no_grad():
             self.dictionary = network.dictionary()
             self.item_affiliation = affiliations(network.items, network.item_factors, config.gamma)
@@ -94,7 +95,7 @@ class Member:
         """Return what the decoder divides segments [..., D] by: their length, or 1 where lengths count, [...]."""
         if self._config.decoder == "inner" and not self._config.unit_means:
             return torch.ones_like(values[..., 0])
-        return values.norm(dim=-1).clamp(min=1e-12)
+        return torch.linalg.vector_norm(values, dim=-1).clamp(min=1e-12)
 
     def queries(self, values: torch.Tensor) -> torch.Tensor:
         """Return the users' side of the decoder."""
@@ -103,10 +104,12 @@ class Member:
     def means(self, blocks: Blocks) -> Means:
         """Return the segments of B users, whose neighbourhood the blocks are."""
         own, other, size = self.shape
-        before = mean_over(blocks.taken, self.sent_by_items[blocks.items].flatten(1)).view(-1, own, size)
+        before = mean_over(blocks.taken, self.sent_by_items[blocks.items].flatten(1)).view(
+            blocks.taken.n_rows, own, size
+        )
         sent = self.sent_by_entities[blocks.entities].flatten(1)
-        described = mean_over(blocks.described, sent).view(-1, other, size)
-        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(-1, other, size)
+        described = mean_over(blocks.described, sent).view(len(blocks.items), other, size)
+        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
         values = torch.cat([self.after(before), reached], dim=1)
         return Means(values, present(blocks, own, other), before, described)
 

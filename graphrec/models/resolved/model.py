@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -18,7 +19,7 @@ from graphrec.models.reconet.members import seed_of_member
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
 from graphrec.models.resolved.evidence import evidence_slots
-from graphrec.models.resolved.factors import factor_ids
+from graphrec.models.resolved.factors import factor_ids, factors_of, user_memberships
 from graphrec.models.resolved.inputs import Inputs
 from graphrec.models.resolved.member import Member
 from graphrec.models.resolved.network import ResolvedNetwork
@@ -37,11 +38,15 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence, Slots
+    from graphrec.explain.factors import Factors
     from graphrec.models.checkpoint import State
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import Fitting
 
     Weighing = Callable[[Member, Inputs, Incidence, torch.Tensor], torch.Tensor]
+
+
+_FURTHER = {"importance": importances}
 
 
 class Resolved(Model):
@@ -51,7 +56,7 @@ class Resolved(Model):
     CIKM 2020. A user has a segment for each factor of items and of entities (``segments``, 3 to 12); an item's score is
     the logarithm of what stands in the decoder (13) (``decoder``); the bound (14) is trained (``objective``). Scores
     come from what a user took, so that newcomers need no retraining. Weights are responsibilities, which sum to the
-    score (``attribution``); the explainer ``importance`` gives those of appendix A.1. Effects are measured by scoring
+    score (``attribution``); the further way ``importance`` gives those of appendix A.1. Effects are measured by scoring
     again (``subsets``): what is switched off is the node as a whole, so that a node has one effect, under each of the
     factors it came through.
 
@@ -61,18 +66,23 @@ class Resolved(Model):
     interactions, with the divergence in each, as (14) has it; Adam with an L2 penalty; the best epoch on ndcg@100 of
     the validation part is kept, and training stops ``patience`` epochs after it.
 
-    Departures are settings (``ResolvedConfig``); ``AS_PRINTED`` takes all of them back. Several members rank by the mean
-    of their log-probabilities, and so by that of their scores; reasons are the members' mean, each through factors of
-    its own.
+    Departures are settings (``ResolvedConfig``); ``AS_PRINTED`` takes all of them back. Several members rank by the
+    mean of their log-probabilities, and so by that of their scores; reasons are the members' mean, each through factors
+    of its own.
     """
 
     name: ClassVar[str] = "resolved"
     Config: ClassVar[type[ModelConfig]] = ResolvedConfig
     method: ClassVar[str] = "responsibility"
+    attributions: ClassVar[Mapping[str, str]] = MappingProxyType({"importance": "affiliation"})
     effect_note: ClassVar[str] = (
         "effect is null for a factor, which cannot be switched off, and for a user's only input: nothing remains to "
         "score without it"
     )
+
+    _learned: dict[str, npt.NDArray[Any]]
+    _members: list[Member]
+    _named: pa.Array | None
 
     # --- fitting
 
@@ -126,7 +136,7 @@ class Resolved(Model):
             checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
             progress=fitting.progress,
         )
-        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}, state
+        return {name: tensor.numpy() for name, tensor in trainee.at_rest().items()}, state
 
     def _validated(self, dataset: Dataset, validation: Incidence) -> float:
         """Return the mean of ``METRIC`` over users with held-out items, all members together."""
@@ -170,9 +180,8 @@ class Resolved(Model):
     def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return self._weighed(responsibilities, profiles, items)
 
-    def _importances(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        """Weigh as appendix A.1 does; arguments as for ``_weigh``."""
-        return self._weighed(importances, profiles, items)
+    def _weigh_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        return self._weighed(_FURTHER.get(attribution, responsibilities), profiles, items)
 
     def _weighed(self, weigh: Weighing, profiles: Profiles, items: torch.Tensor) -> Evidence:
         inputs = self._given(profiles)
@@ -187,9 +196,16 @@ class Resolved(Model):
 
     @property
     def _factor_ids(self) -> pa.Array:
+        """Ids of the factors, member by member; they follow from the fit, which stands still once it is made."""
         if self._named is None:
             self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
         return self._named
+
+    def _factors(self, dataset: Dataset) -> Factors:
+        return factors_of(self._members, fit_id(self), dataset)
+
+    def _belonging(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
+        return user_memberships(profiles.items, factors.members["Item"])
 
     # --- what was learned
 
@@ -198,12 +214,14 @@ class Resolved(Model):
 
     def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
-        self._named: pa.Array | None = None
         self._members = [self._member(one) for one in _by_member(arrays)]
+        self._named = None
 
     def _member(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Member:
         network = ResolvedNetwork(len(arrays["items"]), len(arrays["entities"]), self.config)
-        network.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
+        network.load_state_dict(
+            {"entity_layers": network.entity_layers} | {name: torch.from_numpy(array) for name, array in arrays.items()}
+        )
         return Member(network, self.config)
 
 

@@ -11,8 +11,14 @@ from graphrec.models.resolved.decoder import Dictionary, unit
 from graphrec.models.resolved.segments import Segments, affiliations, flows, mean_over, present
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
+
     from graphrec.models.resolved.blocks import Blocks
     from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.models.resolved.levels import Hop
 
 
 class ResolvedNetwork(nn.Module):
@@ -22,17 +28,19 @@ class ResolvedNetwork(nn.Module):
         n_items: number of items.
         n_entities: number of entities; without any there is no entity segment.
         config: sizes and seed.
+        levels: of entities that are still apart; 1 for a network at rest.
 
     Attributes:
         items: z_t, [items, D].
         entities: z_e, [entities, D].
         item_factors, entity_factors: z_c, [C2, D] and [C1, D].
         item_heads, entity_heads: g_μ and g_σ, [2, D, D].
+        entity_layers: W_d, [levels − 1, D, D].
         dictionary_items: h_t, [items, D].
         dictionary_segments: h_t^ent,c, [items, C1, D].
     """
 
-    def __init__(self, n_items: int, n_entities: int, config: ResolvedConfig) -> None:
+    def __init__(self, n_items: int, n_entities: int, config: ResolvedConfig, levels: int = 1) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(config.seed)
         size, own, other = config.embedding_size, config.item_factors, config.entity_factors if n_entities else 0
@@ -44,6 +52,7 @@ class ResolvedNetwork(nn.Module):
         self.items, self.entities = drawn(n_items, size), drawn(n_entities, size)
         self.item_factors, self.entity_factors = drawn(own, size), drawn(other, size)
         self.item_heads, self.entity_heads = drawn(2, size, size), drawn(2, size, size)
+        self.entity_layers = drawn(levels - 1, size, size)
         self.dictionary_items = drawn(n_items, size)
         self.dictionary_segments = drawn(n_items, other, size)
 
@@ -52,10 +61,12 @@ class ResolvedNetwork(nn.Module):
         device = self.items.device
         size = self._config.embedding_size
         items = self.items[torch.from_numpy(blocks.items).to(device)]
-        entities = self.entities[torch.from_numpy(blocks.entities).to(device)]
+        entities = self.entity_vectors(blocks.entities, blocks.below)
         of_items = flows(items, affiliations(items, self.item_factors, self._config.gamma))
         of_entities = flows(entities, affiliations(entities, self.entity_factors, self._config.gamma))
-        mean, log_variance = self._heads(mean_over(blocks.taken, of_items).unflatten(1, (-1, size)), self.item_heads)
+        mean, log_variance = self._heads(
+            mean_over(blocks.taken, of_items).view(blocks.taken.n_rows, len(self.item_factors), size), self.item_heads
+        )
         described = mean_over(blocks.described, of_entities).view(len(items), len(self.entity_factors), size)
         described_mean, described_spread = self._heads(described, self.entity_heads)
         shape = (len(mean), len(self.entity_factors), size)
@@ -69,6 +80,18 @@ class ResolvedNetwork(nn.Module):
             torch.cat([log_variance, reached_variance.clamp(min=1e-12).log()], dim=1),
             present(blocks, len(self.item_factors), len(self.entity_factors)).to(device),
         )
+
+    def entity_vectors(self, entities: npt.NDArray[np.int64], below: Sequence[Hop]) -> torch.Tensor:
+        """Return z_e of entities of the first level, made of the levels below them (``levels``), [n, D]."""
+        device = self.entities.device
+        nodes = [entities, *(hop.nodes for hop in below)]
+        vectors = self.entities[torch.from_numpy(nodes[-1]).to(device)]
+        for depth in range(len(below) - 1, -1, -1):
+            links, own = below[depth].links, self.entities[torch.from_numpy(nodes[depth]).to(device)]
+            count = torch.from_numpy(links.counts).to(own)[:, None]
+            mixed = (own + mean_over(links, vectors) * count) / (1 + count)
+            vectors = self._bent(mixed @ self.entity_layers[depth].T)
+        return vectors
 
     def dictionary(self) -> Dictionary:
         """Return the items' side of the decoder."""
@@ -88,4 +111,7 @@ class ResolvedNetwork(nn.Module):
 
     def _heads(self, pooled: torch.Tensor, heads: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         mean = pooled @ heads[0].T
-        return torch.tanh(mean) if self._config.activation == "tanh" else mean, pooled @ heads[1].T
+        return self._bent(mean), pooled @ heads[1].T
+
+    def _bent(self, values: torch.Tensor) -> torch.Tensor:
+        return torch.tanh(values) if self._config.activation == "tanh" else values

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.resolved.decoder import components_of_pairs, log_normaliser
+from graphrec.models.resolved.decoder import components_of_pairs
+from graphrec.models.resolved.normaliser import log_normaliser
 
 if TYPE_CHECKING:
     from graphrec.models.resolved.config import ResolvedConfig
@@ -54,7 +55,8 @@ def negative_bound(
     dictionary = network.dictionary()
     queries = network.queries(drawn(segments, config.noise))
     score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
-    bound = score - log_normaliser(queries, segments.filled, dictionary)[user]
-    if config.kl != "none" and kl_weight:
-        bound = bound - kl_weight * divergence(segments, config)[user]
-    return -bound.mean()
+    shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
+    loss = log_normaliser(queries, segments.filled, dictionary, shares) - score.mean()
+    if config.kl == "none" or not kl_weight:
+        return loss
+    return loss + kl_weight * (shares * divergence(segments, config)).sum()

@@ -10,8 +10,8 @@ without a bias, so that nothing flows from nowhere; g_μ is followed by tanh unl
 log-variance. The mean of independent Gaussians is Gaussian: z_u^ent,c has the mean of the items' means and the variance
 Σ_t σ²_t / |N_u|².
 
-A segment into which nothing flows (no item, or no entity of any item) is absent: it stands in no sum. The paper's graphs
-have no such thing.
+A segment into which nothing flows (no item, or no entity of any item) is absent: it stands in no sum. The paper's
+graphs have no such thing.
 """
 
 from __future__ import annotations

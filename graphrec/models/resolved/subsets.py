@@ -2,9 +2,9 @@
 
 What switching off means. An item that is switched off no longer flows into the item segments (7), whose mean is taken
 over the items that are left; it goes on to lead to its entities, which are inputs of their own. An entity that is
-switched off is gone from every item of the user: the mean (6) of each of them is over the entities that are left, and an
-item without any gives nothing to the mean (8), whose count stays. Either is switched off whole, whatever factor it flows
-into.
+switched off is gone from every item of the user: the mean (6) of each of them is over the entities that are left, and
+an item without any gives nothing to the mean (8), whose count stays. Either is switched off whole, whatever factor it
+flows into.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def _switched_off(inputs: Inputs, kept: torch.Tensor) -> tuple[torch.Tensor, _Of
 
 
 def _changes(member: Member, inputs: Inputs, off: _Off) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
-    """Return (subset, change of z_t^ent) for each item of each subset that lost an entity, [pairs] and [pairs, C1 · D]."""
+    """Return subset [pairs] and change of z_t^ent [pairs, C1 · D] for each item of each subset that lost an entity."""
     keys = off.subset * max(inputs.taken.n_entries, 1) + off.entry
     pairs, inverse, gone = np.unique(keys, return_inverse=True, return_counts=True)
     order = np.argsort(inverse, kind="stable")

@@ -1,0 +1,84 @@
+"""Names of factors: the attributes and entities that are over-represented among their items.
+
+An item is one of a factor's if it belongs to no factor of the same kind more. Of N items, K carry a mark (an attribute
+or an entity with a readable name); of the n items of the factor, x do. By chance alone x follows the hypergeometric
+distribution; the marks with the least probability of x or more, counted for all factors and marks (Bonferroni), make
+the name, attributes before entities. A factor without any such mark is called by its number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.compute as pc
+from scipy import sparse, stats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+
+MARKS_IN_A_NAME = 3
+LEAST_ITEMS = 3
+"""Items that carry a mark, in a factor, at least."""
+LEVEL = 0.01
+"""Of significance, after Bonferroni."""
+
+
+def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], dataset: Dataset) -> list[str]:
+    """Return a name for each factor; no two are the same.
+
+    Args:
+        belonging: float32 [items, factors], how much each item belongs to each factor.
+        groups: int64 [factors], factors of one kind have one number.
+        dataset: in the same numbering.
+    """
+    marks, names = _marks(dataset)
+    is_entity = np.arange(len(names)) >= len(dataset.attributes)
+    strongest = np.column_stack([_strongest(belonging[:, groups == group]) for group in np.unique(groups)])
+    surprise = over_representation(strongest, marks)
+    found: list[str] = []
+    for factor, row in enumerate(surprise):
+        telling = np.flatnonzero(row < np.log(LEVEL / surprise.size))
+        order = telling[np.lexsort((row[telling], is_entity[telling]))][:MARKS_IN_A_NAME]
+        name = " · ".join(names[mark] for mark in order) or f"factor {factor + 1}"
+        found.append(name if name not in found else f"{name} ({factor + 1})")
+    return found
+
+
+def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix) -> npt.NDArray[np.float64]:
+    """Return log P(x or more by chance), [factors, marks]; 0 where fewer than ``LEAST_ITEMS`` items carry the mark.
+
+    Args:
+        belongs: bool [items, factors].
+        marks: items × marks, 0 or 1.
+    """
+    total = len(belongs)
+    carriers = np.asarray(marks.sum(axis=0)).ravel()
+    seen = (sparse.csr_matrix(belongs.T.astype(np.float64)) @ marks).toarray()
+    chance = stats.hypergeom.logsf(seen - 1, total, carriers[None, :], belongs.sum(axis=0)[:, None])
+    found: npt.NDArray[np.float64] = np.where(seen >= LEAST_ITEMS, chance, 0.0)
+    return found
+
+
+def _strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Return which factor of a kind each item belongs to most, bool [items, factors]; none where it belongs to none."""
+    top = belonging.max(axis=1, keepdims=True, initial=0)
+    strongest: npt.NDArray[np.bool_] = (belonging == top) & (belonging > 0)
+    return strongest
+
+
+def _marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
+    """Return items × marks, and the marks' names; entities without a name of their own are no marks."""
+    readable = pc.not_equal(dataset.entities.columns["name"], dataset.entities.ids).to_numpy(zero_copy_only=False)
+    parts = [
+        dataset.item_attributes.csr(np.float64),
+        dataset.item_entities.csr(np.float64)[:, np.flatnonzero(readable)],
+    ]
+    names = (
+        dataset.attributes.columns["name"].to_pylist() + dataset.entities.columns["name"].filter(readable).to_pylist()
+    )
+    return sparse.hstack(parts, format="csr"), names

@@ -1,0 +1,68 @@
+"""The graph that is sampled in training, and from a sampler's blocks to those of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.models.resolved.blocks import Blocks
+from graphrec.models.resolved.levels import Hop
+from graphrec.sampling.graph import HeteroGraph
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.sampling.blocks import Block
+    from graphrec.sampling.graph import EdgeType
+    from graphrec.sampling.sampler import Sampler
+
+TAKEN: EdgeType = ("item", "taken_by", "user")
+DESCRIBED: EdgeType = ("entity", "entity_of", "item")
+BELOW: EdgeType = ("entity", "related_to", "entity")
+
+
+def graph_of_levels(dataset: Dataset, below: Incidence) -> HeteroGraph:
+    """Return what flows into what: items into users, entities into items, and entities into those above them.
+
+    Args:
+        dataset: what may be seen.
+        below: entities × entities, as ``links_below`` returns them.
+    """
+    ids = {"user": dataset.users.ids, "item": dataset.items.ids, "entity": dataset.entities.ids}
+    return HeteroGraph(ids, {TAKEN: dataset.positives, DESCRIBED: dataset.item_entities, BELOW: below})
+
+
+def sampled_blocks(
+    sampler: Sampler, users: npt.NDArray[np.int64], kept: Incidence, config: ResolvedConfig, rng: np.random.Generator
+) -> Blocks:
+    """Return the neighbourhood of a batch of users as a sampler draws it.
+
+    Args:
+        sampler: of ``graph_of_levels``.
+        users: int64 [B], numbers in the graph, each once.
+        kept: B × items, what of their items may be input.
+        config: fan-outs and levels.
+        rng: of every choice.
+    """
+    hops = [{TAKEN: config.user_fanout}, {DESCRIBED: config.item_fanout}]
+    hops += [{BELOW: config.entity_fanout}] * (config.levels - 1)
+    drawn = sampler.blocks({"user": users}, hops, rng)[::-1]
+    taken, items = _links(drawn[0], TAKEN)
+    known = kept.has(taken.row_of_entry, items[taken.indices])
+    described, entities = _links(drawn[1], DESCRIBED)
+    below = []
+    for block in drawn[2:]:
+        links, nodes = _links(block, BELOW)
+        below.append(Hop(nodes, links))
+    return Blocks(items, entities, taken.where(known), described, tuple(below))
+
+
+def _links(block: Block, edge_type: EdgeType) -> tuple[Incidence, npt.NDArray[np.int64]]:
+    """Return the edges of one hop, targets × sources in the block's numbers, and which nodes the sources are."""
+    source, target = (ends.numpy() for ends in block.edges[edge_type])
+    nodes = block.sources[edge_type[0]].numpy()
+    shape = (len(block.targets[edge_type[2]]), len(nodes))
+    return Incidence.from_pairs(target, source, shape), nodes

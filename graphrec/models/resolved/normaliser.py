@@ -1,0 +1,79 @@
+"""The normaliser of the decoder, log Σ_t exp(score), and its gradients, without ever holding users × items."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+if TYPE_CHECKING:
+    from graphrec.models.resolved.decoder import Dictionary
+
+LOGITS_AT_ONCE = 1_000_000
+"""Components held at once: users × segments × items; as many users at a time as stay below, or one."""
+
+
+class _LogNormaliser(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        queries: torch.Tensor,
+        items: torch.Tensor,
+        segments: torch.Tensor,
+        log_affiliation: torch.Tensor,
+        filled: torch.Tensor,
+        shares: torch.Tensor,
+    ) -> torch.Tensor:
+        own = log_affiliation.shape[0]
+        mixed = torch.is_autocast_enabled(queries.device.type)
+        kind = torch.get_autocast_dtype(queries.device.type) if mixed else queries.dtype
+        item_side, entity_side = items.to(kind), segments.to(kind)
+        to_queries = torch.empty_like(queries)
+        to_items, to_segments, to_affiliation = (torch.zeros_like(t) for t in (items, segments, log_affiliation))
+        total = torch.zeros((), dtype=torch.float32, device=queries.device)
+        at_once = max(1, LOGITS_AT_ONCE // max(queries.shape[0] * items.shape[0], 1))
+        for first in range(0, queries.shape[1], at_once):
+            rows = slice(first, first + at_once)
+            by_item, by_entity = queries[:own, rows].to(kind), queries[own:, rows].to(kind)
+            logits = torch.cat([by_item @ item_side.T, torch.bmm(by_entity, entity_side.transpose(1, 2))]).float()
+            logits[:own] += log_affiliation[:, None]
+            logits.masked_fill_(~filled[:, rows, None], float("-inf"))
+            top = logits.amax(dim=(0, 2))
+            exponents = logits.sub_(top[:, None]).exp_()
+            summed = exponents.sum(dim=(0, 2))
+            total += ((summed.log() + top) * shares[rows]).sum()
+            error = exponents.mul_((shares[rows] / summed)[:, None])
+            to_affiliation += error[:own].sum(dim=1)
+            error = error.to(kind)
+            to_queries[:own, rows] = (error[:own] @ item_side).to(queries.dtype)
+            to_queries[own:, rows] = torch.bmm(error[own:], entity_side).to(queries.dtype)
+            to_items += error[:own].flatten(0, 1).T @ by_item.flatten(0, 1)
+            to_segments += torch.bmm(error[own:].transpose(1, 2), by_entity)
+        ctx.save_for_backward(to_queries, to_items, to_segments, to_affiliation)
+        return total
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+        return (*(part * gradients[0] for part in ctx.saved_tensors), None, None)
+
+
+def log_normaliser(
+    queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary, shares: torch.Tensor
+) -> torch.Tensor:
+    """Return Σ_u share_u log Σ_t exp(score_u(t)); the gradients are computed in the same pass.
+
+    Args:
+        queries: z, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1]; each user has one segment at least.
+        dictionary: of all items.
+        shares: what each user counts, [B].
+    """
+    loss: torch.Tensor = _LogNormaliser.apply(
+        queries.transpose(0, 1),
+        dictionary.items,
+        dictionary.segments.transpose(0, 1),
+        dictionary.log_affiliation.T,
+        filled.T,
+        shares,
+    )
+    return loss
