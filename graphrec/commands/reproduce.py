@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from graphrec.report import Finding, Table
     from graphrec.reproduce.engine import Step
+    from graphrec.reproduce.recipe import Recipe
     from graphrec.reproduce.reproducing import Reproduced
 
 EXAMPLES = """Examples:
@@ -28,6 +29,7 @@ EXAMPLES = """Examples:
   graphrec reproduce reconet --quick --data ~/data
   graphrec reproduce reconet --data ~/data --workers 8 --out reports/reconet
   graphrec reproduce reconet --sections results_table,removal_curves
+  graphrec reproduce resolving --data ~/data
   graphrec reproduce my-paper.toml
 
 Interrupted, even killed, the same command goes on where it was.
@@ -54,23 +56,33 @@ def reproduce(
     json: JsonOption = False,
 ) -> None:
     """Reproduce a paper: fit every row, measure every figure, write a report."""
-    from graphrec.reproduce.reading import read_recipe
     from graphrec.reproduce.reproducing import Order, reproduce
 
-    recipe = read_recipe(paper)
-    if quick:
-        try:
-            recipe = recipe.quickened()
-        except ValueError as error:
-            raise UsageError(f"{paper}: {error}", remedy="Leave out --quick") from error
+    recipe = _read(paper, quick=quick)
+    followers = [] if sections else [_read(name, quick=quick) for name in recipe.then]
     folder = out or Path("graphrec-report") / (recipe.name + ("-quick" if quick else ""))
-    order = Order(folder, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
-    with bars() as progress:
-        found = reproduce(recipe, order, progress, _tell)
+    results = []
+    for one in (recipe, *followers):
+        place = folder if one is recipe else folder / one.name
+        order = Order(place, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
+        with bars() as progress:
+            found = reproduce(one, order, progress, _tell)
+        results.append(_result(found))
+        if not json:
+            _show(found)
     if json:
-        print_json(_result(found))
-    else:
-        _show(found)
+        print_json({**results[0], "then": results[1:]} if followers else results[0])
+
+
+def _read(name: str, *, quick: bool) -> Recipe:
+    """Return a recipe, or the quick look at it."""
+    from graphrec.reproduce.reading import read_recipe
+
+    recipe = read_recipe(name)
+    try:
+        return recipe.quickened() if quick else recipe
+    except ValueError as error:
+        raise UsageError(f"{name}: {error}", remedy="Leave out --quick") from error
 
 
 def _tell(step: Step) -> None:

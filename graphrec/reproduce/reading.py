@@ -68,6 +68,13 @@ def _read(file: Traversable, where: str) -> Recipe:
     for row in recipe.rows:
         _check_settings(recipe, row.name, where)
     read_sections(recipe, where)
+    unknown = [follower for follower in recipe.then if follower not in known_recipes()]
+    if unknown:
+        raise InputError(
+            f"the recipe {unknown[0]!r} is to be done after it, and does not come with graphrec",
+            where=where,
+            remedy=f"Known recipes: {', '.join(known_recipes())}",
+        )
     return recipe
 
 

@@ -95,6 +95,7 @@ class Row(Strict):
         fixed: settings that all trials share.
         trials: what each trial sets; or
         grid: values by setting, of which every combination is a trial.
+        like: another row, whose chosen settings these are put over; empty for none.
         unequal: why this row has another number of trials than the protocol says; needed if it has.
         note: what a reader has to know of the row.
     """
@@ -107,6 +108,7 @@ class Row(Strict):
     fixed: Settings = {}
     trials: tuple[Settings, ...] = ()
     grid: dict[str, tuple[Any, ...]] = {}
+    like: str = ""
     unequal: str = ""
     note: str = ""
 
@@ -118,7 +120,7 @@ class Row(Strict):
 
     @property
     def tried(self) -> tuple[Settings, ...]:
-        """The whole settings of every trial."""
+        """The whole settings of every trial; of a row that is ``like`` another, what is put over its settings."""
         if self.grid:
             combinations = product(*self.grid.values())
             return tuple({**self.fixed, **dict(zip(self.grid, values, strict=True))} for values in combinations)
@@ -181,6 +183,8 @@ class Recipe(Strict):
         reasons: whose reasons are measured.
         sections: ``kind`` and the parameters of each section, in the order of the report.
         quick: what is smaller with ``--quick``.
+        then: recipes that come with graphrec and are done after this one, such as the paper on other data; each has
+            a report of its own.
         sample: the sample to take; empty for all data.
     """
 
@@ -194,6 +198,7 @@ class Recipe(Strict):
     reasons: tuple[ReasonsPlan, ...] = ()
     sections: tuple[dict[str, Any], ...] = Field(min_length=1)
     quick: Quick | None = None
+    then: tuple[str, ...] = ()
     sample: tuple[int, int] | None = None
 
     @model_validator(mode="after")
@@ -205,6 +210,11 @@ class Recipe(Strict):
         if unknown:
             raise ValueError(f"reasons are asked of {unknown[0]!r}, which is no row")
         self._check_quick()
+        for row in self.rows:
+            if row.like and (row.like not in {other.name for other in self.rows if not other.like}):
+                raise ValueError(f"row {row.name!r} is like {row.like!r}, which is no row with settings of its own")
+            if row.like and self.row(row.like).model != row.model:
+                raise ValueError(f"row {row.name!r} is like {row.like!r}, which is another model")
         for row in self.rows:
             if len(row.tried) != self.protocol.trials and not row.unequal:
                 raise ValueError(

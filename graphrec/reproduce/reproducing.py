@@ -123,7 +123,8 @@ def reproduce(
         def do(jobs: Sequence[Job]) -> int:
             return run_jobs(jobs, cache, materials, order.workers, watch)
 
-        done = do([job for row in recipe.rows for job in study.trials(row.name)])
+        done = do([job for row in recipe.rows if not row.like for job in study.trials(row.name)])
+        done += do([job for row in recipe.rows if row.like for job in study.trials(row.name)])
         study.forget_losers()
         done += do([job for section in wanted for job in section.jobs(study)])
         blocks = [block for section in wanted for block in _of_section(section, study)]

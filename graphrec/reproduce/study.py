@@ -37,13 +37,19 @@ class Study:
 
     # --- jobs
 
+    def tried(self, row: str) -> tuple[Settings, ...]:
+        """Return the whole settings of every trial; those of the row that this one is like have to be chosen."""
+        asked = self.recipe.row(row)
+        base = self.chosen(asked.like) if asked.like else {}
+        return tuple({**base, **settings} for settings in asked.tried)
+
     def trials(self, row: str) -> list[Job]:
         """Return the fits that settings are chosen by: every trial of a row, on the first split.
 
         One that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
         """
         found = []
-        for settings in self.recipe.row(row).tried:
+        for settings in self.tried(row):
             job = self._fit(row, settings, 0, keep=False)
             found.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
         return found
@@ -153,7 +159,7 @@ class Study:
 
         The trials have to be done.
         """
-        tried = self.recipe.row(row).tried
+        tried = self.tried(row)
         return max(zip(self.validation(row), tried, strict=True), key=lambda pair: pair[0])[1]
 
     def validation(self, row: str) -> list[float]:

@@ -150,6 +150,12 @@ def test_the_map_has_every_item_in_the_colour_of_its_factor(done: tuple[Reproduc
     assert len(findings(found, "times as often as by chance")) == 2
 
 
+def test_a_row_like_another_has_its_chosen_settings(done: tuple[Reproduced, Path]) -> None:
+    found, _ = done
+    tried = {row[0]: row[1].strip("`").split(", ") for row in table(found, "settings")["rows"]}
+    assert tried["two of it"] == [*tried["resolved"], "members=2"]
+
+
 def test_again_is_nothing_to_do(done: tuple[Reproduced, Path]) -> None:
     first, folder = done
     again = reproduce(read_recipe(str(folder / "tiny.toml")), Order(folder / "out", folder))
@@ -160,7 +166,10 @@ def test_again_is_nothing_to_do(done: tuple[Reproduced, Path]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("paper = [0.1, 0.2, 0.3]", "paper = [0.1]", r"'D fixed' has 1 values of the paper"),
+        ("paper = [0.1, 0.2, 0.3]", "paper = [0.1]", r"(?i)'D fixed' has 1 values of the paper"),
+        ('like = "resolved"', 'like = "EASE"', "which is another model"),
+        ('like = "resolved"', 'like = "nobody"', "which is no row with settings of its own"),
+        ('name = "tiny-graph"', 'name = "tiny-graph"\nthen = ["poem"]', "'poem' is to be done after it"),
         ('printed = "as printed"', 'printed = "nobody"', "no row 'nobody'"),
     ],
 )

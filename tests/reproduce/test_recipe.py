@@ -8,6 +8,7 @@ import pytest
 
 from graphrec.errors import InputError, UsageError
 from graphrec.models.registry import find_model
+from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.reproduce.reading import known_recipes, read_recipe
 from graphrec.reproduce.sections import read_sections
 from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
@@ -111,3 +112,28 @@ def test_reconet_has_the_papers_table_and_figures() -> None:
         "agreement_by_position", "explanation_cost", "stability", "planted_truth", "sankey", "settings",
     }  # fmt: skip
     assert len(recipe.protocol.seeds) >= 5
+
+
+def test_resolving_has_the_papers_tables_and_figures() -> None:
+    recipe = read_recipe("resolving")
+    printed = {row.name: tuple(row.paper.values()) for row in recipe.rows if row.paper}
+    assert printed == {
+        "NMF": (0.118, 0.247, 0.428, 0.520, 0.1983),
+        "FM": (0.120, 0.250, 0.436, 0.532, 0.2383),
+        "CKE": (0.121, 0.243, 0.443, 0.548, 0.2392),
+        "RippleNet": (0.080, 0.248, 0.458, 0.569, 0.2321),
+        "KGCN": (0.110, 0.242, 0.462, 0.588, 0.2493),
+        "VGAE": (0.112, 0.262, 0.473, 0.585, 0.2535),
+        "Splitter": (0.093, 0.238, 0.462, 0.550, 0.2331),
+        "resolved, as printed": (0.128, 0.281, 0.514, 0.615, 0.2656),
+    }
+    assert {tuple(row.paper) for row in recipe.rows if row.paper} == {
+        ("recall@2", "recall@10", "recall@50", "recall@100", "ndcg@100")
+    }
+    assert recipe.row("resolved, as printed").tried == (dict(AS_PRINTED) | {"patience": 100},)
+    assert {section["kind"] for section in recipe.sections} >= {
+        "results_table", "paired_differences", "departures", "sensitivity", "shift_curves", "explanation_graphs",
+        "embedding_map", "settings",
+    }  # fmt: skip
+    assert len(recipe.protocol.seeds) >= 5
+    assert recipe.then == ("resolving-movielens",)

@@ -49,6 +49,12 @@ name = "resolved"
 model = "resolved"
 fixed = { epochs = 8, embedding_size = 8, item_factors = 2, entity_factors = 2, learning_rate = 0.02 }
 
+[[rows]]
+name = "two of it"
+model = "resolved"
+like = "resolved"
+fixed = { members = 2 }
+
 [[sections]]
 kind = "results_table"
 name = "table"
@@ -121,6 +127,10 @@ array = "0.items"
 factors = "/item-"
 panels = [{ name = "as chosen" }, { name = "three factors", settings = { item_factors = 3 } }]
 perplexity = 5
+
+[[sections]]
+kind = "settings"
+title = "Settings"
 
 [quick]
 users = 40

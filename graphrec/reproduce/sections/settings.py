@@ -29,7 +29,7 @@ class SettingsChosen(Section):
         rows: list[tuple[Cell, ...]] = []
         strong: set[int] = set()
         for row in study.recipe.rows:
-            for settings, value in zip(row.tried, study.validation(row.name), strict=True):
+            for settings, value in zip(study.tried(row.name), study.validation(row.name), strict=True):
                 if settings == study.chosen(row.name):
                     strong.add(len(rows))
                 rows.append((row.name, f"`{_told(settings)}`", value))
