@@ -10,7 +10,7 @@ flows into.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -19,6 +19,7 @@ from torch.nn import functional
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some, scores
+from graphrec.models.resolved.segments import mean_over
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,6 +46,19 @@ class _Off:
     entity: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class _Sent:
+    """What entities at work send into their segments: ``entities`` int64 [E], ascending; ``values`` float64 [E, C1 · D]."""
+
+    entities: npt.NDArray[np.int64]
+    values: torch.Tensor
+
+    def summed(self, entities: npt.NDArray[Any], starts: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return sums of runs of entities, which begin at ``starts``."""
+        places = torch.from_numpy(np.searchsorted(self.entities, entities))
+        return functional.embedding_bag(places, self.values, torch.from_numpy(starts), mode="sum")
+
+
 def scores_with(
     member: Member, inputs: Inputs, item_entities: Incidence, kept: torch.Tensor, items: torch.Tensor | None
 ) -> torch.Tensor:
@@ -64,9 +78,8 @@ def scores_with(
     own, other, size = member.shape
     by_item, any_item = _item_segments(member, inputs, kept)
     by_entity, any_entity = _entity_segments(member, inputs, item_entities, kept)
-    values = torch.cat([by_item, by_entity], dim=2)
     filled = torch.cat([any_item[..., None].expand(-1, -1, own), any_entity[..., None].expand(-1, -1, other)], dim=2)
-    queries = member.queries(values)
+    queries = torch.cat([member.queries(by_item), member.queries(by_entity).float()], dim=2)
     if items is None:
         flat = scores(queries.view(-1, own + other, size), filled.reshape(-1, own + other), member.dictionary)
         return flat.view(users, subsets, -1)
@@ -93,13 +106,16 @@ def _entity_segments(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the entity segments [B, M, C1, D], and whether any entity is left [B, M].
 
-    Only the items with an entity switched off are computed again; what they change is added to the whole mean.
+    Only the items with an entity switched off are computed again; what they change is added to the whole mean. In
+    float64: what is left of a segment after its strongest part is gone may be small beside it, and a cosine asks for
+    its direction alone.
     """
     users, subsets, _ = kept.shape
     _, other, size = member.shape
-    means = member.means(blocks_of(inputs.taken, item_entities))
-    values = means.values[:, -other:] if other else means.values[:, :0]
-    values = values[:, None].expand(-1, subsets, -1, -1).reshape(users * subsets, other * size).clone()
+    blocks = blocks_of(inputs.taken, item_entities)
+    sent = _Sent(blocks.entities, member.sent_by_entities[blocks.entities].flatten(1).double())
+    described = member.after(mean_over(blocks.described, sent.values))
+    values = mean_over(blocks.taken, described)[:, None].expand(-1, subsets, -1).reshape(users * subsets, other * size)
     left, off = _switched_off(inputs, kept)
     bounds = np.append(np.flatnonzero(np.diff(off.subset, prepend=-1)), len(off.subset))
     at_once = max(1, NUMBERS_AT_ONCE // max(other * size, 1))
@@ -108,8 +124,8 @@ def _entity_segments(
         last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + at_once, side="right")) - 1)
         rows = slice(bounds[first], bounds[last])
         part = _Off(off.subset[rows], off.entry[rows], off.entity[rows])
-        subset, change = _changes(member, inputs, part)
-        count = torch.from_numpy(inputs.taken.counts[subset // subsets]).float()
+        subset, change = _changes(member, inputs, sent, part)
+        count = torch.from_numpy(inputs.taken.counts[subset // subsets])
         values.index_add_(0, torch.from_numpy(subset), change / count[:, None])
         first = last
     return values.view(users, subsets, other, size), left
@@ -139,20 +155,16 @@ def _switched_off(inputs: Inputs, kept: torch.Tensor) -> tuple[torch.Tensor, _Of
     )
 
 
-def _changes(member: Member, inputs: Inputs, off: _Off) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
+def _changes(member: Member, inputs: Inputs, sent: _Sent, off: _Off) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
     """Return subset [pairs] and change of z_t^ent [pairs, C1 · D] for each item of each subset that lost an entity."""
     keys = off.subset * max(inputs.taken.n_entries, 1) + off.entry
     pairs, inverse, gone = np.unique(keys, return_inverse=True, return_counts=True)
     order = np.argsort(inverse, kind="stable")
-    starts = torch.from_numpy(np.cumsum(gone) - gone)
-    sent = member.sent_by_entities.flatten(1)
-    lost = functional.embedding_bag(torch.from_numpy(off.entity[order]), sent, starts, mode="sum")
+    lost = sent.summed(off.entity[order], np.cumsum(gone) - gone)
     subset, entry = np.divmod(pairs, max(inputs.taken.n_entries, 1))
     mine = inputs.described.rows(entry)
-    whole = functional.embedding_bag(
-        torch.from_numpy(mine.indices.astype(np.int64)), sent, torch.from_numpy(mine.indptr[:-1]), mode="sum"
-    )
-    count = torch.from_numpy(mine.counts).float()[:, None]
-    remain = count - torch.from_numpy(gone).float()[:, None]
+    whole = sent.summed(mine.indices, mine.indptr[:-1])
+    count = torch.from_numpy(mine.counts)[:, None]
+    remain = count - torch.from_numpy(gone)[:, None]
     after = torch.where(remain > 0, (whole - lost) / remain.clamp(min=1), torch.zeros_like(whole))
     return subset, member.after(after) - member.after(whole / count)
