@@ -46,7 +46,8 @@ class KGCNNetwork(nn.Module):
     W(e ∥ n) + b for ``concat``, W n + b for ``neighbour``, through ReLU, in the last layer tanh. After H layers the
     item's vector v gives the score <u, v>.
 
-    Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019, section 3.2 (the layer and its aggregators) and Algorithm 1.
+    Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019,
+    section 3.2 (the layer and its aggregators) and Algorithm 1.
 
     Args:
         n_users: how many.

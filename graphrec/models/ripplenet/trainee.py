@@ -86,7 +86,7 @@ class RippleNetTrainee(Trainee):
             yield Batch(batch, fact, tails, self._are_facts(fact, tails))
 
     def loss(self, batch: Batch) -> torch.Tensor:
-        """Return the mean cross-entropy of positives and drawn items, and λ2/2 times the mean squared error of facts."""
+        """Return the mean cross-entropy of positives and drawn items, and λ2/2 times the facts' mean squared error."""
         users = batch.pairs.users
         items = np.stack([batch.pairs.items, batch.pairs.drawn], axis=1)
         scores = self.network([hop[users] for hop in self._ripples], items)
