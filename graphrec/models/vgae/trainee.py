@@ -63,7 +63,8 @@ class VGAETrainee(ConvolutionTrainee):
             loss, of = self.softmax(drawn, batch), self._positives.n_entries
         else:
             loss, of = self.bernoulli(drawn, batch), self._graph.n_nodes**2
-        return loss + self._config.kl_weight * divergence(means, deviations) / of
+        bound: torch.Tensor = loss + self._config.kl_weight * divergence(means, deviations) / of
+        return bound
 
     def bernoulli(self, embeddings: torch.Tensor, nodes: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the mean of −log p(A_ij) over nodes i of the batch and all j, p(A_ij = 1) = σ(⟨z_i, z_j⟩).
