@@ -59,7 +59,9 @@ def recommend(
     ] = "",
     explainer: Annotated[
         str,
-        typer.Option("--explainer", metavar="NAME", help="Who says why: own, removal, shapley, lime, counterfactual."),
+        typer.Option(
+            "--explainer", metavar="NAME", help="Who says why: own, removal, shapley, lime, sep, counterfactual."
+        ),
     ] = "own",
     explain_set: Annotated[
         list[str] | None,
