@@ -59,9 +59,7 @@ def recommend(
     ] = "",
     explainer: Annotated[
         str,
-        typer.Option(
-            "--explainer", metavar="NAME", help="Who says why: own, removal, shapley, lime, sep, counterfactual."
-        ),
+        typer.Option("--explainer", metavar="NAME", help="Who says: own, removal, shapley, lime, sep, counterfactual."),
     ] = "own",
     explain_set: Annotated[
         list[str] | None,
