@@ -5,6 +5,9 @@ mixed precision, seeds, early stopping, checkpoints and progress. What a batch i
 of examples, blocks of a graph that a sampler drew, rows of an autoencoder. Where a model needs more than one loss or
 an inner search, ``loss`` computes it; ``batches`` yields alternating phases; ``after_step`` is the place for proximal
 steps and averaged weights.
+
+The next batches are made while this one is computed with (``graphrec.models.ahead``), and several processes may train
+together (``graphrec.models.distributed``); a trainee knows of neither.
 """
 
 from __future__ import annotations
@@ -12,14 +15,17 @@ from __future__ import annotations
 import hashlib
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
 from graphrec.errors import ModelError, UsageError
+from graphrec.models.ahead import ahead
 from graphrec.models.averaging import Averaging
 from graphrec.models.checkpoint import State, read_checkpoint, write_checkpoint
+from graphrec.models.distributed import Team, current_team
 from graphrec.store.base import silent
 
 if TYPE_CHECKING:
@@ -41,9 +47,12 @@ class Trainee(ABC):
 
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
+        foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
+            batches depend on what was learned says False.
     """
 
     network: nn.Module
+    foreseeable: ClassVar[bool] = True
 
     @abstractmethod
     def optimiser(self) -> torch.optim.Optimizer:
@@ -51,7 +60,7 @@ class Trainee(ABC):
 
     @abstractmethod
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[Any]:
-        """Yield the batches of an epoch; every random choice comes from ``rng`` or from torch's own generator."""
+        """Yield the batches of an epoch; every random choice comes from ``rng``, so that processes make the same."""
 
     @abstractmethod
     def loss(self, batch: Any) -> torch.Tensor:
@@ -75,6 +84,8 @@ def train(
 ) -> State:
     """Train until the epochs are done or validation stops getting better, and leave the best weights in the network.
 
+    Within ``graphrec.models.distributed.joined`` all processes of a team call this, and end with the same weights.
+
     Every epoch draws its randomness from the seed and its own number alone, so that a training taken up from a
     checkpoint ends, on CPU, with the very weights of one that was never disturbed. The caller's generators are left
     as they were.
@@ -84,31 +95,34 @@ def train(
         config: epochs, patience, device, precision, seed.
         identity: what the result depends on; a checkpoint of anything else is refused.
         checkpoint: folder for the checkpoint; None keeps none.
-        progress: told how many epochs are done.
+        progress: told how many epochs are done; of a team, only the first process's is.
 
     Raises:
         UsageError: the device is not there.
         ModelError: the loss is no longer a number, or the checkpoint is of another training.
     """
-    device = device_of(config)
+    team = current_team()
+    device = device_of(config, team)
     trainee.network.to(device)
+    team.start_alike(trainee.network)
     optimiser = trainee.optimiser()
-    state = (read_checkpoint(checkpoint, identity) if checkpoint else None) or State()
+    state = (team.agreed(lambda: read_checkpoint(checkpoint, identity)) if checkpoint else None) or State()
     if state.epoch:
         trainee.network.load_state_dict(state.weights)
         _restore_optimiser(optimiser, state.optimiser)
     averaging = Averaging(trainee.network, config.averaging, state.average, state.steps)
-    progress("training", state.epoch, config.epochs)
+    tell = progress if team.first else silent
+    tell("training", state.epoch, config.epochs)
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         while state.epoch < config.epochs and not _exhausted(state, config):
-            _epoch(trainee, optimiser, averaging, config, state, device)
-            _judge(trainee, averaging, state)
-            if checkpoint:
+            _epoch(trainee, optimiser, averaging, config, state, device, team)
+            _judge(trainee, averaging, state, team)
+            if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
-            progress("training", state.epoch, config.epochs)
-    progress("training", config.epochs, config.epochs)
+            tell("training", state.epoch, config.epochs)
+    tell("training", config.epochs, config.epochs)
     if state.best:
         trainee.network.load_state_dict(state.best)
     return state
@@ -147,11 +161,12 @@ def _digest_of_facts(knowledge: Knowledge) -> str:
     return digest.hexdigest()[:16]
 
 
-def device_of(config: GradientConfig) -> torch.device:
-    """Return the device to train on; raise UsageError for a GPU that is not there."""
+def device_of(config: GradientConfig, team: Team | None = None) -> torch.device:
+    """Return the device to train on, each process of a team its own GPU; raise UsageError for one that is not there."""
+    place = f":{team.local_rank}" if team and team.size > 1 else ""
     if config.device == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    device = torch.device(config.device)
+        return torch.device(f"cuda{place}" if torch.cuda.is_available() else "cpu")
+    device = torch.device(f"cuda{place}" if config.device == "cuda" else config.device)
     if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
         raise UsageError(
             f"the device {config.device} is not there",
@@ -167,22 +182,27 @@ def _epoch(
     config: GradientConfig,
     state: State,
     device: torch.device,
+    team: Team,
 ) -> None:
     rng = np.random.default_rng([config.seed, state.epoch])
-    torch.manual_seed(int(rng.integers(2**63)))
+    torch.manual_seed((int(rng.integers(2**63)) + team.rank) % 2**63)
     trainee.network.train()
-    total, steps = torch.zeros((), device=device), 0
-    for batch in trainee.batches(state.epoch, rng):
-        optimiser.zero_grad(set_to_none=True)
-        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=config.precision == "mixed"):
-            loss = trainee.loss(batch)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-        trainee.after_step()
-        averaging.step()
-        total += loss.detach()
-        steps += 1
-    mean = float(total) / max(steps, 1)
+    totals = torch.zeros(2, device=device)
+    shared = team.share(trainee.batches(state.epoch, rng))
+    with closing(ahead(shared) if trainee.foreseeable else shared) as batches:
+        for batch in batches:
+            optimiser.zero_grad(set_to_none=True)
+            if batch is not None:
+                with torch.autocast(device.type, dtype=torch.bfloat16, enabled=config.precision == "mixed"):
+                    loss = trainee.loss(batch)
+                loss.backward()  # type: ignore[no-untyped-call]
+                totals += torch.stack([loss.detach().float(), torch.ones((), device=device)])
+            team.mean_gradients(trainee.network, batch is not None)
+            optimiser.step()
+            trainee.after_step()
+            averaging.step()
+    total, steps = team.total(totals).tolist()
+    mean = total / max(steps, 1)
     if not steps or not math.isfinite(mean):
         what = "the loss is no number" if steps else "there are no examples"
         raise ModelError(
@@ -194,11 +214,11 @@ def _epoch(
     state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(trainee: Trainee, averaging: Averaging, state: State) -> None:
+def _judge(trainee: Trainee, averaging: Averaging, state: State, team: Team) -> None:
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     trainee.network.eval()
     with torch.no_grad(), averaging.in_place():
-        value = trainee.validate()
+        value = team.agreed(trainee.validate)
         if value is not None:
             state.values.append(value)
         if value is None:

@@ -1,0 +1,139 @@
+"""Several processes that train one model, launched by torchrun.
+
+Every process has all data and makes the same batches; of each step's batches it takes its own, and the gradients'
+mean moves the weights, which therefore stay the same everywhere. A step of n processes is one with a batch n times as
+large. The first process alone reads and writes checkpoints, validates and reports, and says the others what came of it.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import torch
+from torch import distributed
+
+from graphrec.errors import GraphrecError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+
+    from torch import nn
+
+T = TypeVar("T")
+MARK = "TORCHELASTIC_RUN_ID"
+"""What torchrun sets in the processes that it launches."""
+
+
+@dataclass(frozen=True)
+class Team:
+    """The processes that train together.
+
+    Attributes:
+        rank: this one's number.
+        size: how many there are.
+        local_rank: this one's number on its machine, and so its GPU's.
+    """
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+
+    @property
+    def first(self) -> bool:
+        """Whether this is the process that writes and speaks for all."""
+        return self.rank == 0
+
+    def share(self, batches: Iterable[T]) -> Generator[T | None, None, None]:
+        """Yield this process's batch of each step; None where the last step has fewer batches than processes."""
+        mine, number = None, -1
+        for number, batch in enumerate(batches):
+            if number % self.size == self.rank:
+                mine = batch
+            if number % self.size == self.size - 1:
+                yield mine
+                mine = None
+        if (number + 1) % self.size:
+            yield mine
+
+    def mean_gradients(self, network: nn.Module, took_part: bool) -> None:
+        """Give every process the mean of the gradients of those that had a batch."""
+        if self.size == 1:
+            return
+        parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        known = [parameter.grad is not None for parameter in parameters]
+        parts = [torch.zeros_like(p).flatten() if p.grad is None else p.grad.flatten() for p in parameters]
+        flags = torch.tensor([*known, took_part], dtype=parts[0].dtype, device=parts[0].device)
+        together = torch.cat([*parts, flags])
+        distributed.all_reduce(together)
+        *sums, flags = torch.split(together, [*(len(part) for part in parts), len(flags)])
+        for parameter, total, anybody in zip(parameters, sums, flags[:-1].tolist(), strict=True):
+            parameter.grad = (total / flags[-1]).view_as(parameter) if anybody else None
+
+    def total(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the sum of every process's values."""
+        if self.size > 1:
+            distributed.all_reduce(values)
+        return values
+
+    def start_alike(self, network: nn.Module) -> None:
+        """Give every process the first one's weights and buffers."""
+        if self.size > 1:
+            for tensor in network.state_dict().values():
+                distributed.broadcast(tensor, 0)
+
+    def agreed(self, ask: Callable[[], T]) -> T:
+        """Return what the first process's ``ask`` returns; only there is it called.
+
+        Raises:
+            GraphrecError: the first process's; the others, which have nothing to add, leave with its exit code.
+        """
+        if self.size == 1:
+            return ask()
+        said: list[Any] = [None, None]
+        failure: GraphrecError | None = None
+        if self.first:
+            try:
+                said = [ask(), None]
+            except GraphrecError as error:
+                failure, said = error, [None, error.exit_code]
+        distributed.broadcast_object_list(said, 0)
+        if failure is not None:
+            raise failure
+        if said[1] is not None:
+            raise SystemExit(said[1])
+        answer: T = said[0]
+        return answer
+
+
+class _Current:
+    team = Team()
+
+
+def current_team() -> Team:
+    """Return the team that this process trains in: itself alone, except within ``joined``."""
+    return _Current.team
+
+
+@contextmanager
+def joined() -> Iterator[Team]:
+    """Train together with the other processes that torchrun launched, if it did, until the block ends.
+
+    Raises:
+        UsageError: this PyTorch cannot join processes.
+    """
+    size = int(os.environ.get("WORLD_SIZE", "1")) if MARK in os.environ else 1
+    if size == 1:
+        yield Team()
+        return
+    if not distributed.is_available():
+        raise UsageError("this build of PyTorch cannot train with several processes", remedy="Start without torchrun")
+    distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
+    _Current.team = Team(distributed.get_rank(), size, int(os.environ["LOCAL_RANK"]))
+    try:
+        yield _Current.team
+    finally:
+        _Current.team = Team()
+        distributed.destroy_process_group()
