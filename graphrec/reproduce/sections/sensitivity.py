@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, model_validator
 
+from graphrec.readable import counted
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
@@ -75,7 +76,7 @@ class Sensitivity(Section):
             (None,) * len(self.values) if study.recipe.sample or not sweep.paper else sweep.paper
             for sweep in self.sweeps
         ]
-        columns = [Column(" = ".join(self.vary))]
+        columns = [Column(names := " = ".join(self.vary))]
         for sweep, paper in zip(self.sweeps, papers, strict=True):
             columns += [Column(sweep.name, digits=4), *([Column("paper", digits=4)] if any(paper) else [])]
         rows = tuple(
@@ -89,10 +90,10 @@ class Sensitivity(Section):
             )
             for place, value in enumerate(self.values)
         )
-        said = f"{metric} of {self.row} on the test parts, mean ± standard deviation over "
-        said += f"{found[0][0].n} splits, as {', '.join(self.vary)} vary and all else stays as it was chosen."
+        said = f"{metric} of {self.row} on the test parts by {names}, all else as it was chosen; mean ± standard "
+        said += f"deviation over {counted(found[0][0].n, 'split')}."
         lines = Lines(
-            " = ".join(self.vary),
+            names,
             metric,
             tuple(_line(sweep.name, self.values, spreads) for sweep, spreads in zip(self.sweeps, found, strict=True)),
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from graphrec.readable import counted
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
@@ -84,7 +85,7 @@ class ShiftCurves(Section):
     def blocks(self, study: Study) -> list[Block]:
         """Return the curves, the table, and what follows."""
         found = self._found(study)
-        what = f"pieces of evidence removed ({self.label})" if self.label else "pieces of evidence removed"
+        what = f"pieces of evidence ({self.label})" if self.label else "pieces of evidence"
         lines = tuple(
             Band(
                 _shown(name), tuple(map(float, self.removed)), *(_plain(getattr(b, e)) for e in ("mean", "low", "high"))
@@ -92,17 +93,24 @@ class ShiftCurves(Section):
             for name, b in found.items()
         )
         users = int(found[RANDOM].users[0])
+        splits = len(self.jobs(study))
         caption = (
             f"{self.row}: share of recall@{self.k} that is lost without the first n {what} of each method, with its "
-            f"95 % band over {users:,} users of {len(self.jobs(study))} splits."
+            f"95 % band over {users:,} users of {counted(splits, 'split')}."
         )
         columns = (Column("method"), *(Column(f"n = {n}", digits=3) for n in self.removed))
         rows: list[tuple[Cell, ...]] = [
             (_shown(name), *(Interval(*map(float, ends)) for ends in zip(b.mean, b.low, b.high, strict=True)))
             for name, b in found.items()
         ]
-        figure = Figure(f"{self.called}-figure", Lines(f"n, {what}", f"shift@n, recall@{self.k}", lines), caption)
-        return [figure, Table(self.called, columns, tuple(rows), caption), *self._findings(found)]
+        figure = Figure(
+            f"{self.called}-figure", Lines(f"n, {what} removed", f"shift@n of recall@{self.k}", lines), caption
+        )
+        return [
+            figure,
+            Table(self.called, columns, tuple(rows), f"shift@n of {self.row}, with 95 % intervals."),
+            *self._findings(found),
+        ]
 
     def _found(self, study: Study) -> dict[str, Measured]:
         from graphrec.evaluate.reasons.shift import Shift
