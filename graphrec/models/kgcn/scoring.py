@@ -79,19 +79,20 @@ class Scorer:
         """Return the scores of all items for some users, float32 [B, items]."""
         rows = len(self._nodes) * self._users.shape[1]
         at_once = USERS_AT_ONCE if self._hops == 1 else max(1, DEEP_NUMBERS_AT_ONCE // rows)
-        scores = torch.empty(len(users), self._n_items)
+        scores = torch.empty(self._n_items, len(users))
         for begin in range(0, len(users), at_once):
             user = self._users[torch.from_numpy(users[begin : begin + at_once])]
-            self._into(scores[begin : begin + at_once], user)
-        return scores
+            self._into(scores[:, begin : begin + at_once], user)
+        return scores.T.contiguous()
 
     def _into(self, scores: torch.Tensor, user: torch.Tensor) -> None:
+        """Write the scores of all items, a row each, for B users, a column each: so are they computed."""
         liked = user @ self._relations.T
         fixed, vectors = self._fixed
         if self._hops == 1:
-            scores[:, fixed] = user @ vectors.T
+            scores[fixed] = vectors @ user.T
             for rows, seen in self._seen(liked):
-                scores[:, rows] = seen.mul_(user).sum(dim=2).T
+                scores[rows] = seen.mul_(user).sum(dim=2)
             return
         every = torch.empty(len(user), len(self._nodes), user.shape[1])
         every[:, fixed] = vectors
@@ -99,7 +100,7 @@ class Scorer:
             every[:, rows] = seen.transpose(0, 1)
         for layer in range(1, self._hops):
             every = self._deeper(layer, every, liked)
-        torch.matmul(every, user[:, :, None], out=scores[:, :, None])
+        scores[:] = (every @ user[:, :, None]).squeeze(2).T
 
     # --- the first layer
 
