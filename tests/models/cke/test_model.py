@@ -19,7 +19,7 @@ from tests.models.battery import RecommenderBattery
 from tests.models.knowing import Knowing, knowing, with_facts
 from tests.models.toy import build, toy
 
-SMALL: dict[str, Any] = {"embedding_size": 4, "epochs": 5, "batch_size": 32, "device": "cpu"}
+SMALL: dict[str, Any] = {"embedding_size": 4, "epochs": 5, "batch_size": 32, "averaging": 0.5, "device": "cpu"}
 
 
 class TestWithoutFacts(RecommenderBattery):
@@ -104,7 +104,14 @@ def test_facts_place_an_item_that_nobody_took() -> None:
     }
     facts = [(item, "about", "love" if "love" in item else "war") for item in items]
     data = with_facts(build(taken, items), facts, ["love", "war"])
-    settings = {"embedding_size": 8, "epochs": 30, "batch_size": 24, "learning_rate": 0.05}
+    settings = {
+        "embedding_size": 8,
+        "epochs": 30,
+        "batch_size": 24,
+        "learning_rate": 0.05,
+        "reg": 0.001,
+        "averaging": 0.0,
+    }
     differences = {}
     for weight in (0.0, 1.0):
         scores = CKE(**{**settings, "knowledge_weight": weight}).fit(data).score(data, list(taken))
