@@ -16,7 +16,7 @@ import hashlib
 import math
 from abc import ABC, abstractmethod
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -48,11 +48,11 @@ class Trainee(ABC):
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
         foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
-            batches depend on what was learned says False.
+            batches depend on what was learned, or on which thread makes them, says False.
     """
 
     network: nn.Module
-    foreseeable: ClassVar[bool] = True
+    foreseeable: bool = True
 
     @abstractmethod
     def optimiser(self) -> torch.optim.Optimizer:

@@ -61,7 +61,7 @@ def epoch_of(
         mine = taken.rows(chunk)
         kept = kept_as_input(mine, config.input_dropout, rng)
         asked = ~kept | (mine.counts == 1)[mine.row_of_entry] if masked else np.ones_like(kept)
-        blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, rng)
+        blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, np.random.default_rng(rng.integers(2**63)))
         given = (blocks.taken.counts > 0)[mine.row_of_entry] & asked
         if given.any():
             yield Batch(blocks, mine.row_of_entry[given], mine.indices[given].astype(np.int64), done)

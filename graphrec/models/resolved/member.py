@@ -95,7 +95,8 @@ class Member:
         """Return what the decoder divides segments [..., D] by: their length, or 1 where lengths count, [...]."""
         if self._config.decoder == "inner" and not self._config.unit_means:
             return torch.ones_like(values[..., 0])
-        return torch.linalg.vector_norm(values, dim=-1).clamp(min=1e-12)
+        lengths: torch.Tensor = torch.linalg.vector_norm(values, dim=-1)
+        return lengths.clamp(min=1e-12)
 
     def queries(self, values: torch.Tensor) -> torch.Tensor:
         """Return the users' side of the decoder."""

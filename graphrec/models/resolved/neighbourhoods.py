@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import Blocks
 from graphrec.models.resolved.levels import Hop
 from graphrec.sampling.graph import HeteroGraph
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
@@ -50,19 +51,32 @@ def sampled_blocks(
     hops = [{TAKEN: config.user_fanout}, {DESCRIBED: config.item_fanout}]
     hops += [{BELOW: config.entity_fanout}] * (config.levels - 1)
     drawn = sampler.blocks({"user": users}, hops, rng)[::-1]
-    taken, items = _links(drawn[0], TAKEN)
-    known = kept.has(taken.row_of_entry, items[taken.indices])
-    described, entities = _links(drawn[1], DESCRIBED)
-    below = []
+    item, user = (numbers.numpy() for numbers in drawn[0].pairs(TAKEN))
+    order = np.argsort(users)
+    row = order[np.searchsorted(users, user, sorter=order)]
+    given = kept.has(row, item)
+    items, place = np.unique(item[given], return_inverse=True)
+    taken = Incidence.from_pairs(row[given], place, (len(users), len(items)))
+    described, entities = _links(drawn[1], DESCRIBED, items)
+    below, above = [], entities
     for block in drawn[2:]:
-        links, nodes = _links(block, BELOW)
-        below.append(Hop(nodes, links))
-    return Blocks(items, entities, taken.where(known), described, tuple(below))
+        links, above = _links(block, BELOW, above)
+        below.append(Hop(above, links))
+    return Blocks(items, entities, taken, described, tuple(below))
 
 
-def _links(block: Block, edge_type: EdgeType) -> tuple[Incidence, npt.NDArray[np.int64]]:
-    """Return the edges of one hop, targets × sources in the block's numbers, and which nodes the sources are."""
-    source, target = (ends.numpy() for ends in block.edges[edge_type])
-    nodes = block.sources[edge_type[0]].numpy()
-    shape = (len(block.targets[edge_type[2]]), len(nodes))
-    return Incidence.from_pairs(target, source, shape), nodes
+def _links(block: Block, edge_type: EdgeType, above: npt.NDArray[np.int64]) -> tuple[Incidence, npt.NDArray[np.int64]]:
+    """Return the edges of one hop into some of its targets, above × sources, and which nodes the sources are.
+
+    Nodes are in ascending order, whatever order they were sampled in, so that no sum depends on it.
+
+    Args:
+        block: one hop.
+        edge_type: of the edges.
+        above: int64, the targets that are wanted, ascending.
+    """
+    source, target = (numbers.numpy() for numbers in block.pairs(edge_type))
+    wanted = np.isin(target, above)
+    nodes, place = np.unique(source[wanted], return_inverse=True)
+    row = np.searchsorted(above, target[wanted])
+    return Incidence.from_pairs(row, place, (len(above), len(nodes))), nodes

@@ -64,10 +64,13 @@ def log_normaliser(
 
     Args:
         queries: z, [B, C2 + C1, D].
-        filled: bool [B, C2 + C1]; each user has one segment at least.
+        filled: bool [B, C2 + C1].
         dictionary: of all items.
-        shares: what each user counts, [B].
+        shares: what each user counts, [B]; 0 for one without any segment.
     """
+    counting = shares > 0
+    if not counting.all():
+        queries, filled, shares = queries[counting], filled[counting], shares[counting]
     loss: torch.Tensor = _LogNormaliser.apply(
         queries.transpose(0, 1),
         dictionary.items,

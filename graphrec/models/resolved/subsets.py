@@ -48,7 +48,12 @@ class _Off:
 
 @dataclass(frozen=True, eq=False)
 class _Sent:
-    """What entities at work send into their segments: ``entities`` int64 [E], ascending; ``values`` float64 [E, C1 · D]."""
+    """What entities at work send into their segments.
+
+    Attributes:
+        entities: int64 [E], ascending.
+        values: float64 [E, C1 · D].
+    """
 
     entities: npt.NDArray[np.int64]
     values: torch.Tensor

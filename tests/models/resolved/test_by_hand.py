@@ -116,7 +116,7 @@ def test_responsibilities(variant: str) -> None:
         key, length = by_hand.a["dictionary_items"][7], 1.0
         if model.config.decoder == "cosine":
             key = key / np.linalg.norm(key) / model.config.temperature
-            length = np.linalg.norm(whole)
+            length = float(np.linalg.norm(whole))
         slot = slot_of(found, row, "Item", item, names[c])
         assert found.weights[row, 0, slot] == pytest.approx(shares[c] * float(flow @ key) / length, abs=2e-4)
     for number, (share, (_, power)) in enumerate(zip(shares, terms, strict=True)):

@@ -1,14 +1,34 @@
-"""The battery for every variant, with and without entities, and what the model does with graphs of all kinds."""
+"""The battery for every variant, and what the model does with graphs of all kinds."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pytest
+import torch
+
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import Knowledge
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError, UsageError
+from graphrec.explainers.own import Own
+from graphrec.explainers.registry import find_explainer
+from graphrec.models.reconet.members import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
-from tests.models.battery import Battery
+from graphrec.models.saving import load_model, save_model
+from graphrec.recommend.batches import recommend
+from tests.models.battery import ALL, EVERYTHING, Battery, frames
+from tests.models.knowing import Knowing, knowing, with_facts
+from tests.models.toy import build, toy
 
-SMALL = {
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SMALL: dict[str, Any] = {
     "epochs": 8,
     "embedding_size": 6,
     "item_factors": 3,
@@ -24,11 +44,202 @@ class TestWithoutEntities(Battery):
         return Resolved(**{**SMALL, **settings})
 
 
-class TestMembers(Battery):
+class TestTwoMembers(Battery):
     def make(self, **settings: Any) -> Resolved:
-        return Resolved(**{**SMALL, "members": 2, **settings})
+        return Resolved(**{**SMALL, "members": 2, "epochs": 4, **settings})
 
 
 class TestAsPrinted(Battery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, **settings})
+
+
+class TestWithEntities(Knowing):
+    def make(self, **settings: Any) -> Resolved:
+        return Resolved(**{**SMALL, **settings})
+
+
+class TestWithTwoLevelsOfEntities(Knowing):
+    def make(self, **settings: Any) -> Resolved:
+        return Resolved(**{**SMALL, "levels": 2, "activation": "tanh", **settings})
+
+
+class TestSampled(Knowing):
+    def make(self, **settings: Any) -> Resolved:
+        return Resolved(**{**SMALL, "user_fanout": 2, "item_fanout": 1, **settings})
+
+
+def test_it_learns_two_tastes() -> None:
+    """Users like every other item; what they lack of their own kind scores above the other kind."""
+    data = knowing(n_users=60, n_items=16)
+    model = Resolved(**{**SMALL, "epochs": 60, "learning_rate": 0.02}).fit(data)
+    users = [f"u{number:02}" for number in range(60)]
+    scores = model.score(data, users)
+    taste = np.arange(60) % 2
+    same = (np.arange(16) % 2)[None, :] == taste[:, None]
+    assert scores[same].mean() > scores[~same].mean() + 0.1
+
+
+@pytest.mark.parametrize("settings", [{}, {"members": 2, "epochs": 3}, {"activation": "tanh", "levels": 2}])
+def test_reasons_through_factors(settings: dict[str, Any]) -> None:
+    """With entities: all weights sum to the score, and effects are those of the node as a whole."""
+    data = knowing()
+    model = Resolved(**{**SMALL, **settings}).fit(data)
+    rows, reasons = frames(recommend(model, data, EVERYTHING))
+    assert (rows["rest"].abs() / np.maximum(rows["score"].abs(), 1)).max() < 1e-5
+    assert set(reasons["label"]) == {"Item", "Entity", "Factor"}
+    assert set(reasons["ground"]) == {"history", "entity", "factor"}
+    assert set(reasons["method"].astype(str)) == {"responsibility"}
+    inputs = reasons[reasons["label"] != "Factor"]
+    assert inputs["via"].str.startswith("factor:").all()
+    effects = inputs.groupby(["user", "item", "label", "evidence"])["effect"]
+    assert (effects.max() - effects.min()).max() < 1e-5
+    assert reasons.loc[reasons["label"] == "Factor", "effect"].isna().all()
+    entity = reasons[reasons["label"] == "Entity"].iloc[0]
+    anchor = int(data.items.require([entity["anchor"]])[0])
+    assert data.entities.require([entity["evidence"]])[0] in data.item_entities.row(anchor)
+    assert anchor in data.positives.row(int(data.users.require([entity["user"]])[0]))
+
+
+def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
+    """An entity that is switched off is one that no item is linked to."""
+    data = knowing()
+    model = Resolved(**SMALL).fit(data)
+    reasons = frames(recommend(model, data, EVERYTHING))[1].query("label == 'Entity' and evidence == 'love'")
+    apart = data.entities.require(["love"])[0]
+    links = data.item_entities.where(data.item_entities.indices != apart)
+    without = replace(data, item_entities=links)
+    for row in reasons.iloc[::9].itertuples():
+        item = int(data.items.require([row.item])[0])
+        before, after = model.score(data, row.user)[item], model.score(without, row.user)[item]
+        assert row.effect == pytest.approx(before - after, abs=3e-5)
+
+
+def test_the_anchor_is_the_taken_item_that_weighs_most_through_all_factors() -> None:
+    data = knowing()
+    model = Resolved(**SMALL).fit(data)
+    reasons = frames(recommend(model, data, EVERYTHING))[1]
+    own = reasons[reasons["label"] == "Item"].groupby(["user", "item", "evidence"])["weight"].sum()
+    for row in reasons[reasons["label"] == "Entity"].iloc[::11].itertuples():
+        entity = data.entities.require([row.evidence])[0]
+        weights = own.loc[row.user, row.item]
+        carrying = [
+            name for name in weights.index if entity in data.item_entities.row(int(data.items.require([name])[0]))
+        ]
+        assert row.anchor == weights[carrying].idxmax()
+
+
+def test_the_further_attribution_is_stored_as_its_own_method() -> None:
+    data = knowing()
+    model = Resolved(**SMALL).fit(data)
+    asked = Own(attribution="importance")
+    reasons = frames(recommend(model, data, EVERYTHING, explainer=asked))[1]
+    assert set(reasons["method"].astype(str)) == {"importance"}
+    assert asked.claim(model).weight_unit == "affiliation"
+    assert set(reasons["label"]) == {"Item", "Entity"}
+    assert (reasons["weight"] > 0).all()
+    assert reasons["effect"].notna().mean() > 0.9
+    with pytest.raises(UsageError, match=r"resolved has no attribution 'guess'.*responsibility, importance"):
+        list(recommend(model, data, EVERYTHING, explainer=find_explainer("own")(attribution="guess")))
+    assert Own(attribution="responsibility").claim(model).weight_unit == "score"
+
+
+def test_members_score_and_weigh_as_they_do_on_average() -> None:
+    data = knowing()
+    alone = [Resolved(**{**SMALL, "seed": seed_of_member(3, member)}).fit(data) for member in range(2)]
+    together = Resolved(**SMALL, seed=3, members=2).fit(data)
+    users = data.users.ids.to_pylist()
+    mean = np.mean([model.score(data, users) for model in alone], axis=0)
+    np.testing.assert_allclose(together.score(data, users), mean, atol=1e-5)
+    joined = Resolved.mean_of(alone)
+    np.testing.assert_allclose(joined.score(data, users), mean, atol=1e-5)
+    assert joined.config.members == 2
+    profiles = profiles_of(data, np.arange(len(users), dtype=np.int32), np.array([3, 4]))
+    items = torch.tensor([[5, 7], [2, 9]])
+    weights = [Own().weigh(model, profiles, items).weights for model in (*alone, together)]
+    torch.testing.assert_close(weights[2], (weights[0] + weights[1]) / 2, atol=1e-5, rtol=1e-5)
+    with pytest.raises(UsageError, match="no mean"):
+        Resolved.mean_of([alone[0], Resolved(**{**SMALL, "gamma": 0.2}).fit(data)])
+
+
+# --- graphs of all kinds
+
+
+def test_entities_without_links_change_nothing() -> None:
+    plain = toy()
+    linked_to_none = with_facts(plain, [], ["lonely", "lonelier"])
+    users = plain.users.ids.to_pylist()
+    scores = Resolved(**SMALL).fit(linked_to_none).score(linked_to_none, users)
+    assert np.isfinite(scores).all()
+    reasons = frames([Resolved(**SMALL).fit(linked_to_none).recommend(linked_to_none, users[:3])])[1]
+    assert "Entity" not in set(reasons["label"])
+
+
+def test_isolated_users_and_items() -> None:
+    """A user without history is recommended nothing; an item that nobody took and nothing is known of has a score."""
+    data = build({"a": {"i": 1.0, "j": 1.0}, "b": {"i": 1.0, "j": 1.0}, "alone": {}}, ["i", "j", "untouched"])
+    model = Resolved(**SMALL).fit(data)
+    scores = model.score(data, ["a", "alone"])
+    assert np.isfinite(scores).all()
+    assert not scores[1].any()
+    rows, _ = frames([model.recommend(data, k=3)])
+    assert set(zip(rows["user"], rows["item"], strict=True)) == {("a", "untouched"), ("b", "untouched")}
+
+
+def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
+    data = knowing()
+    model = Resolved(**SMALL).fit(data)
+    names = [*data.entities.ids.to_pylist(), "new"]
+    links = data.item_entities
+    grown = replace(
+        data,
+        entities=IdMap.of("Entity", names),
+        item_entities=Incidence(links.indptr, links.indices, len(names)),
+        knowledge=Knowledge.empty(len(data.items), len(names)),
+    )
+    users = data.users.ids.to_pylist()
+    np.testing.assert_array_equal(model.score(grown, users), model.score(data, users))
+
+
+def test_a_checkpoint_of_another_graph_is_refused(tmp_path: Path) -> None:
+    data = knowing()
+    Resolved(**SMALL).fit(data, checkpoint=tmp_path)
+    fewer = with_facts(data, [("i00", "about", "love")], data.entities.ids.to_pylist())
+    with pytest.raises(ModelError, match=r"another training: (item_entities|knowledge) was"):
+        Resolved(**SMALL).fit(fewer, checkpoint=tmp_path)
+    with pytest.raises(ModelError, match=r"another training: config\.gamma was 0\.1 and is 0\.2"):
+        Resolved(**{**SMALL, "gamma": 0.2}).fit(data, checkpoint=tmp_path)
+
+
+@pytest.mark.parametrize("settings", [{"item_factors": 0}, {"gamma": 0}, {"decoder": "dot"}, {"input_dropout": 1}])
+def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=next(iter(settings))):
+        Resolved(**settings)
+
+
+def test_factors_travel_in_the_first_batch(tmp_path: Path) -> None:
+    """Every factor is a node; items, entities and users belong to them, and each kind's weights sum to 1."""
+    data = knowing()
+    save_model(Resolved(**SMALL).fit(data), tmp_path / "fit")
+    model = load_model(tmp_path / "fit")
+    tables = model.recommend(data, k=2, reasons=ALL)
+    factors = tables.factors.to_pandas()
+    assert len(factors) == 5
+    assert factors["id"].is_unique
+    assert factors["name"].is_unique
+    assert set(factors["kind"]) == {"factor"}
+    members = tables.memberships.to_pandas().astype({"label": str, "id": str, "factor": str})
+    of_items = members[members["factor"].str.contains("/item-")]
+    sums = of_items.groupby(["label", "id"])["weight"].sum()
+    np.testing.assert_allclose(sums, 1, atol=1e-5)
+    assert set(of_items["label"]) == {"Item", "User"}
+    assert set(members["label"]) == {"Item", "User", "Entity"}
+    recommended = set(tables.recommendations["user"].to_pylist())
+    assert set(members.loc[members["label"] == "User", "id"]) == recommended
+    vias = set(tables.reasons["via"].to_pylist())
+    assert {f"factor:{name}" for name in factors["id"]} <= vias
+    user = next(iter(recommended))
+    mine = of_items[(of_items["label"] == "User") & (of_items["id"] == user)].set_index("factor")["weight"]
+    items = data.items.ids.take(data.positives.row(int(data.users.require([user])[0]))).to_pylist()
+    taken = of_items[(of_items["label"] == "Item") & of_items["id"].isin(items)]
+    np.testing.assert_allclose(mine, taken.groupby("factor")["weight"].sum()[mine.index] / len(items), atol=1e-5)

@@ -1,0 +1,203 @@
+"""The normaliser, levels, blocks, sampling, examples and names, each by itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import torch
+
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import Knowledge
+from graphrec.errors import ModelError
+from graphrec.models.resolved import decoder, normaliser
+from graphrec.models.resolved.blocks import blocks_of
+from graphrec.models.resolved.config import ResolvedConfig
+from graphrec.models.resolved.examples import epoch_of, kept_as_input
+from graphrec.models.resolved.levels import depths, hops_below, links_below
+from graphrec.models.resolved.naming import factor_names, over_representation
+from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
+from graphrec.models.resolved.network import ResolvedNetwork
+from graphrec.models.resolved.trainee import ResolvedTrainee
+from graphrec.models.training import train
+from graphrec.sampling.dgl_import import import_dgl
+from graphrec.sampling.dgl_sampler import DGLSampler
+from graphrec.sampling.torch_sampler import TorchSampler
+from tests.models.knowing import knowing, with_facts
+from tests.models.toy import build, toy
+
+if TYPE_CHECKING:
+    from graphrec.models.resolved.blocks import Blocks
+
+SMALL = ResolvedConfig(embedding_size=4, item_factors=3, entity_factors=2, batch_size=8)
+
+
+@pytest.mark.parametrize("at_once", [1, 200, 10**6])
+def test_the_normaliser_and_its_gradients(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against autograd over all components at once; an absent segment has no part in it."""
+    monkeypatch.setattr(normaliser, "LOGITS_AT_ONCE", at_once)
+    torch.manual_seed(0)
+    tensors = [torch.randn(shape, requires_grad=True) for shape in ((6, 5, 4), (9, 4), (9, 2, 4), (9, 3))]
+    filled = torch.ones(6, 5, dtype=torch.bool)
+    filled[2, 3:] = False
+    filled[4], shares = False, torch.rand(6)
+    shares[4] = 0  # a user without any segment is asked nothing
+    queries, *sides = tensors
+    dictionary = decoder.Dictionary(*sides)
+    some = shares > 0
+    terms = decoder.components(queries[some], filled[some], dictionary)
+    whole = (terms.flatten(1).logsumexp(dim=1) * shares[some]).sum()
+    expected = torch.autograd.grad(whole, tensors)
+    found = normaliser.log_normaliser(queries, filled, dictionary, shares)
+    torch.testing.assert_close(found, whole)
+    for mine, theirs in zip(torch.autograd.grad(found, tensors), expected, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=1e-5, rtol=1e-4)
+
+
+def test_scores_do_not_depend_on_the_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(0)
+    queries, filled = torch.randn(3, 5, 4), torch.ones(3, 5, dtype=torch.bool)
+    filled[1] = False
+    dictionary = decoder.Dictionary(torch.randn(9, 4), torch.randn(9, 2, 4), torch.randn(9, 3))
+    whole = decoder.scores(queries, filled, dictionary)
+    monkeypatch.setattr(decoder, "LOGITS_AT_ONCE", 40)
+    torch.testing.assert_close(decoder.scores(queries, filled, dictionary), whole)
+    assert not whole[1].any()
+
+
+def test_levels_of_a_chain() -> None:
+    """i – a – b – c, with a – d and d – b: a is on the first level, b and d on the second, c on the third."""
+    data = with_facts(
+        build({"u": {"i": 1.0}}, ["i"]),
+        [("i", "r", "a"), ("a", "r", "b"), ("c", "r", "b"), ("a", "r", "d"), ("d", "r", "b"), ("x", "r", "y")],
+        ["a", "b", "c", "d", "x", "y"],
+    )
+    assert depths(data.item_entities, data.knowledge.links("entity", "entity")).tolist() == [1, 2, 3, 2, 0, 0]
+    below = links_below(data)
+    assert [below.row(entity).tolist() for entity in range(6)] == [[1, 3], [2], [], [], [], []]
+    hops = hops_below(np.array([0]), below, 3)
+    assert [hop.nodes.tolist() for hop in hops] == [[1, 3], [2]]
+    config = SMALL.model_copy(update={"levels": 3, "activation": "tanh"})
+    network = ResolvedNetwork(1, 6, config, levels=3)
+    z, layers = network.entities, network.entity_layers
+    of_b = torch.tanh((z[1] + z[2]) / 2 @ layers[1].T)
+    of_d = torch.tanh(z[3] @ layers[1].T)
+    of_a = torch.tanh((z[0] + of_b + of_d) / 3 @ layers[0].T)
+    torch.testing.assert_close(network.entity_vectors(np.array([0]), hops)[0], of_a)
+    torch.testing.assert_close(network.entity_vectors(np.array([0]), ())[0], z[0])
+
+
+def blocks_by_node(blocks: Blocks) -> tuple[object, ...]:
+    below = [blocks.entities, *(hop.nodes for hop in blocks.below)]
+    return (
+        [sorted(blocks.items[row]) for row in rows_of(blocks.taken)],
+        {int(t): sorted(blocks.entities[row]) for t, row in zip(blocks.items, rows_of(blocks.described), strict=True)},
+        [
+            {int(e): sorted(hop.nodes[row]) for e, row in zip(above, rows_of(hop.links), strict=True)}
+            for above, hop in zip(below, blocks.below, strict=False)
+        ],
+    )
+
+
+def rows_of(incidence: Incidence) -> list[np.ndarray]:
+    return [incidence.row(row) for row in range(incidence.n_rows)]
+
+
+@pytest.mark.parametrize("kind", ["torch", "dgl"])
+def test_sampling_everything_is_the_whole_neighbourhood(kind: str) -> None:
+    data, config = knowing(), SMALL.model_copy(update={"levels": 2})
+    below = links_below(data)
+    graph, users = graph_of_levels(data, below), np.array([5, 0, 9])
+    sampler = TorchSampler(graph) if kind == "torch" else dgl_sampler(graph)
+    taken = data.positives.rows(users)
+    found = sampled_blocks(sampler, users, taken, config, np.random.default_rng(0))
+    assert blocks_by_node(found) == blocks_by_node(blocks_of(taken, data.item_entities, below, 2))
+    kept = taken.where(np.arange(taken.n_entries) % 2 == 0)
+    masked = sampled_blocks(sampler, users, kept, config, np.random.default_rng(0))
+    assert [sorted(masked.items[row]) for row in rows_of(masked.taken)] == [row.tolist() for row in rows_of(kept)]
+    few = config.model_copy(update={"user_fanout": 1, "item_fanout": 1})
+    drawn = sampled_blocks(sampler, users, taken, few, np.random.default_rng(0))
+    assert drawn.taken.counts.tolist() == [1, 1, 1]
+    assert drawn.described.counts.max() == 1
+
+
+def dgl_sampler(graph: object) -> DGLSampler:
+    try:
+        import_dgl()
+    except ModelError as error:
+        pytest.skip(str(error))
+    return DGLSampler(graph)  # type: ignore[arg-type]
+
+
+def test_both_samplers_train_the_same_network() -> None:
+    data = knowing()
+    config = SMALL.model_copy(update={"epochs": 2, "levels": 2})
+    states = []
+    for sampler in (TorchSampler, dgl_sampler):
+        trainee = ResolvedTrainee(data, config, None, sampler=sampler)
+        trainee.optimiser = lambda trainee=trainee: torch.optim.SGD(trainee.network.parameters(), lr=0.01)  # type: ignore[method-assign]
+        train(trainee, config, identity={})
+        states.append(trainee.at_rest())
+    for name, tensor in states[0].items():
+        torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=1e-4)
+
+
+def test_what_is_left_out_of_the_input() -> None:
+    """Of several items one at least stays and one goes; of one, none goes; about half in all."""
+    taken = Incidence.from_pairs(np.repeat([0, 1, 2], [1, 2, 4000]), np.r_[0, 0, 1, np.arange(4000)], (4, 4000))
+    for seed in range(20):
+        kept = kept_as_input(taken, 0.5, np.random.default_rng(seed))
+        assert kept[0]
+        assert kept[1:3].sum() == 1
+    assert 0.45 < kept[3:].mean() < 0.55
+    assert kept_as_input(taken, 0.0, np.random.default_rng(0)).all()
+    assert kept_as_input(taken, 0.95, np.random.default_rng(0))[1:3].sum() == 1
+
+
+@pytest.mark.parametrize("dropped_only", [True, False])
+def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
+    data = toy()
+    config = SMALL.model_copy(update={"dropped_only": dropped_only, "kl_annealing": 2})
+    sampler = TorchSampler(graph_of_levels(data, links_below(data)))
+    total, given = 0, 0
+    for batch in epoch_of(data.positives, sampler, config, 1, np.random.default_rng(0)):
+        pairs = {(int(u), int(t)) for u, t in zip(batch.user, batch.item, strict=True)}
+        shown = {
+            (row, int(batch.blocks.items[t]))
+            for row, row_items in enumerate(rows_of(batch.blocks.taken))
+            for t in row_items
+        }
+        assert bool(pairs & shown) != dropped_only
+        assert 0.5 <= batch.progress <= 1
+        total, given = total + len(pairs), given + len(shown)
+    several = data.positives.counts[data.positives.counts > 1].sum()
+    assert total + given == several if dropped_only else total == data.positives.n_entries
+
+
+def test_names_are_what_is_over_represented() -> None:
+    """Ten of 20 items are in each factor; all ten horror films are in one: C(10,10)/C(20,10) by chance."""
+    items = [f"i{number}" for number in range(20)]
+    carried = {item: ["item.genre=horror"] for item in items[:10]} | {
+        item: ["item.genre=drama"] for item in items[10:12]
+    }
+    data = build({"u": {"i0": 1.0}}, items, carried=carried)
+    belonging = np.repeat([[0.9, 0.1], [0.2, 0.8]], 10, axis=0).astype(np.float32)
+    surprise = over_representation(belonging > 0.5, data.item_attributes.csr(np.float64))
+    horror = data.attributes.ids.to_pylist().index("item.genre=horror")
+    assert np.exp(surprise[0, horror]) == pytest.approx(1 / 184756)
+    drama = data.attributes.ids.to_pylist().index("item.genre=drama")
+    assert surprise[1, drama] == 0.0  # two carriers in the factor are too few
+    named = factor_names(belonging, np.array([0, 0]), data)
+    assert named == [data.attributes.columns["name"][horror].as_py(), "factor 2"]
+    linked = replace(
+        data,
+        entities=IdMap.of("Entity", ["q1", "q2"], name=["Ghent", "q2"]),
+        item_entities=Incidence.from_pairs(np.r_[10:20, 10:20], np.repeat([0, 1], 10), (20, 2)),
+        knowledge=Knowledge.empty(20, 2),
+    )
+    assert factor_names(belonging, np.array([0, 0]), linked)[1] == "Ghent"
+    twice = np.concatenate([belonging, belonging], axis=1)
+    assert len(set(factor_names(twice, np.array([0, 0, 1, 1]), linked))) == 4
