@@ -10,6 +10,7 @@ import torch
 
 from graphrec.models.cke.config import CKEConfig
 from graphrec.models.cke.trainee import METRIC, CKETrainee
+from graphrec.models.cke.users import vectors_of
 from graphrec.models.recommender import Recommender
 from graphrec.models.training import identity_of, train
 
@@ -67,16 +68,10 @@ class CKE(Recommender):
         return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
+        known = torch.from_numpy(profiles.known.astype(np.int64))
+        learned = self._users[known] * (known >= 0)[:, None]
         given = torch.from_numpy(self._inputs(profiles) > 0)
-        return (self._vectors(profiles) @ self._items.T) * given[:, None]
-
-    def _vectors(self, profiles: Profiles) -> torch.Tensor:
-        """Return [B, d], what was learned of the users, or the mean of what they took."""
-        learned = self._users[torch.from_numpy(profiles.known.astype(np.int64))]
-        own = torch.from_numpy(profiles.known >= 0) & learned.any(dim=1)
-        counts = torch.from_numpy(np.maximum(profiles.items.counts, 1)).to(learned)
-        mean = torch.from_numpy(profiles.items.csr() @ self._items.numpy()) / counts[:, None]
-        return torch.where(own[:, None], learned, mean)
+        return (vectors_of(learned, profiles.items, self._items) @ self._items.T) * given[:, None]
 
     def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts

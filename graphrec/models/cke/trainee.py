@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.cke.examples import Examples
 from graphrec.models.cke.network import CKENetwork
+from graphrec.models.cke.users import vectors_of
 from graphrec.models.training import Trainee
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
@@ -41,7 +42,8 @@ class CKETrainee(Trainee):
     def __init__(self, dataset: Dataset, config: CKEConfig, fitting: Fitting) -> None:
         self._config = config
         self._validation = fitting.validation
-        self._taken = (fitting.given or dataset).taken
+        self._asked = fitting.given or dataset
+        self._seen = torch.from_numpy(dataset.positives.counts > 0)
         knowledge = dataset.knowledge
         if not config.knowledge_weight:
             knowledge = Knowledge.empty(len(dataset.items), 0)
@@ -70,12 +72,13 @@ class CKETrainee(Trainee):
         """Return the mean of ``METRIC`` over users with held-out items."""
         if self._validation is None or not self._validation.n_entries:
             return None
-        items = self.network.of_items()
+        items, of_users = self.network.of_items().cpu(), self.network.users.cpu() * self._seen[:, None]
+        history = self._asked.positives
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            which = torch.from_numpy(users).to(items.device)
-            found: npt.NDArray[np.float32] = (self.network.users[which] @ items.T).cpu().numpy()
-            return found
+            shown = history.rows(users)
+            found = (vectors_of(of_users[torch.from_numpy(users)], shown, items) @ items.T).numpy()
+            return np.where(shown.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
 
-        values = rank_metrics(scores, self._taken, self._validation, [METRIC])
+        values = rank_metrics(scores, self._asked.taken, self._validation, [METRIC])
         return float(values["{}@{}".format(*METRIC)].mean())

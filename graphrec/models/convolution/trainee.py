@@ -84,7 +84,9 @@ class ConvolutionTrainee(Trainee):
         frozen, positives = self.frozen(), self._asked.positives
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            return frozen.scores(positives.rows(users), users)
+            history = positives.rows(users)
+            found = frozen.scores(history, users)
+            return np.where(history.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
 
         values = rank_metrics(scores, self._asked.taken, self._validation, [METRIC])
         return float(values["{}@{}".format(*METRIC)].mean())

@@ -12,6 +12,7 @@ import torch
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
+from graphrec.evaluate.ranking import evaluate
 from graphrec.models.cke.examples import Examples, Facts, Pairs
 from graphrec.models.cke.model import CKE
 from graphrec.models.cke.network import CKENetwork
@@ -136,6 +137,19 @@ def test_without_their_weight_facts_are_left_out() -> None:
     first, second = (CKE(**SMALL, knowledge_weight=0).fit(part)._arrays() for part in (data, bare))
     for name, array in first.items():
         np.testing.assert_array_equal(array, second[name])
+
+
+def test_validation_of_users_whom_training_does_not_see_is_by_their_history() -> None:
+    """What validation says is what the fitted model is worth on the same users."""
+    data = knowing()
+    seen = data.interactions
+    held_out, shown = seen.user < 8, np.arange(len(seen)) % 2 == 0
+    train = data.keeping(~held_out, split="half")
+    given = data.keeping(~held_out | shown, split="half")
+    asked = data.positives.where(~given.taken.has(data.positives.row_of_entry, data.positives.indices))
+    model = CKE(**SMALL).fit(train, validation=asked, given=given)
+    found = evaluate(model, (given, asked), ["ndcg@100"]).means["ndcg@100"]
+    assert model.record.metrics["validation_ndcg@100"] == pytest.approx(found, abs=1e-6)
 
 
 def test_stops_early_on_validation() -> None:

@@ -10,6 +10,7 @@ import torch
 from torch import distributions
 
 from graphrec.errors import UsageError
+from graphrec.evaluate.ranking import evaluate
 from graphrec.models.recommender import Fitting
 from graphrec.models.vgae.model import VGAE
 from graphrec.models.vgae.trainee import VGAETrainee, divergence
@@ -122,7 +123,8 @@ def test_stops_early_on_validation() -> None:
     asked = data.positives.where(~given.taken.has(data.positives.row_of_entry, data.positives.indices))
     model = VGAE(**{**SMALL, "epochs": 60, "patience": 2}).fit(given, validation=asked)
     assert model.record.metrics["epochs"] < 60
-    assert "validation_ndcg@100" in model.record.metrics
+    found = evaluate(model, (given, asked), ["ndcg@100"]).means["ndcg@100"]
+    assert model.record.metrics["validation_ndcg@100"] == pytest.approx(found, abs=1e-6)
 
 
 def test_settings_out_of_range_are_refused() -> None:
