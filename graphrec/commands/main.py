@@ -32,6 +32,7 @@ from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
 from graphrec.errors import UsageError
+from graphrec.launch import launch
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
 _START = """Start with:
@@ -124,6 +125,8 @@ def run(arguments: list[str]) -> int:
     Foreseen failures become one sentence on standard error; a traceback is shown only when asked for.
     """
     full = traceback_wanted(arguments)
+    if launch().rank and next((word for word in arguments if not word.startswith("-")), "") != "train":
+        return 0  # several processes train together; all else the first does alone
     try:
         _refuse_undecodable(arguments)
         app([argument for argument in arguments if argument != "--traceback"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,7 +25,8 @@ EXAMPLES = """Examples:
   graphrec train reconet --set epochs=20 --positive-if "rating>=3" --out fits/reconet
   graphrec train reconet --split split.parquet --out fits/reconet-split
 
-Interrupted, even killed, the same command goes on from its last checkpoint."""
+Interrupted, even killed, the same command goes on from its last checkpoint.
+Several devices or machines: torchrun --nproc-per-node 2 -m graphrec train …"""
 
 
 def train(
@@ -42,13 +44,17 @@ def train(
 ) -> None:
     """Fit a model on the data of the store and save it."""
     from graphrec.models.base import Model
+    from graphrec.models.distributed import joined
     from graphrec.models.registry import find_model
+    from graphrec.store.base import silent
     from graphrec.store.opening import open_store
 
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
-    with open_store(store) as opened, bars() as progress:
+    with joined() as team, open_store(store) as opened, bars() if team.first else nullcontext(silent) as progress:
         result = fit_and_save(opened, fresh, out, split=split, positive_if=positive_if, progress=progress)
+    if not team.first:
+        return
     if json:
         print_json(result)
         return
@@ -65,14 +71,17 @@ def fit_and_save(
 ) -> dict[str, Any]:
     """Fit ``model`` on the store's data, save it in ``out``, and return what JSON says of it.
 
-    Checkpoints stand in a folder beside ``out`` until the model is saved.
+    Checkpoints stand in a folder beside ``out`` until the model is saved. Of several processes that train together, the
+    first alone writes.
     """
     from graphrec.dataset.reading import read_dataset
     from graphrec.dataset.splitting import Split
     from graphrec.folders import refuse_other_content
+    from graphrec.models.distributed import current_team
     from graphrec.models.saving import METADATA, save_model
 
-    refuse_other_content(out, METADATA, "model")  # before hours of training rather than after
+    team = current_team()
+    team.agreed(lambda: refuse_other_content(out, METADATA, "model"))  # before hours of training rather than after
     progress("reading the data", 0, 0)
     dataset, validation, given = read_dataset(store, positive_if), None, None
     if split is not None:
@@ -80,8 +89,9 @@ def fit_and_save(
         dataset, validation, given = cut.train, cut.validation, cut.given
     checkpoint = out.with_name(out.name + ".checkpoint")
     model.fit(dataset, validation=validation, given=given, checkpoint=checkpoint, progress=progress)
-    identity = save_model(model, out)
-    shutil.rmtree(checkpoint, ignore_errors=True)
+    identity = team.agreed(lambda: save_model(model, out))
+    if team.first:
+        shutil.rmtree(checkpoint, ignore_errors=True)
     return {
         "model": model.name,
         "fit": identity,

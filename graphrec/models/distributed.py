@@ -7,15 +7,14 @@ large. The first process alone reads and writes checkpoints, validates and repor
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import distributed
 
 from graphrec.errors import GraphrecError, UsageError
+from graphrec.launch import Launch, launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
@@ -23,23 +22,10 @@ if TYPE_CHECKING:
     from torch import nn
 
 T = TypeVar("T")
-MARK = "TORCHELASTIC_RUN_ID"
-"""What torchrun sets in the processes that it launches."""
 
 
-@dataclass(frozen=True)
-class Team:
-    """The processes that train together.
-
-    Attributes:
-        rank: this one's number.
-        size: how many there are.
-        local_rank: this one's number on its machine, and so its GPU's.
-    """
-
-    rank: int = 0
-    size: int = 1
-    local_rank: int = 0
+class Team(Launch):
+    """The processes that train together, seen from one of them; its GPU has its number on its machine."""
 
     @property
     def first(self) -> bool:
@@ -124,14 +110,14 @@ def joined() -> Iterator[Team]:
     Raises:
         UsageError: this PyTorch cannot join processes.
     """
-    size = int(os.environ.get("WORLD_SIZE", "1")) if MARK in os.environ else 1
-    if size == 1:
+    place = launch()
+    if place.size == 1:
         yield Team()
         return
     if not distributed.is_available():
         raise UsageError("this build of PyTorch cannot train with several processes", remedy="Start without torchrun")
     distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
-    _Current.team = Team(distributed.get_rank(), size, int(os.environ["LOCAL_RANK"]))
+    _Current.team = Team(place.rank, place.size, place.local_rank)
     try:
         yield _Current.team
     finally:

@@ -1,0 +1,31 @@
+"""What torchrun says to the processes that it launches."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+MARK = "TORCHELASTIC_RUN_ID"
+"""Set by torchrun, and by nothing else, in every process that it launches."""
+
+
+@dataclass(frozen=True)
+class Launch:
+    """This process among those that were launched together.
+
+    Attributes:
+        rank: its number.
+        size: how many there are.
+        local_rank: its number on its machine.
+    """
+
+    rank: int = 0
+    size: int = 1
+    local_rank: int = 0
+
+
+def launch() -> Launch:
+    """Return this process's place; it is alone unless torchrun launched it."""
+    if MARK not in os.environ:
+        return Launch()
+    return Launch(*(int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))
