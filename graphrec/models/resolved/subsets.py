@@ -120,7 +120,7 @@ def _entity_segments(
     blocks = blocks_of(inputs.taken, item_entities)
     sent = _Sent(blocks.entities, member.sent_by_entities[blocks.entities].flatten(1).double())
     described = member.after(mean_over(blocks.described, sent.values))
-    values = mean_over(blocks.taken, described)[:, None].expand(-1, subsets, -1).reshape(users * subsets, other * size)
+    values = mean_over(blocks.taken, described)[:, None].repeat(1, subsets, 1).view(users * subsets, other * size)
     left, off = _switched_off(inputs, kept)
     bounds = np.append(np.flatnonzero(np.diff(off.subset, prepend=-1)), len(off.subset))
     at_once = max(1, NUMBERS_AT_ONCE // max(other * size, 1))
