@@ -22,7 +22,7 @@ SMALL: dict[str, Any] = {
     "batch_size": 16,
     "learning_rate": 0.02,
     "detection_rounds": 30,
-    "dropout": 0.0,
+    "averaging": 0.5,
     "device": "cpu",
 }
 
