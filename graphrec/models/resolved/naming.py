@@ -1,9 +1,10 @@
 """Names of factors: the attributes and entities that are over-represented among their items.
 
 An item is one of a factor's if it belongs to no factor of the same kind more. Of N items, K carry a mark (an attribute
-or an entity with a readable name); of the n items of the factor, x do. By chance alone x follows the hypergeometric
-distribution; the marks with the least probability of x or more, counted for all factors and marks (Bonferroni), make
-the name, attributes before entities. A factor without any such mark is called by its number.
+or an entity with a name of its own); of the n items of the factor, x do. By chance alone x follows the hypergeometric
+distribution. The marks with the least probability of x or more make the name, attributes before entities, as far as
+one in five such marks at most would be there by chance (false discovery rate, Benjamini and Hochberg 1995, of each
+factor's attributes and of its entities). A factor without any such mark is called by its number.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 MARKS_IN_A_NAME = 3
 LEAST_ITEMS = 3
 """Items that carry a mark, in a factor, at least."""
-LEVEL = 0.01
-"""Of significance, after Bonferroni."""
+FALSE_DISCOVERIES = 0.2
+"""Share of marks in names that chance alone would bring, at most."""
 
 
 def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], dataset: Dataset) -> list[str]:
@@ -42,9 +43,8 @@ def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int6
     surprise = over_representation(strongest, marks)
     found: list[str] = []
     for factor, row in enumerate(surprise):
-        telling = np.flatnonzero(row < np.log(LEVEL / surprise.size))
-        order = telling[np.lexsort((row[telling], is_entity[telling]))][:MARKS_IN_A_NAME]
-        name = " · ".join(names[mark] for mark in order) or f"factor {factor + 1}"
+        telling = [mark for kind in (~is_entity, is_entity) for mark in _discoveries(row, np.flatnonzero(kind))]
+        name = " · ".join(names[mark] for mark in telling[:MARKS_IN_A_NAME]) or f"factor {factor + 1}"
         found.append(name if name not in found else f"{name} ({factor + 1})")
     return found
 
@@ -62,6 +62,15 @@ def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix
     chance = stats.hypergeom.logsf(seen - 1, total, carriers[None, :], belongs.sum(axis=0)[:, None])
     found: npt.NDArray[np.float64] = np.where(seen >= LEAST_ITEMS, chance, 0.0)
     return found
+
+
+def _discoveries(surprise: npt.NDArray[np.float64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the marks among some that are over-represented, the most surprising first (Benjamini and Hochberg)."""
+    tested = among[surprise[among] < 0]
+    ordered = tested[np.argsort(surprise[tested], kind="stable")]
+    allowed = np.log(FALSE_DISCOVERIES * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
+    passing = np.flatnonzero(surprise[ordered] <= allowed)
+    return ordered[: passing[-1] + 1] if len(passing) else ordered[:0]
 
 
 def _strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
