@@ -68,3 +68,20 @@ def test_what_makes_no_sense(graphrec: Command, recipe: Path, tmp_path: Path) ->
     assert "Its sections: table, settings" in graphrec.bad(2, "reproduce", recipe, "--sections", "poem", *data)
     plain = write_recipe(tmp_path, recipe.read_text(encoding="utf-8").partition("[quick]")[0])
     assert "Leave out --quick" in graphrec.bad(2, "reproduce", plain, "--quick", *data)
+
+
+def test_what_is_to_follow_has_a_report_of_its_own(
+    graphrec: Command, recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A recipe that comes with graphrec is done after the one that names it; with --sections it is left out."""
+    known = tmp_path / "known"
+    known.mkdir()
+    text = recipe.read_text(encoding="utf-8")
+    (known / "tiny.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr("graphrec.reproduce.reading.files", lambda package: known)
+    recipe.write_text('then = ["tiny"]\n' + text.replace('name = "tiny"', 'name = "first"'), encoding="utf-8")
+    line = ("reproduce", recipe, "--data", tmp_path / "data", "--out", tmp_path / "out", "--json")
+    done = graphrec.good(*line).json
+    assert [one["jobs_done"] for one in done["then"]] == [done["jobs_done"]] == [5]
+    assert (tmp_path / "out" / "tiny" / "report.html").is_file()
+    assert "then" not in graphrec.good(*line, "--sections", "settings").json
