@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from graphrec.models.base import Model
 
 
+PREFERRED = "preferred"
+"""The attribution that a model takes where none is asked for."""
+
+
 class OwnConfig(ExplainerConfig):
     """Settings of a model's own reasons.
 
     Attributes:
-        attribution: one of the model's further ways to weigh (``Model.attributions``); empty is the one it prefers.
+        attribution: one of the model's further ways to weigh (``Model.attributions``), or the one it prefers.
     """
 
-    attribution: str = Field("", description="a further way of the model to weigh; empty is the one it prefers")
+    attribution: str = Field(PREFERRED, description="the model's preferred way to weigh, or another of its ways")
 
 
 class Own(Explainer):
@@ -52,7 +56,7 @@ class Own(Explainer):
 
     @override
     def method(self, model: Model) -> str:
-        return self.config.attribution or model.method
+        return model.method if self.config.attribution == PREFERRED else self.config.attribution
 
     @override
     def claim(self, model: Model) -> Claim:

@@ -153,12 +153,12 @@ class Model(Recommender):
     # --- what a model may leave as it is, or do faster
 
     def unit_of(self, attribution: str) -> str:
-        """Return the unit of the weights of one way to weigh; empty is the preferred one.
+        """Return the unit of the weights of one way to weigh, by its method's name or ``preferred``.
 
         Raises:
             UsageError: the model has no such way.
         """
-        units = {"": self.weight_unit, self.method: self.weight_unit, **self.attributions}
+        units = {"preferred": self.weight_unit, self.method: self.weight_unit, **self.attributions}
         if attribution not in units:
             names = ", ".join([self.method, *self.attributions])
             raise UsageError(f"{self.name} has no attribution {attribution!r}", remedy=f"It has {names}")

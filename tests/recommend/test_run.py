@@ -72,7 +72,7 @@ def test_users_without_input_are_counted_among_those_asked_for() -> None:
 def test_the_explainer_is_part_of_what_was_asked() -> None:
     plain = run_info(MODEL, DATASET, Request())
     assert run_info(MODEL, DATASET, Request(), Own()).id == plain.id
-    assert plain.params["explainer"] == {"name": "own", "seed": 0}
+    assert plain.params["explainer"] == {"name": "own", "seed": 0, "attribution": "preferred"}
     others = [Removal(), Shapley(), Shapley(permutations=10), Shapley(seed=1)]
     runs = [run_info(MODEL, DATASET, Request(), explainer) for explainer in others]
     assert len({plain.id, *(run.id for run in runs)}) == 5
