@@ -52,7 +52,7 @@ _FURTHER = {"importance": importances}
 class Resolved(Model):
     """Users – items – entities, resolved by source and by factor: each part of a representation says what it came from.
 
-    Source: Liu, Fan, Wang, Liu, Derr, Tang, "Explainable Recommender Systems via Resolving Learning Representations",
+    Source: Liu, Ge, Li, Hu, Chen, Choi, "Explainable Recommender Systems via Resolving Learning Representations",
     CIKM 2020. A user has a segment for each factor of items and of entities (``segments``, 3 to 12); an item's score is
     the logarithm of what stands in the decoder (13) (``decoder``); the bound (14) is trained (``objective``). Scores
     come from what a user took, so that newcomers need no retraining. Weights are responsibilities, which sum to the
