@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graphrec.errors import MissingExtraError
-from graphrec.report import Band, Lines
+from graphrec.report import Band, Cloud, Lines
 from graphrec.report.plotting import svg_of
 from graphrec.report.standing_alone import standing_alone
 from tests.report.example import DENSITIES, DRAWING, EVIL, LINES, POINTS
@@ -32,6 +32,13 @@ def test_points_name_rows_and_what_is_compared() -> None:
 
 def test_distributions_name_samples_and_unit() -> None:
     assert {"top 1", "random 1", "share of pairs [%]", "Δŷ [score]"} <= set(words(svg_of(DENSITIES.chart, "d")))
+
+
+def test_a_cloud_names_its_groups_and_has_every_point() -> None:
+    cloud = Cloud((("rock", (0.0, 1.0), (0.0, 2.0)), (EVIL, (3.0,), (4.0,))))
+    drawn = svg_of(cloud, "cloud")
+    assert words(drawn) == ["rock", EVIL]  # the axes of such a plane mean nothing, and have no numbers
+    assert drawn.count("<use ") == 3 + 2  # points, and the legend's own
 
 
 def test_all_of_a_sample_is_shown() -> None:

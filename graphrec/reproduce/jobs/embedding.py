@@ -36,7 +36,7 @@ def embedding(workplace: Workplace, job: Job) -> dict[str, Any]:
         from sklearn.manifold import TSNE
         from sklearn.neighbors import NearestNeighbors
     except ImportError as error:
-        raise MissingExtraError("scikit-learn", extra="lime", purpose="Laying out items by t-SNE") from error
+        raise MissingExtraError("scikit-learn", extra="baselines", purpose="Laying out items by t-SNE") from error
     asked = job.inputs
     model = explaining(workplace.model(job.needs[0]))
     seen = model.align(workplace.split(asked["split"]).train)[0]
