@@ -73,7 +73,8 @@ class StabilityOverSeeds(Section):
             findings.append(
                 Finding(
                     f"{row}: over {len(self.seeds)} seeds the first {self.depth} reasons overlap by "
-                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}{more}",
+                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}"
+                    f"{more}",
                     met,
                 )
             )
