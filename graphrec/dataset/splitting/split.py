@@ -57,7 +57,17 @@ class Split:
             rows: users × items, the interactions to divide.
             parts: int8 [entries], index into ``PARTS``; −1 leaves an interaction out.
             made: how it was made; the rule of what is positive is added.
+
+        Raises:
+            InputError: there are no interactions to divide.
         """
+        if not rows.n_entries:
+            rule = dataset.positive_if.text
+            raise InputError(
+                "there is no positive interaction to divide",
+                remedy=f"The data holds {len(dataset.interactions):,} interactions"
+                + (f", none with {rule}" if rule else ""),
+            )
         kept = parts >= 0
         codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
         table = pa.table(

@@ -110,3 +110,13 @@ def test_a_split_of_other_data_is_refused() -> None:
 def test_an_interaction_in_two_parts_is_refused() -> None:
     with pytest.raises(InputError, match="names an interaction twice: user 'u', item 'a'"):
         named(("u", "a", "train"), ("u", "a", "test")).apply(build({"u": {"a": 5}}, ["a"]))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"), [("", "3 interactions"), ("rating>=9", "3 interactions, none with rating>=9")]
+)
+def test_nothing_to_divide(rule: str, said: str) -> None:
+    data = build({"ada": {"a": 1, "b": 2, "c": 3}} if rule else {"ada": {}}, ["a", "b", "c"], positive_if=rule)
+    with pytest.raises(InputError, match="no positive interaction to divide") as refused:
+        random_split(data)
+    assert str(refused.value).endswith(said.replace("3", str(len(data.interactions))))
