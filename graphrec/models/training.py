@@ -19,7 +19,7 @@ import torch
 
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.averaging import Averaging
-from graphrec.models.checkpoint import State, read_checkpoint, write_checkpoint
+from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.store.base import silent
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def train(
 
     Raises:
         UsageError: the device is not there.
-        ModelError: the loss is no longer a number, or the checkpoint is of another training.
+        ModelError: the loss is no longer a number, or the checkpoint is of another training. A training whose loss
+            went wrong leaves no checkpoint: none but the same settings could go on from it, and would fail again.
     """
     device = device_of(config)
     trainee.network.to(device)
@@ -101,7 +102,12 @@ def train(
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         while state.epoch < config.epochs and not _exhausted(state, config):
-            _epoch(trainee, optimiser, averaging, config, state, device)
+            try:
+                _epoch(trainee, optimiser, averaging, config, state, device)
+            except ModelError:
+                if checkpoint:
+                    drop_checkpoint(checkpoint)
+                raise
             _judge(trainee, averaging, state)
             if checkpoint:
                 state.optimiser = _optimiser_tensors(optimiser)

@@ -105,7 +105,9 @@ class Split:
 
     @classmethod
     def load(cls, path: Path) -> Split:
-        """Read a split; raise InputError if the file is not one."""
+        """Read a split; raise InputError if the file is not there, or is no split."""
+        if not path.exists():
+            raise InputError("there is no such file", where=str(path), remedy="graphrec split makes a split")
         try:
             table = pq.read_table(path, columns=["user", "item", "part"])
             made = json.loads((table.schema.metadata or {}).get(_MADE, b"{}"))
