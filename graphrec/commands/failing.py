@@ -62,6 +62,8 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
         return f"the disk is full{at}. Make room, then run the same command again", 4
     if isinstance(error, FileNotFoundError):
         return f"there is no such file or folder{at}", 3
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return f"a file lies where a folder is needed{at}. Name another folder", 3
     if isinstance(error, PermissionError):
         return f"no permission{at}. Use a folder that you may write, or change its owner", 3
     return f"{error.strerror or error}{at}", 1

@@ -28,7 +28,7 @@ EXAMPLES = """Examples:
 \b
   graphrec reproduce reconet --quick --data ~/data
   graphrec reproduce reconet --data ~/data --workers 8 --out reports/reconet
-  graphrec reproduce reconet --sections results_table,removal_curves
+  graphrec reproduce reconet --sections table-1,removal_curves
   graphrec reproduce resolving --data ~/data
   graphrec reproduce my-paper.toml
 

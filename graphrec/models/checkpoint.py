@@ -86,6 +86,13 @@ def write_checkpoint(folder: Path, state: State, identity: Mapping[str, Any]) ->
         abandoned.unlink(missing_ok=True)
 
 
+def drop_checkpoint(folder: Path) -> None:
+    """Remove the folder's checkpoint, where there is one, and the folder if nothing else lies in it."""
+    (folder / FILE).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
     """Return the state in a folder, or None where there is no checkpoint.
 
@@ -119,7 +126,7 @@ def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
 
 
 def _require_same(theirs: Mapping[str, Any], ours: Mapping[str, Any], path: Path) -> None:
-    for name in sorted({*theirs, *ours} - _FREE):
+    for name in sorted({*theirs, *ours} - _FREE, key=lambda name: (name != "model", name)):  # which model comes first
         if theirs.get(name) != ours.get(name):
             raise ModelError(
                 f"the checkpoint is of another training: {name} was {theirs.get(name)!r} and is {ours.get(name)!r}",

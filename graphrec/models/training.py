@@ -24,7 +24,7 @@ import torch
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ahead import ahead
 from graphrec.models.averaging import Averaging
-from graphrec.models.checkpoint import State, read_checkpoint, write_checkpoint
+from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
 from graphrec.store.base import silent
 
@@ -99,7 +99,8 @@ def train(
 
     Raises:
         UsageError: the device is not there.
-        ModelError: the loss is no longer a number, or the checkpoint is of another training.
+        ModelError: the loss is no longer a number, or the checkpoint is of another training. A training whose loss
+            went wrong leaves no checkpoint: none but the same settings could go on from it, and would fail again.
     """
     team = current_team()
     device = device_of(config, team)
@@ -116,7 +117,12 @@ def train(
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         while state.epoch < config.epochs and not _exhausted(state, config):
-            _epoch(trainee, optimiser, averaging, config, state, device, team)
+            try:
+                _epoch(trainee, optimiser, averaging, config, state, device, team)
+            except ModelError:
+                if checkpoint and team.first:
+                    drop_checkpoint(checkpoint)
+                raise
             _judge(trainee, averaging, state, team)
             if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)

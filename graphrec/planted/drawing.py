@@ -67,7 +67,11 @@ class _Shoppers:
         self._users = np.arange(len(users))
         self._mine = {ATTRIBUTE: people.likes[users], ENTITY: people.follows[users]}
         self._carried = {ATTRIBUTE: catalogue.value, ENTITY: catalogue.entity}
-        self._left = {kind: np.tile(np.bincount(node), (len(users), 1)) for kind, node in self._carried.items()}
+        number = {ATTRIBUTE: config.values, ENTITY: config.entities}
+        self._left = {
+            kind: np.tile(np.bincount(node, minlength=number[kind]), (len(users), 1))
+            for kind, node in self._carried.items()
+        }
         self._taken = np.zeros((len(users), config.items), dtype=np.bool_)
         self._unlocked = np.zeros_like(self._taken)
         self._begun = np.zeros((len(users), int(catalogue.bundle.max()) + 2), dtype=np.bool_)  # the last: of no bundle

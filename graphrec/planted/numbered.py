@@ -118,8 +118,9 @@ class NumberedTruth:
         own = of_node & (label == ATTRIBUTE)
         source = self._value_through(user, np.maximum(node, 0))
         true |= own & (source >= 0) & self._both(user, item, np.maximum(source, 0))
-        taken = np.maximum(node, 0)
-        of_item = (label == ITEM) & (node >= 0) & self._taken.has(user, taken)
+        of_item = (label == ITEM) & (node >= 0)
+        taken = np.where(of_item, node, 0)
+        of_item &= self._taken.has(user, taken)
         mates = (self._bundle[item] >= 0) & (self._bundle[item] == self._bundle[taken])
         answers: Answers = true | of_item & ((self._before[item] == taken) | mates)
         return answers
@@ -131,7 +132,8 @@ class NumberedTruth:
         Not so of a film of the same director that was taken by chance, or for its actor.
         """
         strict = self.strict(user, item, label, node)
-        of_item = (label == ITEM) & (node >= 0) & self._taken.has(user, np.maximum(node, 0))
+        of_item = (label == ITEM) & (node >= 0)
+        of_item &= self._taken.has(user, np.where(of_item, node, 0))
         row = np.flatnonzero(of_item & ~strict)
         why_label, why_node = self._why(user[row], node[row])
         strict[row] = self.strict(user[row], item[row], why_label, why_node)

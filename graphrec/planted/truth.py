@@ -60,7 +60,9 @@ class Truth:
 
     @classmethod
     def load(cls, path: Path) -> Truth:
-        """Read a truth; raise InputError if the file is not one."""
+        """Read a truth; raise InputError if the file is not there, or not one."""
+        if not path.is_file():
+            raise InputError("there is no such file", where=str(path), remedy="graphrec plant --truth FILE writes one")
         try:
             table = pq.read_table(path, columns=TRUTH.names)
         except (OSError, KeyError, pa.ArrowInvalid) as error:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from graphrec.errors import InputError, UsageError
-from graphrec.models.registry import find_model
+from graphrec.reproduce.checking import check_names
 from graphrec.reproduce.recipe import Recipe
 from graphrec.reproduce.sections import read_sections
 
@@ -65,9 +65,7 @@ def _read(file: Traversable, where: str) -> Recipe:
         recipe = Recipe.model_validate(said)
     except ValidationError as error:
         raise InputError(f"the recipe is not right: {_first(error)}", where=where) from error
-    for row in recipe.rows:
-        _check_settings(recipe, row.name, where)
-    read_sections(recipe, where)
+    check_names(recipe, read_sections(recipe, where), where)
     unknown = [follower for follower in recipe.then if follower not in known_recipes()]
     if unknown:
         raise InputError(
@@ -76,15 +74,6 @@ def _read(file: Traversable, where: str) -> Recipe:
             remedy=f"Known recipes: {', '.join(known_recipes())}",
         )
     return recipe
-
-
-def _check_settings(recipe: Recipe, name: str, where: str) -> None:
-    row = recipe.row(name)
-    try:
-        for trial in row.tried:
-            find_model(row.model).Config.read(trial)
-    except UsageError as error:
-        raise InputError(f"row {name!r}: {error.what}", where=where, remedy=error.remedy) from error
 
 
 def _first(error: ValidationError) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
-from graphrec.evaluate.ranking import Metric, parse_candidates
 from graphrec.models.versions import versions
 from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
@@ -84,7 +83,7 @@ def reproduce(
         watch: told of every job that ended.
 
     Raises:
-        UsageError: a section or metric that does not exist.
+        UsageError: a section that does not exist.
         InputError: the data is not there.
         MissingExtraError: plots cannot be drawn here.
         ModelError: jobs failed.
@@ -93,9 +92,6 @@ def reproduce(
     begun = time.perf_counter()
     everything = read_sections(recipe)
     wanted = _chosen(everything, order.sections)
-    for name in recipe.protocol.metrics:
-        Metric.parse(name)
-    parse_candidates(recipe.protocol.candidates)
     need_matplotlib()
     folder = find_folder(recipe.data, order.data)
     order.out.mkdir(parents=True, exist_ok=True)

@@ -29,14 +29,9 @@ def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Sp
     Raises:
         UsageError: there is no such kind of split, or it has no such option.
     """
-    if plan.kind not in SPLITS:
-        raise UsageError(f"there is no split {plan.kind!r}", remedy=f"Known splits: {', '.join(SPLITS)}")
+    require_plan(plan)
     make = SPLITS[plan.kind]
-    known = inspect.signature(make).parameters
-    varying = {plan.varies: seed} if plan.varies != "seed" or "seed" in known else {}
-    unknown = sorted({*plan.options, *varying} - set(known))
-    if unknown:
-        raise UsageError(f"the split {plan.kind!r} has no option {unknown[0]!r}", remedy=f"It has {', '.join(known)}")
+    varying = {plan.varies: seed} if plan.varies != "seed" or "seed" in inspect.signature(make).parameters else {}
     decides = {"data": dataset.fingerprint, "if": dataset.positive_if.text, "seed": seed, **plan.model_dump()}
     digest = hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
     path = folder / f"{plan.kind}-{seed}-{digest}.parquet"
@@ -46,3 +41,14 @@ def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path) -> Sp
     folder.mkdir(parents=True, exist_ok=True)
     made.save(path)
     return made
+
+
+def require_plan(plan: SplitPlan) -> None:
+    """Raise UsageError if there is no such kind of split, or it has no such option."""
+    if plan.kind not in SPLITS:
+        raise UsageError(f"there is no split {plan.kind!r}", remedy=f"Known splits: {', '.join(SPLITS)}")
+    known = [name for name in inspect.signature(SPLITS[plan.kind]).parameters if name != "dataset"]
+    varies = {plan.varies} - {"seed"}  # a split that leaves nothing to chance has no seed
+    unknown = sorted((set(plan.options) | varies) - set(known))
+    if unknown:
+        raise UsageError(f"the split {plan.kind!r} has no option {unknown[0]!r}", remedy=f"It has {', '.join(known)}")

@@ -144,6 +144,10 @@ def test_every_kind_of_error_has_a_documented_code() -> None:
         8,
     )
     assert describe(OSError(28, "No space left on device", "/x"))[0].startswith("the disk is full (/x)")
+    assert describe(FileExistsError(17, "File exists", "/x")) == (
+        "a file lies where a folder is needed (/x). Name another folder",
+        3,
+    )
     assert describe(ValueError("odd"))[1] == 1
 
 

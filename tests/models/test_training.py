@@ -93,6 +93,22 @@ def test_a_loss_that_is_no_number_is_an_error() -> None:
         train(Line(at=float("inf")), GradientConfig(epochs=2), identity={})
 
 
+def test_a_loss_that_went_wrong_leaves_no_checkpoint(tmp_path: Path) -> None:
+    """What the error says to do, another learning rate, is then not refused for the sake of the checkpoint."""
+    folder = tmp_path / "checkpoint"
+    line, told = Line(), list[tuple[bool, int]]()
+
+    def spoil(what: str, done: int, total: int) -> None:
+        told.append(((folder / checkpoints.FILE).exists(), done))
+        line.at = float("inf") if done == 2 else 1.0
+
+    with pytest.raises(ModelError, match="training failed in epoch 3"):
+        train(line, GradientConfig(epochs=5), identity={"rate": 1}, checkpoint=folder, progress=spoil)
+    assert told == [(False, 0), (True, 1), (True, 2)]
+    assert not folder.exists()
+    assert train(Line(), GradientConfig(epochs=5), identity={"rate": 2}, checkpoint=folder).epoch == 5
+
+
 def test_a_device_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match="cuda:77 is not there"):
         train(Line(), GradientConfig(device="cuda:77"), identity={})
@@ -139,6 +155,13 @@ def test_a_checkpoint_of_another_training_is_refused(changed: dict[str, Any], sa
     validation = changed.get("validation", data.positives)
     with pytest.raises(ModelError, match=said):
         model.fit(changed.get("data", data), validation=validation, checkpoint=tmp_path)
+
+
+def test_a_checkpoint_of_another_model_says_so_first(tmp_path: Path) -> None:
+    config = GradientConfig(epochs=1)
+    train(Line(), config, identity={"batch": 1, "model": "line"}, checkpoint=tmp_path)
+    with pytest.raises(ModelError, match="model was 'line' and is 'curve'"):
+        train(Line(), config, identity={"batch": 2, "model": "curve"}, checkpoint=tmp_path)
 
 
 def test_the_device_may_change(tmp_path: Path) -> None:

@@ -172,6 +172,13 @@ def test_more_taken_than_the_reasons_lead_to_is_noise() -> None:
     assert (found.kind == NOISE).any()
 
 
+def test_values_and_entities_that_no_item_has_lead_nowhere() -> None:
+    """Users like values and follow entities beyond the number of items: there is nothing left to take for them."""
+    _, _, people, found = drawn(users=40, items=10, interactions=5, noise=0.0, values=50, entities=50, tastes=3)
+    assert people.likes.max() >= 10
+    assert (np.sort(found.item, axis=1)[:, 1:] > np.sort(found.item, axis=1)[:, :-1]).all()
+
+
 def test_a_store_gives_back_the_same_data_and_refuses_another_planting(planted: Planted, tmp_path: Path) -> None:
     with open_store(str(tmp_path / "store")) as store:
         assert store.load(planted.tables, planted.info).changed

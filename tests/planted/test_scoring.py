@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError
 from graphrec.planted.config import KINDS
@@ -104,6 +105,20 @@ def test_a_reason_is_true_or_not(item: str, label: str, evidence: str, strict: b
     ]
     assert truth.strict(*asked).tolist() == [strict]
     assert truth.lenient(*asked).tolist() == [lenient]
+
+
+def test_nodes_of_other_labels_may_have_numbers_beyond_the_items() -> None:
+    """A model may know more attributes than there are items: eight here, and a group with the number 20."""
+    numbering = numbers()
+    more = pa.chunked_array([pa.array([*(f"item.none={n}" for n in range(20)), GROUP, ITO])])
+    wide = Numbering(numbering.users, numbering.items, IdMap.of("Attribute", more), numbering.entities)
+    truth = NumberedTruth(TRUE, wide)
+    ann = wide.users.positions(["ann"]).astype(np.int64)
+    label = np.full(1, EVIDENCE_LABELS.index("Attribute"))
+    for node, at, true in ((20, "a2", True), (20, "m2", False), (5, "a2", False)):
+        item = wide.items.positions([at]).astype(np.int64)
+        assert truth.strict(ann, item, label, np.array([node])).tolist() == [true]
+        assert truth.lenient(ann, item, label, np.array([node])).tolist() == [true]
 
 
 def test_which_kinds_of_reasons_there_are() -> None:

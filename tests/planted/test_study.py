@@ -50,5 +50,6 @@ def test_data_without_reasons_has_no_share() -> None:
 
 def test_the_methods_of_the_study_share_their_fits() -> None:
     assert {(method.model, repr(method.settings)) for method in METHODS.values()} == {
-        (METHODS[name].model, repr(METHODS[name].settings)) for name in ("RecoNet", "EASE")
+        (METHODS[name].model, repr(METHODS[name].settings))
+        for name in ("RecoNet", "RecoNet, items' attributes too", "EASE")
     }

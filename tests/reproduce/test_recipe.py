@@ -46,6 +46,12 @@ def test_a_row_tries_every_combination_of_its_grid_with_what_is_fixed(tmp_path: 
         ('best = "RecoNet"', 'beast = "RecoNet"', "results_table: beast"),
         ('name = "table"', 'name = "settings"', "two sections are called 'settings'"),
         ("title =", "title", "the recipe is no TOML"),
+        ('metric = "recall@10"', 'metric = "praise@10"', "protocol: there is no metric 'praise'"),
+        ("seeds = [0, 1]", "seeds = [0, -1]", "protocol: -1 is no seed"),
+        ("seeds = [0, 1]", 'seeds = [0, 1]\nsplit = { kind = "torn" }', "protocol: there is no split 'torn'"),
+        ("seeds = [0, 1]", "seeds = [0, 1]\nsplit = { options = { size = 3 } }", "has no option 'size'"),
+        ("seeds = [0, 1]", 'seeds = [0, 1]\ncandidates = "a few"', "does not say which candidates"),
+        ('best = "RecoNet"', 'metrics = ["map@7"]', "shows map@7, which is not measured"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -59,6 +65,20 @@ def test_reasons_of_a_row_that_is_not_there(tmp_path: Path) -> None:
     text = (TINY + REASONS).replace('row = "RecoNet"\nusers', 'row = "CML"\nusers')
     with pytest.raises(InputError, match="reasons are asked of 'CML', which is no row"):
         read_recipe(str(write_recipe(tmp_path, text)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"removal"', '"magic"', "there is no explainer 'magic'"),
+        ('explainer = "removal"', 'explainer = "removal", depth = 3', "the setting 'depth'"),
+        ('explainer = "removal"', "seed = 3", "names no explainer"),
+    ],
+)
+def test_explainers_are_known_before_anything_is_fitted(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in REASONS
+    with pytest.raises(InputError, match=said):
+        read_recipe(str(write_recipe(tmp_path, TINY + REASONS.replace(old, new, 1))))
 
 
 def test_a_quick_look_changes_what_is_there(tmp_path: Path) -> None:

@@ -220,15 +220,3 @@ def test_two_at_once_in_one_folder_are_refused(toy: Path, tmp_path: Path) -> Non
     (tmp_path / "out").mkdir()
     with exclusive(tmp_path / "out" / "reproduce.lock"), pytest.raises(StoreLockedError):
         reproduce(recipe, Order(tmp_path / "out", toy))
-
-
-def test_a_split_or_metric_that_is_not_known(toy: Path, tmp_path: Path) -> None:
-    for old, new, said in (
-        ('metric = "recall@10"', 'metric = "praise@10"', "there is no metric 'praise'"),
-        ("seeds = [0, 1]", 'seeds = [0, 1]\nsplit = { kind = "torn" }', "there is no split 'torn'"),
-        ("seeds = [0, 1]", "seeds = [0, 1]\nsplit = { options = { size = 3 } }", "has no option 'size'"),
-        ("seeds = [0, 1]", 'seeds = [0, 1]\ncandidates = "a few"', "does not say which candidates"),
-    ):
-        recipe = read_recipe(str(write_recipe(tmp_path, TINY.replace(old, new))))
-        with pytest.raises(UsageError, match=said):
-            reproduce(recipe, Order(tmp_path / "out", toy))

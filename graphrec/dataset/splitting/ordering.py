@@ -62,7 +62,7 @@ def checked_ratios(ratios: Sequence[float]) -> tuple[float, float, float]:
     if len(ratios) != 3 or not shares or abs(sum(ratios) - 1) > 1e-9 or ratios[0] <= 0:
         raise UsageError(
             f"the ratios {tuple(ratios)} do not divide a whole into train, validation and test",
-            remedy="Give three numbers from 0 to 1 that sum to 1, such as 0.6,0.2,0.2",
+            remedy="Give three numbers from 0 to 1 that sum to 1, the first above 0, such as 0.6,0.2,0.2",
         )
     return ratios[0], ratios[1], ratios[2]
 

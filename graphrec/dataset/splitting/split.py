@@ -57,7 +57,17 @@ class Split:
             rows: users × items, the interactions to divide.
             parts: int8 [entries], index into ``PARTS``; −1 leaves an interaction out.
             made: how it was made; the rule of what is positive is added.
+
+        Raises:
+            InputError: there are no interactions to divide.
         """
+        if not rows.n_entries:
+            rule = dataset.positive_if.text
+            raise InputError(
+                "there is no positive interaction to divide",
+                remedy=f"The data holds {len(dataset.interactions):,} interactions"
+                + (f", none with {rule}" if rule else ""),
+            )
         kept = parts >= 0
         codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
         table = pa.table(
@@ -95,7 +105,9 @@ class Split:
 
     @classmethod
     def load(cls, path: Path) -> Split:
-        """Read a split; raise InputError if the file is not one."""
+        """Read a split; raise InputError if the file is not there, or is no split."""
+        if not path.exists():
+            raise InputError("there is no such file", where=str(path), remedy="graphrec split makes a split")
         try:
             table = pq.read_table(path, columns=["user", "item", "part"])
             made = json.loads((table.schema.metadata or {}).get(_MADE, b"{}"))

@@ -119,7 +119,7 @@ class Sampled(Candidates):
         negatives: how many.
         per: ``user``: all held-out items of a user stand in one ranking with the negatives. ``positive``: each held-out
             item is ranked alone against negatives of its own, a ranking for every one of them.
-        seed: of the draw, 0 or more.
+        seed: of the draw, 0 or more, below 2⁶⁴.
     """
 
     negatives: int
@@ -130,8 +130,8 @@ class Sampled(Candidates):
     def __post_init__(self) -> None:
         if self.negatives < 1:
             raise UsageError(f"{self.negatives} negatives are none to rank against", remedy="Give 1 or more")
-        if self.seed < 0:
-            raise UsageError(f"the seed of the negatives is {self.seed}", remedy="Give 0 or more")
+        if not 0 <= self.seed < 2**64:
+            raise UsageError(f"the seed of the negatives is {self.seed}", remedy="Give 0 or more, and less than 2⁶⁴")
 
     def __str__(self) -> str:
         return f"{self.negatives} negatives per {self.per}, seed {self.seed}"
@@ -154,8 +154,8 @@ class Sampled(Candidates):
 
     def numbers(self, task: Task) -> int:
         """Return the size of the catalogue, which is scored, or of the cases where that is more."""
-        most = int(task.held_out.counts.max(initial=0))
-        cases = most + self.negatives if self.per == "user" else most * (1 + self.negatives)
+        most, negatives = int(task.held_out.counts.max(initial=0)), min(self.negatives, task.n_items)
+        cases = most + negatives if self.per == "user" else most * (1 + negatives)
         return max(task.n_items, cases)
 
 

@@ -31,12 +31,16 @@ def draw(excluded: Incidence, number: int, seed: int, keys: Sequence[npt.NDArray
         keys: non-negative integers [rows] each; what is drawn for a row follows from the seed and these alone.
 
     Returns:
-        int64 [rows, number], −1 where a row has fewer columns left.
+        int64 [rows, number, or fewer where there are fewer columns], −1 where a row has fewer left.
     """
     state = np.full(excluded.n_rows, seed, dtype=np.uint64)
     for key in keys:
         state = _mixed(state + _STEP) ^ _mixed(key.astype(np.uint64))
     left = excluded.n_columns - excluded.counts
+    number = min(number, excluded.n_columns)
+    if (left <= number).all():  # nothing to choose
+        places = np.arange(number)
+        return _columns(np.where(places < left[:, None], places, -1), excluded)
     drawn = np.full((excluded.n_rows, number), -1, dtype=np.int64)
     for step in range(number):
         top = left - number + step  # the largest number of this step; below 0 where fewer than number are left

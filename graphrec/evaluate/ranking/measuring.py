@@ -96,7 +96,10 @@ def measure(
     """
     wanted = list(metrics)
     if not task.held_out.n_entries:
-        raise InputError("nobody has held-out items, so there is nothing to evaluate")
+        raise InputError(
+            "nobody has held-out items, so there is nothing to evaluate",
+            remedy="Ask for a part of the split that holds some, or make a split that does",
+        )
     longest = max(metric.k for metric in wanted)
     users = np.flatnonzero(task.held_out.counts)
     at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))

@@ -42,6 +42,10 @@ class Section(Strict, ABC):
         """Return the measurements of reasons that the parameters name."""
         return ()
 
+    def metrics_used(self) -> tuple[str, ...]:
+        """Return the metrics of the rows that the parameters name."""
+        return ()
+
     def models_used(self, recipe: Recipe) -> tuple[str, ...]:
         """Return the rows whose fitted models on the first split are worked with: those whose reasons are."""
         return tuple(plan.row for plan in recipe.reasons if plan.name in self.reasons_used())

@@ -51,6 +51,10 @@ class PairedDifferences(Section):
         """Return all that is compared."""
         return tuple(name for pair in self.pairs for name in (pair.first, pair.second))
 
+    def metrics_used(self) -> tuple[str, ...]:
+        """Return the named metric."""
+        return (self.metric,) if self.metric else ()
+
     def jobs(self, study: Study) -> list[Job]:
         """Return the fits of all rows that are compared, on all splits."""
         return [job for name in dict.fromkeys(self.rows_used()) for job in study.fits(name)]

@@ -32,6 +32,7 @@ class PlantedTruth(Section):
         methods: names of those of ``graphrec.planted.study`` that are measured; all if left out.
         models: settings by model, put over theirs.
         own: the method that is to reach the bar.
+        known_as: how the report calls that method; its name if left out.
         bar: share of true first reasons.
         k: recommendations a user.
     """
@@ -44,6 +45,7 @@ class PlantedTruth(Section):
     methods: tuple[str, ...] = ()
     models: dict[str, Settings] = Field({})
     own: str = "RecoNet"
+    known_as: str = ""
     bar: float = Field(0.95, ge=0, le=1)
     k: int = Field(10, ge=1)
 
@@ -129,8 +131,8 @@ class PlantedTruth(Section):
         }
         told = ", ".join(f"{name} {number(100 * of.mean, 0)} %" for name, of in others.items() if of is not None)
         return Finding(
-            f"Planted truth, standard setting: the first reason of {self.own} is true in {number(100 * mean, 1)} % of "
-            f"the recommendations that have one; asked for {100 * self.bar:g} %"
+            f"Planted truth, standard setting: the first reason of {self.known_as or self.own} is true in "
+            f"{number(100 * mean, 1)} % of the recommendations that have one; asked for {100 * self.bar:g} %"
             + (f" (others: {told})" if told else ""),
             met,
         )

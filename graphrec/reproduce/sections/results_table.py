@@ -35,6 +35,10 @@ class ResultsTable(Section):
         """Return the named rows."""
         return (*self.rows, *([self.best] if self.best else []))
 
+    def metrics_used(self) -> tuple[str, ...]:
+        """Return the named metrics."""
+        return self.metrics
+
     def jobs(self, study: Study) -> list[Job]:
         """Return one fit a row and split."""
         return [job for row in self._rows(study) for job in study.fits(row)]

@@ -63,14 +63,18 @@ class StabilityOverSeeds(Section):
             found = study.result(self._job(study, row))
             mean, chance = _overlaps(found)
             rows.append((row, mean, chance))
+            more = ""
             if self.together > 1:
-                rows.append((f"{row}, means of {self.together}", *_overlaps(found["together"])))
+                together = _overlaps(found["together"])
+                rows.append((f"{row}, means of {self.together}", *together))
+                more = f"; means of {self.together} fits overlap by {number(together[0].value, 2)}"
             met = mean.value >= self.bar
             short = short or not met
             findings.append(
                 Finding(
                     f"{row}: over {len(self.seeds)} seeds the first {self.depth} reasons overlap by "
-                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}",
+                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}"
+                    f"{more}",
                     met,
                 )
             )

@@ -91,8 +91,8 @@ def test_a_split_is_not_written_over_a_folder_or_into_none(tmp_path: Path) -> No
 def test_what_is_no_split(tmp_path: Path) -> None:
     pq.write_table(pa.table({"user": ["u"]}), tmp_path / "other.parquet")
     (tmp_path / "text.parquet").write_text("no")
-    for name in ("other", "text", "absent"):
-        with pytest.raises(InputError, match="not a split"):
+    for name, said in (("other", "not a split"), ("text", "not a split"), ("absent", "no such file")):
+        with pytest.raises(InputError, match=said):
             Split.load(tmp_path / f"{name}.parquet")
     pq.write_table(named(("u", "a", "trial")).table, tmp_path / "trial.parquet")
     with pytest.raises(InputError, match="the split has a part 'trial'"):
@@ -110,3 +110,13 @@ def test_a_split_of_other_data_is_refused() -> None:
 def test_an_interaction_in_two_parts_is_refused() -> None:
     with pytest.raises(InputError, match="names an interaction twice: user 'u', item 'a'"):
         named(("u", "a", "train"), ("u", "a", "test")).apply(build({"u": {"a": 5}}, ["a"]))
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"), [("", "3 interactions"), ("rating>=9", "3 interactions, none with rating>=9")]
+)
+def test_nothing_to_divide(rule: str, said: str) -> None:
+    data = build({"ada": {"a": 1, "b": 2, "c": 3}} if rule else {"ada": {}}, ["a", "b", "c"], positive_if=rule)
+    with pytest.raises(InputError, match="no positive interaction to divide") as refused:
+        random_split(data)
+    assert str(refused.value).endswith(said.replace("3", str(len(data.interactions))))

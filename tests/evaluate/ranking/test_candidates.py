@@ -108,6 +108,16 @@ def test_all_columns_may_be_drawn_and_none() -> None:
     assert drawn[1].tolist() == [-1, -1, -1]
 
 
+def test_more_than_there_can_be_costs_no_more_than_all() -> None:
+    """Of six columns, rows 0 and 1 have four and one left: a thousand million steps would not end."""
+    excluded = Incidence.from_pairs(np.array([0, 0, 1, 1, 1, 1, 1]), np.array([1, 2, 0, 1, 2, 4, 5]), (2, 6))
+    drawn = draw(excluded, 10**9, 0, [np.arange(2)])
+    assert drawn.tolist() == [[0, 3, 4, 5, -1, -1], [3, -1, -1, -1, -1, -1]]
+    held_out = Incidence.from_pairs(np.array([0]), np.array([1]), (2, 6))
+    assert Sampled(10**9).numbers(Task(Incidence.empty(2, 6), held_out)) == 7
+    assert Sampled(10**9, "positive").numbers(Task(Incidence.empty(2, 6), held_out)) == 7
+
+
 def test_text() -> None:
     assert parse_candidates("full") == Full()
     assert parse_candidates("100", 7) == Sampled(100, "user", 7)
@@ -122,3 +132,5 @@ def test_text() -> None:
         Sampled(0)
     with pytest.raises(UsageError, match="seed of the negatives is -1"):
         Sampled(1, seed=-1)
+    with pytest.raises(UsageError, match="less than 2⁶⁴"):
+        Sampled(1, seed=2**64)
