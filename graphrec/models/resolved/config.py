@@ -44,10 +44,10 @@ class ResolvedConfig(GradientConfig):
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
-    epochs: int = Field(100, ge=1, description="passes over the users, at most")
+    epochs: int = Field(150, ge=1, description="passes over the users, at most")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
-    patience: int = Field(10, ge=1, description="epochs without a better validation value before training stops")
-    averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
+    patience: int = Field(20, ge=1, description="epochs without a better validation value before training stops")
+    averaging: float = Field(0.995, ge=0, lt=1, description="share that the average of the weights keeps at a step")
     embedding_size: int = Field(64, ge=1, description="D, length of every segment")
     item_factors: int = Field(4, ge=1, description="C2, factors of items")
     entity_factors: int = Field(4, ge=1, description="C1, factors of entities")
@@ -73,6 +73,7 @@ class ResolvedConfig(GradientConfig):
 
 AS_PRINTED: Mapping[str, Any] = MappingProxyType(
     {
+        "epochs": 100,
         "learning_rate": 2e-4,
         "patience": 100,
         "averaging": 0.0,
