@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -70,14 +69,13 @@ class NMF(Recommender):
     Config: ClassVar[type[ModelConfig]] = NMFConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         rows = np.flatnonzero(dataset.positives.counts)
         taken = dataset.positives.rows(rows).csr(np.float64)
         fitting.progress("factorising", 0, 1)
         users, self._items, sweeps = self._factorised(taken, self.config.epochs, self.config.tolerance)
         fitting.progress("factorising", 1, 1)
         loss = _half_square(taken, users, self._items) + self._penalty(users) + self._penalty(self._items)
-        return {"epochs": float(sweeps), "loss": loss, "seconds": round(time.perf_counter() - begin, 3)}
+        return {"epochs": float(sweeps), "loss": loss}
 
     def _factorised(
         self, taken: Any, sweeps: int, tolerance: float, items: npt.NDArray[np.float64] | None = None

@@ -6,6 +6,7 @@ The base class owns ids, validation of inputs and the record of a fit; ``graphre
 
 from __future__ import annotations
 
+import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -131,7 +132,9 @@ class Recommender(ABC):
                 f"{dataset.positive_if.text or 'any value'}",
             )
         self._record = None
+        begun = time.perf_counter()
         metrics = self._fit(dataset, Fitting(validation, checkpoint, progress, given))
+        seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
         self._record = FitRecord(
             users=dataset.users,
@@ -141,7 +144,7 @@ class Recommender(ABC):
             data=dataset.fingerprint,
             split=dataset.split,
             positive_if=dataset.positive_if.text,
-            metrics=metrics,
+            metrics={**metrics, "seconds": seconds},
             versions=versions(),
         )
         return self

@@ -48,7 +48,7 @@ class Trainee(ABC):
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
         foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
-            batches depend on what was learned, or on which thread makes them, says False.
+            batches depend on what was learned says False.
     """
 
     network: nn.Module

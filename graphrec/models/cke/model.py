@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.cke.config import CKEConfig
 from graphrec.models.cke.trainee import METRIC, CKETrainee
 from graphrec.models.cke.users import vectors_of
 from graphrec.models.recommender import Recommender
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,24 +47,14 @@ class CKE(Recommender):
     Config: ClassVar[type[ModelConfig]] = CKEConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = CKETrainee(dataset, self.config, fitting)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation, fitting.given),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         network = trainee.network.cpu()
         seen = torch.from_numpy(dataset.positives.counts > 0)
         with torch.no_grad():
             self._users = network.users * seen[:, None]
             self._items = network.of_items()
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.cml.config import CMLConfig
 from graphrec.models.cml.network import CMLNetwork, squared_distances
 from graphrec.models.cml.trainee import METRIC, CMLTrainee
 from graphrec.models.recommender import Recommender
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,21 +44,11 @@ class CML(Recommender):
     Config: ClassVar[type[ModelConfig]] = CMLConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = CMLTrainee(dataset, self.config, fitting.validation)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         self._network = trainee.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         with torch.no_grad():

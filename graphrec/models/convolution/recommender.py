@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.convolution.trainee import METRIC
 from graphrec.models.recommender import Recommender
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,21 +28,11 @@ class Convolved(Recommender):
     """Score ⟨z_u, z_i⟩ of nodes that graph convolution encodes, users from the history that is shown (``Frozen``)."""
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = self._trainee(dataset, fitting)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation, fitting.given),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         trainee.network.eval()
         self._frozen = trainee.frozen()
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     @abstractmethod
     def _trainee(self, dataset: Dataset, fitting: Fitting) -> ConvolutionTrainee:

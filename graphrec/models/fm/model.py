@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.fm.config import FMConfig
 from graphrec.models.fm.sides import Factors, sides
 from graphrec.models.fm.trainee import METRIC, FMTrainee
 from graphrec.models.recommender import Recommender
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,15 +52,8 @@ class FM(Recommender):
     Config: ClassVar[type[ModelConfig]] = FMConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = FMTrainee(dataset, self.config, fitting)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation, fitting.given),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         network = trainee.network.cpu()
         with torch.no_grad():
             items = network.sides_of("item", np.arange(len(dataset.items)))
@@ -74,10 +66,7 @@ class FM(Recommender):
             "item_weights": items.alone + network.bias,
         }
         self._restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.kgcn.config import KGCNConfig
 from graphrec.models.kgcn.field import Field
 from graphrec.models.kgcn.network import KGCNNetwork
 from graphrec.models.kgcn.scoring import Scorer
 from graphrec.models.kgcn.trainee import METRIC, KGCNTrainee
 from graphrec.models.recommender import Recommender
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,23 +50,13 @@ class KGCN(Recommender):
     Config: ClassVar[type[ModelConfig]] = KGCNConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = KGCNTrainee(dataset, self.config, fitting)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation, fitting.given),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         self._network = trainee.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         self._scorer = Scorer(self._network, len(dataset.items))
         self._n_items = len(dataset.items)
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         known = self._inputs(profiles) > 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -68,7 +67,6 @@ class OCuLaR(Recommender):
     Config: ClassVar[type[ModelConfig]] = OCuLaRConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         matrix = self._stacked(dataset)
         n_users, n_items = int((dataset.positives.counts > 0).sum()), len(dataset.items)
         gamma = self.config.attribute_weight
@@ -92,8 +90,7 @@ class OCuLaR(Recommender):
             if epoch and costs[-2] - costs[-1] < self.config.tolerance * abs(costs[-2]):
                 break
         self._items, self._attributes = columns[:n_items], columns[n_items:]
-        seconds = round(time.perf_counter() - begin, 3)
-        return {"epochs": float(len(costs)), "loss": costs[-1], "seconds": seconds}
+        return {"epochs": float(len(costs)), "loss": costs[-1]}
 
     def _stacked(self, dataset: Dataset) -> Any:
         """Return the positive cells, users who took something and item attributes × items and user attributes."""

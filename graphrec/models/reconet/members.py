@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def seed_of_member(seed: int, member: int) -> int:
-    """Return the seed of a member; the first one's is the model's own, so that one member is the plain model."""
-    return seed if not member else int(np.random.SeedSequence([seed, member]).generate_state(1, np.uint64)[0] >> 1)
-
-
 def joined_members(members: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
     """Return the arrays of the RecoNet that scores as the members do on average.
 

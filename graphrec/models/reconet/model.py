@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -10,14 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import torch
 
-from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import UsageError
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.explain.evidence import Slots
-from graphrec.models.base import Model
+from graphrec.models.ensemble import Ensemble
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
-from graphrec.models.reconet.members import joined_members, seed_of_member
+from graphrec.models.reconet.members import joined_members
 from graphrec.models.reconet.network import pooled_mean
 from graphrec.models.reconet.relevance import (
     directions,
@@ -26,7 +22,6 @@ from graphrec.models.reconet.relevance import (
     relevances,
 )
 from graphrec.models.reconet.trainee import METRIC, RecoNetTrainee
-from graphrec.models.training import identity_of, train
 from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -35,18 +30,16 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence
-    from graphrec.models.checkpoint import State
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import Fitting
 
 _VIAS = ("self", "profile")
 
 
-class RecoNet(Model):
+class RecoNet(Ensemble):
     """The mean of the vectors of FS_u, x_u = Q I_u / |FS_u|, mapped to scores of all items, ŷ = W x_u (4.1).
 
     FS_u holds what the user took, the attributes of those items, and the user's own attributes; a user is nothing but
@@ -63,70 +56,19 @@ class RecoNet(Model):
 
     name: ClassVar[str] = "reconet"
     Config: ClassVar[type[ModelConfig]] = RecoNetConfig
+    metric: ClassVar[tuple[str, int]] = METRIC
     method: ClassVar[str] = "lrp"
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
-        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
-        self._restore(joined_members([arrays for arrays, _ in fits]))
-        states = [state for _, state in fits]
-        metrics = {
-            "epochs": float(np.mean([state.best_epoch for state in states])),
-            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
-        }
-        if fitting.validation is not None and states[0].best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = self._validated(fitting.given or dataset, fitting.validation)
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> RecoNetTrainee:
+        return RecoNetTrainee(dataset, config, fitting.validation, fitting.given)
+
+    def _arrays_of(self, trainee: RecoNetTrainee) -> dict[str, npt.NDArray[Any]]:
+        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}
 
     @classmethod
-    def mean_of(cls, models: Sequence[RecoNet]) -> RecoNet:
-        """Return the model whose scores, and so whose relevances, are the means of those of fitted models.
-
-        Args:
-            models: fitted on the same data with the same settings but for the seed.
-
-        Raises:
-            UsageError: they are numbered differently, or their settings differ in more than the seed.
-        """
-        first = models[0]
-        alike = [model.config.model_copy(update={"seed": first.config.seed}) == first.config for model in models]
-        if not all(alike) or any(not model.record.items.ids.equals(first.record.items.ids) for model in models):
-            raise UsageError(
-                "these models have no mean: their settings or their items differ",
-                remedy="Fit them on the same data, with settings that differ by the seed alone",
-            )
-        mean = cls(first.config)
-        mean._restore(joined_members([model._arrays() for model in models]))  # noqa: SLF001
-        mean._record = first.record
-        return mean
-
-    def _fit_member(
-        self, member: int, dataset: Dataset, fitting: Fitting
-    ) -> tuple[dict[str, npt.NDArray[np.float32]], State]:
-        """Train one network; return its arrays and how its training went."""
-        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
-        trainee = RecoNetTrainee(dataset, config, fitting.validation, fitting.given)
-        checkpoint = fitting.checkpoint
-        state = train(
-            trainee,
-            config,
-            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
-            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
-            progress=fitting.progress,
-        )
-        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}, state
-
-    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
-        """Return the mean of ``METRIC`` over users with held-out items, all members together."""
-        everyone = np.arange(len(dataset.users), dtype=np.int32)
-
-        def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
-            return scores
-
-        name, k = METRIC
-        return float(rank_metrics(score, dataset.taken, validation, [METRIC])[f"{name}@{k}"].mean())
+    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+        return joined_members(parts)
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         pooled = self._pooled(FeatureSets.of(profiles, self.config))

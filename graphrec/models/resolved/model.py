@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import numpy as np
 import pyarrow as pa
 import torch
 
-from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import UsageError
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.explainers.switching import measured_effects
-from graphrec.models.base import Model
-from graphrec.models.reconet.members import seed_of_member
+from graphrec.models.ensemble import Ensemble
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
 from graphrec.models.resolved.evidence import evidence_slots
@@ -26,11 +20,11 @@ from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.subsets import scores_with
 from graphrec.models.resolved.trainee import METRIC, ResolvedTrainee
 from graphrec.models.saving import fit_id
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
@@ -39,7 +33,6 @@ if TYPE_CHECKING:
     from graphrec.explain.choose import Chosen
     from graphrec.explain.evidence import Evidence, Slots
     from graphrec.explain.factors import Factors
-    from graphrec.models.checkpoint import State
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import Fitting
 
@@ -49,7 +42,7 @@ if TYPE_CHECKING:
 _FURTHER = {"importance": importances}
 
 
-class Resolved(Model):
+class Resolved(Ensemble):
     """Users – items – entities, resolved by source and by factor: each part of a representation says what it came from.
 
     Source: Liu, Ge, Li, Hu, Chen, Choi, "Explainable Recommender Systems via Resolving Learning Representations",
@@ -73,6 +66,7 @@ class Resolved(Model):
 
     name: ClassVar[str] = "resolved"
     Config: ClassVar[type[ModelConfig]] = ResolvedConfig
+    metric: ClassVar[tuple[str, int]] = METRIC
     method: ClassVar[str] = "responsibility"
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({"importance": "affiliation"})
     effect_note: ClassVar[str] = (
@@ -86,68 +80,15 @@ class Resolved(Model):
 
     # --- fitting
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
-        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
-        self._restore(_numbered([arrays for arrays, _ in fits]))
-        states = [state for _, state in fits]
-        metrics = {
-            "epochs": float(np.mean([state.best_epoch for state in states])),
-            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
-        }
-        if fitting.validation is not None and states[0].best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = self._validated(fitting.given or dataset, fitting.validation)
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> ResolvedTrainee:
+        return ResolvedTrainee(dataset, config, fitting.validation, fitting.given)
+
+    def _arrays_of(self, trainee: ResolvedTrainee) -> dict[str, npt.NDArray[Any]]:
+        return _numbered([{name: tensor.numpy() for name, tensor in trainee.at_rest().items()}])
 
     @classmethod
-    def mean_of(cls, models: Sequence[Resolved]) -> Resolved:
-        """Return the model whose scores and weights are the means of those of fitted models.
-
-        Args:
-            models: fitted on the same data with the same settings but for the seed.
-
-        Raises:
-            UsageError: they are numbered differently, or their settings differ in more than the seed.
-        """
-        first = models[0]
-        alike = [model.config.model_copy(update={"seed": first.config.seed}) == first.config for model in models]
-        if not all(alike) or any(not model.record.items.ids.equals(first.record.items.ids) for model in models):
-            raise UsageError(
-                "these models have no mean: their settings or their items differ",
-                remedy="Fit them on the same data, with settings that differ by the seed alone",
-            )
-        members = first.config.members * len(models)
-        mean = cls(first.config.model_copy(update={"members": members}))
-        mean._restore(_numbered([arrays for model in models for arrays in _by_member(model._arrays())]))  # noqa: SLF001
-        mean._record = first.record
-        return mean
-
-    def _fit_member(
-        self, member: int, dataset: Dataset, fitting: Fitting
-    ) -> tuple[dict[str, npt.NDArray[np.float32]], State]:
-        """Train one network; return its arrays and how its training went."""
-        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
-        trainee = ResolvedTrainee(dataset, config, fitting.validation, fitting.given)
-        checkpoint = fitting.checkpoint
-        state = train(
-            trainee,
-            config,
-            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
-            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
-            progress=fitting.progress,
-        )
-        return {name: tensor.numpy() for name, tensor in trainee.at_rest().items()}, state
-
-    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
-        """Return the mean of ``METRIC`` over users with held-out items, all members together."""
-        everyone = np.arange(len(dataset.users), dtype=np.int32)
-
-        def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
-            return scores
-
-        name, k = METRIC
-        return float(rank_metrics(score, dataset.taken, validation, [METRIC])[f"{name}@{k}"].mean())
+    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+        return _numbered([member for arrays in parts for member in _by_member(arrays)])
 
     # --- scoring
 

@@ -59,8 +59,6 @@ class ResolvedTrainee(Trainee):
         self._dataset = dataset
         self._below = links_below(dataset)
         self._sampler = sampler(graph_of_levels(dataset, self._below))
-        # DGL draws by a generator for each thread, which makes draws, but not whole neighbourhoods, its own.
-        self.foreseeable = max(config.user_fanout, config.item_fanout, config.entity_fanout) < 0
         self._asked = given or dataset
         self._validation = validation
         self.network = ResolvedNetwork(len(dataset.items), len(dataset.entities), config, config.levels)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
 
+from graphrec.models.by_gradient import train_for
 from graphrec.models.recommender import Recommender
 from graphrec.models.ripplenet.config import RippleNetConfig
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import Facts
 from graphrec.models.ripplenet.trainee import METRIC, RippleNetTrainee
-from graphrec.models.training import identity_of, train
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,20 +47,10 @@ class RippleNet(Recommender):
     Config: ClassVar[type[ModelConfig]] = RippleNetConfig
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        begin = time.perf_counter()
         trainee = RippleNetTrainee(dataset, self.config, fitting)
-        state = train(
-            trainee,
-            self.config,
-            identity=identity_of(self, dataset, fitting.validation, fitting.given),
-            checkpoint=fitting.checkpoint,
-            progress=fitting.progress,
-        )
+        metrics = train_for(self, trainee, dataset, fitting, METRIC)
         self._network = trainee.network.cpu().eval()
-        metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
-        if state.best_value is not None:
-            metrics["validation_{}@{}".format(*METRIC)] = state.best_value
-        return {**metrics, "seconds": round(time.perf_counter() - begin, 3)}
+        return metrics
 
     def _score(self, profiles: Profiles) -> torch.Tensor:
         n_items = profiles.items.n_columns

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphrec.errors import UsageError
 from graphrec.evaluate.reasons.stability import stability as overlaps
 from graphrec.explainers.own import Own
-from graphrec.models.reconet.model import RecoNet
+from graphrec.models.ensemble import Ensemble
 from graphrec.reproduce.pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
 
 
 def _means(models: Sequence[Model], together: int) -> list[Model]:
-    networks = [model for model in models if isinstance(model, RecoNet)]
+    networks = [model for model in models if isinstance(model, Ensemble)]
     if len(networks) < max(len(models), 2 * together):
         raise UsageError(
-            f"there are no two means of {together} RecoNets among {len(networks)} of {len(models)} models",
+            f"there are no two means of {together} networks among {len(networks)} of {len(models)} models",
             remedy="Give more seeds, or leave out together",
         )
     starts = range(0, len(networks) - together + 1, together)
-    return [RecoNet.mean_of(networks[start : start + together]) for start in starts]
+    return [type(networks[0]).mean_of(networks[start : start + together]) for start in starts]

@@ -27,7 +27,7 @@ class StabilityOverSeeds(Section):
         users: how many, the first recommendation of each.
         depth: reasons that are compared.
         persistence: p of rank-biased overlap.
-        together: above 1, the same of means of so many RecoNets each, for which no seed serves twice.
+        together: above 1, the same of means of so many fits each, for which no seed serves twice.
         bar: what the mean overlap is asked to be.
         below: what the report says where it is not.
     """

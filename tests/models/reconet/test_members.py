@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from graphrec.errors import UsageError
-from graphrec.models.reconet.members import joined_members, seed_of_member
+from graphrec.models.ensemble import seed_of_member
+from graphrec.models.reconet.members import joined_members
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
 from tests.models.reconet.test_model import SMALL, TestLinear

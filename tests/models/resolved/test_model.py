@@ -16,7 +16,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.own import Own
 from graphrec.explainers.registry import find_explainer
-from graphrec.models.reconet.members import seed_of_member
+from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model

@@ -13,6 +13,7 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import ModelError
+from graphrec.models import training
 from graphrec.models.resolved import decoder, normaliser
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.config import ResolvedConfig
@@ -143,6 +144,27 @@ def test_both_samplers_train_the_same_network() -> None:
         states.append(trainee.at_rest())
     for name, tensor in states[0].items():
         torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["torch", "dgl"])
+def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two fits with a thread that makes batches, a new one each epoch, and one without: the same weights."""
+    data = knowing()
+    fanouts = dict.fromkeys(("user_fanout", "item_fanout", "entity_fanout"), 2)
+    config = SMALL.model_copy(update={"epochs": 3, "levels": 2, **fanouts})
+
+    def fitted() -> dict[str, torch.Tensor]:
+        trainee = ResolvedTrainee(data, config, None, sampler=TorchSampler if kind == "torch" else dgl_sampler)
+        assert trainee.foreseeable
+        train(trainee, config, identity={})
+        return trainee.at_rest()
+
+    torch.manual_seed(0)
+    first = fitted()
+    ahead_again = fitted()
+    monkeypatch.setattr(training, "ahead", lambda batches: (batch for batch in batches))
+    for other in (ahead_again, fitted()):
+        assert all(torch.equal(tensor, other[name]) for name, tensor in first.items())
 
 
 def test_what_is_left_out_of_the_input() -> None:

@@ -1,0 +1,40 @@
+"""What a recommender does with its trainee: train it, and say how that went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.models.training import identity_of, train
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.recommender import Fitting, Recommender
+    from graphrec.models.training import Trainee
+
+
+def train_for(
+    model: Recommender, trainee: Trainee, dataset: Dataset, fitting: Fitting, metric: tuple[str, int]
+) -> dict[str, float]:
+    """Train, and return what was measured on the way.
+
+    Args:
+        model: whose settings and identity the training has.
+        trainee: what is trained; afterwards its network holds the best weights.
+        dataset: what is learned from.
+        fitting: validation, checkpoint and progress.
+        metric: name and k of what ``trainee.validate`` returns.
+
+    Returns:
+        ``epochs`` and ``loss`` of the best epoch, and with a validation part what it reached there.
+    """
+    state = train(
+        trainee,
+        model.config,
+        identity=identity_of(model, dataset, fitting.validation, fitting.given),
+        checkpoint=fitting.checkpoint,
+        progress=fitting.progress,
+    )
+    metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
+    if state.best_value is not None:
+        metrics["validation_{}@{}".format(*metric)] = state.best_value
+    return metrics

@@ -1,0 +1,122 @@
+"""A model that may be several networks: what they learn apart, and say together."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import UsageError
+from graphrec.evaluate.ranking import rank_metrics
+from graphrec.models.base import Model
+from graphrec.models.training import identity_of, train
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    from typing_extensions import Self
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.checkpoint import State
+    from graphrec.models.recommender import Fitting
+    from graphrec.models.training import Trainee
+
+
+def seed_of_member(seed: int, member: int) -> int:
+    """Return the seed of a member; the first one's is the model's own, so that one member is the plain model."""
+    return seed if not member else int(np.random.SeedSequence([seed, member]).generate_state(1, np.uint64)[0] >> 1)
+
+
+class Ensemble(Model):
+    """A model whose scores and weights are the means of those of ``config.members`` networks of different seeds.
+
+    Attributes:
+        metric: name and k of what training stops early on.
+    """
+
+    metric: ClassVar[tuple[str, int]]
+
+    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
+        self._restore(self._joined([arrays for arrays, _ in fits]))
+        states = [state for _, state in fits]
+        metrics = {
+            "epochs": float(np.mean([state.best_epoch for state in states])),
+            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
+        }
+        if fitting.validation is not None and states[0].best_value is not None:
+            reached = self._validated(fitting.given or dataset, fitting.validation)
+            metrics["validation_{}@{}".format(*self.metric)] = reached
+        return metrics
+
+    @classmethod
+    def mean_of(cls, models: Sequence[Self]) -> Self:
+        """Return the model whose scores and weights are the means of those of fitted models.
+
+        Args:
+            models: fitted on the same data with the same settings but for the seed.
+
+        Raises:
+            UsageError: they are numbered differently, or their settings differ in more than the seed.
+        """
+        first = models[0]
+        alike = [model.config.model_copy(update={"seed": first.config.seed}) == first.config for model in models]
+        if not all(alike) or any(not model.record.items.ids.equals(first.record.items.ids) for model in models):
+            raise UsageError(
+                "these models have no mean: their settings or their items differ",
+                remedy="Fit them on the same data, with settings that differ by the seed alone",
+            )
+        mean = cls(first.config.model_copy(update={"members": first.config.members * len(models)}))
+        mean._restore(cls._joined([model._arrays() for model in models]))  # noqa: SLF001
+        mean._record = first.record
+        return mean
+
+    def _fit_member(self, member: int, dataset: Dataset, fitting: Fitting) -> tuple[dict[str, npt.NDArray[Any]], State]:
+        """Train one network; return its arrays and how its training went."""
+        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
+        trainee = self._trainee(config, dataset, fitting)
+        checkpoint = fitting.checkpoint
+        state = train(
+            trainee,
+            config,
+            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
+            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
+            progress=fitting.progress,
+        )
+        return self._arrays_of(trainee), state
+
+    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
+        """Return the mean of ``metric`` over users with held-out items, all members together."""
+        everyone = np.arange(len(dataset.users), dtype=np.int32)
+
+        def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
+            return scores
+
+        name, k = self.metric
+        return float(rank_metrics(score, dataset.taken, validation, [self.metric])[f"{name}@{k}"].mean())
+
+    # --- what an ensemble implements
+
+    @abstractmethod
+    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> Trainee:
+        """Return what one member trains.
+
+        Args:
+            config: the model's, with the member's own seed.
+            dataset: what is learned from.
+            fitting: with the validation part.
+        """
+
+    @abstractmethod
+    def _arrays_of(self, trainee: Any) -> dict[str, npt.NDArray[Any]]:
+        """Return what one member learned, as ``_arrays`` does for a model of one."""
+
+    @classmethod
+    @abstractmethod
+    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays of the model that scores as models of as many members each do on average."""
