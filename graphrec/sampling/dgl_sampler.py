@@ -9,6 +9,7 @@ import torch
 
 from graphrec.sampling.blocks import Block
 from graphrec.sampling.dgl_import import import_dgl
+from graphrec.sampling.dgl_thread import in_the_drawing_thread
 from graphrec.sampling.sampler import Sampler
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def to_dgl(graph: HeteroGraph, edge_types: Sequence[EdgeType] | None = None) -> 
 
 
 class DGLSampler(Sampler):
-    """Sampling with DGL.
+    """Sampling with DGL, in a thread that is always the same (``graphrec.sampling.dgl_thread``).
 
     Args:
         graph: what to sample.
@@ -65,7 +66,9 @@ class DGLSampler(Sampler):
     def _blocks(
         self, seeds: Mapping[str, npt.NDArray[np.int64]], fanouts: Sequence[Fanouts], rng: np.random.Generator
     ) -> list[Block]:
-        self._dgl.seed(int(rng.integers(2**31)))
+        return in_the_drawing_thread(int(rng.integers(2**31)), lambda: self._drawn(seeds, fanouts))
+
+    def _drawn(self, seeds: Mapping[str, npt.NDArray[np.int64]], fanouts: Sequence[Fanouts]) -> list[Block]:
         targets = {label: torch.from_numpy(nodes) for label, nodes in seeds.items()}
         drawn: list[Block] = []
         for hop in fanouts:

@@ -47,7 +47,8 @@ class Sampler(ABC):
         Args:
             seeds: for each label the numbers of nodes, each once.
             fanouts: for each hop, from the seeds outwards. All sources of a hop are targets of the next.
-            rng: of every choice; the same state gives the same blocks from the same sampler on the same machine.
+            rng: of every choice; the same state gives the same blocks from the same sampler on the same machine,
+                whichever thread asks.
 
         Raises:
             UsageError: an unknown label or type of edge, a number out of range or twice, a fan-out below −1.

@@ -159,11 +159,9 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
         train(trainee, config, identity={})
         return trainee.at_rest()
 
-    torch.manual_seed(0)
-    first = fitted()
-    ahead_again = fitted()
+    first, again = fitted(), fitted()
     monkeypatch.setattr(training, "ahead", lambda batches: (batch for batch in batches))
-    for other in (ahead_again, fitted()):
+    for other in (again, fitted()):
         assert all(torch.equal(tensor, other[name]) for name, tensor in first.items())
 
 
