@@ -17,9 +17,11 @@ from graphrec.errors import UsageError
 FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "graphrec: audit"}
 """Folders of ``cypher/`` that go in, and what the Browser calls them."""
 
-PARAMETERS = """// First: say who and what (then run any query beside this one)
-:params {user: '1', item: '1', run: '', strongest: 3, segment: 'user.gender=F', share: 0.5, protected: ['gender']}
-"""
+PARAMETERS = (
+    "// First: say who and what (then run any query beside this one)\n"
+    ":params {user: '1', item: '1', run: '', factor: '', strongest: 3, segment: 'user.gender=F', share: 0.5, "
+    "protected: ['gender']}\n"
+)
 """A Browser command, not Cypher: it gives every parameter of the shipped queries a value to be edited."""
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)

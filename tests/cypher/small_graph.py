@@ -21,6 +21,8 @@ NAMES = {
 }
 SCIFI, DRAMA, SCOTT = "item.genre=Sci-Fi", "item.genre=Drama", "item.director=Ridley Scott"
 YOUNG, WOMAN = "user.age=25-34", "user.gender=F"
+SPACE = "factor:fit-1/0"
+"""``via`` of a reason through the one factor. Alien speaks through it to ada and to ben, who does not belong to it."""
 
 
 def _edges(kind: EdgeKind, *rows: tuple[object, ...]) -> dict[EdgeKind, pa.Table]:
@@ -109,15 +111,15 @@ def _recommendation(user: str, item: str, score: float, rank: int, rest: float, 
 
 
 REASON_ROWS = (
-    reason("ada", "dune", "Item", "alien", "history", 0.8, 0.32, 1, 0.6, "alien"),
+    reason("ada", "dune", "Item", "alien", "history", 0.8, 0.32, 1, 0.6, "alien", via=SPACE),
     reason("ada", "dune", "Attribute", SCIFI, "item_attribute", 0.5, 0.2, 2, 0.3, "blade"),
-    reason("ada", "dune", "Entity", "scott", "entity", 0.3, 0.12, 3, 0.1, "alien", via="relation:director"),
+    reason("ada", "dune", "Entity", "scott", "entity", 0.3, 0.12, 3, 0.1, "alien", via=SPACE),
     reason("ada", "dune", "Attribute", YOUNG, "profile", 0.1, 0.04, 4, -0.05, via="profile"),
     reason("ada", "dune", "Feature", "story", "mentioned", 0.1, 0.04, 5, 0.02, "alien"),
     reason("ada", "dune", "Feature", "pacing", "item_side", 0.05, 0.02, 6, 0.01),
-    reason("ada", "dune", "Factor", "fit-1/0", "factor", 0.05, 0.02, 7, None, via="factor:fit-1/0"),
+    reason("ada", "dune", "Factor", "fit-1/0", "factor", 0.05, 0.02, 7, None, via=SPACE),
     reason("ada", "dune", "Item", "casa", "history", -0.1, -0.04, -1, -0.2, "casa"),
-    reason("ben", "dune", "Item", "alien", "history", 0.6, 0.6, 1, 0.5, "alien"),
+    reason("ben", "dune", "Item", "alien", "history", 0.6, 0.6, 1, 0.5, "alien", via=SPACE),
     reason("ben", "dune", "Attribute", SCIFI, "item_attribute", 0.3, 0.3, 2, 0.2, "alien"),
     reason("ben", "blade", "Item", "alien", "history", 0.4, 0.5, 1, 0.4, "alien"),
     reason("cat", "alien", "Item", "blade", "history", 0.5, 0.5, 1, 0.4, "blade"),
@@ -147,7 +149,8 @@ def explanations(
 ) -> Explanations:
     """Return a batch made of rows; with ``factors``, also the one factor and who belongs to it."""
     found = [{"id": "fit-1/0", "name": "space", "fit": "fit-1", "kind": "factor", "index": 0}] if factors else []
-    members = [("User", "ada", 0.7), ("User", "dan", 0.2), ("Item", "dune", 0.9)] if factors else []
+    people, things = [("User", "ada", 0.7), ("User", "dan", 0.2)], [("Item", "dune", 0.9), ("Item", "alien", 0.6)]
+    members = [*people, *things, ("Entity", "scott", 0.5)] if factors else []
     return Explanations(
         table(recommendations, RECOMMENDATIONS),
         table(reasons, REASONS),

@@ -92,9 +92,27 @@ def test_what_the_store_holds(small: Handle) -> None:
     assert ("User", "INTERACTED", "Item", 8) in rows
     assert ("Item", "EXPLAINS", "Recommendation", 7) in rows
     assert ("Entity", "EXPLAINS", "Recommendation", 2) in rows
-    assert sum(row[3] for row in rows) == 68
+    assert sum(row[3] for row in rows) == 70
 
 
 def test_the_recommendation_that_draws_best(small: Handle) -> None:
     """Ada's Dune: six grounds among its six strongest reasons, .32 + .2 + .12 + .04 + .04 + .02."""
     assert small.ask("browser/pick", strongest=6) == [("ada", "dune", 6, 0.74)]
+
+
+def test_what_comes_through_each_factor(small: Handle) -> None:
+    """Of four explained recommendations: .32 + .12 + .02 of ada's Dune, of which .02 by itself, and .6 of ben's."""
+    assert small.ask("analyst/factors", run="") == [("fit-1/0", "space", "lrp", 4, 2, 0.265, 0.4)]
+    assert small.ask("analyst/factors", run="old") == []
+    assert small.ask("analyst/factors", run="half") == []
+
+
+def test_who_belongs_to_a_factor_most(small: Handle) -> None:
+    assert small.ask("analyst/factor", factor="fit-1/0") == [
+        ("space", "Item", "dune", "Dune", 0.9),
+        ("space", "Item", "alien", "Alien", 0.6),
+        ("space", "Entity", "scott", "Ridley Scott", 0.5),
+        ("space", "User", "ada", "Ada", 0.7),
+        ("space", "User", "dan", "Dan", 0.2),
+    ]
+    assert small.ask("analyst/factor", factor="fit-0/0") == []

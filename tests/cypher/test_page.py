@@ -27,7 +27,7 @@ def cells(table: str) -> list[list[str]]:
 
 
 def test_every_query_has_an_answer() -> None:
-    assert len(ANSWERED) == len(blocks(PAGE, "cypher")) == 5
+    assert len(ANSWERED) == len(blocks(PAGE, "cypher")) == 6
 
 
 @pytest.mark.parametrize(("text", "table"), ANSWERED)

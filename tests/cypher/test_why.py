@@ -49,7 +49,7 @@ def test_item_lists_every_reason_supporting_ones_first(small: Handle) -> None:
 def test_item_gives_all_that_an_explains_says(small: Handle) -> None:
     columns = ("name", "share", "method", "via", "set_number", "contrast", "delta", "joint_effect", "flips")
     rows = small.columns("why/item", columns, **ADA_DUNE)
-    assert rows[2] == ("Ridley Scott", 0.12, "lrp", "relation:director", 0, None, None, None, None)
+    assert rows[2] == ("Ridley Scott", 0.12, "lrp", "factor:fit-1/0", 0, None, None, None, None)
     assert rows[6] == ("space", 0.02, "lrp", "factor:fit-1/0", 0, None, None, None, None)
 
 
@@ -135,6 +135,38 @@ def test_co_purchases_of_both_sources(small: Handle) -> None:
 )
 def test_paths_of_each_ground(small: Handle, name: str, expected: list[str]) -> None:
     assert ways(small, name, **ADA_DUNE) == expected
+
+
+def test_factors_say_how_much_both_ends_belong(small: Handle) -> None:
+    """Alien speaks through the factor to ada and to ben; each gets their own claim, and ben belongs to none."""
+    columns = ("factor_name", "id", "weight", "rank", "anchor", "evidence_belongs", "user_belongs", "item_belongs")
+    assert small.columns("why/factors", columns, **ADA_DUNE) == [
+        ("space", "alien", 0.8, 1, "alien", 0.6, 0.7, 0.9),
+        ("space", "scott", 0.3, 3, "alien", 0.5, 0.7, 0.9),
+    ]
+    assert small.columns("why/factors", columns, user="ben", item="dune", run="") == [
+        ("space", "alien", 0.6, 1, "alien", 0.6, None, 0.9)
+    ]
+    assert small.columns("why/factors", ("id",), user="ben", item="blade", run="") == []
+    assert small.columns("why/factors", ("id",), user="ada", item="dune", run="old") == []
+
+
+def test_paths_through_factors_are_of_one_user(small: Handle) -> None:
+    """Of ada's two reasons one is an entity of the item taken; alien, shared, brings no path of the other user."""
+
+    def drawn(user: str) -> list[tuple[str | None, ...]]:
+        values = {"user": user, "item": "dune", "run": ""}
+        rows = small.query(queries.load("why/path_through_factors", small.engine).text, values)
+        return [tuple(written(path) for path in row) for row in rows.itertuples(index=False)]
+
+    ends = ("new|ada|dune dune", "dune fit-1/0", "ada alien")
+    assert drawn("ada") == [
+        ("alien new|ada|dune ada", ends[0], "alien fit-1/0", ends[1], ends[2], None),
+        ("scott new|ada|dune ada", ends[0], "scott fit-1/0", ends[1], ends[2], "alien scott"),
+    ]
+    assert drawn("ben") == [
+        ("alien new|ben|dune ben", "new|ben|dune dune", "alien fit-1/0", "dune fit-1/0", "ben alien", None)
+    ]
 
 
 def test_path_all_draws_every_reason_with_its_anchor(small: Handle) -> None:
