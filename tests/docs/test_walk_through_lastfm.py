@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphrec import queries
 from graphrec.commands import main
 from graphrec.loaders.lastfm import load
 from graphrec.schema.elements import EdgeKind
@@ -72,9 +73,16 @@ def test_the_commands_and_the_path_run(
         known = (str(rows["user"][0]), str(rows["item"][0]))
         (path,) = blocks(PAGE, "cypher")
         found = store.query(path, {"user": known[0], "item": known[1]})
+        values = {"user": known[0], "item": known[1], "run": ""}
+        through = store.query(queries.load("why/factors", store.engine).text, values)
+        shares = store.query(queries.load("analyst/factors", store.engine).text, {"run": ""})
     assert {"genre"} == set(found["relation"])
     assert all(name.startswith("Genre ") for name in found["entity"])
     assert all(via.startswith("factor:") for via in found["via"])
+    assert {f"factor:{factor}" for factor in through["factor"]} >= set(found["via"])
+    assert (through[["evidence_belongs", "user_belongs"]] > 0).all(axis=None)
+    assert set(through["factor"]) <= set(shares["id"])
+    assert 0 < shares["share"].sum() <= 1
     told = said(asking[0].replace(f"{user} {item}", " ".join(known)))
     assert "Genre " in told
 
