@@ -68,7 +68,7 @@ def mean_over(incidence: Incidence, values: torch.Tensor, *, power: int = 1) -> 
         power: of the count.
     """
     device = values.device
-    if not incidence.n_entries:
+    if not incidence.n_entries or not values.shape[1]:  # bags of no width break PyTorch's parallel kernel
         return values.new_zeros(incidence.n_rows, values.shape[1])
     indices, starts, counts = (
         torch.from_numpy(array).to(device)
