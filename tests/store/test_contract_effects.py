@@ -12,7 +12,7 @@ from graphrec.store.embedded.store import EmbeddedStore
 from graphrec.store.neo4j import effects as neo4j_effects
 from graphrec.store.neo4j.store import Neo4jStore
 from graphrec.tables.effects import EFFECTS
-from tests.cypher.small_graph import SCIFI, reason, table
+from tests.cypher.small_graph import SCIFI, SPACE, reason, table
 from tests.store.content import current, everything, load_small, rows_of, write_small_runs
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def batch(*rows: dict[str, object]) -> pa.Table:
 
 
 NEW = (
-    effect("ada", "dune", "Item", "alien", 7.0),
+    effect("ada", "dune", "Item", "alien", 7.0, SPACE),
     effect("ada", "dune", "Attribute", SCIFI, 8.0),
-    effect("ada", "dune", "Factor", "fit-1/0", 9.0, "factor:fit-1/0"),
+    effect("ada", "dune", "Factor", "fit-1/0", 9.0, SPACE),
     effect("ben", "blade", "Item", "alien", -1.5),
 )
 

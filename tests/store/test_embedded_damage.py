@@ -34,7 +34,7 @@ def test_a_sound_store_has_no_findings(full: EmbeddedStore) -> None:
     assert report.sound
     assert report.examined["kept tables"] == len(list(full.path.rglob("*.parquet")))
     data = 4 + 6 + 5 + 3 + 2 + 8 + 4 + 8 + 3 + 3 + 1 + 2
-    new_run = 5 + 13 + 3 * 5 + 1 + 3
+    new_run = 5 + 13 + 3 * 5 + 1 + 5
     old_run = 1 + 1 + 3
     assert report.examined["rows kept"] == data + new_run + old_run
     assert report.examined["rows in the database"] == data + new_run + old_run + 3  # one Dataset, two Runs
