@@ -4,7 +4,8 @@ An item is one of a factor's if it belongs to no factor of the same kind more. O
 or an entity with a name of its own); of the n items of the factor, x do. By chance alone x follows the hypergeometric
 distribution. The marks with the least probability of x or more make the name, attributes before entities, as far as
 one in five such marks at most would be there by chance (false discovery rate, Benjamini and Hochberg 1995, of each
-factor's attributes and of its entities). A factor without any such mark is called by its number.
+factor's attributes and of its entities; all that enough items carry are tested, whether or not they are in the
+factor). A factor without any such mark is called by its number.
 """
 
 from __future__ import annotations
@@ -38,12 +39,13 @@ def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int6
         dataset: in the same numbering.
     """
     marks, names = _marks(dataset)
-    is_entity = np.arange(len(names)) >= len(dataset.attributes)
+    tested = np.flatnonzero(np.asarray(marks.sum(axis=0)).ravel() >= LEAST_ITEMS)
+    of_attributes, of_entities = np.split(tested, [np.searchsorted(tested, len(dataset.attributes))])
     strongest = np.column_stack([_strongest(belonging[:, groups == group]) for group in np.unique(groups)])
     surprise = over_representation(strongest, marks)
     found: list[str] = []
     for factor, row in enumerate(surprise):
-        telling = [mark for kind in (~is_entity, is_entity) for mark in _discoveries(row, np.flatnonzero(kind))]
+        telling = [mark for kind in (of_attributes, of_entities) for mark in _discoveries(row, kind)]
         name = " · ".join(names[mark] for mark in telling[:MARKS_IN_A_NAME]) or f"factor {factor + 1}"
         found.append(name if name not in found else f"{name} ({factor + 1})")
     return found
@@ -64,9 +66,13 @@ def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix
     return found
 
 
-def _discoveries(surprise: npt.NDArray[np.float64], among: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return the marks among some that are over-represented, the most surprising first (Benjamini and Hochberg)."""
-    tested = among[surprise[among] < 0]
+def _discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the marks that are over-represented, the most surprising first (Benjamini and Hochberg).
+
+    Args:
+        surprise: float64 [marks], log P.
+        tested: int64, the marks among which to look, chosen without a look at the factor.
+    """
     ordered = tested[np.argsort(surprise[tested], kind="stable")]
     allowed = np.log(FALSE_DISCOVERIES * np.arange(1, len(ordered) + 1) / max(len(ordered), 1))
     passing = np.flatnonzero(surprise[ordered] <= allowed)

@@ -221,3 +221,18 @@ def test_names_are_what_is_over_represented() -> None:
     assert factor_names(belonging, np.array([0, 0]), linked)[1] == "Ghent"
     twice = np.concatenate([belonging, belonging], axis=1)
     assert len(set(factor_names(twice, np.array([0, 0, 1, 1]), linked))) == 4
+
+
+def test_chance_gives_no_names() -> None:
+    """400 attributes of three random items each, four random factors: three of three happens, and tells nothing."""
+    rng = np.random.default_rng(0)
+    carried: dict[str, list[str]] = {f"i{number}": [] for number in range(200)}
+    for mark in range(400):
+        for item in rng.choice(200, 3, replace=False):
+            carried[f"i{item}"].append(f"item.tag={mark}")
+    tags = {f"item.tag={mark}": ("item", "tag") for mark in range(400)}
+    data = build({"u": {"i0": 1.0}}, list(carried), carried=carried, attributes=tags)
+    belonging = rng.random((200, 4)).astype(np.float32)
+    whole = over_representation(belonging == belonging.max(axis=1, keepdims=True), data.item_attributes.csr(np.float64))
+    assert (np.exp(whole) < 0.02).any()
+    assert factor_names(belonging, np.zeros(4, dtype=np.int64), data) == [f"factor {n + 1}" for n in range(4)]
