@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,6 +15,7 @@ from graphrec.errors import UsageError
 from graphrec.readable import counted, readable
 
 if TYPE_CHECKING:
+    from graphrec.audit import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explainers.base import Explainer
     from graphrec.models.base import Model
@@ -83,29 +83,19 @@ def recommend(
     weighing = explainer_for(model, explainer, explain_set or [])
     chosen = None if items is None else read_ids(items)
     unwanted = () if exclude is None else read_ids(exclude)
-    with ExitStack() as stack:
-        opened = stack.enter_context(open_store(store))
-        progress = stack.enter_context(bars())
+    with open_store(store) as opened, bars() as progress:
         people = None if users is None else _people(users, opened, progress)
         named = None if people is None else people.users
         request = Request(k, reasons, against, named, chosen, unwanted, listed(protect))
         progress("reading the data", 0, 0)
-        dataset = read_for(opened, model, split)
-        if out is None:
-            from graphrec.recommend.writing import write_back
-
-            written = write_back(opened, model, dataset, request, progress, weighing)
-            result, lines = run_result(written), run_lines(written)
-        else:
-            result, lines = _to_parquet(model, dataset, request, out, progress, weighing)
-    if people is not None and people.histories is not None:
-        result["people"] = {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}
+        asked = (model, read_for(opened, model, split), request, progress, weighing)
+        done = _to_store(opened, *asked) if out is None else _to_parquet(out, *asked)
     if json:
-        print_json(result)
+        print_json({**done.result, **people_result(people)})
     else:
-        say(*lines)
-    if out is None:
-        refuse_untrue(written.report)
+        say(*done.lines)
+    if done.report is not None:
+        refuse_untrue(done.report)
 
 
 def explainer_for(model: Model, name: str, pairs: list[str]) -> Explainer:
@@ -152,6 +142,13 @@ def run_result(written: Written) -> dict[str, Any]:
     }
 
 
+def people_result(people: People | None) -> dict[str, Any]:
+    """Return the people whose histories a run brought along, as JSON has them; nothing where it brought none."""
+    if people is None or people.histories is None:
+        return {}
+    return {"people": {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}}
+
+
 def run_lines(written: Written) -> list[str]:
     """Return a written run, for people."""
     run = written.run
@@ -161,9 +158,26 @@ def run_lines(written: Written) -> list[str]:
     return lines + ([f"  {readable(run.notes, 500)}"] if run.notes else [])
 
 
+class _Done(NamedTuple):
+    """A run that was written: as JSON has it, for people, and where it went into the store what its audit found."""
+
+    result: dict[str, Any]
+    lines: list[str]
+    report: AuditReport | None
+
+
+def _to_store(
+    store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
+) -> _Done:
+    from graphrec.recommend.writing import write_back
+
+    written = write_back(store, model, dataset, request, progress, explainer)
+    return _Done(run_result(written), run_lines(written), written.report)
+
+
 def _to_parquet(
-    model: Model, dataset: Dataset, request: Request, out: Path, progress: Progress, explainer: Explainer
-) -> tuple[dict[str, Any], list[str]]:
+    out: Path, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
+) -> _Done:
     from graphrec.recommend.batches import recommend as batches_of
     from graphrec.recommend.parquet import write_parquet
     from graphrec.recommend.run import run_info
@@ -181,7 +195,7 @@ def _to_parquet(
         "rows": rows,
     }
     counted = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
-    return result, [f"Wrote {counted} as Parquet to {out}; the store holds no new run."]
+    return _Done(result, [f"Wrote {counted} as Parquet to {out}; the store holds no new run."], None)
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:

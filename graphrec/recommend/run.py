@@ -107,8 +107,8 @@ def _digest(ids: Sequence[str]) -> str:
 
 
 def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
-    """Return what a reader of the run must know, one sentence each."""
-    said = [f"{claim.note}."] if claim.note else []
+    """Return what a reader of the run must know, one sentence each; of reasons only where some are asked for."""
+    said = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
     without = users_without_input(model, dataset, request)
     if without:
         said.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")

@@ -80,6 +80,7 @@ def _why(store: Store, run: RunInfo, user: Node, row: Row, reasons: Sequence[Row
 
 def _reason(row: Row) -> Reason:
     anchor = _given(row["anchor"])
+    factor = _given(row["factor"])
     flips = _given(row["flips"])
     return Reason(
         evidence=Node(str(row["label"]), str(row["id"]), str(row["name"])),
@@ -91,6 +92,7 @@ def _reason(row: Row) -> Reason:
         via=str(row["via"]),
         ground=str(row["ground"]),
         anchor=None if anchor is None else Node("Item", str(anchor), str(_given(row["anchor_name"]) or anchor)),
+        factor=None if factor is None else Node("Factor", str(factor), str(row["factor_name"])),
         set=int(row["set_number"]),
         contrast=_given(row["contrast"]),
         delta=_number(row["delta"]),

@@ -20,7 +20,8 @@ def why_graph(why: Why) -> nx.MultiDiGraph[Any]:
 
     Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 taken items, 2 what
     they carry or the user is, 3 the recommended item. Edges carry ``type``; those into the item, ``EXPLAINS``, carry
-    ``weight``, ``share``, ``effect``, ``rank`` and ``method`` too. All people with a similar history are one node.
+    ``weight``, ``share``, ``effect``, ``rank``, ``method`` and ``factor`` too: the name of the factor that the reason
+    came through, or None. A node has an edge for each reason. All people with a similar history are one node.
 
     Args:
         why: a recommendation with its reasons.
@@ -47,6 +48,7 @@ def why_graph(why: Why) -> nx.MultiDiGraph[Any]:
             effect=None,
             rank=min(r.rank for r in people),
             method=people[0].method,
+            factor=None,
         )
     return graph
 
@@ -92,6 +94,7 @@ def _explain(graph: nx.MultiDiGraph[Any], node: tuple[str, str], item: tuple[str
         effect=reason.effect,
         rank=reason.rank,
         method=reason.method,
+        factor=reason.factor.name if reason.factor else None,
     )
 
 

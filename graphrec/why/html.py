@@ -17,12 +17,14 @@ from graphrec.why import svg, text
 from graphrec.why.path_drawing import path_drawing
 from graphrec.why.sankey import sankey
 from graphrec.why.strands import MOST, strands
+from graphrec.why.told import tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.why.reasons import Reason, Why
+    from graphrec.why.reasons import Why
+    from graphrec.why.told import Told
 
 _KINDS = {
     "item": "taken item",
@@ -89,7 +91,7 @@ def _section(why: Why, *, is_open: bool) -> str:
     drawn = strands(why)
     drawings = ""
     if drawn:
-        left_out = f" The {MOST} strongest are drawn." if len(why.reasons) > MOST else ""
+        left_out = f" The {MOST} strongest are drawn." if len(drawn) < len(strands(why, None)) else ""
         drawings = (
             f"<figure class='sankey'><figcaption>How much each piece of evidence weighs.{left_out}</figcaption>"
             f"{sankey(why, drawn)}</figure>"
@@ -104,8 +106,8 @@ def _section(why: Why, *, is_open: bool) -> str:
 
 
 def _table(why: Why) -> str:
-    told = [reason for reason in why.reasons if reason.evidence.label != "User"]
-    rows = "".join(_row(reason, max(abs(r.share) for r in told)) for reason in told)
+    told = tell(why)
+    rows = "".join(_row(one, max(abs(other.share) for other in told)) for one in told)
     if why.people:
         total = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
         counted = "1 person" if why.people == 1 else f"{why.people} people"
@@ -117,13 +119,16 @@ def _table(why: Why) -> str:
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else ""
 
 
-def _row(reason: Reason, largest: float) -> str:
-    length = 100 * abs(reason.share) / largest if largest else 0
+def _row(one: Told, largest: float) -> str:
+    reason = one.first
+    length = 100 * abs(one.share) / largest if largest else 0
     css = svg.PALETTE[reason.evidence.label] + ("" if reason.supports else " against")
     effect = "–" if reason.effect is None else f"{reason.effect:+.3g}".replace("-", "−")
-    share = ("" if reason.supports else "−") + text.percent(reason.share)
+    share = ("" if reason.supports else "−") + text.percent(one.share)
+    by = text.through(one)
+    factors = f"<small>{svg.escaped(by, 500)}</small>" if by else ""
     return (
-        f"<tr class='{css}'><td>{svg.escaped(text.evidence(reason))}</td>"
+        f"<tr class='{css}'><td>{svg.escaped(text.evidence(reason))}{factors}</td>"
         f"<td class='number'>{share}<span class='meter'><span style='width:{length:.0f}%'></span></span></td>"
-        f"<td class='number'>{f'{reason.weight:.3g}'.replace('-', '−')}</td><td class='number'>{effect}</td></tr>"
+        f"<td class='number'>{f'{one.weight:.3g}'.replace('-', '−')}</td><td class='number'>{effect}</td></tr>"
     )

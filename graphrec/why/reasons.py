@@ -27,6 +27,7 @@ class Reason:
         evidence: the node that speaks for (or against) the item.
         anchor: the taken item through which it reaches the user; None for a profile or a factor.
         effect: measured; None where nothing can be removed.
+        factor: that it came through, as ``via`` says; None where there is none.
         set: number of the set it belongs to; 0 stands alone.
     """
 
@@ -39,6 +40,7 @@ class Reason:
     via: str
     ground: str
     anchor: Node | None = None
+    factor: Node | None = None
     set: int = 0
     contrast: str | None = None
     delta: float | None = None
@@ -84,6 +86,11 @@ class Why:
     def people(self) -> int:
         """How many reasons name other people; they are told as this number, never by name."""
         return sum(reason.evidence.label == "User" for reason in self.reasons)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the reasons only count together."""
+        return any(reason.set for reason in self.reasons)
 
     @cached_property
     def covered(self) -> float:

@@ -36,10 +36,15 @@ class Strand:
     of_user: bool = True
 
 
-def strands(why: Why) -> list[Strand]:
+def strands(why: Why, most: int | None = MOST) -> list[Strand]:
     """Return the strongest strands of a recommendation, those of one taken item side by side.
 
-    Reasons with the same evidence and carrier are one strand, and all people are one.
+    Reasons with the same evidence and carrier are one strand, whatever factors they came through, and all people are
+    one.
+
+    Args:
+        why: a recommendation with its reasons.
+        most: how many strands; None for all.
     """
     merged: dict[tuple[str, str, str], Strand] = {}
     for reason in why.reasons:
@@ -47,7 +52,7 @@ def strands(why: Why) -> list[Strand]:
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
         share = merged[key].share + one.share if key in merged else one.share
         merged[key] = replace(one, share=share)
-    strongest = sorted(merged.values(), key=lambda strand: -abs(strand.share))[:MOST]
+    strongest = sorted(merged.values(), key=lambda strand: -abs(strand.share))[:most]
     weight: dict[str, float] = {}
     for strand in strongest:
         weight[_group(strand)] = weight.get(_group(strand), 0.0) + abs(strand.share)

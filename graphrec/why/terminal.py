@@ -13,6 +13,8 @@ from graphrec.why.graph import why_graph
 from graphrec.why.reasons import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     import networkx as nx
     from rich.console import RenderableType
 
@@ -37,14 +39,15 @@ def reasons_text(why: Why, most: int | None = None) -> Text:
 
     Args:
         why: a recommendation with its reasons.
-        most: how many reasons to tell; None tells all.
+        most: how many reasons to tell, beside how many there are more; None tells all, and what all of them hold. What
+            a set does is always told.
     """
     lines = Text(readable(text.title(why), 160), style="bold")
     lines.append(f"  score {why.score:.4g}\n", style="default dim")
-    told = text.sentences(why)
-    for sentence in told[:most]:
-        lines.append(f"  • {readable(sentence, 400)}\n", style="default")
-    if most is None or most >= len(told):
+    told = text.sentences(why, most)
+    for sentence in told:
+        lines.append(f"  • {readable(sentence, 600)}\n", style="default")
+    if most is None or why.is_set or len(told) <= most:
         lines.append(f"  {text.coverage(why)}\n", style="default dim")
     return lines
 
@@ -58,8 +61,8 @@ def paths_tree(why: Why) -> RenderableType:
     user = (why.user.label, why.user.id)
     item = (why.item.label, why.item.id)
     tree = Tree(Text(readable(why.user.name, 60), style="bold"))
-    strongest = max((abs(e["share"]) for _, _, e in graph.in_edges(item, data=True)), default=1.0)
-    _grow(tree, graph, user, item, strongest)
+    shares = [abs(part) for node in graph.predecessors(item) for part in _shares(graph, node, item)]
+    _grow(tree, graph, user, item, max(shares, default=1.0))
     return tree
 
 
@@ -68,8 +71,8 @@ def _grow(tree: Tree, graph: nx.MultiDiGraph[Any], node: Key, item: Key, stronge
     for target, kind in sorted(steps, key=lambda step: -_reach(graph, step[0], item)):
         label = Text(f"{_STEPS[kind]} ", style="dim")
         label.append(_name(graph, target), style="default")
-        for edge in graph.get_edge_data(target, item, default={}).values():
-            label.append_text(_explains(edge, strongest))
+        for part in _shares(graph, target, item):
+            label.append_text(_explains(part, strongest))
         _grow(tree.add(label), graph, target, item, strongest)
 
 
@@ -79,11 +82,19 @@ def _reach(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> float:
     return float(own) + sum(_reach(graph, target, item) for target in graph.successors(node) if target != item)
 
 
-def _explains(edge: dict[str, Any], strongest: float) -> Text:
-    length = max(1, round(_BAR * abs(edge["share"]) / strongest)) if strongest else 1
-    colour = "green" if edge["share"] >= 0 else "red"
-    sign = "" if edge["share"] >= 0 else "against: "
-    return Text.assemble(("  " + "━" * length, colour), f" {sign}{text.percent(edge['share'])}")
+def _shares(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> list[float]:
+    """Return the shares of a node's reasons; what came through several factors is one, for the item and against it."""
+    parts: dict[Hashable, float] = {}
+    for key, edge in graph.get_edge_data(node, item, default={}).items():
+        one = (edge["method"], edge["share"] >= 0) if edge["factor"] else key
+        parts[one] = parts.get(one, 0.0) + edge["share"]
+    return list(parts.values())
+
+
+def _explains(part: float, strongest: float) -> Text:
+    length = max(1, round(_BAR * abs(part) / strongest)) if strongest else 1
+    colour, sign = ("green", "") if part >= 0 else ("red", "against: ")
+    return Text.assemble(("  " + "━" * length, colour), f" {sign}{text.percent(part)}")
 
 
 def _name(graph: nx.MultiDiGraph[Any], node: Key) -> str:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphrec.why.told import tell
+
 if TYPE_CHECKING:
     from graphrec.why.reasons import Node, Reason, Why
+    from graphrec.why.told import Told
+
+FACTORS_NAMED = 4
+"""Factors of one piece of evidence that are named; weaker ones are counted."""
+
+MEMBERS_TOLD = 5
+"""A set of so many members is told whole, also where fewer reasons are asked for."""
 
 CLAIM = (
     "Weights are a claim, the model's own or an explainer's: what goes with this recommendation in the data, not what "
@@ -46,12 +55,25 @@ def attribute(node: Node) -> str:
     return f"{_spaced(kind)} {value}" if equals and kind else node.name
 
 
-def share(reason: Reason) -> str:
+def share(one: Told) -> str:
     """Return how much of the evidence it is: ``weighs 12 % of the evidence``; of a set, its part in that."""
-    if reason.set:
-        return f"carries {percent(reason.share)} of the set"
-    against = "" if reason.supports else " against"
-    return f"weighs {percent(reason.share)} of the evidence{against}"
+    if one.first.set:
+        return f"carries {percent(one.share)} of the set"
+    against = "" if one.first.supports else " against"
+    by = through(one)
+    return f"weighs {percent(one.share)} of the evidence{against}" + (f", {by}" if by else "")
+
+
+def through(one: Told) -> str:
+    """Return the factors that it came through: ``through “jazz”``, ``9 % through “jazz” and 3 % through “blues”``."""
+    if len(one.through) < 2:
+        return "".join(f"through {quoted(factor)}" for factor, _ in one.through)
+    named = one.through if len(one.through) <= FACTORS_NAMED + 1 else one.through[:FACTORS_NAMED]
+    parts = [f"{percent(part)} through {quoted(factor)}" for factor, part in named]
+    others = one.through[len(named) :]
+    if others:
+        parts.append(f"{percent(sum(part for _, part in others))} through {len(others)} other factors")
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def percent(part: float) -> str:
@@ -70,16 +92,24 @@ def effect(reason: Reason) -> str:
     return f"measured: without it the score {moves} by {abs(reason.effect):.3g}"
 
 
-def sentences(why: Why) -> list[str]:
-    """Return one sentence for each reason; those that name other people are told as one count."""
-    told = [r for r in why.reasons if r.evidence.label != "User"]
-    lines = [f"{evidence(reason)} – {share(reason)}; {effect(reason)}" for reason in told]
-    people = [r for r in why.reasons if r.evidence.label == "User"]
-    if people:
-        counted = "1 person" if len(people) == 1 else f"{len(people)} people"
-        total = percent(sum(reason.share for reason in people))
-        lines.append(f"{counted} with a similar history – together {total} of the evidence")
-    return lines
+def sentences(why: Why, most: int | None = None) -> list[str]:
+    """Return one sentence for each piece of evidence; other people are told as one count.
+
+    Args:
+        why: a recommendation with its reasons.
+        most: how many sentences, and one more that says how many reasons are left; None tells all. Of a set, which
+            counts as a whole, a few more than that are told.
+    """
+    told = tell(why)
+    lines = [f"{evidence(one.first)} – {share(one)}; {effect(one.first)}" for one in told]
+    of_people = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
+    if why.people:
+        counted = "1 person" if why.people == 1 else f"{why.people} people"
+        lines.append(f"{counted} with a similar history – together {percent(of_people)} of the evidence")
+    if most is None or len(lines) <= (max(most, MEMBERS_TOLD) if why.is_set else most):
+        return lines
+    left, part = len(told[most:]) + why.people, sum(abs(one.share) for one in told[most:]) + abs(of_people)
+    return [*lines[:most], f"and {left} more, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
 
 
 def coverage(why: Why) -> str:
@@ -89,14 +119,14 @@ def coverage(why: Why) -> str:
     sets = {reason.set: reason for reason in why.reasons if reason.set}
     if sets:
         return " ".join(_together(why, reason) for reason in sets.values())
-    n = len(why.reasons)
+    n = len(tell(why)) + why.people
     shown = "This reason holds" if n == 1 else f"These {n} reasons hold"
     return f"{shown} {percent(why.covered)} of all evidence that the model weighed."
 
 
 def _together(why: Why, member: Reason) -> str:
     """Return what is measured of the set that a reason belongs to."""
-    n = sum(reason.set == member.set for reason in why.reasons)
+    n = sum(one.first.set == member.set for one in tell(why))
     these = "this one reason" if n == 1 else f"these {n} reasons together"
     change = member.joint_effect or 0.0
     moves = f"{'falls' if change > 0 else 'rises'} by {abs(change):.3g}" if change else "stays the same"

@@ -69,6 +69,15 @@ def test_users_without_input_are_counted_among_those_asked_for() -> None:
     assert "1 user had nothing that the model can use" in run_info(MODEL, DATASET, Request()).notes
 
 
+def test_a_run_without_reasons_has_no_note_on_them() -> None:
+    left = "1 user had nothing that the model can use, and got no recommendations."
+    assert run_info(MODEL, DATASET, Request(reasons=0), Removal()).notes == left
+    said = run_info(MODEL, DATASET, Request(), Removal()).notes
+    assert said.endswith(left)
+    assert "effect is null" in said
+    assert run_info(MODEL, DATASET, Request(reasons=0, against=1), Removal()).notes == said
+
+
 def test_the_explainer_is_part_of_what_was_asked() -> None:
     plain = run_info(MODEL, DATASET, Request())
     assert run_info(MODEL, DATASET, Request(), Own()).id == plain.id

@@ -34,3 +34,22 @@ EVERY_GROUND = why(
     reason(Node("User", "cat", "Cat Secret"), 0.02, 9, ground="item_side"),
     reason(Node("Item", "casa", "Casablanca"), -0.04, -1, anchor=Node("Item", "casa", "Casablanca")),
 )
+
+SCOTT = Node("Entity", "scott", "Ridley Scott")
+SPACE, DARK = Node("Factor", "f/0", "space"), Node("Factor", "f/1", "dark")
+
+
+def through(evidence: Node, factor: Node, share: float, rank: int = 1, **more: Any) -> Reason:
+    """Return a reason that came from ``ALIEN`` through a factor; its effect is 0.5 whatever its share."""
+    ground = "history" if evidence.label == "Item" else "entity"
+    plain = {"anchor": ALIEN, "ground": ground, "via": f"factor:{factor.id}", "factor": factor, "effect": 0.5}
+    return reason(evidence, share, rank, **{**plain, **more})
+
+
+THROUGH_FACTORS = why(
+    through(ALIEN, SPACE, 0.2, 1),
+    through(SCOTT, SPACE, 0.15, 2),
+    through(SCOTT, DARK, 0.1, 3),
+    reason(SPACE, 0.05, 4, ground="factor", via="factor:f/0", factor=SPACE, effect=None),
+    through(ALIEN, DARK, -0.04, -1),
+)

@@ -12,6 +12,8 @@ from graphrec.why import Node, fetch_list, fetch_why
 if TYPE_CHECKING:
     from graphrec.store.base import Store
 
+SPACE = Node("Factor", "fit-1/0", "space")
+
 
 def test_one_item_has_every_reason_in_order(store: Store) -> None:
     why = fetch_why(store, "ada", "dune")
@@ -25,6 +27,7 @@ def test_one_item_has_every_reason_in_order(store: Store) -> None:
     assert (scifi.weight, scifi.share, scifi.effect, scifi.ground) == (0.5, 0.2, 0.3, "item_attribute")
     assert scifi.anchor == Node("Item", "blade", "Blade Runner")
     assert (factor.effect, factor.anchor, factor.flips, factor.via) == (None, None, None, "factor:fit-1/0")
+    assert [r.factor for r in why.reasons[:3]] == [SPACE, None, SPACE]
     assert why.covered == pytest.approx(0.32 + 0.2 + 0.12 + 0.04 + 0.04 + 0.02 + 0.02 + 0.04)
 
 

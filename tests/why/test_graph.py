@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from graphrec.why.graph import PEOPLE, paths, why_graph
-from tests.why.answers import ALIEN, EVERY_GROUND, reason, why
+from tests.why.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, why
 
 USER, ITEM = ("User", "ada"), ("Item", "dune")
 
@@ -44,3 +44,10 @@ def test_paths_lead_from_the_user_to_the_item_strongest_first() -> None:
 def test_two_methods_for_one_piece_of_evidence_are_two_edges() -> None:
     graph = why_graph(why(reason(ALIEN, 0.3, anchor=ALIEN), reason(ALIEN, 0.2, 2, anchor=ALIEN, method="lime")))
     assert sorted(e["method"] for e in graph.get_edge_data(("Item", "alien"), ITEM).values()) == ["lime", "lrp"]
+
+
+def test_evidence_through_two_factors_is_two_edges_that_name_them() -> None:
+    edges = why_graph(THROUGH_FACTORS).get_edge_data(("Entity", "scott"), ITEM).values()
+    assert [(edge["factor"], edge["share"]) for edge in edges] == [("space", 0.15), ("dark", 0.1)]
+    (plain,) = why_graph(EVERY_GROUND).get_edge_data(("Item", "alien"), ITEM).values()
+    assert plain["factor"] is None

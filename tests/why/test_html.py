@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from graphrec.why import Node, fetch_list
 from graphrec.why.html import page, write_page
 from graphrec.why.strands import MOST
 from tests.conftest import absent
-from tests.why.answers import ALIEN, EVERY_GROUND, reason, why
+from tests.why.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -103,6 +104,18 @@ def test_sankey_paths_and_table_show_every_reason(opened: Opened) -> None:
     assert tab.locator("tbody tr").first.locator("td").all_inner_texts()[2:] == ["3.2", "+1.6"]
 
 
+def test_evidence_through_two_factors_is_one_row_and_one_strand_and_names_them(opened: Opened) -> None:
+    tab = opened([THROUGH_FACTORS])
+    assert tab.locator("tbody tr").first.locator("td").all_inner_texts() == [
+        "Ridley Scott, as in “Alien”, which they took\n15 % through “space” and 10 % through “dark”",
+        "25 %",
+        "2.5",
+        "+0.5",
+    ]
+    assert tab.locator("tbody tr").count() == 4
+    assert tab.locator(".sankey g.strand text.share").all_text_contents() == ["25 %", "16 %", "5 %"]
+
+
 def test_nothing_overlaps_and_labels_stay_in_their_boxes(opened: Opened) -> None:
     long = Node("Item", "long", "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)")
     wide = Node("Item", "wide", "千と千尋の神隠し もののけ姫 風の谷のナウシカ 天空の城ラピュタ")
@@ -162,6 +175,8 @@ def test_only_the_strongest_are_drawn_and_the_page_says_so(opened: Opened) -> No
     assert tab.locator("tbody tr").count() == MOST + 6
     assert f"The {MOST} strongest are drawn." in tab.locator("figcaption").first.inner_text()
     assert tab.evaluate(OVERLAPS) == []
+    twice = (many[0], *(replace(one, rank=-one.rank) for one in many[:MOST]))
+    assert "strongest are drawn" not in page([why(*twice)])
 
 
 def test_a_page_from_a_real_store(store: Store, opened: Opened) -> None:

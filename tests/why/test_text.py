@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from typing import Any
 
-from graphrec.why import Node, text
-from tests.why.answers import ALIEN, EVERY_GROUND, reason, why
+from graphrec.why import Node, Why, text
+from graphrec.why.told import tell
+from tests.why.answers import ALIEN, EVERY_GROUND, SCOTT, THROUGH_FACTORS, reason, through, why
 
 
 def test_every_ground_has_its_words() -> None:
@@ -50,7 +53,14 @@ def test_coverage_counts_opposing_shares_too() -> None:
 
 
 def test_a_set_is_told_as_one() -> None:
-    said = {"set": 1, "contrast": "emma", "delta": -1.0, "joint_effect": 0.25, "flips": True, "anchor": ALIEN}
+    said: dict[str, Any] = {
+        "set": 1,
+        "contrast": "emma",
+        "delta": -1.0,
+        "joint_effect": 0.25,
+        "flips": True,
+        "anchor": ALIEN,
+    }
     one, two = reason(ALIEN, 0.7, **said), reason(Node("Item", "casa", "Casablanca"), 0.3, 2, **said)
     assert text.sentences(why(one, two))[0] == (
         "“Alien”, which they took – carries 70 % of the set; measured: without it the score falls by 3.5"
@@ -68,3 +78,66 @@ def test_a_set_is_told_as_one() -> None:
 def test_an_attribute_is_named_by_its_kind_even_if_its_value_has_an_equals_sign() -> None:
     assert text.attribute(Node("Attribute", "item.tag=a=b", "a=b")) == "tag a=b"
     assert text.attribute(Node("Attribute", "odd", "Odd one")) == "Odd one"
+
+
+def test_evidence_through_several_factors_is_told_once_and_names_them() -> None:
+    falls = "measured: without it the score falls by 0.5"
+    assert text.sentences(THROUGH_FACTORS) == [
+        (
+            "Ridley Scott, as in “Alien”, which they took – weighs 25 % of the evidence, "
+            f"15 % through “space” and 10 % through “dark”; {falls}"
+        ),
+        f"“Alien”, which they took – weighs 20 % of the evidence, through “space”; {falls}",
+        (
+            "the group “space”, which they belong to – weighs 5 % of the evidence; "
+            "not measured: it cannot be taken away alone"
+        ),
+        f"“Alien”, which they took – weighs 4 % of the evidence against, through “dark”; {falls}",
+    ]
+    assert text.coverage(THROUGH_FACTORS) == "These 4 reasons hold 54 % of all evidence that the model weighed."
+
+
+def test_json_keeps_every_factor_apart() -> None:
+    found = [(r["evidence"]["id"], r["factor"], r["share"]) for r in THROUGH_FACTORS.to_dict()["reasons"]]
+    space, dark = ({"label": "Factor", "id": f"f/{n}", "name": name} for n, name in enumerate(("space", "dark")))
+    assert found == [
+        ("alien", space, 0.2),
+        ("scott", space, 0.15),
+        ("scott", dark, 0.1),
+        ("f/0", space, 0.05),
+        ("alien", dark, -0.04),
+    ]
+
+
+def test_the_weakest_of_many_factors_are_counted() -> None:
+    factors = [Node("Factor", f"f/{n}", f"f{n}") for n in range(6)]
+    (five,) = tell(why(*(through(SCOTT, factor, 0.02) for factor in factors[:5])))
+    (six,) = tell(why(*(through(SCOTT, factor, 0.02) for factor in factors)))
+    first = "2 % through “f0”, 2 % through “f1”, 2 % through “f2”, 2 % through “f3”"
+    assert text.through(five) == f"{first} and 2 % through “f4”"
+    assert text.through(six) == f"{first} and 4 % through 2 other factors"
+
+
+def test_reasons_that_differ_by_more_than_the_factor_stay_apart() -> None:
+    dark = THROUGH_FACTORS.reasons[2]
+    other = Node("Item", "blade", "Blade Runner")
+    for unlike in ({"effect": 0.1}, {"effect": None}, {"anchor": other}, {"method": "lime"}):
+        assert [one.share for one in tell(why(dark, replace(dark, share=0.05, **unlike)))] == [0.1, 0.05]
+    assert len(tell(why(reason(ALIEN, 0.3), reason(ALIEN, 0.2, 2)))) == 2
+
+
+def test_what_a_list_leaves_out_is_counted() -> None:
+    assert text.sentences(EVERY_GROUND, 3)[3:] == ["and 7 more, with 19 % of the evidence"]
+    assert text.sentences(EVERY_GROUND, 9) == text.sentences(EVERY_GROUND)
+    assert text.sentences(EVERY_GROUND, 8)[8:] == ["and 2 more, with 5 % of the evidence"]
+
+
+def test_a_small_set_is_told_whole_and_of_a_large_one_the_rest_is_counted() -> None:
+    def members(n: int) -> Why:
+        taken = [Node("Item", str(number), f"Film {number}") for number in range(n)]
+        return why(*(reason(one, 1 / n, 1 + place, anchor=one, set=1) for place, one in enumerate(taken)))
+
+    assert text.sentences(members(5), 3) == text.sentences(members(5))
+    told = text.sentences(members(6), 3)
+    assert [told[0].partition(",")[0], told[3]] == ["“Film 0”", "and 3 more, with 50 % of the set"]
+    assert text.coverage(members(6)).startswith("Without these 6 reasons together")
