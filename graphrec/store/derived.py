@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 VARIABLE = "GRAPHREC_CACHE"
 FORMAT = 1
 _SUFFIX = ".safetensors"
+_HALF_WRITTEN = ".tmp"
+"""How safetensors names a file until it is whole."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -53,13 +55,13 @@ def find(uri: str, fingerprint: str, what: str) -> dict[str, npt.NDArray[np.gene
         what: what was worked out, with every setting that it depends on.
     """
     path = _path(uri, fingerprint, what)
-    if not path.is_file():
-        return None
     try:
         with safe_open(path, framework="np") as file:
             about = json.loads(file.metadata()["graphrec"])
             arrays = {name: file.get_tensor(name) for name in about["sums"]}
         sound = about == _about(what, arrays)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
         _LOG.warning("the cache entry %s cannot be read (%s); it is made again", path, error)
         sound = False
@@ -85,20 +87,27 @@ def keep(uri: str, fingerprint: str, what: str, arrays: Arrays) -> None:
         for other in path.parent.glob(f"{_place(uri)}-*"):
             if not other.name.startswith(f"{_place(uri)}-{_short(fingerprint)}-"):
                 other.unlink(missing_ok=True)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # the latter too where the folder is read-only or the disk is full
         _LOG.warning("nothing is cached in %s: %s", path.parent, error)
         with contextlib.suppress(OSError):
             building.unlink(missing_ok=True)
 
 
-def drop(uri: str) -> None:
-    """Remove every entry of a store.
+def drop(uri: str, fingerprint: str) -> None:
+    """Remove every entry of a store, and of its data, where the store was opened by another address.
+
+    What a killed process left half-written in the folder goes too, whosever it was.
+
+    Args:
+        uri: address of the store.
+        fingerprint: of the data that is not to be kept.
 
     Raises:
         StoreError: an entry cannot be removed.
     """
     folder = cache_folder()
-    for entry in folder.glob(f"{_place(uri)}-*") if folder.is_dir() else ():
+    patterns = (f"{_place(uri)}-*", f"*-{_short(fingerprint)}-*", f"{_HALF_WRITTEN}*")
+    for entry in {found for pattern in patterns for found in folder.glob(pattern)}:
         try:
             entry.unlink(missing_ok=True)
         except OSError as error:

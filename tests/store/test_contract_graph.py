@@ -119,6 +119,7 @@ def test_a_damaged_entry_is_made_again(
 def test_who_is_forgotten_is_not_in_the_cache_either(store: Store, cache: Path) -> None:
     load_small(store)
     graph_from_store(store)
+    derived.keep("the store by another address", store.data_fingerprint(), "its graph", {"ada": np.arange(1)})
     store.forget("ada")
     assert list(cache.iterdir()) == []
     assert graph_from_store(store).ids["user"].to_pylist() == ["ben", "cat", "dan"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +38,7 @@ def test_entries_are_told_apart_by_store_data_and_settings(monkeypatch: pytest.M
     assert derived.find("here", "two", "graph") is None
     derived.keep("here", "two", "graph", ARRAYS)
     assert derived.find("here", "one", "graph") is derived.find("here", "one", "other") is None
-    derived.drop("here")
+    derived.drop("here", "two")
     assert derived.find("here", "two", "graph") is None
     assert derived.find("there", "one", "graph") is not None
     assert (tmp_path / "derived").stat().st_mode & 0o777 == 0o700
@@ -60,5 +61,43 @@ def test_an_entry_that_cannot_be_removed_is_named(monkeypatch: pytest.MonkeyPatc
     entry.unlink()
     entry.mkdir()
     with pytest.raises(StoreError, match="cannot be removed") as error:
-        derived.drop("here")
+        derived.drop("here", "one")
     assert error.value.where == str(entry)
+
+
+def test_the_same_data_under_another_address_goes_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A link to a store's folder, or another scheme of a server, is another address."""
+    monkeypatch.setenv("GRAPHREC_CACHE", str(tmp_path))
+    for uri, fingerprint in (("here", "one"), ("link", "one"), ("there", "two")):
+        derived.keep(uri, fingerprint, "graph", ARRAYS)
+    (tmp_path / "derived" / ".tmpAbCdEf").write_bytes(b"half")
+    derived.drop("here", "one")
+    assert len(list((tmp_path / "derived").iterdir())) == 1
+    assert derived.find("there", "two", "graph") is not None
+
+
+def test_a_full_disk_is_said_and_does_no_harm(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("GRAPHREC_CACHE", str(tmp_path))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    try:
+        derived.keep("here", "one", "graph", {"a": np.arange(1000)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert "nothing is cached" in caplog.text
+    assert list((tmp_path / "derived").iterdir()) == []
+    assert derived.find("here", "one", "graph") is None
+
+
+def test_an_entry_that_cannot_be_read_is_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("GRAPHREC_CACHE", str(tmp_path))
+    derived.keep("here", "one", "graph", ARRAYS)
+    (entry,) = (tmp_path / "derived").iterdir()
+    entry.unlink()
+    entry.mkdir()
+    assert derived.find("here", "one", "graph") is None
+    assert "cannot be read" in caplog.text

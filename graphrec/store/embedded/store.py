@@ -200,9 +200,10 @@ class EmbeddedStore(Store):
         """Remove a person from the tables, and build the database anew without them."""
         with self._writing("forget the user") as writing:
             progress("removing", 0, 0)
+            before = writing.manifest.fingerprint()
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
             writing.rebuild(manifest, progress)
-            derived.drop(self.uri)
+            derived.drop(self.uri, before)
         return ForgetSummary(user_id, removed)
 
     def check(self, progress: Progress = silent) -> CheckReport:

@@ -162,8 +162,10 @@ class Neo4jStore(Store):
         schema = self.schema
         with self._writing():
             progress("removing", 0, 0)
+            known = self.datasets()
+            before = max(known, key=lambda info: info.loaded).fingerprint if known else ""
             summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
-            derived.drop(self.uri)
+            derived.drop(self.uri, before)
             return summary
 
     def check(self, progress: Progress = silent) -> CheckReport:
