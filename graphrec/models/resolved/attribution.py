@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.errors import ModelError
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some
 
@@ -67,11 +68,20 @@ def responsibilities(member: Member, inputs: Inputs, item_entities: Incidence, i
 
 
 def importances(member: Member, inputs: Inputs, item_entities: Incidence, items: torch.Tensor) -> torch.Tensor:
-    """Return the weights of appendix A.1, [B, k, slots]; blocks as in ``responsibilities``, factors weigh nothing."""
+    """Return the weights of appendix A.1, [B, k, slots]; blocks as in ``responsibilities``, factors weigh nothing.
+
+    Raises:
+        ModelError: an exponential of it is too large for a number.
+    """
     own, other, _ = member.shape
     means = member.means(blocks_of(inputs.taken, item_entities))
     terms, _ = _components(member, means, items)
     strength = terms.exp()
+    if not torch.isfinite(strength).all():
+        raise ModelError(
+            f"the attribution importance takes the exponential of {float(terms.max()):.0f}, which is beyond all numbers",
+            remedy="Take the attribution responsibility, or train with a larger temperature",
+        )
     row, place = inputs.taken.row_of_entry, inputs.item_places
     belonging = torch.zeros(len(items), int(inputs.taken.counts.max(initial=0)), own)
     share = torch.from_numpy(1.0 / np.maximum(inputs.taken.counts, 1)).float()

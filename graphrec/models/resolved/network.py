@@ -96,7 +96,8 @@ class ResolvedNetwork(nn.Module):
     def dictionary(self) -> Dictionary:
         """Return the items' side of the decoder."""
         config = self._config
-        log_affiliation = affiliations(self.items, self.item_factors, config.gamma).log()
+        affiliation = affiliations(self.items, self.item_factors, config.gamma)
+        log_affiliation = affiliation.clamp(min=torch.finfo(affiliation.dtype).tiny).log()  # a small γ leaves zeros
         if config.decoder == "inner":
             return Dictionary(self.dictionary_items, self.dictionary_segments, log_affiliation)
         return Dictionary(

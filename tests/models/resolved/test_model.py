@@ -211,6 +211,25 @@ def test_a_checkpoint_of_another_graph_is_refused(tmp_path: Path) -> None:
         Resolved(**{**SMALL, "gamma": 0.2}).fit(data, checkpoint=tmp_path)
 
 
+@pytest.mark.parametrize("gamma", [0.005, 1e-4])
+def test_affiliations_as_sharp_as_can_be(gamma: float) -> None:
+    """What a softmax over so small a γ leaves of the weaker factors is 0, and its logarithm no number."""
+    data = knowing()
+    model = Resolved(**{**SMALL, "embedding_size": 2, "gamma": gamma}).fit(data)
+    assert np.isfinite(model.score(data, data.users.ids.to_pylist())).all()
+    rows, reasons = frames(recommend(model, data, EVERYTHING))
+    assert np.isfinite(reasons["weight"]).all()
+    assert (rows["rest"].abs() / np.maximum(rows["score"].abs(), 1)).max() < 1e-5
+
+
+def test_an_importance_beyond_all_numbers_is_refused() -> None:
+    data = knowing()
+    model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
+    with pytest.raises(ModelError, match=r"exponential of \d+, which is beyond.*responsibility"):
+        model.recommend(data, "u00", explainer=Own(attribution="importance"))
+    assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
+
+
 @pytest.mark.parametrize("settings", [{"item_factors": 0}, {"gamma": 0}, {"decoder": "dot"}, {"input_dropout": 1}])
 def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=next(iter(settings))):
