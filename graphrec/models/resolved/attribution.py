@@ -79,7 +79,7 @@ def importances(member: Member, inputs: Inputs, item_entities: Incidence, items:
     strength = terms.exp()
     if not torch.isfinite(strength).all():
         raise ModelError(
-            f"the attribution importance takes the exponential of {float(terms.max()):.0f}, which is beyond all numbers",
+            f"the attribution importance takes the exponential of {float(terms.max()):.0f}, beyond all numbers",
             remedy="Take the attribution responsibility, or train with a larger temperature",
         )
     row, place = inputs.taken.row_of_entry, inputs.item_places

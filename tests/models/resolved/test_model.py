@@ -225,7 +225,7 @@ def test_affiliations_as_sharp_as_can_be(gamma: float) -> None:
 def test_an_importance_beyond_all_numbers_is_refused() -> None:
     data = knowing()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
-    with pytest.raises(ModelError, match=r"exponential of \d+, which is beyond.*responsibility"):
+    with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
         model.recommend(data, "u00", explainer=Own(attribution="importance"))
     assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
 
