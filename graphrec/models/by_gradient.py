@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from graphrec.models.training import Trainee
 
 
-def train_for(
-    model: Recommender, trainee: Trainee, dataset: Dataset, fitting: Fitting, metric: tuple[str, int]
-) -> dict[str, float]:
+def train_for(model: Recommender, trainee: Trainee, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
     """Train, and return what was measured on the way.
 
     Args:
@@ -22,7 +20,6 @@ def train_for(
         trainee: what is trained; afterwards its network holds the best weights.
         dataset: what is learned from.
         fitting: validation, checkpoint and progress.
-        metric: name and k of what ``trainee.validate`` returns.
 
     Returns:
         ``epochs`` and ``loss`` of the best epoch, and with a validation part what it reached there.
@@ -36,5 +33,5 @@ def train_for(
     )
     metrics = {"epochs": float(state.best_epoch), "loss": state.losses[state.best_epoch - 1]}
     if state.best_value is not None:
-        metrics["validation_{}@{}".format(*metric)] = state.best_value
+        metrics[f"validation_{model.config.metric}"] = state.best_value
     return metrics

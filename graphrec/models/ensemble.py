@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.base import Model
 from graphrec.models.training import identity_of, train
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,13 +32,7 @@ def seed_of_member(seed: int, member: int) -> int:
 
 
 class Ensemble(Model):
-    """A model whose scores and weights are the means of those of ``config.members`` networks of different seeds.
-
-    Attributes:
-        metric: name and k of what training stops early on.
-    """
-
-    metric: ClassVar[tuple[str, int]]
+    """A model whose scores and weights are the means of those of ``config.members`` networks of different seeds."""
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
@@ -48,9 +42,9 @@ class Ensemble(Model):
             "epochs": float(np.mean([state.best_epoch for state in states])),
             "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
         }
-        if fitting.validation is not None and states[0].best_value is not None:
-            reached = self._validated(fitting.given or dataset, fitting.validation)
-            metrics["validation_{}@{}".format(*self.metric)] = reached
+        together = self._validated(fitting.given or dataset, fitting.validation)
+        if together is not None:
+            metrics[f"validation_{self.config.metric}"] = together
         return metrics
 
     @classmethod
@@ -89,16 +83,15 @@ class Ensemble(Model):
         )
         return self._arrays_of(trainee), state
 
-    def _validated(self, dataset: Dataset, validation: Incidence) -> float:
-        """Return the mean of ``metric`` over users with held-out items, all members together."""
+    def _validated(self, dataset: Dataset, validation: Incidence | None) -> float | None:
+        """Return the validation value of all members together."""
         everyone = np.arange(len(dataset.users), dtype=np.int32)
 
         def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
             scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
             return scores
 
-        name, k = self.metric
-        return float(rank_metrics(score, dataset.taken, validation, [self.metric])[f"{name}@{k}"].mean())
+        return reached(self.config.metric, lambda: score, dataset.taken, validation)
 
     # --- what an ensemble implements
 

@@ -32,7 +32,7 @@ _IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities":
 
 def fit_id(model: Recommender) -> str:
     """Return the name of a fit: the model's name and a digest of its settings, ids and weights."""
-    digest = hashlib.sha256(model.config.model_dump_json().encode())
+    digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unsaid).encode())
     for name in _IDS:
         digest.update("\n".join(getattr(model.record, name).ids.to_pylist()).encode())
     for _, array in sorted(model._arrays().items()):  # noqa: SLF001

@@ -140,7 +140,7 @@ def identity_of(
     """Return what a training's result depends on, for its checkpoint."""
     return {
         "model": model.name,
-        "config": model.config.model_dump(),
+        "config": model.config.model_dump(exclude=model.config.unsaid),
         "data": dataset.fingerprint,
         "split": dataset.split,
         "positive_if": dataset.positive_if.text,

@@ -28,9 +28,9 @@ def _difference(model: Model, run: RunInfo) -> str:
     if model.name != run.model:
         return f"one is {model.name}, the other {run.model}"
     own, theirs = model.config.model_dump(), run.params.get("model", {})
-    for name in sorted({*own, *theirs}):
-        if own.get(name) != theirs.get(name):
-            return f"{name} is {own.get(name)!r} here, and was {theirs.get(name)!r} there"
+    for name in sorted(own.keys() & theirs.keys()):  # a later release may have settings that the run does not know
+        if own[name] != theirs[name]:
+            return f"{name} is {own[name]!r} here, and was {theirs[name]!r} there"
     if model.record.positive_if != run.positive_if:
         return f"positive is {model.record.positive_if!r} here, and was {run.positive_if!r} there"
     if model.record.data != run.data:

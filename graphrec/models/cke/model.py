@@ -9,7 +9,7 @@ import torch
 
 from graphrec.models.by_gradient import train_for
 from graphrec.models.cke.config import CKEConfig
-from graphrec.models.cke.trainee import METRIC, CKETrainee
+from graphrec.models.cke.trainee import CKETrainee
 from graphrec.models.cke.users import vectors_of
 from graphrec.models.recommender import Recommender
 
@@ -37,7 +37,8 @@ class CKE(Recommender):
 
     Choices where the papers leave room: both losses are means over the examples of a step, every positive and every
     fact once an epoch; one λ for all vectors and matrices, where CKE has one for each kind; what was drawn and is true
-    as well does not count; M_r starts at the identity; Adam; with a validation part, training stops early on ndcg@100.
+    as well does not count; M_r starts at the identity; Adam; with a validation part, training stops early by
+    ``metric``.
 
     A user of the fit has the vector that was learned. One whom the fit did not see take anything has none, which CKE
     does not provide for: such a user is the mean of e_j over what was taken.
@@ -48,7 +49,7 @@ class CKE(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = CKETrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         network = trainee.network.cpu()
         seen = torch.from_numpy(dataset.positives.counts > 0)
         with torch.no_grad():

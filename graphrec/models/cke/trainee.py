@@ -8,11 +8,11 @@ import numpy as np
 import torch
 
 from graphrec.dataset.knowledge import Knowledge
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.cke.examples import Examples
 from graphrec.models.cke.network import CKENetwork
 from graphrec.models.cke.users import vectors_of
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from graphrec.models.cke.config import CKEConfig
     from graphrec.models.cke.examples import Facts, Pairs
     from graphrec.models.recommender import Fitting
-
-METRIC = ("ndcg", 100)
-"""What early stopping looks at, the metric of the paper of resolving."""
+    from graphrec.models.validating import Score
 
 
 class CKETrainee(Trainee):
@@ -69,9 +67,10 @@ class CKETrainee(Trainee):
         return total
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, self._scorer, self._asked.taken, self._validation)
+
+    def _scorer(self) -> Score:
         items, of_users = self.network.of_items().cpu(), self.network.users.cpu() * self._seen[:, None]
         history = self._asked.positives
 
@@ -80,5 +79,4 @@ class CKETrainee(Trainee):
             found = (vectors_of(of_users[torch.from_numpy(users)], shown, items) @ items.T).numpy()
             return np.where(shown.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
 
-        values = rank_metrics(scores, self._asked.taken, self._validation, [METRIC])
-        return float(values["{}@{}".format(*METRIC)].mean())
+        return scores

@@ -12,6 +12,7 @@ class CMLConfig(GradientConfig):
 
     Attributes:
         learning_rate: of the optimiser.
+        metric: what the validation value is; that of RecoNet's paper.
         averaging: share that a moving average of the weights keeps of itself at each step; places jump about without.
         embedding_size: r, dimensions of the space.
         margin: m, by how much nearer a taken item should be than any other (in squared distance).
@@ -23,6 +24,7 @@ class CMLConfig(GradientConfig):
     """
 
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
+    metric: str = Field("recall@50", description="what the validation value is")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     embedding_size: int = Field(100, ge=1, description="r, dimensions of the space")
     margin: float = Field(0.1, gt=0, description="m, by how much nearer a taken item should be")

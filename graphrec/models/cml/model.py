@@ -10,7 +10,7 @@ import torch
 from graphrec.models.by_gradient import train_for
 from graphrec.models.cml.config import CMLConfig
 from graphrec.models.cml.network import CMLNetwork, squared_distances
-from graphrec.models.cml.trainee import METRIC, CMLTrainee
+from graphrec.models.cml.trainee import CMLTrainee
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class CML(Recommender):
 
     Choices where the paper leaves room: the items compared with are drawn once for a batch, not for each example; the
     covariance penalty is the sum of the squared covariances of different dimensions; Adam; with a validation part,
-    training stops early on recall@50.
+    training stops early by ``metric``.
 
     A user of the fit stands where training put it. One whom the fit did not see take anything has no such place: it
     stands at the mean place of what it took, which the paper does not define, or without history where its attributes
@@ -45,7 +45,7 @@ class CML(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = CMLTrainee(dataset, self.config, fitting.validation)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         self._network = trainee.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         return metrics

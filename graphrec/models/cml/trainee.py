@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.cml import examples
 from graphrec.models.cml.network import CMLNetwork, squared_distances
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.cml.config import CMLConfig
     from graphrec.models.cml.examples import Batch
-
-METRIC = ("recall", 50)
-"""What early stopping looks at, the metric of RecoNet's paper."""
 
 
 class CMLTrainee(Trainee):
@@ -68,11 +65,8 @@ class CMLTrainee(Trainee):
         self.network.into_the_ball()
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
-        values = rank_metrics(self._scores, self._dataset.taken, self._validation, [METRIC])
-        return float(values["{}@{}".format(*METRIC)].mean())
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, lambda: self._scores, self._dataset.taken, self._validation)
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         places = self.network.users[torch.from_numpy(users).to(self.network.users.device)]

@@ -9,7 +9,6 @@ import torch
 
 from graphrec.models.by_gradient import train_for
 from graphrec.models.convolution.frozen import Frozen
-from graphrec.models.convolution.trainee import METRIC
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ class Convolved(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = self._trainee(dataset, fitting)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         trainee.network.eval()
         self._frozen = trainee.frozen()
         return metrics

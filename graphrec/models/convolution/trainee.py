@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from graphrec.models.convolution.encoder import Encoder
     from graphrec.models.convolution.graph import Graph, Shares
     from graphrec.models.recommender import Fitting
-
-METRIC = ("ndcg", 100)
-"""What early stopping looks at, the metric of the paper of resolving."""
+    from graphrec.models.validating import Score
 
 
 class ConvolutionTrainee(Trainee):
@@ -78,9 +76,10 @@ class ConvolutionTrainee(Trainee):
         return Frozen.of(self.network, self._graph, self._shares)
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, self._scorer, self._asked.taken, self._validation)
+
+    def _scorer(self) -> Score:
         frozen, positives = self.frozen(), self._asked.positives
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -88,5 +87,4 @@ class ConvolutionTrainee(Trainee):
             found = frozen.scores(history, users)
             return np.where(history.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
 
-        values = rank_metrics(scores, self._asked.taken, self._validation, [METRIC])
-        return float(values["{}@{}".format(*METRIC)].mean())
+        return scores

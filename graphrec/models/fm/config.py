@@ -12,6 +12,7 @@ class FMConfig(GradientConfig):
 
     Attributes:
         learning_rate: of the optimiser.
+        metric: what the validation value is; that of RecoNet's paper.
         embedding_size: d, length of a feature's vector.
         item_attributes: the attributes of an item are features of it.
         user_attributes: the attributes of a user are features of the user.
@@ -22,6 +23,7 @@ class FMConfig(GradientConfig):
     """
 
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
+    metric: str = Field("recall@50", description="what the validation value is")
     embedding_size: int = Field(64, ge=1, description="d, length of a feature's vector")
     item_attributes: bool = Field(True, description="the attributes of an item are features of it")
     user_attributes: bool = Field(True, description="the attributes of a user are features of the user")

@@ -10,7 +10,7 @@ import torch
 from graphrec.models.by_gradient import train_for
 from graphrec.models.fm.config import FMConfig
 from graphrec.models.fm.sides import Factors, sides
-from graphrec.models.fm.trainee import METRIC, FMTrainee
+from graphrec.models.fm.trainee import FMTrainee
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class FM(Recommender):
     (Rendle 2012). Here it is Adam, and one λ for all vectors, to be chosen on the validation part like every setting;
     the linear weights have none. Training is pyFM's classification, the logistic loss, on every positive
     and ``negatives`` items drawn against it, anew in every epoch (the paper does not say how it drew them); ``bpr``
-    ranks the one above the others instead (Rendle et al., UAI 2009). With a validation part, training stops early on
-    recall@50.
+    ranks the one above the others instead (Rendle et al., UAI 2009). With a validation part, training stops early by
+    ``metric``.
 
     No kept library does this. Cornac has libFM: ids alone, ratings as numbers, under the GPL. myFM: Gibbs sampling,
     no ranking of a catalogue. LightFM: no interactions within a side, no wheels, does not build on Python 3.12.
@@ -53,7 +53,7 @@ class FM(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = FMTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         network = trainee.network.cpu()
         with torch.no_grad():
             items = network.sides_of("item", np.arange(len(dataset.items)))

@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.fm.network import Batch, FMNetwork
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.fm.config import FMConfig
     from graphrec.models.recommender import Fitting
-
-METRIC = ("recall", 50)
-"""What early stopping looks at, RecoNet's own metric."""
+    from graphrec.models.validating import Score
 
 
 class FMTrainee(Trainee):
@@ -73,10 +71,10 @@ class FMTrainee(Trainee):
         return self.network.loss(batch)
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
-        name, k = METRIC
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, self._scorer, self._taken, self._validation)
+
+    def _scorer(self) -> Score:
         items = self.network.sides_of("item", np.arange(self._taken.n_columns))
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
@@ -84,8 +82,7 @@ class FMTrainee(Trainee):
             found: npt.NDArray[np.float32] = (of_users.vectors @ items.vectors.T + items.alone).cpu().numpy()
             return found
 
-        values = rank_metrics(scores, self._taken, self._validation, [METRIC])
-        return float(values[f"{name}@{k}"].mean())
+        return scores
 
     def _is_taken(self, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         wanted = user * self._positives.n_columns + item

@@ -12,7 +12,7 @@ from graphrec.models.kgcn.config import KGCNConfig
 from graphrec.models.kgcn.field import Field
 from graphrec.models.kgcn.network import KGCNNetwork
 from graphrec.models.kgcn.scoring import Scorer
-from graphrec.models.kgcn.trainee import METRIC, KGCNTrainee
+from graphrec.models.kgcn.trainee import KGCNTrainee
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class KGCN(Recommender):
     user did not take is drawn, evenly (the paper's P), anew in every epoch; the loss is the cross-entropy of both.
 
     Choices where the paper leaves room: the inner product for g and f, as the paper suggests; Xavier's start; a node
-    without facts has a neighbourhood of zeros; with a validation part, training stops early on ndcg@100. A graph
+    without facts has a neighbourhood of zeros; with a validation part, training stops early by ``metric``. A graph
     without any facts leaves a layer over the item's own vector.
 
     A user is a vector of its own: one without positives in the training data has none and is recommended nothing.
@@ -51,7 +51,7 @@ class KGCN(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = KGCNTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         self._network = trainee.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         self._scorer = Scorer(self._network, len(dataset.items))

@@ -8,12 +8,12 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models import pairs
 from graphrec.models.kgcn.field import draw_field
 from graphrec.models.kgcn.network import KGCNNetwork
 from graphrec.models.kgcn.scoring import Scorer
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from graphrec.models.kgcn.config import KGCNConfig
     from graphrec.models.pairs import Pairs
     from graphrec.models.recommender import Fitting
-
-METRIC = ("ndcg", 100)
-"""What early stopping looks at, the metric of the resolved model's paper."""
+    from graphrec.models.validating import Score
 
 
 class KGCNTrainee(Trainee):
@@ -65,9 +63,9 @@ class KGCNTrainee(Trainee):
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, self._scorer, self._taken, self._validation)
+
+    def _scorer(self) -> Score:
         scorer = Scorer(self.network, self._positives.n_columns)
-        values = rank_metrics(lambda users: scorer(users).numpy(), self._taken, self._validation, [METRIC])
-        return float(values["{}@{}".format(*METRIC)].mean())
+        return lambda users: scorer(users).numpy()

@@ -12,6 +12,7 @@ class RecoNetConfig(GradientConfig):
 
     Attributes:
         learning_rate: of the optimiser.
+        metric: what the validation value is; that of RecoNet's paper.
         embedding_size: d, length of a feature's vector.
         hidden_size: units of the ReLU layer of "RecoNet + Layer"; 0 is the linear model.
         item_attributes: take the attributes of taken items as input.
@@ -29,6 +30,7 @@ class RecoNetConfig(GradientConfig):
     """
 
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
+    metric: str = Field("recall@50", description="what the validation value is")
     embedding_size: int = Field(200, ge=1, description="d, length of a feature's vector")
     hidden_size: int = Field(0, ge=0, description="units of the ReLU layer; 0 is the linear model")
     item_attributes: bool = Field(True, description="take the attributes of taken items as input")

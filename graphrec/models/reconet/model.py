@@ -21,7 +21,7 @@ from graphrec.models.reconet.relevance import (
     effects_in_closed_form,
     relevances,
 )
-from graphrec.models.reconet.trainee import METRIC, RecoNetTrainee
+from graphrec.models.reconet.trainee import RecoNetTrainee
 from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -50,13 +50,12 @@ class RecoNet(Ensemble):
     Recommender Systems", IJCAI 2019. Training examples: ``examples``; relevances and effects: ``relevance``.
 
     Choices where the paper leaves room: neither W nor V has a bias, so that relevances sum to the score; AdamW; with a
-    validation part, training stops early on recall@50. Weights are relevances in the unit of the score (a logit).
+    validation part, training stops early by ``metric``. Weights are relevances in the unit of the score (a logit).
     The effect of an input is closed-form in the linear model and measured by scoring again with a layer.
     """
 
     name: ClassVar[str] = "reconet"
     Config: ClassVar[type[ModelConfig]] = RecoNetConfig
-    metric: ClassVar[tuple[str, int]] = METRIC
     method: ClassVar[str] = "lrp"
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 

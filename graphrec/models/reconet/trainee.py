@@ -9,11 +9,11 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.reconet.examples import ExampleMaker
 from graphrec.models.reconet.features import FeatureSets
 from graphrec.models.reconet.network import RecoNetNetwork, pooled_mean
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.reconet.config import RecoNetConfig
     from graphrec.models.reconet.examples import Batch
-
-METRIC = ("recall", 50)
-"""What early stopping looks at, the paper's own metric."""
 
 
 class RecoNetTrainee(Trainee):
@@ -78,12 +75,8 @@ class RecoNetTrainee(Trainee):
         return self.network.loss(batch)
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
-        name, k = METRIC
-        values = rank_metrics(self._scores, self._taken, self._validation, [METRIC])
-        return float(values[f"{name}@{k}"].mean())
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, lambda: self._scores, self._taken, self._validation)
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         sets = FeatureSets.of(self._asked.rows(users), self._config)

@@ -19,7 +19,7 @@ class ResolvedConfig(GradientConfig):
     What departs from the paper has a setting of its own, so that each can be taken back by itself.
 
     Attributes:
-        epochs, learning_rate, patience: of training; with a validation part the best epoch on ndcg@100 is kept.
+        epochs, learning_rate, patience: of training; with a validation part the best epoch by ``metric`` is kept.
         averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
         embedding_size: D, length of every segment.
         item_factors: C2, factors of items, and item segments of a user.

@@ -18,7 +18,7 @@ from graphrec.models.resolved.inputs import Inputs
 from graphrec.models.resolved.member import Member
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.subsets import scores_with
-from graphrec.models.resolved.trainee import METRIC, ResolvedTrainee
+from graphrec.models.resolved.trainee import ResolvedTrainee
 from graphrec.models.saving import fit_id
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Resolved(Ensemble):
     Choices where the paper leaves room, beside those that the named modules state: entities are those of HAS_ENTITY,
     whatever the relation, each pair once, and facts between items are left out, since the paper's graph has none; the
     decoder's dictionary is free, so that the divergence is of the users' segments alone; the bound is averaged over
-    interactions, with the divergence in each, as (14) has it; Adam with an L2 penalty; the best epoch on ndcg@100 of
+    interactions, with the divergence in each, as (14) has it; Adam with an L2 penalty; the best epoch by ``metric`` on
     the validation part is kept, and training stops ``patience`` epochs after it.
 
     Departures are settings (``ResolvedConfig``); ``AS_PRINTED`` takes all of them back. Several members rank by the
@@ -66,7 +66,6 @@ class Resolved(Ensemble):
 
     name: ClassVar[str] = "resolved"
     Config: ClassVar[type[ModelConfig]] = ResolvedConfig
-    metric: ClassVar[tuple[str, int]] = METRIC
     method: ClassVar[str] = "responsibility"
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({"importance": "affiliation"})
     effect_note: ClassVar[str] = (

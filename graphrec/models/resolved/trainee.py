@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores
 from graphrec.models.resolved.examples import epoch_of
@@ -16,6 +15,7 @@ from graphrec.models.resolved.neighbourhoods import graph_of_levels
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 from graphrec.sampling.sampler import sampler_of
 
 if TYPE_CHECKING:
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from graphrec.models.resolved.examples import Batch
     from graphrec.sampling.graph import HeteroGraph
     from graphrec.sampling.sampler import Sampler
-
-METRIC = ("ndcg", 100)
-"""What early stopping looks at, one of the paper's own metrics."""
 
 
 class ResolvedTrainee(Trainee):
@@ -81,12 +78,8 @@ class ResolvedTrainee(Trainee):
         return negative_bound(self.network, segments, user, item, self._config, weight)
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
-        name, k = METRIC
-        values = rank_metrics(self._scores, self._asked.taken, self._validation, [METRIC])
-        return float(values[f"{name}@{k}"].mean())
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, lambda: self._scores, self._asked.taken, self._validation)
 
     def at_rest(self) -> dict[str, torch.Tensor]:
         """Return what inference needs of the network: entities as the levels below have made them, and no layers."""

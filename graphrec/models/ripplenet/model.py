@@ -12,7 +12,7 @@ from graphrec.models.recommender import Recommender
 from graphrec.models.ripplenet.config import RippleNetConfig
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import Facts
-from graphrec.models.ripplenet.trainee import METRIC, RippleNetTrainee
+from graphrec.models.ripplenet.trainee import RippleNetTrainee
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class RippleNet(Recommender):
     loop to itself, of a relation of its own, so that users without facts, and graphs without any, are scored by the
     items that they took; facts are followed backwards too unless ``backwards`` is off (in LastFM's graph nearly all
     facts start at items and end at entities, so that forwards alone nothing lies beyond the first hop); with a
-    validation part, training stops early on ndcg@100. As in the paper, a positive is in its user's own history.
+    validation part, training stops early by ``metric``. As in the paper, a positive is in its user's own history.
 
     A user is the history alone: newcomers are scored like everyone.
     """
@@ -48,7 +48,7 @@ class RippleNet(Recommender):
 
     def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
         trainee = RippleNetTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting, METRIC)
+        metrics = train_for(self, trainee, dataset, fitting)
         self._network = trainee.network.cpu().eval()
         return metrics
 

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.evaluate.ranking import rank_metrics
 from graphrec.models import pairs
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import facts_of
 from graphrec.models.training import Trainee
+from graphrec.models.validating import reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from graphrec.models.pairs import Pairs
     from graphrec.models.recommender import Fitting
     from graphrec.models.ripplenet.config import RippleNetConfig
-
-METRIC = ("ndcg", 100)
-"""What early stopping looks at, the metric of the resolved model's paper."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,20 +95,16 @@ class RippleNetTrainee(Trainee):
         return loss
 
     def validate(self) -> float | None:
-        """Return the mean of ``METRIC`` over users with held-out items."""
-        if self._validation is None or not self._validation.n_entries:
-            return None
+        """Return the mean of the chosen metric over users with held-out items."""
+        return reached(self._config.metric, lambda: self._scores, self._given.taken, self._validation)
+
+    def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         given, config = self._given.positives, self._config
-
-        def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            known = given.counts[users] > 0
-            ripples = self._facts.ripples(given.rows(users[known]), config.hops, config.ripple_size)
-            found = np.zeros((len(users), given.n_columns), dtype=np.float32)
-            found[known] = self.network.catalogue(ripples, given.n_columns).numpy()
-            return found
-
-        values = rank_metrics(scores, self._given.taken, self._validation, [METRIC])
-        return float(values["{}@{}".format(*METRIC)].mean())
+        known = given.counts[users] > 0
+        ripples = self._facts.ripples(given.rows(users[known]), config.hops, config.ripple_size)
+        found = np.zeros((len(users), given.n_columns), dtype=np.float32)
+        found[known] = self.network.catalogue(ripples, given.n_columns).numpy()
+        return found
 
     def _are_facts(self, fact: npt.NDArray[np.int64], tails: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         pair = self._facts.head[fact] * self._facts.n_relations + self._facts.relation[fact]

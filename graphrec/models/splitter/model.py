@@ -27,8 +27,8 @@ class Splitter(Convolved):
     Choices where the paper leaves room: the detection is BigCLAM's; a link counts in community c by the share of c in
     its item, or in its entity (``Graph.normalised``), as the affiliations p(t, c) and p(e, c) do in the paper's (6) and
     (7); every convolution has two layers and weights of its own; p(t | u) is the softmax of the score over all items;
-    Adam; with a validation part, training stops early on ndcg@100. A user is encoded from the history that is shown, a
-    newcomer too (``Frozen``).
+    Adam; with a validation part, training stops early by ``metric``. A user is encoded from the history that is shown,
+    a newcomer too (``Frozen``).
     """
 
     name: ClassVar[str] = "splitter"

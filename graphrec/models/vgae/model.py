@@ -26,8 +26,8 @@ class VGAE(Convolved):
     links, and with batch × items, or × nodes.
 
     Choices where the papers leave room: the decoder is the inner product of the encoder's own z, no second dictionary;
-    Adam; with a validation part, training stops early on ndcg@100. A user is encoded from the history that is shown, a
-    newcomer too (``Frozen``).
+    Adam; with a validation part, training stops early by ``metric``. A user is encoded from the history that is shown,
+    a newcomer too (``Frozen``).
     """
 
     name: ClassVar[str] = "vgae"

@@ -44,6 +44,6 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
         "epochs": int(model.record.metrics.get("epochs", 0)),
         "seconds": seconds,
         "wall": wall,
-        "config": model.config.model_dump(),
+        "config": model.config.model_dump(exclude=model.config.unsaid),
         "versions": dict(model.record.versions),
     }
