@@ -9,12 +9,15 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError
 from graphrec.explainers.own import Own
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
 from graphrec.readable import counted
+from graphrec.tables.conform import shortened
 from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.explainers.base import Claim, Explainer
     from graphrec.models.base import Model
+    from graphrec.models.recommender import FitRecord
     from graphrec.recommend.request import Request
 
 USERS_AT_ONCE = 4096
@@ -42,8 +46,10 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
     Raises:
         UsageError: the explainer's reasons say nothing of the model, and are not stored.
+        ModelError: the model was fitted on another graph, whose items or entities this one lacks.
     """
     record = model.record
+    _require_its_graph(record, dataset)
     weighing = explainer or Own()
     claim = weighing.claim(model)
     explained = {"name": weighing.name, **weighing.config.model_dump()}
@@ -85,6 +91,21 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         protected=tuple(sorted(request.protect)),
         notes=" ".join(notes(model, dataset, request, claim)),
     )
+
+
+def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
+    """Refuse a graph that lacks what a fit would recommend, or what belongs to its factors."""
+    for what, known, there in (
+        ("items", record.items, dataset.items),
+        ("entities", record.entities, dataset.entities),
+    ):
+        gone = known.ids.filter(pa.array(there.positions(known.ids) < 0))
+        if len(gone):
+            raise ModelError(
+                f"the model was fitted on another graph: {len(gone):,} of its {len(known.ids):,} {what} are not here, "
+                f"such as {shortened(gone[0].as_py())}",
+                remedy="Name the store that it was trained on, or train it on this one",
+            )
 
 
 def asked_for(request: Request) -> dict[str, Any]:

@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from graphrec.errors import UsageError
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import Knowledge
+from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.own import Own
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.removal import Removal
@@ -93,3 +96,15 @@ def test_the_explainer_is_part_of_what_was_asked() -> None:
                                   "got no recommendations.")  # fmt: skip
     with pytest.raises(UsageError, match="nothing about ease"):
         run_info(MODEL, DATASET, Request(), RandomOrder())
+
+
+def test_a_model_of_another_graph_is_refused_with_what_is_missing() -> None:
+    fewer = build({"one": {"a": 5, "b": 4}}, ["a", "b", "e"])
+    with pytest.raises(ModelError, match=r"another graph: 2 of its 4 items are not here, such as 'c'.*train it"):
+        run_info(MODEL, fewer, Request())
+    known = replace(DATASET, entities=IdMap.of("Entity", ["x"]), item_entities=Incidence.empty(4, 1))
+    model = EASE(reg=1.0).fit(replace(known, knowledge=Knowledge.empty(4, 1)))
+    with pytest.raises(ModelError, match=r"another graph: 1 of its 1 entities are not here, such as 'x'"):
+        run_info(model, DATASET, Request())
+    grown = build({"one": {"a": 5, "b": 4}}, [*ITEMS, "e"])
+    assert run_info(MODEL, grown, Request()).model == "ease"
