@@ -1,0 +1,189 @@
+"""What holds for the reasons that a model gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.profiles import Profiles, profiles_of
+from graphrec.errors import UnknownIdError, UsageError
+from graphrec.recommend.batches import explain, recommend
+from graphrec.recommend.request import Request
+from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.tables.explanations import Explanations
+from tests.models.battery.frames import ALL, EVERYTHING, frames
+from tests.models.battery.recommending import RecommendingBattery
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.base import Model
+
+
+class Battery(RecommendingBattery):
+    """Assertions on a model and its explanations, beside those on what it scores and recommends."""
+
+    def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:
+        """Score one user again with one input switched off, through the front door.
+
+        What the items reach is given as the user's own, so that switching an item off leaves its attributes.
+        """
+        attributes = np.union1d(profile.reached_attributes.row(0), profile.user_attributes.row(0))
+        items = profile.items.row(0)
+        if label == "Item":
+            items = items[items != node]
+        else:
+            attributes = attributes[attributes != node]
+        n_items, n_attributes = profile.item_attributes.n_rows, profile.item_attributes.n_columns
+        rest = Profiles(
+            profile.known,
+            Incidence.from_pairs(np.zeros_like(items), items, (1, n_items)),
+            Incidence.from_pairs(np.zeros_like(attributes), attributes, (1, n_attributes)),
+            Incidence.empty(n_items, n_attributes),
+            profile.item_entities,
+        )
+        scores: np.ndarray = model._score(rest).numpy()[0]
+        return scores
+
+    def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        some = explained[0].iloc[::3]
+        rows, reasons = frames(
+            [model.explain(dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL)]
+        )
+        assert len(rows) == len(some)
+        asked = set(zip(some["user"], some["item"], strict=True))
+        mine = explained[1][[pair in asked for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
+        np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
+        one = model.explain(dataset, some["user"].iloc[0], some["item"].iloc[0])
+        assert one.recommendations.num_rows == 1
+        with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
+            model.explain(dataset, some["user"].iloc[0], "nothing")
+        with pytest.raises(UsageError, match="2 users and 1 items"):
+            model.explain(dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
+
+    def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
+        rows, reasons = explained
+        assert len(reasons) > len(rows)
+        assert (rows["n_reasons"] == _counted(rows, reasons)).all()
+        if model.weight_unit == "score":
+            scale = np.maximum(rows["score"].abs(), 1)
+            assert (rows["rest"].abs() / scale).max() < 1e-5
+
+    def test_shares_sum_to_one(self, explained: Any) -> None:
+        totals = explained[1].assign(share=explained[1]["share"].abs()).groupby(["user", "item"])["share"].sum()
+        np.testing.assert_allclose(totals, 1, atol=1e-5)
+
+    def test_reasons_are_ranked_by_weight(self, explained: Any) -> None:
+        for _, rows in explained[1].groupby(["user", "item"]):
+            pros, cons = rows[rows["rank"] > 0].sort_values("rank"), rows[rows["rank"] < 0].sort_values("rank")[::-1]
+            assert (pros["weight"] > 0).all()
+            assert (cons["weight"] < 0).all()
+            assert pros["weight"].is_monotonic_decreasing
+            assert cons["weight"].is_monotonic_increasing
+            assert pros["rank"].tolist() == list(range(1, len(pros) + 1))
+            assert cons["rank"].tolist() == list(range(-1, -len(cons) - 1, -1))
+
+    def test_fewer_reasons_are_the_first_of_all(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        _, few = frames(recommend(model, dataset, Request(k=4, reasons=2, against=1)))
+        some = explained[1][explained[1]["rank"].isin([1, 2, -1])]
+        np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6)
+        np.testing.assert_allclose(few["share"], some["share"], atol=1e-6)
+
+    def test_effects_are_what_scoring_again_measures(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        aligned, known = model.align(dataset)
+        numbers = {"Item": dataset.items, "Attribute": dataset.attributes}
+        measured = 0
+        for row in explained[1].query("label in ['Item', 'Attribute']").iloc[::7].itertuples():
+            user = dataset.users.require([row.user])
+            item = int(dataset.items.require([row.item])[0])
+            profile = profiles_of(aligned, known, user)
+            if model._inputs(profile)[0] < 2:
+                assert np.isnan(row.effect) or row.effect == pytest.approx(row.weight)
+                continue
+            before = model._score(profile).numpy()[0, item]
+            node = int(numbers[row.label].require([row.evidence])[0])
+            after = self.score_without(model, profile, row.label, node)[item]
+            assert row.effect == pytest.approx(before - after, abs=2e-5), row
+            measured += 1
+        assert measured > 20
+
+    def test_scoring_with_some_of_the_inputs(self, model: Model, dataset: Dataset) -> None:
+        aligned, known = model.align(dataset)
+        users = np.flatnonzero(model._inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
+        profiles = profiles_of(aligned, known, users)
+        slots = model._switchable(profiles)
+        assert (slots.filled.sum(dim=1).numpy() == model._inputs(profiles)).all()
+        width = slots.labels.shape[1]
+        every, nothing = slots.filled[:, None, :], torch.zeros(len(users), 1, width, dtype=torch.bool)
+        without_one = every & ~torch.eye(width, dtype=torch.bool)
+        kept = torch.cat([every, nothing, without_one], dim=1)
+        scores = model._score_with(profiles, slots, kept)
+        np.testing.assert_allclose(scores[:, 0], model._score(profiles), atol=2e-5)
+        assert not scores[:, 1].any()
+        for row in range(len(users)):
+            for slot in range(0, int(slots.filled[row].sum()), 3):
+                label = EVIDENCE_LABELS[slots.labels[row, slot]]
+                again = self.score_without(model, profiles.rows(np.array([row])), label, slots.nodes[row, slot])
+                np.testing.assert_allclose(scores[row, 2 + slot], again, atol=2e-5)
+        items = torch.tensor([[3, 0, 5]]).repeat(len(users), 1)
+        some = model._score_with(profiles, slots, kept, items)
+        np.testing.assert_allclose(some, scores[:, :, [3, 0, 5]], atol=2e-5)
+
+    def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
+        reasons = explained[1]
+        assert set(reasons["ground"]) <= {"history", "item_attribute", "profile", "entity", "factor"}
+        for row in reasons.itertuples():
+            user = int(dataset.users.require([row.user])[0])
+            history = dataset.positives.row(user)
+            if row.ground == "history":
+                assert row.label == "Item"
+                assert row.anchor == row.evidence
+                assert dataset.items.require([row.evidence])[0] in history
+            elif row.ground == "item_attribute":
+                anchor = int(dataset.items.require([row.anchor])[0])
+                assert anchor in history
+                assert dataset.attributes.require([row.evidence])[0] in dataset.item_attributes.row(anchor)
+                kind = dataset.attributes.columns["kind"][int(dataset.attributes.require([row.evidence])[0])]
+                assert row.via == f"attribute:{kind}"
+            elif row.ground == "profile":
+                assert pd.isna(row.anchor)
+                assert dataset.attributes.require([row.evidence])[0] in dataset.user_attributes.row(user)
+
+    def test_protected_attributes_are_never_shown(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        protect = ("gender", "director")
+        _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
+        hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
+        shown = explained[1][~hidden].sort_values(["user", "item", "label", "evidence"])
+        reasons = reasons.sort_values(["user", "item", "label", "evidence"])
+        assert reasons["evidence"].tolist() == shown["evidence"].tolist()
+        np.testing.assert_allclose(reasons["share"], shown["share"], atol=1e-6)
+        with pytest.raises(UsageError, match="'colour'"):
+            list(recommend(model, dataset, Request(protect=("colour",))))
+
+    def test_any_item_can_be_explained(self, model: Model, dataset: Dataset) -> None:
+        users = np.flatnonzero(dataset.positives.counts)[:3]
+        items = np.array([[0, 5], [3, -1], [2, 9]])
+        parts = list(explain(model, dataset, users, items, EVERYTHING))
+        assert all(isinstance(part, Explanations) for part in parts)
+        rows, _ = frames(parts)
+        scores = model.score(dataset, dataset.users.ids.take(users).to_pylist())
+        expected = {
+            (dataset.users.ids[int(user)].as_py(), dataset.items.ids[int(item)].as_py()): scores[place, item]
+            for place, user in enumerate(users)
+            for item in items[place]
+            if item >= 0
+        }
+        assert len(rows) == len(expected) == 5
+        for row in rows.itertuples():
+            assert row.score == pytest.approx(expected[row.user, row.item], abs=1e-6)
+
+
+def _counted(rows: pd.DataFrame, reasons: pd.DataFrame) -> np.ndarray:
+    """Return how many reasons each recommendation has; where nothing speaks for or against an item, none."""
+    pairs = pd.MultiIndex.from_frame(rows[["user", "item"]])
+    return reasons.groupby(["user", "item"]).size().reindex(pairs, fill_value=0).to_numpy()

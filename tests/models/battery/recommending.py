@@ -1,0 +1,121 @@
+"""What holds for what a model recommends."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graphrec.errors import UnknownIdError
+from graphrec.models.base import Model
+from graphrec.models.saving import load_model, save_model
+from graphrec.recommend.batches import recommend
+from graphrec.recommend.request import Request
+from tests.models.battery.frames import ALL, EVERYTHING, frames
+from tests.models.battery.numbering import renumbered
+from tests.models.battery.scoring import RecommenderBattery, fitted
+from tests.models.toy import NEWCOMER, NOBODY, PICKY, build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.dataset.dataset import Dataset
+
+
+class RecommendingBattery(RecommenderBattery):
+    """Assertions on a model and its recommendations, beside those on anything that scores."""
+
+    @abstractmethod
+    def make(self, **settings: Any) -> Model:
+        """Return a model that has not been fitted."""
+
+    # --- fixtures
+
+    @pytest.fixture
+    def explained(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return explained_by(type(self))
+
+    # --- saving
+
+    def test_saving_and_loading_changes_no_reason(
+        self, model: Model, dataset: Dataset, explained: tuple[pd.DataFrame, pd.DataFrame], tmp_path: Path
+    ) -> None:
+        save_model(model, tmp_path / "fit")
+        back = load_model(tmp_path / "fit")
+        for before, after in zip(explained, frames(recommend(back, dataset, EVERYTHING)), strict=True):
+            pd.testing.assert_frame_equal(before, after)
+
+    # --- recommending
+
+    def test_one_user_who_took_everything(self) -> None:
+        if not self.learns_from_one:
+            pytest.skip("this model cannot be fitted on a single interaction")
+        single = build({"u": {"i": 5.0}}, ["i"])
+        assert frames(recommend(self.make().fit(single), single, Request()))[0].empty
+
+    def test_ranks_what_is_not_taken(
+        self, model: Model, dataset: Dataset, explained: tuple[pd.DataFrame, pd.DataFrame]
+    ) -> None:
+        users, items = dataset.users.ids.to_pylist(), dataset.items.ids.to_pylist()
+        scores = model.score(dataset, users)
+        for user, rows in explained[0].groupby("user"):
+            position = users.index(user)
+            candidates = np.setdiff1d(np.arange(len(items)), dataset.taken.row(position))
+            best = candidates[np.argsort(-scores[position, candidates], kind="stable")][:4]
+            np.testing.assert_allclose(rows["score"], scores[position, best], rtol=1e-6)
+            assert {items.index(item) for item in rows["item"]}.isdisjoint(dataset.taken.row(position))
+            assert rows["rank"].tolist() == list(range(1, len(best) + 1))
+
+    def test_k_larger_than_the_catalogue(self, model: Model, dataset: Dataset) -> None:
+        rows, _ = frames(recommend(model, dataset, Request(k=ALL)))
+        taken = dict(zip(dataset.users.ids.to_pylist(), dataset.taken.counts, strict=True))
+        for user, count in rows["user"].value_counts().items():
+            assert count == len(dataset.items) - taken[user]
+
+    def test_one_candidate_for_one_user(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        one = explained[0].iloc[0]
+        request = Request(k=3, reasons=ALL, against=ALL, users=(one["user"],), items=(one["item"],))
+        rows, reasons = frames(recommend(model, dataset, request))
+        assert rows[["user", "item", "rank"]].to_numpy().tolist() == [[one["user"], one["item"], 1]]
+        mine = explained[1].query("user == @one['user'] and item == @one['item']")
+        assert sorted(reasons["evidence"]) == sorted(mine["evidence"])
+        np.testing.assert_allclose(sorted(reasons["weight"]), sorted(mine["weight"]), atol=1e-6)
+
+    def test_unknown_ids_of_a_request_are_a_clear_error(self, model: Model, dataset: Dataset) -> None:
+        for request in (Request(users=("stranger",)), Request(items=("stranger",)), Request(exclude=("stranger",))):
+            with pytest.raises(UnknownIdError, match="stranger"):
+                list(recommend(model, dataset, request))
+
+    def test_without_history(self, model: Model, dataset: Dataset) -> None:
+        asked = frames(recommend(model, dataset, Request(users=(NOBODY, PICKY, NEWCOMER))))[0]
+        assert sorted(set(asked["user"] if len(asked) else [])) == ([NEWCOMER] if self.cold_by_attributes else [])
+
+    def test_another_numbering_changes_nothing(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
+        rows, reasons = frames(recommend(model, mixed, EVERYTHING))
+        pd.testing.assert_frame_equal(rows, explained[0], check_exact=False, rtol=1e-5)
+        np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(explained[1]["weight"]), atol=1e-6)
+
+    def test_recommends_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        every = model.recommend(dataset, k=4, reasons=ALL)
+        rows, _ = frames([every])
+        pd.testing.assert_frame_equal(
+            rows.drop(columns=["rest", "n_reasons"]), explained[0].drop(columns=["rest", "n_reasons"])
+        )
+        user = explained[0]["user"].iloc[0]
+        for users in (user, [user]):
+            alone, _ = frames([model.recommend(dataset, users, k=4)])
+            assert alone["item"].tolist() == explained[0].loc[explained[0]["user"] == user, "item"].tolist()
+        assert model.recommend(dataset, NOBODY).recommendations.num_rows == 0
+
+
+@cache
+def explained_by(kind: type[RecommendingBattery]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Recommend once for all tests of a class."""
+    dataset, model = fitted(kind)
+    assert isinstance(model, Model)
+    return frames(recommend(model, dataset, EVERYTHING))

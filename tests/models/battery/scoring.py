@@ -1,0 +1,151 @@
+"""What holds for everything that scores."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pytest
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError, UnknownIdError, UsageError
+from graphrec.models.base import Model
+from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
+from tests.models.battery.numbering import renamed, renumbered
+from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.recommender import Recommender
+
+
+class RecommenderBattery(ABC):
+    """Assertions on anything that scores.
+
+    Attributes:
+        cold_by_attributes: whether a user without history is scored by attributes.
+        scores_anyone: whether even a user without history and attributes is scored, by what is known of the items.
+        newcomers: whether users unknown to the fit are scored from their history.
+        learns_from_one: whether a single interaction, without any attribute, can be fitted.
+    """
+
+    cold_by_attributes: ClassVar[bool] = False
+    scores_anyone: ClassVar[bool] = False
+    newcomers: ClassVar[bool] = True
+    learns_from_one: ClassVar[bool] = True
+
+    @abstractmethod
+    def make(self, **settings: Any) -> Recommender:
+        """Return a recommender that has not been fitted."""
+
+    # --- fixtures
+
+    @pytest.fixture
+    def dataset(self) -> Dataset:
+        return fitted(type(self))[0]
+
+    @pytest.fixture
+    def model(self) -> Any:
+        return fitted(type(self))[1]
+
+    # --- fitting, saving
+
+    def test_same_seed_same_result(self, model: Recommender, dataset: Dataset) -> None:
+        again = self.make().fit(dataset)
+        assert fit_id(again) == fit_id(model)
+        for name, array in model._arrays().items():
+            np.testing.assert_array_equal(array, again._arrays()[name])
+
+    def test_saving_and_loading_changes_nothing(self, model: Recommender, dataset: Dataset, tmp_path: Path) -> None:
+        assert save_model(model, tmp_path / "fit") == fit_id(model)
+        back = load_recommender(tmp_path / "fit")
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_array_equal(back.score(dataset, users), model.score(dataset, users))
+        assert back.record.metrics == model.record.metrics
+        assert back.config == model.config
+
+    def test_asking_why_is_refused_where_there_is_no_answer(self, model: Recommender, tmp_path: Path) -> None:
+        save_model(model, tmp_path / "fit")
+        if isinstance(model, Model):
+            assert load_model(tmp_path / "fit").name == model.name
+            return
+        with pytest.raises(UsageError, match=f"{model.name} scores items, but cannot say why .* Train one that can"):
+            load_model(tmp_path / "fit")
+
+    def test_refit_forgets_what_was_learned(self, dataset: Dataset) -> None:
+        other = toy(seed=1, n_users=18, n_items=10)
+        refitted, fresh = self.make().fit(dataset).fit(other), self.make().fit(other)
+        assert fit_id(refitted) == fit_id(fresh)
+        assert fit_id(refitted) != fit_id(self.make().fit(dataset))
+
+    def test_an_unfitted_model_says_so(self, dataset: Dataset) -> None:
+        with pytest.raises(ModelError, match="not been fitted"):
+            self.make().score(dataset, "u00")
+
+    def test_nothing_to_learn_from(self) -> None:
+        with pytest.raises(ModelError, match="no positive interaction"):
+            self.make().fit(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3"))
+
+    def test_one_user_and_one_item(self) -> None:
+        single = build({"u": {"i": 5.0}}, ["i"])
+        if not self.learns_from_one:
+            with pytest.raises(ModelError, match="too few interactions"):
+                self.make().fit(single)
+            return
+        assert np.isfinite(self.make().fit(single).score(single, "u")).all()
+
+    # --- scoring
+
+    def test_scores_tell_items_apart(self, model: Recommender, dataset: Dataset) -> None:
+        users = dataset.users.ids.take(np.flatnonzero(dataset.positives.counts)).to_pylist()
+        scores = model.score(dataset, users)
+        assert scores.shape == (len(users), len(dataset.items))
+        assert scores.dtype == np.float32
+        assert np.isfinite(scores).all()
+        assert (scores.max(axis=1) > scores.min(axis=1)).all()
+
+    def test_unknown_users_are_a_clear_error(self, model: Recommender, dataset: Dataset) -> None:
+        with pytest.raises(UnknownIdError, match="no User with id 'stranger'"):
+            model.score(dataset, "stranger")
+
+    def test_one_user_scores_like_many(self, model: Recommender, dataset: Dataset) -> None:
+        users = dataset.users.ids.to_pylist()
+        alone = np.stack([model.score(dataset, user) for user in users])
+        np.testing.assert_allclose(alone, model.score(dataset, users), rtol=1e-5, atol=1e-6)
+
+    def test_a_user_without_history(self, model: Recommender, dataset: Dataset) -> None:
+        aligned, known = model.align(dataset)
+        users = dataset.users.require([NOBODY, PICKY, NEWCOMER])
+        inputs = model._inputs(profiles_of(aligned, known, users)) > 0
+        assert inputs.tolist() == [
+            self.scores_anyone,
+            self.scores_anyone,
+            self.scores_anyone or self.cold_by_attributes,
+        ]
+        scores = model.score(dataset, [NOBODY, PICKY, NEWCOMER])
+        assert scores.any(axis=1).tolist() == inputs.tolist()
+
+    def test_a_newcomer_with_a_known_history(self, model: Recommender, dataset: Dataset) -> None:
+        if not self.newcomers:
+            pytest.skip("this model scores only the users that it was fitted on")
+        twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
+        assert (model.align(twin)[1] == -1).all()
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_array_equal(model.score(twin, [f"new {user}" for user in users]), model.score(dataset, users))
+
+    def test_another_numbering_scores_the_same(self, model: Recommender, dataset: Dataset) -> None:
+        mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
+        users = dataset.users.ids.to_pylist()
+        np.testing.assert_allclose(model.score(mixed, users), model.score(dataset, users), rtol=1e-5, atol=1e-6)
+
+
+@cache
+def fitted(kind: type[RecommenderBattery]) -> tuple[Dataset, Recommender]:
+    """Fit once for all tests of a class: no test changes what it is given."""
+    dataset = toy()
+    return dataset, kind().make().fit(dataset)
