@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from abc import ABC, abstractmethod
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -82,7 +83,7 @@ class Sampler(ABC):
 
 
 def sampler_of(graph: HeteroGraph) -> Sampler:
-    """Return a sampler with DGL, or where that cannot be imported one with PyTorch alone, which the log then says."""
+    """Return a sampler with DGL, or where that cannot be imported one with PyTorch alone, as the log then says once."""
     from graphrec.sampling.dgl_import import import_dgl
     from graphrec.sampling.dgl_sampler import DGLSampler
     from graphrec.sampling.torch_sampler import TorchSampler
@@ -90,6 +91,12 @@ def sampler_of(graph: HeteroGraph) -> Sampler:
     try:
         import_dgl()
     except ModelError as error:
-        _LOG.warning("sampling with PyTorch alone: %s", error.what)
+        _say_once(error.what)
         return TorchSampler(graph)
     return DGLSampler(graph)
+
+
+@cache
+def _say_once(reason: str) -> None:
+    """Say it to the log when a process first samples so: a model of several networks makes several samplers."""
+    _LOG.warning("sampling with PyTorch alone: %s", reason)
