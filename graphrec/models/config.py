@@ -41,7 +41,7 @@ class ModelConfig(BaseModel):
             name = ".".join(str(part) for part in first["loc"])
             known = ", ".join(cls.model_fields)
             raise UsageError(
-                f"the setting {name!r}: {first['msg'].lower()}", remedy=f"Settings of this {cls.of}: {known}"
+                f"the setting {name!r}: {first['msg'].removeprefix('Value error, ').lower()}", remedy=f"Settings of this {cls.of}: {known}"
             ) from error
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from graphrec.models.config import GradientConfig
 
@@ -40,7 +40,7 @@ class ResolvedConfig(GradientConfig):
         reg: L2 penalty of the weights.
         batch_size: users in a step of the optimiser.
         user_fanout, item_fanout, entity_fanout: items drawn for a user, entities for an item, and entities below an
-            entity in training; −1 takes all.
+            entity in training; −1 takes all. None can be 0: what training never draws, inference would rest on.
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
@@ -69,6 +69,14 @@ class ResolvedConfig(GradientConfig):
     item_fanout: int = Field(-1, ge=-1, description="entities drawn for an item in training; -1 takes all")
     entity_fanout: int = Field(-1, ge=-1, description="entities drawn below an entity in training; -1 takes all")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean log-probability ranks")
+
+    @field_validator("user_fanout", "item_fanout", "entity_fanout")
+    @classmethod
+    def _draws_something(cls, fanout: int) -> int:
+        """Return the fan-out; raises ValueError for one that draws nothing."""
+        if not fanout:
+            raise ValueError("take 1 or more, or −1 for all: what training never draws, inference would rest on")
+        return fanout
 
 
 AS_PRINTED: Mapping[str, Any] = MappingProxyType(

@@ -230,7 +230,9 @@ def test_an_importance_beyond_all_numbers_is_refused() -> None:
     assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
 
 
-@pytest.mark.parametrize("settings", [{"item_factors": 0}, {"gamma": 0}, {"decoder": "dot"}, {"input_dropout": 1}])
+@pytest.mark.parametrize(
+    "settings", [{"item_factors": 0}, {"gamma": 0}, {"decoder": "dot"}, {"input_dropout": 1}, {"item_fanout": 0}]
+)
 def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=next(iter(settings))):
         Resolved(**settings)
