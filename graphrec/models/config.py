@@ -40,9 +40,8 @@ class ModelConfig(BaseModel):
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
             known = ", ".join(cls.model_fields)
-            raise UsageError(
-                f"the setting {name!r}: {first['msg'].removeprefix('Value error, ').lower()}", remedy=f"Settings of this {cls.of}: {known}"
-            ) from error
+            said = first["msg"].removeprefix("Value error, ").lower()
+            raise UsageError(f"the setting {name!r}: {said}", remedy=f"Settings of this {cls.of}: {known}") from error
 
     @property
     def unsaid(self) -> set[str]:
