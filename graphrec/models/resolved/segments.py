@@ -11,7 +11,8 @@ log-variance. The mean of independent Gaussians is Gaussian: z_u^ent,c has the m
 Σ_t σ²_t / |N_u|².
 
 A segment into which nothing flows (no item, or no entity of any item) is absent: it stands in no sum. The paper's
-graphs have no such thing.
+graphs have no such thing. An item without entities beside others that have some is one of the |N_u| of (8): it sends a
+mean of zero with the prior's spread.
 """
 
 from __future__ import annotations
