@@ -23,7 +23,8 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
     Returns:
         ``validation`` and ``test`` (mean of each metric over rankings), ``users`` (with held-out items in the test
         part), ``epochs`` (until the best; 0 for a closed form), ``seconds`` (of the processor, for the fit), ``wall``
-        (on the clock), ``config`` (all settings, those left as they are too), ``versions``.
+        (on the clock), both null for a fit that went on from a checkpoint, ``config`` (all settings, those left as they
+        are too), ``versions``.
     """
     asked = job.inputs
     data = workplace.split(asked["split"])
@@ -31,6 +32,7 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
     model = kind(kind.Config.read(dict(asked["settings"])))
     checkpoint = workplace.cache.place(job, ".checkpoint")
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    begun_before = checkpoint.exists()  # by a run that was stopped, whose time nobody kept
     seconds, wall = time.process_time(), time.perf_counter()
     model.fit(data.train, validation=data.validation, given=data.given, checkpoint=checkpoint)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
@@ -42,8 +44,8 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
         **{part: evaluation.means for part, evaluation in found.items()},
         "users": found["test"].n_users,
         "epochs": int(model.record.metrics.get("epochs", 0)),
-        "seconds": seconds,
-        "wall": wall,
+        "seconds": None if begun_before else seconds,
+        "wall": None if begun_before else wall,
         "config": model.config.model_dump(exclude=model.config.unsaid),
         "versions": dict(model.record.versions),
     }

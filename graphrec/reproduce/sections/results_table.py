@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study
 
+_COSTS = ("wall", "seconds", "epochs")
+"""What a fit costs, as its job says it."""
+
 
 class ResultsTable(Section):
     """Mean ± standard deviation over the splits, the paper's value, and what a fit costs.
@@ -82,9 +85,7 @@ class ResultsTable(Section):
         if self.brief:
             return tuple(cells)
         results = [study.result(job) for job in study.fits(row)]
-        wall, seconds, epochs = (
-            sum(float(r[n]) for r in results) / len(results) for n in ("wall", "seconds", "epochs")
-        )
+        wall, seconds, epochs = (_mean_of_known([result[name] for result in results]) for name in _COSTS)
         return (*cells, wall, seconds, epochs or None)
 
     def _paper(self, study: Study, row: str, metric: str) -> float | None:
@@ -149,3 +150,8 @@ class ResultsTable(Section):
 def _told(row: str, spread: Spread, paper: float, study: Study) -> str:
     note = study.recipe.row(row).note
     return f"{row} ({number(spread.mean, 4)} against {number(paper, 4)}{': ' + note if note else ''})"
+
+
+def _mean_of_known(values: list[float | None]) -> float | None:
+    known = [float(value) for value in values if value is not None]
+    return sum(known) / len(known) if known else None

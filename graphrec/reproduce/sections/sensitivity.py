@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, model_validator
 
-from graphrec.readable import counted
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
@@ -90,8 +89,9 @@ class Sensitivity(Section):
             )
             for place, value in enumerate(self.values)
         )
-        said = f"{metric} of {self.row} on the test parts by {names}, all else as it was chosen; mean ± standard "
-        said += f"deviation over {counted(found[0][0].n, 'split')}."
+        splits = found[0][0].n
+        over = f"mean ± standard deviation over {splits} splits" if splits > 1 else "one split"
+        said = f"{metric} of {self.row} on the test parts by {names}, all else as it was chosen; {over}."
         lines = Lines(
             names,
             metric,
