@@ -84,7 +84,10 @@ def test_queries_name_only_what_the_schema_has(name: str, engine: str) -> None:
 
 
 def test_two_forms_of_a_query_differ_only_where_the_engines_do() -> None:
-    """Row forms differ in how a label is read, the entity query in how a shortest path is written."""
+    """Row forms differ in how a label is read and how a factor is found, the entity query in its shortest path.
+
+    Neo4j finds a factor by its indexed id; the embedded engine joins, which asks nothing of ids that are no factors.
+    """
     found = {file.name for folder in QUESTIONS for file in (files("graphrec.cypher") / folder).iterdir()}
     twins = {name.removesuffix(".neo4j.cypher") for name in found if name.endswith(".neo4j.cypher")}
     assert twins == {name.removesuffix(".ladybug.cypher") for name in found if name.endswith(".ladybug.cypher")}
@@ -93,6 +96,7 @@ def test_two_forms_of_a_query_differ_only_where_the_engines_do() -> None:
         assert one.title == other.title
         assert one.parameters == other.parameters
         same = re.sub(r"labels\((\w)\)\[0\]", r"label(\1)", one.text).replace("type(e)", "label(e)")
+        same = same.replace("e.via STARTS WITH 'factor:' AND f.id = substring(e.via, 7)", "e.via = 'factor:' + f.id")
         if name != "why/entities":
             assert same == other.text
 
