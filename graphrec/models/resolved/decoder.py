@@ -20,8 +20,8 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LOGITS_AT_ONCE = 32_000_000
-"""Components that are held at once: users × segments × items of a slice stay below it."""
+LOGITS_AT_ONCE = 1_000_000
+"""Components that are held at once: users × segments × items of a slice stay below it; 4 MB, which caches hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,22 +51,14 @@ class Dictionary:
             yield Dictionary(self.items[part], self.segments[part], self.log_affiliation[part])
 
 
-def components(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return log p(t, c) + a_c(t) and a'_c(t), [B, C2 + C1, items]; −inf for an absent segment.
+def components_of_pairs(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
+    """Return log p(t, c) + a_c(t) and a'_c(t) of pairs, [..., C2 + C1]; −inf for an absent segment.
 
     Args:
-        queries: z, [B, C2 + C1, D].
-        filled: bool [B, C2 + C1].
-        dictionary: of the items.
+        queries: z, [..., C2 + C1, D].
+        filled: bool [..., C2 + C1].
+        dictionary: of the items, one each: a shape [...] in common.
     """
-    own = dictionary.log_affiliation.shape[1]
-    by_item = queries[:, :own] @ dictionary.items.T + dictionary.log_affiliation.T
-    by_entity = torch.einsum("bcd,icd->bci", queries[:, own:], dictionary.segments)
-    return torch.cat([by_item, by_entity], dim=1).masked_fill(~filled[:, :, None], float("-inf"))
-
-
-def components_of_pairs(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return the components of pairs, [..., C2 + C1], arguments as for ``components`` with a shape [...] in common."""
     own = dictionary.log_affiliation.shape[-1]
     by_item = (queries[..., :own, :] * dictionary.items[..., None, :]).sum(dim=-1) + dictionary.log_affiliation
     by_entity = (queries[..., own:, :] * dictionary.segments).sum(dim=-1)
@@ -89,9 +81,33 @@ def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: 
 
 
 def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return the score of every item, [B, items], slice by slice; 0 for a user without any segment."""
-    parts = [components(queries, filled, part).logsumexp(dim=1) for part in dictionary.slices(len(queries))]
-    return torch.cat(parts, dim=1).masked_fill(~filled.any(dim=1, keepdim=True), 0.0)
+    """Return the score of every item, [B, items]; 0 for a user without any segment.
+
+    A slice of items at a time, in place and so small that it stays in the processor's cache. Nothing of it is
+    differentiated: training asks ``components_of_pairs`` and ``log_normaliser``.
+
+    Args:
+        queries: z, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1].
+        dictionary: of the items.
+    """
+    with torch.no_grad():
+        by_segment, absent = queries.transpose(0, 1), None if filled.all() else ~filled.T[:, :, None]
+        parts = [_log_sums(by_segment, absent, part) for part in dictionary.slices(len(queries))]
+        return torch.cat(parts, dim=1).masked_fill_(~filled.any(dim=1, keepdim=True), 0.0)
+
+
+def _log_sums(by_segment: torch.Tensor, absent: torch.Tensor | None, dictionary: Dictionary) -> torch.Tensor:
+    """Return the logarithm of (13) before it is normalised, [B, items], for segments [C2 + C1, B, D]."""
+    own = dictionary.log_affiliation.shape[1]
+    terms = by_segment.new_empty(*by_segment.shape[:2], len(dictionary.items))
+    torch.matmul(by_segment[:own], dictionary.items.T, out=terms[:own])
+    torch.bmm(by_segment[own:], dictionary.segments.permute(1, 2, 0), out=terms[own:])
+    terms[:own] += dictionary.log_affiliation.T[:, None]
+    if absent is not None:
+        terms.masked_fill_(absent, torch.finfo(terms.dtype).min)
+    greatest = terms.amax(dim=0)
+    return terms.sub_(greatest).exp_().sum(dim=0).log_().add_(greatest)
 
 
 def unit(vectors: torch.Tensor) -> torch.Tensor:

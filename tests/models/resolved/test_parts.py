@@ -49,7 +49,8 @@ def test_the_normaliser_and_its_gradients(at_once: int, monkeypatch: pytest.Monk
     queries, *sides = tensors
     dictionary = decoder.Dictionary(*sides)
     some = shares > 0
-    terms = decoder.components(queries[some], filled[some], dictionary)
+    everything = dictionary.of(torch.arange(9).expand(int(some.sum()), 9))
+    terms = decoder.components_of_some(queries[some][:, None], filled[some][:, None], everything)
     whole = (terms.flatten(1).logsumexp(dim=1) * shares[some]).sum()
     expected = torch.autograd.grad(whole, tensors)
     found = normaliser.log_normaliser(queries, filled, dictionary, shares)
@@ -58,12 +59,16 @@ def test_the_normaliser_and_its_gradients(at_once: int, monkeypatch: pytest.Monk
         torch.testing.assert_close(mine, theirs, atol=1e-5, rtol=1e-4)
 
 
-def test_scores_do_not_depend_on_the_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scores_are_the_log_sum_of_what_is_there_and_do_not_depend_on_the_slices(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     torch.manual_seed(0)
     queries, filled = torch.randn(3, 5, 4), torch.ones(3, 5, dtype=torch.bool)
-    filled[1] = False
+    filled[0, 2:], filled[1] = False, False
     dictionary = decoder.Dictionary(torch.randn(9, 4), torch.randn(9, 2, 4), torch.randn(9, 3))
     whole = decoder.scores(queries, filled, dictionary)
+    of_user = (queries[0, :2] @ dictionary.items.T + dictionary.log_affiliation.T[:2]).exp().sum(dim=0).log()
+    torch.testing.assert_close(whole[0], of_user)
     monkeypatch.setattr(decoder, "LOGITS_AT_ONCE", 40)
     torch.testing.assert_close(decoder.scores(queries, filled, dictionary), whole)
     assert not whole[1].any()
