@@ -21,10 +21,10 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
+from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.profiles import profiles_of
-from graphrec.dataset.reading import read_dataset
 from graphrec.dataset.splitting import random_split
-from graphrec.evaluate.ranking import METRICS, Sampled, evaluate
+from graphrec.evaluate import METRICS, Sampled, evaluate
 from graphrec.models.reconet.model import RecoNet
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def bare(fitted: RecoNet, data: SplitData) -> None:
     known = np.arange(len(data.train.users), dtype=np.int32)
     for start in range(0, len(users), USERS_AT_ONCE):
         chunk = users[start : start + USERS_AT_ONCE]
-        scores = fitted._score(profiles_of(data.train, known, chunk))  # noqa: SLF001
+        scores = fitted.score(profiles_of(data.train, known, chunk))  # noqa: SLF001
         taken = data.train.taken.rows(chunk)
         scores[torch.from_numpy(taken.row_of_entry), torch.from_numpy(taken.indices.astype(np.int64))] = -torch.inf
         torch.topk(scores, 100, dim=1)

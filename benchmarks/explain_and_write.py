@@ -15,11 +15,11 @@ import time
 from pathlib import Path
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.request import Request
-from graphrec.recommend.run import run_info
+from graphrec.recommend.run_record import run_info
 
 
 def main() -> None:

@@ -26,15 +26,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.movielens import data_folder
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.loaders import movielens
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.request import Request
-from graphrec.recommend.run import run_info
+from graphrec.recommend.run_record import run_info
 from graphrec.store.opening import open_store
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

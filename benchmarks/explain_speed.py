@@ -24,10 +24,10 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.models.reconet.model import RecoNet
+from graphrec.rankings.top_items import top_items
 from graphrec.recommend.batches import recommend
-from graphrec.recommend.ranking import top_items
 from graphrec.recommend.request import Request
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def scored(model: RecoNet, dataset: Dataset) -> int:
     found = 0
     for start in range(0, len(ids), 1024):
         chunk = np.arange(start, min(start + 1024, len(ids)))
-        items, _ = top_items(model.score(dataset, ids[start : start + 1024]), dataset.taken.rows(chunk), allowed, 10)
+        items, _ = top_items(
+            model.score_users(dataset, ids[start : start + 1024]), dataset.taken.rows(chunk), allowed, 10
+        )
         found += int((items >= 0).sum())
     return found
 
@@ -100,7 +102,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
         dataset = read_dataset(store, "rating>=3")
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=2).fit(dataset)
-    arrays = model._arrays()  # noqa: SLF001 - the peer takes the same weights
+    arrays = model.arrays()  # noqa: SLF001 - the peer takes the same weights
     work: dict[str, Callable[[], int]] = {
         "explained": lambda: explained(model, dataset),
         "scored, no reasons (bound)": lambda: scored(model, dataset),

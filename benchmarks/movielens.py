@@ -10,7 +10,7 @@ from graphrec.loaders import movielens
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 
 def data_folder() -> Path:

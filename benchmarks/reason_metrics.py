@@ -4,7 +4,7 @@
 
 The top recommendation of users spread over all is measured for the model's own reasons and for Random: scores without
 the top 1 … 10 and with them alone, the tests, pairs and bands. Beside it, interleaved: the bound, which scores as many
-subsets of the same users' inputs with ``_score_with`` in the same batches, and does nothing else. Processor seconds of
+subsets of the same users' inputs with ``score_with`` in the same batches, and does nothing else. Processor seconds of
 one thread.
 """
 
@@ -22,13 +22,13 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
+from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.profiles import Profiles, profiles_of
-from graphrec.dataset.reading import read_dataset
-from graphrec.evaluate.reasons.measure import Settings, measure
-from graphrec.evaluate.reasons.pairs import batches
-from graphrec.explainers.own import Own
+from graphrec.evaluate.explanations.measure_explainers import Settings, measure
+from graphrec.evaluate.explanations.pair_batches import batches
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommend.ranking import top_items
+from graphrec.rankings.top_items import top_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +46,7 @@ def pairs(model: RecoNet, dataset: Dataset, users: int) -> tuple[Profiles, torch
     data, known = model.align(dataset)
     profiles = profiles_of(data, known, rows)
     everything = np.ones(len(data.items), dtype=np.bool_)
-    items, _ = top_items(model._score(profiles).numpy(), data.taken.rows(rows), everything, 1)  # noqa: SLF001
+    items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(rows), everything, 1)  # noqa: SLF001
     return profiles, torch.from_numpy(items)
 
 
@@ -55,7 +55,7 @@ def bound(model: RecoNet, profiles: Profiles, items: torch.Tensor) -> None:
     for batch in batches(model, profiles, items, subsets=SUBSETS // 2):
         kept = batch.slots.filled[:, None, :].expand(-1, SUBSETS // 2, -1)
         for _ in range(2):
-            model._score_with(batch.profiles, batch.slots, kept, batch.known)  # noqa: SLF001
+            model.score_with(batch.profiles, batch.slots, kept, batch.known)  # noqa: SLF001
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -80,12 +80,15 @@ def main() -> None:
         store.close()
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=1).fit(dataset)
     profiles, items = pairs(model, dataset, asked.users)
-    inputs = model._inputs(profiles)  # noqa: SLF001
+    inputs = model.count_inputs(profiles)  # noqa: SLF001
     print(f"{asked.users} pairs, {inputs.mean():.0f} inputs each (most {inputs.max()}), {SUBSETS} subsets a pair")
     settings = {"curves": Settings(SIZES), "curves and ranks": Settings(SIZES, ranks=True)}
     work: dict[str, Callable[[], object]] = {
         "bound": partial(bound, model, profiles, items),
-        **{name: partial(measure, model, {"own": Own()}, profiles, items, settings=s) for name, s in settings.items()},
+        **{
+            name: partial(measure, model, {"own": ModelExplainer()}, profiles, items, settings=s)
+            for name, s in settings.items()
+        },
     }
     found: dict[str, list[float]] = {name: [] for name in work}
     for _ in range(asked.runs):

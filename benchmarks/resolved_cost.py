@@ -36,7 +36,7 @@ WANTED = ["ndcg@100", "recall@2", "recall@10", "recall@50", "recall@100"]
 
 def loaded(name: str, source: Path, folder: Path) -> Dataset:
     """Read a set, ``movielens-1m:4`` with every user four times."""
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.loaders import lastfm
 
     name, _, times = name.partition(":")
@@ -54,7 +54,7 @@ def loaded(name: str, source: Path, folder: Path) -> Dataset:
 def measure(name: str, source: Path, rounds: int) -> None:
     """Measure a set in this process and print what it cost."""
     from graphrec.dataset.splitting import random_split
-    from graphrec.evaluate.ranking import evaluate
+    from graphrec.evaluate import evaluate
     from graphrec.models.resolved.model import Resolved
 
     before = peak()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.sampling.graph import EdgeType, HeteroGraph
+    from graphrec.sampling.heterograph import EdgeType, HeteroGraph
     from graphrec.sampling.sampler import Sampler
 
     Round = Callable[[list[npt.NDArray[np.int64]]], int]

@@ -25,7 +25,7 @@ from graphrec import queries
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 AIM_MS = {"neo4j": 20.0, "ladybug": 50.0}
 WARM_UP, ASKED = 50, 300

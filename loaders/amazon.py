@@ -26,9 +26,9 @@ from graphrec.loading.features import mentions
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.nodes import described
-from graphrec.loading.pairs import undirected
+from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import Property, PropertyType
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:

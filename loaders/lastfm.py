@@ -24,9 +24,9 @@ from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.knowledge import knowledge_graph, only_items, read_dbpedia
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import described
-from graphrec.loading.pairs import undirected
+from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from graphrec.loading.knowledge import only_items, read_dbpedia
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import described
 from graphrec.schema.elements import Property, PropertyType
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from graphrec.loading.knowledge import knowledge_graph
 from graphrec.loading.mapping import NodesSection, read_mapping
 from graphrec.loading.nodes import described
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:

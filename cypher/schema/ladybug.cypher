@@ -1,5 +1,5 @@
 // Tables of the embedded engine
-// Written by `python -m graphrec.schema.documents` from `graphrec/schema/graph.py`: change that, not this.
+// Written by `python -m graphrec.schema.documents` from `graphrec/schema/property_graph.py`: change that, not this.
 CREATE NODE TABLE `Dataset`(`id` STRING, `name` STRING, `loader` STRING, `fingerprint` STRING, `loaded` STRING, `base` STRING, `prefix` STRING, `declared` STRING, `status` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `User`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Item`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));

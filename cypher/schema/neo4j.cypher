@@ -1,5 +1,5 @@
 // Constraints and indexes of Neo4j
-// Written by `python -m graphrec.schema.documents` from `graphrec/schema/graph.py`: change that, not this.
+// Written by `python -m graphrec.schema.documents` from `graphrec/schema/property_graph.py`: change that, not this.
 CREATE CONSTRAINT graphrec_dataset_id IF NOT EXISTS FOR (n:`Dataset`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT graphrec_user_id IF NOT EXISTS FOR (n:`User`) REQUIRE n.`id` IS UNIQUE;
 CREATE CONSTRAINT graphrec_item_id IF NOT EXISTS FOR (n:`Item`) REQUIRE n.`id` IS UNIQUE;

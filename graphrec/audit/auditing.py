@@ -11,7 +11,7 @@ from graphrec.audit.reach import Reach, reach
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
 REMARKS = ("audit/effect", "audit/stale", "audit/unexplained")

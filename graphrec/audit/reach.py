@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.schema.elements import EdgeKind
-from graphrec.schema.graph import EVIDENCE_LABELS, SCHEMA
-from graphrec.store.base import positions_in
+from graphrec.schema.property_graph import EVIDENCE_LABELS, SCHEMA
+from graphrec.store.store import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
     _Ints: TypeAlias = npt.NDArray[np.int64]
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import UntrueRunError
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from graphrec.audit import AuditFinding, AuditReport

@@ -21,7 +21,7 @@ from graphrec.commands.why import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
     from graphrec.why import Why
 
 EXAMPLES = """Examples:
@@ -59,10 +59,10 @@ def demo(
     json: JsonOption = False,
 ) -> None:
     """Do the whole job on MovieLens small: load, train, recommend with reasons, audit, and ask why."""
-    from graphrec.models.registry import find_model, refuse_silent
+    from graphrec.models.registry import find_model, require_explaining
     from graphrec.store.opening import open_store
 
-    refuse_silent(find_model(model))
+    require_explaining(find_model(model))
     with open_store(store) as opened, bars() as progress:
         with _step("Load MovieLens small into " + opened.uri):
             loaded = _load(opened, progress)
@@ -107,12 +107,12 @@ def _train(store: Store, name: str, folder: Path, progress: Progress) -> dict[st
 
 
 def _recommend(store: Store, folder: Path, progress: Progress) -> Any:
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.models.saving import load_model
     from graphrec.recommend.request import Request
-    from graphrec.recommend.writing import write_back
+    from graphrec.recommend.write_run import write_recommendations
 
-    return write_back(store, load_model(folder), read_dataset(store, POSITIVE_IF), Request(), progress)
+    return write_recommendations(store, load_model(folder), read_dataset(store, POSITIVE_IF), Request(), progress)
 
 
 def _why(store: Store, run: str) -> tuple[Why, ...]:

@@ -11,7 +11,7 @@ from graphrec.commands.options import JsonOption, StoreOption, listed
 from graphrec.commands.printing import print_json, remark, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
-from graphrec.readable import counted
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -44,10 +44,10 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Rank for every user with held-out items, and measure where those stand."""
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.dataset.splitting import Split
-    from graphrec.evaluate.ranking import Metric, parse_candidates
-    from graphrec.evaluate.ranking import evaluate as run
+    from graphrec.evaluate import Metric, parse_candidates
+    from graphrec.evaluate import evaluate as run
     from graphrec.models.saving import fit_id, load_recommender
     from graphrec.store.opening import open_store
 

@@ -8,7 +8,7 @@ import sys
 import traceback
 
 from graphrec.errors import GraphrecError
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 EXIT_CODES: dict[int, str] = {
     0: "done",

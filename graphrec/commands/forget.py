@@ -9,7 +9,7 @@ import typer
 from graphrec.commands.options import JsonOption, StoreOption
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 EXAMPLES = """Example: graphrec forget 42
 

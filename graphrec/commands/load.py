@@ -11,11 +11,11 @@ import typer
 from graphrec.commands.options import JsonOption, StoreOption, settings
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import FileReport, LoaderReport
-    from graphrec.store.base import LoadSummary
+    from graphrec.store.store import LoadSummary
 
 EXAMPLES = """Examples:
 

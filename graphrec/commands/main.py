@@ -32,7 +32,7 @@ from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
 from graphrec.errors import UsageError
-from graphrec.launch import launch
+from graphrec.torchrun import launch
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
 _START = """Start with:

@@ -15,7 +15,7 @@ from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.planted.scoring import ReasonScore
+    from graphrec.planted.reason_scores import ReasonScore
     from graphrec.planted.stored import RunScore
 
 EXAMPLES = """Examples:

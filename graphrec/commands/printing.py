@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

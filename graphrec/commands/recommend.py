@@ -12,17 +12,17 @@ from graphrec.commands.options import JsonOption, SplitOption, StoreOption, list
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
-from graphrec.readable import counted, readable
+from graphrec.wording import counted, readable
 
 if TYPE_CHECKING:
     from graphrec.audit import AuditReport
     from graphrec.dataset.dataset import Dataset
-    from graphrec.explainers.base import Explainer
-    from graphrec.models.base import Model
-    from graphrec.recommend.people import People
+    from graphrec.explaining.explainer import Explainer
+    from graphrec.models.model import Model
     from graphrec.recommend.request import Request
-    from graphrec.recommend.writing import Written
-    from graphrec.store.base import Progress, Store
+    from graphrec.recommend.user_files import People
+    from graphrec.recommend.write_run import WrittenRun
+    from graphrec.store.store import Progress, Store
 
 EXAMPLES = """Examples:
 
@@ -74,8 +74,8 @@ def recommend(
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
     from graphrec.models.saving import load_model
-    from graphrec.recommend.people import read_ids
     from graphrec.recommend.request import Request
+    from graphrec.recommend.user_files import read_ids
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
@@ -115,14 +115,14 @@ def explainer_for(model: Model, name: str, pairs: list[str]) -> Explainer:
 
 def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
     """Read the data that a run of ``model`` may see: all, or what a split shows of the users."""
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.dataset.splitting import Split
 
     dataset = read_dataset(store, model.record.positive_if)
     return dataset if split is None else Split.load(split).apply(dataset).seen
 
 
-def run_result(written: Written) -> dict[str, Any]:
+def run_result(written: WrittenRun) -> dict[str, Any]:
     """Return a written run, as JSON has it."""
     run = written.run
     return {
@@ -149,7 +149,7 @@ def people_result(people: People | None) -> dict[str, Any]:
     return {"people": {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}}
 
 
-def run_lines(written: Written) -> list[str]:
+def run_lines(written: WrittenRun) -> list[str]:
     """Return a written run, for people."""
     run = written.run
     state = "is current" if run.current else "is not current"
@@ -169,9 +169,9 @@ class _Done(NamedTuple):
 def _to_store(
     store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
 ) -> _Done:
-    from graphrec.recommend.writing import write_back
+    from graphrec.recommend.write_run import write_recommendations
 
-    written = write_back(store, model, dataset, request, progress, explainer)
+    written = write_recommendations(store, model, dataset, request, progress, explainer)
     return _Done(run_result(written), run_lines(written), written.report)
 
 
@@ -179,8 +179,8 @@ def _to_parquet(
     out: Path, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
 ) -> _Done:
     from graphrec.recommend.batches import recommend as batches_of
-    from graphrec.recommend.parquet import write_parquet
-    from graphrec.recommend.run import run_info
+    from graphrec.recommend.parquet_folder import write_parquet
+    from graphrec.recommend.run_record import run_info
 
     run = run_info(model, dataset, request, explainer)
     rows = write_parquet(run, batches_of(model, dataset, request, progress, explainer), out)
@@ -199,7 +199,7 @@ def _to_parquet(
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
-    from graphrec.recommend.people import has_histories
+    from graphrec.recommend.user_files import has_histories
 
     if users is not None and split is not None and has_histories(users):
         raise UsageError(
@@ -210,7 +210,7 @@ def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
 
 def _people(path: Path, store: Store, progress: Progress) -> People:
     """Read the users of a run; histories go into the store first, and that is said."""
-    from graphrec.recommend.people import read_people
+    from graphrec.recommend.user_files import read_people
 
     people = read_people(path, store)
     if people.histories is None or people.info is None:

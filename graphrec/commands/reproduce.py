@@ -76,7 +76,7 @@ def reproduce(
 
 def _read(name: str, *, quick: bool) -> Recipe:
     """Return a recipe, or the quick look at it."""
-    from graphrec.reproduce.reading import read_recipe
+    from graphrec.reproduce.recipe_files import read_recipe
 
     recipe = read_recipe(name)
     try:
@@ -130,8 +130,8 @@ def _show_table(title: str, table: Table) -> None:
     from rich.table import Table as Shown
     from rich.text import Text
 
-    from graphrec.readable import readable
     from graphrec.report.cells import heading, is_number, text
+    from graphrec.wording import readable
 
     shown = Shown(title=Text(title), caption=Text(table.caption), box=SIMPLE_HEAD)
     for place, column in enumerate(table.columns):

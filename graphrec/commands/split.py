@@ -182,7 +182,7 @@ def time(
 
 def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
     """Make a split of the store's data, save it, and say what it holds."""
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.store.opening import open_store
 
     with open_store(store, read_only=True) as opened, bars() as progress:

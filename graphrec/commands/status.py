@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from graphrec.commands.options import JsonOption, StoreOption
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.runs import run_row
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 EXAMPLES = "Example: graphrec status --store neo4j://localhost"
 

@@ -16,7 +16,7 @@ from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
 
 EXAMPLES = """Examples:
 
@@ -43,15 +43,15 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Fit a model on the data of the store and save it."""
-    from graphrec.models.base import Model
     from graphrec.models.distributed import joined
+    from graphrec.models.model import Model
     from graphrec.models.registry import find_model
-    from graphrec.store.base import silent
     from graphrec.store.opening import open_store
+    from graphrec.store.store import no_progress
 
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
-    with joined() as team, open_store(store) as opened, bars() if team.first else nullcontext(silent) as progress:
+    with joined() as team, open_store(store) as opened, bars() if team.first else nullcontext(no_progress) as progress:
         result = fit_and_save(opened, fresh, out, split=split, positive_if=positive_if, progress=progress)
     if not team.first:
         return
@@ -74,14 +74,14 @@ def fit_and_save(
     Checkpoints stand in a folder beside ``out`` until the model is saved. Of several processes that train together, the
     first alone writes.
     """
-    from graphrec.dataset.reading import read_dataset
+    from graphrec.atomic_folders import require_replaceable
+    from graphrec.dataset.from_store import read_dataset
     from graphrec.dataset.splitting import Split
-    from graphrec.folders import refuse_other_content
     from graphrec.models.distributed import current_team
     from graphrec.models.saving import METADATA, save_model
 
     team = current_team()
-    team.agreed(lambda: refuse_other_content(out, METADATA, "model"))  # before hours of training rather than after
+    team.agreed(lambda: require_replaceable(out, METADATA, "model"))  # before hours of training rather than after
     progress("reading the data", 0, 0)
     dataset, validation, given = read_dataset(store, positive_if), None, None
     if split is not None:

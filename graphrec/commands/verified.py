@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.commands.printing import table
-from graphrec.readable import counted
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from graphrec.verify import Verified

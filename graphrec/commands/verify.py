@@ -14,7 +14,7 @@ from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
     from graphrec.verify import Verified
 
 EXAMPLES = """Examples:

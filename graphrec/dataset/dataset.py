@@ -10,7 +10,7 @@ import numpy as np
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
-from graphrec.dataset.positive import PositiveRule
+from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
-from graphrec.store.base import positions_in
+from graphrec.store.store import positions_in
 from graphrec.tables.conform import shortened
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.schema.graph import HAS_ENTITY, RELATED_TO
+from graphrec.schema.property_graph import HAS_ENTITY, RELATED_TO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.ids import IdMap
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
     Facts = tuple[npt.NDArray[np.int32], pa.Array, npt.NDArray[np.int32]]
     """Heads, names of relations, tails."""

@@ -10,17 +10,17 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.explain.sets import ReasonSets
-from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
-from graphrec.explainers.greedy import smallest_found
-from graphrec.explainers.margin import Pairs
+from graphrec.explainers.greedy_search import smallest_sets
+from graphrec.explainers.margins import UserItemPairs
 from graphrec.explainers.removal import ALONE
-from graphrec.explainers.switching import user_blocks
+from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
+from graphrec.explaining.input_switching import user_blocks
+from graphrec.explaining.reason_sets import ReasonSets
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
 
 
 class SetExplainer(Explainer):
@@ -92,7 +92,7 @@ class Counterfactual(SetExplainer):
         removable: torch.Tensor | None = None,
         largest: int | None = None,
     ) -> ReasonSets:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         allowed = _not_taken(profiles) if candidates is None else candidates
         may = slots.filled if removable is None else slots.filled & removable
         most = self.config.largest if largest is None else min(largest, self.config.largest)
@@ -102,10 +102,10 @@ class Counterfactual(SetExplainer):
         for block in user_blocks(len(given), width * width):
             row, place = given[block].T
             user = row.numpy()
-            pairs = Pairs(
+            pairs = UserItemPairs(
                 model, profiles.rows(user), slots.rows(user), items[row, place], allowed[row], self.config.top
             )
-            members, taken = smallest_found(pairs, may[row], most)
+            members, taken = smallest_sets(pairs, may[row], most)
             flips, effect, contrast = pairs.outcomes(pairs.slots.filled & ~members)
             flips &= members.any(dim=1)
             members &= flips[:, None]

@@ -20,11 +20,11 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
-from graphrec.explainers.draws import slot_keys, uniform, user_keys
+from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
 from graphrec.explainers.removal import ALONE
-from graphrec.explainers.surrogate import Surrogates, distances, explained_variance
-from graphrec.explainers.switching import score_subsets
+from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
+from graphrec.explaining.input_switching import score_subsets
+from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence, Slots
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.models.model import Model
 
 FRESH = 500
 """Samples that a fit has not seen, on which it is judged."""
@@ -99,7 +99,7 @@ class Lime(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         for row, filled, presence, scores in self._sampled(model, profiles, slots, items, 0, self.config.samples):
             for place in range(items.shape[1]):
@@ -115,7 +115,7 @@ class Lime(Explainer):
             items: int64 [B, k].
             target: the weighted R² to reach on fresh samples; at ``samples`` of the settings it stops all the same.
         """
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
         known = self._sampled(model, profiles, slots, items, 0, self.config.samples)

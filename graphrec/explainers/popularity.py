@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
-from graphrec.explainers.base import Claim, Explainer
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.explaining.explainer import Claim, Explainer
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
 
 
 class Popularity(Explainer):
@@ -52,7 +52,7 @@ class Popularity(Explainer):
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
         if not hasattr(self, "_counts"):
             raise UsageError("nobody has counted how popular anything is", remedy="Call prepare(model, dataset) first")
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         weights = np.zeros(slots.labels.shape, dtype=np.float32)
         for label, counts in self._counts.items():
             of_label = slots.labels == EVIDENCE_LABELS.index(label)

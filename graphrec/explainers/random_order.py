@@ -9,13 +9,13 @@ import torch
 from typing_extensions import override
 
 from graphrec.errors import UsageError
-from graphrec.explainers.base import Claim, Explainer
-from graphrec.explainers.draws import slot_keys, uniform, user_keys
+from graphrec.explaining.explainer import Claim, Explainer
+from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
 
 
 class RandomOrder(Explainer):
@@ -29,7 +29,7 @@ class RandomOrder(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         user = user_keys(profiles, slots)[:, None, None]
         drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
         return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])

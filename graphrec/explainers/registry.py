@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.explainers.base import Explainer
+    from graphrec.explaining.explainer import Explainer
 
 EXPLAINERS = {
-    "own": "graphrec.explainers.own:Own",
+    "own": "graphrec.explaining.model_explainer:ModelExplainer",
     "random": "graphrec.explainers.random_order:RandomOrder",
     "popularity": "graphrec.explainers.popularity:Popularity",
     "removal": "graphrec.explainers.removal:Removal",

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 import torch
 from typing_extensions import override
 
-from graphrec.explainers.base import Claim, Explainer
-from graphrec.explainers.switching import scores_without, whole_scores
+from graphrec.explaining.explainer import Claim, Explainer
+from graphrec.explaining.input_switching import scores_without, whole_scores
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
 
 ALONE = "effect is null for a user's only input: nothing remains to score without it"
 """Why measured effects may be null, for the notes of a run."""
@@ -26,7 +26,7 @@ class Removal(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         users, width = slots.labels.shape
         before = whole_scores(model, profiles, slots, items)
         after = scores_without(model, profiles, slots, items, torch.arange(width).repeat(users, 1))

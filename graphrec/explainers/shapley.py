@@ -16,15 +16,15 @@ from pydantic import Field
 from typing_extensions import override
 
 from graphrec.errors import UsageError
-from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
-from graphrec.explainers.draws import slot_keys, uniform, user_keys
 from graphrec.explainers.removal import ALONE
-from graphrec.explainers.switching import score_subsets, user_blocks
+from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
+from graphrec.explaining.input_switching import score_subsets, user_blocks
+from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence, Slots
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.models.model import Model
 
 MOST_EXACT = 16
 """Inputs above which 2ⁿ subsets are too many."""
@@ -53,7 +53,7 @@ class Shapley(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
         for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
@@ -109,7 +109,7 @@ def exact_shapley(model: Model, profiles: Profiles, items: torch.Tensor) -> Evid
     Raises:
         UsageError: a user has more inputs.
     """
-    slots = model._switchable(profiles)  # noqa: SLF001
+    slots = model.inputs(profiles)  # noqa: SLF001
     width = slots.labels.shape[1]
     if width > MOST_EXACT:
         raise UsageError(

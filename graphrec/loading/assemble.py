@@ -11,7 +11,7 @@ from graphrec.errors import UsageError
 from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

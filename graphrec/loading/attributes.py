@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
 from graphrec.schema.elements import EdgeKind
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.ids import attribute_id
 
 if TYPE_CHECKING:

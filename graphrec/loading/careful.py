@@ -56,8 +56,8 @@ def read_carefully(
         gaps_filled = np.asarray(~empty[1::2].all(axis=0), dtype=bool)
         account.skip(reason, lines[gaps_filled].tolist())
     usable = ~blank & ~gaps_filled
-    fitting = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)
-    return fitting, int((~blank).sum()) + len(broken)
+    context = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)
+    return context, int((~blank).sum()) + len(broken)
 
 
 def _refuse_open_quotation(

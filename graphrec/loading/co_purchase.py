@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
-from graphrec.loading.pairs import undirected
+from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
 from graphrec.schema.elements import EdgeKind
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from pathlib import Path

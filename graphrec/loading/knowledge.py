@@ -15,7 +15,7 @@ from graphrec.loading.files import require_folder
 from graphrec.loading.interactions import encoded
 from graphrec.loading.layout import Layout
 from graphrec.schema.elements import EdgeKind
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.tables.graph import FROM, TO, GraphTables
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
 
 if TYPE_CHECKING:
     from graphrec.tables.records import DatasetInfo

@@ -80,6 +80,6 @@ class GradientConfig(ModelConfig):
     @classmethod
     def _known_metric(cls, text: str) -> str:
         """Return the metric as it is always written; raises UsageError for what is none."""
-        from graphrec.evaluate.ranking.metrics import Metric
+        from graphrec.rankings.metrics import Metric
 
         return str(Metric.parse(text))

@@ -14,7 +14,7 @@ import torch
 from torch import distributed
 
 from graphrec.errors import GraphrecError, UsageError
-from graphrec.launch import Launch, launch
+from graphrec.torchrun import Launch, launch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator

@@ -10,9 +10,9 @@ from pydantic import Field
 from scipy import linalg
 
 from graphrec.errors import ModelError
-from graphrec.explain.evidence import history_evidence
-from graphrec.models.base import Model
+from graphrec.explaining.evidence import history_evidence
 from graphrec.models.config import ModelConfig
+from graphrec.models.model import Model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.choose import Chosen
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.recommender import Fitting
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.recommender import FitContext
 
 MAX_ITEMS = 20_000
 """Catalogue size above which the dense inverse (8 bytes × items²) is refused."""
@@ -57,14 +57,14 @@ class EASE(Model):
     Config: ClassVar[type[ModelConfig]] = EASEConfig
     method: ClassVar[str] = "linear"
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         n_items = len(dataset.items)
         if n_items > MAX_ITEMS:
             raise ModelError(
                 f"EASE inverts a dense matrix of items × items, and {n_items:,} items are too many for it",
                 remedy=f"It takes at most {MAX_ITEMS:,}; use reconet, or load fewer items",
             )
-        fitting.progress("inverting", 0, 1)
+        context.progress("inverting", 0, 1)
         gram = _gram(dataset.positives.csr(np.float64))
         if self.config.attribute_weight:
             gram += self.config.attribute_weight * _gram(dataset.item_attributes.csr(np.float64).T)
@@ -75,32 +75,32 @@ class EASE(Model):
         weights = precision / -np.diag(precision)
         np.fill_diagonal(weights, 0.0)
         self._weights = weights.astype(np.float32)
-        fitting.progress("inverting", 1, 1)
+        context.progress("inverting", 1, 1)
         return {}
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(profiles.items.csr() @ self._weights)
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return history_evidence(profiles.items, self._weights, items)
 
-    def _effects(
+    def effects(
         self,
         profiles: Profiles,  # noqa: ARG002
         items: torch.Tensor,  # noqa: ARG002
         scores: torch.Tensor,  # noqa: ARG002
         evidence: Evidence,  # noqa: ARG002
-        chosen: Chosen,
+        chosen: ChosenReasons,
     ) -> torch.Tensor:
         return chosen.weights
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"item_weights": self._weights}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = np.asarray(arrays["item_weights"], dtype=np.float32)
 
 

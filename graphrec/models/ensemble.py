@@ -9,9 +9,9 @@ import numpy as np
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
-from graphrec.models.base import Model
+from graphrec.models.model import Model
 from graphrec.models.training import identity_of, train
-from graphrec.models.validating import reached
+from graphrec.models.validation import validation_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.checkpoint import State
-    from graphrec.models.recommender import Fitting
-    from graphrec.models.training import Trainee
+    from graphrec.models.recommender import FitContext
+    from graphrec.models.training import TrainingTask
 
 
 def seed_of_member(seed: int, member: int) -> int:
@@ -34,15 +34,15 @@ def seed_of_member(seed: int, member: int) -> int:
 class Ensemble(Model):
     """A model whose scores and weights are the means of those of ``config.members`` networks of different seeds."""
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        fits = [self._fit_member(member, dataset, fitting) for member in range(self.config.members)]
-        self._restore(self._joined([arrays for arrays, _ in fits]))
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        fits = [self._fit_member(member, dataset, context) for member in range(self.config.members)]
+        self.restore(self.joined([arrays for arrays, _ in fits]))
         states = [state for _, state in fits]
         metrics = {
             "epochs": float(np.mean([state.best_epoch for state in states])),
             "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
         }
-        together = self._validated(fitting.given or dataset, fitting.validation)
+        together = self._validated(context.given or dataset, context.validation)
         if together is not None:
             metrics[f"validation_{self.config.metric}"] = together
         return metrics
@@ -65,51 +65,53 @@ class Ensemble(Model):
                 remedy="Fit them on the same data, with settings that differ by the seed alone",
             )
         mean = cls(first.config.model_copy(update={"members": first.config.members * len(models)}))
-        mean._restore(cls._joined([model._arrays() for model in models]))  # noqa: SLF001
+        mean.restore(cls.joined([model.arrays() for model in models]))  # noqa: SLF001
         mean._record = first.record
         return mean
 
-    def _fit_member(self, member: int, dataset: Dataset, fitting: Fitting) -> tuple[dict[str, npt.NDArray[Any]], State]:
+    def _fit_member(
+        self, member: int, dataset: Dataset, context: FitContext
+    ) -> tuple[dict[str, npt.NDArray[Any]], State]:
         """Train one network; return its arrays and how its training went."""
         config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
-        trainee = self._trainee(config, dataset, fitting)
-        checkpoint = fitting.checkpoint
+        task = self.training_task(config, dataset, context)
+        checkpoint = context.checkpoint
         state = train(
-            trainee,
+            task,
             config,
-            identity={**identity_of(self, dataset, fitting.validation, fitting.given), "member": member},
+            identity={**identity_of(self, dataset, context.validation, context.given), "member": member},
             checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
-            progress=fitting.progress,
+            progress=context.progress,
         )
-        return self._arrays_of(trainee), state
+        return self.arrays_of(task), state
 
     def _validated(self, dataset: Dataset, validation: Incidence | None) -> float | None:
         """Return the validation value of all members together."""
         everyone = np.arange(len(dataset.users), dtype=np.int32)
 
         def score(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            scores: npt.NDArray[np.float32] = self._score(profiles_of(dataset, everyone, users)).numpy()
+            scores: npt.NDArray[np.float32] = self.score(profiles_of(dataset, everyone, users)).numpy()
             return scores
 
-        return reached(self.config.metric, lambda: score, dataset.taken, validation)
+        return validation_value(self.config.metric, lambda: score, dataset.taken, validation)
 
     # --- what an ensemble implements
 
     @abstractmethod
-    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> Trainee:
+    def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> TrainingTask:
         """Return what one member trains.
 
         Args:
             config: the model's, with the member's own seed.
             dataset: what is learned from.
-            fitting: with the validation part.
+            context: with the validation part.
         """
 
     @abstractmethod
-    def _arrays_of(self, trainee: Any) -> dict[str, npt.NDArray[Any]]:
-        """Return what one member learned, as ``_arrays`` does for a model of one."""
+    def arrays_of(self, task: Any) -> dict[str, npt.NDArray[Any]]:
+        """Return what one member learned, as ``arrays`` does for a model of one."""
 
     @classmethod
     @abstractmethod
-    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays of the model that scores as models of as many members each do on average."""

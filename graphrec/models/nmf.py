@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 FOLD_IN_SWEEPS = 2000
 """Sweeps at most to find users' factors when items stand still."""
@@ -68,12 +68,12 @@ class NMF(Recommender):
     name: ClassVar[str] = "nmf"
     Config: ClassVar[type[ModelConfig]] = NMFConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         rows = np.flatnonzero(dataset.positives.counts)
         taken = dataset.positives.rows(rows).csr(np.float64)
-        fitting.progress("factorising", 0, 1)
+        context.progress("factorising", 0, 1)
         users, self._items, sweeps = self._factorised(taken, self.config.epochs, self.config.tolerance)
-        fitting.progress("factorising", 1, 1)
+        context.progress("factorising", 1, 1)
         loss = _half_square(taken, users, self._items) + self._penalty(users) + self._penalty(self._items)
         return {"epochs": float(sweeps), "loss": loss}
 
@@ -103,7 +103,7 @@ class NMF(Recommender):
         ratio = self.config.l1_ratio
         return float(self.config.reg * (ratio * factors.sum() + (1 - ratio) / 2 * (factors**2).sum()))
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         scores = np.zeros((len(profiles), self._items.shape[1]), dtype=np.float32)
         given = np.flatnonzero(profiles.items.counts)
         if len(given):
@@ -112,13 +112,13 @@ class NMF(Recommender):
             scores[given] = users @ self._items
         return torch.from_numpy(scores)
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"items": self._items}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._items = np.asarray(arrays["items"], dtype=np.float64)
 
 

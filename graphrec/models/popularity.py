@@ -16,32 +16,32 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
 class Popularity(Recommender):
     """Score of an item = the number of users who took it, for everyone the same, known or not.
 
     It has nothing to say why: no input of a user changes it. What it goes by, the crowd, is there for every user, so
-    that ``_inputs`` is 1 throughout and a user about whom nothing is known is scored too.
+    that ``count_inputs`` is 1 throughout and a user about whom nothing is known is scored too.
     """
 
     name: ClassVar[str] = "popularity"
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         taken = dataset.positives
         self._counts = np.bincount(taken.indices, minlength=taken.n_columns).astype(np.float32)
-        fitting.progress("counting", 1, 1)
+        context.progress("counting", 1, 1)
         return {}
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(self._counts).repeat(len(profiles), 1)
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return np.ones(len(profiles), dtype=np.int64)
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"counts": self._counts}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._counts = np.asarray(arrays["counts"], dtype=np.float32)

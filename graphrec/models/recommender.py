@@ -16,7 +16,7 @@ import numpy as np
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.models.config import ModelConfig
-from graphrec.store.base import silent
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
-    from graphrec.store.base import Progress
+    from graphrec.store.store import Progress
 
 
 @dataclass(frozen=True)
-class Fitting:
+class FitContext:
     """What a recommender may use while it is fitted, beside the data.
 
     Attributes:
@@ -47,7 +47,7 @@ class Fitting:
 
     validation: Incidence | None = None
     checkpoint: Path | None = None
-    progress: Progress = silent
+    progress: Progress = no_progress
     given: Dataset | None = None
 
 
@@ -78,7 +78,7 @@ class FitRecord:
 class Recommender(ABC):
     """Something that learns from a data set and scores all items for any user.
 
-    A recommender that can also say why is a ``graphrec.models.base.Model``. Subclasses implement the underscored
+    A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement the underscored
     methods on arrays in their own numbering.
 
     Args:
@@ -107,7 +107,7 @@ class Recommender(ABC):
         validation: Incidence | None = None,
         given: Dataset | None = None,
         checkpoint: Path | None = None,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> Self:
         """Learn from a data set, forgetting whatever was learned before.
 
@@ -133,7 +133,7 @@ class Recommender(ABC):
             )
         self._record = None
         begun = time.perf_counter()
-        metrics = self._fit(dataset, Fitting(validation, checkpoint, progress, given))
+        metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, given))
         seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
         self._record = FitRecord(
@@ -150,7 +150,7 @@ class Recommender(ABC):
         return self
 
     def _refuse_not_finite(self) -> None:
-        for name, array in self._arrays().items():
+        for name, array in self.arrays().items():
             if array.dtype.kind == "f" and not np.isfinite(array).all():
                 raise ModelError(
                     f"training ended in weights that are no finite numbers ({name})",
@@ -172,7 +172,7 @@ class Recommender(ABC):
         aligned = dataset.aligned(record.items, record.attributes, record.entities)
         return aligned, record.users.positions(dataset.users.ids)
 
-    def score(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:
+    def score_users(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:
         """Return the scores of all items that the model knows, in the order of ``record.items``.
 
         Args:
@@ -188,27 +188,27 @@ class Recommender(ABC):
         single = isinstance(users, str)
         aligned, known = self.align(dataset)
         positions = dataset.users.require([users] if isinstance(users, str) else list(users))
-        scores = self._score(profiles_of(aligned, known, positions)).numpy()
+        scores = self.score(profiles_of(aligned, known, positions)).numpy()
         return scores[0] if single else scores
 
     # --- what a recommender implements
 
     @abstractmethod
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         """Learn, and return what was measured on the way."""
 
     @abstractmethod
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         """Return float32 [B, items] on the CPU. A profile without any input gives a row of zeros."""
 
     @abstractmethod
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         """Return [B], how many inputs there are for each user; a user without any is recommended nothing."""
 
     @abstractmethod
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Return everything that was learned."""
 
     @abstractmethod
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take up what ``_arrays`` returned."""
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Take up what ``arrays`` returned."""

@@ -41,14 +41,14 @@ def find_model(name: str) -> type[Recommender]:
 
 def explaining_models() -> list[str]:
     """Return the names of those that can say why."""
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
 
     return [name for name in sorted(MODELS) if issubclass(find_model(name), Model)]
 
 
-def refuse_silent(kind: type[Recommender], where: str = "") -> None:
+def require_explaining(kind: type[Recommender], where: str = "") -> None:
     """Raise UsageError for a class that scores items, but cannot say why it recommends them."""
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
 
     if not issubclass(kind, Model):
         raise UsageError(

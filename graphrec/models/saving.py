@@ -11,16 +11,16 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
+from graphrec.atomic_folders import replaced, require_replaceable
 from graphrec.dataset.ids import IdMap
 from graphrec.errors import InputError, ModelError
-from graphrec.folders import refuse_other_content, replaced
 from graphrec.models.recommender import FitRecord
-from graphrec.models.registry import find_model, refuse_silent
+from graphrec.models.registry import find_model, require_explaining
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
     from graphrec.models.recommender import Recommender
 
 FORMAT = 1
@@ -35,7 +35,7 @@ def fit_id(model: Recommender) -> str:
     digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unsaid).encode())
     for name in _IDS:
         digest.update("\n".join(getattr(model.record, name).ids.to_pylist()).encode())
-    for _, array in sorted(model._arrays().items()):  # noqa: SLF001
+    for _, array in sorted(model.arrays().items()):  # noqa: SLF001
         digest.update(np.ascontiguousarray(array).tobytes())
     return f"{model.name}-{digest.hexdigest()[:10]}"
 
@@ -46,9 +46,9 @@ def save_model(model: Recommender, folder: Path) -> str:
     An older model in the folder is replaced; any other content of it is refused.
     """
     record = model.record
-    refuse_other_content(folder, METADATA, "model")
+    require_replaceable(folder, METADATA, "model")
     identity = fit_id(model)
-    arrays = {name: np.ascontiguousarray(array) for name, array in model._arrays().items()}  # noqa: SLF001
+    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays().items()}  # noqa: SLF001
     meta = {
         "format": FORMAT,
         "fit": identity,
@@ -77,7 +77,7 @@ def load_model(folder: Path) -> Model:
         UsageError: it scores, but cannot say why.
     """
     loaded = load_recommender(folder)
-    refuse_silent(type(loaded), str(folder))
+    require_explaining(type(loaded), str(folder))
     return cast("Model", loaded)
 
 
@@ -128,7 +128,7 @@ def _restored(folder: Path, meta: dict[str, Any]) -> Recommender:
         metrics=meta["metrics"],
         versions=meta["versions"],
     )
-    model._restore(load_file(folder / "model.safetensors"))  # noqa: SLF001
+    model.restore(load_file(folder / "model.safetensors"))  # noqa: SLF001
     return model
 
 

@@ -1,13 +1,13 @@
 """The training loop of every model that learns by gradient descent.
 
-A model hands in a ``Trainee``: its network, the batches of an epoch, the loss of a batch. The loop owns the device,
-mixed precision, seeds, early stopping, checkpoints and progress. What a batch is, is the trainee's own business: arrays
+A model hands in a ``TrainingTask``: its network, the batches of an epoch, the loss of a batch. The loop owns the device,
+mixed precision, seeds, early stopping, checkpoints and progress. What a batch is, is the task's own business: arrays
 of examples, blocks of a graph that a sampler drew, rows of an autoencoder. Where a model needs more than one loss or
 an inner search, ``loss`` computes it; ``batches`` yields alternating phases; ``after_step`` is the place for proximal
 steps and averaged weights.
 
-The next batches are made while this one is computed with (``graphrec.models.ahead``), and several processes may train
-together (``graphrec.models.distributed``); a trainee knows of neither.
+The next batches are made while this one is computed with (``graphrec.models.prefetch``), and several processes may train
+together (``graphrec.models.distributed``); a task knows of neither.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ import numpy as np
 import torch
 
 from graphrec.errors import ModelError, UsageError
-from graphrec.models.ahead import ahead
-from graphrec.models.averaging import Averaging
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
-from graphrec.store.base import silent
+from graphrec.models.prefetch import prefetch
+from graphrec.models.weight_averaging import Averaging
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from graphrec.dataset.knowledge import Knowledge
     from graphrec.models.config import GradientConfig
     from graphrec.models.recommender import Recommender
-    from graphrec.store.base import Progress
+    from graphrec.store.store import Progress
 
 
-class Trainee(ABC):
+class TrainingTask(ABC):
     """What the loop trains.
 
     Attributes:
@@ -52,7 +52,7 @@ class Trainee(ABC):
     """
 
     network: nn.Module
-    foreseeable: bool = True
+    deterministic_batches: bool = True
 
     @abstractmethod
     def optimiser(self) -> torch.optim.Optimizer:
@@ -75,12 +75,12 @@ class Trainee(ABC):
 
 
 def train(
-    trainee: Trainee,
+    task: TrainingTask,
     config: GradientConfig,
     *,
     identity: Mapping[str, Any],
     checkpoint: Path | None = None,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> State:
     """Train until the epochs are done or validation stops getting better, and leave the best weights in the network.
 
@@ -91,7 +91,7 @@ def train(
     as they were.
 
     Args:
-        trainee: what to train.
+        task: what to train.
         config: epochs, patience, device, precision, seed.
         identity: what the result depends on; a checkpoint of anything else is refused.
         checkpoint: folder for the checkpoint; None keeps none.
@@ -104,33 +104,33 @@ def train(
     """
     team = current_team()
     device = device_of(config, team)
-    trainee.network.to(device)
-    team.start_alike(trainee.network)
-    optimiser = trainee.optimiser()
+    task.network.to(device)
+    team.start_alike(task.network)
+    optimiser = task.optimiser()
     state = (team.agreed(lambda: read_checkpoint(checkpoint, identity)) if checkpoint else None) or State()
     if state.epoch:
-        trainee.network.load_state_dict(state.weights)
+        task.network.load_state_dict(state.weights)
         _restore_optimiser(optimiser, state.optimiser)
-    averaging = Averaging(trainee.network, config.averaging, state.average, state.steps)
-    tell = progress if team.first else silent
+    averaging = Averaging(task.network, config.averaging, state.average, state.steps)
+    tell = progress if team.first else no_progress
     tell("training", state.epoch, config.epochs)
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         while state.epoch < config.epochs and not _exhausted(state, config):
             try:
-                _epoch(trainee, optimiser, averaging, config, state, device, team)
+                _epoch(task, optimiser, averaging, config, state, device, team)
             except ModelError:
                 if checkpoint and team.first:
                     drop_checkpoint(checkpoint)
                 raise
-            _judge(trainee, averaging, state, team)
+            _judge(task, averaging, state, team)
             if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
             tell("training", state.epoch, config.epochs)
     tell("training", config.epochs, config.epochs)
     if state.best:
-        trainee.network.load_state_dict(state.best)
+        task.network.load_state_dict(state.best)
     return state
 
 
@@ -182,7 +182,7 @@ def device_of(config: GradientConfig, team: Team | None = None) -> torch.device:
 
 
 def _epoch(
-    trainee: Trainee,
+    task: TrainingTask,
     optimiser: torch.optim.Optimizer,
     averaging: Averaging,
     config: GradientConfig,
@@ -192,20 +192,20 @@ def _epoch(
 ) -> None:
     rng = np.random.default_rng([config.seed, state.epoch])
     torch.manual_seed((int(rng.integers(2**63)) + team.rank) % 2**63)
-    trainee.network.train()
+    task.network.train()
     totals = torch.zeros(2, device=device)
-    shared = team.share(trainee.batches(state.epoch, rng))
-    with closing(ahead(shared) if trainee.foreseeable else shared) as batches:
+    shared = team.share(task.batches(state.epoch, rng))
+    with closing(prefetch(shared) if task.deterministic_batches else shared) as batches:
         for batch in batches:
             optimiser.zero_grad(set_to_none=True)
             if batch is not None:
                 with torch.autocast(device.type, dtype=torch.bfloat16, enabled=config.precision == "mixed"):
-                    loss = trainee.loss(batch)
+                    loss = task.loss(batch)
                 loss.backward()  # type: ignore[no-untyped-call]
                 totals += torch.stack([loss.detach().float(), torch.ones((), device=device)])
-            team.mean_gradients(trainee.network, batch is not None)
+            team.mean_gradients(task.network, batch is not None)
             optimiser.step()
-            trainee.after_step()
+            task.after_step()
             averaging.step()
     total, steps = team.total(totals).tolist()
     mean = total / max(steps, 1)
@@ -220,11 +220,11 @@ def _epoch(
     state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(trainee: Trainee, averaging: Averaging, state: State, team: Team) -> None:
+def _judge(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
-    trainee.network.eval()
+    task.network.eval()
     with torch.no_grad(), averaging.in_place():
-        value = team.agreed(trainee.validate)
+        value = team.agreed(task.validate)
         if value is not None:
             state.values.append(value)
         if value is None:
@@ -232,8 +232,8 @@ def _judge(trainee: Trainee, averaging: Averaging, state: State, team: Team) -> 
         elif state.best_value is None or value > state.best_value:
             state.best_value, state.best_epoch = value, state.epoch
         if state.best_epoch == state.epoch and (value is not None or averaging.average):
-            state.best = {name: tensor.detach().clone() for name, tensor in trainee.network.state_dict().items()}
-    state.weights = trainee.network.state_dict()
+            state.best = {name: tensor.detach().clone() for name, tensor in task.network.state_dict().items()}
+    state.weights = task.network.state_dict()
 
 
 def _exhausted(state: State, config: GradientConfig) -> bool:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.planted.config import KINDS
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -40,14 +40,14 @@ from graphrec.planted.people import People
 from graphrec.planted.tables import Ids, graph_tables
 from graphrec.planted.truth import Truth, settings_text, truth_table
 from graphrec.schema.elements import EdgeKind
-from graphrec.store.base import positions_in
+from graphrec.store.store import positions_in
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.planted.config import PlantedConfig
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
 _EVIDENCE = {"attribute": "Attribute", "entity": "Entity", "item": "Item", "co_purchase": "Item"}
 

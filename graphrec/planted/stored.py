@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow.compute as pc
 from scipy import sparse
 
+from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.reading import read_dataset
 from graphrec.errors import InputError, UsageError
-from graphrec.explain.evidence import padded
+from graphrec.explaining.evidence import padded
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
-from graphrec.planted.scoring import TOP, Judged, ReasonScore, judge, score
-from graphrec.schema.graph import EVIDENCE_LABELS
-from graphrec.store.base import silent
+from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
+from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
 
@@ -50,7 +50,13 @@ class RunScore:
 
 
 def score_run(
-    store: Store, run_id: str, truth: Truth, *, split: Split | None = None, seed: int = 0, progress: Progress = silent
+    store: Store,
+    run_id: str,
+    truth: Truth,
+    *,
+    split: Split | None = None,
+    seed: int = 0,
+    progress: Progress = no_progress,
 ) -> RunScore:
     """Score the reasons of a stored run.
 

@@ -17,15 +17,15 @@ import numpy as np
 from graphrec.explainers.registry import find_explainer
 from graphrec.models.registry import find_model
 from graphrec.planted.config import PlantedConfig
-from graphrec.planted.measuring import score_reasons
 from graphrec.planted.planting import plant
-from graphrec.store.base import silent
+from graphrec.planted.run_reasons import score_reasons
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from graphrec.planted.scoring import ReasonScore
-    from graphrec.store.base import Progress
+    from graphrec.planted.reason_scores import ReasonScore
+    from graphrec.store.store import Progress
 
 RECONET: Mapping[str, Any] = {
     "embedding_size": 256,
@@ -167,7 +167,7 @@ def planted_study(
     correlation: Sequence[float] = (0.0, 0.25, 0.75, 0.9),
     methods: Mapping[str, Method] = METHODS,
     k: int = 10,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> PlantedStudy:
     """Measure the methods on the standard planting with several seeds, and on others with the first of them.
 

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.loading.interactions import INTERACTED
-from graphrec.loading.pairs import undirected
+from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind
-from graphrec.tables.graph import FROM, TO, GraphTables
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.ids import attribute_id
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ import pyarrow as pa
 import torch
 
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explain.rows import Explained, Names, explanation_tables
-from graphrec.explainers.own import Own
-from graphrec.recommend.ranking import top_items
-from graphrec.recommend.reasoning import Batch, reasoned
-from graphrec.store.base import silent
+from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.rankings.top_items import top_items
+from graphrec.recommend.reasons import RecommendedBatch, reasoned
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.factors import Factors
-    from graphrec.explainers.base import Explainer
-    from graphrec.models.base import Model
+    from graphrec.explaining.explainer import Explainer
+    from graphrec.explaining.factors import Factors
+    from graphrec.models.model import Model
     from graphrec.recommend.request import Request
-    from graphrec.store.base import Progress
+    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 USERS_AT_ONCE = 1024
@@ -44,7 +44,7 @@ def recommend(
     model: Model,
     dataset: Dataset,
     request: Request,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
     """Yield the recommendations of a run with their reasons, batch by batch.
@@ -62,18 +62,22 @@ def recommend(
         UnknownIdError: a user or item of the request that is not known.
         UsageError: a protected attribute kind that does not exist.
     """
-    asked = _Asked.of(model, dataset, request, explainer)
-    yield from _with_factors(asked, _recommended(asked, request.user_positions(dataset), progress))
+    aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
+    yield from _with_factors(aligned_request, _recommended(aligned_request, request.user_positions(dataset), progress))
 
 
-def _recommended(asked: _Asked, users: npt.NDArray[Any], progress: Progress) -> Iterator[Explanations]:
-    at_once = USERS_AT_ONCE if isinstance(asked.explainer, Own) else USERS_AT_ONCE_IF_SLOW
+def _recommended(
+    aligned_request: _AlignedRequest, users: npt.NDArray[Any], progress: Progress
+) -> Iterator[Explanations]:
+    at_once = USERS_AT_ONCE if isinstance(aligned_request.explainer, ModelExplainer) else USERS_AT_ONCE_IF_SLOW
     for start in range(0, len(users), at_once):
         chunk = users[start : start + at_once]
-        profiles = profiles_of(asked.data, asked.known, chunk)
-        scores = asked.model._score(profiles).numpy()  # noqa: SLF001
-        items, values = top_items(scores, asked.data.taken.rows(chunk), asked.allowed, asked.request.k)
-        yield from _explained(asked, chunk, profiles, items, values)
+        profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
+        scores = aligned_request.model.score(profiles).numpy()  # noqa: SLF001
+        items, values = top_items(
+            scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
+        )
+        yield from _explained(aligned_request, chunk, profiles, items, values)
         progress("recommending", min(start + at_once, len(users)), len(users))
 
 
@@ -95,15 +99,15 @@ def explain(
         request: how many reasons, and what must not be shown.
         explainer: who weighs; None for the model itself.
     """
-    asked = _Asked.of(model, dataset, request, explainer)
-    profiles = profiles_of(asked.data, asked.known, users)
-    scores = model._score(profiles).numpy()  # noqa: SLF001
+    aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
+    profiles = profiles_of(aligned_request.data, aligned_request.known, users)
+    scores = model.score(profiles).numpy()  # noqa: SLF001
     values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
-    yield from _with_factors(asked, _explained(asked, users, profiles, items, values))
+    yield from _with_factors(aligned_request, _explained(aligned_request, users, profiles, items, values))
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _AlignedRequest:
     """A request in the model's numbering."""
 
     model: Model
@@ -116,22 +120,22 @@ class _Asked:
     factors: Factors
 
     @classmethod
-    def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _Asked:
+    def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _AlignedRequest:
         data, known = model.align(dataset)
-        weighing = (explainer or Own()).prepare(model, dataset)
+        weighing = (explainer or ModelExplainer()).prepare(model, dataset)
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
-        return cls(model, request, weighing, data, known, allowed, shown, model._factors(data))  # noqa: SLF001
+        return cls(model, request, weighing, data, known, allowed, shown, model.factors(data))  # noqa: SLF001
 
 
 def _explained(
-    asked: _Asked,
+    aligned_request: _AlignedRequest,
     users: npt.NDArray[Any],
     profiles: Profiles,
     items: npt.NDArray[np.int64],
     values: npt.NDArray[np.float32],
 ) -> Iterator[Explanations]:
     """Explain users of similar profile length together, so that little of a batch is padding."""
-    inputs = asked.model._inputs(profiles)  # noqa: SLF001
+    inputs = aligned_request.model.count_inputs(profiles)  # noqa: SLF001
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
@@ -139,40 +143,48 @@ def _explained(
         longest = int(inputs[order[-1]])
         size = max(1, WEIGHTS_AT_ONCE // (longest * width))
         batch, order = order[-size:], order[:-size]
-        yield _explain_batch(asked, users[batch], profiles.rows(batch), items[batch], values[batch])
+        yield _explain_batch(aligned_request, users[batch], profiles.rows(batch), items[batch], values[batch])
 
 
 def _explain_batch(
-    asked: _Asked,
+    aligned_request: _AlignedRequest,
     users: npt.NDArray[Any],
     profiles: Profiles,
     items: npt.NDArray[np.int64],
     values: npt.NDArray[np.float32],
 ) -> Explanations:
-    data = asked.data
+    data = aligned_request.data
     scores = np.where(items < 0, 0.0, values).astype(np.float32)
-    batch = Batch(
-        profiles, torch.from_numpy(items), torch.from_numpy(scores), data.taken.rows(users), asked.allowed, asked.shown
+    batch = RecommendedBatch(
+        profiles,
+        torch.from_numpy(items),
+        torch.from_numpy(scores),
+        data.taken.rows(users),
+        aligned_request.allowed,
+        aligned_request.shown,
     )
-    found = reasoned(asked.explainer, asked.model, batch, asked.request)
-    explained = Explained(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
-    names = Names(data.users, data.items, data.attributes, data.entities, asked.factors.ids)
-    tables = explanation_tables(explained, names, method=asked.explainer.method(asked.model))
-    if not len(asked.factors.ids):
+    found = reasoned(aligned_request.explainer, aligned_request.model, batch, aligned_request.request)
+    explained = ExplainedBatch(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
+    names = Names(data.users, data.items, data.attributes, data.entities, aligned_request.factors.ids)
+    tables = explanation_tables(explained, names, method=aligned_request.explainer.method(aligned_request.model))
+    if not len(aligned_request.factors.ids):
         return tables
-    belonging = asked.model._belonging(profiles, asked.factors)  # noqa: SLF001
-    return replace(tables, memberships=asked.factors.memberships("User", data.users, belonging, users))
+    belonging = aligned_request.model.user_memberships(profiles, aligned_request.factors)  # noqa: SLF001
+    return replace(tables, memberships=aligned_request.factors.memberships("User", data.users, belonging, users))
 
 
-def _with_factors(asked: _Asked, batches: Iterator[Explanations]) -> Iterator[Explanations]:
+def _with_factors(aligned_request: _AlignedRequest, batches: Iterator[Explanations]) -> Iterator[Explanations]:
     """Put the factors, and the items and entities that belong to them, into the first batch."""
     first = next(batches, None)
     if first is None:
         return
-    if len(asked.factors.ids):
-        nodes = {"Item": asked.data.items, "Entity": asked.data.entities}
-        members = [asked.factors.memberships(of, nodes[of], each) for of, each in asked.factors.members.items()]
+    if len(aligned_request.factors.ids):
+        nodes = {"Item": aligned_request.data.items, "Entity": aligned_request.data.entities}
+        members = [
+            aligned_request.factors.memberships(of, nodes[of], each)
+            for of, each in aligned_request.factors.members.items()
+        ]
         memberships = pa.concat_tables([*members, first.memberships])
-        first = replace(first, factors=asked.factors.table(), memberships=memberships)
+        first = replace(first, factors=aligned_request.factors.table(), memberships=memberships)
     yield first
     yield from batches

@@ -8,17 +8,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
 from graphrec.reproduce.sample import sampled
-from graphrec.store.base import silent
 from graphrec.store.opening import open_store
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.reproduce.recipe import Data, Recipe
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
 
 VARIABLE = "GRAPHREC_DATA"
 """Environment variable that names the folder of data sets."""
@@ -56,7 +56,7 @@ def _missing(data: Data, folder: Path) -> list[str]:
     return [name for name in data.files if not (folder / name).exists()]
 
 
-def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = silent) -> Dataset:
+def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_progress) -> Dataset:
     """Return the data set of a recipe, or the sample of it that the recipe asks for.
 
     The data goes through an embedded store under ``out``, as it does for everybody; it is loaded once.

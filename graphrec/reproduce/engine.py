@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphrec.errors import ModelError
-from graphrec.reproduce.crew import crew
+from graphrec.reproduce.runners import crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from graphrec.reproduce.cache import Cache
-    from graphrec.reproduce.crew import Crew, Materials, Outcome
     from graphrec.reproduce.job import Job
+    from graphrec.reproduce.runners import Crew, Materials, Outcome
 
 
 @dataclass(frozen=True)

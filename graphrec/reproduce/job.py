@@ -14,7 +14,7 @@ from graphrec import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 KINDS: dict[str, str] = {
     "fit": "graphrec.reproduce.jobs.fit:fit",

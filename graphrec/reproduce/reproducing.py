@@ -11,15 +11,15 @@ from graphrec.models.versions import versions
 from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
 from graphrec.reproduce.cache import Cache
-from graphrec.reproduce.crew import Materials
 from graphrec.reproduce.data import dataset_of, find_folder
 from graphrec.reproduce.durations import lasting
 from graphrec.reproduce.engine import nobody, run_jobs
+from graphrec.reproduce.runners import Materials
 from graphrec.reproduce.sections import read_sections
 from graphrec.reproduce.splits import kept_split
 from graphrec.reproduce.study import Study
-from graphrec.store.base import silent
 from graphrec.store.embedded.lock import exclusive
+from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe, SplitPlan
-    from graphrec.reproduce.sections.base import Section
-    from graphrec.store.base import Progress
+    from graphrec.reproduce.sections.section import Section
+    from graphrec.store.store import Progress
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Order:
 
 
 def reproduce(
-    recipe: Recipe, order: Order, progress: Progress = silent, watch: Callable[[Step], None] = nobody
+    recipe: Recipe, order: Order, progress: Progress = no_progress, watch: Callable[[Step], None] = nobody
 ) -> Reproduced:
     """Do everything that a recipe says, and write the report.
 

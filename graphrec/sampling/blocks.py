@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from graphrec.sampling.graph import EdgeType
+    from graphrec.sampling.heterograph import EdgeType
 
 
 @dataclass(frozen=True, eq=False)

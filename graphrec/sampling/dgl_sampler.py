@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.sampling.graph import EdgeType, HeteroGraph
+    from graphrec.sampling.heterograph import EdgeType, HeteroGraph
     from graphrec.sampling.sampler import Fanouts
 
 _INT32 = np.iinfo(np.int32).max

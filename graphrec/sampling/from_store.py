@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pyarrow as pa
 
+from graphrec.dataset.from_store import read_dataset, require_loaded
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.reading import read_dataset, require_loaded
-from graphrec.sampling.building import graph_of
-from graphrec.sampling.graph import HeteroGraph
-from graphrec.schema.graph import CO_PURCHASED
+from graphrec.sampling.from_dataset import graph_of
+from graphrec.sampling.heterograph import HeteroGraph
+from graphrec.schema.property_graph import CO_PURCHASED
 from graphrec.store import derived
-from graphrec.store.base import positions_in
+from graphrec.store.store import positions_in
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.ids import IdMap
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 FORMAT = 1
 """Goes up when the same data gives another graph."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.sampling.blocks import Block
-    from graphrec.sampling.graph import EdgeType, HeteroGraph
+    from graphrec.sampling.heterograph import EdgeType, HeteroGraph
 
     Fanouts = Mapping[EdgeType, int]
     """For each type of edge how many neighbours of a target are drawn; −1 takes all. Others are not walked."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from graphrec.sampling.graph import EdgeType, HeteroGraph
+    from graphrec.sampling.heterograph import EdgeType, HeteroGraph
     from graphrec.sampling.sampler import Fanouts
 
 

@@ -8,7 +8,7 @@ from graphrec.schema.elements import (
     PropertyType,
     RelationshipType,
 )
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS, SCHEMA
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS, SCHEMA
 
 __all__ = [
     "EVIDENCE_LABELS",

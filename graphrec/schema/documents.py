@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.schema import ladybug, neo4j
-from graphrec.schema.graph import SCHEMA
+from graphrec.schema.property_graph import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphrec.schema.elements import GraphSchema, Property, RelationshipType
 
-_WRITTEN_BY = "Written by `python -m graphrec.schema.documents` from `graphrec/schema/graph.py`: change that, not this."
+_WRITTEN_BY = (
+    "Written by `python -m graphrec.schema.documents` from `graphrec/schema/property_graph.py`: change that, not this."
+)
 
 
 def texts(schema: GraphSchema = SCHEMA) -> Mapping[str, str]:

@@ -35,9 +35,9 @@ def find_java(release: Release) -> Path:
         if version >= release.java and candidate.parent.parent == Path(os.environ.get("JAVA_HOME") or "/nowhere"):
             return candidate
         found[candidate] = version
-    fitting = sorted((version, str(path)) for path, version in found.items() if version >= release.java)
-    if fitting:
-        return Path(fitting[0][1])
+    context = sorted((version, str(path)) for path, version in found.items() if version >= release.java)
+    if context:
+        return Path(context[0][1])
     remedy = f"On Debian or Ubuntu: apt-get install {release.package}"
     if not found:
         raise StoreUnavailableError(

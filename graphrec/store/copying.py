@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphrec.errors import UsageError
-from graphrec.schema.graph import SCHEMA
-from graphrec.store.base import silent
-from graphrec.tables.graph import GraphTables
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.store import no_progress
+from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CopySummary:
     fingerprint: str
 
 
-def copy_store(source: Store, target: Store, progress: Progress = silent) -> CopySummary:
+def copy_store(source: Store, target: Store, progress: Progress = no_progress) -> CopySummary:
     """Copy everything in ``source`` into ``target``; repeating it completes what was interrupted.
 
     Runs that the target has already, whole, are left alone. What is current in the source is current in the target.
@@ -65,7 +65,7 @@ def _same_store(one: Store, other: Store) -> bool:
     return one.uri == other.uri or (folders and Path(one.uri).resolve() == Path(other.uri).resolve())
 
 
-def read_all(store: Store, progress: Progress = silent) -> GraphTables:
+def read_all(store: Store, progress: Progress = no_progress) -> GraphTables:
     """Read all data (not runs) of a store into memory, the ends of edges as dictionaries."""
     nodes, edges = {}, {}
     for label in SCHEMA.label_names("data"):

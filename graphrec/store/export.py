@@ -13,17 +13,17 @@ from pyarrow import csv
 from graphrec.errors import SchemaError, StoreError, UsageError
 from graphrec.schema.elements import EdgeKind, PropertyType
 from graphrec.schema.neo4j import ddl
-from graphrec.store.base import silent
+from graphrec.store.store import no_progress
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
-from graphrec.tables.graph import ARROW_TYPES, FROM, TO
+from graphrec.tables.graph_tables import ARROW_TYPES, FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from graphrec.schema.elements import GraphSchema, Property
-    from graphrec.store.base import Progress, Store
+    from graphrec.store.store import Progress, Store
 
 CSV_TYPES = {
     PropertyType.STRING: "string",
@@ -50,7 +50,7 @@ class ExportSummary:
     command: str
 
 
-def export_store(store: Store, folder: Path, progress: Progress = silent) -> ExportSummary:
+def export_store(store: Store, folder: Path, progress: Progress = no_progress) -> ExportSummary:
     """Write all data, and all complete runs, as CSV with headers; memory is bounded by one batch.
 
     Args:

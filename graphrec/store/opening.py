@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 VARIABLE = "GRAPHREC_STORE"
 """Environment variable that names the store when no URI is given."""

@@ -3,10 +3,10 @@
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import Explanations, as_graph
 from graphrec.tables.fingerprint import Fingerprint, fingerprint_of
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.ids import attribute_id, recommendation_ids
-from graphrec.tables.reading_back import as_explanations
 from graphrec.tables.records import DatasetInfo, RunInfo
+from graphrec.tables.stored_explanations import as_explanations
 
 __all__ = [
     "DatasetInfo",

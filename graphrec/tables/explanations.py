@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
-from graphrec.schema.graph import EVIDENCE_LABELS, EXPLAINS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS
 from graphrec.tables.conform import shortened
-from graphrec.tables.graph import GraphTables, arrow_schema
+from graphrec.tables.graph_tables import GraphTables, arrow_schema
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:

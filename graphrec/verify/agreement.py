@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluate.reasons.bands import plain
+from graphrec.evaluate.explanations.bands import plain
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.explainers.draws import mixed
+from graphrec.explaining.seeded_draws import mixed
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:

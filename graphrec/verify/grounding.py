@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphrec.schema.graph import GROUNDS
+from graphrec.schema.property_graph import GROUNDS
 
 if TYPE_CHECKING:
     from graphrec.audit import AuditReport

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.evaluate.reasons.bands import band_of
-from graphrec.evaluate.reasons.comparison import paired
-from graphrec.schema.graph import GROUNDS
+from graphrec.evaluate.explanations.bands import band_of
+from graphrec.evaluate.explanations.comparison import paired
+from graphrec.schema.property_graph import GROUNDS
 from graphrec.tables.effects import RowFinder
-from graphrec.verify.evidence import POOLED, draw
 from graphrec.verify.paths import QUALITIES, Paths, path_quality
+from graphrec.verify.sampled_evidence import POOLED, draw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.verify.claims import Claims
-    from graphrec.verify.evidence import Drawn, Surroundings
+    from graphrec.verify.sampled_evidence import Drawn, Surroundings
 
     _Ints = npt.NDArray[np.int64]
     Qualities = dict[int, dict[str, dict[str, npt.NDArray[np.float64]]]]

@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import signal
 
-from graphrec.evaluate.reasons.bands import mean_without_nan
+from graphrec.evaluate.explanations.bands import mean_without_nan
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class Excluded:
     """Something that was not measured.
 
     Attributes:
@@ -49,7 +49,7 @@ class Verified:
     sums: dict[str, Any] | None = None
     curves: dict[str, Any] | None = None
     paths: dict[str, Any] | None = None
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[Excluded, ...] = ()
     unwritten: tuple[pa.Table, ...] = ()
 
     @property

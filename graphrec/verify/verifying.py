@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.errors import UsageError
-from graphrec.store.base import silent
+from graphrec.store.store import no_progress
 from graphrec.verify.claims import read_claims
-from graphrec.verify.result import LeftOut, Verified
+from graphrec.verify.result import Excluded, Verified
 
 if TYPE_CHECKING:
     from graphrec.dataset.splitting import Split
-    from graphrec.models.base import Model
-    from graphrec.store.base import Progress, Store
+    from graphrec.models.model import Model
+    from graphrec.store.store import Progress, Store
     from graphrec.tables.records import RunInfo
 
 
@@ -24,7 +24,7 @@ def verify_run(
     split: Split | None = None,
     sample: int = 500,
     seed: int = 0,
-    progress: Progress = silent,
+    progress: Progress = no_progress,
 ) -> Verified:
     """Measure what a stored run claims; nothing is written.
 
@@ -44,13 +44,13 @@ def verify_run(
     """
     info = store.run(run)
     if model is not None:
-        from graphrec.verify.fit import refuse_other_fit
+        from graphrec.verify.fit_check import refuse_other_fit
 
         refuse_other_fit(model, info)
     wanting = _wanting(store, info, split)
     if wanting is not None:
         return Verified(info.id, sample, left_out=(wanting,))
-    from graphrec.verify.task import Task
+    from graphrec.verify.surroundings import Task
 
     task = Task.of(store, info, model, split, sample, seed, progress)
     left_out = () if model is not None else (_without_model(info),)
@@ -59,19 +59,19 @@ def verify_run(
     return task.finished(left_out)
 
 
-def _without_model(info: RunInfo) -> LeftOut:
-    return LeftOut(
+def _without_model(info: RunInfo) -> Excluded:
+    return Excluded(
         "effects, curves, comprehensiveness and sufficiency, additivity",
         "no model was given",
         f"graphrec verify {info.id} --model FOLDER, with the folder of the fit {info.fit}",
     )
 
 
-def _wanting(store: Store, info: RunInfo, split: Split | None) -> LeftOut | None:
+def _wanting(store: Store, info: RunInfo, split: Split | None) -> Excluded | None:
     """Return why the data that the run saw cannot be had; None if it can."""
     everything = "effects, curves, sums and the qualities of paths"
     if store.data_fingerprint() != info.data:
-        return LeftOut(
+        return Excluded(
             everything, "the data changed after the run", "Recommend again: graphrec recommend FOLDER, and verify that"
         )
     if split is not None and split.fingerprint != info.split:
@@ -81,7 +81,7 @@ def _wanting(store: Store, info: RunInfo, split: Split | None) -> LeftOut | None
             remedy="Give the file of the run's split, or none where it saw all",
         )
     if split is None and info.split != "none":
-        return LeftOut(
+        return Excluded(
             everything, f"the run saw only the training part of the split {info.split}", "Name its file with --split"
         )
     return None

@@ -9,12 +9,12 @@ import pandas as pd
 
 from graphrec import queries
 from graphrec.errors import UnknownIdError
-from graphrec.why.reasons import Node, Reason, Why
+from graphrec.why.answer import Node, Reason, Why
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
     Row = Mapping[Hashable, Any]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.why.reasons import Why
+    from graphrec.why.answer import Why
     from graphrec.why.told import Told
 
 _KINDS = {

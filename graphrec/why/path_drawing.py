@@ -8,7 +8,7 @@ from graphrec.why import svg, text
 from graphrec.why.strands import groups
 
 if TYPE_CHECKING:
-    from graphrec.why.reasons import Why
+    from graphrec.why.answer import Why
     from graphrec.why.strands import Strand
 
 WIDTH = 960

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphrec.why import svg, text
 
 if TYPE_CHECKING:
-    from graphrec.why.reasons import Why
+    from graphrec.why.answer import Why
     from graphrec.why.strands import Strand
 
 WIDTH = 960

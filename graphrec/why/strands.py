@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphrec.why import text
 
 if TYPE_CHECKING:
-    from graphrec.why.reasons import Node, Reason, Why
+    from graphrec.why.answer import Node, Reason, Why
 
 MOST = 14
 """Strands in a drawing; the table beside it has all reasons."""

@@ -6,7 +6,7 @@ import html
 import textwrap
 import unicodedata
 
-from graphrec.readable import readable
+from graphrec.wording import readable
 
 LONGEST = 300
 """Characters of a name that a page carries at most; a title may be a million long."""

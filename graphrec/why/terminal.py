@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from rich.tree import Tree
 
-from graphrec.readable import readable
 from graphrec.why import text
-from graphrec.why.graph import why_graph
-from graphrec.why.reasons import Node
+from graphrec.why.answer import Node
+from graphrec.why.networkx_graph import why_graph
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from rich.console import RenderableType
 
-    from graphrec.why.reasons import Why
+    from graphrec.why.answer import Why
 
     Key = tuple[str, str]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphrec.why.told import tell
 
 if TYPE_CHECKING:
-    from graphrec.why.reasons import Node, Reason, Why
+    from graphrec.why.answer import Node, Reason, Why
     from graphrec.why.told import Told
 
 FACTORS_NAMED = 4

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from graphrec.why.reasons import Node, Reason, Why
+    from graphrec.why.answer import Node, Reason, Why
 
 
 @dataclass(frozen=True)

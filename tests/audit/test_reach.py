@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 
 @pytest.fixture(scope="module", params=["embedded", "neo4j"])

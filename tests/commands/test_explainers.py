@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.profiles import profiles_of
-from graphrec.dataset.reading import read_dataset
 from graphrec.models.saving import load_model
 from graphrec.store.opening import open_store
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
     from tests.commands.conftest import Command
 
 REASONS = """
@@ -104,7 +104,7 @@ def check_sets(rows: pd.DataFrame, model: Model, dataset: Dataset) -> None:
     assert rows["flips"].all()
     np.testing.assert_allclose(rows["rest"], rows["score"])
     profiles = profiles_of(*model.align(dataset), np.arange(len(dataset.users)))
-    slots = model._switchable(profiles)
+    slots = model.inputs(profiles)
     labels = {0: dataset.items, 2: dataset.attributes}
     for (user, item), members in rows.groupby(["user", "item"]):
         assert members["share"].sum() == pytest.approx(1)
@@ -118,7 +118,7 @@ def check_sets(rows: pd.DataFrame, model: Model, dataset: Dataset) -> None:
                 kept[slot] = node not in set(members["evidence"])
         assert int((~kept & slots.filled[row]).sum()) == len(members)
         one = np.array([row])
-        scores = model._score_with(profiles.rows(one), slots.rows(one), kept[None, None])[0, 0].numpy()
+        scores = model.score_with(profiles.rows(one), slots.rows(one), kept[None, None])[0, 0].numpy()
         place = int(dataset.items.require([item])[0])
         free = np.ones(len(dataset.items), dtype=bool)
         free[dataset.taken.row(row)] = False
@@ -126,7 +126,7 @@ def check_sets(rows: pd.DataFrame, model: Model, dataset: Dataset) -> None:
         rival = int(dataset.items.require([members["contrast"].iloc[0]])[0])
         assert free[rival]
         assert scores[rival] > scores[place]
-        before = model._score(profiles.rows(one))[0].numpy()
+        before = model.score(profiles.rows(one))[0].numpy()
         assert before[place] >= before[rival]
         assert members["joint_effect"].iloc[0] == pytest.approx(before[place] - scores[place], abs=1e-5)
 

@@ -78,7 +78,7 @@ def test_what_is_to_follow_has_a_report_of_its_own(
     known.mkdir()
     text = recipe.read_text(encoding="utf-8")
     (known / "tiny.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("graphrec.reproduce.reading.files", lambda package: known)
+    monkeypatch.setattr("graphrec.reproduce.recipe_files.files", lambda package: known)
     recipe.write_text('then = ["tiny"]\n' + text.replace('name = "tiny"', 'name = "first"'), encoding="utf-8")
     line = ("reproduce", recipe, "--data", tmp_path / "data", "--out", tmp_path / "out", "--json")
     done = graphrec.good(*line).json

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from graphrec.explainers.base import ExplainerConfig
 from graphrec.explainers.registry import EXPLAINERS, find_explainer
+from graphrec.explaining.explainer import ExplainerConfig
 from graphrec.models.ease import EASE
 from tests.documentation import DOCS, run_blocks
 from tests.models.toy import toy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphrec.reproduce.reading import read_recipe
+from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import Order, reproduce
 from graphrec.reproduce.sections import SECTIONS
 from tests.documentation import DOCS, blocks

@@ -10,10 +10,10 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles, profiles_of
-from graphrec.explain.evidence import history_evidence
-from graphrec.explainers.switching import measured_effects
-from graphrec.models.base import Model
+from graphrec.explaining.evidence import history_evidence
+from graphrec.explaining.input_switching import measured_effects
 from graphrec.models.ease import EASE
+from graphrec.models.model import Model
 from graphrec.models.reconet.model import RecoNet
 from tests.models.toy import toy
 
@@ -35,26 +35,26 @@ class Handmade(Model):
         super().__init__()
         self.values, self.mean = np.array(values, dtype=np.float32), mean
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         total = profiles.items.csr() @ self.values
         return torch.from_numpy(total / np.maximum(profiles.items.counts, 1)[:, None] if self.mean else total).float()
 
-    def _inputs(self, profiles: Profiles) -> Any:
+    def count_inputs(self, profiles: Profiles) -> Any:
         return profiles.items.counts
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Any:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Any:
         return history_evidence(profiles.items, self.values, items)
 
-    def _effects(self, profiles: Profiles, items: Any, scores: Any, evidence: Any, chosen: Any) -> torch.Tensor:
+    def effects(self, profiles: Profiles, items: Any, scores: Any, evidence: Any, chosen: Any) -> torch.Tensor:
         return measured_effects(self, profiles, items, scores, evidence, chosen)
 
-    def _fit(self, dataset: Any, fitting: Any) -> dict[str, float]:
+    def learn(self, dataset: Any, context: Any) -> dict[str, float]:
         return {}
 
-    def _arrays(self) -> dict[str, Any]:
+    def arrays(self) -> dict[str, Any]:
         return {"values": self.values}
 
-    def _restore(self, arrays: Any) -> None:
+    def restore(self, arrays: Any) -> None:
         self.values = arrays["values"]
 
 

@@ -10,11 +10,11 @@ from scipy import stats
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
-from graphrec.explain.evidence import Slots
 from graphrec.explainers.popularity import Popularity
 from graphrec.explainers.random_order import RandomOrder
+from graphrec.explaining.evidence import Slots
 from graphrec.models.reconet.model import RecoNet
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
 from tests.models.toy import build
 
@@ -22,7 +22,7 @@ from tests.models.toy import build
 def test_random_draws_afresh_for_every_pair() -> None:
     _, model, profiles = fitted("reconet")
     items = torch.arange(12).repeat(len(profiles), 1)
-    slots = model._switchable(profiles)
+    slots = model.inputs(profiles)
     drawn = RandomOrder().weigh(model, profiles, items).weights
     values = drawn[slots.filled[:, None, :].expand_as(drawn)].numpy()
     assert ((values > 0) & (values < 1)).all()
@@ -52,7 +52,7 @@ def test_popularity_counts_users() -> None:
     model = RecoNet(embedding_size=2, epochs=1, device="cpu").fit(data)
     profiles = profiles_of(*model.align(data), np.arange(3))
     found = Popularity().prepare(model, data).weigh(model, profiles, torch.tensor([[2, 1]] * 3))
-    slots = model._switchable(profiles)
+    slots = model.inputs(profiles)
     labels = [[EVIDENCE_LABELS[label] for label in row if label >= 0] for row in slots.labels]
     assert labels == [["Item", "Item", "Attribute"], ["Item", "Attribute", "Attribute"], ["Item", "Attribute"]]
     assert found.weights[:, 0].tolist() == [[2, 1, 3], [2, 3, 1], [1, 3, 0]]
@@ -80,6 +80,6 @@ def test_what_nobody_counts_has_no_popularity(monkeypatch: pytest.MonkeyPatch) -
         np.zeros((1, 2), np.int32),
         pa.array(["self"]),
     )
-    monkeypatch.setattr(model, "_switchable", lambda profiles: person)
+    monkeypatch.setattr(model, "inputs", lambda profiles: person)
     weights = Popularity().prepare(model, dataset).weigh(model, some, torch.tensor([[1]])).weights
     assert weights.tolist() == [[[0.0, float(dataset.positives.csr()[:, [0]].sum())]]]

@@ -12,12 +12,12 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.explainers.counterfactual import Counterfactual
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommend.ranking import top_items
+from graphrec.rankings.top_items import top_items
 from tests.explainers.handmade import Handmade, taking
 from tests.models.toy import toy
 
 if TYPE_CHECKING:
-    from graphrec.explain.sets import ReasonSets
+    from graphrec.explaining.reason_sets import ReasonSets
 
 X, Y, Z = 3, 4, 5
 """Items that nobody took; everybody took some of 0, 1, 2."""
@@ -161,12 +161,12 @@ def test_against_all_subsets_of_short_histories(kind: str) -> None:
         model = KINDS[kind]().fit(data)
         aligned, known = model.align(data)
         users = np.arange(len(data.users))
-        inputs = model._inputs(profiles_of(aligned, known, users))
+        inputs = model.count_inputs(profiles_of(aligned, known, users))
         users = users[(inputs > 0) & (inputs <= 12)]
         profiles, taken = profiles_of(aligned, known, users), aligned.taken.rows(users)
         candidates = torch.ones(len(users), 24, dtype=torch.bool)
         candidates[taken.row_of_entry, taken.indices.astype(np.int64)] = False
-        items = torch.from_numpy(top_items(model._score(profiles).numpy(), taken, np.ones(24, bool), 3)[0])
+        items = torch.from_numpy(top_items(model.score(profiles).numpy(), taken, np.ones(24, bool), 3)[0])
         found = Counterfactual(top=3, largest=12).find_sets(model, profiles, items, candidates=candidates)
         assert (found.flips == (found.sizes > 0)).all()
         greedy.append(found.sizes.numpy().ravel())
@@ -194,7 +194,7 @@ def _smallest(
     for row in range(len(profiles)):
         gone = every[~(every & ~slots.filled[row]).any(dim=1)]
         kept = slots.filled[row] & ~gone
-        scores = model._score_with(profiles.rows(np.array([row])), slots.rows(slice(row, row + 1)), kept[None])[0]
+        scores = model.score_with(profiles.rows(np.array([row])), slots.rows(slice(row, row + 1)), kept[None])[0]
         for place, item in enumerate(items[row].tolist()):
             above = ((scores > scores[:, [item]]) & candidates[row]).sum(dim=1)
             out = (above >= top) & kept.any(dim=1)

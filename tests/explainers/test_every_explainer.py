@@ -11,11 +11,11 @@ import torch
 from graphrec.errors import UsageError
 from graphrec.explainers.registry import EXPLAINERS, find_explainer
 from graphrec.explainers.shapley import exact_shapley
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from tests.explainers.handmade import MODELS, Handmade, first_items, fitted, taking
 
 if TYPE_CHECKING:
-    from graphrec.explainers.base import Explainer
+    from graphrec.explaining.explainer import Explainer
 
 FEW = {"shapley": {"permutations": 10}, "lime": {"samples": 60}, "counterfactual": {"top": 3}}
 
@@ -29,7 +29,7 @@ def make(name: str, **settings: object) -> Explainer:
 def test_weighs_exactly_the_inputs_that_can_be_switched_off(name: str, model_name: str) -> None:
     dataset, model, profiles = fitted(model_name)
     found = make(name).prepare(model, dataset).weigh(model, profiles, first_items(profiles))
-    slots = model._switchable(profiles)
+    slots = model.inputs(profiles)
     np.testing.assert_array_equal(found.labels, slots.labels)
     np.testing.assert_array_equal(found.nodes, slots.nodes)
     assert found.weights.shape == (len(profiles), 3, slots.labels.shape[1])
@@ -38,7 +38,7 @@ def test_weighs_exactly_the_inputs_that_can_be_switched_off(name: str, model_nam
     padding = ~slots.filled[:, None, :].expand_as(found.weights)
     assert padding.any()
     assert not found.weights[padding].any()
-    assert (model._inputs(profiles) == 0).any()
+    assert (model.count_inputs(profiles) == 0).any()
     assert found.weights.abs().sum() > 0
 
 

@@ -11,10 +11,10 @@ from lime.lime_base import LimeBase
 from scipy import stats
 
 from graphrec.errors import MissingExtraError
-from graphrec.explainers.draws import slot_keys, user_keys
 from graphrec.explainers.lime import Lime
+from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
 from graphrec.explainers.removal import Removal
-from graphrec.explainers.surrogate import Surrogates, distances, explained_variance
+from graphrec.explaining.seeded_draws import slot_keys, user_keys
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
 
 MEAN = Handmade([[6.0, 0, 0], [3.0, 0, 0], [0.0, 0, 0]], mean=True)
@@ -30,7 +30,7 @@ def test_a_mean_with_one_of_three_left_out() -> None:
 def test_each_perturbation_lacks_the_same_number_of_inputs() -> None:
     user = taking(range(40), items=40)
     model = Handmade(np.zeros((40, 40)))
-    slots = model._switchable(user)
+    slots = model.inputs(user)
     lime = Lime(removed=0.2)
     sample = lime._presence(user_keys(user, slots), slot_keys(slots)[0], 0, 2000)
     assert sample[0].all(), "the first row is the user as he is, as lime wants it"
@@ -44,7 +44,7 @@ def test_each_perturbation_lacks_the_same_number_of_inputs() -> None:
 
 def test_uniform_perturbations_lack_any_number_of_inputs_equally_often() -> None:
     user = taking(range(5), items=5)
-    slots = Handmade(np.zeros((5, 5)))._switchable(user)
+    slots = Handmade(np.zeros((5, 5))).inputs(user)
     sample = Lime(perturbation="uniform")._presence(user_keys(user, slots), slot_keys(slots)[0], 0, 10_001)
     assert sample[0].all()
     left_out = np.bincount(5 - sample[1:].sum(axis=1), minlength=6) / 10_000
@@ -84,7 +84,7 @@ def test_the_package_is_what_fits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_highest_weights_keeps_the_strongest() -> None:
     _, model, profiles = fitted("reconet")
-    some = profiles.rows(np.flatnonzero(model._inputs(profiles) >= 8))
+    some = profiles.rows(np.flatnonzero(model.count_inputs(profiles) >= 8))
     items = first_items(some, 1)
     every = Lime(samples=300).weigh(model, some, items).weights
     few = Lime(samples=300, selection="highest_weights", features=3).weigh(model, some, items).weights
@@ -98,7 +98,7 @@ def test_near_the_user_lime_ranks_as_removal_does() -> None:
     _, model, profiles = fitted("reconet + layer")
     items = first_items(profiles)
     lime, removal = (e.weigh(model, profiles, items).weights for e in (Lime(samples=1000), Removal()))
-    inputs = model._inputs(profiles)
+    inputs = model.count_inputs(profiles)
     ranked = [
         stats.spearmanr(lime[row, place, : inputs[row]], removal[row, place, : inputs[row]])[0]
         for row in np.flatnonzero(inputs >= 8)
@@ -120,7 +120,7 @@ def test_the_sample_grows_until_the_fit_holds() -> None:
     items = first_items(profiles)
     explainer = Lime(samples=700)
     grown = explainer.grown(model, profiles, items, target=0.9)
-    none = model._inputs(profiles) == 0
+    none = model.count_inputs(profiles) == 0
     assert none.any()
     assert (grown.samples[none] == 0).all()
     assert np.isnan(grown.r2[none]).all()

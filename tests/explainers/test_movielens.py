@@ -10,23 +10,23 @@ import pytest
 import torch
 from scipy import stats
 
+from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
-from graphrec.dataset.reading import read_dataset
 from graphrec.explainers.counterfactual import Counterfactual
 from graphrec.explainers.lime import Lime
 from graphrec.explainers.registry import find_explainer
-from graphrec.explainers.switching import score_subsets, whole_scores
+from graphrec.explaining.input_switching import score_subsets, whole_scores
 from graphrec.loaders import movielens
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommend.ranking import top_items
+from graphrec.rankings.top_items import top_items
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
 
 PEOPLE = 12
 
@@ -50,10 +50,10 @@ def additive(films: Dataset) -> Model:
 def asked(model: Model, data: Dataset) -> tuple[Profiles, torch.Tensor]:
     """Return people with 20 to 300 inputs and the three best items of each."""
     aligned, known = model.align(data)
-    inputs = model._inputs(profiles_of(aligned, known, np.arange(len(data.users))))
+    inputs = model.count_inputs(profiles_of(aligned, known, np.arange(len(data.users))))
     users = np.flatnonzero((inputs >= 20) & (inputs <= 300))[:PEOPLE]
     profiles = profiles_of(aligned, known, users)
-    scores = model._score(profiles).numpy()
+    scores = model.score(profiles).numpy()
     items = top_items(scores, aligned.taken.rows(users), np.ones(len(data.items), dtype=np.bool_), 3)[0]
     return profiles, torch.from_numpy(items)
 
@@ -79,7 +79,7 @@ def test_on_ease_all_say_the_same(films: Dataset, additive: Model) -> None:
 def test_with_a_layer_every_explainer_beats_random(films: Dataset, layered: Model) -> None:
     """Without the five strongest reasons the score falls more than without five drawn at random."""
     profiles, items = asked(layered, films)
-    slots = layered._switchable(profiles)
+    slots = layered.inputs(profiles)
     before = whole_scores(layered, profiles, slots, items)
     falls = {}
     for name in ("own", "removal", "shapley", "lime", "random"):
@@ -96,7 +96,7 @@ def test_with_a_layer_every_explainer_beats_random(films: Dataset, layered: Mode
 def test_lime_holds_with_fewer_than_its_5000_samples(films: Dataset, layered: Model) -> None:
     profiles, items = asked(layered, films)
     grown = Lime().grown(layered, profiles, items)
-    inputs = layered._inputs(profiles)
+    inputs = layered.count_inputs(profiles)
     assert (grown.r2 >= 0.9).all()
     assert (grown.samples >= 32).all()
     assert (grown.samples <= 3 * inputs[:, None] + 48).all(), "somewhat more samples than inputs"
@@ -112,7 +112,7 @@ def test_sets_flip_and_none_of_their_members_is_needless(films: Dataset, additiv
         kept = (slots.filled[user] & ~found.members[user, rank]).repeat(len(members) + 1, 1)
         kept[torch.arange(1, len(members) + 1), members] = True
         one = np.array([user])
-        scores = additive._score_with(profiles.rows(one), slots.rows(one), kept[None])[0]
+        scores = additive.score_with(profiles.rows(one), slots.rows(one), kept[None])[0]
         scores[:, profiles.items.row(user).astype(np.int64)] = -torch.inf
         better = (scores > scores[:, items[user, rank], None]).sum(dim=1)
         assert better[0] >= 5

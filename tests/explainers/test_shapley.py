@@ -35,7 +35,7 @@ def test_one_order_and_its_reverse() -> None:
 def test_whatever_the_sample_the_values_sum_to_the_score(model_name: str) -> None:
     _, model, profiles = fitted(model_name)
     items = first_items(profiles)
-    scores = model._score(profiles).gather(1, items)
+    scores = model.score(profiles).gather(1, items)
     for permutations in (2, 10):
         weights = Shapley(permutations=permutations).weigh(model, profiles, items).weights
         torch.testing.assert_close(weights.sum(dim=2), scores, atol=1e-6, rtol=1e-5)
@@ -45,7 +45,7 @@ def test_whatever_the_sample_the_values_sum_to_the_score(model_name: str) -> Non
 def test_sampling_converges_to_the_exact_values(model_name: str) -> None:
     """Four times the orders halve the error: each count's root mean square is about √(1/4) of the one before."""
     _, model, profiles = fitted(model_name)
-    some = profiles.rows(np.flatnonzero(model._inputs(profiles) <= 11))
+    some = profiles.rows(np.flatnonzero(model.count_inputs(profiles) <= 11))
     items = first_items(some)
     exact = exact_shapley(model, some, items).weights
     errors = []
@@ -59,7 +59,7 @@ def test_sampling_converges_to_the_exact_values(model_name: str) -> None:
 
 def test_orders_with_their_reverses_err_less_than_as_many_without(monkeypatch: pytest.MonkeyPatch) -> None:
     _, model, profiles = fitted("reconet")
-    some = profiles.rows(np.flatnonzero(model._inputs(profiles) <= 11))
+    some = profiles.rows(np.flatnonzero(model.count_inputs(profiles) <= 11))
     items = first_items(some)
     exact = exact_shapley(model, some, items).weights
     paired = (Shapley(permutations=64).weigh(model, some, items).weights - exact).square().mean()

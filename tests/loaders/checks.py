@@ -12,7 +12,7 @@ from graphrec.tables import conform
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
 
 def assert_sound(loaded: Loaded) -> GraphTables:

@@ -8,7 +8,7 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.schema.elements import EdgeKind
-from graphrec.tables.graph import GraphTables
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 MENTIONED = EdgeKind("MENTIONED", "User", "Feature")

@@ -4,7 +4,7 @@ import pyarrow as pa
 
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.nodes import described
-from graphrec.loading.pairs import undirected
+from graphrec.loading.undirected import undirected
 
 
 def test_described_and_merely_mentioned_ids() -> None:

@@ -15,8 +15,8 @@ from graphrec.errors import ModelError
 from graphrec.models.config import GradientConfig
 from graphrec.models.distributed import current_team, joined
 from graphrec.models.reconet.model import RecoNet
-from graphrec.models.reconet.trainee import RecoNetTrainee
-from graphrec.models.training import Trainee, train
+from graphrec.models.reconet.task import RecoNetTask
+from graphrec.models.training import TrainingTask, train
 from tests.models.toy import toy
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ EXAMPLES, BATCH = 101, 8
 RECONET = {"epochs": 12, "patience": 12, "embedding_size": 8, "learning_rate": 0.02, "batch_size": 64}
 
 
-class Listing(Trainee):
+class Listing(TrainingTask):
     """Fits a number to each example and notes which it was given; ``rare`` has a gradient in one batch only."""
 
     def __init__(self) -> None:
@@ -61,10 +61,10 @@ def main() -> None:
     """Train together, then write this process's part."""
     out = Path(sys.argv[1])
     with joined() as team:
-        trainee = Listing()
+        task = Listing()
         told: list[int] = []
         state = train(
-            trainee,
+            task,
             GradientConfig(epochs=60, patience=60, averaging=0.5),
             identity={"what": "listing"},
             checkpoint=out / "checkpoint",
@@ -73,7 +73,7 @@ def main() -> None:
         data = toy(n_users=120, n_items=160)
         given = np.random.default_rng(0).random(len(data.interactions)) < 0.7
         held_out = data.keeping(~given, split="test").positives
-        reconet = RecoNetTrainee(data.keeping(given, split="train"), RecoNet(**RECONET).config, held_out)
+        reconet = RecoNetTask(data.keeping(given, split="train"), RecoNet(**RECONET).config, held_out)
         quality = train(reconet, RecoNet(**RECONET).config, identity={})
         try:
             team.agreed(lambda: (_ for _ in ()).throw(ModelError("only the first knows")))
@@ -83,12 +83,12 @@ def main() -> None:
             failure = leaving.code
         said = {
             "rank": team.rank,
-            "seen": trainee.seen,
-            "validated": trainee.validated,
+            "seen": task.seen,
+            "validated": task.validated,
             "told": len(told),
             "losses": state.losses,
             "values": state.values,
-            "weights": {name: tensor.tolist() for name, tensor in trainee.network.state_dict().items()},
+            "weights": {name: tensor.tolist() for name, tensor in task.network.state_dict().items()},
             "reconet": {name: tensor.tolist() for name, tensor in reconet.network.state_dict().items()},
             "quality": quality.best_value,
             "failure": failure,

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from graphrec.launch import MARK
 from graphrec.models.checkpoint import FILE
 from graphrec.models.distributed import Team, current_team, joined
+from graphrec.torchrun import MARK
 from tests.conftest import ROOT
 from tests.models.distributed_worker import EXAMPLES
 

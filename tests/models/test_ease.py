@@ -28,9 +28,9 @@ def test_two_items_by_hand() -> None:
     """X = [[1, 1], [1, 0]], λ = 1: G = [[3, 1], [1, 2]], P = [[2, −1], [−1, 3]] / 5, B = [[0, 1/3], [1/2, 0]]."""
     data = build({"both": {"a": 5, "b": 5}, "one": {"a": 5}}, ["a", "b"])
     model = EASE(reg=1.0).fit(data)
-    np.testing.assert_allclose(model._arrays()["item_weights"], [[0, 1 / 3], [1 / 2, 0]], atol=1e-6)
-    np.testing.assert_allclose(model.score(data, "both"), [1 / 2, 1 / 3], atol=1e-6)
-    np.testing.assert_allclose(model.score(data, "one"), [0, 1 / 3], atol=1e-6)
+    np.testing.assert_allclose(model.arrays()["item_weights"], [[0, 1 / 3], [1 / 2, 0]], atol=1e-6)
+    np.testing.assert_allclose(model.score_users(data, "both"), [1 / 2, 1 / 3], atol=1e-6)
+    np.testing.assert_allclose(model.score_users(data, "one"), [0, 1 / 3], atol=1e-6)
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.7])
@@ -43,7 +43,7 @@ def test_the_formula(weight: float) -> None:
     precision = np.linalg.inv(stacked.T @ stacked + 3.0 * np.eye(len(data.items)))
     expected = np.eye(len(data.items)) - precision / np.diag(precision)
     model = EASE(reg=3.0, attribute_weight=weight).fit(data)
-    np.testing.assert_allclose(model._arrays()["item_weights"], expected, atol=1e-6)
+    np.testing.assert_allclose(model.arrays()["item_weights"], expected, atol=1e-6)
 
 
 def test_a_catalogue_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,8 +32,8 @@ def test_two_separate_tastes_by_hand() -> None:
     taken |= {f"y{n}": {"c": 5, "d": 5} for n in range(2)} | {"half": {}}
     model = NMF(embedding_size=2, reg=0, epochs=2000, tolerance=1e-12).fit(build(taken, ["a", "b", "c", "d"]))
     asked = build(taken | {"half": {"a": 5}}, ["a", "b", "c", "d"])
-    np.testing.assert_allclose(model.score(asked, ["x0", "y0"]), [[1, 1, 0, 0], [0, 0, 1, 1]], atol=1e-4)
-    np.testing.assert_allclose(model.score(asked, "half"), [0.5, 0.5, 0, 0], atol=1e-4)
+    np.testing.assert_allclose(model.score_users(asked, ["x0", "y0"]), [[1, 1, 0, 0], [0, 0, 1, 1]], atol=1e-4)
+    np.testing.assert_allclose(model.score_users(asked, "half"), [0.5, 0.5, 0, 0], atol=1e-4)
     assert model.record.metrics["loss"] == pytest.approx(0, abs=1e-6)
 
 
@@ -43,7 +43,7 @@ def test_the_loss_is_the_one_that_is_written_down(ratio: float) -> None:
     data = toy()
     model = NMF(**SMALL, reg=0.3, l1_ratio=ratio, epochs=3000, tolerance=1e-12).fit(data)
     given = np.flatnonzero(data.positives.counts)
-    taken, items = data.positives.csr(np.float64).toarray()[given], model._arrays()["items"]
+    taken, items = data.positives.csr(np.float64).toarray()[given], model.arrays()["items"]
 
     def penalty(factors: np.ndarray) -> float:
         return 0.3 * (ratio * factors.sum() + (1 - ratio) * (factors**2).sum() / 2)
@@ -56,25 +56,25 @@ def test_the_loss_is_the_one_that_is_written_down(ratio: float) -> None:
     best = minimize(loss, start, method="L-BFGS-B", bounds=bounds, options={"maxiter": 5000, "maxfun": 10**6})
     assert model.record.metrics["loss"] == pytest.approx(best.fun, rel=1e-4)
     users = data.users.ids.take(given).to_pylist()
-    np.testing.assert_allclose(model.score(data, users), best.x.reshape(-1, 3) @ items, atol=2e-3)
+    np.testing.assert_allclose(model.score_users(data, users), best.x.reshape(-1, 3) @ items, atol=2e-3)
 
 
 def test_a_newcomer_is_folded_in_by_non_negative_least_squares() -> None:
     """Agreement with scipy's bounded least squares; the L2 penalty as rows √λ more."""
     data = toy()
     model = NMF(**SMALL, reg=0.2, l1_ratio=0).fit(data)
-    items = model._arrays()["items"]
+    items = model.arrays()["items"]
     user = data.users.ids.to_pylist().index("u03")
     wanted = np.append(data.positives.csr(np.float64).toarray()[user], np.zeros(3))
     expected = lsq_linear(np.vstack([items.T, np.sqrt(0.2) * np.eye(3)]), wanted, bounds=(0, np.inf), tol=1e-12).x
-    np.testing.assert_allclose(model.score(data, "u03"), expected @ items, atol=1e-5)
+    np.testing.assert_allclose(model.score_users(data, "u03"), expected @ items, atol=1e-5)
 
 
 def test_factors_are_not_negative_and_more_of_them_fit_better() -> None:
     losses = []
     for size in (1, 2, 4):
         model = NMF(embedding_size=size).fit(toy())
-        assert model._arrays()["items"].min() >= 0
+        assert model.arrays()["items"].min() >= 0
         losses.append(model.record.metrics["loss"])
     assert losses[0] > losses[1] > losses[2]
 

@@ -23,4 +23,4 @@ def test_counts_positives_of_all_users() -> None:
     data = build(taken, ["a", "b", "c"], positive_if="rating>=3")
     model = Popularity().fit(data)
     for user in taken:
-        np.testing.assert_array_equal(model.score(data, user), [2, 1, 0])
+        np.testing.assert_array_equal(model.score_users(data, user), [2, 1, 0])

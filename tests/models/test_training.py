@@ -20,7 +20,7 @@ from graphrec.models import checkpoint as checkpoints
 from graphrec.models.config import GradientConfig
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import fit_id
-from graphrec.models.training import Trainee, train
+from graphrec.models.training import TrainingTask, train
 from tests.models.toy import toy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SETTINGS = {"epochs": 6, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
 
 
-class Line(Trainee):
+class Line(TrainingTask):
     """One weight drawn to 3 by random examples; ``values`` is what validation says, epoch by epoch."""
 
     def __init__(self, values: list[float] | None = None, at: float = 1.0) -> None:
@@ -57,18 +57,18 @@ class Line(Trainee):
 
 
 def test_the_best_epochs_weights_are_restored() -> None:
-    trainee = Line(values=[1, 3, 2, 2.5, 0, 9])
-    state = train(trainee, GradientConfig(epochs=20, patience=3), identity={})
+    task = Line(values=[1, 3, 2, 2.5, 0, 9])
+    state = train(task, GradientConfig(epochs=20, patience=3), identity={})
     assert (state.epoch, state.best_epoch, state.best_value) == (5, 2, 3)
-    assert trainee.network.weight.item() == trainee.after_epoch[1] != trainee.after_epoch[4]
-    assert trainee.steps == 5 * 4
+    assert task.network.weight.item() == task.after_epoch[1] != task.after_epoch[4]
+    assert task.steps == 5 * 4
 
 
 def test_without_validation_all_epochs_run() -> None:
-    trainee = Line()
-    state = train(trainee, GradientConfig(epochs=9, patience=1), identity={})
+    task = Line()
+    state = train(task, GradientConfig(epochs=9, patience=1), identity={})
     assert (state.epoch, state.best_epoch, state.best_value) == (9, 9, None)
-    assert trainee.network.weight.item() == trainee.after_epoch[-1]
+    assert task.network.weight.item() == task.after_epoch[-1]
     assert len(state.losses) == 9
     assert state.losses[-1] < state.losses[0] / 5
 
@@ -80,11 +80,11 @@ def test_progress_is_told() -> None:
 
 
 def test_the_callers_random_numbers_are_left_alone() -> None:
-    trainee = Line()
+    task = Line()
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    train(trainee, GradientConfig(epochs=2), identity={})
+    train(task, GradientConfig(epochs=2), identity={})
     torch.testing.assert_close(torch.rand(3), expected)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from graphrec.dataset.dataset import Dataset, Interactions
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.positive import PositiveRule
+from graphrec.dataset.positive_rule import PositiveRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import InputError, UsageError
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS, PlantedConfig
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphrec.planted.drawing import Drawn
     from graphrec.planted.planting import Planted
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
 SMALL: dict[str, Any] = {"users": 400, "items": 300, "interactions": 20, "values": 30, "entities": 30, "seed": 5}
 

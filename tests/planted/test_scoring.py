@@ -17,9 +17,9 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError
 from graphrec.planted.config import KINDS
 from graphrec.planted.numbered import NumberedTruth, Numbering
-from graphrec.planted.scoring import judge, score
+from graphrec.planted.reason_scores import judge, score
 from graphrec.planted.truth import TRUTH, Truth
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     from pathlib import Path

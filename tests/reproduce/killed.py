@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphrec.reproduce.reading import read_recipe
+from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import Order, reproduce
 
 if TYPE_CHECKING:

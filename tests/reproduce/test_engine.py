@@ -10,15 +10,15 @@ import pytest
 
 from graphrec.errors import ModelError
 from graphrec.reproduce.cache import Cache
-from graphrec.reproduce.crew import Materials
 from graphrec.reproduce.engine import run_jobs
 from graphrec.reproduce.job import Job
+from graphrec.reproduce.runners import Materials
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.reproduce.engine import Step
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 DONE: list[str] = []
 """Labels in the order in which they were done, in this process."""

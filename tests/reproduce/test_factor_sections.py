@@ -10,10 +10,10 @@ import pytest
 
 from graphrec.dataset.splitting import Split
 from graphrec.errors import InputError
-from graphrec.evaluate.ranking import evaluate
+from graphrec.evaluate import evaluate
 from graphrec.models.resolved.model import Resolved
 from graphrec.reproduce.data import dataset_of
-from graphrec.reproduce.reading import read_recipe
+from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import Order, reproduce
 from graphrec.reproduce.sections import read_sections
 from tests.reproduce.tiny_graph import GRAPH, write_artists

@@ -15,7 +15,7 @@ from tests.models.toy import toy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def test_the_time_of_a_fit_that_went_on_from_a_checkpoint_is_not_told(tmp_path: Path) -> None:

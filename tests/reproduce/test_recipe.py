@@ -9,7 +9,7 @@ import pytest
 from graphrec.errors import InputError, UsageError
 from graphrec.models.registry import find_model
 from graphrec.models.resolved.config import AS_PRINTED
-from graphrec.reproduce.reading import known_recipes, read_recipe
+from graphrec.reproduce.recipe_files import known_recipes, read_recipe
 from graphrec.reproduce.sections import read_sections
 from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
 

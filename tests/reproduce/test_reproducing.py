@@ -13,11 +13,11 @@ import pytest
 
 from graphrec.dataset.splitting import Split
 from graphrec.errors import InputError, StoreLockedError, UsageError
-from graphrec.evaluate.ranking import evaluate
+from graphrec.evaluate import evaluate
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_recommender
 from graphrec.reproduce.data import dataset_of
-from graphrec.reproduce.reading import read_recipe
+from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import Order, reproduce
 from graphrec.store.embedded.lock import exclusive
 from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe

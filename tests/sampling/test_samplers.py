@@ -12,7 +12,7 @@ from scipy import stats
 
 from graphrec.errors import ModelError, UsageError
 from graphrec.sampling import dgl_import
-from graphrec.sampling.building import graph_of
+from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.sampler import ALL, Sampler, _say_once, sampler_of
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
 from tests.models.toy import build
@@ -20,7 +20,7 @@ from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAK
 
 if TYPE_CHECKING:
     from graphrec.sampling.blocks import Block
-    from graphrec.sampling.graph import HeteroGraph
+    from graphrec.sampling.heterograph import HeteroGraph
 
 GRAPH = random_graph()
 HOPS = [{TAKEN_BY: ALL}, {ENTITY_OF: ALL, TOOK: ALL}, {RELATED: ALL, RELATED_FROM: ALL, HAS_ENTITY: ALL}]

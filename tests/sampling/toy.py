@@ -10,8 +10,8 @@ import numpy as np
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
-from graphrec.sampling.building import transposed
-from graphrec.sampling.graph import HeteroGraph
+from graphrec.sampling.from_dataset import transposed
+from graphrec.sampling.heterograph import HeteroGraph
 from tests.models.toy import build
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 ENGINES = ("ladybug", "neo4j", pytest.param("neo4j-newest", marks=pytest.mark.newest))
 SERVERS = {"neo4j": "clean_neo4j_store", "neo4j-newest": "clean_newest_neo4j_store"}

@@ -14,7 +14,7 @@ from tests.cypher import small_graph
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
     from graphrec.tables import GraphTables
 
 INTERACTED = EdgeKind("INTERACTED", "User", "Item")

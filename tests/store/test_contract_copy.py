@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 YEARS = DatasetInfo(
     "years", "Years", "tests", base="small", declared={"Item": (Property("year", PropertyType.INTEGER),)}

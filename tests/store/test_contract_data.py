@@ -15,7 +15,7 @@ from tests.cypher import small_graph
 from tests.store.content import INTERACTED, SMALL, edges, everything, load_small, nodes, rows_of
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 NASTY = [
     "plain",

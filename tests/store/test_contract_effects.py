@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 KEY = ("label", "evidence", "method", "via", "set")
 

@@ -14,7 +14,7 @@ from tests.cypher import small_graph
 from tests.store.content import by_user, edges, everything, load_small, nodes, write_small_runs
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 
 def write_neighbours(store: Store) -> None:

@@ -20,8 +20,8 @@ from tests.store.content import INTERACTED, SMALL, load_small
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.sampling.graph import HeteroGraph
-    from graphrec.store.base import Store
+    from graphrec.sampling.heterograph import HeteroGraph
+    from graphrec.store.store import Store
 
 
 @pytest.fixture(autouse=True)

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
 from tests.dataset.test_knowledge import triples
 from tests.store.content import SMALL, load_small
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 
 def test_both_engines_give_the_facts(store: Store) -> None:

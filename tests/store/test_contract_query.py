@@ -10,7 +10,7 @@ from graphrec.errors import UsageError
 from tests.store.content import everything, load_small, write_small_runs
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 
 @pytest.fixture

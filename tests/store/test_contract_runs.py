@@ -16,7 +16,7 @@ from tests.store.content import by_user, current, edges, everything, load_small,
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
     from graphrec.tables import Explanations
 
 EXPLAINS = EdgeKind("EXPLAINS", "Item", "Recommendation")

@@ -11,18 +11,18 @@ import pytest
 
 from graphrec import queries
 from graphrec.audit import audit
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.loaders import movielens
 from graphrec.models.ease import EASE
 from graphrec.models.saving import fit_id
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.request import Request
-from graphrec.recommend.run import run_info
+from graphrec.recommend.run_record import run_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 USER = "15"
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 NASTY = [
     "two\nlines\r\nand\ttabs",

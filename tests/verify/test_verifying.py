@@ -11,24 +11,24 @@ import pyarrow as pa
 import pytest
 
 from graphrec.audit import audit
-from graphrec.dataset.reading import read_dataset
+from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommend.request import Request
-from graphrec.recommend.writing import write_back
-from graphrec.tables.graph import GraphTables
+from graphrec.recommend.write_run import write_recommendations
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.verify import verify_run
-from graphrec.verify.evidence import POOLED, Surroundings, draw
 from graphrec.verify.grounding import grounding
+from graphrec.verify.sampled_evidence import POOLED, Surroundings, draw
 from tests.cypher.small_graph import SCIFI, SCOTT, graph
 from tests.store.content import INTERACTED, everything, load_small, write_small_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphrec.models.base import Model
-    from graphrec.store.base import Store
+    from graphrec.models.model import Model
+    from graphrec.store.store import Store
 
 
 def filled(store: Store) -> Store:
@@ -109,7 +109,7 @@ def written(store: Store, model: Model, **request: Any) -> tuple[Model, str]:
     load_small(store)
     data = read_dataset(store)
     model.fit(data)
-    return model, write_back(store, model, data, Request(k=3, **request)).run.id
+    return model, write_recommendations(store, model, data, Request(k=3, **request)).run.id
 
 
 MODELS = {"ease": lambda: EASE(reg=1.0), "reconet": lambda: RecoNet(epochs=2, embedding_size=4)}
@@ -209,7 +209,7 @@ def test_a_run_on_a_split_needs_the_split(store: Store) -> None:
     cut = random_split(data, (0.6, 0.0, 0.4), seed=1)
     seen = cut.apply(data).seen
     model = EASE(reg=1.0).fit(seen)
-    run = write_back(store, model, seen, Request(k=2)).run.id
+    run = write_recommendations(store, model, seen, Request(k=2)).run.id
     found = verify_run(store, run, model=model)
     assert "--split" in found.left_out[0].how
     other = random_split(data, (0.5, 0.0, 0.5), seed=4)

@@ -10,7 +10,7 @@ from graphrec.errors import UnknownIdError
 from graphrec.why import Node, fetch_list, fetch_why
 
 if TYPE_CHECKING:
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
 
 SPACE = Node("Factor", "fit-1/0", "space")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphrec.why.graph import PEOPLE, paths, why_graph
+from graphrec.why.networkx_graph import PEOPLE, paths, why_graph
 from tests.why.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, why
 
 USER, ITEM = ("User", "ada"), ("Item", "dune")

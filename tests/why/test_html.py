@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from graphrec.store.base import Store
+    from graphrec.store.store import Store
     from graphrec.why import Why
 
     Opened = Callable[[Sequence[Why]], Any]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.splitting.ordering import TEST, VALIDATION, chosen, generator, number_of
+from graphrec.dataset.splitting.places import TEST, VALIDATION, chosen, generator, number_of
 from graphrec.dataset.splitting.split import Split
 
 if TYPE_CHECKING:

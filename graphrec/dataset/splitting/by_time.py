@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.splitting.ordering import TEST, VALIDATION, checked_ratios, times_of_positives
+from graphrec.dataset.splitting.places import TEST, VALIDATION, checked_ratios, times_of_positives
 from graphrec.dataset.splitting.split import PARTS, Split
 from graphrec.errors import InputError
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.splitting.by_interaction import random_parts
-from graphrec.dataset.splitting.ordering import (
+from graphrec.dataset.splitting.places import (
     INPUT,
     NOWHERE,
     TEST,

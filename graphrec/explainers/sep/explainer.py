@@ -10,14 +10,14 @@ from pydantic import Field
 from typing_extensions import override
 
 from graphrec.errors import UsageError
-from graphrec.explainers.base import Claim, Explainer, ExplainerConfig
-from graphrec.explainers.own import summed_by_input
 from graphrec.explainers.removal import ALONE
 from graphrec.explainers.sep.links import links_of
 from graphrec.explainers.sep.named import evidence_of, mentions_of
 from graphrec.explainers.sep.paths import Paths, best_of_each, paths_between
 from graphrec.explainers.sep.representation import item_vectors
 from graphrec.explainers.sep.sorting import diverse
+from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
+from graphrec.explaining.model_explainer import summed_by_input
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
     from graphrec.explainers.sep.links import Links
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
 
 
 class SepConfig(ExplainerConfig):
@@ -83,7 +83,7 @@ class Sep(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model._switchable(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)  # noqa: SLF001
         return summed_by_input(self.reasons(model, profiles, items), slots)
 
     @override

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from graphrec.explain.evidence import Evidence
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.explaining.evidence import Evidence
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Pairs:
+class SampledPairs:
     """B positives.
 
     Attributes:
@@ -69,7 +69,7 @@ class Examples:
         self._known = self._pair * knowledge.n_nodes + knowledge.tail
         """Ascending, as the facts are sorted by head, relation and tail."""
 
-    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[Pairs, Facts]]:
+    def epoch(self, rng: np.random.Generator) -> Iterator[tuple[SampledPairs, Facts]]:
         """Yield the steps of an epoch."""
         entries = rng.permutation(self._positives.n_entries)
         facts = rng.permutation(len(self._knowledge))
@@ -77,11 +77,11 @@ class Examples:
         for of_positives, of_facts in zip(np.array_split(entries, steps), np.array_split(facts, steps), strict=True):
             yield self._pairs(of_positives, rng), self._facts(of_facts, rng)
 
-    def _pairs(self, entries: npt.NDArray[np.int64], rng: np.random.Generator) -> Pairs:
+    def _pairs(self, entries: npt.NDArray[np.int64], rng: np.random.Generator) -> SampledPairs:
         n_items = self._positives.n_columns
         users, items = self._positives.row_of_entry[entries], self._positives.indices[entries].astype(np.int64)
         drawn = rng.integers(0, n_items, (len(entries), self._negatives))
-        return Pairs(users, items, drawn, ~_among(self._taken, users[:, None] * n_items + drawn))
+        return SampledPairs(users, items, drawn, ~_among(self._taken, users[:, None] * n_items + drawn))
 
     def _facts(self, rows: npt.NDArray[np.int64], rng: np.random.Generator) -> Facts:
         known = self._knowledge

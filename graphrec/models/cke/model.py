@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from graphrec.models.by_gradient import train_for
 from graphrec.models.cke.config import CKEConfig
-from graphrec.models.cke.trainee import CKETrainee
+from graphrec.models.cke.task import CKETask
 from graphrec.models.cke.users import vectors_of
+from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
 class CKE(Recommender):
@@ -47,27 +47,27 @@ class CKE(Recommender):
     name: ClassVar[str] = "cke"
     Config: ClassVar[type[ModelConfig]] = CKEConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = CKETrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting)
-        network = trainee.network.cpu()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = CKETask(dataset, self.config, context)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        network = task.network.cpu()
         seen = torch.from_numpy(dataset.positives.counts > 0)
         with torch.no_grad():
             self._users = network.users * seen[:, None]
             self._items = network.of_items()
         return metrics
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         learned = self._users[known] * (known >= 0)[:, None]
-        given = torch.from_numpy(self._inputs(profiles) > 0)
+        given = torch.from_numpy(self.count_inputs(profiles) > 0)
         return (vectors_of(learned, profiles.items, self._items) @ self._items.T) * given[:, None]
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"users": self._users.numpy(), "items": self._items.numpy()}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._users, self._items = (torch.from_numpy(np.asarray(arrays[name])) for name in ("users", "items"))

@@ -11,7 +11,7 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from graphrec.dataset.knowledge import Knowledge
     from graphrec.models.cke.config import CKEConfig
-    from graphrec.models.cke.examples import Facts, Pairs
+    from graphrec.models.cke.examples import Facts, SampledPairs
 
 SPREAD = 0.05
 """Standard deviation of the vectors at the start; the matrices of relations start at the identity."""
@@ -51,7 +51,7 @@ class CKENetwork(nn.Module):
         """Return e = η + v of every item, [items, d]."""
         return self.items + self.nodes[: len(self.items)]
 
-    def ranking(self, pairs: Pairs) -> torch.Tensor:
+    def ranking(self, pairs: SampledPairs) -> torch.Tensor:
         """Return the mean of Σ_j' −ln σ(⟨u, e_j⟩ − ⟨u, e_j'⟩) over positives j, with the penalty λ on what they use."""
         who, what, drawn, counts = (
             torch.from_numpy(part).to(self.users.device)
@@ -59,9 +59,9 @@ class CKENetwork(nn.Module):
         )
         user, own, said = self.users[who], self.items[what], self.nodes[what]
         others, of_others = self.items[drawn], self.nodes[drawn]
-        ahead = (user * (own + said)).sum(dim=1)
+        prefetch = (user * (own + said)).sum(dim=1)
         behind = torch.bmm(others + of_others, user[:, :, None]).squeeze(2)
-        losses = (functional.softplus(behind - ahead[:, None]) * counts).sum(dim=1)
+        losses = (functional.softplus(behind - prefetch[:, None]) * counts).sum(dim=1)
         penalty = sum(_squares(part) for part in (user, own, said, others, of_others))
         return (losses + self._config.reg * penalty).mean()
 

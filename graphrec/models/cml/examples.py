@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class PairBatch:
     """B positives and the U items that each of them is compared with.
 
     Attributes:
@@ -31,7 +31,7 @@ class Batch:
     free: npt.NDArray[np.bool_]
 
 
-def epoch(positives: Incidence, rng: np.random.Generator, *, batch_size: int, negatives: int) -> Iterator[Batch]:
+def epoch(positives: Incidence, rng: np.random.Generator, *, batch_size: int, negatives: int) -> Iterator[PairBatch]:
     """Yield every positive once, in random order; users who took every item have nothing to compare with.
 
     Args:
@@ -53,4 +53,4 @@ def epoch(positives: Incidence, rng: np.random.Generator, *, batch_size: int, ne
         at = place[taken.indices]
         free = np.ones((len(users), len(drawn)), dtype=np.bool_)
         free[taken.row_of_entry[at >= 0], at[at >= 0]] = False
-        yield Batch(users, positives.indices[chosen].astype(np.int64), drawn, free)
+        yield PairBatch(users, positives.indices[chosen].astype(np.int64), drawn, free)

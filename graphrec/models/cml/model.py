@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from graphrec.models.by_gradient import train_for
 from graphrec.models.cml.config import CMLConfig
 from graphrec.models.cml.network import CMLNetwork, squared_distances
-from graphrec.models.cml.trainee import CMLTrainee
+from graphrec.models.cml.task import CMLTask
+from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
 class CML(Recommender):
@@ -43,17 +43,17 @@ class CML(Recommender):
     name: ClassVar[str] = "cml"
     Config: ClassVar[type[ModelConfig]] = CMLConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = CMLTrainee(dataset, self.config, fitting.validation)
-        metrics = train_for(self, trainee, dataset, fitting)
-        self._network = trainee.network.cpu().eval()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = CMLTask(dataset, self.config, context.validation)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        self._network = task.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         return metrics
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         with torch.no_grad():
             scores = -squared_distances(self._places(profiles), self._network.items)
-        return scores * torch.from_numpy(self._inputs(profiles) > 0)[:, None]
+        return scores * torch.from_numpy(self.count_inputs(profiles) > 0)[:, None]
 
     def _places(self, profiles: Profiles) -> torch.Tensor:
         """Return where each of B users stands, [B, r]; the centre for one of whom nothing is known."""
@@ -63,22 +63,22 @@ class CML(Recommender):
         mean = torch.from_numpy(profiles.items.csr() @ self._network.items.numpy())
         places = mean / torch.from_numpy(np.maximum(took, 1)).to(mean)[:, None]
         places[torch.from_numpy(own)] = self._network.users[torch.from_numpy(profiles.known[own]).long()]
-        cold = (took == 0) & (self._inputs(profiles) > 0)
+        cold = (took == 0) & (self.count_inputs(profiles) > 0)
         if cold.any():
             said = self._network.said(profiles.user_attributes.rows(np.flatnonzero(cold)))
             places[torch.from_numpy(cold)] = said / said.norm(dim=1, keepdim=True).clamp(min=1)
         return places
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         own = profiles.user_attributes.counts if self.config.attribute_weight else 0
         counts: npt.NDArray[np.int64] = profiles.items.counts + own
         return counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         return {**weights, "seen": self._seen}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         weights = {name: torch.from_numpy(array) for name, array in arrays.items() if name != "seen"}
         attributes = len(weights["attributes"]) if "attributes" in weights else 0
         self._network = CMLNetwork((len(weights["users"]), len(weights["items"]), attributes), self.config).eval()

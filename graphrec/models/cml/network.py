@@ -13,7 +13,7 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.cml.config import CMLConfig
-    from graphrec.models.cml.examples import Batch
+    from graphrec.models.cml.examples import PairBatch
 
 START = 0.1
 """Distance from the centre at which places start, about: on the surface training is several times slower."""
@@ -48,7 +48,7 @@ class CMLNetwork(nn.Module):
             self.outward = _drawn(size, size, 1 / math.sqrt(size), generator)
             self.outward_shift = nn.Parameter(torch.zeros(size))
 
-    def hinge(self, batch: Batch) -> torch.Tensor:
+    def hinge(self, batch: PairBatch) -> torch.Tensor:
         """Return the mean over the batch of w · mean_k [m + d(u, i)² − d(u, k)²]₊, k over the drawn items not taken.
 
         The weight is log(1 + rank); of U items not taken M are nearer than the margin allows, so that the rank in the
@@ -68,7 +68,7 @@ class CMLNetwork(nn.Module):
             weight = torch.log1p(len(self.items) * (violations > 0).sum(dim=1) / compared) / compared
         return (weight * violations.sum(dim=1)).mean()
 
-    def spread(self, batch: Batch) -> torch.Tensor:
+    def spread(self, batch: PairBatch) -> torch.Tensor:
         """Return Σ C_pq² over p ≠ q, C the covariance of the places of the batch's users and items."""
         users, items = (torch.from_numpy(np.unique(part)) for part in (batch.users, batch.items))
         places = torch.cat([self.users[users.to(self.users.device)], self.items[items.to(self.items.device)]])

@@ -11,7 +11,7 @@ from torch.nn import functional
 from graphrec.models.convolution.product import as_tensor, symmetric_product
 
 if TYPE_CHECKING:
-    from graphrec.models.convolution.graph import Graph, Shares
+    from graphrec.models.convolution.bipartite_graph import Graph, Shares
 
 
 class Encoder(nn.Module):

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
-from graphrec.models.convolution.graph import shares_of_users
+from graphrec.models.convolution.bipartite_graph import shares_of_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.dataset.incidence import Incidence
+    from graphrec.models.convolution.bipartite_graph import Graph, Shares
     from graphrec.models.convolution.encoder import Encoder
-    from graphrec.models.convolution.graph import Graph, Shares
 
 
 @dataclass(frozen=True, eq=False)

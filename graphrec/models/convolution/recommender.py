@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from graphrec.models.by_gradient import train_for
 from graphrec.models.convolution.frozen import Frozen
+from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.models.convolution.trainee import ConvolutionTrainee
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.convolution.task import ConvolutionTask
+    from graphrec.models.recommender import FitContext
 
 
-class Convolved(Recommender):
+class ConvolutionModel(Recommender):
     """Score ⟨z_u, z_i⟩ of nodes that graph convolution encodes, users from the history that is shown (``Frozen``)."""
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = self._trainee(dataset, fitting)
-        metrics = train_for(self, trainee, dataset, fitting)
-        trainee.network.eval()
-        self._frozen = trainee.frozen()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = self.training_task(dataset, context)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        task.network.eval()
+        self._frozen = task.frozen()
         return metrics
 
     @abstractmethod
-    def _trainee(self, dataset: Dataset, fitting: Fitting) -> ConvolutionTrainee:
+    def training_task(self, dataset: Dataset, context: FitContext) -> ConvolutionTask:
         """Return what is to be trained."""
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return self._frozen.arrays()
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._frozen = Frozen.from_arrays(arrays)

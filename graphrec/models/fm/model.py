@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from graphrec.models.by_gradient import train_for
 from graphrec.models.fm.config import FMConfig
 from graphrec.models.fm.sides import Factors, sides
-from graphrec.models.fm.trainee import FMTrainee
+from graphrec.models.fm.task import FMTask
+from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
 class FM(Recommender):
@@ -33,7 +33,7 @@ class FM(Recommender):
 
     A user is the id and the attributes, never the history: the history went into the vector of the id. Of a newcomer,
     and of a user without positives in the training data, only the attributes count; of one without any, what is left
-    are the items' own biases, so that everyone is scored (``_inputs`` counts the items' features as one input).
+    are the items' own biases, so that everyone is scored (``count_inputs`` counts the items' features as one input).
 
     RecoNet's paper took pyFM: stochastic gradient descent, and a λ that is adapted on a part of the training data
     (Rendle 2012). Here it is Adam, and one λ for all vectors, to be chosen on the validation part like every setting;
@@ -51,10 +51,10 @@ class FM(Recommender):
     name: ClassVar[str] = "fm"
     Config: ClassVar[type[ModelConfig]] = FMConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = FMTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting)
-        network = trainee.network.cpu()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = FMTask(dataset, self.config, context)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        network = task.network.cpu()
         with torch.no_grad():
             items = network.sides_of("item", np.arange(len(dataset.items)))
         learned = {
@@ -65,16 +65,16 @@ class FM(Recommender):
             "items": items.vectors,
             "item_weights": items.alone + network.bias,
         }
-        self._restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
+        self.restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
         return metrics
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         own = Factors(self._users.vectors[known], self._users.weights[known])
         of_users = sides(own, self._attributes, self._carried(profiles))
         return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.alone[:, None]
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         has_id = self._users.vectors[torch.from_numpy(profiles.known.astype(np.int64))].any(dim=1).numpy()
         inputs: npt.NDArray[np.int64] = 1 + has_id + self._carried(profiles).counts
         return inputs
@@ -84,7 +84,7 @@ class FM(Recommender):
         carried = profiles.user_attributes
         return carried.where(self._attributes.vectors.any(dim=1).numpy()[carried.indices])
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {
             "users": self._users.vectors[:-1].numpy(),
             "user_weights": self._users.weights[:-1].numpy(),
@@ -94,7 +94,7 @@ class FM(Recommender):
             "item_weights": self._items.weights.numpy(),
         }
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         tensors = {name: torch.from_numpy(np.asarray(array, dtype=np.float32)) for name, array in arrays.items()}
         users, weights = tensors["users"], tensors["user_weights"]
         self._users = Factors(torch.nn.functional.pad(users, (0, 0, 0, 1)), torch.nn.functional.pad(weights, (0, 1)))

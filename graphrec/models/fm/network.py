@@ -23,7 +23,7 @@ SPREAD = 0.05
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class FMBatch:
     """Positives, each with items drawn against it.
 
     Attributes:
@@ -91,7 +91,7 @@ class FMNetwork(nn.Module):
         own = Factors(self.vectors[name][which], self.weights[name][which])
         return sides(own, self.factors("attribute"), self._carried[name].rows(rows))
 
-    def loss(self, batch: Batch) -> torch.Tensor:
+    def loss(self, batch: FMBatch) -> torch.Tensor:
         """Return the mean loss of a positive with the items drawn against it, penalty included."""
         device = self.bias.device
         user, item, drawn, counts = (

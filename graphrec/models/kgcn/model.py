@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from graphrec.models.by_gradient import train_for
+from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.kgcn.catalogue_scores import Scorer
 from graphrec.models.kgcn.config import KGCNConfig
 from graphrec.models.kgcn.field import Field
 from graphrec.models.kgcn.network import KGCNNetwork
-from graphrec.models.kgcn.scoring import Scorer
-from graphrec.models.kgcn.trainee import KGCNTrainee
+from graphrec.models.kgcn.task import KGCNTask
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 _FIELD = ("indptr", "node", "relation", "count")
 
@@ -49,33 +49,33 @@ class KGCN(Recommender):
     name: ClassVar[str] = "kgcn"
     Config: ClassVar[type[ModelConfig]] = KGCNConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = KGCNTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting)
-        self._network = trainee.network.cpu().eval()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = KGCNTask(dataset, self.config, context)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        self._network = task.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         self._scorer = Scorer(self._network, len(dataset.items))
         self._n_items = len(dataset.items)
         return metrics
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
-        known = self._inputs(profiles) > 0
+    def score(self, profiles: Profiles) -> torch.Tensor:
+        known = self.count_inputs(profiles) > 0
         scores = torch.zeros(len(profiles), self._n_items)
         scores[torch.from_numpy(known)] = self._scorer(profiles.known[known].astype(np.int64))
         return scores
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         """Return 1 for who has a vector: the id is the only input."""
         known = (profiles.known >= 0) & self._seen[profiles.known]
         inputs: npt.NDArray[np.int64] = known.astype(np.int64)
         return inputs
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         field = {f"field.{name}": getattr(self._network.field, name) for name in _FIELD}
         return {**weights, **field, "seen": self._seen, "n_items": np.array([self._n_items])}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         field = Field(*(np.asarray(arrays[f"field.{name}"]) for name in _FIELD))
         rest = ("seen", "n_items", *(f"field.{name}" for name in _FIELD))
         weights = {name: torch.from_numpy(np.asarray(array)) for name, array in arrays.items() if name not in rest}

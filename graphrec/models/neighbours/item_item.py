@@ -9,9 +9,9 @@ import torch
 from pydantic import Field
 from scipy import sparse
 
-from graphrec.explain.evidence import history_slots
-from graphrec.models.base import Model
+from graphrec.explaining.evidence import history_slots
 from graphrec.models.config import ModelConfig
+from graphrec.models.model import Model
 from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.choose import Chosen
-    from graphrec.explain.evidence import Evidence, Slots
-    from graphrec.models.recommender import Fitting
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.recommender import FitContext
 
 
 class ItemItemConfig(ModelConfig):
@@ -59,7 +59,7 @@ class ItemItem(Model):
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
     method: ClassVar[str] = "linear"
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         taken = dataset.positives.csr()
         by_item = taken.T.tocsr()
         sizes = np.diff(by_item.indptr).astype(np.float32)
@@ -68,36 +68,36 @@ class ItemItem(Model):
             shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))
-            fitting.progress("comparing items", rows.stop, n_items)
+            context.progress("comparing items", rows.stop, n_items)
         between = sparse.vstack(parts, format="csr")
         self._keep(between.T.tocsr() if config.neighbours_of == "candidate" else between)
         return {}
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy((profiles.items.csr() @ self._between).toarray())
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = history_slots(profiles.items)
         return slots.weighed(self._weights(slots, items))
 
-    def _effects(
+    def effects(
         self,
         profiles: Profiles,  # noqa: ARG002
         items: torch.Tensor,  # noqa: ARG002
         scores: torch.Tensor,  # noqa: ARG002
         evidence: Evidence,  # noqa: ARG002
-        chosen: Chosen,
+        chosen: ChosenReasons,
     ) -> torch.Tensor:
         return chosen.weights
 
-    def _score_with(
+    def score_with(
         self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
         if items is None:
-            return super()._score_with(profiles, slots, kept)
+            return super().score_with(profiles, slots, kept)
         return torch.bmm(kept.float(), self._weights(slots, items).transpose(1, 2))
 
     def _weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
@@ -111,7 +111,7 @@ class ItemItem(Model):
         self._between = between
         """CSR [items, items], s(j, i)."""
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         between = self._between
         return {
             "starts": between.indptr.astype(np.int64),
@@ -119,7 +119,7 @@ class ItemItem(Model):
             "similarities": between.data.astype(np.float32),
         }
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         n_items = len(arrays["starts"]) - 1
         parts = (arrays["similarities"], arrays["items"], arrays["starts"])
         self._keep(sparse.csr_matrix(parts, shape=(n_items, n_items)))

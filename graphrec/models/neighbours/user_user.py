@@ -9,9 +9,9 @@ import torch
 from pydantic import Field
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.explain.evidence import history_slots
-from graphrec.models.base import Model
+from graphrec.explaining.evidence import history_slots
 from graphrec.models.config import ModelConfig
+from graphrec.models.model import Model
 from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.choose import Chosen
-    from graphrec.explain.evidence import Evidence, Slots
-    from graphrec.models.recommender import Fitting
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.recommender import FitContext
 
 
 class UserUserConfig(ModelConfig):
@@ -56,21 +56,21 @@ class UserUser(Model):
     method: ClassVar[str] = "linear"
     effect_note: ClassVar[str] = "effect is null for a user's only item: nobody is similar to a user without any"
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         self._keep(dataset.positives)
-        fitting.progress("taking up the users", 1, 1)
+        context.progress("taking up the users", 1, 1)
         return {}
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         scores = np.zeros((len(profiles), self._taken.n_columns), dtype=np.float32)
         for rows, near in self._neighbours(profiles.items, profiles.known):
             scores[rows] = (near @ self._by_user).toarray()
         return torch.from_numpy(scores)
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = history_slots(profiles.items)
         weights = np.zeros((*items.shape, slots.nodes.shape[1]), dtype=np.float32)
         for rows, near in self._neighbours(profiles.items, profiles.known):
@@ -79,8 +79,8 @@ class UserUser(Model):
             weights[rows] = self._shared_by(near, items[rows].numpy(), slots.nodes[rows])
         return slots.weighed(torch.from_numpy(weights))
 
-    def _effects(
-        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    def effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         width = evidence.nodes.shape[1]
         key = torch.arange(len(profiles))[:, None, None] * width + chosen.slots
@@ -93,11 +93,11 @@ class UserUser(Model):
         effects = scores.numpy()[:, :, None] - after[place.reshape(key.shape), column]
         return torch.from_numpy(np.where(profiles.items.counts[:, None, None] > 1, effects, np.float32("nan")))
 
-    def _score_with(
+    def score_with(
         self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
         if items is None:
-            return super()._score_with(profiles, slots, kept)
+            return super().score_with(profiles, slots, kept)
         users, subsets, _ = kept.shape
         row, subset, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
         shape = (users * subsets, profiles.items.n_columns)
@@ -143,9 +143,9 @@ class UserUser(Model):
         """CSR [items, users], Xᵀ."""
         self._sizes = taken.counts.astype(np.float32)
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         taken = self._taken
         return {"starts": taken.indptr, "items": taken.indices, "n_items": np.array([taken.n_columns])}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._keep(Incidence(arrays["starts"], arrays["items"], int(arrays["n_items"][0])))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 FOLD_IN_STEPS = 100
 """Steps at most to find a user's factors when items stand still."""
@@ -66,7 +66,7 @@ class OCuLaR(Recommender):
     name: ClassVar[str] = "ocular"
     Config: ClassVar[type[ModelConfig]] = OCuLaRConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         matrix = self._stacked(dataset)
         n_users, n_items = int((dataset.positives.counts > 0).sum()), len(dataset.items)
         gamma = self.config.attribute_weight
@@ -86,7 +86,7 @@ class OCuLaR(Recommender):
             problem = self._problem(positives, columns, sums[row_kind])
             rows, lengths[0], cost = step(problem, rows, 2 * lengths[0])
             costs.append(cost + self.config.reg * float((columns**2).sum()))
-            fitting.progress("alternating", epoch + 1, self.config.epochs)
+            context.progress("alternating", epoch + 1, self.config.epochs)
             if epoch and costs[-2] - costs[-1] < self.config.tolerance * abs(costs[-2]):
                 break
         self._items, self._attributes = columns[:n_items], columns[n_items:]
@@ -117,7 +117,7 @@ class OCuLaR(Recommender):
     def _problem(self, cells: torch.Tensor, columns: torch.Tensor, linear: torch.Tensor) -> Problem:
         return Problem(cells, columns, linear, self.config.reg, self.config.positive_weight)
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         return (self._folded_in(profiles) @ self._items.double().T).float()
 
     def _folded_in(self, profiles: Profiles) -> torch.Tensor:
@@ -128,7 +128,7 @@ class OCuLaR(Recommender):
             parts.append(gamma * profiles.user_attributes.csr(np.float64))
             kinds.append(self._attributes.double())
         columns = torch.cat(kinds)
-        given = torch.from_numpy(self._inputs(profiles) > 0)
+        given = torch.from_numpy(self.count_inputs(profiles) > 0)
         factors = torch.zeros(len(profiles), columns.shape[1], dtype=torch.float64)
         if not given.any():
             return factors
@@ -139,13 +139,13 @@ class OCuLaR(Recommender):
         factors[given] = settled(problem, steps=FOLD_IN_STEPS)
         return factors
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         own = profiles.user_attributes.counts if self.config.attribute_weight else 0
         counts: npt.NDArray[np.int64] = profiles.items.counts + own
         return counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"items": self._items.numpy(), "attributes": self._attributes.numpy()}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._items, self._attributes = (torch.from_numpy(arrays[name]) for name in ("items", "attributes"))

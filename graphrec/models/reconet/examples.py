@@ -40,7 +40,7 @@ RAREST = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class ExampleBatch:
     """Examples of some users, as full sets and what is missing from them.
 
     Attributes:
@@ -98,7 +98,7 @@ class ExampleMaker:
         """Number of examples drawn in an epoch, before those without input are left out."""
         return int(self._per_user.sum())
 
-    def epoch(self, rng: np.random.Generator, batch_size: int) -> Iterator[Batch]:
+    def epoch(self, rng: np.random.Generator, batch_size: int) -> Iterator[ExampleBatch]:
         """Yield the examples of one epoch, users in random order, about ``batch_size`` examples at once."""
         orders = [_shuffled(part, rng) for part in (self._sets.items, *self._attribute_sets)]
         first = rng.random(self._sets.items.n_rows)
@@ -119,7 +119,7 @@ class ExampleMaker:
         first: npt.NDArray[np.float64],
         orders: list[npt.NDArray[np.int64]],
         rng: np.random.Generator,
-    ) -> Batch:
+    ) -> ExampleBatch:
         given, counts = self._per_user[users], self._sets.items.counts
         row = np.repeat(np.arange(len(users)), given)
         user = users[row]
@@ -166,7 +166,7 @@ class ExampleMaker:
         labels: npt.NDArray[np.int64],
         removed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
         cold: npt.NDArray[np.bool_],
-    ) -> Batch:
+    ) -> ExampleBatch:
         """Put the examples together; what a cold one starts from is the user's own attributes, nothing is missing."""
         example, feature = (part[~cold[removed[0]]] for part in removed)
         own = self._sets.user_attributes.rows(users) if cold.any() else self._sets.user_attributes.rows(users[:0])
@@ -181,7 +181,7 @@ class ExampleMaker:
         full = sizes[: len(users)]
         place = np.arange(full.sum()) + np.repeat(self._starts[users] - (np.cumsum(full) - full), full)
         shift = self._sets.items.n_columns
-        return Batch(
+        return ExampleBatch(
             features=np.concatenate([self._features[place], own.indices.astype(np.int64) + shift]),
             starts=np.cumsum(sizes) - sizes,
             removed=feature[order],

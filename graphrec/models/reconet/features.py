@@ -55,11 +55,11 @@ class FeatureSets:
         starts = np.zeros(len(self.sizes) + 1, dtype=np.int64)
         np.cumsum(self.sizes, out=starts[1:])
         features = np.empty(starts[-1], dtype=np.int64)
-        ahead = starts[:-1].copy()
+        prefetch = starts[:-1].copy()
         for part, shift in self._parts():
-            place = np.arange(part.n_entries) + np.repeat(ahead - part.indptr[:-1], part.counts)
+            place = np.arange(part.n_entries) + np.repeat(prefetch - part.indptr[:-1], part.counts)
             features[place] = part.indices + shift
-            ahead += part.counts
+            prefetch += part.counts
         return features, starts
 
     def padded(self, *, fill: int) -> npt.NDArray[np.int64]:

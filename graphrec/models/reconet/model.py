@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import torch
 
-from graphrec.explain.evidence import Slots
+from graphrec.explaining.evidence import Slots
 from graphrec.models.ensemble import Ensemble
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
@@ -21,8 +21,8 @@ from graphrec.models.reconet.relevance import (
     effects_in_closed_form,
     relevances,
 )
-from graphrec.models.reconet.trainee import RecoNetTrainee
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.models.reconet.task import RecoNetTask
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.choose import Chosen
-    from graphrec.explain.evidence import Evidence
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 _VIAS = ("self", "profile")
 
@@ -59,24 +59,24 @@ class RecoNet(Ensemble):
     method: ClassVar[str] = "lrp"
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
-    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> RecoNetTrainee:
-        return RecoNetTrainee(dataset, config, fitting.validation, fitting.given)
+    def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> RecoNetTask:
+        return RecoNetTask(dataset, config, context.validation, context.given)
 
-    def _arrays_of(self, trainee: RecoNetTrainee) -> dict[str, npt.NDArray[Any]]:
-        return {name: tensor.cpu().numpy() for name, tensor in trainee.network.state_dict().items()}
+    def arrays_of(self, task: RecoNetTask) -> dict[str, npt.NDArray[Any]]:
+        return {name: tensor.cpu().numpy() for name, tensor in task.network.state_dict().items()}
 
     @classmethod
-    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         return joined_members(parts)
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         pooled = self._pooled(FeatureSets.of(profiles, self.config))
         return (pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)) @ self._output.T
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return FeatureSets.of(profiles, self.config).sizes
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         sets = FeatureSets.of(profiles, self.config)
         pooled = self._pooled(sets)
         slots = sets.padded(fill=len(self._features) - 1)
@@ -85,11 +85,11 @@ class RecoNet(Ensemble):
         weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
         return self._slots(sets, slots).weighed(weights)
 
-    def _switchable(self, profiles: Profiles) -> Slots:
+    def inputs(self, profiles: Profiles) -> Slots:
         sets = FeatureSets.of(profiles, self.config)
         return self._slots(sets, sets.padded(fill=len(self._features) - 1))
 
-    def _score_with(
+    def score_with(
         self,
         profiles: Profiles,  # noqa: ARG002 - a user is nothing but this set of inputs
         slots: Slots,
@@ -102,8 +102,8 @@ class RecoNet(Ensemble):
         hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
         return hidden @ self._output.T if items is None else torch.bmm(hidden, self._output[items].transpose(1, 2))
 
-    def _effects(
-        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    def effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         sets = FeatureSets.of(profiles, self.config)
         sizes = torch.from_numpy(sets.sizes.astype(np.float32))
@@ -145,11 +145,11 @@ class RecoNet(Ensemble):
             ),
         )
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {"features": self._features[:-1], "hidden": self._hidden, "output": self._output}
         return {name: tensor.numpy() for name, tensor in arrays.items() if tensor is not None}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._features = torch.nn.functional.pad(torch.from_numpy(arrays["features"]), (0, 0, 0, 1))
         """Q and one row of zeros more, the vector of padding."""
         self._hidden = torch.from_numpy(arrays["hidden"]) if "hidden" in arrays else None

@@ -13,7 +13,7 @@ from graphrec.models.losses import softmax_cross_entropy
 
 if TYPE_CHECKING:
     from graphrec.models.reconet.config import RecoNetConfig
-    from graphrec.models.reconet.examples import Batch
+    from graphrec.models.reconet.examples import ExampleBatch
     from graphrec.models.reconet.features import FeatureSets
 
 
@@ -39,7 +39,7 @@ class RecoNetNetwork(nn.Module):
         self.hidden = _xavier(width, config.embedding_size, generator) if config.hidden_size else None
         self.output = _xavier(n_items, width, generator)
 
-    def loss(self, batch: Batch) -> torch.Tensor:
+    def loss(self, batch: ExampleBatch) -> torch.Tensor:
         """Return the mean cross-entropy of the examples: full sums once a user, less what each example misses."""
         device = self.features.device
         features, starts, removed, removed_starts, user, sizes, labels = (

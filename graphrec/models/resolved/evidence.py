@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from graphrec.explain.evidence import Slots, padded
+from graphrec.explaining.evidence import Slots, padded
 from graphrec.models.resolved.inputs import ENTITY, HISTORY, ITEM, THROUGH_ENTITY
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ def evidence_slots(inputs: Inputs, shapes: Sequence[tuple[int, int, int]], facto
         shapes: C2, C1 and D of each member.
         factors: ids, those of the first member first.
     """
-    items, entities = padded(inputs.taken), padded(inputs.reached)
+    items, entities = padded(inputs.taken), padded(inputs.validation_value)
     blocks: list[tuple[npt.NDArray[np.int32], int, int, int]] = []
     first = 0
     for own, other, _ in shapes:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class UserBatch:
     """Users of a step.
 
     Attributes:
@@ -39,7 +39,7 @@ class Batch:
 
 def epoch_of(
     taken: Incidence, sampler: Sampler, config: ResolvedConfig, epoch: int, rng: np.random.Generator
-) -> Iterator[Batch]:
+) -> Iterator[UserBatch]:
     """Yield the users of an epoch in random order.
 
     Where the likelihood is of items left out, a user with a single item has none to give and is left out, unless
@@ -64,7 +64,7 @@ def epoch_of(
         blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, np.random.default_rng(rng.integers(2**63)))
         given = (blocks.taken.counts > 0)[mine.row_of_entry] & asked
         if given.any():
-            yield Batch(blocks, mine.row_of_entry[given], mine.indices[given].astype(np.int64), done)
+            yield UserBatch(blocks, mine.row_of_entry[given], mine.indices[given].astype(np.int64), done)
 
 
 def kept_as_input(taken: Incidence, dropout: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import torch
 
 from graphrec.dataset.ids import IdMap
-from graphrec.explain.factors import Factors
+from graphrec.explaining.factors import Factors
 from graphrec.models.resolved.naming import factor_names
 from graphrec.models.resolved.segments import mean_over
 

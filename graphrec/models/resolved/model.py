@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pyarrow as pa
 import torch
 
-from graphrec.explainers.switching import measured_effects
+from graphrec.explaining.input_switching import measured_effects
 from graphrec.models.ensemble import Ensemble
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
@@ -18,7 +18,7 @@ from graphrec.models.resolved.inputs import Inputs
 from graphrec.models.resolved.member import Member
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.subsets import scores_with
-from graphrec.models.resolved.trainee import ResolvedTrainee
+from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.saving import fit_id
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.choose import Chosen
-    from graphrec.explain.evidence import Evidence, Slots
-    from graphrec.explain.factors import Factors
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.factors import Factors
+    from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
     Weighing = Callable[[Member, Inputs, Incidence, torch.Tensor], torch.Tensor]
 
@@ -79,29 +79,29 @@ class Resolved(Ensemble):
 
     # --- fitting
 
-    def _trainee(self, config: Any, dataset: Dataset, fitting: Fitting) -> ResolvedTrainee:
-        return ResolvedTrainee(dataset, config, fitting.validation, fitting.given)
+    def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> ResolvedTask:
+        return ResolvedTask(dataset, config, context.validation, context.given)
 
-    def _arrays_of(self, trainee: ResolvedTrainee) -> dict[str, npt.NDArray[Any]]:
-        return _numbered([{name: tensor.numpy() for name, tensor in trainee.at_rest().items()}])
+    def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
+        return _numbered([{name: tensor.numpy() for name, tensor in task.at_rest().items()}])
 
     @classmethod
-    def _joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         return _numbered([member for arrays in parts for member in _by_member(arrays)])
 
     # --- scoring
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         scores = [member.scores(profiles.items, profiles.item_entities) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return self._given(profiles).sizes
 
-    def _switchable(self, profiles: Profiles) -> Slots:
+    def inputs(self, profiles: Profiles) -> Slots:
         return self._given(profiles).slots()
 
-    def _score_with(
+    def score_with(
         self,
         profiles: Profiles,
         slots: Slots,  # noqa: ARG002 - they follow from the profiles
@@ -117,10 +117,10 @@ class Resolved(Ensemble):
 
     # --- explaining
 
-    def _weigh(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return self._weighed(responsibilities, profiles, items)
 
-    def _weigh_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return self._weighed(_FURTHER.get(attribution, responsibilities), profiles, items)
 
     def _weighed(self, weigh: Weighing, profiles: Profiles, items: torch.Tensor) -> Evidence:
@@ -129,8 +129,8 @@ class Resolved(Ensemble):
         found = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
         return slots.weighed(torch.cat(found, dim=2) / len(found))
 
-    def _effects(
-        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: Chosen
+    def effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         return measured_effects(self, profiles, items, scores, evidence, chosen)
 
@@ -141,18 +141,18 @@ class Resolved(Ensemble):
             self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
         return self._named
 
-    def _factors(self, dataset: Dataset) -> Factors:
+    def factors(self, dataset: Dataset) -> Factors:
         return factors_of(self._members, fit_id(self), dataset)
 
-    def _belonging(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
+    def user_memberships(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
         return user_memberships(profiles.items, factors.members["Item"])
 
     # --- what was learned
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return dict(self._learned)
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
         self._members = [self._member(one) for one in _by_member(arrays)]
         self._named = None

@@ -9,7 +9,7 @@ import numpy as np
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import Blocks
 from graphrec.models.resolved.levels import Hop
-from graphrec.sampling.graph import HeteroGraph
+from graphrec.sampling.heterograph import HeteroGraph
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.resolved.config import ResolvedConfig
     from graphrec.sampling.blocks import Block
-    from graphrec.sampling.graph import EdgeType
+    from graphrec.sampling.heterograph import EdgeType
     from graphrec.sampling.sampler import Sampler
 
 TAKEN: EdgeType = ("item", "taken_by", "user")

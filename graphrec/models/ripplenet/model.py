@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 
-from graphrec.models.by_gradient import train_for
+from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 from graphrec.models.ripplenet.config import RippleNetConfig
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import Facts
-from graphrec.models.ripplenet.trainee import RippleNetTrainee
+from graphrec.models.ripplenet.task import RippleNetTask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
 class RippleNet(Recommender):
@@ -46,13 +46,13 @@ class RippleNet(Recommender):
     name: ClassVar[str] = "ripplenet"
     Config: ClassVar[type[ModelConfig]] = RippleNetConfig
 
-    def _fit(self, dataset: Dataset, fitting: Fitting) -> dict[str, float]:
-        trainee = RippleNetTrainee(dataset, self.config, fitting)
-        metrics = train_for(self, trainee, dataset, fitting)
-        self._network = trainee.network.cpu().eval()
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        task = RippleNetTask(dataset, self.config, context)
+        metrics = fit_by_gradient(self, task, dataset, context)
+        self._network = task.network.cpu().eval()
         return metrics
 
-    def _score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles) -> torch.Tensor:
         n_items = profiles.items.n_columns
         scores = torch.zeros(len(profiles), n_items)
         known = np.flatnonzero(profiles.items.counts)
@@ -61,15 +61,15 @@ class RippleNet(Recommender):
         scores[torch.from_numpy(known)] = self._network.catalogue(ripples, n_items)
         return scores
 
-    def _inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
-    def _arrays(self) -> dict[str, npt.NDArray[Any]]:
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         facts = self._network.facts
         return {**weights, "indptr": facts.indptr, "relation": facts.relation, "tail": facts.tail}
 
-    def _restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         indptr, relation, tail = (np.asarray(arrays[name]) for name in ("indptr", "relation", "tail"))
         facts = Facts(indptr, relation, tail, len(arrays["relations"]), self.config.seed)
         self._network = RippleNetwork(facts, self.config).eval()

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from scipy.optimize import linear_sum_assignment
 
-from graphrec.models.convolution.graph import shares_of_users
+from graphrec.models.convolution.bipartite_graph import shares_of_users
 from graphrec.models.ocular.problem import Problem, cells_of, step, transposed
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
-    from graphrec.models.convolution.graph import Shares
+    from graphrec.models.convolution.bipartite_graph import Shares
 
 TOLERANCE = 1e-5
 """Relative decrease of the cost of a round at which detection stops."""

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from graphrec.models.convolution.recommender import Convolved
+from graphrec.models.convolution.recommender import ConvolutionModel
 from graphrec.models.splitter.config import SplitterConfig
-from graphrec.models.splitter.trainee import SplitterTrainee
+from graphrec.models.splitter.task import SplitterTask
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
-class Splitter(Convolved):
+class Splitter(ConvolutionModel):
     """Score Σ_c ⟨z_u^c, z_i^c⟩, z^c by graph convolution over the links as far as they belong to community c.
 
     Source: the baseline of that name in section 5.2 of the paper of resolving, after Epasto and Perozzi, "Is a single
@@ -34,5 +34,5 @@ class Splitter(Convolved):
     name: ClassVar[str] = "splitter"
     Config: ClassVar[type[ModelConfig]] = SplitterConfig
 
-    def _trainee(self, dataset: Dataset, fitting: Fitting) -> SplitterTrainee:
-        return SplitterTrainee(dataset, self.config, fitting)
+    def training_task(self, dataset: Dataset, context: FitContext) -> SplitterTask:
+        return SplitterTask(dataset, self.config, context)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from graphrec.models.convolution.recommender import Convolved
+from graphrec.models.convolution.recommender import ConvolutionModel
 from graphrec.models.vgae.config import VGAEConfig
-from graphrec.models.vgae.trainee import VGAETrainee
+from graphrec.models.vgae.task import VGAETask
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.config import ModelConfig
-    from graphrec.models.recommender import Fitting
+    from graphrec.models.recommender import FitContext
 
 
-class VGAE(Convolved):
+class VGAE(ConvolutionModel):
     """q(z_v) = N(μ_v, diag σ_v²) of every node v by two layers of graph convolution; the score is ⟨μ_u, μ_t⟩.
 
     Source: Kipf and Welling, "Variational graph auto-encoders", NIPS workshop on Bayesian deep learning 2016: inference
@@ -33,5 +33,5 @@ class VGAE(Convolved):
     name: ClassVar[str] = "vgae"
     Config: ClassVar[type[ModelConfig]] = VGAEConfig
 
-    def _trainee(self, dataset: Dataset, fitting: Fitting) -> VGAETrainee:
-        return VGAETrainee(dataset, self.config, fitting)
+    def training_task(self, dataset: Dataset, context: FitContext) -> VGAETask:
+        return VGAETask(dataset, self.config, context)

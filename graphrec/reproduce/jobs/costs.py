@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluate.reasons.cost import Cost, cost
+from graphrec.evaluate.explanations.cost import Cost, cost
 from graphrec.explainers.lime import Lime
-from graphrec.explainers.own import Own
 from graphrec.explainers.registry import find_explainer
-from graphrec.reproduce.pairs import drawn_pairs, explaining
+from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
+    from graphrec.reproduce.drawn_pairs import Pairs
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.pairs import Pairs
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def costs(workplace: Workplace, job: Job) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def costs(workplace: Workplace, job: Job) -> dict[str, Any]:
     split = workplace.split(asked["split"])
     many = drawn_pairs(model, split, users=asked["users"], items=asked["items"], seed=asked["seed"])
     few = drawn_pairs(model, split, users=asked["slow_users"], seed=asked["seed"])
-    found = {"own": cost(model, Own(), many.profiles, many.items)}
+    found = {"own": cost(model, ModelExplainer(), many.profiles, many.items)}
     grown = Lime(samples=asked["samples"]).grown(model, few.profiles, few.items, target=asked["r2"])
     found["lime"] = _lime(model, few, grown.samples[:, 0])
     for name, said in asked["others"].items():

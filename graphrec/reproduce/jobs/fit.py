@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphrec.evaluate.ranking import evaluate, parse_candidates
+from graphrec.evaluate import evaluate, parse_candidates
 from graphrec.models.registry import find_model
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 _PARTS: tuple[Literal["validation"], Literal["test"]] = ("validation", "test")
 

@@ -9,7 +9,7 @@ from graphrec.planted.study import Method, PlantedStudy, planted_points
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def planted(workplace: Workplace, job: Job) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphrec.evaluate.reasons.measure import Settings, measure
+from graphrec.evaluate.explanations.measure_explainers import Settings, measure
 from graphrec.explainers.registry import find_explainer
-from graphrec.reproduce.pairs import drawn_pairs, explaining
+from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
-    from graphrec.evaluate.reasons.measured import MethodMeasures
+    from graphrec.evaluate.explanations.measures import MethodMeasures
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def reasons(workplace: Workplace, job: Job) -> dict[str, Any]:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.errors import InputError
-from graphrec.reproduce.pairs import drawn_pairs, explaining
+from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 AMONG = 2000
 """Users who are looked at for one to whom the wanted item is recommended."""
@@ -81,7 +81,7 @@ def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple
             f"{asked['item']!r} is among the first {asked['places']} of none of {len(hits):,} users",
             remedy="Name another item in the recipe, or more places",
         )
-    scores = model._score(pairs.profiles).gather(1, pairs.items).numpy()  # noqa: SLF001
+    scores = model.score(pairs.profiles).gather(1, pairs.items).numpy()  # noqa: SLF001
     place = np.argmax(hits, axis=1)
     ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, asked["places"])))
     nth = asked.get("nth", 0)

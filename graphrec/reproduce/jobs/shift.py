@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from graphrec.evaluate.reasons.shift import Question
-from graphrec.evaluate.reasons.shift import shift as measured
-from graphrec.explainers.base import Claim, Explainer
+from graphrec.evaluate.explanations.shift import Question
+from graphrec.evaluate.explanations.shift import shift as measured
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.registry import find_explainer
-from graphrec.reproduce.pairs import drawn_pairs, explaining
-from graphrec.reproduce.sections.measured import RANDOM
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.explaining.explainer import Claim, Explainer
+from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
+from graphrec.reproduce.sections.of_explanations import RANDOM
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     import torch
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explain.evidence import Evidence
-    from graphrec.models.base import Model
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def shift(workplace: Workplace, job: Job) -> dict[str, Any]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import UsageError
-from graphrec.evaluate.reasons.stability import stability as overlaps
-from graphrec.explainers.own import Own
+from graphrec.evaluate.explanations.stability import stability as overlaps
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ensemble import Ensemble
-from graphrec.reproduce.pairs import drawn_pairs, explaining
+from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.workplace import Workplace
+    from graphrec.reproduce.job_context import Workplace
 
 
 def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
@@ -36,7 +36,13 @@ def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
 
     def between(fits: Sequence[Model]) -> dict[str, Any]:
         measured = overlaps(
-            fits, Own(), pairs.profiles, pairs.items, p=asked["persistence"], depth=asked["depth"], seed=asked["seed"]
+            fits,
+            ModelExplainer(),
+            pairs.profiles,
+            pairs.items,
+            p=asked["persistence"],
+            depth=asked["depth"],
+            seed=asked["seed"],
         )
         return measured.to_dict()
 

@@ -11,7 +11,7 @@ from graphrec.errors import InputError
 
 if TYPE_CHECKING:
     from graphrec.reproduce.recipe import Recipe
-    from graphrec.reproduce.sections.base import Section
+    from graphrec.reproduce.sections.section import Section
 
 SECTIONS = {
     "results_table": "graphrec.reproduce.sections.results_table:ResultsTable",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.measured import OfReasons
+from graphrec.reproduce.sections.of_explanations import OfReasons
 
 if TYPE_CHECKING:
     from graphrec.report import Block

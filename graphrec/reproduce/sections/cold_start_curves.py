@@ -11,7 +11,7 @@ from scipy import stats
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table, Text
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings, SplitPlan
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     import numpy.typing as npt

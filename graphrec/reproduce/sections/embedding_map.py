@@ -9,7 +9,7 @@ from pydantic import Field
 from graphrec.report import Cloud, Figure, Finding, Heading
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings, Strict
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from graphrec.report import Column, Drawing, Heading, Table
-from graphrec.reproduce.sections.base import Section
 from graphrec.reproduce.sections.sankey import why_of
+from graphrec.reproduce.sections.section import Section
 from graphrec.why import text
 from graphrec.why.path_drawing import path_drawing
 from graphrec.why.strands import strands

@@ -13,7 +13,7 @@ from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table,
 from graphrec.report.cells import number
 from graphrec.reproduce.job import Job
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

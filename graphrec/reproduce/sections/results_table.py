@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from graphrec.report import Column, Figure, Finding, Points, Spread, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

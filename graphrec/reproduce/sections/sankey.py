@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from graphrec.report import Column, Drawing, Table
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 from graphrec.tables.records import RunInfo
 from graphrec.why import Node, Reason, Why, text
 from graphrec.why.sankey import sankey

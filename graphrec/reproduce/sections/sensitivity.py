@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from graphrec.report import Column, Table, Text
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

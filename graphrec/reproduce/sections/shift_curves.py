@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from graphrec.readable import counted
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
-from graphrec.reproduce.sections.base import Section
-from graphrec.reproduce.sections.measured import RANDOM
+from graphrec.reproduce.sections.of_explanations import RANDOM
+from graphrec.reproduce.sections.section import Section
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
-    from graphrec.evaluate.reasons.bands import Band as Measured
+    from graphrec.evaluate.explanations.bands import Band as Measured
     from graphrec.report import Block
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
@@ -113,7 +113,7 @@ class ShiftCurves(Section):
         ]
 
     def _found(self, study: Study) -> dict[str, Measured]:
-        from graphrec.evaluate.reasons.shift import Shift
+        from graphrec.evaluate.explanations.shift import Shift
 
         results = [study.result(job) for job in self.jobs(study)]
         return {

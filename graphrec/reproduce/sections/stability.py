@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table, Text
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.base import Section
+from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from graphrec.report import Column, Densities, Figure, Finding, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.measured import RANDOM, OfReasons, against
+from graphrec.reproduce.sections.of_explanations import RANDOM, OfReasons, against
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -11,24 +11,24 @@ import pyarrow.parquet as pq
 
 from graphrec import queries
 from graphrec.errors import StoreDamagedError, StoreError
-from graphrec.schema.graph import DATASET, FACTOR, RUN, SCHEMA
+from graphrec.schema.property_graph import DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum, make_durable
 from graphrec.store.embedded.kept import damaged_table, hash_of, part_named, read_kept
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
-from graphrec.store.embedded.reading import Reader
+from graphrec.store.embedded.reader import Reader
 from graphrec.tables.fingerprint import PartHash
-from graphrec.tables.graph import TO, arrow_schema
+from graphrec.tables.graph_tables import TO, arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graphrec.schema.elements import NodeLabel
-    from graphrec.store.base import Progress
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
+    from graphrec.store.store import Progress
 
 
 class Builder:

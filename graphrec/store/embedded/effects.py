@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from graphrec.schema.graph import EXPLAINS
+from graphrec.schema.property_graph import EXPLAINS
 from graphrec.store.embedded.kept import KeptWriter, part_named, read_groups
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from graphrec.errors import GraphrecError
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.manifest import Manifest, read_manifest
-from graphrec.store.embedded.reading import Reader
+from graphrec.store.embedded.reader import Reader
 from graphrec.tables.fingerprint import Fingerprint
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from graphrec.errors import UnknownIdError
 from graphrec.schema.elements import EdgeKind
 from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_groups, read_kept
 from graphrec.tables.conform import shortened
-from graphrec.tables.graph import FROM, TO
+from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

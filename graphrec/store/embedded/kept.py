@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.tables.fingerprint import PartHash
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
 _REPEATING = pa.dictionary(pa.int32(), pa.string())
 ROW_GROUP = 1 << 20

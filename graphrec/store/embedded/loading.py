@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptTable, Manifest
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
 
 

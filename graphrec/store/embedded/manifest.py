@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import graphrec
 from graphrec.errors import StoreDamagedError, StoreError
-from graphrec.schema.graph import SCHEMA
+from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.embedded.folder import make_durable
 from graphrec.tables.fingerprint import Fingerprint, PartHash
 from graphrec.tables.records import DatasetInfo, RunInfo

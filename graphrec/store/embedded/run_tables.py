@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError, StoreDamagedError
-from graphrec.schema.graph import EXPLAINS, RECOMMENDATION
+from graphrec.schema.property_graph import EXPLAINS, RECOMMENDATION
 from graphrec.store.embedded.kept import (
     KeptWriter,
     Part,
@@ -23,17 +23,17 @@ from graphrec.store.embedded.kept import (
 from graphrec.store.merging import check_ends
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
-from graphrec.tables.graph import GraphTables
-from graphrec.tables.reading_back import as_explanations
+from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.stored_explanations import as_explanations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.base import Progress
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
+    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 

@@ -13,14 +13,14 @@ from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import StoreFolder, explaining, make_durable
 from graphrec.store.embedded.lock import exclusive
 from graphrec.store.embedded.manifest import ENGINE, Manifest, read_manifest, write_manifest
-from graphrec.store.embedded.reading import Reader
+from graphrec.store.embedded.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphrec.store.base import Progress
     from graphrec.store.embedded.manifest import KeptDatabase, KeptRun
+    from graphrec.store.store import Progress
 
 _ATTEMPTS = 5
 

@@ -11,19 +11,19 @@ import numpy as np
 
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.store import derived
-from graphrec.store.base import CheckReport, ForgetSummary, LoadSummary, Store, positions_in, silent
-from graphrec.store.embedded.checking import check_store
 from graphrec.store.embedded.effects import with_effects
 from graphrec.store.embedded.folder import explaining
 from graphrec.store.embedded.forgetting import forget_user
+from graphrec.store.embedded.integrity import check_store
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
+from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store, no_progress, positions_in
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
-from graphrec.tables.graph import FROM, TO
+from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.schema.elements import EdgeKind, GraphSchema
-    from graphrec.store.base import Progress
+    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo, RunInfo
 
 
@@ -82,7 +82,7 @@ class EmbeddedStore(Store):
         self.base_dataset()
         return self._reading.manifest().fingerprint()
 
-    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = silent) -> LoadSummary:
+    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges as data set ``info``; see ``Store.load``."""
         with self._writing("load") as writing:
             old = writing.manifest
@@ -139,7 +139,7 @@ class EmbeddedStore(Store):
         batches: Iterable[Explanations],
         *,
         make_current: bool = True,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> RunInfo:
         """Write a run whole; see ``Store.write_run``."""
         with self._writing("write the run") as writing:
@@ -171,9 +171,9 @@ class EmbeddedStore(Store):
         with self._writing("choose the run") as writing:
             old = writing.manifest
             _refuse_unknown(old, [run_id], self.uri)
-            writing.extend(replace(old.with_current(run_id), generation=old.generation + 1), None, silent)
+            writing.extend(replace(old.with_current(run_id), generation=old.generation + 1), None, no_progress)
 
-    def delete_runs(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
         """Remove runs; see ``Store.delete_runs``."""
         if not run_ids:
             return
@@ -183,7 +183,7 @@ class EmbeddedStore(Store):
             remaining = tuple(run for run in old.runs if run.info.id not in set(run_ids))
             writing.rebuild(replace(old, runs=remaining, generation=old.generation + 1), progress)
 
-    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = silent) -> int:
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = no_progress) -> int:
         """Write measured effects into the kept tables of a run, and build the database anew; see ``Store``."""
         self.run(run_id)
         new = NewEffects(run_id, batches)
@@ -196,7 +196,7 @@ class EmbeddedStore(Store):
 
     # --- upkeep
 
-    def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
+    def forget(self, user_id: str, progress: Progress = no_progress) -> ForgetSummary:
         """Remove a person from the tables, and build the database anew without them."""
         with self._writing("forget the user") as writing:
             progress("removing", 0, 0)
@@ -206,11 +206,11 @@ class EmbeddedStore(Store):
             derived.drop(self.uri, before)
         return ForgetSummary(user_id, removed)
 
-    def check(self, progress: Progress = silent) -> CheckReport:
+    def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compare the kept tables with the manifest, and the database with both."""
         return check_store(self._reading.folder, self._reading.manifest(), progress)
 
-    def rebuild(self, progress: Progress = silent) -> None:
+    def rebuild(self, progress: Progress = no_progress) -> None:
         """Make the database anew from the kept tables: data and runs.
 
         Raises:

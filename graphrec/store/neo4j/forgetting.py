@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
 from graphrec.errors import UnknownIdError
-from graphrec.schema.graph import SCHEMA
 from graphrec.schema.neo4j import quote
-from graphrec.store.base import ForgetSummary
-from graphrec.store.neo4j.reading import stream_edges, stream_nodes
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
+from graphrec.store.store import ForgetSummary
 from graphrec.tables.conform import shortened
 from graphrec.tables.fingerprint import Fingerprint
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import neo4j
 
     from graphrec.schema.elements import GraphSchema
-    from graphrec.store.neo4j.reading import Stream
+    from graphrec.store.neo4j.streaming import Stream
 
 
 def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str) -> ForgetSummary:

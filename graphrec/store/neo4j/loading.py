@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from graphrec import queries
 from graphrec.errors import SchemaError
-from graphrec.schema.graph import SCHEMA
+from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.merging import merge_edges
 from graphrec.store.neo4j.packing import (
     BATCH_BYTES,
@@ -25,15 +25,15 @@ from graphrec.store.neo4j.packing import (
 )
 from graphrec.store.neo4j.statements import write_edges, write_nodes
 from graphrec.tables.fingerprint import fingerprint_of
-from graphrec.tables.graph import FROM, TO, GraphTables
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphrec.schema.elements import EdgeKind, GraphSchema
-    from graphrec.store.base import Progress
     from graphrec.store.neo4j.batches import BatchWriter
     from graphrec.store.neo4j.connection import Connection
+    from graphrec.store.store import Progress
     from graphrec.tables.records import DatasetInfo
 
 

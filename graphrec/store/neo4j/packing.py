@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.tables.graph import FROM, TO
+from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,19 +10,19 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
-from graphrec.schema.graph import EVIDENCE_LABELS, RECOMMENDATION
-from graphrec.store.base import positions_in
+from graphrec.schema.property_graph import EVIDENCE_LABELS, RECOMMENDATION
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids, used
 from graphrec.store.neo4j.statements import read_nodes, write_edges, write_nodes, write_recommendations
-from graphrec.tables.graph import FROM, TO
+from graphrec.store.store import positions_in
+from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from graphrec.schema.elements import GraphSchema
     from graphrec.store.neo4j.connection import Connection
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
     Batch = tuple[str, dict[str, Any], dict[str, int]]
     """A statement, its parameters, and the counts that it must return."""
@@ -156,8 +156,8 @@ def _ranges(counts: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[tuple[int, 
     before = np.concatenate([[0], np.cumsum(counts)])
     start = 0
     while start < len(counts):
-        fitting = int(np.searchsorted(before, before[start] + REASONS_A_BATCH, side="right")) - 1
-        stop = max(start + 1, min(fitting, start + RECOMMENDATIONS_A_BATCH, len(counts)))
+        context = int(np.searchsorted(before, before[start] + REASONS_A_BATCH, side="right")) - 1
+        stop = max(start + 1, min(context, start + RECOMMENDATIONS_A_BATCH, len(counts)))
         yield start, stop
         start = stop
 

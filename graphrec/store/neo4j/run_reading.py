@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphrec import queries
-from graphrec.schema.graph import EXPLAINS
 from graphrec.schema.neo4j import quote
+from graphrec.schema.property_graph import EXPLAINS
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:

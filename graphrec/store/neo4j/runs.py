@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from graphrec import queries
 from graphrec.errors import StoreError, UnknownIdError
-from graphrec.store.base import silent
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
+from graphrec.store.store import no_progress
 from graphrec.tables.conform import conform, shortened
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.records import RunInfo
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from graphrec.schema.elements import GraphSchema
-    from graphrec.store.base import Progress
     from graphrec.store.neo4j.connection import Connection
     from graphrec.store.neo4j.lock import WriteLock
+    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 
@@ -96,7 +96,7 @@ class RunShelf:
         unfinished = [row["run"] for row in self._connection.read(_text("unfinished_runs"))]
         self.remove(unfinished)
 
-    def remove(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
+    def remove(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
         """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
         if not run_ids:
             return

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.schema.neo4j import quote
-from graphrec.tables.graph import FROM, TO
+from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,20 +12,20 @@ from graphrec import queries
 from graphrec.errors import UsageError
 from graphrec.store import derived
 from graphrec.store.admission import refuse_misplaced
-from graphrec.store.base import LoadSummary, Store, silent
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
-from graphrec.store.neo4j.checking import check, missing_ddl
 from graphrec.store.neo4j.connection import Connection, rows_of
 from graphrec.store.neo4j.effects import EffectWriter
 from graphrec.store.neo4j.failures import explained
 from graphrec.store.neo4j.forgetting import forget
+from graphrec.store.neo4j.integrity import check, missing_ddl
 from graphrec.store.neo4j.lock import WriteLock
-from graphrec.store.neo4j.reading import stream_edges, stream_nodes
 from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import RunShelf
+from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
+from graphrec.store.store import LoadSummary, Store, no_progress
 from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.base import CheckReport, ForgetSummary, Progress
+    from graphrec.store.store import CheckReport, ForgetSummary, Progress
     from graphrec.tables.explanations import Explanations
-    from graphrec.tables.graph import GraphTables
+    from graphrec.tables.graph_tables import GraphTables
 
 
 def _text(name: str) -> str:
@@ -71,7 +71,7 @@ class Neo4jStore(Store):
         """Return the data sets, the base ones first; one whose load was interrupted has the status ``loading``."""
         return [DatasetInfo.from_row(row) for row in rows_of(self._connection.read(_text("datasets")))]
 
-    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = silent) -> LoadSummary:
+    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
         loading.refuse_foreign(tables)
         schema = self.schema.with_declared(info.declared)
@@ -118,7 +118,7 @@ class Neo4jStore(Store):
         batches: Iterable[Explanations],
         *,
         make_current: bool = True,
-        progress: Progress = silent,
+        progress: Progress = no_progress,
     ) -> RunInfo:
         """Write a run; it is hidden until it is whole."""
         with self._writing() as lock:
@@ -139,12 +139,12 @@ class Neo4jStore(Store):
         with self._writing():
             self._runs.use(run_id)
 
-    def delete_runs(self, run_ids: Sequence[str], progress: Progress = silent) -> None:
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
         """Remove runs; they are hidden at once and removed piece by piece."""
         with self._writing():
             self._runs.delete(run_ids, progress)
 
-    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = silent) -> int:
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = no_progress) -> int:
         """Write measured effects into a run; see ``Store.write_effects``."""
         self.run(run_id)
         new = NewEffects(run_id, batches)
@@ -157,7 +157,7 @@ class Neo4jStore(Store):
 
     # --- upkeep
 
-    def forget(self, user_id: str, progress: Progress = silent) -> ForgetSummary:
+    def forget(self, user_id: str, progress: Progress = no_progress) -> ForgetSummary:
         """Remove a person, whole or not at all."""
         schema = self.schema
         with self._writing():
@@ -168,7 +168,7 @@ class Neo4jStore(Store):
             derived.drop(self.uri, before)
             return summary
 
-    def check(self, progress: Progress = silent) -> CheckReport:
+    def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""
         return check(self, self._connection, progress)
 

@@ -24,7 +24,7 @@ from graphrec.explainers.sep.links import CO_TAKEN, Links, links_of
 from graphrec.explainers.sep.paths import Paths, paths_between
 from graphrec.explainers.sep.representation import item_vectors, means, similarity, unit
 from graphrec.explainers.sep.sorting import diverse
-from graphrec.schema.graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
 from tests.models.toy import build
 
@@ -188,7 +188,7 @@ def test_vectors_tell_how_alike_the_model_scores_items() -> None:
     aligned, known = model.align(dataset)
     vectors = item_vectors(model, aligned, known, users=1000, dimensions=64, seed=0)
     able = np.flatnonzero(aligned.positives.counts)
-    scores = model._score(profiles_of(aligned, known, able)).numpy()
+    scores = model.score(profiles_of(aligned, known, able)).numpy()
     scores = (scores - scores.mean(axis=1, keepdims=True)) / scores.std(axis=1, keepdims=True)
     np.testing.assert_allclose(vectors @ vectors.T, np.corrcoef(scores.T), atol=1e-4)
     few = item_vectors(model, aligned, known, users=5, dimensions=2, seed=0)

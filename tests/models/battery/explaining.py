@@ -15,14 +15,14 @@ from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommend.batches import explain, recommend
 from graphrec.recommend.request import Request
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
 from tests.models.battery.frames import ALL, EVERYTHING, frames
 from tests.models.battery.recommending import RecommendingBattery
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.base import Model
+    from graphrec.models.model import Model
 
 
 class Battery(RecommendingBattery):
@@ -47,7 +47,7 @@ class Battery(RecommendingBattery):
             Incidence.empty(n_items, n_attributes),
             profile.item_entities,
         )
-        scores: np.ndarray = model._score(rest).numpy()[0]
+        scores: np.ndarray = model.score(rest).numpy()[0]
         return scores
 
     def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
@@ -102,10 +102,10 @@ class Battery(RecommendingBattery):
             user = dataset.users.require([row.user])
             item = int(dataset.items.require([row.item])[0])
             profile = profiles_of(aligned, known, user)
-            if model._inputs(profile)[0] < 2:
+            if model.count_inputs(profile)[0] < 2:
                 assert np.isnan(row.effect) or row.effect == pytest.approx(row.weight)
                 continue
-            before = model._score(profile).numpy()[0, item]
+            before = model.score(profile).numpy()[0, item]
             node = int(numbers[row.label].require([row.evidence])[0])
             after = self.score_without(model, profile, row.label, node)[item]
             assert row.effect == pytest.approx(before - after, abs=2e-5), row
@@ -114,16 +114,16 @@ class Battery(RecommendingBattery):
 
     def test_scoring_with_some_of_the_inputs(self, model: Model, dataset: Dataset) -> None:
         aligned, known = model.align(dataset)
-        users = np.flatnonzero(model._inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
+        users = np.flatnonzero(model.count_inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
         profiles = profiles_of(aligned, known, users)
-        slots = model._switchable(profiles)
-        assert (slots.filled.sum(dim=1).numpy() == model._inputs(profiles)).all()
+        slots = model.inputs(profiles)
+        assert (slots.filled.sum(dim=1).numpy() == model.count_inputs(profiles)).all()
         width = slots.labels.shape[1]
         every, nothing = slots.filled[:, None, :], torch.zeros(len(users), 1, width, dtype=torch.bool)
         without_one = every & ~torch.eye(width, dtype=torch.bool)
         kept = torch.cat([every, nothing, without_one], dim=1)
-        scores = model._score_with(profiles, slots, kept)
-        np.testing.assert_allclose(scores[:, 0], model._score(profiles), atol=2e-5)
+        scores = model.score_with(profiles, slots, kept)
+        np.testing.assert_allclose(scores[:, 0], model.score(profiles), atol=2e-5)
         assert not scores[:, 1].any()
         for row in range(len(users)):
             for slot in range(0, int(slots.filled[row].sum()), 3):
@@ -131,7 +131,7 @@ class Battery(RecommendingBattery):
                 again = self.score_without(model, profiles.rows(np.array([row])), label, slots.nodes[row, slot])
                 np.testing.assert_allclose(scores[row, 2 + slot], again, atol=2e-5)
         items = torch.tensor([[3, 0, 5]]).repeat(len(users), 1)
-        some = model._score_with(profiles, slots, kept, items)
+        some = model.score_with(profiles, slots, kept, items)
         np.testing.assert_allclose(some, scores[:, :, [3, 0, 5]], atol=2e-5)
 
     def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
@@ -171,7 +171,7 @@ class Battery(RecommendingBattery):
         parts = list(explain(model, dataset, users, items, EVERYTHING))
         assert all(isinstance(part, Explanations) for part in parts)
         rows, _ = frames(parts)
-        scores = model.score(dataset, dataset.users.ids.take(users).to_pylist())
+        scores = model.score_users(dataset, dataset.users.ids.take(users).to_pylist())
         expected = {
             (dataset.users.ids[int(user)].as_py(), dataset.items.ids[int(item)].as_py()): scores[place, item]
             for place, user in enumerate(users)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from graphrec.errors import UnknownIdError
-from graphrec.models.base import Model
+from graphrec.models.model import Model
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.request import Request
@@ -61,7 +61,7 @@ class RecommendingBattery(RecommenderBattery):
         self, model: Model, dataset: Dataset, explained: tuple[pd.DataFrame, pd.DataFrame]
     ) -> None:
         users, items = dataset.users.ids.to_pylist(), dataset.items.ids.to_pylist()
-        scores = model.score(dataset, users)
+        scores = model.score_users(dataset, users)
         for user, rows in explained[0].groupby("user"):
             position = users.index(user)
             candidates = np.setdiff1d(np.arange(len(items)), dataset.taken.row(position))

@@ -12,7 +12,7 @@ import pytest
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
-from graphrec.models.base import Model
+from graphrec.models.model import Model
 from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
 from tests.models.battery.numbering import renamed, renumbered
 from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
@@ -58,14 +58,14 @@ class RecommenderBattery(ABC):
     def test_same_seed_same_result(self, model: Recommender, dataset: Dataset) -> None:
         again = self.make().fit(dataset)
         assert fit_id(again) == fit_id(model)
-        for name, array in model._arrays().items():
-            np.testing.assert_array_equal(array, again._arrays()[name])
+        for name, array in model.arrays().items():
+            np.testing.assert_array_equal(array, again.arrays()[name])
 
     def test_saving_and_loading_changes_nothing(self, model: Recommender, dataset: Dataset, tmp_path: Path) -> None:
         assert save_model(model, tmp_path / "fit") == fit_id(model)
         back = load_recommender(tmp_path / "fit")
         users = dataset.users.ids.to_pylist()
-        np.testing.assert_array_equal(back.score(dataset, users), model.score(dataset, users))
+        np.testing.assert_array_equal(back.score_users(dataset, users), model.score_users(dataset, users))
         assert back.record.metrics == model.record.metrics
         assert back.config == model.config
 
@@ -85,7 +85,7 @@ class RecommenderBattery(ABC):
 
     def test_an_unfitted_model_says_so(self, dataset: Dataset) -> None:
         with pytest.raises(ModelError, match="not been fitted"):
-            self.make().score(dataset, "u00")
+            self.make().score_users(dataset, "u00")
 
     def test_nothing_to_learn_from(self) -> None:
         with pytest.raises(ModelError, match="no positive interaction"):
@@ -97,13 +97,13 @@ class RecommenderBattery(ABC):
             with pytest.raises(ModelError, match="too few interactions"):
                 self.make().fit(single)
             return
-        assert np.isfinite(self.make().fit(single).score(single, "u")).all()
+        assert np.isfinite(self.make().fit(single).score_users(single, "u")).all()
 
     # --- scoring
 
     def test_scores_tell_items_apart(self, model: Recommender, dataset: Dataset) -> None:
         users = dataset.users.ids.take(np.flatnonzero(dataset.positives.counts)).to_pylist()
-        scores = model.score(dataset, users)
+        scores = model.score_users(dataset, users)
         assert scores.shape == (len(users), len(dataset.items))
         assert scores.dtype == np.float32
         assert np.isfinite(scores).all()
@@ -111,23 +111,23 @@ class RecommenderBattery(ABC):
 
     def test_unknown_users_are_a_clear_error(self, model: Recommender, dataset: Dataset) -> None:
         with pytest.raises(UnknownIdError, match="no User with id 'stranger'"):
-            model.score(dataset, "stranger")
+            model.score_users(dataset, "stranger")
 
     def test_one_user_scores_like_many(self, model: Recommender, dataset: Dataset) -> None:
         users = dataset.users.ids.to_pylist()
-        alone = np.stack([model.score(dataset, user) for user in users])
-        np.testing.assert_allclose(alone, model.score(dataset, users), rtol=1e-5, atol=1e-6)
+        alone = np.stack([model.score_users(dataset, user) for user in users])
+        np.testing.assert_allclose(alone, model.score_users(dataset, users), rtol=1e-5, atol=1e-6)
 
     def test_a_user_without_history(self, model: Recommender, dataset: Dataset) -> None:
         aligned, known = model.align(dataset)
         users = dataset.users.require([NOBODY, PICKY, NEWCOMER])
-        inputs = model._inputs(profiles_of(aligned, known, users)) > 0
+        inputs = model.count_inputs(profiles_of(aligned, known, users)) > 0
         assert inputs.tolist() == [
             self.scores_anyone,
             self.scores_anyone,
             self.scores_anyone or self.cold_by_attributes,
         ]
-        scores = model.score(dataset, [NOBODY, PICKY, NEWCOMER])
+        scores = model.score_users(dataset, [NOBODY, PICKY, NEWCOMER])
         assert scores.any(axis=1).tolist() == inputs.tolist()
 
     def test_a_newcomer_with_a_known_history(self, model: Recommender, dataset: Dataset) -> None:
@@ -136,12 +136,16 @@ class RecommenderBattery(ABC):
         twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
         assert (model.align(twin)[1] == -1).all()
         users = dataset.users.ids.to_pylist()
-        np.testing.assert_array_equal(model.score(twin, [f"new {user}" for user in users]), model.score(dataset, users))
+        np.testing.assert_array_equal(
+            model.score_users(twin, [f"new {user}" for user in users]), model.score_users(dataset, users)
+        )
 
     def test_another_numbering_scores_the_same(self, model: Recommender, dataset: Dataset) -> None:
         mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
         users = dataset.users.ids.to_pylist()
-        np.testing.assert_allclose(model.score(mixed, users), model.score(dataset, users), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            model.score_users(mixed, users), model.score_users(dataset, users), rtol=1e-5, atol=1e-6
+        )
 
 
 @cache

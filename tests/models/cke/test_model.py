@@ -12,8 +12,8 @@ import torch
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
-from graphrec.evaluate.ranking import evaluate
-from graphrec.models.cke.examples import Examples, Facts, Pairs
+from graphrec.evaluate import evaluate
+from graphrec.models.cke.examples import Examples, Facts, SampledPairs
 from graphrec.models.cke.model import CKE
 from graphrec.models.cke.network import CKENetwork
 from tests.models.battery import RecommenderBattery
@@ -59,9 +59,9 @@ def test_the_collaborative_loss_by_hand(network: CKENetwork) -> None:
     Squares: u 5, η_a 1, v_a 1, η_b 1, v_b 2, in sum 10.
     """
     one = np.zeros(1, dtype=np.int64)
-    pairs = Pairs(one, one, np.array([[1]]), np.array([[True]]))
+    pairs = SampledPairs(one, one, np.array([[1]]), np.array([[True]]))
     assert network.ranking(pairs).item() == pytest.approx(np.log1p(np.exp(2)) + 0.1 * 10)
-    none = Pairs(one, one, np.array([[1]]), np.array([[False]]))
+    none = SampledPairs(one, one, np.array([[1]]), np.array([[False]]))
     assert network.ranking(none).item() == pytest.approx(1.0)
 
 
@@ -115,7 +115,7 @@ def test_facts_place_an_item_that_nobody_took() -> None:
     }
     differences = {}
     for weight in (0.0, 1.0):
-        scores = CKE(**{**settings, "knowledge_weight": weight}).fit(data).score(data, list(taken))
+        scores = CKE(**{**settings, "knowledge_weight": weight}).fit(data).score_users(data, list(taken))
         differences[weight] = (scores[:12, 8] - scores[:12, 9]).mean() - (scores[12:, 8] - scores[12:, 9]).mean()
     assert differences[1.0] > 1
     assert abs(differences[0.0]) < 0.5
@@ -126,15 +126,15 @@ def test_a_newcomer_is_the_mean_of_what_was_taken() -> None:
     model = CKE(**SMALL).fit(data)
     users = data.users.ids.to_pylist()
     strangers = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
-    items = model._arrays()["items"]
+    items = model.arrays()["items"]
     mean = items[data.positives.row(users.index("u03"))].mean(axis=0)
-    np.testing.assert_allclose(model.score(strangers, "new u03"), items @ mean, atol=1e-6)
+    np.testing.assert_allclose(model.score_users(strangers, "new u03"), items @ mean, atol=1e-6)
 
 
 def test_without_their_weight_facts_are_left_out() -> None:
     data = knowing()
     bare = replace(data, knowledge=Knowledge.empty(len(data.items), len(data.entities)))
-    first, second = (CKE(**SMALL, knowledge_weight=0).fit(part)._arrays() for part in (data, bare))
+    first, second = (CKE(**SMALL, knowledge_weight=0).fit(part).arrays() for part in (data, bare))
     for name, array in first.items():
         np.testing.assert_array_equal(array, second[name])
 

@@ -43,12 +43,12 @@ class TestWithAttributes(TestPlain):
 def test_places_stay_in_the_ball_and_scores_are_their_distances() -> None:
     data = toy()
     model = CML(**SMALL, learning_rate=0.3).fit(data)
-    arrays = model._arrays()
+    arrays = model.arrays()
     for name in ("users", "items"):
         norms = np.linalg.norm(arrays[name], axis=1)
         assert norms.max() < 1 + 1e-6
     assert norms.max() > 0.99
-    scores = model.score(data, "u03")
+    scores = model.score_users(data, "u03")
     place = arrays["users"][data.users.require(["u03"])]
     np.testing.assert_allclose(scores, -((place - arrays["items"]) ** 2).sum(axis=1), atol=1e-5)
 
@@ -59,11 +59,11 @@ def test_a_newcomer_stands_at_the_mean_of_what_was_taken() -> None:
     ids = pa.array([f"new {user}" for user in data.users.ids.to_pylist()])
     strangers = replace(data, users=replace(data.users, ids=ids))
     user = int(data.users.require(["u03"])[0])
-    items = model._arrays()["items"]
+    items = model.arrays()["items"]
     mean = items[data.positives.row(user)].mean(axis=0)
     expected = -((mean - items) ** 2).sum(axis=1)
-    np.testing.assert_allclose(model.score(strangers, "new u03"), expected, atol=1e-5)
-    assert np.abs(model.score(data, "u03") - expected).max() > 1e-3
+    np.testing.assert_allclose(model.score_users(strangers, "new u03"), expected, atol=1e-5)
+    assert np.abs(model.score_users(data, "u03") - expected).max() > 1e-3
 
 
 @pytest.mark.parametrize("user", [NOBODY, PICKY, NEWCOMER])
@@ -83,9 +83,9 @@ def test_who_took_nothing_in_the_fit_is_a_newcomer_later(user: str) -> None:
             timestamp=np.append(seen.timestamp, [0, 0]),
         ),
     )
-    places = model._arrays()["items"]
+    places = model.arrays()["items"]
     expected = -((places[items].mean(axis=0) - places) ** 2).sum(axis=1)
-    np.testing.assert_allclose(model.score(later, user), expected, atol=1e-5)
+    np.testing.assert_allclose(model.score_users(later, user), expected, atol=1e-5)
 
 
 def test_attributes_place_a_cold_user() -> None:
@@ -96,7 +96,7 @@ def test_attributes_place_a_cold_user() -> None:
     data = build(taken, ["a", "b", "c"], carried=carried)
     settings = {"epochs": 100, "batch_size": 8, "learning_rate": 0.02, "attribute_weight": 1.0}
     model = CML(**{**SMALL, **settings})
-    scores = model.fit(data).score(data, "cold")
+    scores = model.fit(data).score_users(data, "cold")
     assert scores[0] > scores[1] + 0.1
 
 

@@ -8,7 +8,7 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.cml.config import CMLConfig
-from graphrec.models.cml.examples import Batch
+from graphrec.models.cml.examples import PairBatch
 from graphrec.models.cml.network import CMLNetwork, squared_distances
 
 SHAPE = (5, 8, 6)
@@ -22,18 +22,18 @@ def network() -> CMLNetwork:
 
 
 @pytest.fixture
-def batch() -> Batch:
+def batch() -> PairBatch:
     rng = np.random.default_rng(1)
     free = rng.random((6, 4)) < 0.7
     free[0] = False
-    return Batch(np.array([0, 1, 2, 3, 4, 4]), np.array([0, 1, 2, 3, 4, 1]), np.array([5, 2, 7, 0]), free)
+    return PairBatch(np.array([0, 1, 2, 3, 4, 4]), np.array([0, 1, 2, 3, 4, 1]), np.array([5, 2, 7, 0]), free)
 
 
 def places(network: CMLNetwork) -> tuple[np.ndarray, np.ndarray]:
     return network.users.detach().numpy(), network.items.detach().numpy()
 
 
-def test_the_hinge_pair_by_pair(network: CMLNetwork, batch: Batch) -> None:
+def test_the_hinge_pair_by_pair(network: CMLNetwork, batch: PairBatch) -> None:
     users, items = places(network)
     losses = []
     for row, (user, item) in enumerate(zip(batch.users, batch.items, strict=True)):
@@ -59,7 +59,7 @@ def test_the_hinge_by_hand() -> None:
     with torch.no_grad():
         network.users.zero_()
         network.items.copy_(torch.tensor([[0.6, 0.0], [0.8, 0.0], [0.0, 1.0]]))
-    one = Batch(np.array([0]), np.array([0]), np.array([1, 2]), np.ones((1, 2), dtype=bool))
+    one = PairBatch(np.array([0]), np.array([0]), np.array([1, 2]), np.ones((1, 2), dtype=bool))
     loss = network.hinge(one)
     assert float(loss.detach()) == pytest.approx(np.log(2.5) * 0.11, rel=1e-5)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -67,7 +67,7 @@ def test_the_hinge_by_hand() -> None:
     np.testing.assert_allclose(network.items.grad[:2], np.log(2.5) * np.array([[0.6, 0], [-0.8, 0]]), rtol=1e-5)
 
 
-def test_the_spread(network: CMLNetwork, batch: Batch) -> None:
+def test_the_spread(network: CMLNetwork, batch: PairBatch) -> None:
     users, items = places(network)
     covariance = np.cov(np.vstack([users[:5], items[:5]]).T, bias=True)
     expected = (covariance**2).sum() - (np.diag(covariance) ** 2).sum()

@@ -9,14 +9,14 @@ import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.models.convolution.bipartite_graph import Graph, shares_of_users
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.frozen import Frozen
-from graphrec.models.convolution.graph import Graph, shares_of_users
 from graphrec.models.convolution.product import as_tensor, symmetric_product
 from tests.models.knowing import knowing
 
 if TYPE_CHECKING:
-    from graphrec.models.convolution.graph import Shares
+    from graphrec.models.convolution.bipartite_graph import Shares
 
 
 def made(channels: int) -> tuple[Encoder, Graph, Shares]:

@@ -12,8 +12,8 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.fm.model import FM
-from graphrec.models.fm.trainee import FMTrainee
-from graphrec.models.recommender import Fitting
+from graphrec.models.fm.task import FMTask
+from graphrec.models.recommender import FitContext
 from tests.models.battery import RecommenderBattery
 from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
@@ -52,20 +52,20 @@ def pair_by_pair(values: np.ndarray, vectors: np.ndarray, weights: np.ndarray, b
 def test_the_formula(attributes: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every user with every item, from the network's own numbers: O(features²), one case at a time."""
     data = toy()
-    seen: list[FMTrainee] = []
-    original = FMTrainee.__init__
+    seen: list[FMTask] = []
+    original = FMTask.__init__
 
-    def remember(self: FMTrainee, *given: Any) -> None:
+    def remember(self: FMTask, *given: Any) -> None:
         original(self, *given)
         seen.append(self)
 
-    monkeypatch.setattr(FMTrainee, "__init__", remember)
+    monkeypatch.setattr(FMTask, "__init__", remember)
     model = FM(**SMALL, item_attributes=attributes, user_attributes=attributes).fit(data)
     network = seen[0].network
     v = {name: tensor.detach().numpy() for name, tensor in network.vectors.items()}
     w = {name: tensor.detach().numpy() for name, tensor in network.weights.items()}
     users = data.users.ids.to_pylist()
-    scores = model.score(data, users)
+    scores = model.score_users(data, users)
     for user in range(len(users)):
         of_user = data.user_attributes.row(user) if attributes else []
         for item in range(len(data.items)):
@@ -86,7 +86,7 @@ def test_three_features_by_hand() -> None:
     """
     names = ["item.genre=drama", "item.genre=horror"]
     data = build({"u": {"i": 5}}, ["i"], carried={"i": names})
-    network = FMTrainee(data, FM(embedding_size=2).config, Fitting()).network
+    network = FMTask(data, FM(embedding_size=2).config, FitContext()).network
     first, second = (data.attributes.ids.to_pylist().index(name) for name in names)
     for name, row, vector, weight in (
         ("user", 0, [1.0, 2.0], 0.1),
@@ -108,10 +108,10 @@ def test_the_loss_by_hand(loss: str) -> None:
     """One positive of score s against one drawn item of score t, and one that does not count."""
     data = build({"u": {"a": 5, "b": 5}, "v": {"c": 5}}, ["a", "b", "c"])
     config = FM(embedding_size=3, negatives=2, loss=loss, reg=0.1).config
-    trainee = FMTrainee(data, config, Fitting())
-    batch = next(iter(trainee.batches(0, np.random.default_rng(0))))
+    task = FMTask(data, config, FitContext())
+    batch = next(iter(task.batches(0, np.random.default_rng(0))))
     expected = []
-    v = {name: tensor.detach().numpy().astype(float) for name, tensor in trainee.network.vectors.items()}
+    v = {name: tensor.detach().numpy().astype(float) for name, tensor in task.network.vectors.items()}
     for place in range(3):
         user, item = batch.users[batch.user[place]], batch.items[batch.item[place]]
         p, s = v["user"][user], v["user"][user] @ v["item"][item]
@@ -124,15 +124,15 @@ def test_the_loss_by_hand(loss: str) -> None:
                 terms.append(np.log1p(np.exp(t if loss == "logistic" else t - s)))
                 squares += p @ p + v["item"][drawn] @ v["item"][drawn]
         expected.append(sum(terms) + 0.1 * squares)
-    assert trainee.loss(batch).item() == pytest.approx(np.mean(expected), rel=1e-5)
+    assert task.loss(batch).item() == pytest.approx(np.mean(expected), rel=1e-5)
 
 
 def test_every_positive_comes_once_an_epoch() -> None:
     data = toy()
-    trainee = FMTrainee(data, FM(**SMALL).config, Fitting())
+    task = FMTask(data, FM(**SMALL).config, FitContext())
     pairs = [
         (int(batch.users[user]), int(batch.items[item]))
-        for batch in trainee.batches(0, np.random.default_rng(0))
+        for batch in task.batches(0, np.random.default_rng(0))
         for user, item in zip(batch.user, batch.item, strict=True)
     ]
     expected = zip(data.positives.row_of_entry.tolist(), data.positives.indices.tolist(), strict=True)
@@ -142,10 +142,10 @@ def test_every_positive_comes_once_an_epoch() -> None:
 def test_a_user_without_history_is_scored_by_attributes() -> None:
     data = toy()
     model = FM(**{**SMALL, "epochs": 20}).fit(data)
-    nobody, newcomer, picky = model.score(data, [NOBODY, NEWCOMER, PICKY])
+    nobody, newcomer, picky = model.score_users(data, [NOBODY, NEWCOMER, PICKY])
     np.testing.assert_array_equal(nobody, picky)  # neither has any feature: the items' biases alone
     assert np.abs((newcomer - newcomer.mean()) - (nobody - nobody.mean())).max() > 1e-3
-    arrays = model._arrays()
+    arrays = model.arrays()
     for user in (NOBODY, NEWCOMER, PICKY):
         assert not arrays["users"][data.users.require([user])[0]].any()
 
@@ -155,7 +155,7 @@ def test_a_newcomer_is_scored_by_attributes_whatever_the_history() -> None:
     model = FM(**SMALL).fit(data)
     users = data.users.ids.to_pylist()
     renamed = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
-    scores = model.score(renamed, [f"new {user}" for user in users])
+    scores = model.score_users(renamed, [f"new {user}" for user in users])
     same = data.user_attributes.csr().toarray() @ data.user_attributes.csr().toarray().T == 2
     for user in range(24):
         twin = int(np.flatnonzero(same[user])[0])
@@ -173,13 +173,13 @@ def test_an_attribute_that_nobody_carries_is_no_feature() -> None:
     rows = np.append(others.row_of_entry, newcomer)
     carried = Incidence.from_pairs(rows, np.append(others.indices, old), (len(data.users), len(data.attributes)))
     model = FM(**SMALL).fit(replace(data, user_attributes=carried))
-    assert not model._arrays()["attributes"][old].any()
+    assert not model.arrays()["attributes"][old].any()
 
 
 def test_learns_what_the_toy_data_holds() -> None:
     """Two tastes, even and odd: items of a user's own taste score higher on average, held out or not."""
     data = toy()
     model = FM(**{**SMALL, "epochs": 30}).fit(data)
-    scores = model.score(data, [f"u{number:02}" for number in range(24)])
+    scores = model.score_users(data, [f"u{number:02}" for number in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5

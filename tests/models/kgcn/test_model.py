@@ -49,7 +49,7 @@ def test_learns_what_the_toy_data_holds(hops: int, aggregator: str) -> None:
     """Two tastes, even and odd items, and entities to match."""
     data = with_facts()
     settings = {**SMALL, "epochs": 40, "neighbours": 4, "hops": hops, "aggregator": aggregator}
-    scores = KGCN(**settings).fit(data).score(data, [f"u{number:02}" for number in range(24)])
+    scores = KGCN(**settings).fit(data).score_users(data, [f"u{number:02}" for number in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5
 
@@ -58,7 +58,7 @@ def test_an_isolated_item_and_an_entity_without_facts() -> None:
     data = with_facts(n_entities=6)
     graph = data.knowledge
     lonely = replace(data, knowledge=graph.where((graph.head != 3) & (graph.tail != 3)))
-    scores = KGCN(**SMALL, hops=2).fit(lonely).score(lonely, "u00")
+    scores = KGCN(**SMALL, hops=2).fit(lonely).score_users(lonely, "u00")
     assert np.isfinite(scores).all()
     assert scores[3] != 0
 
@@ -66,7 +66,7 @@ def test_an_isolated_item_and_an_entity_without_facts() -> None:
 def test_whoever_took_everything_is_left_out_of_training() -> None:
     data = build({"all": {"a": 5, "b": 5}, "one": {"a": 5}}, ["a", "b"])
     model = KGCN(**SMALL).fit(data)
-    assert np.isfinite(model.score(data, ["all", "one"])).all()
+    assert np.isfinite(model.score_users(data, ["all", "one"])).all()
 
 
 def test_stops_early_on_validation() -> None:
@@ -79,6 +79,6 @@ def test_stops_early_on_validation() -> None:
 def test_who_has_no_vector_is_recommended_nothing() -> None:
     data = with_facts()
     model = KGCN(**SMALL).fit(data)
-    assert not model.score(data, NOBODY).any()
+    assert not model.score_users(data, NOBODY).any()
     with pytest.raises(AssertionError):
-        np.testing.assert_array_equal(model.score(data, "u00"), model.score(data, "u01"))
+        np.testing.assert_array_equal(model.score_users(data, "u00"), model.score_users(data, "u01"))

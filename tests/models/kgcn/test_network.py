@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from graphrec.dataset.knowledge import Knowledge
+from graphrec.models.kgcn.catalogue_scores import Scorer
 from graphrec.models.kgcn.config import KGCNConfig
 from graphrec.models.kgcn.field import Field, draw_field
 from graphrec.models.kgcn.network import KGCNNetwork
-from graphrec.models.kgcn.scoring import Scorer
-from graphrec.models.kgcn.trainee import KGCNTrainee
-from graphrec.models.pairs import Pairs
-from graphrec.models.recommender import Fitting
+from graphrec.models.kgcn.task import KGCNTask
+from graphrec.models.negative_sampling import SampledPairs
+from graphrec.models.recommender import FitContext
 from tests.models.toy import toy
 
 # item 0: entity 1 three times by relation 0, entity 2 once by relation 1; entity 2: item 0; entity 1: nothing
@@ -120,16 +120,16 @@ def test_far_apart_scores_of_relations_do_no_harm() -> None:
 def test_the_loss_and_the_penalty() -> None:
     """Cross-entropy of a positive and of a drawn item; Adam's decay adds λ θ to the gradient of all but the shifts."""
     data = toy()
-    trainee = KGCNTrainee(data, KGCNConfig(embedding_size=3, reg=0.1), Fitting())
-    batch = Pairs(np.array([0, 3]), np.array([1, 2]), np.array([4, 5]))
-    scores = trainee.network(batch.users, np.stack([batch.items, batch.drawn], axis=1)).detach().double().numpy()
+    task = KGCNTask(data, KGCNConfig(embedding_size=3, reg=0.1), FitContext())
+    batch = SampledPairs(np.array([0, 3]), np.array([1, 2]), np.array([4, 5]))
+    scores = task.network(batch.users, np.stack([batch.items, batch.drawn], axis=1)).detach().double().numpy()
     chances = 1 / (1 + np.exp(-scores))
     expected = -(np.log(chances[:, 0]) + np.log(1 - chances[:, 1])).mean()
-    assert trainee.loss(batch).item() == pytest.approx(expected, rel=1e-5)
-    with_penalty, without = trainee.optimiser().param_groups
+    assert task.loss(batch).item() == pytest.approx(expected, rel=1e-5)
+    with_penalty, without = task.optimiser().param_groups
     assert (with_penalty["weight_decay"], without["weight_decay"]) == (0.1, 0)
     assert len(with_penalty["params"]) == 4
-    assert all(shift is mine for shift, mine in zip(without["params"], trainee.network.shifts, strict=True))
+    assert all(shift is mine for shift, mine in zip(without["params"], task.network.shifts, strict=True))
 
 
 def test_a_node_of_one_relation_looks_the_same_to_everyone() -> None:

@@ -53,7 +53,7 @@ def test_by_hand(settings: dict[str, Any], a: float, b: float, c: float) -> None
     """The scores of u, who took a and b."""
     data = build(HISTORIES, ["a", "b", "c"])
     model = ItemItem(**{"neighbours": 0, **settings}).fit(data)
-    np.testing.assert_allclose(model.score(data, "u"), [a, b, c], atol=1e-6)
+    np.testing.assert_allclose(model.score_users(data, "u"), [a, b, c], atol=1e-6)
 
 
 def test_against_scikit_learn() -> None:
@@ -77,9 +77,9 @@ def test_against_scikit_learn() -> None:
 
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
-    whole = ItemItem(neighbours=3).fit(data)._arrays()
+    whole = ItemItem(neighbours=3).fit(data).arrays()
     monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 30)
-    for name, array in ItemItem(neighbours=3).fit(data)._arrays().items():
+    for name, array in ItemItem(neighbours=3).fit(data).arrays().items():
         np.testing.assert_array_equal(array, whole[name])
 
 
@@ -99,4 +99,4 @@ def test_a_catalogue_that_no_dense_matrix_holds() -> None:
     )
     model = ItemItem(neighbours=5).fit(data)
     assert 0 < model._between.nnz <= 5 * n_items
-    assert np.isin(data.positives.row(7), np.flatnonzero(model.score(data, "u7"))).all()
+    assert np.isin(data.positives.row(7), np.flatnonzero(model.score_users(data, "u7"))).all()

@@ -28,8 +28,8 @@ class TestAll(Battery):
         users = dataset.users.ids.to_pylist()
         stranger = replace(dataset, users=replace(dataset.users, ids=pa.array([f"new {user}" for user in users])))
         history = dataset.positives.csr().toarray()
-        expected = model.score(dataset, users) + history
-        np.testing.assert_allclose(model.score(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)
+        expected = model.score_users(dataset, users) + history
+        np.testing.assert_allclose(model.score_users(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)
 
 
 class TestFew(Battery):
@@ -54,7 +54,7 @@ HISTORIES = {"u": {"a": 5, "b": 5}, "v": {"a": 5, "b": 5, "c": 5}, "w": {"a": 5,
 def test_by_hand(settings: dict[str, Any], v: float, w: float) -> None:
     data = build(HISTORIES, ["a", "b", "c", "d", "e"])
     model = UserUser(**settings).fit(data)
-    np.testing.assert_allclose(model.score(data, "u"), [v + w, v, v + w, w, w], atol=1e-6)
+    np.testing.assert_allclose(model.score_users(data, "u"), [v + w, v, v + w, w, w], atol=1e-6)
 
 
 def test_weights_and_effects_by_hand() -> None:
@@ -97,9 +97,9 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
-    whole = model.score(data, users), model.recommend(data).reasons.to_pandas()
+    whole = model.score_users(data, users), model.recommend(data).reasons.to_pandas()
     monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 60)
-    np.testing.assert_array_equal(model.score(data, users), whole[0])
+    np.testing.assert_array_equal(model.score_users(data, users), whole[0])
     again = model.recommend(data).reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
     np.testing.assert_allclose(again["effect"], whole[1]["effect"], atol=1e-6)

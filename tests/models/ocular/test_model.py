@@ -37,12 +37,12 @@ def test_finds_the_blocks() -> None:
     }
     data = build(taken, [*groups[0], *groups[1]])
     model = OCuLaR(embedding_size=2, reg=0.01, epochs=200).fit(data)
-    scores = model.score(data, list(taken))
+    scores = model.score_users(data, list(taken))
     for user in range(8):
         side, missing = divmod(user, 4)
         others = scores[user, 4:] if side == 0 else scores[user, :4]
         assert scores[user, 4 * side + missing] > others.max() + 0.1
-    arrays = model._arrays()["items"]
+    arrays = model.arrays()["items"]
     assert (arrays >= 0).all()
 
 
@@ -64,7 +64,7 @@ def test_the_whole_cost_cell_by_cell() -> None:
     assert not whole[n_users:, n_items:].any()
 
     rows, columns = model._start(whole.shape, data.positives.n_entries / (n_users * n_items))
-    columns_after = model._arrays()
+    columns_after = model.arrays()
     items = np.vstack([columns_after["items"], columns_after["attributes"]])
     assert items.shape == columns.shape
     expected = 0.0
@@ -84,7 +84,7 @@ def test_attributes_place_a_cold_user() -> None:
     taken: dict[str, dict[str, float]] = {user: {"a" if user < "p" else "b": 5.0, "c": 5.0} for user in carried}
     taken["cold"], carried["cold"] = {}, ["user.age=old"]
     data = build(taken, ["a", "b", "c"], carried=carried, attributes=ATTRIBUTES)
-    scores = OCuLaR(embedding_size=3, reg=0.05, attribute_weight=1.0).fit(data).score(data, "cold")
+    scores = OCuLaR(embedding_size=3, reg=0.05, attribute_weight=1.0).fit(data).score_users(data, "cold")
     assert scores[0] > scores[1] + 0.1
 
 

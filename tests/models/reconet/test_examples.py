@@ -10,7 +10,7 @@ import pytest
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.reconet.config import RecoNetConfig
-from graphrec.models.reconet.examples import Batch, ExampleMaker, removal_thresholds
+from graphrec.models.reconet.examples import ExampleBatch, ExampleMaker, removal_thresholds
 from graphrec.models.reconet.features import FeatureSets
 from tests.models.toy import build, toy
 
@@ -23,7 +23,7 @@ def maker(dataset: Any, *, beta: float = 1.0, per_user: int = 50) -> tuple[Examp
     return ExampleMaker(sets, dataset.item_attributes, beta=beta, per_user=per_user), sets
 
 
-def unpacked(batch: Batch) -> list[tuple[set[int], set[int], int, int, float]]:
+def unpacked(batch: ExampleBatch) -> list[tuple[set[int], set[int], int, int, float]]:
     """Return for each example its user's full set, what is missing, its row, its label and its size."""
     ends = [*batch.starts[1:], len(batch.features)]
     full = [set(batch.features[a:b].tolist()) for a, b in zip(batch.starts, ends, strict=True)]

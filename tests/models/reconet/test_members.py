@@ -54,8 +54,8 @@ def test_the_score_is_the_mean_of_the_members_scores(hidden: int) -> None:
     alone = [RecoNet(**{**settings, "seed": seed_of_member(3, member)}).fit(data) for member in range(3)]
     together = RecoNet(**settings, members=3).fit(data)
     users = data.users.ids.to_pylist()
-    mean = np.mean([model.score(data, users) for model in alone], axis=0)
-    np.testing.assert_allclose(together.score(data, users), mean, atol=1e-5)
+    mean = np.mean([model.score_users(data, users) for model in alone], axis=0)
+    np.testing.assert_allclose(together.score_users(data, users), mean, atol=1e-5)
     weights = [model.explain(data, "u04", "i03", reasons=100, against=100).reasons.to_pandas() for model in alone]
     of_all = together.explain(data, "u04", "i03", reasons=100, against=100).reasons.to_pandas()
     means = sum(part.astype({"evidence": str}).set_index("evidence")["weight"] for part in weights) / 3
@@ -67,7 +67,7 @@ def test_the_mean_of_fitted_models_is_one_fitted_together() -> None:
     data = toy()
     alone = [RecoNet(**SMALL, seed=seed_of_member(3, member)).fit(data) for member in range(3)]
     together = RecoNet(**SMALL, seed=3, members=3).fit(data)
-    np.testing.assert_array_equal(RecoNet.mean_of(alone).score(data, "u04"), together.score(data, "u04"))
+    np.testing.assert_array_equal(RecoNet.mean_of(alone).score_users(data, "u04"), together.score_users(data, "u04"))
     other = RecoNet(**{**SMALL, "embedding_size": 5}).fit(data)
     with pytest.raises(UsageError, match="have no mean"):
         RecoNet.mean_of([alone[0], other])
@@ -82,5 +82,5 @@ def test_members_survive_saving(tmp_path: Path) -> None:
     data = toy()
     model = RecoNet(**SMALL, members=2).fit(data)
     save_model(model, tmp_path / "fit")
-    np.testing.assert_array_equal(load_model(tmp_path / "fit").score(data, "u04"), model.score(data, "u04"))
-    assert model._arrays()["features"].shape[1] == 2 * SMALL["embedding_size"]
+    np.testing.assert_array_equal(load_model(tmp_path / "fit").score_users(data, "u04"), model.score_users(data, "u04"))
+    assert model.arrays()["features"].shape[1] == 2 * SMALL["embedding_size"]

@@ -49,13 +49,13 @@ def test_the_score_is_the_mean_of_vectors_mapped_to_items() -> None:
     """x_u and W x_u calculated from the learned arrays, feature by feature."""
     data = toy()
     model = RecoNet(**SMALL).fit(data)
-    arrays = model._arrays()
+    arrays = model.arrays()
     user = 4
     items = data.positives.row(user)
     attributes = {int(a) for item in items for a in data.item_attributes.row(item)}
     features = [*items, *(12 + a for a in attributes), *(12 + data.user_attributes.row(user))]
     expected = arrays["output"] @ arrays["features"][features].mean(axis=0)
-    np.testing.assert_allclose(model.score(data, "u04"), expected, rtol=1e-5)
+    np.testing.assert_allclose(model.score_users(data, "u04"), expected, rtol=1e-5)
 
 
 def test_a_cold_user_is_told_of_the_profile_alone() -> None:
@@ -79,7 +79,7 @@ def test_a_new_users_history_is_scored_without_retraining() -> None:
     items = data.items.ids.to_pylist()
     carried = {item: [genres[number % 2]] for number, item in enumerate(items)}
     new = build({"even": even, "odd": odd}, items, carried=carried)
-    scores = model.score(new, ["even", "odd"])
+    scores = model.score_users(new, ["even", "odd"])
     assert (model.align(new)[1] == -1).all()
     assert scores[0, 4::2].mean() > scores[0, 5::2].mean()
     assert scores[1, 5::2].mean() > scores[1, 4::2].mean()

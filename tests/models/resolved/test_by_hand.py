@@ -15,7 +15,7 @@ from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
-from graphrec.schema.graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from tests.models.knowing import knowing
 from tests.models.resolved.by_hand import ByHand, affiliation
 from tests.models.resolved.test_model import SMALL
@@ -35,7 +35,7 @@ USERS = [0, 3, 4, 11, 20]
 def fitted(variant: str) -> tuple[Any, Resolved, ByHand]:
     data = knowing()
     model = Resolved(**{**SMALL, "epochs": 3, **VARIANTS[variant]}).fit(data)
-    arrays = {name.partition(".")[2]: array for name, array in model._arrays().items()}
+    arrays = {name.partition(".")[2]: array for name, array in model.arrays().items()}
     linked = [data.item_entities.row(item).tolist() for item in range(len(data.items))]
     return data, model, ByHand(arrays, linked, model.config)
 
@@ -47,8 +47,8 @@ def asked(data: Any, users: list[int]) -> Any:
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_scores(variant: str) -> None:
     data, model, by_hand = fitted(variant)
-    scores = model._score(asked(data, USERS))
-    expected = [[by_hand.score(data.positives.row(u).tolist(), t) for t in range(len(data.items))] for u in USERS]
+    scores = model.score(asked(data, USERS))
+    expected = [[by_hand.score_users(data.positives.row(u).tolist(), t) for t in range(len(data.items))] for u in USERS]
     np.testing.assert_allclose(scores, expected, atol=2e-4)
 
 
@@ -66,15 +66,15 @@ def test_affiliations_of_two_factors() -> None:
 def test_any_subset_of_the_inputs(variant: str) -> None:
     data, model, by_hand = fitted(variant)
     profiles = asked(data, USERS)
-    slots = model._switchable(profiles)
+    slots = model.inputs(profiles)
     generator = torch.Generator().manual_seed(0)
     kept = slots.filled[:, None, :] & (torch.rand(len(USERS), 12, slots.labels.shape[1], generator=generator) < 0.6)
     kept[:, 0] = False
     kept[:, 1] = torch.from_numpy(slots.labels == EVIDENCE_LABELS.index("Item"))
     kept[:, 2] = torch.from_numpy(slots.labels == EVIDENCE_LABELS.index("Entity"))
-    scores = model._score_with(profiles, slots, kept)
+    scores = model.score_with(profiles, slots, kept)
     items = torch.tensor([[3, 0, 5]]).repeat(len(USERS), 1)
-    torch.testing.assert_close(model._score_with(profiles, slots, kept, items), scores[:, :, [3, 0, 5]])
+    torch.testing.assert_close(model.score_with(profiles, slots, kept, items), scores[:, :, [3, 0, 5]])
     for row, user in enumerate(USERS):
         relaying = data.positives.row(user).tolist()
         of_item = slots.labels[row] == EVIDENCE_LABELS.index("Item")
@@ -96,8 +96,8 @@ def test_responsibilities(variant: str) -> None:
     """r_c <x_j,c, h> / length for inputs, r_c (score − a_c) for factors; with all of them the score."""
     data, model, by_hand = fitted(variant)
     profiles, items = asked(data, USERS), torch.tensor([[7, 2]]).repeat(len(USERS), 1)
-    found = model._weigh(profiles, items)
-    torch.testing.assert_close(found.weights.sum(dim=2), model._score(profiles)[:, [7, 2]], atol=2e-5, rtol=1e-5)
+    found = model.evidence(profiles, items)
+    torch.testing.assert_close(found.weights.sum(dim=2), model.score(profiles)[:, [7, 2]], atol=2e-5, rtol=1e-5)
     row, user = 1, USERS[1]
     taken = data.positives.row(user).tolist()
     segments = by_hand.means(taken, taken)
@@ -128,7 +128,7 @@ def test_responsibilities(variant: str) -> None:
 def test_importances_of_the_appendix(variant: str) -> None:
     data, model, by_hand = fitted(variant)
     profiles, items = asked(data, USERS), torch.tensor([[7]]).repeat(len(USERS), 1)
-    found = model._weigh_by("importance", profiles, items)
+    found = model.evidence_by("importance", profiles, items)
     names = [f"factor:{name}" for name in model._factor_ids.to_pylist()]
     for row, user in enumerate(USERS):
         taken = data.positives.row(user).tolist()

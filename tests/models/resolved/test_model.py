@@ -14,8 +14,8 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
-from graphrec.explainers.own import Own
 from graphrec.explainers.registry import find_explainer
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
@@ -74,7 +74,7 @@ def test_it_learns_two_tastes() -> None:
     data = knowing(n_users=60, n_items=16)
     model = Resolved(**{**SMALL, "epochs": 60, "learning_rate": 0.02}).fit(data)
     users = [f"u{number:02}" for number in range(60)]
-    scores = model.score(data, users)
+    scores = model.score_users(data, users)
     taste = np.arange(60) % 2
     same = (np.arange(16) % 2)[None, :] == taste[:, None]
     assert scores[same].mean() > scores[~same].mean() + 0.1
@@ -111,7 +111,7 @@ def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
     without = replace(data, item_entities=links)
     for row in reasons.iloc[::9].itertuples():
         item = int(data.items.require([row.item])[0])
-        before, after = model.score(data, row.user)[item], model.score(without, row.user)[item]
+        before, after = model.score_users(data, row.user)[item], model.score_users(without, row.user)[item]
         assert row.effect == pytest.approx(before - after, abs=3e-5)
 
 
@@ -132,7 +132,7 @@ def test_the_anchor_is_the_taken_item_that_weighs_most_through_all_factors() -> 
 def test_the_further_attribution_is_stored_as_its_own_method() -> None:
     data = knowing()
     model = Resolved(**SMALL).fit(data)
-    asked = Own(attribution="importance")
+    asked = ModelExplainer(attribution="importance")
     reasons = frames(recommend(model, data, EVERYTHING, explainer=asked))[1]
     assert set(reasons["method"].astype(str)) == {"importance"}
     assert asked.claim(model).weight_unit == "affiliation"
@@ -141,7 +141,7 @@ def test_the_further_attribution_is_stored_as_its_own_method() -> None:
     assert reasons["effect"].notna().mean() > 0.9
     with pytest.raises(UsageError, match=r"resolved has no attribution 'guess'.*responsibility, importance"):
         list(recommend(model, data, EVERYTHING, explainer=find_explainer("own")(attribution="guess")))
-    assert Own(attribution="responsibility").claim(model).weight_unit == "score"
+    assert ModelExplainer(attribution="responsibility").claim(model).weight_unit == "score"
 
 
 def test_members_score_and_weigh_as_they_do_on_average() -> None:
@@ -149,14 +149,14 @@ def test_members_score_and_weigh_as_they_do_on_average() -> None:
     alone = [Resolved(**{**SMALL, "seed": seed_of_member(3, member)}).fit(data) for member in range(2)]
     together = Resolved(**SMALL, seed=3, members=2).fit(data)
     users = data.users.ids.to_pylist()
-    mean = np.mean([model.score(data, users) for model in alone], axis=0)
-    np.testing.assert_allclose(together.score(data, users), mean, atol=1e-5)
+    mean = np.mean([model.score_users(data, users) for model in alone], axis=0)
+    np.testing.assert_allclose(together.score_users(data, users), mean, atol=1e-5)
     joined = Resolved.mean_of(alone)
-    np.testing.assert_allclose(joined.score(data, users), mean, atol=1e-5)
+    np.testing.assert_allclose(joined.score_users(data, users), mean, atol=1e-5)
     assert joined.config.members == 2
     profiles = profiles_of(data, np.arange(len(users), dtype=np.int32), np.array([3, 4]))
     items = torch.tensor([[5, 7], [2, 9]])
-    weights = [Own().weigh(model, profiles, items).weights for model in (*alone, together)]
+    weights = [ModelExplainer().weigh(model, profiles, items).weights for model in (*alone, together)]
     torch.testing.assert_close(weights[2], (weights[0] + weights[1]) / 2, atol=1e-5, rtol=1e-5)
     with pytest.raises(UsageError, match="no mean"):
         Resolved.mean_of([alone[0], Resolved(**{**SMALL, "gamma": 0.2}).fit(data)])
@@ -169,7 +169,7 @@ def test_entities_without_links_change_nothing() -> None:
     plain = toy()
     linked_to_none = with_facts(plain, [], ["lonely", "lonelier"])
     users = plain.users.ids.to_pylist()
-    scores = Resolved(**SMALL).fit(linked_to_none).score(linked_to_none, users)
+    scores = Resolved(**SMALL).fit(linked_to_none).score_users(linked_to_none, users)
     assert np.isfinite(scores).all()
     reasons = frames([Resolved(**SMALL).fit(linked_to_none).recommend(linked_to_none, users[:3])])[1]
     assert "Entity" not in set(reasons["label"])
@@ -179,7 +179,7 @@ def test_isolated_users_and_items() -> None:
     """A user without history is recommended nothing; an item that nobody took and nothing is known of has a score."""
     data = build({"a": {"i": 1.0, "j": 1.0}, "b": {"i": 1.0, "j": 1.0}, "alone": {}}, ["i", "j", "untouched"])
     model = Resolved(**SMALL).fit(data)
-    scores = model.score(data, ["a", "alone"])
+    scores = model.score_users(data, ["a", "alone"])
     assert np.isfinite(scores).all()
     assert not scores[1].any()
     rows, _ = frames([model.recommend(data, k=3)])
@@ -198,7 +198,7 @@ def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
         knowledge=Knowledge.empty(len(data.items), len(names)),
     )
     users = data.users.ids.to_pylist()
-    np.testing.assert_array_equal(model.score(grown, users), model.score(data, users))
+    np.testing.assert_array_equal(model.score_users(grown, users), model.score_users(data, users))
 
 
 def test_a_checkpoint_of_another_graph_is_refused(tmp_path: Path) -> None:
@@ -216,7 +216,7 @@ def test_affiliations_as_sharp_as_can_be(gamma: float) -> None:
     """What a softmax over so small a γ leaves of the weaker factors is 0, and its logarithm no number."""
     data = knowing()
     model = Resolved(**{**SMALL, "embedding_size": 2, "gamma": gamma}).fit(data)
-    assert np.isfinite(model.score(data, data.users.ids.to_pylist())).all()
+    assert np.isfinite(model.score_users(data, data.users.ids.to_pylist())).all()
     rows, reasons = frames(recommend(model, data, EVERYTHING))
     assert np.isfinite(reasons["weight"]).all()
     assert (rows["rest"].abs() / np.maximum(rows["score"].abs(), 1)).max() < 1e-5
@@ -226,7 +226,7 @@ def test_an_importance_beyond_all_numbers_is_refused() -> None:
     data = knowing()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
     with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
-        model.recommend(data, "u00", explainer=Own(attribution="importance"))
+        model.recommend(data, "u00", explainer=ModelExplainer(attribution="importance"))
     assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
 
 

@@ -22,7 +22,7 @@ from graphrec.models.resolved.levels import depths, hops_below, links_below
 from graphrec.models.resolved.naming import factor_names, over_representation
 from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
 from graphrec.models.resolved.network import ResolvedNetwork
-from graphrec.models.resolved.trainee import ResolvedTrainee
+from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.training import train
 from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
@@ -143,10 +143,10 @@ def test_both_samplers_train_the_same_network() -> None:
     config = SMALL.model_copy(update={"epochs": 2, "levels": 2})
     states = []
     for sampler in (TorchSampler, dgl_sampler):
-        trainee = ResolvedTrainee(data, config, None, sampler=sampler)
-        trainee.optimiser = lambda trainee=trainee: torch.optim.SGD(trainee.network.parameters(), lr=0.01)  # type: ignore[method-assign]
-        train(trainee, config, identity={})
-        states.append(trainee.at_rest())
+        task = ResolvedTask(data, config, None, sampler=sampler)
+        task.optimiser = lambda task=task: torch.optim.SGD(task.network.parameters(), lr=0.01)  # type: ignore[method-assign]
+        train(task, config, identity={})
+        states.append(task.at_rest())
     for name, tensor in states[0].items():
         torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=1e-4)
 
@@ -159,10 +159,10 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
     config = SMALL.model_copy(update={"epochs": 3, "levels": 2, **fanouts})
 
     def fitted() -> dict[str, torch.Tensor]:
-        trainee = ResolvedTrainee(data, config, None, sampler=TorchSampler if kind == "torch" else dgl_sampler)
-        assert trainee.foreseeable
-        train(trainee, config, identity={})
-        return trainee.at_rest()
+        task = ResolvedTask(data, config, None, sampler=TorchSampler if kind == "torch" else dgl_sampler)
+        assert task.deterministic_batches
+        train(task, config, identity={})
+        return task.at_rest()
 
     first, again = fitted(), fitted()
     monkeypatch.setattr(training, "ahead", lambda batches: (batch for batch in batches))

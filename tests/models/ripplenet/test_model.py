@@ -28,7 +28,7 @@ def test_learns_what_the_toy_data_holds(hops: int, backwards: bool) -> None:
     """Two tastes, even and odd items, and entities to match."""
     data = with_facts()
     model = RippleNet(**{**SMALL, "epochs": 40, "hops": hops, "backwards": backwards}).fit(data)
-    scores = model.score(data, [f"u{number:02}" for number in range(24)])
+    scores = model.score_users(data, [f"u{number:02}" for number in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5
 
@@ -36,7 +36,7 @@ def test_learns_what_the_toy_data_holds(hops: int, backwards: bool) -> None:
 def test_fewer_facts_than_there_are() -> None:
     data = with_facts()
     model = RippleNet(**SMALL, ripple_size=2).fit(data)
-    once, again = (model.score(data, "u00") for _ in range(2))
+    once, again = (model.score_users(data, "u00") for _ in range(2))
     np.testing.assert_array_equal(once, again)
 
 

@@ -8,13 +8,13 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
-from graphrec.models.pairs import Pairs
-from graphrec.models.recommender import Fitting
+from graphrec.models.negative_sampling import SampledPairs
+from graphrec.models.recommender import FitContext
 from graphrec.models.ripplenet import network as module
 from graphrec.models.ripplenet.config import RippleNetConfig
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import facts_of
-from graphrec.models.ripplenet.trainee import Batch, RippleNetTrainee
+from graphrec.models.ripplenet.task import RippleBatch, RippleNetTask
 from tests.models.kgcn.test_model import with_facts
 
 
@@ -69,14 +69,14 @@ def test_the_loss() -> None:
     """Cross-entropy of a positive and a drawn item, and λ2/2 times the squared errors of a fact and another tail."""
     data = with_facts()
     config = RippleNetConfig(embedding_size=3, graph_weight=0.5, reg=0.1)
-    trainee = RippleNetTrainee(data, config, Fitting())
-    network, facts = trainee.network, trainee.network.facts
-    pairs = Pairs(np.array([0, 3]), np.array([1, 2]), np.array([4, 5]))
+    task = RippleNetTask(data, config, FitContext())
+    network, facts = task.network, task.network.facts
+    pairs = SampledPairs(np.array([0, 3]), np.array([1, 2]), np.array([4, 5]))
     fact = np.array([2, 7])
     tails = np.stack([facts.tail[fact], [1, facts.tail[7]]], axis=1)
-    true = trainee._are_facts(fact, tails)
+    true = task._are_facts(fact, tails)
     assert true.tolist() == [[True, False], [True, True]]
-    loss = trainee.loss(Batch(pairs, fact, tails, true)).item()
+    loss = task.loss(RippleBatch(pairs, fact, tails, true)).item()
     ripples = facts.ripples(data.positives.rows(pairs.users), config.hops, config.ripple_size)
     scores = network(ripples, np.stack([pairs.items, pairs.drawn], axis=1)).detach().double().numpy()
     chances = 1 / (1 + np.exp(-scores))
@@ -88,16 +88,16 @@ def test_the_loss() -> None:
     ]
     expected = -(np.log(chances[:, 0]) + np.log(1 - chances[:, 1])).mean() + 0.25 * np.square(errors).sum() / 2
     assert loss == pytest.approx(expected, rel=1e-5)
-    assert trainee.optimiser().param_groups[0]["weight_decay"] == 0.1
+    assert task.optimiser().param_groups[0]["weight_decay"] == 0.1
 
 
 def test_as_many_facts_as_positives() -> None:
     data = with_facts()
-    trainee = RippleNetTrainee(data, RippleNetConfig(batch_size=32), Fitting())
-    batches = list(trainee.batches(0, np.random.default_rng(0)))
+    task = RippleNetTask(data, RippleNetConfig(batch_size=32), FitContext())
+    batches = list(task.batches(0, np.random.default_rng(0)))
     assert sum(len(batch.pairs.users) for batch in batches) == data.positives.n_entries
     for batch in batches:
         assert len(batch.fact) == len(batch.pairs.users)
         assert batch.true[:, 0].all()
-    without = RippleNetTrainee(data, RippleNetConfig(graph_weight=0), Fitting())
+    without = RippleNetTask(data, RippleNetConfig(graph_weight=0), FitContext())
     assert not len(next(iter(without.batches(0, np.random.default_rng(0)))).fact)

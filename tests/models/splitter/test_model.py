@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from graphrec.errors import UsageError
-from graphrec.models.recommender import Fitting
+from graphrec.models.recommender import FitContext
 from graphrec.models.splitter.model import Splitter
-from graphrec.models.splitter.trainee import SplitterTrainee
+from graphrec.models.splitter.task import SplitterTask
 from tests.models.battery import RecommenderBattery
 from tests.models.knowing import Knowing, knowing
 
@@ -42,7 +42,7 @@ class TestWithFacts(Knowing):
 
 
 def test_one_community_is_one_convolution() -> None:
-    made = SplitterTrainee(knowing(), Splitter(**{**SMALL, "communities": 1}).config, Fitting())
+    made = SplitterTask(knowing(), Splitter(**{**SMALL, "communities": 1}).config, FitContext())
     assert (made._shares == 1).all()
     graph = made._graph
     links = torch.from_numpy(graph.normalised(np.ones((graph.n_nodes, 1), dtype=np.float32), 0).toarray())
@@ -54,15 +54,15 @@ def test_communities_stay_as_they_were_found() -> None:
     """Nothing of them is a parameter, and the shares kept are those of the detection."""
     data = knowing()
     config = Splitter(**SMALL).config
-    made = SplitterTrainee(data, config, Fitting())
+    made = SplitterTask(data, config, FitContext())
     assert {name for name, _ in made.network.named_parameters()} == {"features", "heads"}
     model = Splitter(**SMALL).fit(data)
-    np.testing.assert_array_equal(model._arrays()["shares"], made._shares[: len(data.items)])
+    np.testing.assert_array_equal(model.arrays()["shares"], made._shares[: len(data.items)])
 
 
 def test_learns_what_the_toy_data_holds() -> None:
     data = knowing()
-    scores = Splitter(**{**SMALL, "epochs": 60}).fit(data).score(data, [f"u{n:02}" for n in range(24)])
+    scores = Splitter(**{**SMALL, "epochs": 60}).fit(data).score_users(data, [f"u{n:02}" for n in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5
 

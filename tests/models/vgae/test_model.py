@@ -10,10 +10,10 @@ import torch
 from torch import distributions
 
 from graphrec.errors import UsageError
-from graphrec.evaluate.ranking import evaluate
-from graphrec.models.recommender import Fitting
+from graphrec.evaluate import evaluate
+from graphrec.models.recommender import FitContext
 from graphrec.models.vgae.model import VGAE
-from graphrec.models.vgae.trainee import VGAETrainee, divergence
+from graphrec.models.vgae.task import VGAETask, divergence
 from tests.models.battery import RecommenderBattery
 from tests.models.knowing import Knowing, knowing
 
@@ -48,8 +48,8 @@ class TestBernoulli(Knowing):
         return VGAE(**{**SMALL, "likelihood": "bernoulli", **settings})
 
 
-def trainee(**settings: Any) -> VGAETrainee:
-    return VGAETrainee(knowing(), VGAE(**{**SMALL, **settings}).config, Fitting())
+def task(**settings: Any) -> VGAETask:
+    return VGAETask(knowing(), VGAE(**{**SMALL, **settings}).config, FitContext())
 
 
 def test_the_divergence_is_that_of_the_normal_distributions() -> None:
@@ -60,7 +60,7 @@ def test_the_divergence_is_that_of_the_normal_distributions() -> None:
 
 
 def test_the_softmax_is_over_all_items() -> None:
-    made, data = trainee(), knowing()
+    made, data = task(), knowing()
     z = torch.randn(made.network.features.shape[1], 4, generator=torch.Generator().manual_seed(0))
     users, first = np.array([3, 7]), len(data.items) + len(data.entities)
     terms = [
@@ -73,7 +73,7 @@ def test_the_softmax_is_over_all_items() -> None:
 
 def test_the_bernoulli_likelihood_of_all_nodes_is_that_of_the_adjacency() -> None:
     """Cell by cell: linked cells weigh (N² − E)/E, and the mean is scaled by N² / 2(N² − E); E counts the diagonal."""
-    made = trainee(likelihood="bernoulli")
+    made = task(likelihood="bernoulli")
     graph = made._graph
     n = graph.n_nodes
     z = torch.randn(n, 4, generator=torch.Generator().manual_seed(0)).double()
@@ -91,7 +91,7 @@ def test_the_bernoulli_likelihood_of_all_nodes_is_that_of_the_adjacency() -> Non
 def test_the_divergence_counts_once_a_positive_or_a_pair() -> None:
     """With σ → 0 nothing is random: the loss is that of the means, and the divergence as often as the bound has it."""
     for likelihood in ("softmax", "bernoulli"):
-        light, heavy = (trainee(likelihood=likelihood, kl_weight=weight) for weight in (0.0, 2.0))
+        light, heavy = (task(likelihood=likelihood, kl_weight=weight) for weight in (0.0, 2.0))
         values = []
         for made in (light, heavy):
             torch.manual_seed(0)
@@ -103,16 +103,16 @@ def test_the_divergence_counts_once_a_positive_or_a_pair() -> None:
 
 def test_batches_are_users_or_nodes_each_once() -> None:
     rng = np.random.default_rng(0)
-    users = np.concatenate(list(trainee().batches(0, rng)))
+    users = np.concatenate(list(task().batches(0, rng)))
     assert sorted(users) == np.flatnonzero(knowing().positives.counts).tolist()
-    made = trainee(likelihood="bernoulli")
+    made = task(likelihood="bernoulli")
     assert sorted(np.concatenate(list(made.batches(0, rng)))) == list(range(made._graph.n_nodes))
 
 
 def test_learns_what_the_toy_data_holds() -> None:
     data = knowing()
     settings = {"epochs": 60, "kl_weight": 0.01, "learning_rate": 0.05}
-    scores = VGAE(**{**SMALL, **settings}).fit(data).score(data, [f"u{n:02}" for n in range(24)])
+    scores = VGAE(**{**SMALL, **settings}).fit(data).score_users(data, [f"u{n:02}" for n in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5
 

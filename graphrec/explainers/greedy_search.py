@@ -1,0 +1,86 @@
+"""The greedy search for a small set of inputs without which an item would not be in a user's top K.
+
+All pairs go step by step together: add to each set the input whose absence lowers the item's margin most, until the
+item is out; then put back what turns out not to be needed, the least needed first. What remains has no member that
+could be put back. That no smaller set exists is not promised: finding the smallest is NP-hard in general.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from graphrec.explainers.margins import UserItemPairs
+
+
+def smallest_sets(pairs: UserItemPairs, removable: torch.Tensor, largest: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Search for a set for every pair.
+
+    Args:
+        pairs: P of them.
+        removable: bool [P, n], inputs that a set may hold. One input of a user always remains.
+        largest: members of a set, at most.
+
+    Returns:
+        Members, bool [P, n], nobody where no set was found; and how much of the margin each member takes, which is how
+        far inside the item would be with this member put back, less how far outside it is now: float32 [P, n].
+    """
+    gone = torch.zeros_like(removable)
+    start = pairs.margins(torch.arange(len(gone)), pairs.slots.filled[:, None, :])[:, 0]
+    out = torch.zeros(len(gone), dtype=torch.bool)
+    # An item that is out already needs nothing to leave, and one with too few rivals can never leave.
+    searching = (start >= 0) & torch.isfinite(start)
+    room = pairs.slots.filled.sum(dim=1) - 1
+    for size in range(largest):
+        searching &= (room > size) & (removable & ~gone).any(dim=1)
+        rows = torch.nonzero(searching)[:, 0]
+        if not len(rows):
+            break
+        slot, margin = _strongest(pairs, rows, gone[rows], removable[rows])
+        gone[rows, slot] = True
+        out[rows] = margin < 0
+        searching &= ~out
+    gone &= out[:, None]
+    return gone, _pruned(pairs, gone)
+
+
+def _strongest(
+    pairs: UserItemPairs, rows: torch.Tensor, gone: torch.Tensor, removable: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return for each of A pairs the input whose absence leaves the smallest margin, and that margin."""
+    slots, valid = _listed(removable & ~gone)
+    kept = (pairs.slots.filled[rows.numpy()] & ~gone)[:, None, :].repeat(1, slots.shape[1], 1)
+    kept.scatter_(2, slots[:, :, None], value=False)
+    margin, place = pairs.margins(rows, kept).masked_fill(~valid, float("inf")).min(dim=1)
+    return slots.gather(1, place[:, None])[:, 0], margin
+
+
+def _pruned(pairs: UserItemPairs, gone: torch.Tensor) -> torch.Tensor:
+    """Put back, in place, what is not needed; return how much of the margin each remaining member takes."""
+    taken = torch.zeros(gone.shape)
+    rows = torch.nonzero(gone.any(dim=1))[:, 0]
+    while len(rows):
+        slots, valid = _listed(gone[rows])
+        filled = pairs.slots.filled[rows]
+        without = (filled & ~gone[rows])[:, None, :].repeat(1, slots.shape[1] + 1, 1)
+        back = torch.zeros_like(without[:, 1:]).scatter_(2, slots[:, :, None], value=True) & valid[:, :, None]
+        without[:, 1:] |= back
+        margins = pairs.margins(rows, without)
+        inside = margins[:, 1:].masked_fill(~valid, float("inf"))
+        lowest, place = inside.min(dim=1)
+        needless = lowest < 0
+        done = ~needless
+        share = (inside - margins[:, :1]).masked_fill(~valid, 0.0)
+        taken[rows[done]] = torch.zeros(int(done.sum()), gone.shape[1]).scatter_add_(1, slots[done], share[done])
+        gone[rows[needless], slots[needless, place[needless]]] = False
+        rows = rows[needless]
+    return taken
+
+
+def _listed(mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the true columns of each row, int64 [A, most], and which of these places are filled."""
+    counts = mask.sum(dim=1)
+    columns = mask.to(torch.uint8).argsort(dim=1, descending=True, stable=True)[:, : int(counts.max())]
+    return columns, torch.arange(columns.shape[1]) < counts[:, None]

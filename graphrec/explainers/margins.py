@@ -1,0 +1,108 @@
+"""How far an item is from leaving a user's top K, with any of the user's inputs switched off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from graphrec.explaining.input_switching import NUMBERS_AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Slots
+    from graphrec.models.model import Model
+
+
+@dataclass(frozen=True, eq=False)
+class UserItemPairs:
+    """Pairs of a user and an item, side by side.
+
+    Attributes:
+        model: fitted.
+        profiles, slots: of P users, one for each pair.
+        items: int64 [P].
+        candidates: bool [P, items], what may be recommended to the user. It stays as it is when inputs are switched
+            off: what the user took stays taken.
+        top: K.
+    """
+
+    model: Model
+    profiles: Profiles
+    slots: Slots
+    items: torch.Tensor
+    candidates: torch.Tensor
+    top: int
+
+    def margins(self, rows: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        """Return by how much the item leads the K-th best of the other candidates; below 0 it is not in the top K.
+
+        An item that is level with the K-th counts as in; so does one with fewer than K rivals, whose margin is ∞.
+
+        Args:
+            rows: int64 [A], the pairs asked about.
+            kept: bool [A, M, n], the inputs that each subset has.
+
+        Returns:
+            float32 [A, M].
+        """
+        found = torch.empty(kept.shape[:2])
+        if self.candidates.shape[1] <= self.top:
+            return found.fill_(float("inf"))
+        for part, subsets, scores in self._scored(rows, kept):
+            chosen = rows[part]
+            own = scores.gather(2, self.items[chosen, None, None].expand(-1, scores.shape[1], 1))
+            rivals = scores.masked_fill(~self._rivals(chosen)[:, None, :], float("-inf"))
+            level = torch.topk(rivals, self.top, dim=2).values[:, :, -1]
+            found[part, subsets] = own[:, :, 0] - level
+        return found
+
+    def outcomes(self, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Score every pair before and after, and say who overtook.
+
+        Args:
+            kept: bool [P, n], the inputs that remain.
+
+        Returns:
+            Whether the item is out now and was in before, bool [P]; score before minus after, float32 [P]; and the best
+            of the candidates that have come to stand above the item, int64 [P], −1 where nobody has.
+        """
+        pairs = len(self.items)
+        flips, contrast = torch.zeros(pairs, dtype=torch.bool), torch.full((pairs,), -1)
+        effect = torch.zeros(pairs)
+        both = torch.stack([self.slots.filled, kept], dim=1)
+        at_once = max(1, NUMBERS_AT_ONCE // (2 * (both.shape[2] + self.candidates.shape[1])))
+        for first in range(0, pairs, at_once):
+            rows = torch.arange(first, min(first + at_once, pairs))
+            scores = self._score(rows, both[rows])
+            own = scores.gather(2, self.items[rows, None, None].expand(-1, 2, 1))
+            above = (scores > own) & self._rivals(rows)[:, None, :]
+            counts = above.sum(dim=2)
+            flips[rows] = (counts[:, 0] < self.top) & (counts[:, 1] >= self.top)
+            effect[rows] = own[:, 0, 0] - own[:, 1, 0]
+            risen = above[:, 1] & ~above[:, 0]
+            best = scores[:, 1].masked_fill(~risen, float("-inf")).argmax(dim=1)
+            contrast[rows] = torch.where(risen.any(dim=1), best, -1)
+        return flips, effect, contrast
+
+    def _rivals(self, rows: torch.Tensor) -> torch.Tensor:
+        return self.candidates[rows].scatter(1, self.items[rows, None], value=False)
+
+    def _scored(self, rows: torch.Tensor, kept: torch.Tensor) -> Iterator[tuple[slice, slice, torch.Tensor]]:
+        """Yield blocks of pairs and subsets with their scores of all items."""
+        asked, subsets, width = kept.shape
+        numbers = 2 * (width + self.candidates.shape[1])
+        pairs_at_once = max(1, NUMBERS_AT_ONCE // max(subsets * numbers, 1))
+        subsets_at_once = max(1, NUMBERS_AT_ONCE // numbers)
+        for first in range(0, asked, pairs_at_once):
+            part = slice(first, min(first + pairs_at_once, asked))
+            for start in range(0, subsets, subsets_at_once):
+                block = slice(start, min(start + subsets_at_once, subsets))
+                yield part, block, self._score(rows[part], kept[part, block])
+
+    def _score(self, rows: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
+        chosen = rows.numpy()
+        return self.model.score_with(self.profiles.rows(chosen), self.slots.rows(chosen), kept)  # noqa: SLF001

@@ -1,0 +1,104 @@
+"""Weighed evidence of a batch: what could be a reason, and how much the model says it weighs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+
+
+@dataclass(frozen=True, eq=False)
+class Slots:
+    """What could be a reason: nodes of the graph, each together with what it came through.
+
+    Every one of B users has n slots, padded at the end.
+
+    Attributes:
+        labels: int8 [B, n], positions in ``EVIDENCE_LABELS``; −1 where the slot is padding.
+        nodes: int32 [B, n], positions among the nodes of that label in the model's numbering.
+        grounds: int8 [B, n], positions in ``GROUNDS``.
+        vias: int32 [B, n], positions in ``via_names``.
+        via_names: string array.
+    """
+
+    labels: npt.NDArray[np.int8]
+    nodes: npt.NDArray[np.int32]
+    grounds: npt.NDArray[np.int8]
+    vias: npt.NDArray[np.int32]
+    via_names: pa.Array
+
+    @property
+    def filled(self) -> torch.Tensor:
+        """Bool [B, n]; false where the slot is padding."""
+        return torch.from_numpy(self.labels >= 0)
+
+    def rows(self, rows: npt.NDArray[Any] | slice) -> Slots:
+        """Return the slots of some of the users, as wide as before."""
+        return Slots(self.labels[rows], self.nodes[rows], self.grounds[rows], self.vias[rows], self.via_names)
+
+    def weighed(self, weights: torch.Tensor) -> Evidence:
+        """Return these slots as evidence with weights [B, k, n]."""
+        return Evidence(self.labels, self.nodes, self.grounds, self.vias, self.via_names, weights)
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence(Slots):
+    """Slots of B users, weighed for k items each. The same node may fill several slots with different ``vias``.
+
+    Attributes:
+        weights: float32 [B, k, n], the claim of whoever weighed, in its ``weight_unit``; 0 in padding.
+        anchors: int32 [B, k, n], the taken item through which each reaches the user; −1, or None for all, where it is
+            the taken item that carries the node and weighs most: then taken items fill the first slots in ascending
+            order.
+    """
+
+    weights: torch.Tensor
+    anchors: npt.NDArray[np.int32] | None = None
+
+
+def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:
+    """Return the columns of each row as a rectangle [rows, longest row], filled up with ``fill``."""
+    width = int(incidence.counts.max(initial=0))
+    rectangle = np.full((incidence.n_rows, width), fill, dtype=np.int32)
+    rectangle[np.arange(width) < incidence.counts[:, None]] = incidence.indices
+    return rectangle
+
+
+def history_slots(taken: Incidence) -> Slots:
+    """Return one slot for each taken item, in ascending order.
+
+    Args:
+        taken: B × items.
+    """
+    nodes = padded(taken)
+    return Slots(
+        labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
+        nodes=nodes,
+        grounds=np.full(nodes.shape, GROUNDS.index("history"), dtype=np.int8),
+        vias=np.zeros(nodes.shape, dtype=np.int32),
+        via_names=pa.array(["self"]),
+    )
+
+
+def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: torch.Tensor) -> Evidence:
+    """Return the evidence of an additive item–item model: each taken item j speaks for item i with ``between[j, i]``.
+
+    Args:
+        taken: B × items.
+        between: float32 [items, items].
+        items: int64 [B, k], the items explained.
+    """
+    slots = history_slots(taken)
+    weights = between[np.maximum(slots.nodes, 0)[:, None, :], items.numpy()[:, :, None]]
+    weights[np.broadcast_to((slots.nodes < 0)[:, None, :], weights.shape)] = 0.0
+    return slots.weighed(torch.from_numpy(weights))

@@ -1,0 +1,43 @@
+"""Which input of a model a piece of evidence is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.explaining.seeded_draws import mixed
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.explaining.evidence import Slots
+
+
+def same_slots(first: Slots, second: Slots) -> bool:
+    """Return whether two sets of slots name the same nodes in the same places."""
+    return np.array_equal(first.labels, second.labels) and np.array_equal(first.nodes, second.nodes)
+
+
+def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
+    """Return for each slot of the evidence which input names the same node: int64 [B, m], −1 where none does.
+
+    Args:
+        inputs: of B users, one slot a node.
+        evidence: of the same users; the same node may fill several slots.
+    """
+    width = inputs.labels.shape[1]
+    if not inputs.labels.size:
+        return np.full(evidence.labels.shape, -1, dtype=np.int64)
+    keys, wanted = _keys(inputs), _keys(evidence)
+    order = np.argsort(keys, axis=None)
+    ranked = keys.reshape(-1)[order]
+    place = np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)
+    known = (ranked[place] == wanted) & (evidence.labels >= 0)
+    return np.where(known, order[place] % width, -1)
+
+
+def _keys(slots: Slots) -> npt.NDArray[np.uint64]:
+    """Return a number for each slot that only the same node of the same user shares; padding is in a row of its own."""
+    rows = np.arange(len(slots.labels), dtype=np.int64)[:, None]
+    return mixed(rows, slots.labels.astype(np.int64), slots.nodes.astype(np.int64))

@@ -1,0 +1,126 @@
+"""Scoring with some of the inputs, in blocks of bounded memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.explaining.input_matching import places_among, same_slots
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Slots
+    from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.model import Model
+
+NUMBERS_AT_ONCE = 8_000_000
+"""Numbers that scoring a block of subsets may take."""
+
+
+def score_subsets(
+    model: Model,
+    profiles: Profiles,
+    slots: Slots,
+    items: torch.Tensor | None,
+    subsets: int,
+    kept: Callable[[slice, slice], torch.Tensor],
+) -> torch.Tensor:
+    """Score B users with many subsets of their inputs each.
+
+    Args:
+        model: fitted.
+        profiles: of B users.
+        slots: as ``model.inputs(profiles)`` returns them.
+        items: int64 [B, k]; None for all items.
+        subsets: M, how many a user.
+        kept: given users and subsets, the inputs that each of those subsets has: bool [users, subsets, n].
+
+    Returns:
+        float32 [B, M, k], or [B, M, items].
+    """
+    users, width = slots.labels.shape
+    scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
+    for rows in user_blocks(users, min(subsets, NUMBERS_AT_ONCE) * (width + profiles.items.n_columns)):
+        some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
+        asked = None if items is None else items[rows]
+        at_once = max(1, NUMBERS_AT_ONCE // ((rows.stop - rows.start) * (width + profiles.items.n_columns)))
+        for first in range(0, subsets, at_once):
+            part = slice(first, min(first + at_once, subsets))
+            scored[rows, part] = model.score_with(some, theirs, kept(rows, part), asked)  # noqa: SLF001
+    return scored
+
+
+def user_blocks(users: int, numbers: int) -> Iterator[slice]:
+    """Yield runs of users that take at most ``NUMBERS_AT_ONCE`` together, or one by one.
+
+    Args:
+        users: B.
+        numbers: what one user takes.
+    """
+    at_once = max(1, NUMBERS_AT_ONCE // max(numbers, 1))
+    for first in range(0, users, at_once):
+        yield slice(first, min(first + at_once, users))
+
+
+def whole_scores(model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+    """Return the scores with all inputs, float32 [B, k]."""
+    filled = slots.filled[:, None, :]
+    return score_subsets(model, profiles, slots, items, 1, lambda rows, _: filled[rows])[:, 0]
+
+
+def scores_without(
+    model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor, removed: torch.Tensor
+) -> torch.Tensor:
+    """Score without single inputs.
+
+    Args:
+        model: fitted.
+        profiles: of B users.
+        slots: as ``model.inputs(profiles)`` returns them.
+        items: int64 [B, k].
+        removed: int64 [B, M], the slot that each subset lacks.
+
+    Returns:
+        float32 [B, M, k].
+    """
+    filled = slots.filled
+
+    def kept(rows: slice, part: slice) -> torch.Tensor:
+        gone = removed[rows, part, None]
+        return filled[rows, None, :].repeat(1, gone.shape[1], 1).scatter_(2, gone, value=False)
+
+    return score_subsets(model, profiles, slots, items, removed.shape[1], kept)
+
+
+def measured_effects(
+    model: Model, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, slots: Slots, chosen: ChosenReasons
+) -> torch.Tensor:
+    """Measure chosen evidence of any model: score before minus score with this input alone switched off.
+
+    Args:
+        model: fitted.
+        profiles: of B users.
+        items: int64 [B, k].
+        scores: float32 [B, k], of these items with all inputs.
+        slots: the evidence: the inputs of the model, or any that names nodes among them.
+        chosen: which slots to measure.
+
+    Returns:
+        float32 [B, k, R]; NaN for what is no input, and where nothing remains to score with, since the input is the
+        user's only one.
+    """
+    users, width, reasons = chosen.slots.shape
+    if not reasons:
+        return scores.new_zeros(users, width, 0)
+    inputs = model.inputs(profiles)  # noqa: SLF001
+    removed = chosen.slots.reshape(users, -1)
+    if not same_slots(slots, inputs):
+        removed = torch.from_numpy(places_among(inputs, slots)).gather(1, removed)
+    after = scores_without(model, profiles, inputs, items, removed.clamp(min=0))
+    of_item = after.view(users, width, reasons, width).diagonal(dim1=1, dim2=3).transpose(1, 2)
+    unmeasured = (removed < 0).view(users, width, reasons) | (inputs.filled.sum(dim=1) < 2)[:, None, None]
+    return (scores[:, :, None] - of_item).masked_fill(unmeasured, float("nan"))

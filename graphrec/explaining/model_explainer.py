@@ -1,0 +1,83 @@
+"""What the model itself says of its inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import torch
+from pydantic import Field
+from typing_extensions import override
+
+from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
+from graphrec.explaining.input_matching import places_among, same_slots
+
+if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.models.model import Model
+
+
+PREFERRED = "preferred"
+"""The attribution that a model takes where none is asked for."""
+
+
+class ModelExplainerConfig(ExplainerConfig):
+    """Settings of a model's own reasons.
+
+    Attributes:
+        attribution: one of the model's further ways to weigh (``Model.attributions``), or the one it prefers.
+    """
+
+    attribution: str = Field(PREFERRED, description="the model's preferred way to weigh, or another of its ways")
+
+
+class ModelExplainer(Explainer):
+    """The model's own evidence, summed by input, so that it can be compared with that of other explainers.
+
+    A stored run of the model's own reasons has them as the model gives them, with all their ``vias``.
+    """
+
+    name: ClassVar[str] = "own"
+    Config: ClassVar[type[ExplainerConfig]] = ModelExplainerConfig
+
+    @override
+    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        slots = model.inputs(profiles)  # noqa: SLF001
+        own = summed_by_input(self.reasons(model, profiles, items), slots)
+        # A model is never asked about a user without inputs elsewhere, and may answer 0/0.
+        return slots.weighed(own.weights.masked_fill(~slots.filled[:, None, :], 0.0))
+
+    @override
+    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Return the evidence as the model gives it; arguments as for ``weigh``."""
+        model.unit_of(self.config.attribution)
+        return model.evidence_by(self.config.attribution, profiles, items)  # noqa: SLF001
+
+    @override
+    def method(self, model: Model) -> str:
+        return model.method if self.config.attribution == PREFERRED else self.config.attribution
+
+    @override
+    def claim(self, model: Model) -> Claim:
+        return Claim(model.unit_of(self.config.attribution), model.effect_note)
+
+
+def summed_by_input(evidence: Evidence, slots: Slots) -> Evidence:
+    """Return evidence over the inputs that can be switched off: the sum of all weights that name the same node.
+
+    Evidence that is no input (a factor, a cluster) has no slot there and falls away; an input that no evidence names
+    weighs 0.
+
+    Args:
+        evidence: of B users and k items; the same node may fill several slots.
+        slots: of the same users, one slot a node.
+    """
+    if same_slots(evidence, slots):
+        return slots.weighed(evidence.weights)
+    width = slots.labels.shape[1]
+    places = places_among(slots, evidence)
+    target = torch.from_numpy(np.where(places < 0, width, places))
+    weights = evidence.weights.new_zeros(*evidence.weights.shape[:2], width + 1)
+    weights.scatter_add_(2, target[:, None, :].expand_as(evidence.weights), evidence.weights)
+    return slots.weighed(weights[:, :, :width].contiguous())

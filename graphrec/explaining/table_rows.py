@@ -1,0 +1,220 @@
+"""From chosen evidence to rows of the explanation tables, without a Python loop over them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.explaining.anchors import strongest_carriers
+from graphrec.explaining.factors import NO_FACTORS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.reason_sets import ReasonSets
+    from graphrec.explaining.selection import ChosenReasons
+
+_PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), "<-1 %", *(f"-{w} %" for w in range(1, 101))])
+_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users", "Factor": "factors"}
+
+
+@dataclass(frozen=True)
+class Names:
+    """Ids and names of everything that a row may mention, in the model's numbering."""
+
+    users: IdMap
+    items: IdMap
+    attributes: IdMap
+    entities: IdMap
+    factors: IdMap = NO_FACTORS.ids
+
+
+@dataclass(frozen=True, eq=False)
+class ExplainedBatch:
+    """A batch of B users with k items each, weighed, chosen and measured.
+
+    Attributes:
+        users: [B] positions in ``Names.users``.
+        items: int64 [B, k]; −1 where a user has fewer.
+        scores: float32 [B, k].
+        evidence, chosen: as they were weighed and chosen.
+        effects: float32 [B, k, R].
+        profiles: of the B users.
+        sets: where reasons only count together, what is measured of the sets; each recommendation's is number 1.
+    """
+
+    users: npt.NDArray[Any]
+    items: npt.NDArray[np.int64]
+    scores: npt.NDArray[np.float32]
+    evidence: Evidence
+    chosen: ChosenReasons
+    effects: torch.Tensor
+    profiles: Profiles
+    sets: ReasonSets | None = None
+
+
+def explanation_tables(explained: ExplainedBatch, names: Names, *, method: str) -> Explanations:
+    """Return the rows of a batch.
+
+    Args:
+        explained: the batch.
+        names: ids of what it mentions.
+        method: what ``EXPLAINS.method`` says.
+    """
+    given = explained.items >= 0
+    valid = explained.chosen.valid.numpy() & given[:, :, None]
+    row, place, reason = np.nonzero(valid)
+    recommendations = _recommendations(explained, names, given, valid)
+    return Explanations(recommendations, _reasons(explained, names, method, row, place, reason))
+
+
+def _recommendations(
+    explained: ExplainedBatch, names: Names, given: npt.NDArray[np.bool_], valid: npt.NDArray[np.bool_]
+) -> pa.Table:
+    row, place = np.nonzero(given)
+    items = explained.items[row, place]
+    scores = explained.scores[row, place].astype(np.float64)
+    alone = valid & (explained.sets is None)  # weights of a set's members are not summed: they only count together
+    stored = np.where(alone, explained.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
+    columns = [
+        names.users.dictionary(explained.users[row]),
+        names.items.dictionary(items),
+        names.items.dictionary(items, "name"),
+        pa.array(scores),
+        pa.array(place + 1),
+        pa.array(scores - stored),
+        pa.array(valid.sum(axis=2)[row, place]),
+    ]
+    return pa.table(columns, schema=RECOMMENDATIONS)
+
+
+def _reasons(
+    explained: ExplainedBatch,
+    names: Names,
+    method: str,
+    row: npt.NDArray[np.int64],
+    place: npt.NDArray[np.int64],
+    reason: npt.NDArray[np.int64],
+) -> pa.Table:
+    evidence, chosen = explained.evidence, explained.chosen
+    slot = chosen.slots.numpy()[row, place, reason]
+    weight = chosen.weights.numpy()[row, place, reason].astype(np.float64)
+    total = chosen.total.numpy()[row, place].astype(np.float64)
+    share = weight / np.where(total > 0, total, 1)
+    effect = explained.effects.numpy()[row, place, reason].astype(np.float64)
+    label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
+    node = evidence.nodes[row, slot]
+    anchor = _anchors(explained, row, place, slot)
+    columns = {
+        "user": names.users.dictionary(explained.users[row]),
+        "item": names.items.dictionary(explained.items[row, place]),
+        "label": _words(label, EVIDENCE_LABELS),
+        "evidence": _evidence_ids(names, label, node),
+        "method": _words(np.zeros(len(row), dtype=np.int32), [method]),
+        "via": pa.DictionaryArray.from_arrays(pa.array(evidence.vias[row, slot]), evidence.via_names),
+        **_set_columns(explained.sets, names, row, place, slot),
+        "weight": pa.array(weight),
+        "share": pa.array(share),
+        "percent": _percent(share),
+        "rank": pa.array(chosen.ranks.numpy()[reason]),
+        "effect": pa.array(effect, mask=np.isnan(effect)),
+        "ground": _words(ground, GROUNDS),
+        "anchor": names.items.dictionary(anchor),
+    }
+    return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
+
+
+def _set_columns(
+    sets: ReasonSets | None,
+    names: Names,
+    row: npt.NDArray[np.int64],
+    place: npt.NDArray[np.int64],
+    slot: npt.NDArray[np.int64],
+) -> dict[str, pa.Array]:
+    """Return what tells of the set that a reason belongs to; nothing for one that stands alone."""
+    if sets is None:
+        return {
+            "set": pa.array(np.zeros(len(row), dtype=np.int64)),
+            "contrast": pa.nulls(len(row), pa.dictionary(pa.int32(), pa.string())),
+            "delta": pa.nulls(len(row), pa.float64()),
+            "joint_effect": pa.nulls(len(row), pa.float64()),
+            "flips": pa.nulls(len(row), pa.bool_()),
+        }
+    return {
+        "set": pa.array(np.ones(len(row), dtype=np.int64)),
+        "contrast": names.items.dictionary(sets.contrast.numpy()[row, place]),
+        "delta": pa.array(sets.deltas.numpy()[row, place, slot].astype(np.float64)),
+        "joint_effect": pa.array(sets.joint_effect.numpy()[row, place].astype(np.float64)),
+        "flips": pa.array(sets.flips.numpy()[row, place]),
+    }
+
+
+def _anchors(
+    explained: ExplainedBatch, row: npt.NDArray[np.int64], place: npt.NDArray[np.int64], slot: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int32]:
+    evidence, profiles = explained.evidence, explained.profiles
+    label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
+    node = evidence.nodes[row, slot].astype(np.int64)
+    anchors = np.full(len(row), -1, dtype=np.int32)
+    own = ground == GROUNDS.index("history")
+    anchors[own] = node[own]
+    if evidence.anchors is not None:
+        known = evidence.anchors[row, place, slot]
+        anchors = np.where(own, anchors, known)
+    n_taken = int(profiles.items.counts.max(initial=0))
+    if not n_taken or (anchors >= 0).all():
+        return anchors
+    own_weights = _weights_of_taken(evidence, profiles.items, n_taken).reshape(-1, n_taken).numpy()
+    pair = row * explained.items.shape[1] + place
+    for name, carried in (("item_attribute", profiles.item_attributes), ("entity", profiles.item_entities)):
+        of_kind = (ground == GROUNDS.index(name)) & (label != EVIDENCE_LABELS.index("Item")) & (anchors < 0)
+        anchors[of_kind] = strongest_carriers(
+            row[of_kind], node[of_kind], own_weights, pair[of_kind], profiles.items, carried
+        )
+    return anchors
+
+
+def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
+    """Return what each taken item weighs, whatever it came through, [B, k, width]: the i-th taken item in place i."""
+    history = (evidence.grounds == GROUNDS.index("history")) & (evidence.labels >= 0)
+    if not history[:, width:].any():
+        return evidence.weights[:, :, :width]
+    row, slot = np.nonzero(history)
+    keys = taken.row_of_entry * taken.n_columns + taken.indices
+    entry = np.searchsorted(keys, row * taken.n_columns + evidence.nodes[row, slot])
+    places = np.full(evidence.nodes.shape, width)
+    places[row, slot] = entry - taken.indptr[row]
+    weights = evidence.weights.new_zeros(*evidence.weights.shape[:2], width + 1)
+    weights.scatter_add_(2, torch.from_numpy(places)[:, None, :].expand_as(evidence.weights), evidence.weights)
+    return weights[:, :, :width]
+
+
+def _evidence_ids(names: Names, label: npt.NDArray[np.int8], node: npt.NDArray[np.int32]) -> pa.DictionaryArray:
+    """Return the evidence's ids over one dictionary that joins the ids of the labels in use."""
+    used = [(code, getattr(names, _OF_LABEL[EVIDENCE_LABELS[code]])) for code in np.unique(label)]
+    positions = np.zeros(len(node), dtype=np.int32)
+    start = 0
+    for code, ids in used:
+        positions = np.where(label == code, node + start, positions)
+        start += len(ids)
+    dictionary = pa.concat_arrays([ids.ids for _, ids in used]) if used else pa.array([], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), dictionary)
+
+
+def _words(codes: npt.NDArray[Any], words: tuple[str, ...] | list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(words), pa.string()))
+
+
+def _percent(share: npt.NDArray[np.float64]) -> pa.DictionaryArray:
+    whole = np.rint(np.abs(share) * 100).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(np.where(share < 0, whole + 101, whole).astype(np.int32)), _PERCENT)

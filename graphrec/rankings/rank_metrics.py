@@ -1,0 +1,133 @@
+"""Rankings of many users measured at once, from scores alone.
+
+The order is defined: by descending score, of equal scores the lower item position first. A score of −inf keeps an item
+out of the ranking, as it does out of recommendations.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from graphrec.errors import InputError, ModelError
+from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.metrics import Metric, measured
+from graphrec.rankings.top_items import best
+from graphrec.store.store import no_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.rankings.candidates import Candidates, Cases
+    from graphrec.store.store import Progress
+
+    Score = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float32]]
+
+USERS_AT_ONCE = 1024
+"""Users scored in one matrix, at most."""
+
+NUMBERS_AT_ONCE = 8_000_000
+"""Scores held at once: users × items stays below it, unless one user alone has more."""
+
+
+class MeasuredRankings(NamedTuple):
+    """Metrics of rankings.
+
+    Attributes:
+        values: by the metric's text, float64 [cases].
+        users: int64 [cases], whose ranking each is; ascending.
+    """
+
+    values: dict[str, npt.NDArray[np.float64]]
+    users: npt.NDArray[np.int64]
+
+
+def rank_metrics(
+    score: Score,
+    taken: Incidence,
+    held_out: Incidence,
+    metrics: Iterable[tuple[str, int]],
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Rank all items that each user has not taken, and measure where the held-out ones stand.
+
+    What a training loop validates with; ``evaluate`` does the same for a fitted recommender, and more.
+
+    Args:
+        score: from rows of ``taken`` to float32 [rows, items].
+        taken: users × items, not ranked.
+        held_out: users × items, to be found.
+        metrics: names of ``METRICS`` with k, such as ``("recall", 50)``.
+
+    Returns:
+        For each ``name@k`` one value a user, for the users with held-out items in ascending order.
+
+    Raises:
+        InputError, ModelError, UsageError: as for ``measure``.
+    """
+    return measure(score, Task(taken, held_out), [Metric.checked(*metric) for metric in metrics], Full()).values
+
+
+def measure(
+    score: Score,
+    task: Task,
+    metrics: Iterable[Metric],
+    candidates: Candidates,
+    *,
+    whose: str = "the model",
+    progress: Progress = no_progress,
+) -> MeasuredRankings:
+    """Rank the candidates of each user with held-out items, and measure where those stand.
+
+    Args:
+        score: from users to float32 [users, items].
+        task: who is asked what.
+        metrics: at least one.
+        candidates: what is ranked.
+        whose: scores these are, for messages.
+        progress: told how many users are done.
+
+    Raises:
+        InputError: nobody has held-out items.
+        ModelError: a score is NaN.
+    """
+    wanted = list(metrics)
+    if not task.held_out.n_entries:
+        raise InputError(
+            "nobody has held-out items, so there is nothing to evaluate",
+            remedy="Ask for a part of the split that holds some, or make a split that does",
+        )
+    longest = max(metric.k for metric in wanted)
+    users = np.flatnonzero(task.held_out.counts)
+    at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))
+    parts = []
+    for start in range(0, len(users), at_once):
+        cases = candidates.cases(task, users[start : start + at_once])
+        hits = _hits(cases, score, longest, whose)
+        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), wanted)))
+        progress("evaluating", min(start + at_once, len(users)), len(users))
+    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in wanted}
+    return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
+
+
+def _hits(cases: Cases, score: Score, longest: int, whose: str) -> npt.NDArray[np.bool_]:
+    """Return bool [C, K], whether each ranked item is relevant; K = min(longest, W)."""
+    users, row = np.unique(cases.users, return_inverse=True)
+    scores = score(users)
+    _refuse_nan(scores, whose)
+    if cases.items is not None:
+        scores = scores[row[:, None], np.maximum(cases.items, 0)]
+    places, _ = best(np.where(cases.ranked, scores, np.float32(-np.inf)), longest)
+    return np.take_along_axis(cases.relevant, np.maximum(places, 0), axis=1) & (places >= 0)
+
+
+def _refuse_nan(scores: npt.NDArray[np.float32], whose: str) -> None:
+    bad = np.isnan(scores.min(axis=1, initial=np.inf))
+    if bad.any():
+        raise ModelError(
+            f"{whose} gives scores that are no numbers (NaN), to {int(bad.sum())} of {len(bad)} users asked about",
+            remedy="Train it again, with a smaller learning rate or other settings; nothing was evaluated",
+        )

@@ -1,0 +1,55 @@
+"""A run as a folder of Parquet files: for pipelines that want the tables and not the graph."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+from graphrec.atomic_folders import replaced, require_replaceable
+from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphrec.tables.explanations import Explanations
+    from graphrec.tables.records import RunInfo
+
+TABLES = {"recommendations": RECOMMENDATIONS, "reasons": REASONS, "factors": FACTORS, "memberships": MEMBERSHIPS}
+RUN = "run.json"
+
+
+def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -> dict[str, int]:
+    """Write a run's four tables and its record; the folder appears whole or not at all.
+
+    Args:
+        run: its record.
+        batches: what ``recommend`` yields.
+        folder: a new one, an empty one, or one that this function wrote before.
+
+    Returns:
+        Rows by table.
+
+    Raises:
+        InputError: the folder holds something else.
+    """
+    require_replaceable(folder, RUN, "run")
+    rows = dict.fromkeys(TABLES, 0)
+    record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
+    with replaced(folder) as draft:
+        with contextlib.ExitStack() as stack:
+            writers = {
+                name: stack.enter_context(pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd"))
+                for name, schema in TABLES.items()
+            }
+            for batch in batches:
+                for name, writer in writers.items():
+                    table = getattr(batch, name)
+                    writer.write_table(table)
+                    rows[name] += table.num_rows
+        (draft / RUN).write_text(record + "\n", encoding="utf-8")
+    return rows

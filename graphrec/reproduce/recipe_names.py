@@ -1,0 +1,75 @@
+"""What can be said of a recipe before any data is read: that its names and settings exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.errors import InputError, UsageError
+from graphrec.models.registry import find_model
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.sections.section import Section
+
+
+def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
+    """Refuse a recipe with settings, metrics, explainers or a split that do not exist.
+
+    Args:
+        recipe: to check.
+        sections: its sections, read.
+        where: the file, for the message.
+
+    Raises:
+        InputError: names what is wrong and in which part.
+    """
+    parts = (_rows(recipe), _protocol(recipe), _reasons(recipe))
+    for part in parts:
+        try:
+            for doing in part:
+                place = doing
+        except UsageError as error:
+            raise InputError(f"{place}: {error.what}", where=where, remedy=error.remedy) from error
+    for section in sections:
+        unknown = [name for name in section.metrics_used() if name not in recipe.protocol.metrics]
+        if unknown:
+            raise InputError(
+                f"the section {section.called!r} shows {unknown[0]}, which is not measured",
+                where=where,
+                remedy="Name it under `also` of the protocol",
+            )
+
+
+def _rows(recipe: Recipe) -> Iterator[str]:
+    for row in recipe.rows:
+        yield f"row {row.name!r}"
+        for trial in row.tried:
+            find_model(row.model).Config.read(trial)
+
+
+def _protocol(recipe: Recipe) -> Iterator[str]:
+    from graphrec.evaluate import Metric, parse_candidates
+    from graphrec.reproduce.splits import require_plan
+
+    protocol = recipe.protocol
+    yield "protocol"
+    for name in protocol.metrics:
+        Metric.parse(name)
+    parse_candidates(protocol.candidates)
+    require_plan(protocol.split)
+    if min(protocol.seeds) < 0:
+        raise UsageError(f"{min(protocol.seeds)} is no seed", remedy="Give seeds of 0 or more")
+
+
+def _reasons(recipe: Recipe) -> Iterator[str]:
+    from graphrec.explainers.registry import find_explainer
+
+    for plan in recipe.reasons:
+        for name, said in plan.methods.items():
+            yield f"{name} of the reasons {plan.name!r}"
+            if "explainer" not in said:
+                raise UsageError("it names no explainer", remedy='Write explainer = "lime", for instance')
+            settings = {setting: value for setting, value in said.items() if setting != "explainer"}
+            find_explainer(str(said["explainer"])).Config.read(settings)

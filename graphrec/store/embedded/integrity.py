@@ -1,0 +1,90 @@
+"""Find damage: kept tables against the manifest, the database against what was written into it.
+
+The content of the database is read in a process of its own, because a damaged file can crash the engine.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from graphrec.store.embedded.folder import checksum
+from graphrec.store.embedded.manifest import ENGINE
+from graphrec.store.store import CheckReport, Finding
+from graphrec.tables.fingerprint import PartHash
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.store.embedded.folder import StoreFolder
+    from graphrec.store.embedded.manifest import KeptDatabase, Manifest
+    from graphrec.store.store import Progress
+
+_REBUILD = "Run: graphrec rebuild"
+
+
+def check_store(folder: StoreFolder, manifest: Manifest, progress: Progress) -> CheckReport:
+    """Examine every kept table and the database, and report what differs from what was written."""
+    tables = manifest.tables()
+    findings: list[Finding] = []
+    for done, table in enumerate(tables):
+        progress("checking the kept tables", done, len(tables))
+        path = folder.tables / table.path
+        wrong = _file_fault(path, table.size, table.checksum)
+        if wrong:
+            remedy = "Restore the file from a backup, or load the data again into a new store"
+            findings.append(Finding(f"the kept table of {table.part} {wrong}", str(path), remedy))
+    examined = {"kept tables": len(tables), "rows kept": sum(table.rows for table in tables)}
+    if manifest.database is not None:
+        progress("checking the database", 0, 0)
+        findings.extend(_check_database(folder, manifest, manifest.database))
+        examined["rows in the database"] = sum(part.rows for part in manifest.database.parts.values())
+    return CheckReport(examined, tuple(findings))
+
+
+def _check_database(folder: StoreFolder, manifest: Manifest, database: KeptDatabase) -> list[Finding]:
+    path = folder.next_database(manifest.generation)
+    path = path if path.exists() else folder.database
+    if database.engine != ENGINE:
+        return [
+            Finding(f"the database was written by LadybugDB {database.engine}, this is {ENGINE}", str(path), _REBUILD)
+        ]
+    wrong = _file_fault(path, database.size, database.checksum)
+    findings = [Finding(f"the database {wrong}", str(path), _REBUILD)] if wrong else []
+    if path.exists() and path.stat().st_size == database.size:
+        findings.extend(_compare_content(folder, path, database))
+    return findings
+
+
+def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) -> list[Finding]:
+    command = [sys.executable, "-m", "graphrec.store.embedded.examining", str(folder.root), str(path)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if answer.returncode:
+        how = f"signal {-answer.returncode}" if answer.returncode < 0 else answer.stderr.strip().splitlines()[-1]
+        return [Finding(f"the database cannot be read ({how})", str(path), _REBUILD)]
+    found = {part: PartHash(*counted) for part, counted in json.loads(answer.stdout).items()}
+    findings = []
+    for part in sorted({*found, *database.parts}):
+        held, written = found.get(part, PartHash(0, 0)), database.parts.get(part, PartHash(0, 0))
+        if held.rows != written.rows:
+            what = f"the database holds {held.rows} rows of {part}, and {written.rows} were written"
+        elif held.total != written.total:
+            what = f"the database holds rows of {part} that differ from those written"
+        else:
+            continue
+        findings.append(Finding(what, str(path), _REBUILD))
+    return findings
+
+
+def _file_fault(path: Path, size: int, expected: str) -> str:
+    try:
+        found = path.stat().st_size
+        if found != size:
+            return f"has {found} bytes where {size} were written"
+        return "" if checksum(path) == expected else "has bytes that differ from those written"
+    except FileNotFoundError:
+        return "is missing"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"

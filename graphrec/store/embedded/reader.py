@@ -1,0 +1,110 @@
+"""Stream nodes and edges out of a database, ids as codes into one dictionary.
+
+The engine hands out a node's position in its table much faster than its id. A node table is small beside its edges, so
+its ids are read once, laid out by position, and serve as the dictionary of every batch of edges.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.schema.ladybug import quote
+from graphrec.store.embedded.engine import BATCH_ROWS
+from graphrec.tables.graph_tables import FROM, TO, arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphrec.schema.elements import EdgeKind, GraphSchema
+    from graphrec.store.embedded.engine import Engine
+
+TARGET_ROWS = 1 << 20
+"""Rows that one query may bring into memory, as nearly as the mean degree tells."""
+
+
+class Reader:
+    """Reads one open database, which does not change while it is read."""
+
+    def __init__(self, engine: Engine, schema: GraphSchema) -> None:
+        self._engine = engine
+        self._schema = schema
+        self._ids: dict[str, pa.Array] = {}
+
+    def nodes(
+        self, label: str, columns: Sequence[str] | None, where: str = "", **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label; ``where`` is a condition on ``n`` with parameters ``values``."""
+        properties = self._schema.label(label).properties
+        target = arrow_schema(properties, edge=False)
+        names = list(columns) if columns is not None else target.names
+        target = pa.schema([target.field(name) for name in names])
+        returned = ", ".join(f"n.{quote(name)}" for name in names)
+        count = self.count_nodes(label)
+        for low in range(0, count, TARGET_ROWS):
+            condition = f"offset(id(n)) >= $low AND offset(id(n)) < $high{f' AND {where}' if where else ''}"
+            table = self._engine.arrow(
+                f"MATCH (n:{quote(label)}) WHERE {condition} RETURN {returned}",
+                {"low": low, "high": low + TARGET_ROWS, **values},
+            )
+            yield from table.rename_columns(names).cast(target).to_batches(BATCH_ROWS)
+
+    def edges(
+        self, kind: EdgeKind, columns: Sequence[str] | None, where: str = "", **values: Any
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind, ends as dictionary arrays; ``where`` is a condition on ``a``, ``e`` and ``b``."""
+        names, target = self._edge_columns(kind, columns)
+        sources, targets = self.ids(kind.source), self.ids(kind.target)
+        for table in self.positions(kind, names, where, **values):
+            ends = [_dictionary(table.column(position), ids) for position, ids in ((0, sources), (1, targets))]
+            properties = [table.column(2 + i).cast(target.field(name).type) for i, name in enumerate(names)]
+            yield from pa.table([*ends, *properties], names=[FROM, TO, *names]).to_batches(BATCH_ROWS)
+
+    def positions(self, kind: EdgeKind, names: Sequence[str], where: str = "", **values: Any) -> Iterator[pa.Table]:
+        """Stream the edges of a kind with the positions of both ends in their node tables, then the named columns."""
+        nodes = len(self.ids(kind.source))
+        edges = self.count_edges(kind)
+        if not edges:
+            return
+        step = max(1, int(nodes * TARGET_ROWS / edges))
+        returned = ", ".join(["offset(id(a))", "offset(id(b))", *(f"e.{quote(name)}" for name in names)])
+        pattern = f"MATCH (a:{quote(kind.source)})-[e:{quote(kind.type)}]->(b:{quote(kind.target)})"
+        also = f" AND {where}" if where else ""
+        for low in range(0, nodes, step):
+            yield self._engine.arrow(
+                f"{pattern} WHERE offset(id(a)) >= $low AND offset(id(a)) < $high{also} RETURN {returned}",
+                {"low": low, "high": low + step, **values},
+            )
+
+    def ids(self, label: str) -> pa.Array:
+        """Return the ids of a label's nodes, by position in its table."""
+        if label not in self._ids:
+            table = self._engine.arrow(f"MATCH (n:{quote(label)}) RETURN offset(id(n)), n.id")
+            positions = table.column(0).to_numpy()
+            order = np.empty(len(positions), dtype=np.int64)
+            order[positions] = np.arange(len(positions))
+            self._ids[label] = table.column(1).combine_chunks().take(pa.array(order)).cast(pa.string())
+        return self._ids[label]
+
+    def count_nodes(self, label: str) -> int:
+        """Return the number of nodes of a label."""
+        return int(self._engine.scalar(f"MATCH (n:{quote(label)}) RETURN count(*)"))
+
+    def count_edges(self, kind: EdgeKind) -> int:
+        """Return the number of edges of a kind."""
+        pattern = f"(:{quote(kind.source)})-[e:{quote(kind.type)}]->(:{quote(kind.target)})"
+        return int(self._engine.scalar(f"MATCH {pattern} RETURN count(*)"))
+
+    def _edge_columns(self, kind: EdgeKind, columns: Sequence[str] | None) -> tuple[list[str], pa.Schema]:
+        target = arrow_schema(self._schema.check_kind(kind).properties, edge=True)
+        names = [name for name in (target.names if columns is None else columns) if name not in (FROM, TO)]
+        return names, target
+
+
+def _dictionary(positions: pa.ChunkedArray, ids: pa.Array) -> pa.ChunkedArray:
+    kind = pa.dictionary(pa.int32(), pa.string())
+    return pa.chunked_array(
+        [pa.DictionaryArray.from_arrays(chunk.cast(pa.int32()), ids) for chunk in positions.chunks], type=kind
+    )

@@ -1,0 +1,93 @@
+"""Compare what is stored with what was set down when it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec import queries
+from graphrec.schema.neo4j import wanted
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.store import CheckReport, Finding
+from graphrec.tables.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from graphrec.store.neo4j.connection import Connection
+    from graphrec.store.neo4j.store import Neo4jStore
+    from graphrec.store.store import Progress
+
+_LOAD_AGAIN = "Load the same files again: what is missing is put back"
+_WRITE_AGAIN = "Delete the run (graphrec runs delete ID), then recommend again"
+
+
+def check(store: Neo4jStore, connection: Connection, progress: Progress) -> CheckReport:
+    """Examine the constraints, the data and the runs."""
+    findings = [
+        Finding(f"the constraint or index {name} is missing", store.uri, "It is made anew by the next load or run")
+        for name in missing_ddl(connection)
+    ]
+    found = _fingerprint(store, progress)
+    findings += _data_findings(store, found.text())
+    progress("checking runs", 0, 0)
+    rows = connection.read(queries.load("store/check_runs", "neo4j").text)
+    for row in rows:
+        findings += _run_findings(row)
+    examined = {part: counted.rows for part, counted in found.parts.items() if counted.rows}
+    examined["Run"] = len(rows)
+    for name in ("recommendations", "reasons"):
+        examined[name] = sum(row[name] for row in rows)
+    return CheckReport(examined, tuple(findings))
+
+
+def missing_ddl(connection: Connection) -> dict[str, str]:
+    """Return the statements, by name, that make the constraints and indexes that are not there under any name."""
+    rows = connection.read(queries.load("store/constraints", "neo4j").text)
+    present = {(row["label"], row["property"], unique) for row in rows for unique in {False, row["unique"]}}
+    return {one.name: one.text for one in wanted(SCHEMA) if tuple(one) not in present}
+
+
+def _fingerprint(store: Neo4jStore, progress: Progress) -> Fingerprint:
+    found = Fingerprint()
+    for label in SCHEMA.label_names("data"):
+        if label != "Dataset":
+            progress(f"checking {label}", 0, 0)
+            for batch in store.read_nodes(label):
+                found.add(label, batch)
+    for kind in SCHEMA.edge_kinds("data"):
+        progress(f"checking {kind}", 0, 0)
+        for batch in store.read_edges(kind):
+            found.add(str(kind), batch)
+    return found
+
+
+def _data_findings(store: Neo4jStore, found: str) -> Iterator[Finding]:
+    datasets = store.datasets()
+    unfinished = [info.id for info in datasets if info.status != "complete"]
+    for name in unfinished:
+        yield Finding("a data set was not loaded to its end", f"Dataset {name}", _LOAD_AGAIN)
+    if datasets and not unfinished and found != store.data_fingerprint():
+        yield Finding(
+            f"the data is not what was loaded: its fingerprint is {found}, not {store.data_fingerprint()}",
+            store.uri,
+            _LOAD_AGAIN,
+        )
+
+
+def _run_findings(row: Mapping[str, Any]) -> Iterator[Finding]:
+    where = f"Run {row['run']}"
+    if row["status"] != "complete":
+        yield Finding(
+            "a run was left half-written or half-removed; no query sees it",
+            where,
+            "Repeat the command, or remove what is left: graphrec runs delete ID",
+        )
+        return
+    for name, written in (("recommendations", row["written"]), ("reasons", row["reasons_written"])):
+        if written is not None and written != row[name]:
+            yield Finding(f"the run holds {row[name]} {name}, and {written} were written", where, _WRITE_AGAIN)
+    if row["miscounted"]:
+        yield Finding(f"{row['miscounted']} recommendations have another number of reasons", where, _WRITE_AGAIN)
+    if row["loose"]:
+        yield Finding(f"{row['loose']} recommendations lack their user, item or run", where, _WRITE_AGAIN)

@@ -1,0 +1,72 @@
+"""Stream nodes and edges out as Arrow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.store.neo4j.statements import read_edges, read_nodes
+from graphrec.tables.graph_tables import FROM, TO, arrow_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from graphrec.schema.elements import EdgeKind, GraphSchema
+
+    Stream = Callable[[str], Iterable[tuple[Any, ...]]]
+    """Runs a reading statement and yields its rows."""
+
+CHUNK_ROWS = 1 << 16
+
+
+def stream_nodes(
+    stream: Stream, schema: GraphSchema, label: str, columns: Sequence[str] | None
+) -> Iterator[pa.RecordBatch]:
+    """Stream the nodes of a label, with all properties of ``schema`` or the named ones."""
+    target = arrow_schema(schema.label(label).properties, edge=False)
+    names = list(columns) if columns is not None else target.names
+    target = pa.schema([target.field(name).with_nullable(True) for name in names])
+    rows: list[tuple[Any, ...]] = []
+    for row in stream(read_nodes(label, names)):
+        rows.append(row)
+        if len(rows) == CHUNK_ROWS:
+            yield _from_columns(zip(*rows, strict=True), target)
+            rows = []
+    if rows:
+        yield _from_columns(zip(*rows, strict=True), target)
+
+
+def stream_edges(
+    stream: Stream, schema: GraphSchema, kind: EdgeKind, columns: Sequence[str] | None
+) -> Iterator[pa.RecordBatch]:
+    """Stream the edges of a kind: ``from`` dictionary-encoded, ``to``, and all properties or the named ones."""
+    target = arrow_schema(schema.check_kind(kind).properties, edge=True)
+    names = [name for name in (target.names if columns is None else columns) if name not in (FROM, TO)]
+    target = pa.schema([target.field(name).with_nullable(True) for name in (TO, *names)])
+    sources: list[str] = []
+    degrees: list[int] = []
+    lists: list[list[Any]] = [[] for _ in target]
+    for source, *values in stream(read_edges(kind, names)):
+        sources.append(source)
+        degrees.append(len(values[0]))
+        for column, part in zip(lists, values, strict=True):
+            column.extend(part)
+        if len(lists[0]) >= CHUNK_ROWS:
+            yield _edges(sources, degrees, lists, target)
+            sources, degrees, lists = [], [], [[] for _ in target]
+    if sources:
+        yield _edges(sources, degrees, lists, target)
+
+
+def _edges(sources: list[str], degrees: list[int], lists: list[list[Any]], target: pa.Schema) -> pa.RecordBatch:
+    codes = np.repeat(np.arange(len(sources), dtype=np.int32), degrees)
+    ends = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(sources, pa.string()))
+    rest = _from_columns(lists, target)
+    return pa.RecordBatch.from_arrays([ends, *rest.columns], names=[FROM, *target.names])
+
+
+def _from_columns(columns: Iterable[Sequence[Any]], target: pa.Schema) -> pa.RecordBatch:
+    arrays = [pa.array(values, field.type) for values, field in zip(columns, target, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, schema=target)

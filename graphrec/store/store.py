@@ -1,0 +1,304 @@
+"""What every store can do. Two engines implement it; one contract suite runs against both."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import UnknownIdError
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.tables.conform import shortened
+from graphrec.tables.fingerprint import Fingerprint
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    import numpy.typing as npt
+    import pandas as pd
+    from typing_extensions import Self
+
+    from graphrec.schema.elements import EdgeKind, GraphSchema
+    from graphrec.tables.explanations import Explanations
+    from graphrec.tables.records import DatasetInfo, RunInfo
+
+    Progress = Callable[[str, int, int], None]
+    """Called with what is being done, how many rows are done, and how many there are (0 = unknown)."""
+
+
+def no_progress(what: str, done: int, total: int) -> None:
+    """Report progress to nobody."""
+
+
+@dataclass(frozen=True)
+class LoadSummary:
+    """What a load changed. Loading the same files twice leaves ``fingerprint`` as it was."""
+
+    dataset: DatasetInfo
+    rows: Mapping[str, int]
+    changed: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that ``check`` found wrong: what, where, and the remedy."""
+
+    what: str
+    where: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What ``check`` looked at and found; no findings means that the store holds what was written to it."""
+
+    examined: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found wrong."""
+        return not self.findings
+
+
+@dataclass(frozen=True)
+class ForgetSummary:
+    """What forgetting a person removed, by kind."""
+
+    user: str
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+class Store(ABC):
+    """A property graph that holds data, recommendations and their reasons.
+
+    Every method that changes the store does so whole or not at all, and may be repeated.
+    Methods raise ``StoreError`` and its kinds; a store that is busy in another process raises ``StoreLockedError``.
+    """
+
+    engine: ClassVar[str]
+
+    def __init__(self, uri: str) -> None:
+        self.uri = uri
+
+    # --- schema and data
+
+    @property
+    def schema(self) -> GraphSchema:
+        """The schema with the properties that the loaded data sets declare."""
+        schema = SCHEMA
+        for info in self.datasets():
+            schema = schema.with_declared(info.declared)
+        return schema
+
+    @abstractmethod
+    def datasets(self) -> list[DatasetInfo]:
+        """Return what this store holds: the base data set first, then its overlays. Empty for a new store."""
+
+    @abstractmethod
+    def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
+        """Upsert nodes and edges as data set ``info``: what is there under the same key is replaced.
+
+        A node's key is its id; an edge's are its two ends and the ``key`` properties of its type. A property whose
+        column a table lacks stays as it was; a column's null removes the property. Of rows with one key in one
+        table, the last counts. Ends may stand in ``tables`` or be in the store already.
+
+        Raises:
+            InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
+            SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare.
+        """
+
+    @abstractmethod
+    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label as Arrow, with all properties or the named ones, in no particular order."""
+
+    @abstractmethod
+    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind as Arrow: ``from``, ``to``, and all properties or the named ones."""
+
+    def index_edges(
+        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Read the edges of a kind with their ends as positions in ``sources`` and ``targets``.
+
+        Args:
+            kind: which edges.
+            sources: string array of source ids, without repeats.
+            targets: string array of target ids, without repeats.
+            columns: properties to read beside the ends.
+
+        Returns:
+            Arrays of one length: ``from`` and ``to`` as int32, −1 where an id is not in the given array, and the
+            columns, in which a null number is NaN.
+        """
+        parts: list[dict[str, npt.NDArray[Any]]] = []
+        for batch in self.read_edges(kind, columns):
+            part: dict[str, npt.NDArray[Any]] = {
+                name: positions_in(batch.column(name), ids) for name, ids in ((FROM, sources), (TO, targets))
+            }
+            part.update({name: batch.column(name).to_numpy(zero_copy_only=False) for name in columns})
+            parts.append(part)
+        names = [FROM, TO, *columns]
+        if not parts:
+            return {name: np.empty(0, dtype=np.int32 if name in (FROM, TO) else np.float64) for name in names}
+        return {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+    def fingerprint(self) -> str:
+        """Compute the fingerprint of all data (not runs) from what is stored."""
+        fingerprint = Fingerprint()
+        for label in SCHEMA.label_names("data"):
+            if label != "Dataset":
+                for batch in self.read_nodes(label):
+                    fingerprint.add(label, batch)
+        for kind in SCHEMA.edge_kinds("data"):
+            for batch in self.read_edges(kind):
+                fingerprint.add(str(kind), batch)
+        return fingerprint.text()
+
+    def base_dataset(self) -> DatasetInfo:
+        """Return the base data set; raise UnknownIdError if the store holds none."""
+        found = [info for info in self.datasets() if not info.base]
+        if not found:
+            raise UnknownIdError(
+                "the store holds no data", where=self.uri, remedy="Load some first: graphrec load LOADER PATH"
+            )
+        return found[0]
+
+    def data_fingerprint(self) -> str:
+        """Return the recorded fingerprint of all data, as of the latest load."""
+        self.base_dataset()
+        return max(self.datasets(), key=lambda info: info.loaded).fingerprint
+
+    # --- queries
+
+    @abstractmethod
+    def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Run a Cypher text that reads, and return its rows. Values travel as parameters, never inside the text.
+
+        Nodes come back as dictionaries of their properties with ``_label`` beside them, relationships with ``_type``,
+        paths as ``{"nodes": […], "relationships": […]}``; a property that is null is absent.
+
+        Raises:
+            UsageError: the text is not understood, or writes.
+        """
+
+    # --- runs
+
+    @abstractmethod
+    def write_run(
+        self,
+        run: RunInfo,
+        batches: Iterable[Explanations],
+        *,
+        make_current: bool = True,
+        progress: Progress = no_progress,
+    ) -> RunInfo:
+        """Write a run: it appears whole, or the store stays as it was.
+
+        A run of this id that was left half-written is completed or replaced; one that is whole is left alone and
+        returned. ``status`` becomes complete and, if ``make_current`` and the scope is full, ``current`` flips to
+        it in the same transaction.
+        """
+
+    @abstractmethod
+    def read_run(self, run_id: str) -> Iterator[Explanations]:
+        """Stream a complete run back, in batches that ``write_run`` takes; memory is bounded by one batch.
+
+        Raises:
+            UnknownIdError: there is no such run.
+        """
+
+    @abstractmethod
+    def write_effects(self, run_id: str, batches: Iterable[pa.Table], progress: Progress = no_progress) -> int:
+        """Replace the ``effect`` of some reasons of a complete run by what was measured since, whole or not at all.
+
+        Nothing else of the run changes, and no other run. The same again changes nothing more.
+
+        Args:
+            run_id: id of the run.
+            batches: tables of ``graphrec.tables.effects.EFFECTS``; together they name each reason once at most, and
+                are held at once.
+            progress: told how many are written.
+
+        Returns:
+            How many reasons were given.
+
+        Raises:
+            UnknownIdError: there is no such run.
+            InputError: a reason that the run does not have or that is named twice, or an effect that is no finite
+                number; the store is then as it was.
+        """
+
+    @abstractmethod
+    def runs(self) -> list[RunInfo]:
+        """Return the complete runs, newest first."""
+
+    @abstractmethod
+    def use_run(self, run_id: str) -> None:
+        """Make a complete run the current one. Raises UnknownIdError."""
+
+    @abstractmethod
+    def delete_runs(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
+        """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
+
+    def keep_runs(self, newest: int, progress: Progress = no_progress) -> list[str]:
+        """Remove all but the ``newest`` runs and the current one; return the ids removed."""
+        retired = [run.id for run in self.runs()[newest:] if not run.current]
+        self.delete_runs(retired, progress)
+        return retired
+
+    def run(self, run_id: str = "") -> RunInfo:
+        """Return the run of this id, or the current one for an empty id; raise UnknownIdError."""
+        runs = self.runs()
+        for run in runs:
+            if run.id == run_id or (not run_id and run.current):
+                return run
+        known = ", ".join(run.id for run in runs[:5])
+        raise UnknownIdError(
+            f"there is no run {shortened(run_id)}" if run_id else "the store has no current run",
+            where=self.uri,
+            remedy=f"Known runs: {known}" if known else "Write one first: graphrec recommend FOLDER",
+        )
+
+    # --- upkeep
+
+    @abstractmethod
+    def forget(self, user_id: str, progress: Progress = no_progress) -> ForgetSummary:
+        """Remove a person: node and edges, recommendations with their reasons, kept tables.
+
+        Where other people's recommendations name this person as evidence (a neighbour), that reason goes too:
+        ``n_reasons`` falls by one and ``rest`` takes up its weight. The recorded fingerprint follows.
+
+        Raises:
+            UnknownIdError: there is no such user.
+        """
+
+    @abstractmethod
+    def check(self, progress: Progress = no_progress) -> CheckReport:
+        """Compare what is stored with what was written, and say what is wrong."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Release the store; harmless to repeat."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
+    """Return the position of each value in ``ids``, −1 where it is absent."""
+    if isinstance(values, pa.DictionaryArray):
+        by_value = positions_in(values.dictionary, ids)
+        return by_value[np.asarray(values.indices, dtype=np.int64)]
+    return np.asarray(pc.fill_null(pc.index_in(values, value_set=ids), -1), dtype=np.int32)

@@ -1,0 +1,49 @@
+"""Which evidence becomes a reason."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import torch
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.explaining.evidence import Evidence, padded
+from graphrec.explaining.selection import choose
+
+
+def evidence(weights: list[list[list[float]]]) -> Evidence:
+    values = torch.tensor(weights)
+    shape = (values.shape[0], values.shape[2])
+    small, wide = np.zeros(shape, np.int8), np.zeros(shape, np.int32)
+    return Evidence(small, wide, small, wide, pa.array(["self"]), values)
+
+
+def test_the_strongest_for_and_against() -> None:
+    weighed = evidence([[[0.5, -0.1, 0.0, 2.0, -0.7], [-1.0, -2.0, 0.0, 0.25, 0.0]]])
+    chosen = choose(weighed, torch.ones(1, 5, dtype=torch.bool), reasons=3, against=1)
+    assert chosen.ranks.tolist() == [1, 2, 3, -1]
+    assert chosen.valid.tolist() == [[[True, True, False, True], [True, False, False, True]]]
+    assert chosen.slots[0, 0, [0, 1, 3]].tolist() == [3, 0, 4]
+    assert chosen.slots[0, 1, [0, 3]].tolist() == [3, 1]
+    torch.testing.assert_close(chosen.weights, torch.tensor([[[2.0, 0.5, 0, -0.7], [0.25, 0, 0, -2.0]]]))
+    torch.testing.assert_close(chosen.total, torch.tensor([[3.3, 3.25]]))
+
+
+def test_what_is_not_shown_still_counts_in_the_total() -> None:
+    weighed = evidence([[[3.0, 2.0, -1.0]]])
+    chosen = choose(weighed, torch.tensor([[False, True, False]]), reasons=2, against=2)
+    assert chosen.valid.tolist() == [[[True, False, False, False]]]
+    assert chosen.slots[0, 0, 0] == 1
+    assert chosen.total.tolist() == [[6.0]]
+
+
+def test_no_reasons_asked_for() -> None:
+    chosen = choose(evidence([[[3.0, -1.0]]]), torch.ones(1, 2, dtype=torch.bool), reasons=0, against=0)
+    assert chosen.slots.shape == chosen.weights.shape == (1, 1, 0)
+    assert chosen.total.tolist() == [[4.0]]
+
+
+def test_padded() -> None:
+    rows = Incidence.from_pairs(np.array([0, 0, 2]), np.array([5, 1, 3]), (3, 6))
+    assert padded(rows).tolist() == [[1, 5], [-1, -1], [3, -1]]
+    assert padded(Incidence.empty(2, 4), fill=9).tolist() == [[], []]
