@@ -56,7 +56,7 @@ def bare(fitted: RecoNet, data: SplitData) -> None:
     known = np.arange(len(data.train.users), dtype=np.int32)
     for start in range(0, len(users), USERS_AT_ONCE):
         chunk = users[start : start + USERS_AT_ONCE]
-        scores = fitted.score(profiles_of(data.train, known, chunk))  # noqa: SLF001
+        scores = fitted.score(profiles_of(data.train, known, chunk))
         taken = data.train.taken.rows(chunk)
         scores[torch.from_numpy(taken.row_of_entry), torch.from_numpy(taken.indices.astype(np.int64))] = -torch.inf
         torch.topk(scores, 100, dim=1)

@@ -102,7 +102,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
         dataset = read_dataset(store, "rating>=3")
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=2).fit(dataset)
-    arrays = model.arrays()  # noqa: SLF001 - the peer takes the same weights
+    arrays = model.arrays()
     work: dict[str, Callable[[], int]] = {
         "explained": lambda: explained(model, dataset),
         "scored, no reasons (bound)": lambda: scored(model, dataset),

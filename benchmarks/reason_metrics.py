@@ -46,7 +46,7 @@ def pairs(model: RecoNet, dataset: Dataset, users: int) -> tuple[Profiles, torch
     data, known = model.align(dataset)
     profiles = profiles_of(data, known, rows)
     everything = np.ones(len(data.items), dtype=np.bool_)
-    items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(rows), everything, 1)  # noqa: SLF001
+    items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(rows), everything, 1)
     return profiles, torch.from_numpy(items)
 
 
@@ -55,7 +55,7 @@ def bound(model: RecoNet, profiles: Profiles, items: torch.Tensor) -> None:
     for batch in batches(model, profiles, items, subsets=SUBSETS // 2):
         kept = batch.slots.filled[:, None, :].expand(-1, SUBSETS // 2, -1)
         for _ in range(2):
-            model.score_with(batch.profiles, batch.slots, kept, batch.known)  # noqa: SLF001
+            model.score_with(batch.profiles, batch.slots, kept, batch.known)
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -80,7 +80,7 @@ def main() -> None:
         store.close()
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=1).fit(dataset)
     profiles, items = pairs(model, dataset, asked.users)
-    inputs = model.count_inputs(profiles)  # noqa: SLF001
+    inputs = model.count_inputs(profiles)
     print(f"{asked.users} pairs, {inputs.mean():.0f} inputs each (most {inputs.max()}), {SUBSETS} subsets a pair")
     settings = {"curves": Settings(SIZES), "curves and ranks": Settings(SIZES, ranks=True)}
     work: dict[str, Callable[[], object]] = {

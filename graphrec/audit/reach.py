@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.property_graph import EVIDENCE_LABELS, SCHEMA
-from graphrec.store.store import positions_in
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

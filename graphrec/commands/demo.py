@@ -21,7 +21,8 @@ from graphrec.commands.why import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
     from graphrec.why import Why
 
 EXAMPLES = """Examples:

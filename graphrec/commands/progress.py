@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.store.store import Progress
+    from graphrec.progress import Progress
 
 
 @contextlib.contextmanager

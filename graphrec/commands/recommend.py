@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
+    from graphrec.progress import Progress
     from graphrec.recommend.request import Request
     from graphrec.recommend.user_files import People
     from graphrec.recommend.write_run import WrittenRun
-    from graphrec.store.store import Progress, Store
+    from graphrec.store.store import Store
 
 EXAMPLES = """Examples:
 

@@ -16,7 +16,8 @@ from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
 
 EXAMPLES = """Examples:
 
@@ -46,8 +47,8 @@ def train(
     from graphrec.models.distributed import joined
     from graphrec.models.model import Model
     from graphrec.models.registry import find_model
+    from graphrec.progress import no_progress
     from graphrec.store.opening import open_store
-    from graphrec.store.store import no_progress
 
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))

@@ -14,7 +14,8 @@ from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
     from graphrec.verify import Verified
 
 EXAMPLES = """Examples:

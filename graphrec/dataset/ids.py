@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
-from graphrec.store.store import positions_in
 from graphrec.tables.conform import shortened
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,10 +12,10 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
 from graphrec.errors import InputError, UsageError
 from graphrec.evaluate.evaluation import Evaluation
+from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, Task
 from graphrec.rankings.metrics import Metric
 from graphrec.rankings.rank_metrics import measure
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.recommender import Recommender
+    from graphrec.progress import Progress
     from graphrec.rankings.candidates import Candidates
-    from graphrec.store.store import Progress
 
 
 def evaluate(
@@ -129,9 +129,9 @@ class _AlignedScorer:
     def scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Return float32 [users, items of the data]; −inf where nothing is recommended."""
         profiles = profiles_of(self.aligned, self.known, users)
-        scores: npt.NDArray[np.float32] = self.recommender.score(profiles).numpy()  # noqa: SLF001
+        scores: npt.NDArray[np.float32] = self.recommender.score(profiles).numpy()
         if self.column is not None:
             scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
-        without = self.recommender.count_inputs(profiles) == 0  # noqa: SLF001
+        without = self.recommender.count_inputs(profiles) == 0
         self.without_input += int(np.count_nonzero(without))
         return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores

@@ -92,7 +92,7 @@ class Counterfactual(SetExplainer):
         removable: torch.Tensor | None = None,
         largest: int | None = None,
     ) -> ReasonSets:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         allowed = _not_taken(profiles) if candidates is None else candidates
         may = slots.filled if removable is None else slots.filled & removable
         most = self.config.largest if largest is None else min(largest, self.config.largest)

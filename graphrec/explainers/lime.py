@@ -99,7 +99,7 @@ class Lime(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         for row, filled, presence, scores in self._sampled(model, profiles, slots, items, 0, self.config.samples):
             for place in range(items.shape[1]):
@@ -115,7 +115,7 @@ class Lime(Explainer):
             items: int64 [B, k].
             target: the weighted R² to reach on fresh samples; at ``samples`` of the settings it stops all the same.
         """
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
         known = self._sampled(model, profiles, slots, items, 0, self.config.samples)

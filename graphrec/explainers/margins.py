@@ -105,4 +105,4 @@ class UserItemPairs:
 
     def _score(self, rows: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         chosen = rows.numpy()
-        return self.model.score_with(self.profiles.rows(chosen), self.slots.rows(chosen), kept)  # noqa: SLF001
+        return self.model.score_with(self.profiles.rows(chosen), self.slots.rows(chosen), kept)

@@ -52,7 +52,7 @@ class Popularity(Explainer):
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
         if not hasattr(self, "_counts"):
             raise UsageError("nobody has counted how popular anything is", remedy="Call prepare(model, dataset) first")
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         weights = np.zeros(slots.labels.shape, dtype=np.float32)
         for label, counts in self._counts.items():
             of_label = slots.labels == EVIDENCE_LABELS.index(label)

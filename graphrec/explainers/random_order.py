@@ -29,7 +29,7 @@ class RandomOrder(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         user = user_keys(profiles, slots)[:, None, None]
         drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
         return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])

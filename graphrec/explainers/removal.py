@@ -26,7 +26,7 @@ class Removal(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         users, width = slots.labels.shape
         before = whole_scores(model, profiles, slots, items)
         after = scores_without(model, profiles, slots, items, torch.arange(width).repeat(users, 1))

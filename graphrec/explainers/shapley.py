@@ -53,7 +53,7 @@ class Shapley(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
         for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
@@ -109,7 +109,7 @@ def exact_shapley(model: Model, profiles: Profiles, items: torch.Tensor) -> Evid
     Raises:
         UsageError: a user has more inputs.
     """
-    slots = model.inputs(profiles)  # noqa: SLF001
+    slots = model.inputs(profiles)
     width = slots.labels.shape[1]
     if width > MOST_EXACT:
         raise UsageError(

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from graphrec.models.config import ModelConfig
+from graphrec.config import Config
 
 if TYPE_CHECKING:
     import torch
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.models.model import Model
 
 
-class ExplainerConfig(ModelConfig):
+class ExplainerConfig(Config):
     """Settings that every explainer has. Unknown names and values out of range are refused.
 
     Attributes:

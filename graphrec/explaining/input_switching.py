@@ -50,7 +50,7 @@ def score_subsets(
         at_once = max(1, NUMBERS_AT_ONCE // ((rows.stop - rows.start) * (width + profiles.items.n_columns)))
         for first in range(0, subsets, at_once):
             part = slice(first, min(first + at_once, subsets))
-            scored[rows, part] = model.score_with(some, theirs, kept(rows, part), asked)  # noqa: SLF001
+            scored[rows, part] = model.score_with(some, theirs, kept(rows, part), asked)
     return scored
 
 
@@ -116,7 +116,7 @@ def measured_effects(
     users, width, reasons = chosen.slots.shape
     if not reasons:
         return scores.new_zeros(users, width, 0)
-    inputs = model.inputs(profiles)  # noqa: SLF001
+    inputs = model.inputs(profiles)
     removed = chosen.slots.reshape(users, -1)
     if not same_slots(slots, inputs):
         removed = torch.from_numpy(places_among(inputs, slots)).gather(1, removed)

@@ -43,7 +43,7 @@ class ModelExplainer(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         own = summed_by_input(self.reasons(model, profiles, items), slots)
         # A model is never asked about a user without inputs elsewhere, and may answer 0/0.
         return slots.weighed(own.weights.masked_fill(~slots.filled[:, None, :], 0.0))
@@ -52,7 +52,7 @@ class ModelExplainer(Explainer):
     def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Return the evidence as the model gives it; arguments as for ``weigh``."""
         model.unit_of(self.config.attribution)
-        return model.evidence_by(self.config.attribution, profiles, items)  # noqa: SLF001
+        return model.evidence_by(self.config.attribution, profiles, items)
 
     @override
     def method(self, model: Model) -> str:

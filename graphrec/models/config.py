@@ -1,56 +1,16 @@
-"""Typed, validated settings of a model."""
+"""Settings that all models have, and those of models trained by gradient descent."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
-from graphrec.errors import UsageError
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
+from graphrec.config import Config
 
 
-class ModelConfig(BaseModel):
-    """Settings that every model has. Unknown names and values out of range are refused.
-
-    Attributes:
-        of: what has these settings, for messages.
-        later: settings that came after fits were made without them.
-        seed: of every random choice; the same seed and data give the same model on CPU.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    of: ClassVar[str] = "model"
-    later: ClassVar[frozenset[str]] = frozenset()
-    seed: int = Field(0, ge=0, lt=2**63, description="of every random choice")
-
-    @classmethod
-    def read(cls, settings: dict[str, Any]) -> Self:
-        """Build from settings that may be text, as they come from the command line.
-
-        Raises:
-            UsageError: an unknown name or a value that does not fit, with the names that there are.
-        """
-        try:
-            return cls.model_validate(settings)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            known = ", ".join(cls.model_fields)
-            said = first["msg"].removeprefix("Value error, ").lower()
-            raise UsageError(f"the setting {name!r}: {said}", remedy=f"Settings of this {cls.of}: {known}") from error
-
-    @property
-    def unsaid(self) -> set[str]:
-        """Names that say nothing of a fit: later settings at their defaults, as in every fit made before they came.
-
-        Left out of what identifies a fit, a training or a result, so that those made before are found again.
-        """
-        fields = type(self).model_fields
-        return {name for name in self.later if getattr(self, name) == fields[name].default}
+class ModelConfig(Config):
+    """Settings that every model has."""
 
 
 class GradientConfig(ModelConfig):
@@ -67,7 +27,7 @@ class GradientConfig(ModelConfig):
         precision: ``mixed`` computes in bfloat16 where the device gains from it.
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"metric"})
+    added_later: ClassVar[frozenset[str]] = frozenset({"metric"})
     epochs: int = Field(30, ge=1, description="passes over the training data, at most")
     learning_rate: float = Field(1e-3, gt=0, description="of the optimiser")
     patience: int = Field(5, ge=1, description="epochs without a better validation value before training stops")

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from pydantic import Field
 from scipy import linalg
+from typing_extensions import override
 
 from graphrec.errors import ModelError
 from graphrec.explaining.evidence import history_evidence
@@ -57,6 +58,7 @@ class EASE(Model):
     Config: ClassVar[type[ModelConfig]] = EASEConfig
     method: ClassVar[str] = "linear"
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         n_items = len(dataset.items)
         if n_items > MAX_ITEMS:
@@ -78,28 +80,34 @@ class EASE(Model):
         context.progress("inverting", 1, 1)
         return {}
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(profiles.items.csr() @ self._weights)
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return history_evidence(profiles.items, self._weights, items)
 
+    @override
     def effects(
         self,
-        profiles: Profiles,  # noqa: ARG002
-        items: torch.Tensor,  # noqa: ARG002
-        scores: torch.Tensor,  # noqa: ARG002
-        evidence: Evidence,  # noqa: ARG002
+        profiles: Profiles,
+        items: torch.Tensor,
+        scores: torch.Tensor,
+        evidence: Evidence,
         chosen: ChosenReasons,
     ) -> torch.Tensor:
         return chosen.weights
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"item_weights": self._weights}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = np.asarray(arrays["item_weights"], dtype=np.float32)
 

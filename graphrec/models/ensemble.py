@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from typing_extensions import override
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
@@ -34,6 +35,7 @@ def seed_of_member(seed: int, member: int) -> int:
 class Ensemble(Model):
     """A model whose scores and weights are the means of those of ``config.members`` networks of different seeds."""
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         fits = [self._fit_member(member, dataset, context) for member in range(self.config.members)]
         self.restore(self.joined([arrays for arrays, _ in fits]))
@@ -65,7 +67,7 @@ class Ensemble(Model):
                 remedy="Fit them on the same data, with settings that differ by the seed alone",
             )
         mean = cls(first.config.model_copy(update={"members": first.config.members * len(models)}))
-        mean.restore(cls.joined([model.arrays() for model in models]))  # noqa: SLF001
+        mean.restore(cls.joined([model.arrays() for model in models]))
         mean._record = first.record
         return mean
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 from pydantic import Field
+from typing_extensions import override
 
 from graphrec.errors import MissingExtraError
 from graphrec.models.config import ModelConfig
@@ -68,6 +69,7 @@ class NMF(Recommender):
     name: ClassVar[str] = "nmf"
     Config: ClassVar[type[ModelConfig]] = NMFConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         rows = np.flatnonzero(dataset.positives.counts)
         taken = dataset.positives.rows(rows).csr(np.float64)
@@ -103,6 +105,7 @@ class NMF(Recommender):
         ratio = self.config.l1_ratio
         return float(self.config.reg * (ratio * factors.sum() + (1 - ratio) / 2 * (factors**2).sum()))
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         scores = np.zeros((len(profiles), self._items.shape[1]), dtype=np.float32)
         given = np.flatnonzero(profiles.items.counts)
@@ -112,12 +115,15 @@ class NMF(Recommender):
             scores[given] = users @ self._items
         return torch.from_numpy(scores)
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"items": self._items}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._items = np.asarray(arrays["items"], dtype=np.float64)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.recommender import Recommender
 
@@ -28,20 +29,25 @@ class Popularity(Recommender):
 
     name: ClassVar[str] = "popularity"
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         taken = dataset.positives
         self._counts = np.bincount(taken.indices, minlength=taken.n_columns).astype(np.float32)
         context.progress("counting", 1, 1)
         return {}
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(self._counts).repeat(len(profiles), 1)
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return np.ones(len(profiles), dtype=np.int64)
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"counts": self._counts}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._counts = np.asarray(arrays["counts"], dtype=np.float32)

@@ -16,7 +16,7 @@ import numpy as np
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.models.config import ModelConfig
-from graphrec.store.store import no_progress
+from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
-    from graphrec.store.store import Progress
+    from graphrec.progress import Progress
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,10 @@ _IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities":
 
 def fit_id(model: Recommender) -> str:
     """Return the name of a fit: the model's name and a digest of its settings, ids and weights."""
-    digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unsaid).encode())
+    digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unstated).encode())
     for name in _IDS:
         digest.update("\n".join(getattr(model.record, name).ids.to_pylist()).encode())
-    for _, array in sorted(model.arrays().items()):  # noqa: SLF001
+    for _, array in sorted(model.arrays().items()):
         digest.update(np.ascontiguousarray(array).tobytes())
     return f"{model.name}-{digest.hexdigest()[:10]}"
 
@@ -48,7 +48,7 @@ def save_model(model: Recommender, folder: Path) -> str:
     record = model.record
     require_replaceable(folder, METADATA, "model")
     identity = fit_id(model)
-    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays().items()}  # noqa: SLF001
+    arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays().items()}
     meta = {
         "format": FORMAT,
         "fit": identity,
@@ -128,7 +128,7 @@ def _restored(folder: Path, meta: dict[str, Any]) -> Recommender:
         metrics=meta["metrics"],
         versions=meta["versions"],
     )
-    model.restore(load_file(folder / "model.safetensors"))  # noqa: SLF001
+    model.restore(load_file(folder / "model.safetensors"))
     return model
 
 

@@ -1,13 +1,13 @@
 """The training loop of every model that learns by gradient descent.
 
-A model hands in a ``TrainingTask``: its network, the batches of an epoch, the loss of a batch. The loop owns the device,
-mixed precision, seeds, early stopping, checkpoints and progress. What a batch is, is the task's own business: arrays
-of examples, blocks of a graph that a sampler drew, rows of an autoencoder. Where a model needs more than one loss or
-an inner search, ``loss`` computes it; ``batches`` yields alternating phases; ``after_step`` is the place for proximal
-steps and averaged weights.
+A model hands in a ``TrainingTask``: its network, the batches of an epoch, the loss of a batch. The loop owns the
+device, mixed precision, seeds, early stopping, checkpoints and progress. What a batch is, is the task's own business:
+arrays of examples, blocks of a graph that a sampler drew, rows of an autoencoder. Where a model needs more than one
+loss or an inner search, ``loss`` computes it; ``batches`` yields alternating phases; ``after_step`` is the place for
+proximal steps and averaged weights.
 
-The next batches are made while this one is computed with (``graphrec.models.prefetch``), and several processes may train
-together (``graphrec.models.distributed``); a task knows of neither.
+The next batches are made while this one is computed with (``graphrec.models.prefetch``), and several processes may
+train together (``graphrec.models.distributed``); a task knows of neither.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, 
 from graphrec.models.distributed import Team, current_team
 from graphrec.models.prefetch import prefetch
 from graphrec.models.weight_averaging import Averaging
-from graphrec.store.store import no_progress
+from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.knowledge import Knowledge
     from graphrec.models.config import GradientConfig
     from graphrec.models.recommender import Recommender
-    from graphrec.store.store import Progress
+    from graphrec.progress import Progress
 
 
 class TrainingTask(ABC):
@@ -140,7 +140,7 @@ def identity_of(
     """Return what a training's result depends on, for its checkpoint."""
     return {
         "model": model.name,
-        "config": model.config.model_dump(exclude=model.config.unsaid),
+        "config": model.config.model_dump(exclude=model.config.unstated),
         "data": dataset.fingerprint,
         "split": dataset.split,
         "positive_if": dataset.positive_if.text,

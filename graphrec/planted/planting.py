@@ -40,7 +40,7 @@ from graphrec.planted.people import People
 from graphrec.planted.tables import Ids, graph_tables
 from graphrec.planted.truth import Truth, settings_text, truth_table
 from graphrec.schema.elements import EdgeKind
-from graphrec.store.store import positions_in
+from graphrec.tables.ids import positions_in
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:

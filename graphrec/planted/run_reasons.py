@@ -80,11 +80,11 @@ def _judged(
     everything = np.ones(len(data.items), dtype=np.bool_)
     start = 0
     while start < len(users):
-        longest = int(model.count_inputs(profiles_of(data, known, users[start : start + 1024])).max(initial=1))  # noqa: SLF001
+        longest = int(model.count_inputs(profiles_of(data, known, users[start : start + 1024])).max(initial=1))
         size = min(1024, max(1, WEIGHTS_AT_ONCE // max(longest * k, 1)))
         chunk, start = users[start : start + size], start + size
         profiles = profiles_of(data, known, chunk)
-        items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(chunk), everything, k)  # noqa: SLF001
+        items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(chunk), everything, k)
         evidence = explainer.weigh(model, profiles, torch.from_numpy(np.maximum(items, 0)))
         label, node = top_reasons(evidence)
         given = items >= 0

@@ -15,8 +15,8 @@ from graphrec.errors import InputError, UsageError
 from graphrec.explaining.evidence import padded
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
 from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
+from graphrec.progress import no_progress
 from graphrec.schema.property_graph import EVIDENCE_LABELS
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
 

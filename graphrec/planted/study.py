@@ -19,13 +19,13 @@ from graphrec.models.registry import find_model
 from graphrec.planted.config import PlantedConfig
 from graphrec.planted.planting import plant
 from graphrec.planted.run_reasons import score_reasons
-from graphrec.store.store import no_progress
+from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphrec.planted.reason_scores import ReasonScore
-    from graphrec.store.store import Progress
+    from graphrec.progress import Progress
 
 RECONET: Mapping[str, Any] = {
     "embedding_size": 256,

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from graphrec.errors import InputError, ModelError
+from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, Task
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
+    from graphrec.progress import Progress
     from graphrec.rankings.candidates import Candidates, Cases
-    from graphrec.store.store import Progress
 
     Score = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float32]]
 

@@ -12,9 +12,9 @@ import torch
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
 from graphrec.recommend.reasons import RecommendedBatch, reasoned
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainer import Explainer
     from graphrec.explaining.factors import Factors
     from graphrec.models.model import Model
+    from graphrec.progress import Progress
     from graphrec.recommend.request import Request
-    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 USERS_AT_ONCE = 1024
@@ -73,7 +73,7 @@ def _recommended(
     for start in range(0, len(users), at_once):
         chunk = users[start : start + at_once]
         profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
-        scores = aligned_request.model.score(profiles).numpy()  # noqa: SLF001
+        scores = aligned_request.model.score(profiles).numpy()
         items, values = top_items(
             scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
         )
@@ -101,7 +101,7 @@ def explain(
     """
     aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
     profiles = profiles_of(aligned_request.data, aligned_request.known, users)
-    scores = model.score(profiles).numpy()  # noqa: SLF001
+    scores = model.score(profiles).numpy()
     values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
     yield from _with_factors(aligned_request, _explained(aligned_request, users, profiles, items, values))
 
@@ -124,7 +124,7 @@ class _AlignedRequest:
         data, known = model.align(dataset)
         weighing = (explainer or ModelExplainer()).prepare(model, dataset)
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
-        return cls(model, request, weighing, data, known, allowed, shown, model.factors(data))  # noqa: SLF001
+        return cls(model, request, weighing, data, known, allowed, shown, model.factors(data))
 
 
 def _explained(
@@ -135,7 +135,7 @@ def _explained(
     values: npt.NDArray[np.float32],
 ) -> Iterator[Explanations]:
     """Explain users of similar profile length together, so that little of a batch is padding."""
-    inputs = aligned_request.model.count_inputs(profiles)  # noqa: SLF001
+    inputs = aligned_request.model.count_inputs(profiles)
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
@@ -169,7 +169,7 @@ def _explain_batch(
     tables = explanation_tables(explained, names, method=aligned_request.explainer.method(aligned_request.model))
     if not len(aligned_request.factors.ids):
         return tables
-    belonging = aligned_request.model.user_memberships(profiles, aligned_request.factors)  # noqa: SLF001
+    belonging = aligned_request.model.user_memberships(profiles, aligned_request.factors)
     return replace(tables, memberships=aligned_request.factors.memberships("User", data.users, belonging, users))
 
 

@@ -92,10 +92,10 @@ def reasoned(explainer: Explainer, model: Model, batch: RecommendedBatch, reques
         chosen = choose(
             evidence, batch.may_show(evidence, request.protect), reasons=request.reasons, against=request.against
         )
-        return Reasoned(evidence, chosen, model.effects(profiles, items, batch.scores, evidence, chosen))  # noqa: SLF001
+        return Reasoned(evidence, chosen, model.effects(profiles, items, batch.scores, evidence, chosen))
     sets = None
     if isinstance(explainer, SetExplainer):
-        may = batch.may_show(model.inputs(profiles), request.protect)  # noqa: SLF001
+        may = batch.may_show(model.inputs(profiles), request.protect)
         sets = explainer.find_sets(
             model, profiles, batch.items, candidates=batch.candidates(), removable=may, largest=request.reasons
         )

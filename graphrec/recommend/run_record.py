@@ -147,5 +147,5 @@ def users_without_input(model: Model, dataset: Dataset, request: Request) -> int
     counted = 0
     for start in range(0, len(users), USERS_AT_ONCE):
         profiles = profiles_of(aligned, known, users[start : start + USERS_AT_ONCE])
-        counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))  # noqa: SLF001
+        counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))
     return counted

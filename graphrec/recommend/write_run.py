@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphrec.audit import audit
+from graphrec.progress import no_progress
 from graphrec.recommend.batches import recommend
 from graphrec.recommend.run_record import run_info
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from graphrec.audit import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
+    from graphrec.progress import Progress
     from graphrec.recommend.request import Request
-    from graphrec.store.store import Progress, Store
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
+from graphrec.progress import no_progress
 from graphrec.reproduce.sample import sampled
 from graphrec.store.opening import open_store
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
+    from graphrec.progress import Progress
     from graphrec.reproduce.recipe import Data, Recipe
-    from graphrec.store.store import Progress, Store
+    from graphrec.store.store import Store
 
 VARIABLE = "GRAPHREC_DATA"
 """Environment variable that names the folder of data sets."""

@@ -64,11 +64,11 @@ def drawn_pairs(model: Model, split: SplitData, *, users: int, items: int = 1, s
     candidates = np.flatnonzero(split.test.counts)
     shuffled = np.random.default_rng(seed).permutation(candidates)[: 2 * users]
     profiles = profiles_of(data, known, shuffled)
-    able = np.flatnonzero(model.count_inputs(profiles) > 1)  # noqa: SLF001
+    able = np.flatnonzero(model.count_inputs(profiles) > 1)
     chosen, profiles = shuffled[able], profiles.rows(able)
     taken = data.taken.rows(chosen)
     everything = np.ones(len(data.items), dtype=np.bool_)
-    best, _ = top_items(model.score(profiles).numpy(), taken, everything, items)  # noqa: SLF001
+    best, _ = top_items(model.score(profiles).numpy(), taken, everything, items)
     full = np.flatnonzero((best >= 0).all(axis=1))[:users]
     if not len(full):
         raise ModelError("nobody has test items, two inputs and a recommendation", remedy="Take a larger sample")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
 from graphrec.models.versions import versions
+from graphrec.progress import no_progress
 from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
 from graphrec.reproduce.cache import Cache
@@ -19,7 +20,6 @@ from graphrec.reproduce.sections import read_sections
 from graphrec.reproduce.splits import kept_split
 from graphrec.reproduce.study import Study
 from graphrec.store.embedded.lock import exclusive
-from graphrec.store.store import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
+    from graphrec.progress import Progress
     from graphrec.report import Block
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe, SplitPlan
     from graphrec.reproduce.sections.section import Section
-    from graphrec.store.store import Progress
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,13 @@ class Study:
         """
         found = []
         for settings in self.tried(row):
-            job = self.learn(row, settings, 0, keep=False)
+            job = self._fit(row, settings, 0, keep=False)
             found.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
         return found
 
     def fit(self, row: str, place: int = 0) -> Job:
         """Return the fit of a row with its chosen settings on one split; on the first, its model is kept if needed."""
-        return self.learn(row, self.chosen(row), place, keep=place == 0 and row in self.kept)
+        return self._fit(row, self.chosen(row), place, keep=place == 0 and row in self.kept)
 
     def fits(self, row: str) -> list[Job]:
         """Return the fits of a row with its chosen settings, one a split."""
@@ -64,7 +64,7 @@ class Study:
 
     def kept_fits(self, row: str) -> list[Job]:
         """Return the fits of a row with its chosen settings, one a split, all of them with their models kept."""
-        return [self.learn(row, self.chosen(row), place, keep=True) for place in range(len(self.splits))]
+        return [self._fit(row, self.chosen(row), place, keep=True) for place in range(len(self.splits))]
 
     def varied(self, row: str, settings: Settings, place: int = 0, *, keep: bool = False) -> Job:
         """Return the fit of a row with other settings put over the chosen ones.
@@ -77,13 +77,13 @@ class Study:
             place: which split.
             keep: whether the model is worked with.
         """
-        return self.learn(row, {**self.chosen(row), **settings}, place, keep=keep)
+        return self._fit(row, {**self.chosen(row), **settings}, place, keep=keep)
 
     def seeded(self, row: str, seed: int) -> Job:
         """Return the fit of a row with another seed, on the first split, its model kept."""
         chosen = self.chosen(row)
         other = seed != chosen.get("seed", 0)  # every model's default, so that the fit that is there serves too
-        return self.learn(row, {**chosen, "seed": seed} if other else chosen, 0, keep=True)
+        return self._fit(row, {**chosen, "seed": seed} if other else chosen, 0, keep=True)
 
     def elsewhere(self, row: str, split: str, metrics: Sequence[str], settings: Settings) -> Job:
         """Return the fit of a row with its chosen settings on a further split.
@@ -129,7 +129,7 @@ class Study:
         """Return a job on this data and the first split."""
         return Job(kind, group, label, {**self._on(0), **inputs}, tuple(needs))
 
-    def learn(self, row: str, settings: Settings, place: int, *, keep: bool) -> Job:
+    def _fit(self, row: str, settings: Settings, place: int, *, keep: bool) -> Job:
         model = self.recipe.row(row).model
         protocol = self.recipe.protocol
         inputs = {

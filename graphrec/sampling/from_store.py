@@ -14,7 +14,7 @@ from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.heterograph import HeteroGraph
 from graphrec.schema.property_graph import CO_PURCHASED
 from graphrec.store import derived
-from graphrec.store.store import positions_in
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     import numpy.typing as npt

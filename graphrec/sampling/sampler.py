@@ -1,15 +1,13 @@
-"""The narrow interface behind which a sampler stands, and the choice of one."""
+"""The narrow interface that every sampler implements."""
 
 from __future__ import annotations
 
-import logging
 from abc import ABC, abstractmethod
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.errors import ModelError, UsageError
+from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     """For each type of edge how many neighbours of a target are drawn; −1 takes all. Others are not walked."""
 
 ALL = -1
-_LOG = logging.getLogger(__name__)
 
 
 class Sampler(ABC):
@@ -80,23 +77,3 @@ class Sampler(ABC):
         if len(np.unique(numbers)) != len(numbers):
             raise UsageError(f"a seed {label} is there twice", remedy="Give each node once")
         return numbers
-
-
-def sampler_of(graph: HeteroGraph) -> Sampler:
-    """Return a sampler with DGL, or where that cannot be imported one with PyTorch alone, as the log then says once."""
-    from graphrec.sampling.dgl_import import import_dgl
-    from graphrec.sampling.dgl_sampler import DGLSampler
-    from graphrec.sampling.torch_sampler import TorchSampler
-
-    try:
-        import_dgl()
-    except ModelError as error:
-        _say_once(error.what)
-        return TorchSampler(graph)
-    return DGLSampler(graph)
-
-
-@cache
-def _say_once(reason: str) -> None:
-    """Say it to the log when a process first samples so: a model of several networks makes several samplers."""
-    _LOG.warning("sampling with PyTorch alone: %s", reason)

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphrec.errors import UsageError
+from graphrec.progress import no_progress
 from graphrec.schema.property_graph import SCHEMA
-from graphrec.store.store import no_progress
 from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
 
 
 @dataclass(frozen=True)

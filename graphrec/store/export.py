@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from graphrec.errors import SchemaError, StoreError, UsageError
+from graphrec.progress import no_progress
 from graphrec.schema.elements import EdgeKind, PropertyType
 from graphrec.schema.neo4j import ddl
-from graphrec.store.store import no_progress
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.graph_tables import ARROW_TYPES, FROM, TO
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import GraphSchema, Property
-    from graphrec.store.store import Progress, Store
+    from graphrec.store.store import Store
 
 CSV_TYPES = {
     PropertyType.STRING: "string",

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.store.store import positions_in
 from graphrec.tables.conform import shortened
 from graphrec.tables.graph_tables import FROM, TO
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

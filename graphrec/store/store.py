@@ -7,33 +7,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
+from graphrec.progress import no_progress
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.conform import shortened
 from graphrec.tables.fingerprint import Fingerprint
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
     from typing_extensions import Self
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import DatasetInfo, RunInfo
-
-    Progress = Callable[[str, int, int], None]
-    """Called with what is being done, how many rows are done, and how many there are (0 = unknown)."""
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
 
 
 @dataclass(frozen=True)
@@ -294,11 +289,3 @@ class Store(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
-    """Return the position of each value in ``ids``, −1 where it is absent."""
-    if isinstance(values, pa.DictionaryArray):
-        by_value = positions_in(values.dictionary, ids)
-        return by_value[np.asarray(values.indices, dtype=np.int64)]
-    return np.asarray(pc.fill_null(pc.index_in(values, value_set=ids), -1), dtype=np.int32)

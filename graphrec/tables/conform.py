@@ -26,16 +26,16 @@ def conform(tables: GraphTables, schema: GraphSchema) -> GraphTables:
     nodes = {}
     for name, table in tables.nodes.items():
         label = schema.label(name)
-        nodes[name] = learn(table, arrow_schema(label.properties, edge=False), f"nodes {name}")
+        nodes[name] = _fit(table, arrow_schema(label.properties, edge=False), f"nodes {name}")
         _refuse_repeats(nodes[name], name)
     edges = {}
     for kind, table in tables.edges.items():
         relationship = schema.check_kind(kind)
-        edges[kind] = learn(table, arrow_schema(relationship.properties, edge=True), f"edges {kind}")
+        edges[kind] = _fit(table, arrow_schema(relationship.properties, edge=True), f"edges {kind}")
     return GraphTables(nodes, edges)
 
 
-def learn(table: pa.Table, target: pa.Schema, where: str) -> pa.Table:
+def _fit(table: pa.Table, target: pa.Schema, where: str) -> pa.Table:
     unknown = [name for name in table.column_names if name not in target.names]
     if unknown:
         raise SchemaError(

@@ -1,11 +1,16 @@
-"""Composite ids: readable, and unambiguous because the separator is escaped inside the parts."""
+"""Ids: composite ones, unambiguous because the separator is escaped inside the parts; and their positions."""
 
 from __future__ import annotations
 
 from functools import reduce
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 SEPARATOR = "|"
 
@@ -23,6 +28,14 @@ def recommendation_ids(run: str, users: pa.Array, items: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(
         pa.scalar(_escape(run, SEPARATOR)), *(_escaped(part) for part in (users, items)), SEPARATOR
     )
+
+
+def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
+    """Return the position of each value in ``ids``, −1 where it is absent."""
+    if isinstance(values, pa.DictionaryArray):
+        by_value = positions_in(values.dictionary, ids)
+        return by_value[np.asarray(values.indices, dtype=np.int64)]
+    return np.asarray(pc.fill_null(pc.index_in(values, value_set=ids), -1), dtype=np.int32)
 
 
 def _escaped(values: pa.Array) -> pa.Array:

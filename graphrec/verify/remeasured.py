@@ -76,7 +76,7 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
     asked = torch.from_numpy(items)
     profiles = profiles_of(aligned, known, users)
     reasons, pair = _of_pairs(claims.reasons, pairs)
-    slots = model.inputs(profiles)  # noqa: SLF001
+    slots = model.inputs(profiles)
     slot = _slots_of(model, slots, reasons, row[pair])
     effects, scores = _effects(model, profiles, asked, _Places.of(len(users), width, row[pair], column[pair], slot))
     order = order_of_listed(

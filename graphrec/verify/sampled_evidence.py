@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graphrec.explaining.seeded_draws import mixed
 from graphrec.schema.property_graph import SCHEMA
-from graphrec.store.store import positions_in
+from graphrec.tables.ids import positions_in
 from graphrec.verify.paths import smoothed
 
 if TYPE_CHECKING:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.splitting import Split
     from graphrec.evaluate.explanations.fidelity import Fidelity
     from graphrec.models.model import Model
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
     from graphrec.verify.claims import Claims
     from graphrec.verify.listing import Qualities

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.errors import UsageError
-from graphrec.store.store import no_progress
+from graphrec.progress import no_progress
 from graphrec.verify.claims import read_claims
 from graphrec.verify.result import Excluded, Verified
 
 if TYPE_CHECKING:
     from graphrec.dataset.splitting import Split
     from graphrec.models.model import Model
-    from graphrec.store.store import Progress, Store
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
 

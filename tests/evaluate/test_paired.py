@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from tests.evaluate.ranking.test_evaluation import of
+from tests.evaluate.test_evaluation import of
 
 from graphrec.errors import UsageError
 from graphrec.evaluate import over_splits, over_users

@@ -82,14 +82,14 @@ def test_a_fit_made_before_there_was_the_setting_keeps_its_name_and_is_read(tmp_
     train, held_out = cut()
     kind = find_model("fm")
     model = kind(epochs=1, embedding_size=4).fit(train, validation=held_out.positives)
-    assert "metric" not in json.loads(model.config.model_dump_json(exclude=model.config.unsaid))
+    assert "metric" not in json.loads(model.config.model_dump_json(exclude=model.config.unstated))
     save_model(model, tmp_path / "fit")
     meta = json.loads((tmp_path / "fit" / "model.json").read_text(encoding="utf-8"))
     assert meta["config"].pop("metric") == "recall@50"
     (tmp_path / "fit" / "model.json").write_text(json.dumps(meta), encoding="utf-8")
     back = load_recommender(tmp_path / "fit")
     assert (fit_id(back), back.config) == (fit_id(model), model.config)
-    assert kind(metric="ndcg@10").config.unsaid == set()
+    assert kind(metric="ndcg@10").config.unstated == set()
 
 
 def test_a_training_by_another_metric_is_another_training(tmp_path: Path) -> None:

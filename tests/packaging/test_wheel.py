@@ -98,5 +98,5 @@ def test_the_main_job_away_from_the_checkout(elsewhere: Path, tmp_path: Path) ->
 
 
 def test_the_recipes_are_found_away_from_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
-    line = "from graphrec.reproduce.recipe_files import known_recipes, read_recipe; print(*map(read_recipe, known_recipes()))"
+    line = "from graphrec.reproduce import recipe_files as f; print(*map(f.read_recipe, f.known_recipes()))"
     assert "name='reconet'" in run(elsewhere, "python", "-c", line, cwd=tmp_path)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.evaluate import measuring, rank_metrics
+from graphrec.evaluate import rank_metrics
 
 CUTS = (1, 5, 20, 100)
 SHAPE = (40, 60)
@@ -18,7 +18,7 @@ SHAPE = (40, 60)
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Random scores, taken and held-out items; users in chunks of seven."""
-    monkeypatch.setattr(measuring, "USERS_AT_ONCE", 7)
+    monkeypatch.setattr("graphrec.rankings.rank_metrics.USERS_AT_ONCE", 7)
     rng = np.random.default_rng(0)
     taken = rng.random(SHAPE) < 0.3
     held_out = ~taken & (rng.random(SHAPE) < rng.choice([0.02, 0.15, 0.6], size=(SHAPE[0], 1)))

@@ -12,8 +12,9 @@ from scipy import stats
 
 from graphrec.errors import ModelError, UsageError
 from graphrec.sampling import dgl_import
+from graphrec.sampling.choosing import sampler_of
 from graphrec.sampling.from_dataset import graph_of
-from graphrec.sampling.sampler import ALL, Sampler, _say_once, sampler_of
+from graphrec.sampling.sampler import ALL, Sampler, _say_once
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
 from tests.models.toy import build
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, random_graph, small

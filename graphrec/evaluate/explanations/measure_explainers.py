@@ -20,7 +20,7 @@ from graphrec.evaluate.explanations.pair_batches import batches, joined
 from graphrec.evaluate.explanations.scores_before import standing_before
 from graphrec.evaluate.explanations.shift import Question, shift
 from graphrec.explainers.random_order import RandomOrder
-from graphrec.store.store import no_progress
+from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from graphrec.evaluate.explanations.scores_before import Before
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
-    from graphrec.store.store import Progress
+    from graphrec.progress import Progress
 
 _TIES = 2**32
 """Added to the seed, so that ties are broken by other chance than Random is made of."""
@@ -202,7 +202,7 @@ def _whole(parts: Sequence[MethodMeasures], rows: Sequence[npt.NDArray[np.int64]
 
 def _cost(task: _Task, method: Explainer | Order) -> Cost | None:
     """Time some users, spread over all that have inputs and as many items as are asked about."""
-    whole = (task.items >= 0).all(dim=1).numpy() & (task.model.count_inputs(task.profiles) > 0)  # noqa: SLF001
+    whole = (task.items >= 0).all(dim=1).numpy() & (task.model.count_inputs(task.profiles) > 0)
     able, count = np.flatnonzero(whole), task.settings.cost_users
     if isinstance(method, Order) or not count or not len(able):
         return None

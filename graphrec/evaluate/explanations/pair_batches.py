@@ -54,7 +54,7 @@ def batches(model: Model, profiles: Profiles, items: torch.Tensor, *, subsets: i
         items: int64 [users, k]; −1 where a user has fewer.
         subsets: how many subsets of a pair's inputs are held at once.
     """
-    inputs = model.count_inputs(profiles)  # noqa: SLF001
+    inputs = model.count_inputs(profiles)
     order = np.argsort(inputs, kind="stable")
     catalogue = profiles.items.n_columns
     while len(order):
@@ -62,7 +62,7 @@ def batches(model: Model, profiles: Profiles, items: torch.Tensor, *, subsets: i
         size = max(1, NUMBERS_AT_ONCE // max(one, 1))
         rows, order = order[-size:], order[:-size]
         some = profiles.rows(rows)
-        yield PairBatch(rows, some, model.inputs(some), items[rows])  # noqa: SLF001
+        yield PairBatch(rows, some, model.inputs(some), items[rows])
 
 
 def joined(parts: Sequence[Result], rows: Sequence[npt.NDArray[np.int64]]) -> Result:

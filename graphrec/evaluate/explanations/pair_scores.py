@@ -68,7 +68,7 @@ def standings_of_pairs(
         some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         for first in range(0, subsets, at_once):
             part = slice(first, min(first + at_once, subsets))
-            everything = model.score_with(some, theirs, flat[rows, part])  # noqa: SLF001
+            everything = model.score_with(some, theirs, flat[rows, part])
             scores[rows, part] = everything.gather(2, target[rows, part, None])[:, :, 0]
             ranks[rows, part] = ranks_among(everything, target[rows, part], candidates[rows])
     return scores.view(users, pairs, sizes), ranks.view(users, pairs, sizes)

@@ -56,7 +56,7 @@ def standing_before(
     filled = slots.filled
     given = (items >= 0) & filled.any(dim=1)[:, None]
     known = items.clamp(min=0)
-    scores = model.score_with(profiles, slots, filled[:, None, :])  # noqa: SLF001
+    scores = model.score_with(profiles, slots, filled[:, None, :])
     candidates = candidates_of(profiles.items if taken is None else taken)
     own = scores[:, 0].gather(1, known)
     ranks = ranks_among(scores.expand(-1, known.shape[1], -1), known, candidates)

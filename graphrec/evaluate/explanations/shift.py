@@ -119,7 +119,7 @@ def shift(
         seed: of ties in the evidence.
     """
     relevant = question.held_out.counts
-    items = _recommended(model.score(question.profiles), question, k)  # noqa: SLF001
+    items = _recommended(model.score(question.profiles), question, k)
     hit = _hits(items, question.held_out)
     after = (_left_of_hits if of == "hit" else _left_of_list)(model, explainer, question, items, hit, removed, seed)
     share = np.where(relevant > 0, relevant, np.nan)

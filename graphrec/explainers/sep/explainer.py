@@ -83,7 +83,7 @@ class Sep(Explainer):
 
     @override
     def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        slots = model.inputs(profiles)  # noqa: SLF001
+        slots = model.inputs(profiles)
         return summed_by_input(self.reasons(model, profiles, items), slots)
 
     @override

@@ -47,7 +47,7 @@ def item_vectors(
     scores = np.zeros((len(able), len(aligned.items)), dtype=np.float32)
     for first in range(0, len(able), _USERS_AT_ONCE):
         part = slice(first, first + _USERS_AT_ONCE)
-        scores[part] = model.score(profiles_of(aligned, known, able[part])).numpy()  # noqa: SLF001
+        scores[part] = model.score(profiles_of(aligned, known, able[part])).numpy()
     spread = scores.std(axis=1, keepdims=True)
     scores = np.divide(scores - scores.mean(axis=1, keepdims=True), spread, out=np.zeros_like(scores), where=spread > 0)
     scores -= scores.mean(axis=0)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.cke.config import CKEConfig
 from graphrec.models.cke.task import CKETask
@@ -47,6 +48,7 @@ class CKE(Recommender):
     name: ClassVar[str] = "cke"
     Config: ClassVar[type[ModelConfig]] = CKEConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = CKETask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
@@ -57,17 +59,21 @@ class CKE(Recommender):
             self._items = network.of_items()
         return metrics
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         learned = self._users[known] * (known >= 0)[:, None]
         given = torch.from_numpy(self.count_inputs(profiles) > 0)
         return (vectors_of(learned, profiles.items, self._items) @ self._items.T) * given[:, None]
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"users": self._users.numpy(), "items": self._items.numpy()}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._users, self._items = (torch.from_numpy(np.asarray(arrays[name])) for name in ("users", "items"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.cml.config import CMLConfig
 from graphrec.models.cml.network import CMLNetwork, squared_distances
@@ -43,6 +44,7 @@ class CML(Recommender):
     name: ClassVar[str] = "cml"
     Config: ClassVar[type[ModelConfig]] = CMLConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = CMLTask(dataset, self.config, context.validation)
         metrics = fit_by_gradient(self, task, dataset, context)
@@ -50,6 +52,7 @@ class CML(Recommender):
         self._seen = dataset.positives.counts > 0
         return metrics
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         with torch.no_grad():
             scores = -squared_distances(self._places(profiles), self._network.items)
@@ -69,15 +72,18 @@ class CML(Recommender):
             places[torch.from_numpy(cold)] = said / said.norm(dim=1, keepdim=True).clamp(min=1)
         return places
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         own = profiles.user_attributes.counts if self.config.attribute_weight else 0
         counts: npt.NDArray[np.int64] = profiles.items.counts + own
         return counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         return {**weights, "seen": self._seen}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         weights = {name: torch.from_numpy(array) for name, array in arrays.items() if name != "seen"}
         attributes = len(weights["attributes"]) if "attributes" in weights else 0

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import torch
+from typing_extensions import override
 
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.gradient_fit import fit_by_gradient
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 class ConvolutionModel(Recommender):
     """Score ⟨z_u, z_i⟩ of nodes that graph convolution encodes, users from the history that is shown (``Frozen``)."""
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = self.training_task(dataset, context)
         metrics = fit_by_gradient(self, task, dataset, context)
@@ -37,14 +39,18 @@ class ConvolutionModel(Recommender):
     def training_task(self, dataset: Dataset, context: FitContext) -> ConvolutionTask:
         """Return what is to be trained."""
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return self._frozen.arrays()
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._frozen = Frozen.from_arrays(arrays)

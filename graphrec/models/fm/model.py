@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.fm.config import FMConfig
 from graphrec.models.fm.sides import Factors, sides
@@ -51,6 +52,7 @@ class FM(Recommender):
     name: ClassVar[str] = "fm"
     Config: ClassVar[type[ModelConfig]] = FMConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = FMTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
@@ -68,12 +70,14 @@ class FM(Recommender):
         self.restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
         return metrics
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         own = Factors(self._users.vectors[known], self._users.weights[known])
         of_users = sides(own, self._attributes, self._carried(profiles))
         return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.alone[:, None]
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         has_id = self._users.vectors[torch.from_numpy(profiles.known.astype(np.int64))].any(dim=1).numpy()
         inputs: npt.NDArray[np.int64] = 1 + has_id + self._carried(profiles).counts
@@ -84,6 +88,7 @@ class FM(Recommender):
         carried = profiles.user_attributes
         return carried.where(self._attributes.vectors.any(dim=1).numpy()[carried.indices])
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {
             "users": self._users.vectors[:-1].numpy(),
@@ -94,6 +99,7 @@ class FM(Recommender):
             "item_weights": self._items.weights.numpy(),
         }
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         tensors = {name: torch.from_numpy(np.asarray(array, dtype=np.float32)) for name, array in arrays.items()}
         users, weights = tensors["users"], tensors["user_weights"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.kgcn.catalogue_scores import Scorer
@@ -49,6 +50,7 @@ class KGCN(Recommender):
     name: ClassVar[str] = "kgcn"
     Config: ClassVar[type[ModelConfig]] = KGCNConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = KGCNTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
@@ -58,6 +60,7 @@ class KGCN(Recommender):
         self._n_items = len(dataset.items)
         return metrics
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         known = self.count_inputs(profiles) > 0
         scores = torch.zeros(len(profiles), self._n_items)
@@ -70,11 +73,13 @@ class KGCN(Recommender):
         inputs: npt.NDArray[np.int64] = known.astype(np.int64)
         return inputs
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         field = {f"field.{name}": getattr(self._network.field, name) for name in _FIELD}
         return {**weights, **field, "seen": self._seen, "n_items": np.array([self._n_items])}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         field = Field(*(np.asarray(arrays[f"field.{name}"]) for name in _FIELD))
         rest = ("seen", "n_items", *(f"field.{name}" for name in _FIELD))

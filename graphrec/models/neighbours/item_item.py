@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from pydantic import Field
 from scipy import sparse
+from typing_extensions import override
 
 from graphrec.explaining.evidence import history_slots
 from graphrec.models.config import ModelConfig
@@ -59,6 +60,7 @@ class ItemItem(Model):
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
     method: ClassVar[str] = "linear"
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         taken = dataset.positives.csr()
         by_item = taken.T.tocsr()
@@ -73,26 +75,31 @@ class ItemItem(Model):
         self._keep(between.T.tocsr() if config.neighbours_of == "candidate" else between)
         return {}
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         return torch.from_numpy((profiles.items.csr() @ self._between).toarray())
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = history_slots(profiles.items)
         return slots.weighed(self._weights(slots, items))
 
+    @override
     def effects(
         self,
-        profiles: Profiles,  # noqa: ARG002
-        items: torch.Tensor,  # noqa: ARG002
-        scores: torch.Tensor,  # noqa: ARG002
-        evidence: Evidence,  # noqa: ARG002
+        profiles: Profiles,
+        items: torch.Tensor,
+        scores: torch.Tensor,
+        evidence: Evidence,
         chosen: ChosenReasons,
     ) -> torch.Tensor:
         return chosen.weights
 
+    @override
     def score_with(
         self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
@@ -111,6 +118,7 @@ class ItemItem(Model):
         self._between = between
         """CSR [items, items], s(j, i)."""
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         between = self._between
         return {
@@ -119,6 +127,7 @@ class ItemItem(Model):
             "similarities": between.data.astype(np.float32),
         }
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         n_items = len(arrays["starts"]) - 1
         parts = (arrays["similarities"], arrays["items"], arrays["starts"])

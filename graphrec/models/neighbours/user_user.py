@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 from pydantic import Field
+from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
@@ -56,20 +57,24 @@ class UserUser(Model):
     method: ClassVar[str] = "linear"
     effect_note: ClassVar[str] = "effect is null for a user's only item: nobody is similar to a user without any"
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         self._keep(dataset.positives)
         context.progress("taking up the users", 1, 1)
         return {}
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         scores = np.zeros((len(profiles), self._taken.n_columns), dtype=np.float32)
         for rows, near in self._neighbours(profiles.items, profiles.known):
             scores[rows] = (near @ self._by_user).toarray()
         return torch.from_numpy(scores)
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = history_slots(profiles.items)
         weights = np.zeros((*items.shape, slots.nodes.shape[1]), dtype=np.float32)
@@ -79,6 +84,7 @@ class UserUser(Model):
             weights[rows] = self._shared_by(near, items[rows].numpy(), slots.nodes[rows])
         return slots.weighed(torch.from_numpy(weights))
 
+    @override
     def effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
@@ -93,6 +99,7 @@ class UserUser(Model):
         effects = scores.numpy()[:, :, None] - after[place.reshape(key.shape), column]
         return torch.from_numpy(np.where(profiles.items.counts[:, None, None] > 1, effects, np.float32("nan")))
 
+    @override
     def score_with(
         self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
@@ -143,9 +150,11 @@ class UserUser(Model):
         """CSR [items, users], Xᵀ."""
         self._sizes = taken.counts.astype(np.float32)
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         taken = self._taken
         return {"starts": taken.indptr, "items": taken.indices, "n_items": np.array([taken.n_columns])}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._keep(Incidence(arrays["starts"], arrays["items"], int(arrays["n_items"][0])))

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from pydantic import Field
 from scipy import sparse
+from typing_extensions import override
 
 from graphrec.models.config import ModelConfig
 from graphrec.models.ocular.problem import Problem, cells_of, row_sums, settled, step, transposed
@@ -66,6 +67,7 @@ class OCuLaR(Recommender):
     name: ClassVar[str] = "ocular"
     Config: ClassVar[type[ModelConfig]] = OCuLaRConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         matrix = self._stacked(dataset)
         n_users, n_items = int((dataset.positives.counts > 0).sum()), len(dataset.items)
@@ -117,6 +119,7 @@ class OCuLaR(Recommender):
     def _problem(self, cells: torch.Tensor, columns: torch.Tensor, linear: torch.Tensor) -> Problem:
         return Problem(cells, columns, linear, self.config.reg, self.config.positive_weight)
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         return (self._folded_in(profiles) @ self._items.double().T).float()
 
@@ -139,13 +142,16 @@ class OCuLaR(Recommender):
         factors[given] = settled(problem, steps=FOLD_IN_STEPS)
         return factors
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         own = profiles.user_attributes.counts if self.config.attribute_weight else 0
         counts: npt.NDArray[np.int64] = profiles.items.counts + own
         return counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"items": self._items.numpy(), "attributes": self._attributes.numpy()}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._items, self._attributes = (torch.from_numpy(arrays[name]) for name in ("items", "attributes"))

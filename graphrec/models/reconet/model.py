@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import torch
+from typing_extensions import override
 
 from graphrec.explaining.evidence import Slots
 from graphrec.models.ensemble import Ensemble
@@ -59,23 +60,29 @@ class RecoNet(Ensemble):
     method: ClassVar[str] = "lrp"
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
+    @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> RecoNetTask:
         return RecoNetTask(dataset, config, context.validation, context.given)
 
+    @override
     def arrays_of(self, task: RecoNetTask) -> dict[str, npt.NDArray[Any]]:
         return {name: tensor.cpu().numpy() for name, tensor in task.network.state_dict().items()}
 
     @classmethod
+    @override
     def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         return joined_members(parts)
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         pooled = self._pooled(FeatureSets.of(profiles, self.config))
         return (pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)) @ self._output.T
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return FeatureSets.of(profiles, self.config).sizes
 
+    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         sets = FeatureSets.of(profiles, self.config)
         pooled = self._pooled(sets)
@@ -85,13 +92,15 @@ class RecoNet(Ensemble):
         weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
         return self._slots(sets, slots).weighed(weights)
 
+    @override
     def inputs(self, profiles: Profiles) -> Slots:
         sets = FeatureSets.of(profiles, self.config)
         return self._slots(sets, sets.padded(fill=len(self._features) - 1))
 
+    @override
     def score_with(
         self,
-        profiles: Profiles,  # noqa: ARG002 - a user is nothing but this set of inputs
+        profiles: Profiles,
         slots: Slots,
         kept: torch.Tensor,
         items: torch.Tensor | None = None,
@@ -102,6 +111,7 @@ class RecoNet(Ensemble):
         hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
         return hidden @ self._output.T if items is None else torch.bmm(hidden, self._output[items].transpose(1, 2))
 
+    @override
     def effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
@@ -145,10 +155,12 @@ class RecoNet(Ensemble):
             ),
         )
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         arrays = {"features": self._features[:-1], "hidden": self._hidden, "output": self._output}
         return {name: tensor.numpy() for name, tensor in arrays.items() if tensor is not None}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._features = torch.nn.functional.pad(torch.from_numpy(arrays["features"]), (0, 0, 0, 1))
         """Q and one row of zeros more, the vector of padding."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pyarrow as pa
 import torch
+from typing_extensions import override
 
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.models.ensemble import Ensemble
@@ -79,32 +80,39 @@ class Resolved(Ensemble):
 
     # --- fitting
 
+    @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> ResolvedTask:
         return ResolvedTask(dataset, config, context.validation, context.given)
 
+    @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
         return _numbered([{name: tensor.numpy() for name, tensor in task.at_rest().items()}])
 
     @classmethod
+    @override
     def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         return _numbered([member for arrays in parts for member in _by_member(arrays)])
 
     # --- scoring
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         scores = [member.scores(profiles.items, profiles.item_entities) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return self._given(profiles).sizes
 
+    @override
     def inputs(self, profiles: Profiles) -> Slots:
         return self._given(profiles).slots()
 
+    @override
     def score_with(
         self,
         profiles: Profiles,
-        slots: Slots,  # noqa: ARG002 - they follow from the profiles
+        slots: Slots,
         kept: torch.Tensor,
         items: torch.Tensor | None = None,
     ) -> torch.Tensor:
@@ -117,9 +125,11 @@ class Resolved(Ensemble):
 
     # --- explaining
 
+    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return self._weighed(responsibilities, profiles, items)
 
+    @override
     def evidence_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:
         return self._weighed(_FURTHER.get(attribution, responsibilities), profiles, items)
 
@@ -129,6 +139,7 @@ class Resolved(Ensemble):
         found = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
         return slots.weighed(torch.cat(found, dim=2) / len(found))
 
+    @override
     def effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
@@ -141,17 +152,21 @@ class Resolved(Ensemble):
             self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
         return self._named
 
+    @override
     def factors(self, dataset: Dataset) -> Factors:
         return factors_of(self._members, fit_id(self), dataset)
 
+    @override
     def user_memberships(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
         return user_memberships(profiles.items, factors.members["Item"])
 
     # --- what was learned
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return dict(self._learned)
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
         self._members = [self._member(one) for one in _by_member(arrays)]

@@ -16,7 +16,7 @@ from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
 from graphrec.models.training import TrainingTask
 from graphrec.models.validation import validation_value
-from graphrec.sampling.sampler import sampler_of
+from graphrec.sampling.choosing import sampler_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
@@ -46,12 +47,14 @@ class RippleNet(Recommender):
     name: ClassVar[str] = "ripplenet"
     Config: ClassVar[type[ModelConfig]] = RippleNetConfig
 
+    @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = RippleNetTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
         self._network = task.network.cpu().eval()
         return metrics
 
+    @override
     def score(self, profiles: Profiles) -> torch.Tensor:
         n_items = profiles.items.n_columns
         scores = torch.zeros(len(profiles), n_items)
@@ -61,14 +64,17 @@ class RippleNet(Recommender):
         scores[torch.from_numpy(known)] = self._network.catalogue(ripples, n_items)
         return scores
 
+    @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
+    @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         weights = {name: tensor.numpy() for name, tensor in self._network.state_dict().items()}
         facts = self._network.facts
         return {**weights, "indptr": facts.indptr, "relation": facts.relation, "tail": facts.tail}
 
+    @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         indptr, relation, tail = (np.asarray(arrays[name]) for name in ("indptr", "relation", "tail"))
         facts = Facts(indptr, relation, tail, len(arrays["relations"]), self.config.seed)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from graphrec.models.convolution.recommender import ConvolutionModel
 from graphrec.models.splitter.config import SplitterConfig
 from graphrec.models.splitter.task import SplitterTask
@@ -34,5 +36,6 @@ class Splitter(ConvolutionModel):
     name: ClassVar[str] = "splitter"
     Config: ClassVar[type[ModelConfig]] = SplitterConfig
 
+    @override
     def training_task(self, dataset: Dataset, context: FitContext) -> SplitterTask:
         return SplitterTask(dataset, self.config, context)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from typing_extensions import override
+
 from graphrec.models.convolution.recommender import ConvolutionModel
 from graphrec.models.vgae.config import VGAEConfig
 from graphrec.models.vgae.task import VGAETask
@@ -33,5 +35,6 @@ class VGAE(ConvolutionModel):
     name: ClassVar[str] = "vgae"
     Config: ClassVar[type[ModelConfig]] = VGAEConfig
 
+    @override
     def training_task(self, dataset: Dataset, context: FitContext) -> VGAETask:
         return VGAETask(dataset, self.config, context)

@@ -60,7 +60,7 @@ def embedding(workplace: Workplace, job: Job) -> dict[str, Any]:
 
 
 def _vectors(model: Model, name: str, items: int) -> npt.NDArray[np.float64]:
-    arrays = model.arrays()  # noqa: SLF001
+    arrays = model.arrays()
     if name not in arrays or arrays[name].ndim != 2 or len(arrays[name]) != items:
         fitting = [known for known, array in arrays.items() if array.ndim == 2 and len(array) == items]
         raise UsageError(
@@ -72,7 +72,7 @@ def _vectors(model: Model, name: str, items: int) -> npt.NDArray[np.float64]:
 
 def _factors(model: Model, workplace: Workplace, job: Job) -> tuple[npt.NDArray[np.float32], list[str]]:
     """Return how much each item belongs to each factor that colours, [items, factors], and the factors' names."""
-    found = model.factors(model.align(workplace.split(job.inputs["split"]).train)[0])  # noqa: SLF001
+    found = model.factors(model.align(workplace.split(job.inputs["split"]).train)[0])
     ids = found.ids.ids.to_pylist()
     some = [place for place, factor in enumerate(ids) if job.inputs["factors"] in factor]
     if not some or "Item" not in found.members:

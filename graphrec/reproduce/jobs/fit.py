@@ -46,6 +46,6 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
         "epochs": int(model.record.metrics.get("epochs", 0)),
         "seconds": None if begun_before else seconds,
         "wall": None if begun_before else wall,
-        "config": model.config.model_dump(exclude=model.config.unsaid),
+        "config": model.config.model_dump(exclude=model.config.unstated),
         "versions": dict(model.record.versions),
     }

@@ -81,7 +81,7 @@ def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple
             f"{asked['item']!r} is among the first {asked['places']} of none of {len(hits):,} users",
             remedy="Name another item in the recipe, or more places",
         )
-    scores = model.score(pairs.profiles).gather(1, pairs.items).numpy()  # noqa: SLF001
+    scores = model.score(pairs.profiles).gather(1, pairs.items).numpy()
     place = np.argmax(hits, axis=1)
     ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, asked["places"])))
     nth = asked.get("nth", 0)

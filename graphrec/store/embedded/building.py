@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import NodeLabel
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
-    from graphrec.store.store import Progress
 
 
 class Builder:

@@ -18,9 +18,9 @@ from graphrec.tables.fingerprint import PartHash
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphrec.progress import Progress
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptDatabase, Manifest
-    from graphrec.store.store import Progress
 
 _REBUILD = "Run: graphrec rebuild"
 

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
-    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 

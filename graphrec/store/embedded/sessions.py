@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from graphrec.progress import Progress
     from graphrec.store.embedded.manifest import KeptDatabase, KeptRun
-    from graphrec.store.store import Progress
 
 _ATTEMPTS = 5
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from graphrec.errors import UnknownIdError, UsageError
+from graphrec.progress import no_progress
 from graphrec.store import derived
 from graphrec.store.embedded.effects import with_effects
 from graphrec.store.embedded.folder import explaining
@@ -20,10 +21,11 @@ from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
-from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store, no_progress, positions_in
+from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.graph_tables import FROM, TO
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
-    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo, RunInfo

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import neo4j
     import pyarrow as pa
 
+    from graphrec.progress import Progress
     from graphrec.store.neo4j.connection import Connection
     from graphrec.store.neo4j.lock import WriteLock
-    from graphrec.store.store import Progress
     from graphrec.tables.effects import NewEffects
 
 STAGED_AT_ONCE = 20_000

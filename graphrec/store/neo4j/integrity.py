@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from graphrec.progress import Progress
     from graphrec.store.neo4j.connection import Connection
-    from graphrec.store.neo4j.store import Neo4jStore
-    from graphrec.store.store import Progress
+    from graphrec.store.store import Store
 
 _LOAD_AGAIN = "Load the same files again: what is missing is put back"
 _WRITE_AGAIN = "Delete the run (graphrec runs delete ID), then recommend again"
 
 
-def check(store: Neo4jStore, connection: Connection, progress: Progress) -> CheckReport:
+def check(store: Store, connection: Connection, progress: Progress) -> CheckReport:
     """Examine the constraints, the data and the runs."""
     findings = [
         Finding(f"the constraint or index {name} is missing", store.uri, "It is made anew by the next load or run")
@@ -48,7 +48,7 @@ def missing_ddl(connection: Connection) -> dict[str, str]:
     return {one.name: one.text for one in wanted(SCHEMA) if tuple(one) not in present}
 
 
-def _fingerprint(store: Neo4jStore, progress: Progress) -> Fingerprint:
+def _fingerprint(store: Store, progress: Progress) -> Fingerprint:
     found = Fingerprint()
     for label in SCHEMA.label_names("data"):
         if label != "Dataset":
@@ -62,7 +62,7 @@ def _fingerprint(store: Neo4jStore, progress: Progress) -> Fingerprint:
     return found
 
 
-def _data_findings(store: Neo4jStore, found: str) -> Iterator[Finding]:
+def _data_findings(store: Store, found: str) -> Iterator[Finding]:
     datasets = store.datasets()
     unfinished = [info.id for info in datasets if info.status != "complete"]
     for name in unfinished:

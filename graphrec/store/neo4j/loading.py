@@ -30,10 +30,10 @@ from graphrec.tables.graph_tables import FROM, TO, GraphTables
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.store.neo4j.batches import BatchWriter
     from graphrec.store.neo4j.connection import Connection
-    from graphrec.store.store import Progress
     from graphrec.tables.records import DatasetInfo
 
 

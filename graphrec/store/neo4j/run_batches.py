@@ -14,8 +14,8 @@ from graphrec.schema.property_graph import EVIDENCE_LABELS, RECOMMENDATION
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j.packing import as_list, edge_parameters, encoded, pieces, refuse_long_ids, used
 from graphrec.store.neo4j.statements import read_nodes, write_edges, write_nodes, write_recommendations
-from graphrec.store.store import positions_in
 from graphrec.tables.graph_tables import FROM, TO
+from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

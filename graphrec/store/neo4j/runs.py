@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from graphrec import queries
 from graphrec.errors import StoreError, UnknownIdError
+from graphrec.progress import no_progress
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
-from graphrec.store.store import no_progress
 from graphrec.tables.conform import conform, shortened
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.records import RunInfo
@@ -19,10 +19,10 @@ from graphrec.tables.records import RunInfo
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import GraphSchema
     from graphrec.store.neo4j.connection import Connection
     from graphrec.store.neo4j.lock import WriteLock
-    from graphrec.store.store import Progress
     from graphrec.tables.explanations import Explanations
 
 

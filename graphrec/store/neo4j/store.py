@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.progress import no_progress
 from graphrec.store import derived
 from graphrec.store.admission import refuse_misplaced
 from graphrec.store.merging import check_ends
@@ -25,7 +26,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import RunShelf
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
-from graphrec.store.store import LoadSummary, Store, no_progress
+from graphrec.store.store import LoadSummary, Store
 from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.store import CheckReport, ForgetSummary, Progress
+    from graphrec.store.store import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from tests.evaluate.reasons.stated import listing
 
 from graphrec.evaluate.explanations.agreement import agreement
+from tests.evaluate.explanations.stated import listing
 
 
 def test_position_by_position():

@@ -4,9 +4,9 @@ import time
 
 import pytest
 import torch
-from tests.evaluate.reasons.stated import FIVE, Stating, adding, histories
 
 from graphrec.evaluate.explanations.cost import Cost, cost
+from tests.evaluate.explanations.stated import FIVE, Stating, adding, histories
 
 
 class Working(Stating):

@@ -5,7 +5,6 @@ from itertools import combinations
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.reasons.stated import FIVE, adding, held, histories, listing
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.evaluate.explanations.fidelity import area, fidelity
@@ -14,6 +13,7 @@ from graphrec.evaluate.explanations.orders import chances_of, order_of_weights
 from graphrec.evaluate.explanations.pair_scores import scores_of_pairs
 from graphrec.evaluate.explanations.scores_before import standing_before
 from graphrec.models.reconet.model import RecoNet
+from tests.evaluate.explanations.stated import FIVE, adding, held, histories, listing
 from tests.models.toy import toy
 
 NAN = float("nan")

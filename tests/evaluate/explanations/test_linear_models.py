@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.evaluate.reasons.movielens import Asked, asked, read
 
 from graphrec.dataset.splitting import random_split
 from graphrec.evaluate.explanations.bands import band_of
@@ -19,6 +18,7 @@ from graphrec.explainers.lime import Lime
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
+from tests.evaluate.explanations.movielens import Asked, asked, read
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import torch
-from tests.evaluate.reasons.stated import listing
 
 from graphrec.evaluate.explanations.masks import measurable, sizes_of, top_alone, without_top
+from tests.evaluate.explanations.stated import listing
 
 FILLED = torch.tensor([[True, True, True], [True, True, False]])
 ORDER = listing([[[2, 0, 1]], [[1, 0, -1]]], 3)

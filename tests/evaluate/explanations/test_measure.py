@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.reasons.stated import FIVE, Stating, adding, held, histories, listing
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
@@ -15,6 +14,7 @@ from graphrec.evaluate.explanations.orders import UNLISTED, Order
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
+from tests.evaluate.explanations.stated import FIVE, Stating, adding, held, histories, listing
 from tests.models.toy import toy
 
 MODEL = adding(FIVE)

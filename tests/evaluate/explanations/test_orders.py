@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from tests.evaluate.reasons.stated import histories
 
 from graphrec.evaluate.explanations.orders import (
     UNLISTED,
@@ -12,6 +11,7 @@ from graphrec.evaluate.explanations.orders import (
     random_order,
 )
 from graphrec.explaining.evidence import history_slots
+from tests.evaluate.explanations.stated import histories
 
 FILLED = torch.tensor([[True, True, True, True], [True, True, False, False]])
 CHANCES = torch.tensor([[[0.4, 0.3, 0.2, 0.1]], [[0.1, 0.2, 0.3, 0.4]]], dtype=torch.float64)

@@ -5,9 +5,9 @@ from math import isnan
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.reasons.stated import listing
 
 from graphrec.evaluate.explanations.overlap import rank_biased_overlap
+from tests.evaluate.explanations.stated import listing
 
 
 def overlap(first, second, slots=8, **settings):

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import torch
-from tests.evaluate.reasons.stated import FIVE, adding, held, histories
 
 from graphrec.evaluate.explanations import pair_scores as scoring
 from graphrec.evaluate.explanations.pair_scores import candidates_of, ranks_among, scores_of_pairs, standings_of_pairs
 from graphrec.explaining import input_switching as switching
+from tests.evaluate.explanations.stated import FIVE, adding, held, histories
 
 MODEL = adding(FIVE)
 PROFILES = histories([[0, 1, 2], [1, 2]], 5)

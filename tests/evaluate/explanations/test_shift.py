@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.evaluate.reasons.stated import Stating, adding, held, histories
 
 from graphrec.evaluate.explanations.shift import Question, Shift, shift
 from graphrec.explaining.model_explainer import ModelExplainer
+from tests.evaluate.explanations.stated import Stating, adding, held, histories
 
 NAN = float("nan")
 

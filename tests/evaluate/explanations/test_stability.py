@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from tests.evaluate.reasons.stated import adding, histories
 
 from graphrec.errors import UsageError
 from graphrec.evaluate.explanations import pair_batches as pairs
 from graphrec.evaluate.explanations.stability import stability
 from graphrec.explaining.model_explainer import ModelExplainer
+from tests.evaluate.explanations.stated import adding, histories
 
 
 def speaking(*weights):

@@ -1,0 +1,34 @@
+"""Which sampler a machine gets: DGL's where it can be imported, PyTorch's elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from functools import cache
+from typing import TYPE_CHECKING
+
+from graphrec.errors import ModelError
+from graphrec.sampling.dgl_import import import_dgl
+from graphrec.sampling.dgl_sampler import DGLSampler
+from graphrec.sampling.torch_sampler import TorchSampler
+
+if TYPE_CHECKING:
+    from graphrec.sampling.heterograph import HeteroGraph
+    from graphrec.sampling.sampler import Sampler
+
+_LOG = logging.getLogger(__name__)
+
+
+def sampler_of(graph: HeteroGraph) -> Sampler:
+    """Return a sampler with DGL, or where that cannot be imported one with PyTorch alone, as the log then says once."""
+    try:
+        import_dgl()
+    except ModelError as error:
+        _say_once(error.what)
+        return TorchSampler(graph)
+    return DGLSampler(graph)
+
+
+@cache
+def _say_once(reason: str) -> None:
+    """Say it to the log when a process first samples so: a model of several networks makes several samplers."""
+    _LOG.warning("sampling with PyTorch alone: %s", reason)
