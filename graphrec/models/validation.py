@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.evaluate import Metric, rank_metrics
+from graphrec.evaluation import Metric, rank_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
