@@ -35,6 +35,6 @@ _HOMES = {
 }
 """Where each name of the front door is defined; ``__init__.pyi`` says the same to editors and type checkers."""
 
-__all__ = list(_HOMES)  # noqa: PLE0604 - names
+__all__ = list(_HOMES)
 
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.recommendation.unknown_users import UnknownUsers
     from graphrec.recommendation.write_run import WrittenRun
-    from graphrec.tables.explanations import Explanations
     from graphrec.store.store import Store
+    from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
 
     Ids = str | int | Iterable[Any]

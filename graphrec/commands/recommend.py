@@ -16,11 +16,11 @@ from graphrec.errors import UsageError
 from graphrec.wording import counted, readable
 
 if TYPE_CHECKING:
+    from graphrec.api.recommendations import Recommendations
     from graphrec.audits import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
-    from graphrec.api.recommendations import Recommendations
     from graphrec.progress import Progress
     from graphrec.recommendation.unknown_users import UnknownUsers
     from graphrec.recommendation.user_files import People
@@ -111,7 +111,9 @@ def recommend(
             protect=listed(protect),
             explainer=weighing,
         )
-        done = _to_store(opened, recommendations, progress) if out is None else _to_parquet(out, recommendations, progress)
+        done = (
+            _to_store(opened, recommendations, progress) if out is None else _to_parquet(out, recommendations, progress)
+        )
     if json:
         print_json({**done.result, **people_result(people)})
     else:

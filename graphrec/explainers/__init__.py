@@ -9,6 +9,6 @@ _HOMES = {
     "ExplainerConfig": "graphrec.explaining.explainer",
 }
 
-__all__ = list(_HOMES)  # noqa: PLE0604 - names
+__all__ = list(_HOMES)
 
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -11,6 +11,6 @@ _HOMES = {
     "Recommender": "graphrec.models.recommender",
 }
 
-__all__ = list(_HOMES)  # noqa: PLE0604 - names
+__all__ = list(_HOMES)
 
 __getattr__, __dir__ = lazy_names(__name__, _HOMES)

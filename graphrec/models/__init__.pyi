@@ -1,6 +1,7 @@
 from graphrec.models.cke.model import CKE as CKE
 from graphrec.models.cml.model import CML as CML
-from graphrec.models.config import GradientConfig as GradientConfig, ModelConfig as ModelConfig
+from graphrec.models.config import GradientConfig as GradientConfig
+from graphrec.models.config import ModelConfig as ModelConfig
 from graphrec.models.ease import EASE as EASE
 from graphrec.models.fm.model import FM as FM
 from graphrec.models.kgcn.model import KGCN as KGCN
