@@ -11,7 +11,7 @@ import numpy as np
 from graphrec.answers import whys_from_tables
 from graphrec.api.frames import Frames, frames_of
 from graphrec.errors import UsageError
-from graphrec.loading.frames import id_texts
+from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
 from graphrec.recommendation.batches import explain as explain_batches
 from graphrec.recommendation.batches import recommend as recommend_batches

@@ -24,10 +24,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.loading.frame_columns import Frame, Place
 from graphrec.loading.frame_objects import float_texts, no_id, object_texts
 
 if TYPE_CHECKING:
-    from graphrec.loading.frame_columns import Place, Values
+    from collections.abc import Iterable
+    from typing import Any
+
+    from graphrec.loading.frame_columns import Values
 
 _LISTS = (list, tuple, set, frozenset, np.ndarray)
 
@@ -60,6 +64,27 @@ def texts(values: Values, place: Place, *, ids: bool) -> pa.Array:
         written = [None if pd.isna(moment) else moment.isoformat() for moment in moments.dictionary.to_pandas()]
         return pa.array(written, pa.string()).take(moments.indices)
     return object_texts(pd.Series(values.to_pylist(), dtype=object).to_numpy(), place, ids=ids)
+
+
+def id_texts(ids: Iterable[Any]) -> list[str]:
+    """Return ids as texts, by the same rule as a column of ids.
+
+    Args:
+        ids: texts, whole numbers, UUIDs, …: a list, an array, a pandas series.
+
+    Raises:
+        InputError: one of them is missing or cannot be an id; its position is named.
+    """
+    values = list(ids)
+    if all(type(value) is str for value in values):
+        return values
+    frame = Frame(pd.DataFrame({"id": pd.Series(values, dtype=object)}), "ids")
+    place = Place(frame, "id")
+    written = texts(frame.column("id"), place, ids=True)
+    if written.null_count:
+        missing = pc.index(written.is_valid(), pa.scalar(value=False)).as_py()
+        raise InputError("an id is missing", where=place.row(missing), remedy="Leave out what has no id")
+    return [str(text) for text in written.to_pylist()]
 
 
 def text_lists(values: Values, place: Place, *, separator: str) -> pa.Array:
