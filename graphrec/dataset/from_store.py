@@ -14,6 +14,7 @@ from graphrec.dataset.knowledge import read_knowledge
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +54,7 @@ def read_dataset(store: DataSource, positive_if: str = "") -> Dataset:
         positive_if=rule,
         fingerprint=fingerprint,
         knowledge=read_knowledge(store, items, entities),
+        verbs=Verbs.of(store.datasets()),
     )
 
 
