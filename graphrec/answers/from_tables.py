@@ -25,27 +25,13 @@ if TYPE_CHECKING:
     Names = Mapping[str, Mapping[str, str]]
     """Label and id to name."""
 
-_MAP_OF_LABEL = {"User": "users", "Item": "items", "Attribute": "attributes", "Entity": "entities"}
-
 
 class NamedData(Protocol):
     """What is needed of a data set: names of its nodes, its verbs and its fingerprint; a ``Dataset`` has them."""
 
     @property
-    def users(self) -> IdMap:
-        """Ids and names of users."""
-
-    @property
-    def items(self) -> IdMap:
-        """Ids and names of items."""
-
-    @property
-    def attributes(self) -> IdMap:
-        """Ids and names of attributes."""
-
-    @property
-    def entities(self) -> IdMap:
-        """Ids and names of entities."""
+    def nodes(self) -> Mapping[str, IdMap]:
+        """Ids and names by node label."""
 
     @property
     def verbs(self) -> Verbs:
@@ -128,13 +114,13 @@ def _reason_rows(reasons: list[dict[str, Any]], factors: pa.Table) -> list[dict[
 
 
 def _names(dataset: NamedData, user: str, rows: list[dict[str, Any]]) -> Names:
-    wanted: dict[str, set[str]] = {label: set() for label in _MAP_OF_LABEL}
+    wanted: dict[str, set[str]] = {label: set() for label in dataset.nodes}
     wanted["User"].add(user)
     for row in rows:
         wanted.setdefault(row["label"], set()).add(row["id"])
         if row["anchor"] is not None:
             wanted["Item"].add(row["anchor"])
-    return {label: _names_in(getattr(dataset, name), wanted[label]) for label, name in _MAP_OF_LABEL.items()}
+    return {label: _names_in(ids, wanted[label]) for label, ids in dataset.nodes.items()}
 
 
 def _names_in(ids: IdMap, wanted: Iterable[str]) -> dict[str, str]:

@@ -14,6 +14,8 @@ from graphrec.explaining.explainer import Claim, Explainer
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from typing_extensions import Self
 
@@ -27,7 +29,7 @@ class Popularity(Explainer):
     """The weight of an input is the number of users who have it.
 
     An item is had by those who took it positively; an attribute by those who carry it or took an item that does; an
-    entity by those who took an item that has it. Other evidence is not counted, and weighs 0. The counts come from the
+    entity or feature likewise. Other evidence is not counted, and weighs 0. The counts come from the
     data set of ``prepare``: a profile does not know them.
     """
 
@@ -37,15 +39,11 @@ class Popularity(Explainer):
     @override
     def prepare(self, model: Model, dataset: Dataset) -> Self:
         seen = model.align(dataset)[0]
-        taken, own = seen.positives, seen.user_attributes
-        reached = taken.reach(seen.item_attributes)
-        carried = Incidence.from_pairs(
-            np.concatenate([reached.row_of_entry, own.row_of_entry]),
-            np.concatenate([reached.indices, own.indices]),
-            (own.n_rows, own.n_columns),
-        )
-        entities = taken.reach(seen.item_entities)
-        self._counts = {"Item": _users(taken), "Attribute": _users(carried), "Entity": _users(entities)}
+        had: dict[str, list[Incidence]] = {"Item": [seen.positives]}
+        for kind, links in seen.all_links.items():
+            of_users = links if kind.source == "User" else seen.positives.reach(links)
+            had.setdefault(kind.target, []).append(of_users)
+        self._counts = {label: _users(parts) for label, parts in had.items()}
         return self
 
     @override
@@ -68,6 +66,11 @@ class Popularity(Explainer):
         )
 
 
-def _users(has: Incidence) -> npt.NDArray[np.int64]:
-    """Return how many rows have each column."""
-    return np.bincount(has.indices, minlength=has.n_columns)
+def _users(parts: Sequence[Incidence]) -> npt.NDArray[np.int64]:
+    """Return how many rows have each column in any of the matrices, which are of one shape."""
+    joined = Incidence.from_pairs(
+        np.concatenate([part.row_of_entry for part in parts]),
+        np.concatenate([part.indices for part in parts]),
+        (parts[0].n_rows, parts[0].n_columns),
+    )
+    return np.bincount(joined.indices, minlength=joined.n_columns)

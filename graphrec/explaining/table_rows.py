@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,14 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.dataset.ids import IdMap
 from graphrec.explaining.anchors import strongest_carriers
-from graphrec.explaining.factors import NO_FACTORS
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
@@ -25,18 +25,9 @@ if TYPE_CHECKING:
     from graphrec.explaining.selection import ChosenReasons
 
 _PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), ">-1 %", *(f"-{w} %" for w in range(1, 101))])
-_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users", "Factor": "factors"}
 
-
-@dataclass(frozen=True)
-class Names:
-    """Ids and names of everything that a row may mention, in the model's numbering."""
-
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
-    factors: IdMap = NO_FACTORS.ids
+Names = Mapping[str, IdMap]
+"""Label → ids and names of everything that a row may mention, in the model's numbering."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +35,7 @@ class ExplainedBatch:
     """A batch of B users with k items each, weighed, chosen and measured.
 
     Attributes:
-        users: [B] positions in ``Names.users``.
+        users: [B] positions among the users of ``Names``.
         items: int64 [B, k]; −1 where a user has fewer.
         scores: float32 [B, k].
         evidence, chosen: as they were weighed and chosen.
@@ -87,9 +78,9 @@ def _recommendations(
     alone = valid & (explained.sets is None)  # weights of a set's members are not summed: they only count together
     stored = np.where(alone, explained.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
     columns = [
-        names.users.dictionary(explained.users[row]),
-        names.items.dictionary(items),
-        names.items.dictionary(items, "name"),
+        names["User"].dictionary(explained.users[row]),
+        names["Item"].dictionary(items),
+        names["Item"].dictionary(items, "name"),
         pa.array(scores),
         pa.array(place + 1),
         pa.array(scores - stored),
@@ -116,8 +107,8 @@ def _reasons(
     node = evidence.nodes[row, slot]
     anchor = _anchors(explained, row, place, slot)
     columns = {
-        "user": names.users.dictionary(explained.users[row]),
-        "item": names.items.dictionary(explained.items[row, place]),
+        "user": names["User"].dictionary(explained.users[row]),
+        "item": names["Item"].dictionary(explained.items[row, place]),
         "label": _words(label, EVIDENCE_LABELS),
         "evidence": _evidence_ids(names, label, node),
         "method": _words(np.zeros(len(row), dtype=np.int32), [method]),
@@ -129,7 +120,7 @@ def _reasons(
         "rank": pa.array(chosen.ranks.numpy()[reason]),
         "effect": pa.array(effect, mask=np.isnan(effect)),
         "ground": _words(ground, GROUNDS),
-        "anchor": names.items.dictionary(anchor),
+        "anchor": names["Item"].dictionary(anchor),
     }
     return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
 
@@ -152,7 +143,7 @@ def _set_columns(
         }
     return {
         "set": pa.array(np.ones(len(row), dtype=np.int64)),
-        "contrast": names.items.dictionary(sets.contrast.numpy()[row, place]),
+        "contrast": names["Item"].dictionary(sets.contrast.numpy()[row, place]),
         "delta": pa.array(sets.deltas.numpy()[row, place, slot].astype(np.float64)),
         "joint_effect": pa.array(sets.joint_effect.numpy()[row, place].astype(np.float64)),
         "flips": pa.array(sets.flips.numpy()[row, place]),
@@ -201,7 +192,7 @@ def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch
 
 def _evidence_ids(names: Names, label: npt.NDArray[np.int8], node: npt.NDArray[np.int32]) -> pa.DictionaryArray:
     """Return the evidence's ids over one dictionary that joins the ids of the labels in use."""
-    used = [(code, getattr(names, _OF_LABEL[EVIDENCE_LABELS[code]])) for code in np.unique(label)]
+    used = [(code, names[EVIDENCE_LABELS[code]]) for code in np.unique(label)]
     positions = np.zeros(len(node), dtype=np.int32)
     start = 0
     for code, ids in used:

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.profiles import Profiles
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.errors import UsageError
 from graphrec.explaining.evidence import Slots, history_slots
 from graphrec.explaining.factors import NO_FACTORS
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
     from graphrec.explaining.explainer import Explainer
     from graphrec.explaining.factors import Factors
@@ -208,13 +209,16 @@ class Model(Recommender):
         label, node, place = slots.labels[row, slot], slots.nodes[row, slot], row * subsets + subset
         of_item = label == EVIDENCE_LABELS.index("Item")
         of_attribute = label == EVIDENCE_LABELS.index("Attribute")
-        carries = profiles.item_attributes
-        given = Profiles(
-            np.repeat(profiles.known, subsets),
+        n_attributes = profiles.item_attributes.n_columns
+        given = profiles.with_inputs(
+            np.repeat(np.arange(users), subsets),
             Incidence.from_pairs(place[of_item], node[of_item], (users * subsets, profiles.items.n_columns)),
-            Incidence.from_pairs(place[of_attribute], node[of_attribute], (users * subsets, carries.n_columns)),
-            Incidence.empty(carries.n_rows, carries.n_columns),
-            profiles.item_entities,
+            {
+                USER_ATTRIBUTES: Incidence.from_pairs(
+                    place[of_attribute], node[of_attribute], (users * subsets, n_attributes)
+                ),
+                ITEM_ATTRIBUTES: Incidence.empty(profiles.items.n_columns, n_attributes),
+            },
         )
         scores = self.score(given).view(users, subsets, -1)
         return scores if items is None else scores.gather(2, items[:, None, :].expand(-1, subsets, -1))

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from graphrec.dataset.kinds import NODES
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.models.config import ModelConfig
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.progress import Progress
@@ -52,11 +53,11 @@ class FitContext:
 
 
 @dataclass(frozen=True, eq=False)
-class FitRecord:
+class FitRecord(NodeIds):
     """What a fitted recommender knows of its making.
 
     Attributes:
-        users, items, attributes, entities: the numbering inside.
+        nodes: the numbering inside, by label; of users the ids alone, of other nodes what telling reasons needs.
         data: fingerprint of the data.
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
@@ -64,10 +65,6 @@ class FitRecord:
         versions: of graphrec and what it stands on.
     """
 
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
     data: str
     split: str
     positive_if: str
@@ -137,10 +134,7 @@ class Recommender(ABC):
         seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
         self._record = FitRecord(
-            users=dataset.users,
-            items=dataset.items,
-            attributes=dataset.attributes,
-            entities=dataset.entities,
+            nodes={label: ids.with_columns(NODES[label].kept) for label, ids in dataset.nodes.items()},
             data=dataset.fingerprint,
             split=dataset.split,
             positive_if=dataset.positive_if.text,
@@ -169,7 +163,7 @@ class Recommender(ABC):
     def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
         """Return a data set in this model's numbering, and for each of its users the row in the training data or −1."""
         record = self.record
-        aligned = dataset.aligned(record.items, record.attributes, record.entities)
+        aligned = dataset.aligned({label: ids for label, ids in record.nodes.items() if label != "User"})
         return aligned, record.users.positions(dataset.users.ids)
 
     def score_users(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:

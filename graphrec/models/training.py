@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.dataset.kinds import LINKS
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
@@ -32,11 +33,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    import numpy.typing as npt
     from torch import nn
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.knowledge import Knowledge
+    from graphrec.dataset.mentions import Mentions
     from graphrec.models.config import GradientConfig
     from graphrec.models.recommender import Recommender
     from graphrec.progress import Progress
@@ -145,9 +148,8 @@ def identity_of(
         "split": dataset.split,
         "positive_if": dataset.positive_if.text,
         "positives": _digest(dataset.positives),
-        "item_attributes": _digest(dataset.item_attributes),
-        "user_attributes": _digest(dataset.user_attributes),
-        "item_entities": _digest(dataset.item_entities),
+        **{name: _digest(dataset.links[kind]) for name, kind in LINKS.items()},
+        **({"mentions": _digest_of_mentions(dataset.mentions)} if len(dataset.mentions) else {}),
         "knowledge": _digest_of_facts(dataset.knowledge),
         "validation": "none" if validation is None else _digest(validation),
         "given": "none" if given is None else _digest(given.positives),
@@ -157,12 +159,23 @@ def identity_of(
 def _digest(incidence: Incidence) -> str:
     digest = hashlib.sha256(incidence.indptr.tobytes())
     digest.update(incidence.indices.tobytes())
+    if incidence.values is not None:
+        digest.update(incidence.values.tobytes())
     return digest.hexdigest()[:16]
 
 
 def _digest_of_facts(knowledge: Knowledge) -> str:
-    digest = hashlib.sha256("\n".join(knowledge.relations).encode())
-    for column in (knowledge.head, knowledge.relation, knowledge.tail):
+    columns = (knowledge.head, knowledge.relation, knowledge.tail)
+    return _digest_of_columns(columns, hashlib.sha256("\n".join(knowledge.relations).encode()))
+
+
+def _digest_of_mentions(mentions: Mentions) -> str:
+    columns = (mentions.user, mentions.item, mentions.feature, mentions.sentiment, mentions.count)
+    return _digest_of_columns(columns, hashlib.sha256())
+
+
+def _digest_of_columns(columns: Iterable[npt.NDArray[Any]], digest: hashlib._Hash) -> str:
+    for column in columns:
         digest.update(column.tobytes())
     return digest.hexdigest()[:16]
 

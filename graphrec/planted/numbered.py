@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.planted.config import KINDS
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -27,36 +27,23 @@ if TYPE_CHECKING:
 ITEM, ENTITY, ATTRIBUTE = (EVIDENCE_LABELS.index(label) for label in ("Item", "Entity", "Attribute"))
 
 
-@dataclass(frozen=True, eq=False)
-class Numbering:
-    """Which number each id has: of a model, or the truth's own.
+def named_nodes(truth: Truth) -> NodeIds:
+    """Return the ids that the truth itself names, by label."""
 
-    Attributes:
-        users, items, attributes, entities: ids; what the truth names and they lack is unknown to whoever asks.
-    """
+    def ids(label: str, *columns: pa.ChunkedArray) -> IdMap:
+        values = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+        return IdMap.of(label, pc.drop_null(pc.unique(values)))
 
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
-
-    @classmethod
-    def of(cls, truth: Truth) -> Numbering:
-        """Number what the truth itself names."""
-
-        def ids(label: str, *columns: pa.ChunkedArray) -> IdMap:
-            found = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-            return IdMap.of(label, pc.drop_null(pc.unique(found)))
-
-        table = truth.table
-        of_label = {label: table.filter(pc.equal(table["label"], label)) for label in ("Attribute", "Entity")}
-        followed = table.filter(pc.equal(table["part"], "follow"))
-        return cls(
-            ids("User", table["user"]),
-            ids("Item", table["item"]),
-            ids("Attribute", of_label["Attribute"]["evidence"], followed["through"]),
-            ids("Entity", of_label["Entity"]["evidence"]),
-        )
+    table = truth.table
+    of_label = {label: table.filter(pc.equal(table["label"], label)) for label in ("Attribute", "Entity")}
+    followed = table.filter(pc.equal(table["part"], "follow"))
+    named = {
+        "User": [table["user"]],
+        "Item": [table["item"]],
+        "Attribute": [of_label["Attribute"]["evidence"], followed["through"]],
+        "Entity": [of_label["Entity"]["evidence"]],
+    }
+    return NodeIds({label: ids(label, *columns) for label, columns in named.items()})
 
 
 class NumberedTruth:
@@ -64,12 +51,12 @@ class NumberedTruth:
 
     Args:
         truth: planted.
-        numbering: of whoever asks.
+        numbering: ids of whoever asks; what the truth names and they lack is unknown.
         seen: users × items, the interactions that whoever asks could see; None for all. A reason that rests on an item
             outside it does not count: nobody who sees only a training part can know of it.
     """
 
-    def __init__(self, truth: Truth, numbering: Numbering, seen: Incidence | None = None) -> None:
+    def __init__(self, truth: Truth, numbering: NodeIds, seen: Incidence | None = None) -> None:
         self._numbering = numbering
         n_users, n_items = len(numbering.users), len(numbering.items)
         self._n_attributes = len(numbering.attributes)
@@ -179,9 +166,9 @@ class NumberedTruth:
         label = np.full(len(rows), -1, dtype=np.int64)
         node = np.full(len(rows), -1, dtype=np.int64)
         numbering = self._numbering
-        for code, ids in ((ITEM, numbering.items), (ENTITY, numbering.entities), (ATTRIBUTE, numbering.attributes)):
-            of_label = np.asarray(pc.fill_null(pc.equal(rows["label"], EVIDENCE_LABELS[code]), False))
-            label[of_label] = code
+        for name, ids in numbering.nodes.items():
+            of_label = np.asarray(pc.fill_null(pc.equal(rows["label"], name), False))
+            label[of_label] = EVIDENCE_LABELS.index(name)
             node[of_label] = ids.positions(rows["evidence"])[of_label]
         keys = user[known] * shape[1] + item[known]
         order = np.argsort(keys)

@@ -28,9 +28,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import LINKS, NODES
 from graphrec.dataset.knowledge import FACT_KINDS, joined
 from graphrec.loading.interactions import INTERACTED
 from graphrec.planted.catalogue import Catalogue
@@ -39,7 +41,6 @@ from graphrec.planted.drawing import ATTRIBUTE, ENTITY, NOISE, Drawn, draw
 from graphrec.planted.people import People
 from graphrec.planted.tables import Ids, graph_tables
 from graphrec.planted.truth import Truth, settings_text, truth_table
-from graphrec.schema.elements import EdgeKind
 from graphrec.tables.ids import positions_in
 from graphrec.tables.records import DatasetInfo
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.planted.config import PlantedConfig
+    from graphrec.schema.elements import EdgeKind
     from graphrec.tables.graph_tables import GraphTables
 
 _EVIDENCE = {"attribute": "Attribute", "entity": "Entity", "item": "Item", "co_purchase": "Item"}
@@ -68,8 +70,8 @@ class Planted:
     def dataset(self) -> Dataset:
         """Return the data as ``read_dataset`` would from a store that holds it, without one."""
         maps = {
-            label: IdMap.from_table(label, self.tables.nodes[label].select(["id", "name", *more]))
-            for label, more in (("User", ()), ("Item", ()), ("Attribute", ("owner", "kind")), ("Entity", ()))
+            label: IdMap.from_table(label, table.select(["id", *NODES[label].columns]))
+            for label, table in self.tables.nodes.items()
         }
 
         def pairs(kind: EdgeKind) -> Incidence:
@@ -83,14 +85,9 @@ class Planted:
             for ends in [_ends(table, maps[kind.source], maps[kind.target])]
         }
         return Dataset(
-            users=maps["User"],
-            items=maps["Item"],
-            attributes=maps["Attribute"],
-            entities=maps["Entity"],
+            nodes=maps,
             interactions=self._interactions(maps["User"], maps["Item"]),
-            item_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")),
-            user_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")),
-            item_entities=pairs(EdgeKind("HAS_ENTITY", "Item", "Entity")),
+            links={kind: pairs(kind) for kind in LINKS.values()},
             fingerprint=self.info.id,
             knowledge=joined(parts, len(maps["Item"]), len(maps["Entity"])),
         )

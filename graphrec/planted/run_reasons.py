@@ -9,7 +9,7 @@ import torch
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.selection import choose
-from graphrec.planted.numbered import NumberedTruth, Numbering
+from graphrec.planted.numbered import NumberedTruth
 from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
 from graphrec.rankings.top_items import top_items
 
@@ -48,8 +48,7 @@ def score_reasons(
         users: positions in ``dataset.users``; None for all.
     """
     data, known = model.align(dataset)
-    numbering = Numbering(data.users, data.items, data.attributes, data.entities)
-    asked = NumberedTruth(truth, numbering, data.taken)
+    asked = NumberedTruth(truth, data, data.taken)
     chosen = np.arange(len(data.users)) if users is None else users
     explainer.prepare(model, dataset)
     return score(_judged(model, explainer, data, known, asked, chosen, k))

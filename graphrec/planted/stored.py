@@ -13,7 +13,7 @@ from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
 from graphrec.explaining.evidence import padded
-from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
+from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth
 from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import EVIDENCE_LABELS
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.node_ids import NodeIds
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
     from graphrec.progress import Progress
@@ -92,14 +93,13 @@ def score_run(
         )
     dataset = read_dataset(store)
     dataset = dataset if split is None else split.apply(dataset).train
-    numbering = Numbering(dataset.users, dataset.items, dataset.attributes, dataset.entities)
-    asked = NumberedTruth(truth, numbering, dataset.taken)
+    asked = NumberedTruth(truth, dataset, dataset.taken)
     judged: dict[str, list[Judged]] = {"reasons": [], "random": [], "popularity": []}
     controls = None
     done = 0
     for batch in store.read_run(run.id):
         controls = controls or _Controls(dataset, batch, np.random.default_rng(seed))
-        for name, part in _held_against(asked, numbering, batch, controls):
+        for name, part in _held_against(asked, dataset, batch, controls):
             judged[name].append(part)
         done += batch.recommendations.num_rows
         progress("scoring", done, 0)
@@ -107,7 +107,7 @@ def score_run(
 
 
 def _held_against(
-    truth: NumberedTruth, numbering: Numbering, batch: Explanations, controls: _Controls
+    truth: NumberedTruth, numbering: NodeIds, batch: Explanations, controls: _Controls
 ) -> Iterator[tuple[str, Judged]]:
     rows = batch.recommendations
     user, item = (
@@ -121,7 +121,7 @@ def _held_against(
 
 
 def _stored(
-    reasons: pa.Table, numbering: Numbering, recommendations: npt.NDArray[np.int64]
+    reasons: pa.Table, numbering: NodeIds, recommendations: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return labels and nodes of the first reasons of each recommendation, int64 [n, TOP].
 
@@ -141,9 +141,8 @@ def _stored(
     for code, name in enumerate(EVIDENCE_LABELS):
         of_label = np.asarray(pc.equal(rows["label"], name), dtype=np.bool_)
         found[0, place[of_label], rank[of_label]] = code
-    known = {ITEM: numbering.items, ENTITY: numbering.entities, ATTRIBUTE: numbering.attributes}
-    for code, ids in known.items():
-        of_label = np.asarray(pc.equal(rows["label"], EVIDENCE_LABELS[code]), dtype=np.bool_)
+    for name, ids in numbering.nodes.items():
+        of_label = np.asarray(pc.equal(rows["label"], name), dtype=np.bool_)
         found[1, place[of_label], rank[of_label]] = ids.positions(rows["evidence"].filter(of_label))
     return found[0], found[1]
 

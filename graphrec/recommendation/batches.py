@@ -11,7 +11,7 @@ import torch
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.model_explainer import ModelExplainer
-from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
 from graphrec.recommendation.reasons import RecommendedBatch, reasoned
@@ -165,7 +165,7 @@ def _explain_batch(
     )
     found = reasoned(aligned_request.explainer, aligned_request.model, batch, aligned_request.request)
     explained = ExplainedBatch(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
-    names = Names(data.users, data.items, data.attributes, data.entities, aligned_request.factors.ids)
+    names = {**data.nodes, "Factor": aligned_request.factors.ids}
     tables = explanation_tables(explained, names, method=aligned_request.explainer.method(aligned_request.model))
     if not len(aligned_request.factors.ids):
         return tables
@@ -179,9 +179,8 @@ def _with_factors(aligned_request: _AlignedRequest, batches: Iterator[Explanatio
     if first is None:
         return
     if len(aligned_request.factors.ids):
-        nodes = {"Item": aligned_request.data.items, "Entity": aligned_request.data.entities}
         members = [
-            aligned_request.factors.memberships(of, nodes[of], each)
+            aligned_request.factors.memberships(of, aligned_request.data.nodes[of], each)
             for of, each in aligned_request.factors.members.items()
         ]
         memberships = pa.concat_tables([*members, first.memberships])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.explaining.model_explainer import ModelExplainer
@@ -95,10 +96,8 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
 def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
     """Refuse a graph that lacks what a fit would recommend, or what belongs to its factors."""
-    for what, known, there in (
-        ("items", record.items, dataset.items),
-        ("entities", record.entities, dataset.entities),
-    ):
+    for label in ("Item", "Entity"):
+        what, known, there = NODES[label].file, record.nodes[label], dataset.nodes[label]
         gone = known.ids.filter(pa.array(there.positions(known.ids) < 0))
         if len(gone):
             raise ModelError(

@@ -21,6 +21,7 @@ EdgeType = tuple[str, str, str]
 REVERSE = {
     "took": "taken_by",
     "has_attribute": "attribute_of",
+    "mentioned": "mentioned_by",
     "has_entity": "entity_of",
     "related_to": "related_from",
     "co_purchased": "co_purchased",

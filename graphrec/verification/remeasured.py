@@ -115,7 +115,7 @@ def _of_pairs(reasons: pa.Table, pairs: pa.Table) -> tuple[pa.Table, _Ints]:
 
 def _slots_of(model: Model, slots: Slots, reasons: pa.Table, row: _Ints) -> _Ints:
     """Return the slot that each reason's evidence fills among its user's inputs; −1 where it is no input."""
-    ids = {"Item": model.record.items, "Attribute": model.record.attributes, "Entity": model.record.entities}
+    ids = model.record.nodes
     labels = np.asarray(reasons["label"].to_pylist(), dtype=object)
     found = np.full(len(labels), -1, dtype=np.int64)
     if not slots.labels.size:

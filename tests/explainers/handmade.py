@@ -66,9 +66,6 @@ def taking(*histories: Sequence[int], items: int) -> Profiles:
         items=Incidence.from_pairs(
             np.array(rows), np.array([i for h in histories for i in h]), (len(histories), items)
         ),
-        user_attributes=Incidence.empty(len(histories), 0),
-        item_attributes=Incidence.empty(items, 0),
-        item_entities=Incidence.empty(items, 0),
     )
 
 

@@ -39,7 +39,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
         data = read_dataset(store, "rating>=4")
     known = np.flatnonzero(np.bincount(data.positives.indices, minlength=len(data.items)) >= 15)
     items = IdMap.of("Item", data.items.ids.take(known), name=data.items.columns["name"].take(known))
-    return data.aligned(items, data.attributes, data.entities)
+    return data.aligned({"Item": items})
 
 
 @pytest.fixture(scope="module")

@@ -9,24 +9,24 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles
 from graphrec.explaining.evidence import Evidence, history_slots
 from graphrec.explaining.reason_sets import ReasonSets
 from graphrec.explaining.selection import choose
-from graphrec.explaining.table_rows import ExplainedBatch, Names, _percent, explanation_tables
+from graphrec.explaining.table_rows import ExplainedBatch, _percent, explanation_tables
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 
 ITEM, ATTRIBUTE = EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute")
 HISTORY, CARRIED, PROFILE = (GROUNDS.index(name) for name in ("history", "item_attribute", "profile"))
-NAMES = Names(
-    users=IdMap.of("User", ["ann", "bob"]),
-    items=IdMap.of("Item", ["a", "b", "c", "d"], name=["Alien", "Brazil", "Casablanca", "Dune"]),
-    attributes=IdMap.of(
+NAMES = {
+    "User": IdMap.of("User", ["ann", "bob"]),
+    "Item": IdMap.of("Item", ["a", "b", "c", "d"], name=["Alien", "Brazil", "Casablanca", "Dune"]),
+    "Attribute": IdMap.of(
         "Attribute", ["item.genre=drama", "user.age=old"], owner=["item", "user"], kind=["genre", "age"]
     ),
-    entities=IdMap.of("Entity", []),
-)
+}
 
 
 @pytest.fixture
@@ -35,9 +35,10 @@ def tables():
     profiles = Profiles(
         known=np.array([1], np.int32),
         items=Incidence.from_pairs(np.array([0, 0]), np.array([0, 1]), (1, 4)),
-        user_attributes=Incidence.from_pairs(np.array([0]), np.array([1]), (1, 2)),
-        item_attributes=Incidence.from_pairs(np.array([1]), np.array([0]), (4, 2)),
-        item_entities=Incidence.empty(4, 0),
+        links={
+            USER_ATTRIBUTES: Incidence.from_pairs(np.array([0]), np.array([1]), (1, 2)),
+            ITEM_ATTRIBUTES: Incidence.from_pairs(np.array([1]), np.array([0]), (4, 2)),
+        },
     )
     evidence = Evidence(
         labels=np.array([[ITEM, ITEM, ATTRIBUTE, ATTRIBUTE, -1]], np.int8),
@@ -101,9 +102,6 @@ def test_members_of_a_set() -> None:
     profiles = Profiles(
         known=np.array([1], np.int32),
         items=Incidence.from_pairs(np.array([0, 0]), np.array([0, 1]), (1, 4)),
-        user_attributes=Incidence.empty(1, 2),
-        item_attributes=Incidence.empty(4, 2),
-        item_entities=Incidence.empty(4, 0),
     )
     slots = history_slots(profiles.items)
     sets = ReasonSets.none(slots, 2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from tests.models.battery import RecommenderBattery
 from tests.models.toy import toy
@@ -36,11 +36,10 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
         for side, place in enumerate((nodes, relations, nodes))
     ]
     knowledge = Knowledge.of(*columns, relations, len(dataset.items), len(entities))
-    return replace(
-        dataset,
-        entities=IdMap.of("Entity", list(entities)),
+    return dataset.changed(
+        nodes={"Entity": IdMap.of("Entity", list(entities))},
+        links={ITEM_ENTITIES: knowledge.links("item", "entity")},
         knowledge=knowledge,
-        item_entities=knowledge.links("item", "entity"),
     )
 
 

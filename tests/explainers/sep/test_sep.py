@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UsageError
@@ -45,7 +46,9 @@ def graph(**carried: list[str]) -> Dataset:
     head, relation, tail = np.array(facts).T
     entities = IdMap.of("Entity", ["sheffield", "eno"])
     knowledge = Knowledge.of(head, relation, tail, names, 4, 2)
-    return replace(data, entities=entities, knowledge=knowledge, item_entities=knowledge.links("item", "entity"))
+    return data.changed(
+        nodes={"Entity": entities}, links={ITEM_ENTITIES: knowledge.links("item", "entity")}, knowledge=knowledge
+    )
 
 
 def asked(people: int = 50, **carried: list[str]) -> tuple[Links, Profiles]:
@@ -158,8 +161,7 @@ def test_a_path_visits_nothing_twice_and_nobody_explains_himself() -> None:
     """To b, which Ann took herself, no path leads through Ann; and none starts at b."""
     links, profiles = asked()
     assert {(taken, node) for taken, node, _ in found(links, profiles, B)} == set()
-    stranger = Profiles(np.array([-1], np.int32), *(getattr(profiles.rows(np.array([0])), n) for n in (
-        "items", "user_attributes", "item_attributes", "item_entities")))  # fmt: skip
+    stranger = replace(profiles.rows(np.array([0])), known=np.array([-1], np.int32))
     ann = links.numbering.first_user
     assert {(taken, node) for taken, node, _ in found(links, stranger, B)} == {(A, ann)}
 

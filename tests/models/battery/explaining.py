@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommendation.batches import explain, recommend
@@ -43,9 +44,12 @@ class Battery(RecommendingBattery):
         rest = Profiles(
             profile.known,
             Incidence.from_pairs(np.zeros_like(items), items, (1, n_items)),
-            Incidence.from_pairs(np.zeros_like(attributes), attributes, (1, n_attributes)),
-            Incidence.empty(n_items, n_attributes),
-            profile.item_entities,
+            {
+                **profile.links,
+                USER_ATTRIBUTES: Incidence.from_pairs(np.zeros_like(attributes), attributes, (1, n_attributes)),
+                ITEM_ATTRIBUTES: Incidence.empty(n_items, n_attributes),
+            },
+            profile.mention_counts,
         )
         scores: np.ndarray = model.score(rest).numpy()[0]
         return scores

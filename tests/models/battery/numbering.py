@@ -22,4 +22,4 @@ def renumbered(dataset: Dataset, order: np.ndarray) -> Dataset:
     """Return the same data with its items in another order, and one more that no model knows."""
     ids = pa.concat_arrays([dataset.items.ids.take(pa.array(order)), pa.array(["unheard of"])])
     items = replace(dataset.items, ids=ids, columns={"name": ids})
-    return dataset.aligned(items, dataset.attributes, dataset.entities)
+    return dataset.aligned({"Item": items})

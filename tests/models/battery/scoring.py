@@ -133,7 +133,7 @@ class RecommenderBattery(ABC):
     def test_a_newcomer_with_a_known_history(self, model: Recommender, dataset: Dataset) -> None:
         if not self.newcomers:
             pytest.skip("this model scores only the users that it was fitted on")
-        twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
+        twin = dataset.changed(nodes={"User": replace(dataset.users, ids=renamed(dataset.users.ids))})
         assert (model.align(twin)[1] == -1).all()
         users = dataset.users.ids.to_pylist()
         np.testing.assert_array_equal(

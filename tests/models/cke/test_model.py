@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
 
+from graphrec.dataset.ids import IdMap
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
 from graphrec.evaluation import evaluate
@@ -125,7 +125,7 @@ def test_a_newcomer_is_the_mean_of_what_was_taken() -> None:
     data = toy()
     model = CKE(**SMALL).fit(data)
     users = data.users.ids.to_pylist()
-    strangers = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
+    strangers = data.changed(nodes={"User": IdMap.of("User", [f"new {user}" for user in users])})
     items = model.arrays()["items"]
     mean = items[data.positives.row(users.index("u03"))].mean(axis=0)
     np.testing.assert_allclose(model.score_users(strangers, "new u03"), items @ mean, atol=1e-6)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
+from graphrec.dataset.ids import IdMap
 from graphrec.models.neighbours import similarity
 from graphrec.models.neighbours.user_user import UserUser
 from tests.models.battery import Battery
@@ -26,7 +25,7 @@ class TestAll(Battery):
     def test_a_newcomer_with_a_known_history(self, model: UserUser, dataset: Dataset) -> None:
         """One who took the same as a user of the training data has that user for a neighbour, of similarity 1."""
         users = dataset.users.ids.to_pylist()
-        stranger = replace(dataset, users=replace(dataset.users, ids=pa.array([f"new {user}" for user in users])))
+        stranger = dataset.changed(nodes={"User": IdMap.of("User", [f"new {user}" for user in users])})
         history = dataset.positives.csr().toarray()
         expected = model.score_users(dataset, users) + history
         np.testing.assert_allclose(model.score_users(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)

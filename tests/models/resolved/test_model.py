@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
@@ -108,7 +108,7 @@ def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
     reasons = frames(recommend(model, data, EVERYTHING))[1].query("label == 'Entity' and evidence == 'love'")
     apart = data.entities.require(["love"])[0]
     links = data.item_entities.where(data.item_entities.indices != apart)
-    without = replace(data, item_entities=links)
+    without = data.changed(links={ITEM_ENTITIES: links})
     for row in reasons.iloc[::9].itertuples():
         item = int(data.items.require([row.item])[0])
         before, after = model.score_users(data, row.user)[item], model.score_users(without, row.user)[item]
@@ -191,10 +191,9 @@ def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
     model = Resolved(**SMALL).fit(data)
     names = [*data.entities.ids.to_pylist(), "new"]
     links = data.item_entities
-    grown = replace(
-        data,
-        entities=IdMap.of("Entity", names),
-        item_entities=Incidence(links.indptr, links.indices, len(names)),
+    grown = data.changed(
+        nodes={"Entity": IdMap.of("Entity", names)},
+        links={ITEM_ENTITIES: Incidence(links.indptr, links.indices, len(names))},
         knowledge=Knowledge.empty(len(data.items), len(names)),
     )
     users = data.users.ids.to_pylist()
