@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
@@ -126,12 +127,25 @@ class _AlignedScorer:
         column = None if same else theirs.positions(seen.items.ids).astype(np.int64)
         return cls(recommender, aligned, known, column)
 
-    def scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """Return float32 [users, items of the data]; −inf where nothing is recommended."""
+    def scores(
+        self, users: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Return float32 [users, items of the data], or [users, k] for some items; −inf where nothing is recommended.
+
+        Args:
+            users: int64 [B], positions in the data.
+            items: int64 [B, k], positions in the data; None for all.
+        """
         profiles = profiles_of(self.aligned, self.known, users)
-        scores: npt.NDArray[np.float32] = self.recommender.score(profiles).numpy()
-        if self.column is not None:
-            scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        scores: npt.NDArray[np.float32]
+        if items is None:
+            scores = self.recommender.score(profiles).numpy()
+            if self.column is not None:
+                scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        else:
+            columns = items if self.column is None else self.column[items]
+            scores = self.recommender.score(profiles, torch.from_numpy(np.maximum(columns, 0))).numpy()
+            scores = np.where(columns < 0, np.float32(-np.inf), scores)
         without = self.recommender.count_inputs(profiles) == 0
         self.without_input += int(np.count_nonzero(without))
         return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores

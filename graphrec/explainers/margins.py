@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class UserItemPairs:
         top: K.
     """
 
-    model: Model
+    model: Explainable
     profiles: Profiles
     slots: Slots
     items: torch.Tensor
@@ -49,16 +49,16 @@ class UserItemPairs:
         Returns:
             float32 [A, M].
         """
-        found = torch.empty(kept.shape[:2])
+        margins = torch.empty(kept.shape[:2])
         if self.candidates.shape[1] <= self.top:
-            return found.fill_(float("inf"))
+            return margins.fill_(float("inf"))
         for part, subsets, scores in self._scored(rows, kept):
             chosen = rows[part]
             own = scores.gather(2, self.items[chosen, None, None].expand(-1, scores.shape[1], 1))
             rivals = scores.masked_fill(~self._rivals(chosen)[:, None, :], float("-inf"))
             level = torch.topk(rivals, self.top, dim=2).values[:, :, -1]
-            found[part, subsets] = own[:, :, 0] - level
-        return found
+            margins[part, subsets] = own[:, :, 0] - level
+        return margins
 
     def outcomes(self, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Score every pair before and after, and say who overtook.
@@ -93,12 +93,12 @@ class UserItemPairs:
 
     def _scored(self, rows: torch.Tensor, kept: torch.Tensor) -> Iterator[tuple[slice, slice, torch.Tensor]]:
         """Yield blocks of pairs and subsets with their scores of all items."""
-        asked, subsets, width = kept.shape
+        pairs, subsets, width = kept.shape
         numbers = 2 * (width + self.candidates.shape[1])
         pairs_at_once = max(1, NUMBERS_AT_ONCE // max(subsets * numbers, 1))
         subsets_at_once = max(1, NUMBERS_AT_ONCE // numbers)
-        for first in range(0, asked, pairs_at_once):
-            part = slice(first, min(first + pairs_at_once, asked))
+        for first in range(0, pairs, pairs_at_once):
+            part = slice(first, min(first + pairs_at_once, pairs))
             for start in range(0, subsets, subsets_at_once):
                 block = slice(start, min(start + subsets_at_once, subsets))
                 yield part, block, self._score(rows[part], kept[part, block])

@@ -1,4 +1,4 @@
-"""Popularity: a control that knows the data and not the model."""
+"""Popularity: a control that depends on the data and not on the model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 class Popularity(Explainer):
@@ -37,7 +37,7 @@ class Popularity(Explainer):
     storable: ClassVar[bool] = False
 
     @override
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         seen = model.align(dataset)[0]
         had: dict[str, list[Incidence]] = {"Item": [seen.positives]}
         for kind, links in seen.all_links.items():
@@ -47,9 +47,11 @@ class Popularity(Explainer):
         return self
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         if not hasattr(self, "_counts"):
-            raise UsageError("nobody has counted how popular anything is", remedy="Call prepare(model, dataset) first")
+            raise UsageError(
+                "the popularity of inputs has not been counted", remedy="Call prepare(model, dataset) first"
+            )
         slots = model.inputs(profiles)
         weights = np.zeros(slots.labels.shape, dtype=np.float32)
         for label, counts in self._counts.items():
@@ -58,7 +60,7 @@ class Popularity(Explainer):
         return slots.weighed(torch.from_numpy(weights)[:, None, :].repeat(1, items.shape[1], 1))
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         raise UsageError(
             f"how popular an input is says nothing about {model.name}, so no run of such reasons is written: whoever "
             "asks why would be shown them as reasons",

@@ -91,7 +91,7 @@ def history_slots(taken: Incidence) -> Slots:
 
 
 def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: torch.Tensor) -> Evidence:
-    """Return the evidence of an additive item–item model: each taken item j speaks for item i with ``between[j, i]``.
+    """Return the evidence of an additive item–item model: each taken item j weighs ``between[j, i]`` for item i.
 
     Args:
         taken: B × items.
@@ -99,6 +99,17 @@ def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: 
         items: int64 [B, k], the items explained.
     """
     slots = history_slots(taken)
+    return slots.weighed(history_weights(slots, between, items))
+
+
+def history_weights(slots: Slots, between: npt.NDArray[np.float32], items: torch.Tensor) -> torch.Tensor:
+    """Return ``between[j, i]`` for the taken item j in each slot, float32 [B, k, n]; 0 in padding.
+
+    Args:
+        slots: of B users, all of them items.
+        between: float32 [items, items].
+        items: int64 [B, k].
+    """
     weights = between[np.maximum(slots.nodes, 0)[:, None, :], items.numpy()[:, :, None]]
     weights[np.broadcast_to((slots.nodes < 0)[:, None, :], weights.shape)] = 0.0
-    return slots.weighed(torch.from_numpy(weights))
+    return torch.from_numpy(weights)

@@ -26,13 +26,13 @@ _SECOND = np.uint64(0x94D049BB133111EB)
 def mixed(*keys: npt.NDArray[Any] | int) -> npt.NDArray[np.uint64]:
     """Return one well-mixed number for each combination of integers, which broadcast against each other."""
     with np.errstate(over="ignore"):  # arithmetic is modulo 2⁶⁴
-        found = np.zeros((), dtype=np.uint64)
+        number = np.zeros((), dtype=np.uint64)
         for key in keys:
-            found = (found ^ np.asarray(key).astype(np.uint64)) + _STEP
-            found = (found ^ (found >> np.uint64(30))) * _FIRST
-            found = (found ^ (found >> np.uint64(27))) * _SECOND
-            found = found ^ (found >> np.uint64(31))
-    return found
+            number = (number ^ np.asarray(key).astype(np.uint64)) + _STEP
+            number = (number ^ (number >> np.uint64(30))) * _FIRST
+            number = (number ^ (number >> np.uint64(27))) * _SECOND
+            number = number ^ (number >> np.uint64(31))
+    return number
 
 
 def uniform(*keys: npt.NDArray[Any] | int) -> npt.NDArray[np.float64]:

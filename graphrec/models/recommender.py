@@ -75,8 +75,8 @@ class FitRecord(NodeIds):
 class Recommender(ABC):
     """Something that learns from a data set and scores all items for any user.
 
-    A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement the underscored
-    methods on arrays in their own numbering.
+    A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement ``learn``, ``score``,
+    ``count_inputs``, ``arrays`` and ``restore`` on arrays in their own numbering.
 
     Args:
         config: validated settings; or give them by name.
@@ -182,7 +182,7 @@ class Recommender(ABC):
         single = isinstance(users, str)
         aligned, known = self.align(dataset)
         positions = dataset.users.require([users] if isinstance(users, str) else list(users))
-        scores = self.score(profiles_of(aligned, known, positions)).numpy()
+        scores: npt.NDArray[np.float32] = self.score(profiles_of(aligned, known, positions)).numpy()
         return scores[0] if single else scores
 
     # --- what a recommender implements
@@ -192,8 +192,17 @@ class Recommender(ABC):
         """Learn, and return what was measured on the way."""
 
     @abstractmethod
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        """Return float32 [B, items] on the CPU. A profile without any input gives a row of zeros."""
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Score all items for B users, or some items of each.
+
+        Args:
+            profiles: of B users.
+            items: int64 [B, k], the items to score for each user, none twice or any number of times; None for the
+                whole catalogue. The cost grows with k and not with the catalogue, unless the model says otherwise.
+
+        Returns:
+            float32 [B, items], or [B, k], on the CPU. A profile without any input gives a row of zeros.
+        """
 
     @abstractmethod
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

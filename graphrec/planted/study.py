@@ -60,14 +60,14 @@ class Method:
     Attributes:
         model: registered name.
         settings: of the model.
-        explainer: registered name; ``own`` is the model's own.
+        explainer: registered name; ``model`` is the model itself.
         options: of the explainer.
         users: recommendations of so many users are explained, drawn at random; 0 for all. For slow explainers.
     """
 
     model: str
     settings: Mapping[str, Any] = field(default_factory=dict)
-    explainer: str = "own"
+    explainer: str = "model"
     options: Mapping[str, Any] = field(default_factory=dict)
     users: int = 0
 

@@ -153,10 +153,9 @@ class Sampled(Candidates):
         return Cases(users, items, items >= 0, (order < positives.shape[1]) & (items >= 0))
 
     def numbers(self, task: Task) -> int:
-        """Return the size of the catalogue, which is scored, or of the cases where that is more."""
+        """Return the most candidates of a user, all rankings together: only these are scored."""
         most, negatives = int(task.held_out.counts.max(initial=0)), min(self.negatives, task.n_items)
-        cases = most + negatives if self.per == "user" else most * (1 + negatives)
-        return max(task.n_items, cases)
+        return most + negatives if self.per == "user" else most * (1 + negatives)
 
 
 def parse_candidates(text: str, seed: int = 0) -> Candidates:

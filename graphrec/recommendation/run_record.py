@@ -51,9 +51,9 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
     """
     record = model.record
     _require_its_graph(record, dataset)
-    weighing = explainer or ModelExplainer()
-    claim = weighing.claim(model)
-    explained = {"name": weighing.name, **weighing.config.model_dump()}
+    used_explainer = explainer or ModelExplainer()
+    claim = used_explainer.claim(model)
+    explained = {"name": used_explainer.name, **used_explainer.config.model_dump()}
     fit = fit_id(model)
     asked = asked_for(request)
     used = versions()
@@ -71,10 +71,10 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         sort_keys=True,
     )
     created = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    called = model.name if isinstance(weighing, ModelExplainer) else f"{model.name}-{weighing.name}"
+    label = used_explainer.run_label(model)
     return RunInfo(
-        id=f"{called}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
-        name=f"{called} of {created[:16].replace('T', ' ')}",
+        id=f"{label}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
+        name=f"{label} of {created[:16].replace('T', ' ')}",
         model=model.name,
         fit=fit,
         created=created,

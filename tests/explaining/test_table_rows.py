@@ -12,6 +12,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles
 from graphrec.explaining.evidence import Evidence, history_slots
+from graphrec.explaining.explanation import Explanation
 from graphrec.explaining.reason_sets import ReasonSets
 from graphrec.explaining.selection import choose
 from graphrec.explaining.table_rows import ExplainedBatch, _percent, explanation_tables
@@ -54,10 +55,8 @@ def tables():
         users=np.array([1]),
         items=np.array([[2, -1]]),
         scores=np.array([[1.0, 0.0]], np.float32),
-        evidence=evidence,
-        chosen=chosen,
-        effects=effects,
         profiles=profiles,
+        explanation=Explanation(evidence, chosen, effects),
     )
     return explanation_tables(explained, NAMES, method="lrp")
 
@@ -114,11 +113,8 @@ def test_members_of_a_set() -> None:
         users=np.array([1]),
         items=np.array([[2, 0]]),
         scores=np.array([[1.0, 0.5]], np.float32),
-        evidence=evidence,
-        chosen=chosen,
-        effects=torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]),
         profiles=profiles,
-        sets=sets,
+        explanation=Explanation(evidence, chosen, torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]), sets),
     )
     tables = explanation_tables(explained, NAMES, method="counterfactual")
     assert tables.reasons.schema == REASONS

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
-from tests.models.battery import RecommenderBattery
+from tests.models.battery import Battery, RecommenderBattery
 from tests.models.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.recommender import Recommender
 
 
 def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities: Sequence[str]) -> Dataset:
@@ -58,18 +55,14 @@ def knowing(seed: int = 0, **sizes: int) -> Dataset:
 
 
 class Knowing(RecommenderBattery):
-    """The battery on data with a knowledge graph."""
+    """The battery of recommenders on data with a knowledge graph."""
 
-    @pytest.fixture
-    def dataset(self) -> Dataset:
-        return _fitted(type(self))[0]
-
-    @pytest.fixture
-    def model(self) -> Any:
-        return _fitted(type(self))[1]
+    def data(self) -> Dataset:
+        return knowing()
 
 
-@cache
-def _fitted(kind: type[Knowing]) -> tuple[Dataset, Recommender]:
-    dataset = knowing()
-    return dataset, kind().make().fit(dataset)
+class KnowingModel(Battery):
+    """The battery of models that can say why, on data with a knowledge graph."""
+
+    def data(self) -> Dataset:
+        return knowing()

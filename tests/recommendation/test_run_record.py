@@ -82,7 +82,7 @@ def test_a_run_without_reasons_has_no_note_on_them() -> None:
 def test_the_explainer_is_part_of_what_was_asked() -> None:
     plain = run_info(MODEL, DATASET, Request())
     assert run_info(MODEL, DATASET, Request(), ModelExplainer()).id == plain.id
-    assert plain.params["explainer"] == {"name": "own", "seed": 0, "attribution": "preferred"}
+    assert plain.params["explainer"] == {"name": "model", "seed": 0, "attribution": "preferred"}
     others = [Removal(), Shapley(), Shapley(permutations=10), Shapley(seed=1)]
     runs = [run_info(MODEL, DATASET, Request(), explainer) for explainer in others]
     assert len({plain.id, *(run.id for run in runs)}) == 5

@@ -15,6 +15,7 @@ from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
+from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
@@ -148,7 +149,7 @@ def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     delta = []
     for user in ("ada", "ben", "cat"):
         (score,) = model.score(data, [user])
-        weights = model.explain(data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
+        weights = explain_pairs(model, data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
         taken = data.taken.row(data.users.require([user])[0])
         fresh = [i for i in np.argsort(-score) if i not in taken][:3]
         best = [weights[weights["item"].astype(str) == data.items.ids[int(i)].as_py()] for i in fresh]

@@ -108,8 +108,8 @@ def _specific(links: Links, node: npt.NDArray[np.int64], stranger: float) -> npt
     items = links.numbering.items
     alone = np.log(np.maximum(links.degree[node], 1)) / np.log(max(items, 2))
     person = node >= links.numbering.first_user
-    found: npt.NDArray[np.float64] = np.clip(1 - alone, 0.0, 1.0) * np.where(person, stranger, 1.0)
-    return found
+    specific: npt.NDArray[np.float64] = np.clip(1 - alone, 0.0, 1.0) * np.where(person, stranger, 1.0)
+    return specific
 
 
 def _blocks(
@@ -123,8 +123,8 @@ def _blocks(
         some = np.arange(start, min(start + pairs_at_once, len(item)))
         back, pair = links.back.of_items(item[some])
         wanted = user[some][pair] * links.numbering.nodes + links.back.node[back]
-        found = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
-        paths = np.cumsum(np.bincount(pair, weights=found, minlength=len(some)))
+        counts = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
+        paths = np.cumsum(np.bincount(pair, weights=counts, minlength=len(some)))
         cut = np.flatnonzero(np.diff(paths // PATHS_AT_ONCE)) + 1
         yield from np.split(some, cut)
 

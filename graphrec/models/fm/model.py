@@ -12,6 +12,7 @@ from graphrec.models.fm.config import FMConfig
 from graphrec.models.fm.sides import Factors, sides
 from graphrec.models.fm.task import FMTask
 from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -71,10 +72,13 @@ class FM(Recommender):
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         own = Factors(self._users.vectors[known], self._users.weights[known])
         of_users = sides(own, self._attributes, self._carried(profiles))
+        if items is not None:
+            products = pair_products(of_users.vectors, self._items.vectors, items)
+            return products + self._items.weights[items] + of_users.alone[:, None]
         return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.alone[:, None]
 
     @override

@@ -82,6 +82,16 @@ class RippleNetwork(nn.Module):
                 scores[users, of] = self._answers(asked, query).float().cpu()
         return scores
 
+    @torch.no_grad()
+    def some_items(self, ripples: Sequence[npt.NDArray[np.int64]], items: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the scores of B users with items of their own, int64 [B, k]: float32 [B, k] on the CPU."""
+        scores = torch.empty(items.shape)
+        at_once = max(1, NUMBERS_AT_ONCE // max(ripples[0].shape[1] * items.shape[1], 1))
+        for begin in range(0, len(items) if items.size else 0, at_once):
+            users = slice(begin, begin + at_once)
+            scores[users] = self([hop[users] for hop in ripples], items[users]).float().cpu()
+        return scores
+
     def _asked(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
         """Return for each hop R h and t of each fact, [B, S, d], and which are none, [B, 1, S]."""
         used = np.zeros(len(self.facts.tail), dtype=np.bool_)

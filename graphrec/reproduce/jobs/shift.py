@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import Workplace
 
@@ -73,12 +73,12 @@ class OfOneLabel(Explainer):
         self._of, self._label = explainer, label
 
     @override
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         self._of.prepare(model, dataset)
         return self
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         import torch
 
         evidence = self._of.weigh(model, profiles, items)
@@ -86,5 +86,5 @@ class OfOneLabel(Explainer):
         return evidence.weighed(evidence.weights.masked_fill(other[:, None, :], float("nan")))
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         return self._of.claim(model)

@@ -14,6 +14,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
 from graphrec.models.model import Model
 from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
+from tests.models.battery.named_items import NamedItemsBattery
 from tests.models.battery.numbering import renamed, renumbered
 from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 
-class RecommenderBattery(ABC):
+class RecommenderBattery(NamedItemsBattery, ABC):
     """Assertions on anything that scores.
 
     Attributes:
@@ -42,6 +43,10 @@ class RecommenderBattery(ABC):
     @abstractmethod
     def make(self, **settings: Any) -> Recommender:
         """Return a recommender that has not been fitted."""
+
+    def data(self) -> Dataset:
+        """Return what the recommender is fitted on."""
+        return toy()
 
     # --- fixtures
 
@@ -151,5 +156,6 @@ class RecommenderBattery(ABC):
 @cache
 def fitted(kind: type[RecommenderBattery]) -> tuple[Dataset, Recommender]:
     """Fit once for all tests of a class: no test changes what it is given."""
-    dataset = toy()
-    return dataset, kind().make().fit(dataset)
+    battery = kind()
+    dataset = battery.data()
+    return dataset, battery.make().fit(dataset)

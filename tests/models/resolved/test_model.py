@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +17,18 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.models.ease import EASE
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.batches import recommend, run_batches
+from graphrec.recommendation.factor_tables import factor_tables
+from graphrec.recommendation.one_call import recommend_users
+from graphrec.recommendation.request import Request
+from graphrec.tables.explanations import joined
 from tests.models.battery import ALL, EVERYTHING, Battery, frames
-from tests.models.knowing import Knowing, knowing, with_facts
+from tests.models.knowing import Knowing, KnowingModel, knowing, with_facts
 from tests.models.toy import build, toy
 
 if TYPE_CHECKING:
@@ -54,12 +60,12 @@ class TestAsPrinted(Battery):
         return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, **settings})
 
 
-class TestWithEntities(Knowing):
+class TestWithEntities(KnowingModel):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, **settings})
 
 
-class TestWithTwoLevelsOfEntities(Knowing):
+class TestWithTwoLevelsOfEntities(KnowingModel):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, "levels": 2, "activation": "tanh", **settings})
 
@@ -171,7 +177,7 @@ def test_entities_without_links_change_nothing() -> None:
     users = plain.users.ids.to_pylist()
     scores = Resolved(**SMALL).fit(linked_to_none).score_users(linked_to_none, users)
     assert np.isfinite(scores).all()
-    reasons = frames([Resolved(**SMALL).fit(linked_to_none).recommend(linked_to_none, users[:3])])[1]
+    reasons = frames([recommend_users(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3])])[1]
     assert "Entity" not in set(reasons["label"])
 
 
@@ -182,7 +188,7 @@ def test_isolated_users_and_items() -> None:
     scores = model.score_users(data, ["a", "alone"])
     assert np.isfinite(scores).all()
     assert not scores[1].any()
-    rows, _ = frames([model.recommend(data, k=3)])
+    rows, _ = frames([recommend_users(model, data, k=3)])
     assert set(zip(rows["user"], rows["item"], strict=True)) == {("a", "untouched"), ("b", "untouched")}
 
 
@@ -225,8 +231,8 @@ def test_an_importance_beyond_all_numbers_is_refused() -> None:
     data = knowing()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
     with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
-        model.recommend(data, "u00", explainer=ModelExplainer(attribution="importance"))
-    assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
+        recommend_users(model, data, "u00", explainer=ModelExplainer(attribution="importance"))
+    assert np.isfinite(frames([recommend_users(model, data, "u00")])[1]["weight"]).all()
 
 
 @pytest.mark.parametrize(
@@ -237,12 +243,12 @@ def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
         Resolved(**settings)
 
 
-def test_factors_travel_in_the_first_batch(tmp_path: Path) -> None:
+def test_factors_come_with_a_run(tmp_path: Path) -> None:
     """Every factor is a node; items, entities and users belong to them, and each kind's weights sum to 1."""
     data = knowing()
     save_model(Resolved(**SMALL).fit(data), tmp_path / "fit")
     model = load_model(tmp_path / "fit")
-    tables = model.recommend(data, k=2, reasons=ALL)
+    tables = recommend_users(model, data, k=2, reasons=ALL)
     factors = tables.factors.to_pandas()
     assert len(factors) == 5
     assert factors["id"].is_unique
@@ -263,3 +269,31 @@ def test_factors_travel_in_the_first_batch(tmp_path: Path) -> None:
     items = data.items.ids.take(data.positives.row(int(data.users.require([user])[0]))).to_pylist()
     taken = of_items[(of_items["label"] == "Item") & of_items["id"].isin(items)]
     np.testing.assert_allclose(mine, taken.groupby("factor")["weight"].sum()[mine.index] / len(items), atol=1e-5)
+
+
+def test_factors_are_a_step_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users come without factors, in any ranges; a run begins with the factors and holds the same rows as before."""
+    data = knowing()
+    model = Resolved(**SMALL).fit(data)
+    request = Request(k=2, reasons=3)
+    factors = factor_tables(model, data)
+    assert (factors.recommendations.num_rows, factors.reasons.num_rows) == (0, 0)
+    assert set(factors.memberships["label"].to_pylist()) == {"Item", "Entity"}
+    monkeypatch.setattr(ModelExplainer, "users_at_once", 7)
+    parts = list(recommend(model, data, request))
+    assert len(parts) > 3
+    for part in parts:
+        assert part.factors.num_rows == 0
+        assert set(part.memberships["label"].to_pylist()) == {"User"}
+        assert set(part.memberships["id"].to_pylist()) == set(part.recommendations["user"].to_pylist())
+    run = list(run_batches(model, data, request))
+    assert run[0].factors.equals(factors.factors)
+    assert run[0].memberships.equals(factors.memberships)
+    whole, ranges = joined(run), joined([factors, *parts])
+    for name in ("recommendations", "reasons", "factors", "memberships"):
+        assert getattr(whole, name).equals(getattr(ranges, name))
+    users = data.users.ids.to_pylist()
+    halves = [recommend(model, data, replace(request, users=tuple(users[half::2]))) for half in (0, 1)]
+    apart = joined([part for half in halves for part in half]).recommendations.to_pylist()
+    assert sorted(map(str, apart)) == sorted(map(str, whole.recommendations.to_pylist()))
+    assert next(run_batches(EASE(reg=5.0).fit(data), data, request)).recommendations.num_rows > 0
