@@ -135,7 +135,7 @@ def train(
 
 
 def identity_of(
-    model: Recommender, dataset: Dataset, validation: Incidence | None, given: Dataset | None = None
+    model: Recommender, dataset: Dataset, validation: Incidence | None, fold_in: Dataset | None = None
 ) -> dict[str, Any]:
     """Return what a training's result depends on, for its checkpoint."""
     return {
@@ -150,7 +150,7 @@ def identity_of(
         "item_entities": _digest(dataset.item_entities),
         "knowledge": _digest_of_facts(dataset.knowledge),
         "validation": "none" if validation is None else _digest(validation),
-        "given": "none" if given is None else _digest(given.positives),
+        "fold_in": "none" if fold_in is None else _digest(fold_in.positives),
     }
 
 

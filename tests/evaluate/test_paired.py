@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from tests.evaluate.test_evaluation import of
 
 from graphrec.errors import UsageError
 from graphrec.evaluate import over_splits, over_users
+from tests.evaluate.test_evaluation import of
 
 
 def test_over_splits_is_the_paired_t_interval() -> None:

@@ -40,7 +40,7 @@ class CKETask(TrainingTask):
     def __init__(self, dataset: Dataset, config: CKEConfig, context: FitContext) -> None:
         self._config = config
         self._validation = context.validation
-        self._asked = context.given or dataset
+        self._asked = context.fold_in or dataset
         self._seen = torch.from_numpy(dataset.positives.counts > 0)
         knowledge = dataset.knowledge
         if not config.knowledge_weight:

@@ -44,7 +44,7 @@ class ConvolutionTask(TrainingTask):
         self._graph, self._shares, self._config = graph, shares, config
         self._positives = dataset.positives
         self._validation = context.validation
-        self._asked = context.given or dataset
+        self._asked = context.fold_in or dataset
 
     def optimiser(self) -> torch.optim.Optimizer:
         """Return Adam with an L2 penalty."""

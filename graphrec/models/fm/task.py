@@ -38,7 +38,7 @@ class FMTask(TrainingTask):
         self._config = config
         self._positives = dataset.positives
         self._validation = context.validation
-        self._taken = (context.given or dataset).taken
+        self._taken = (context.fold_in or dataset).taken
         of_users, of_items = (
             part if used else Incidence.empty(part.n_rows, part.n_columns)
             for part, used in (

@@ -41,7 +41,7 @@ class KGCNTask(TrainingTask):
         self._positives = dataset.positives
         self._free = pairs.NegativeSampler(dataset.positives)
         self._validation = context.validation
-        self._taken = (context.given or dataset).taken
+        self._taken = (context.fold_in or dataset).taken
         graph = dataset.knowledge
         field = draw_field(graph, config.neighbours, np.random.default_rng(config.seed))
         self.network = KGCNNetwork(len(dataset.users), len(graph.relations), field, config)

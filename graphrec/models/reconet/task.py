@@ -33,21 +33,21 @@ class RecoNetTask(TrainingTask):
         dataset: what may be seen.
         config: of the model.
         validation: users × items held out, or None.
-        given: what is known of the users when they are validated; ``dataset`` if left out.
+        fold_in: what is known of the users when they are validated; ``dataset`` if left out.
     """
 
     network: RecoNetNetwork
 
     def __init__(
-        self, dataset: Dataset, config: RecoNetConfig, validation: Incidence | None, given: Dataset | None = None
+        self, dataset: Dataset, config: RecoNetConfig, validation: Incidence | None, fold_in: Dataset | None = None
     ) -> None:
         n_items, n_attributes = len(dataset.items), len(dataset.attributes)
         users = np.arange(len(dataset.users), dtype=np.int32)
         self._config = config
         self._validation = validation
         self._profiles = profiles_of(dataset, users, users)
-        self._taken = (given or dataset).taken
-        self._asked = profiles_of(given, users, users) if given else self._profiles
+        self._taken = (fold_in or dataset).taken
+        self._asked = profiles_of(fold_in, users, users) if fold_in else self._profiles
         self._carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
         self._examples = None if config.thinning else self._maker(self._profiles)
         self.network = RecoNetNetwork(n_items + n_attributes, n_items, config)

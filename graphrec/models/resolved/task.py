@@ -38,7 +38,7 @@ class ResolvedTask(TrainingTask):
         dataset: what may be seen.
         config: of the model.
         validation: users × items held out, or None.
-        given: what is known of the users when they are validated; ``dataset`` if left out.
+        fold_in: what is known of the users when they are validated; ``dataset`` if left out.
         sampler: makes the sampler of the graph.
     """
 
@@ -49,14 +49,14 @@ class ResolvedTask(TrainingTask):
         dataset: Dataset,
         config: ResolvedConfig,
         validation: Incidence | None,
-        given: Dataset | None = None,
+        fold_in: Dataset | None = None,
         sampler: Callable[[HeteroGraph], Sampler] = sampler_of,
     ) -> None:
         self._config = config
         self._dataset = dataset
         self._below = links_below(dataset)
         self._sampler = sampler(graph_of_levels(dataset, self._below))
-        self._asked = given or dataset
+        self._asked = fold_in or dataset
         self._validation = validation
         self.network = ResolvedNetwork(len(dataset.items), len(dataset.entities), config, config.levels)
 

@@ -59,7 +59,7 @@ class RippleNetTask(TrainingTask):
         self._positives = dataset.positives
         self._free = pairs.NegativeSampler(dataset.positives)
         self._validation = context.validation
-        self._given = context.given or dataset
+        self._given = context.fold_in or dataset
         self._facts = facts_of(dataset.knowledge, backwards=config.backwards, seed=config.seed)
         self._ripples = self._facts.ripples(dataset.positives, config.hops, config.ripple_size)
         self._real = np.flatnonzero(self._facts.relation < self._facts.n_relations - 1)
