@@ -10,11 +10,11 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explainers.greedy_search import smallest_sets
 from graphrec.explainers.margins import UserItemPairs
 from graphrec.explainers.removal import ALONE
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
-from graphrec.explaining.input_switching import user_blocks
 from graphrec.explaining.reason_sets import ReasonSets
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Counterfactual(SetExplainer):
         width = slots.labels.shape[1]
         found = ReasonSets.none(slots, items.shape[1])
         given = torch.nonzero(items >= 0)
-        for block in user_blocks(len(given), width * width):
+        for block in row_blocks(len(given), width * width):
             row, place = given[block].T
             user = row.numpy()
             pairs = UserItemPairs(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.planted.config import KINDS
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def draw(config: PlantedConfig, catalogue: Catalogue, people: People, rng: np.ra
     other kinds than the mix says.) Where no kind has anything left, the round is noise. The reason is then drawn
     evenly among the user's own of that kind, and the item by popularity among those that the reason leads to.
     """
-    at_once = max(1, CELLS_AT_ONCE // config.items)
-    groups = np.split(np.arange(config.users), np.arange(at_once, config.users, at_once))
+    groups = (np.arange(config.users)[rows] for rows in row_blocks(config.users, config.items, CELLS_AT_ONCE))
     parts = [_Shoppers(config, catalogue, people, group, rng).shop() for group in groups]
     return Drawn(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "kind", "evidence")))
 

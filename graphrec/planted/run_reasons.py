@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import rows_at_once
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.selection import choose
 from graphrec.planted.numbered import NumberedTruth, Numbering
@@ -81,7 +82,7 @@ def _judged(
     start = 0
     while start < len(users):
         longest = int(model.count_inputs(profiles_of(data, known, users[start : start + 1024])).max(initial=1))
-        size = min(1024, max(1, WEIGHTS_AT_ONCE // max(longest * k, 1)))
+        size = min(1024, rows_at_once(longest * k, WEIGHTS_AT_ONCE))
         chunk, start = users[start : start + size], start + size
         profiles = profiles_of(data, known, chunk)
         items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(chunk), everything, k)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, Task
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 USERS_AT_ONCE = 1024
 """Users scored in one matrix, at most."""
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Scores held at once: users × items stays below it, unless one user alone has more."""
 
 
 class MeasuredRankings(NamedTuple):
@@ -102,13 +100,12 @@ def measure(
         )
     longest = max(metric.k for metric in wanted)
     users = np.flatnonzero(task.held_out.counts)
-    at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))
     parts = []
-    for start in range(0, len(users), at_once):
-        cases = candidates.cases(task, users[start : start + at_once])
+    for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
+        cases = candidates.cases(task, users[rows])
         hits = _hits(cases, score, longest, whose)
         parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), wanted)))
-        progress("evaluating", min(start + at_once, len(users)), len(users))
+        progress("evaluating", rows.stop, len(users))
     values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in wanted}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
 

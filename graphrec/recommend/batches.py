@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
@@ -70,15 +71,15 @@ def _recommended(
     aligned_request: _AlignedRequest, users: npt.NDArray[Any], progress: Progress
 ) -> Iterator[Explanations]:
     at_once = USERS_AT_ONCE if isinstance(aligned_request.explainer, ModelExplainer) else USERS_AT_ONCE_IF_SLOW
-    for start in range(0, len(users), at_once):
-        chunk = users[start : start + at_once]
+    for rows in blocks(len(users), at_once):
+        chunk = users[rows]
         profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()
         items, values = top_items(
             scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
         )
         yield from _explained(aligned_request, chunk, profiles, items, values)
-        progress("recommending", min(start + at_once, len(users)), len(users))
+        progress("recommending", rows.stop, len(users))
 
 
 def explain(
@@ -139,10 +140,8 @@ def _explained(
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
-    while len(order):
-        longest = int(inputs[order[-1]])
-        size = max(1, WEIGHTS_AT_ONCE // (longest * width))
-        batch, order = order[-size:], order[:-size]
+    for part in padded_blocks(inputs[order] * width, WEIGHTS_AT_ONCE):
+        batch = order[part]
         yield _explain_batch(aligned_request, users[batch], profiles.rows(batch), items[batch], values[batch])
 
 

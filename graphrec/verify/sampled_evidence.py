@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.bounded_blocks import uneven_blocks
 from graphrec.explaining.seeded_draws import mixed
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.ids import positions_in
@@ -127,11 +128,8 @@ def draw(around: Surroundings, users: _Ints, items: _Ints, grounds: Sequence[str
     owner, ground, node, anchor = _pool(around, distinct, grounds)
     starts = np.searchsorted(owner, np.arange(len(distinct) + 1))
     sizes = np.diff(starts)[row]
-    begin = 0
-    while begin < len(users):
-        held = np.cumsum(sizes[begin:])
-        end = begin + max(1, int(np.searchsorted(held, _ROWS_AT_ONCE, side="right")))
-        part = np.arange(begin, end)[sizes[begin:end] > 0]
+    for rows in uneven_blocks(sizes, _ROWS_AT_ONCE):
+        part = np.arange(rows.start, rows.stop)[sizes[rows] > 0]
         if len(part):
             count = sizes[part]
             first = np.concatenate([[0], np.cumsum(count)[:-1]])
@@ -146,7 +144,6 @@ def draw(around: Surroundings, users: _Ints, items: _Ints, grounds: Sequence[str
             hit = hit[np.unique(asked[hit], return_index=True)[1]]
             for into, values in ((found.ground, ground), (found.node, node), (found.anchor, anchor)):
                 into[asked[hit]] = values[entry[hit]]
-        begin = end
     return found
 
 

@@ -10,10 +10,11 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explaining.evidence import history_slots
 from graphrec.models.config import ModelConfig
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,7 +67,7 @@ class ItemItem(Model):
         by_item = taken.T.tocsr()
         sizes = np.diff(by_item.indptr).astype(np.float32)
         n_items, config, parts = len(sizes), self.config, []
-        for rows in blocks(n_items, n_items):
+        for rows in row_blocks(n_items, n_items):
             shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))

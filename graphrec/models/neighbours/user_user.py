@@ -9,11 +9,12 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
 from graphrec.models.config import ModelConfig
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -124,7 +125,7 @@ class UserUser(Model):
     def _neighbours(self, given: Incidence, known: npt.NDArray[np.int32]) -> Iterator[tuple[slice, Any]]:
         """Yield N(u) with its similarities for blocks of users, CSR [rows, training users]."""
         history, sizes = given.csr(), given.counts.astype(np.float32)
-        for rows in blocks(given.n_rows, max(self._by_user.shape)):
+        for rows in row_blocks(given.n_rows, max(self._by_user.shape)):
             shared = clear(history[rows] @ self._by_item, known[rows])
             alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
             yield rows, nearest(alike, self.config.neighbours)
@@ -135,7 +136,7 @@ class UserUser(Model):
         """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i wanted [B, k] and items j in slots [B, n]."""
         users, k = wanted.shape
         shared = np.empty((users * k, nodes.shape[1]), dtype=np.float32)
-        for pairs in blocks(users * k, max(self._by_user.shape)):
+        for pairs in row_blocks(users * k, max(self._by_user.shape)):
             user = np.arange(pairs.start, pairs.stop) // k
             both = near[user].multiply(self._by_item[wanted.ravel()[pairs]]).tocsr() @ self._by_user
             shared[pairs] = np.take_along_axis(both.toarray(), np.maximum(nodes[user], 0), axis=1)

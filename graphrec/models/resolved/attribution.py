@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import ModelError
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some
@@ -125,18 +126,16 @@ def _by_input(
     entity_gates = _entity_gates(member, inputs, item_entities, means)
     widths = [int(part.counts.max(initial=0)) for part in (inputs.taken, inputs.validation_value)]
     by_item, by_entity = torch.empty(users, asked, own, widths[0]), torch.empty(users, asked, other, widths[1])
-    at_once = max(1, NUMBERS_AT_ONCE // max(max(widths) * max(own, other) * size, 1))
-    for first in range(0, users, at_once):
-        rows = slice(first, min(first + at_once, users))
+    for rows in row_blocks(users, max(widths) * max(own, other) * size, NUMBERS_AT_ONCE):
         entries = slice(inputs.taken.indptr[rows.start], inputs.taken.indptr[rows.stop])
         row, place = inputs.taken.row_of_entry[entries], inputs.item_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[0], own, size)
-        sent[row - first, place] = member.sent_by_items[inputs.taken.indices[entries]] * item_gates[row]
+        sent[row - rows.start, place] = member.sent_by_items[inputs.taken.indices[entries]] * item_gates[row]
         by_item[rows] = torch.einsum("bkcd,bncd->bkcn", towards_items[rows], sent)
         entries = slice(inputs.validation_value.indptr[rows.start], inputs.validation_value.indptr[rows.stop])
         row, place = inputs.validation_value.row_of_entry[entries], inputs.entity_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[1], other, size)
-        sent[row - first, place] = (
+        sent[row - rows.start, place] = (
             member.sent_by_entities[inputs.validation_value.indices[entries]] * entity_gates[entries]
         )
         by_entity[rows] = torch.einsum("bkcd,bncd->bkcn", towards_entities[rows], sent)

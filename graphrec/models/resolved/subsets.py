@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import rows_at_once, uneven_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some, scores
@@ -123,16 +124,12 @@ def _entity_segments(
     values = mean_over(blocks.taken, described)[:, None].repeat(1, subsets, 1).view(users * subsets, other * size)
     left, off = _switched_off(inputs, kept)
     bounds = np.append(np.flatnonzero(np.diff(off.subset, prepend=-1)), len(off.subset))
-    at_once = max(1, NUMBERS_AT_ONCE // max(other * size, 1))
-    first = 0
-    while first < len(bounds) - 1:
-        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + at_once, side="right")) - 1)
-        rows = slice(bounds[first], bounds[last])
-        part = _Off(off.subset[rows], off.entry[rows], off.entity[rows])
-        subset, change = _changes(member, inputs, sent, part)
+    for part in uneven_blocks(np.diff(bounds), rows_at_once(other * size, NUMBERS_AT_ONCE)):
+        rows = slice(bounds[part.start], bounds[part.stop])
+        gone = _Off(off.subset[rows], off.entry[rows], off.entity[rows])
+        subset, change = _changes(member, inputs, sent, gone)
         count = torch.from_numpy(inputs.taken.counts[subset // subsets])
         values.index_add_(0, torch.from_numpy(subset), change / count[:, None])
-        first = last
     return values.view(users, subsets, other, size), left
 
 

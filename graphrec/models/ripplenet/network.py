@@ -9,6 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from graphrec.bounded_blocks import grid_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -71,13 +73,9 @@ class RippleNetwork(nn.Module):
         """Return the scores of the first nodes, which are the items, for B users: float32 [B, items] on the CPU."""
         n_users, size = ripples[0].shape
         scores = torch.empty(n_users, n_items)
-        some = min(n_items, max(1, NUMBERS_AT_ONCE // size))
-        at_once = max(1, NUMBERS_AT_ONCE // (some * size))
-        for begin in range(0, n_users, at_once):
-            users = slice(begin, begin + at_once)
+        for users, parts in grid_blocks(n_users, n_items, size, NUMBERS_AT_ONCE):
             asked = self._asked([hop[users] for hop in ripples])
-            for first in range(0, n_items, some):
-                of = slice(first, min(first + some, n_items))
+            for of in parts:
                 query = self.nodes[of].expand(len(asked[0][0]), -1, -1)
                 scores[users, of] = self._answers(asked, query).float().cpu()
         return scores

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pytest
 from sklearn.neighbors import NearestNeighbors
 
-from graphrec.models.neighbours import similarity
 from graphrec.models.neighbours.user_user import UserUser
 from tests.models.battery import Battery
 from tests.models.toy import build, toy
@@ -98,7 +97,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
     whole = model.score_users(data, users), model.recommend(data).reasons.to_pandas()
-    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 60)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 60)
     np.testing.assert_array_equal(model.score_users(data, users), whole[0])
     again = model.recommend(data).reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
