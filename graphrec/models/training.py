@@ -12,7 +12,6 @@ train together (``graphrec.models.distributed``); a task knows of neither.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from contextlib import closing
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.digests import digest
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
@@ -155,16 +155,12 @@ def identity_of(
 
 
 def _digest(incidence: Incidence) -> str:
-    digest = hashlib.sha256(incidence.indptr.tobytes())
-    digest.update(incidence.indices.tobytes())
-    return digest.hexdigest()[:16]
+    return digest(incidence.indptr.tobytes(), incidence.indices.tobytes())
 
 
 def _digest_of_facts(knowledge: Knowledge) -> str:
-    digest = hashlib.sha256("\n".join(knowledge.relations).encode())
-    for column in (knowledge.head, knowledge.relation, knowledge.tail):
-        digest.update(column.tobytes())
-    return digest.hexdigest()[:16]
+    columns = (column.tobytes() for column in (knowledge.head, knowledge.relation, knowledge.tail))
+    return digest("\n".join(knowledge.relations), *columns)
 
 
 def device_of(config: GradientConfig, team: Team | None = None) -> torch.device:

@@ -13,6 +13,7 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.planted.config import KINDS
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -202,8 +203,8 @@ def _looked_up(keys: Numbers, values: Numbers, wanted: Numbers) -> Numbers:
     """Return the value of each wanted key, −1 where there is none."""
     if not len(keys):
         return np.full(len(wanted), -1, dtype=np.int64)
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[place] == wanted, values[place], -1)
+    place = positions_of(keys, wanted)
+    return np.where(place < 0, -1, values[place])
 
 
 def _items_before(links: pa.Table, items: IdMap) -> Numbers:

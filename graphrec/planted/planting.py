@@ -21,7 +21,6 @@ bundle of which a film was taken. Among the films that it leads to, popularity d
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +31,7 @@ from graphrec.dataset.dataset import Dataset, Interactions
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import FACT_KINDS, joined
+from graphrec.digests import digest
 from graphrec.loading.interactions import INTERACTED
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS
@@ -119,8 +119,7 @@ def plant(config: PlantedConfig) -> Planted:
     catalogue, people = Catalogue.draw(config, rng), People.draw(config, rng)
     drawn = draw(config, catalogue, people, rng)
     ids, settings = Ids(config), settings_text(config)
-    digest = hashlib.sha256(settings.encode()).hexdigest()[:10]
-    info = DatasetInfo(f"planted-{digest}", f"planted truth, seed {config.seed}", "plant")
+    info = DatasetInfo(f"planted-{digest(settings, digits=10)}", f"planted truth, seed {config.seed}", "plant")
     parts = (_taken(ids, drawn), *_followed(ids, people), *_linked(ids, catalogue))
     return Planted(graph_tables(ids, catalogue, people, drawn), info, Truth(truth_table(*parts), settings))
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
-from graphrec.explaining.evidence import padded
+from graphrec.padding import padded
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
 from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
 from graphrec.progress import no_progress
@@ -162,7 +162,7 @@ class _Controls:
         inputs = Incidence.from_csr(sparse.hstack(parts).tocsr())
         self._label = np.repeat([ITEM, ATTRIBUTE, ENTITY], [part.shape[1] for part in parts])
         self._node = np.concatenate([np.arange(part.shape[1]) for part in parts])
-        self._inputs = padded(inputs)
+        self._inputs = padded(inputs.indices, inputs.counts)
         self._count = np.bincount(inputs.indices, minlength=inputs.n_columns)
         self._rng = rng
 

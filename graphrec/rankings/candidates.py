@@ -9,12 +9,13 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
+from graphrec.padding import padded
 from graphrec.rankings.negatives import draw
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class Sampled(Candidates):
         """Return one ranking a user, or one a held-out item."""
         held_out = task.held_out.rows(users)
         if self.per == "user":
-            positives = _padded(held_out)
+            positives = padded(held_out.indices.astype(np.int64), held_out.counts)
             keys = [users]
         else:
             users = users[held_out.row_of_entry]
@@ -174,11 +175,3 @@ def parse_candidates(text: str, seed: int = 0) -> Candidates:
             remedy="Write full, or a number of negatives for each user such as 100, or 100-per-positive",
         )
     return Sampled(int(match[1]), "positive" if match[2] == "-per-positive" else "user", seed)
-
-
-def _padded(incidence: Incidence) -> npt.NDArray[Any]:
-    """Return the columns of each row, int64 [rows, longest], −1 behind the last."""
-    padded = np.full((incidence.n_rows, int(incidence.counts.max(initial=0))), -1, dtype=np.int64)
-    place = np.arange(incidence.n_entries) - incidence.indptr[incidence.row_of_entry]
-    padded[incidence.row_of_entry, place] = incidence.indices
-    return padded

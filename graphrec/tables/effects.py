@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.sorted_keys import positions_of
 from graphrec.tables.conform import shortened
 from graphrec.tables.explanations import REASONS
 from graphrec.tables.ids import recommendation_ids
@@ -137,8 +138,7 @@ class RowFinder:
         for column, (values, known) in zip(columns, self._levels, strict=True):
             place = _places(column, values)
             joint = np.where((code < 0) | (place < 0), -1, code * len(values) + place)
-            at = np.minimum(np.searchsorted(known, joint), max(len(known) - 1, 0))
-            code = np.where(known[at] == joint, at, -1) if len(known) else np.full(len(joint), -1)
+            code = positions_of(known, joint)
         return np.where(code < 0, -1, self._row[code]) if len(self._row) else np.full(len(code), -1)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.explaining.seeded_draws import mixed
+from graphrec.splitmix64 import hashed
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _sampled(batches: Iterable[Explanations], sample: int, seed: int) -> Claims:
 def _drawn(recommendations: pa.Table, seed: int) -> pa.Table:
     """Return recommendations with a random ``key``, and ``turn``: its place among the user's own, by key."""
     ids = recommendation_ids("", *(recommendations[name].combine_chunks() for name in ("user", "item")))
-    key = mixed(seed, pd.util.hash_array(np.asarray(ids.to_pylist(), dtype=object), categorize=False))
+    key = hashed(seed, pd.util.hash_array(np.asarray(ids.to_pylist(), dtype=object), categorize=False))
     user = np.asarray(recommendations["user"].combine_chunks().dictionary_encode().indices, dtype=np.int64)
     order = np.lexsort((key, user))
     begins = np.flatnonzero(np.append(True, user[order][1:] != user[order][:-1]))

@@ -17,6 +17,7 @@ from graphrec.evaluate.explanations.pair_batches import batches
 from graphrec.explaining.input_switching import measured_effects, whole_scores
 from graphrec.explaining.selection import ChosenReasons
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -128,9 +129,9 @@ def _slots_of(model: Model, slots: Slots, reasons: pa.Table, row: _Ints) -> _Int
         mine = np.flatnonzero(labels == label)
         node = of.positions(reasons["evidence"].take(pa.array(mine)).combine_chunks()).astype(np.int64)
         wanted = (row[mine] * len(EVIDENCE_LABELS) + EVIDENCE_LABELS.index(label)) * size + node
-        at = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
-        met = (node >= 0) & (keys[at] == wanted)
-        found[mine[met]] = places[at[met]]
+        at = positions_of(keys[order], wanted)
+        met = (node >= 0) & (at >= 0)
+        found[mine[met]] = places[order[at[met]]]
     return found
 
 

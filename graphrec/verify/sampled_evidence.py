@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.bounded_blocks import uneven_blocks
-from graphrec.explaining.seeded_draws import mixed
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.sorted_keys import positions_of
+from graphrec.splitmix64 import hashed
 from graphrec.tables.ids import positions_in
 from graphrec.verify.paths import smoothed
 
@@ -83,9 +84,8 @@ class Surroundings:
     def recency_of(self, users: _Ints, items: _Ints) -> npt.NDArray[np.float64]:
         """Return the recency of interactions; NaN for an item of −1, or one that the user did not take."""
         keys = self.data.interactions.user.astype(np.int64) * len(self.data.items) + self.data.interactions.item
-        at = np.minimum(np.searchsorted(keys, users * len(self.data.items) + items), len(keys) - 1)
-        met = (items >= 0) & (keys[at] == users * len(self.data.items) + items)
-        return np.where(met, self.recency[at], np.nan)
+        at = positions_of(keys, users * len(self.data.items) + items)
+        return np.where((items >= 0) & (at >= 0), self.recency[at], np.nan)
 
     def types_of(self, grounds: Sequence[str]) -> int:
         """Return how many types of paths reasons of these grounds can have."""
@@ -135,10 +135,10 @@ def draw(around: Surroundings, users: _Ints, items: _Ints, grounds: Sequence[str
             first = np.concatenate([[0], np.cumsum(count)[:-1]])
             entry = np.arange(count.sum()) - np.repeat(first, count) + np.repeat(starts[row[part]], count)
             asked = np.repeat(part, count)
-            key = mixed(seed, users[asked], items[asked], ground[entry], node[entry])
+            key = hashed(seed, users[asked], items[asked], ground[entry], node[entry])
             best = key == np.repeat(np.maximum.reduceat(key, first), count)
             through = np.where(
-                best, mixed(seed + 1, users[asked], items[asked], anchor[entry] + 1) | np.uint64(1), np.uint64(0)
+                best, hashed(seed + 1, users[asked], items[asked], anchor[entry] + 1) | np.uint64(1), np.uint64(0)
             )
             hit = np.flatnonzero(best & (through == np.repeat(np.maximum.reduceat(through, first), count)))
             hit = hit[np.unique(asked[hit], return_index=True)[1]]

@@ -46,7 +46,7 @@ class CML(Recommender):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        task = CMLTask(dataset, self.config, context.validation)
+        task = CMLTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
         self._network = task.network.cpu().eval()
         self._seen = dataset.positives.counts > 0

@@ -62,7 +62,7 @@ class RecoNet(Ensemble):
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> RecoNetTask:
-        return RecoNetTask(dataset, config, context.validation, context.fold_in)
+        return RecoNetTask(dataset, config, context)
 
     @override
     def arrays_of(self, task: RecoNetTask) -> dict[str, npt.NDArray[Any]]:

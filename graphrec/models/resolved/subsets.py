@@ -136,24 +136,24 @@ def _entity_segments(
 def _switched_off(inputs: Inputs, kept: torch.Tensor) -> tuple[torch.Tensor, _Off]:
     """Return whether any entity is left in each subset, [B, M], and which are gone from which items."""
     users, subsets, width = kept.shape
-    row = inputs.validation_value.row_of_entry
+    row = inputs.reached.row_of_entry
     is_entity = np.zeros((users, width), dtype=np.bool_)
     place = inputs.taken.counts[row] + inputs.entity_places
     is_entity[row, place] = True
     entities = torch.from_numpy(is_entity)[:, None, :]
     user, subset, slot = (part.numpy() for part in torch.nonzero(entities & ~kept, as_tuple=True))
-    validation_value = inputs.validation_value.indptr[user] + slot - inputs.taken.counts[user]
+    reached = inputs.reached.indptr[user] + slot - inputs.taken.counts[user]
     order = np.argsort(inputs.of_link, kind="stable")
     carriers = Incidence(
-        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.validation_value.n_entries))),
+        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.reached.n_entries))),
         inputs.described.row_of_entry[order].astype(np.int32),
         inputs.taken.n_entries,
-    ).rows(validation_value)
+    ).rows(reached)
     of_carrier = carriers.row_of_entry
     return (entities & kept).any(dim=2), _Off(
         (user * subsets + subset)[of_carrier],
         carriers.indices.astype(np.int64),
-        inputs.validation_value.indices[validation_value][of_carrier].astype(np.int64),
+        inputs.reached.indices[reached][of_carrier].astype(np.int64),
     )
 
 

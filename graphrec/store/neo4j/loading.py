@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec import queries
+from graphrec.digests import digest
 from graphrec.errors import SchemaError
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.merging import merge_edges
@@ -63,7 +63,7 @@ class LoadPlan:
         columns = sorted((str(part), sorted(names)) for part, names in given.items())
         # Batch numbers mean the same only to the same rows cut in the same way.
         told = repr((self.fingerprint, columns, BATCH_ROWS, BATCH_BYTES))
-        self.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        self.digest = digest(told)
 
     def write(self, writer: BatchWriter, *, merge: bool, progress: Progress) -> None:
         """Write all batches that were not written before: nodes, then edges."""
