@@ -24,7 +24,7 @@ from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import random_split
-from graphrec.evaluate import METRICS, Sampled, evaluate
+from graphrec.evaluation import METRICS, Sampled, evaluate
 from graphrec.models.reconet.model import RecoNet
 
 if TYPE_CHECKING:

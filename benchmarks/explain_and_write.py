@@ -17,9 +17,9 @@ from pathlib import Path
 from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.from_store import read_dataset
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
-from graphrec.recommend.run_record import run_info
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
+from graphrec.recommendation.run_record import run_info
 
 
 def main() -> None:

@@ -30,9 +30,9 @@ from graphrec.dataset.from_store import read_dataset
 from graphrec.loaders import movielens
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
-from graphrec.recommend.run_record import run_info
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
+from graphrec.recommendation.run_record import run_info
 from graphrec.store.opening import open_store
 from graphrec.tables.graph_tables import GraphTables
 

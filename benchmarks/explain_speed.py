@@ -27,8 +27,8 @@ from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.from_store import read_dataset
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable

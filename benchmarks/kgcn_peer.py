@@ -38,7 +38,7 @@ import torch
 from benchmarks.movielens import data_folder
 from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.splitting import user_split
-from graphrec.evaluate import evaluate, rank_metrics
+from graphrec.evaluation import evaluate, rank_metrics
 from graphrec.loaders import lastfm
 from graphrec.models.registry import find_model
 from graphrec.store.opening import open_store

@@ -24,8 +24,8 @@ import torch
 from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.profiles import Profiles, profiles_of
-from graphrec.evaluate.explanations.measure_explainers import Settings, measure
-from graphrec.evaluate.explanations.pair_batches import batches
+from graphrec.evaluation.explanations.measure_explainers import Settings, measure
+from graphrec.evaluation.explanations.pair_batches import batches
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items

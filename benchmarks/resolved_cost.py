@@ -54,7 +54,7 @@ def loaded(name: str, source: Path, folder: Path) -> Dataset:
 def measure(name: str, source: Path, rounds: int) -> None:
     """Measure a set in this process and print what it cost."""
     from graphrec.dataset.splitting import random_split
-    from graphrec.evaluate import evaluate
+    from graphrec.evaluation import evaluate
     from graphrec.models.resolved.model import Resolved
 
     before = peak()

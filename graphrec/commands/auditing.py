@@ -9,7 +9,7 @@ from graphrec.errors import UntrueRunError
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from graphrec.audit import AuditFinding, AuditReport
+    from graphrec.audits import AuditFinding, AuditReport
 
 
 def audit_result(report: AuditReport) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
 
 
 def _finding_lines(finding: AuditFinding) -> list[str]:
-    from graphrec.audit import ROW_LIMIT
+    from graphrec.audits import ROW_LIMIT
 
     sign = "✗" if finding.untrue else "note:"
     more = "at least " if finding.count >= ROW_LIMIT else ""

@@ -21,9 +21,9 @@ from graphrec.commands.why import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphrec.answers import Why
     from graphrec.progress import Progress
     from graphrec.store.store import Store
-    from graphrec.why import Why
 
 EXAMPLES = """Examples:
 
@@ -110,20 +110,20 @@ def _train(store: Store, name: str, folder: Path, progress: Progress) -> dict[st
 def _recommend(store: Store, folder: Path, progress: Progress) -> Any:
     from graphrec.dataset.from_store import read_dataset
     from graphrec.models.saving import load_model
-    from graphrec.recommend.request import Request
-    from graphrec.recommend.write_run import write_recommendations
+    from graphrec.recommendation.request import Request
+    from graphrec.recommendation.write_run import write_recommendations
 
     return write_recommendations(store, load_model(folder), read_dataset(store, POSITIVE_IF), Request(), progress)
 
 
 def _why(store: Store, run: str) -> tuple[Why, ...]:
-    from graphrec.why import fetch_list
+    from graphrec.answers import fetch_list
 
     return fetch_list(store, USER, run)
 
 
 def _write_page(answers: tuple[Why, ...], page: Path) -> None:
-    from graphrec.why.html import write_page
+    from graphrec.answers.html import write_page
 
     write_page(answers, page)
 

@@ -46,8 +46,8 @@ def evaluate(
     """Rank for every user with held-out items, and measure where those stand."""
     from graphrec.dataset.from_store import read_dataset
     from graphrec.dataset.splitting import Split
-    from graphrec.evaluate import Metric, parse_candidates
-    from graphrec.evaluate import evaluate as run
+    from graphrec.evaluation import Metric, parse_candidates
+    from graphrec.evaluation import evaluate as run
     from graphrec.models.saving import fit_id, load_recommender
     from graphrec.store.opening import open_store
 

@@ -15,14 +15,14 @@ from graphrec.errors import UsageError
 from graphrec.wording import counted, readable
 
 if TYPE_CHECKING:
-    from graphrec.audit import AuditReport
+    from graphrec.audits import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
-    from graphrec.recommend.request import Request
-    from graphrec.recommend.user_files import People
-    from graphrec.recommend.write_run import WrittenRun
+    from graphrec.recommendation.request import Request
+    from graphrec.recommendation.user_files import People
+    from graphrec.recommendation.write_run import WrittenRun
     from graphrec.store.store import Store
 
 EXAMPLES = """Examples:
@@ -75,8 +75,8 @@ def recommend(
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
     from graphrec.models.saving import load_model
-    from graphrec.recommend.request import Request
-    from graphrec.recommend.user_files import read_ids
+    from graphrec.recommendation.request import Request
+    from graphrec.recommendation.user_files import read_ids
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
@@ -170,7 +170,7 @@ class _Done(NamedTuple):
 def _to_store(
     store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
 ) -> _Done:
-    from graphrec.recommend.write_run import write_recommendations
+    from graphrec.recommendation.write_run import write_recommendations
 
     written = write_recommendations(store, model, dataset, request, progress, explainer)
     return _Done(run_result(written), run_lines(written), written.report)
@@ -179,9 +179,9 @@ def _to_store(
 def _to_parquet(
     out: Path, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
 ) -> _Done:
-    from graphrec.recommend.batches import recommend as batches_of
-    from graphrec.recommend.parquet_folder import write_parquet
-    from graphrec.recommend.run_record import run_info
+    from graphrec.recommendation.batches import recommend as batches_of
+    from graphrec.recommendation.parquet_folder import write_parquet
+    from graphrec.recommendation.run_record import run_info
 
     run = run_info(model, dataset, request, explainer)
     rows = write_parquet(run, batches_of(model, dataset, request, progress, explainer), out)
@@ -200,7 +200,7 @@ def _to_parquet(
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
-    from graphrec.recommend.user_files import has_histories
+    from graphrec.recommendation.user_files import has_histories
 
     if users is not None and split is not None and has_histories(users):
         raise UsageError(
@@ -211,7 +211,7 @@ def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
 
 def _people(path: Path, store: Store, progress: Progress) -> People:
     """Read the users of a run; histories go into the store first, and that is said."""
-    from graphrec.recommend.user_files import read_people
+    from graphrec.recommendation.user_files import read_people
 
     people = read_people(path, store)
     if people.histories is None or people.info is None:

@@ -8,7 +8,7 @@ from graphrec.commands.printing import table
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
-    from graphrec.verify import Verified
+    from graphrec.verification import Verified
 
 _SHOWN_SIZES = (1, 5, 10)
 

@@ -16,7 +16,7 @@ from graphrec.errors import UsageError
 if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.store.store import Store
-    from graphrec.verify import Verified
+    from graphrec.verification import Verified
 
 EXAMPLES = """Examples:
 
@@ -48,7 +48,7 @@ def verify(
     json: JsonOption = False,
 ) -> None:
     """Audit a run: every reason real, every protected attribute hidden, every claim measured beside random reasons."""
-    from graphrec.audit import audit
+    from graphrec.audits import audit
     from graphrec.store.opening import open_store
 
     if sample < 0:
@@ -62,7 +62,7 @@ def verify(
         progress("auditing", 0, 0)
         report = audit(opened, chosen)
         effects = _effects(opened, chosen.id)
-    from graphrec.verify.grounding import grounding
+    from graphrec.verification.grounding import grounding
 
     grounded = grounding(report, effects["reasons"])
     if json:
@@ -81,7 +81,7 @@ def _measured(
 ) -> Verified:
     from graphrec.dataset.splitting import Split
     from graphrec.models.saving import load_model
-    from graphrec.verify import verify_run
+    from graphrec.verification import verify_run
 
     model = None if folder is None else load_model(folder)
     split = None if file is None else Split.load(file)

@@ -11,7 +11,7 @@ from graphrec.commands.options import JsonOption, RunOption, StoreOption
 from graphrec.commands.printing import print_json, remark, say
 
 if TYPE_CHECKING:
-    from graphrec.why import Why
+    from graphrec.answers import Why
 
 EXAMPLES = """Examples:
 
@@ -36,13 +36,13 @@ def why(
     json: JsonOption = False,
 ) -> None:
     """Say why items were recommended to a user."""
+    from graphrec.answers import fetch_list, fetch_why
     from graphrec.store.opening import open_store
-    from graphrec.why import fetch_list, fetch_why
 
     with open_store(store, read_only=True) as opened:
         answers = (fetch_why(opened, user, item, run),) if item else fetch_list(opened, user, run)
     if html is not None:
-        from graphrec.why.html import write_page
+        from graphrec.answers.html import write_page
 
         write_page(answers, html)
     if json:
@@ -57,7 +57,7 @@ def show(answers: tuple[Why, ...], *, whole: bool) -> None:
     """Print recommendations with their reasons; with the paths and every reason if ``whole``."""
     from rich.console import Console
 
-    from graphrec.why.terminal import paths_tree, reasons_text
+    from graphrec.answers.terminal import paths_tree, reasons_text
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
     if answers[0].stale:

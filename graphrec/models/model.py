@@ -64,7 +64,7 @@ class Model(Recommender):
     ) -> Explanations:
         """Return the k best items that each user has not taken, with their reasons, as one pair of tables.
 
-        For a whole catalogue of users, ``graphrec.recommend.batches.recommend`` yields the same batch by batch.
+        For a whole catalogue of users, ``graphrec.recommendation.batches.recommend`` yields the same batch by batch.
 
         Args:
             dataset: what is known of the users.
@@ -76,8 +76,8 @@ class Model(Recommender):
         Raises:
             UnknownIdError: a user that the data set does not have.
         """
-        from graphrec.recommend.batches import recommend
-        from graphrec.recommend.request import Request
+        from graphrec.recommendation.batches import recommend
+        from graphrec.recommendation.request import Request
 
         asked = (users,) if isinstance(users, str) else users
         request = Request(k=k, reasons=reasons, users=None if asked is None else tuple(asked))
@@ -107,8 +107,8 @@ class Model(Recommender):
             UnknownIdError: a user or an item that is not known.
             UsageError: as many users as items are needed.
         """
-        from graphrec.recommend.batches import explain
-        from graphrec.recommend.request import Request
+        from graphrec.recommendation.batches import explain
+        from graphrec.recommendation.request import Request
 
         pairs = [[one] if isinstance(one, str) else list(one) for one in (users, items)]
         if len(pairs[0]) != len(pairs[1]):

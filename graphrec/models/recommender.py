@@ -1,7 +1,7 @@
 """What everything that scores items for users shares, whether or not it can say why.
 
 The base class owns ids, validation of inputs and the record of a fit; ``graphrec.models.saving`` owns folders,
-``graphrec.recommend`` filtering, ranking and batching.
+``graphrec.recommendation`` filtering, ranking and batching.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.evaluate import Metric, rank_metrics
+from graphrec.rankings.metrics import Metric
+from graphrec.rankings.rank_metrics import rank_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -50,7 +50,7 @@ def _rows(recipe: Recipe) -> Iterator[str]:
 
 
 def _protocol(recipe: Recipe) -> Iterator[str]:
-    from graphrec.evaluate import Metric, parse_candidates
+    from graphrec.evaluation import Metric, parse_candidates
     from graphrec.reproduce.splits import require_plan
 
     protocol = recipe.protocol

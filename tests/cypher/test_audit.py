@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec import queries
-from graphrec.audit import AuditReport, audit
+from graphrec.audits import AuditReport, audit
 from tests.cypher.bad_run import EXPECTED, RUN, bad_run
 from tests.cypher.conftest import fill
 from tests.cypher.small_graph import SCOTT, YOUNG, new_run

@@ -7,7 +7,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from graphrec.dataset.splitting import SPLITS
-from graphrec.evaluate import METRICS
+from graphrec.evaluation import METRICS
 from graphrec.loading import registry
 from graphrec.store.opening import open_store
 from tests.commands.conftest import Command

@@ -10,7 +10,7 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import ModelError, UsageError
-from graphrec.evaluate import evaluate
+from graphrec.evaluation import evaluate
 from graphrec.models.config import GradientConfig
 from graphrec.models.registry import MODELS, find_model
 from graphrec.models.saving import fit_id, load_recommender, save_model

@@ -86,7 +86,8 @@ def test_the_page_runs(graph: Any, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_nothing_else_imports_py2neo() -> None:
     script = (
-        "import sys, graphrec, graphrec.queries, graphrec.audit, graphrec.store.opening; print('py2neo' in sys.modules)"
+        "import sys, graphrec, graphrec.queries, graphrec.audits, graphrec.store.opening; "
+        "print('py2neo' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

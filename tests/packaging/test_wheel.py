@@ -68,7 +68,7 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
     assert shipped() <= set(names)
     assert {
         "graphrec/py.typed",
-        "graphrec/why/page.html",
+        "graphrec/answers/page.html",
         "graphrec/report/page.html",
         "graphrec/server/files/neo4j-5.26/pom.xml",
     } <= set(names)

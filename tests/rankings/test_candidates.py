@@ -7,7 +7,7 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
-from graphrec.evaluate import Full, Sampled, parse_candidates
+from graphrec.evaluation import Full, Sampled, parse_candidates
 from graphrec.rankings.candidates import Task
 from graphrec.rankings.negatives import draw
 

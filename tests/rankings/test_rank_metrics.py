@@ -7,7 +7,7 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, ModelError, UsageError
-from graphrec.evaluate import Full, Metric, Sampled, rank_metrics
+from graphrec.evaluation import Full, Metric, Sampled, rank_metrics
 from graphrec.rankings.candidates import Task
 from graphrec.rankings.rank_metrics import measure
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.evaluate import rank_metrics
+from graphrec.evaluation import rank_metrics
 
 CUTS = (1, 5, 20, 100)
 SHAPE = (40, 60)

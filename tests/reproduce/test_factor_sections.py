@@ -10,7 +10,7 @@ import pytest
 
 from graphrec.dataset.splitting import Split
 from graphrec.errors import InputError
-from graphrec.evaluate import evaluate
+from graphrec.evaluation import evaluate
 from graphrec.models.resolved.model import Resolved
 from graphrec.reproduce.data import dataset_of
 from graphrec.reproduce.recipe_files import read_recipe

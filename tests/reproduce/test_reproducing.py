@@ -13,7 +13,7 @@ import pytest
 
 from graphrec.dataset.splitting import Split
 from graphrec.errors import InputError, StoreLockedError, UsageError
-from graphrec.evaluate import evaluate
+from graphrec.evaluation import evaluate
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_recommender
 from graphrec.reproduce.data import dataset_of

@@ -12,9 +12,9 @@ from scipy import stats
 
 from graphrec.errors import ModelError, UsageError
 from graphrec.sampling import dgl_import
-from graphrec.sampling.choosing import sampler_of
+from graphrec.sampling.choosing import _say_once, sampler_of
 from graphrec.sampling.from_dataset import graph_of
-from graphrec.sampling.sampler import ALL, Sampler, _say_once
+from graphrec.sampling.sampler import ALL, Sampler
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
 from tests.models.toy import build
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, random_graph, small
@@ -185,7 +185,7 @@ def test_without_dgl_pytorch_samples_and_the_log_says_so(
     def fails() -> None:
         raise ModelError("DGL cannot be imported: it is not installed")
 
-    monkeypatch.setattr(dgl_import, "import_dgl", fails)
+    monkeypatch.setattr("graphrec.sampling.choosing.import_dgl", fails)
     _say_once.cache_clear()
     with caplog.at_level(logging.WARNING):
         assert isinstance(sampler_of(GRAPH), TorchSampler)

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from graphrec import queries
-from graphrec.audit import audit
+from graphrec.audits import audit
 from graphrec.dataset.from_store import read_dataset
 from graphrec.loaders import movielens
 from graphrec.models.ease import EASE
 from graphrec.models.saving import fit_id
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
-from graphrec.recommend.run_record import run_info
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
+from graphrec.recommendation.run_record import run_info
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluate.explanations.cost import Cost, cost
+from graphrec.evaluation.explanations.cost import Cost, cost
 from graphrec.explainers.lime import Lime
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
-from graphrec.evaluate import evaluate, parse_candidates
+from graphrec.evaluation import evaluate, parse_candidates
 from graphrec.models.registry import find_model
 
 if TYPE_CHECKING:

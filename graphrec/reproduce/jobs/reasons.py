@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphrec.evaluate.explanations.measure_explainers import Settings, measure
+from graphrec.evaluation.explanations.measure_explainers import Settings, measure
 from graphrec.explainers.registry import find_explainer
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 
 if TYPE_CHECKING:
-    from graphrec.evaluate.explanations.measures import MethodMeasures
+    from graphrec.evaluation.explanations.measures import MethodMeasures
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import Workplace
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from graphrec.evaluate.explanations.shift import Question
-from graphrec.evaluate.explanations.shift import shift as measured
+from graphrec.evaluation.explanations.shift import Question
+from graphrec.evaluation.explanations.shift import shift as measured
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.explainer import Claim, Explainer

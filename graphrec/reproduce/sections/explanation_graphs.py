@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
+from graphrec.answers import text
+from graphrec.answers.path_drawing import path_drawing
+from graphrec.answers.strands import strands
 from graphrec.report import Column, Drawing, Heading, Table
 from graphrec.reproduce.sections.sankey import why_of
 from graphrec.reproduce.sections.section import Section
-from graphrec.why import text
-from graphrec.why.path_drawing import path_drawing
-from graphrec.why.strands import strands
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from graphrec.evaluate import over_splits
+from graphrec.evaluation import over_splits
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
-    from graphrec.evaluate import Difference
+    from graphrec.evaluation import Difference
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study

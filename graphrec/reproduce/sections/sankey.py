@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
+from graphrec.answers import Node, Reason, Why, text
+from graphrec.answers.sankey import sankey
+from graphrec.answers.strands import strands
 from graphrec.report import Column, Drawing, Table
 from graphrec.reproduce.sections.section import Section
 from graphrec.tables.records import RunInfo
-from graphrec.why import Node, Reason, Why, text
-from graphrec.why.sankey import sankey
-from graphrec.why.strands import strands
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -15,7 +15,7 @@ from graphrec.reproduce.sections.section import Section
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
-    from graphrec.evaluate.explanations.bands import Band as Measured
+    from graphrec.evaluation.explanations.bands import Band as Measured
     from graphrec.report import Block
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
@@ -113,7 +113,7 @@ class ShiftCurves(Section):
         ]
 
     def _found(self, study: Study) -> dict[str, Measured]:
-        from graphrec.evaluate.explanations.shift import Shift
+        from graphrec.evaluation.explanations.shift import Shift
 
         results = [study.result(job) for job in self.jobs(study)]
         return {

@@ -13,8 +13,8 @@ import torch
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
-from graphrec.recommend.batches import explain, recommend
-from graphrec.recommend.request import Request
+from graphrec.recommendation.batches import explain, recommend
+from graphrec.recommendation.request import Request
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
 from tests.models.battery.frames import ALL, EVERYTHING, frames

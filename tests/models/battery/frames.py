@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from graphrec.recommend.request import Request
+from graphrec.recommendation.request import Request
 
 ALL = 1000
 EVERYTHING = Request(k=4, reasons=ALL, against=ALL)

@@ -13,8 +13,8 @@ import pytest
 from graphrec.errors import UnknownIdError
 from graphrec.models.model import Model
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
 from tests.models.battery.frames import ALL, EVERYTHING, frames
 from tests.models.battery.numbering import renumbered
 from tests.models.battery.scoring import RecommenderBattery, fitted

@@ -12,7 +12,7 @@ import torch
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
-from graphrec.evaluate import evaluate
+from graphrec.evaluation import evaluate
 from graphrec.models.cke.examples import Examples, Facts, SampledPairs
 from graphrec.models.cke.model import CKE
 from graphrec.models.cke.network import CKENetwork

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommend.batches import recommend
-from graphrec.recommend.request import Request
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
 from tests.models.battery import Battery, frames
 from tests.models.toy import NEWCOMER, build, toy
 

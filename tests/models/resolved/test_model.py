@@ -20,7 +20,7 @@ from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommend.batches import recommend
+from graphrec.recommendation.batches import recommend
 from tests.models.battery import ALL, EVERYTHING, Battery, frames
 from tests.models.knowing import Knowing, knowing, with_facts
 from tests.models.toy import build, toy

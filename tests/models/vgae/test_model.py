@@ -10,7 +10,7 @@ import torch
 from torch import distributions
 
 from graphrec.errors import UsageError
-from graphrec.evaluate import evaluate
+from graphrec.evaluation import evaluate
 from graphrec.models.recommender import FitContext
 from graphrec.models.vgae.model import VGAE
 from graphrec.models.vgae.task import VGAETask, divergence

@@ -1,0 +1,102 @@
+"""A recommendation and its paths, drawn in the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from rich.tree import Tree
+
+from graphrec.answers import text
+from graphrec.answers.answer import Node
+from graphrec.answers.networkx_graph import why_graph
+from graphrec.wording import readable
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    import networkx as nx
+    from rich.console import RenderableType
+
+    from graphrec.answers.answer import Why
+
+    Key = tuple[str, str]
+
+_BAR = 12
+_STEPS = {
+    "INTERACTED": "took",
+    "HAS_ATTRIBUTE": "has",
+    "HAS_ENTITY": "has",
+    "RELATED_TO": "related to",
+    "MENTIONED": "writes about",
+    "BELONGS_TO": "belongs to",
+    "SIMILAR": "resembles",
+}
+
+
+def reasons_text(why: Why, most: int | None = None) -> Text:
+    """Return the recommendation's title and its reasons in words.
+
+    Args:
+        why: a recommendation with its reasons.
+        most: how many reasons to tell, beside how many there are more; None tells all, and what all of them hold. What
+            a set does is always told.
+    """
+    lines = Text(readable(text.title(why), 160), style="bold")
+    lines.append(f"  score {why.score:.4g}\n", style="default dim")
+    told = text.sentences(why, most)
+    for sentence in told:
+        lines.append(f"  • {readable(sentence, 600)}\n", style="default")
+    if most is None or why.is_set or len(told) <= most:
+        lines.append(f"  {text.coverage(why)}\n", style="default dim")
+    return lines
+
+
+def paths_tree(why: Why) -> RenderableType:
+    """Return the paths from the user to the recommended item as a tree, strongest branch first.
+
+    Every leaf is a reason with its share; the bar beside it is drawn to the strongest reason's length.
+    """
+    graph = why_graph(why)
+    user = (why.user.label, why.user.id)
+    item = (why.item.label, why.item.id)
+    tree = Tree(Text(readable(why.user.name, 60), style="bold"))
+    shares = [abs(part) for node in graph.predecessors(item) for part in _shares(graph, node, item)]
+    _grow(tree, graph, user, item, max(shares, default=1.0))
+    return tree
+
+
+def _grow(tree: Tree, graph: nx.MultiDiGraph[Any], node: Key, item: Key, strongest: float) -> None:
+    steps = [(target, kind) for _, target, kind in graph.out_edges(node, data="type") if target != item]
+    for target, kind in sorted(steps, key=lambda step: -_reach(graph, step[0], item)):
+        label = Text(f"{_STEPS[kind]} ", style="dim")
+        label.append(_name(graph, target), style="default")
+        for part in _shares(graph, target, item):
+            label.append_text(_explains(part, strongest))
+        _grow(tree.add(label), graph, target, item, strongest)
+
+
+def _reach(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> float:
+    """Return the total share of the reasons at or behind a node, by which branches are ordered."""
+    own = sum(abs(edge["share"]) for edge in graph.get_edge_data(node, item, default={}).values())
+    return float(own) + sum(_reach(graph, target, item) for target in graph.successors(node) if target != item)
+
+
+def _shares(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> list[float]:
+    """Return the shares of a node's reasons; what came through several factors is one, for the item and against it."""
+    parts: dict[Hashable, float] = {}
+    for key, edge in graph.get_edge_data(node, item, default={}).items():
+        one = (edge["method"], edge["share"] >= 0) if edge["factor"] else key
+        parts[one] = parts.get(one, 0.0) + edge["share"]
+    return list(parts.values())
+
+
+def _explains(part: float, strongest: float) -> Text:
+    length = max(1, round(_BAR * abs(part) / strongest)) if strongest else 1
+    colour, sign = ("green", "") if part >= 0 else ("red", "against: ")
+    return Text.assemble(("  " + "━" * length, colour), f" {sign}{text.percent(part)}")
+
+
+def _name(graph: nx.MultiDiGraph[Any], node: Key) -> str:
+    name = graph.nodes[node]["name"]
+    return readable(text.attribute(Node(node[0], node[1], name)) if node[0] == "Attribute" else name, 70)

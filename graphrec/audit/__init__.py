@@ -1,6 +1,0 @@
-"""Is every stored reason real, does every number add up, and how near do reasons lie?"""
-
-from graphrec.audit.auditing import ROW_LIMIT, AuditFinding, AuditReport, audit
-from graphrec.audit.reach import Reach, reach
-
-__all__ = ["ROW_LIMIT", "AuditFinding", "AuditReport", "Reach", "audit", "reach"]

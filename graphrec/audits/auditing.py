@@ -1,0 +1,104 @@
+"""Hold a stored run against the data that it rests on: is every reason real, and does every number add up?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphrec import queries
+from graphrec.audits.reach import Reach, reach
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
+
+REMARKS = ("audit/effect", "audit/stale", "audit/unexplained")
+"""Audits whose findings can be honest: they are reported, but make no run untrue."""
+
+ROW_LIMIT = 1000
+"""The LIMIT of every audit query: a finding with this many rows may have more."""
+
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class AuditFinding:
+    """What one audit query returned for a run, if it returned anything.
+
+    Attributes:
+        audit: name of the query, such as ``audit/history``.
+        title: what it looks for.
+        untrue: whether the run says something false; otherwise it is a remark.
+        count: rows found; ``ROW_LIMIT`` means at least so many.
+        examples: the first few rows.
+    """
+
+    audit: str
+    title: str
+    untrue: bool
+    count: int
+    examples: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """What the audits found.
+
+    Attributes:
+        run: id of the run.
+        asked: names of the audits; the one on protected attributes is answered without a query where none is protected.
+        findings: of those that found something.
+        reach: how many reasons lie near what they recommend; None if that was not asked.
+    """
+
+    run: str
+    asked: tuple[str, ...]
+    findings: tuple[AuditFinding, ...]
+    reach: Reach | None = None
+
+    @property
+    def untrue(self) -> tuple[AuditFinding, ...]:
+        """Findings that make the run untrue."""
+        return tuple(finding for finding in self.findings if finding.untrue)
+
+    @property
+    def remarks(self) -> tuple[AuditFinding, ...]:
+        """Findings that can be honest: staleness, claims that measurement does not bear out, missing reasons."""
+        return tuple(finding for finding in self.findings if not finding.untrue)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing untrue was found."""
+        return not self.untrue
+
+
+def audit(store: Store, run: str | RunInfo = "", *, with_reach: bool = True) -> AuditReport:
+    """Run every query of ``cypher/audit`` against one run.
+
+    Args:
+        store: where the run is stored.
+        run: id of a complete run, or empty for the current one; or the record of a run, complete or not.
+        with_reach: also compute ``reach``, which reads all data edges.
+
+    Raises:
+        UnknownIdError: there is no such run.
+    """
+    info = store.run(run) if isinstance(run, str) else run
+    names = queries.names("audit")
+    asked = [_ask(store, name, info) for name in names]
+    findings = tuple(finding for finding in asked if finding is not None)
+    return AuditReport(info.id, names, findings, reach(store, info.id) if with_reach else None)
+
+
+def _ask(store: Store, name: str, run: RunInfo) -> AuditFinding | None:
+    query = queries.load(name, store.engine)
+    values: dict[str, Any] = {"run": run.id, "protected": list(run.protected)}
+    if "protected" in query.parameters and not run.protected:
+        return None  # Nothing is protected; and an empty list has no type that the embedded engine could bind.
+    rows = store.query(query.text, {key: values[key] for key in query.parameters})
+    if rows.empty:
+        return None
+    examples = tuple({str(k): v for k, v in row.items()} for row in rows.head(_EXAMPLES).to_dict("records"))
+    return AuditFinding(name, query.title, name not in REMARKS, len(rows), examples)

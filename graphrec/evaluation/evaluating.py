@@ -1,0 +1,137 @@
+"""From a fitted recommender and what was held out to an ``Evaluation``."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.splitting import SplitData
+from graphrec.errors import InputError, UsageError
+from graphrec.evaluation.evaluation import Evaluation
+from graphrec.progress import no_progress
+from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.metrics import Metric
+from graphrec.rankings.rank_metrics import measure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.recommender import Recommender
+    from graphrec.progress import Progress
+    from graphrec.rankings.candidates import Candidates
+
+
+def evaluate(
+    recommender: Recommender,
+    data: SplitData | tuple[Dataset, Incidence],
+    metrics: Sequence[str],
+    *,
+    part: str = "test",
+    candidates: Candidates | None = None,
+    progress: Progress = no_progress,
+) -> Evaluation:
+    """Rank for every user with held-out items, and measure where those stand.
+
+    A held-out item that the recommender does not know is never found. A user about whom it knows nothing is
+    recommended nothing, so that every value is 0: what is evaluated is what would be recommended.
+
+    Args:
+        recommender: fitted, on data that holds none of what is held out; nothing here can tell.
+        data: a data set that a split has cut; or what may be seen of the users, and what is held out.
+        metrics: such as ``recall@50``, at least one.
+        part: ``test`` or ``validation`` of the split, what is to be found.
+        candidates: what is ranked; ``Full()`` if left out.
+        progress: told how many users are done.
+
+    Raises:
+        UsageError: a metric or a part that there is not.
+        InputError: nobody has held-out items, or one of them was taken.
+        ModelError: a score is NaN.
+    """
+    wanted = [Metric.parse(text) for text in metrics]
+    chosen = candidates or Full()
+    if isinstance(data, SplitData):
+        seen = data.seen
+        held_out, liked = _parts(data, part)
+    else:
+        (seen, held_out), liked = data, None
+    _refuse_taken(seen, held_out)
+    scorer = _AlignedScorer.of(recommender, seen)
+    started = time.perf_counter()
+    found = measure(
+        scorer.scores,
+        Task(seen.taken, held_out, liked),
+        wanted,
+        chosen,
+        whose=recommender.name,
+        progress=progress,
+    )
+    return Evaluation(
+        model=recommender.name,
+        values=found.values,
+        users=found.users,
+        candidates=str(chosen),
+        sampled=chosen.sampled,
+        without_items=int(np.count_nonzero(held_out.counts == 0)),
+        without_input=scorer.without_input,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _parts(data: SplitData, part: str) -> tuple[Incidence, Incidence]:
+    """Return what is to be found, and what else is known to be liked."""
+    if part not in ("test", "validation"):
+        raise UsageError(f"{part!r} is no part to be found", remedy="Choose test or validation")
+    return (data.test, data.validation) if part == "test" else (data.validation, data.test)
+
+
+def _refuse_taken(seen: Dataset, held_out: Incidence) -> None:
+    both = seen.taken.has(held_out.row_of_entry, held_out.indices)
+    if both.any():
+        raise InputError(
+            f"{int(both.sum()):,} of {len(both):,} held-out items were taken by the same user in what may be seen",
+            remedy="Evaluate on interactions that training did not see",
+        )
+
+
+@dataclass(eq=False)
+class _AlignedScorer:
+    """A recommender that answers in the numbering of the data.
+
+    Attributes:
+        column: int64 [items], the place of each item of the data in the recommender's scores, −1 where it knows it not;
+            None where both number items alike.
+        without_input: number of users asked about so far of whom the recommender knows nothing.
+    """
+
+    recommender: Recommender
+    aligned: Dataset
+    known: npt.NDArray[np.int32]
+    column: npt.NDArray[np.int64] | None
+    without_input: int = 0
+
+    @classmethod
+    def of(cls, recommender: Recommender, seen: Dataset) -> _AlignedScorer:
+        aligned, known = recommender.align(seen)
+        theirs = recommender.record.items
+        same = theirs.ids.equals(seen.items.ids)
+        column = None if same else theirs.positions(seen.items.ids).astype(np.int64)
+        return cls(recommender, aligned, known, column)
+
+    def scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Return float32 [users, items of the data]; −inf where nothing is recommended."""
+        profiles = profiles_of(self.aligned, self.known, users)
+        scores: npt.NDArray[np.float32] = self.recommender.score(profiles).numpy()
+        if self.column is not None:
+            scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        without = self.recommender.count_inputs(profiles) == 0
+        self.without_input += int(np.count_nonzero(without))
+        return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores

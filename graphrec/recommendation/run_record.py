@@ -1,0 +1,152 @@
+"""The record of a run: what was asked of which fit on which data, under an id that follows from exactly that."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.bounded_blocks import blocks
+from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError
+from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.models.saving import fit_id
+from graphrec.models.versions import versions
+from graphrec.tables.conform import shortened
+from graphrec.tables.records import RunInfo
+from graphrec.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.explaining.explainer import Claim, Explainer
+    from graphrec.models.model import Model
+    from graphrec.models.recommender import FitRecord
+    from graphrec.recommendation.request import Request
+
+USERS_AT_ONCE = 4096
+
+
+def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explainer | None = None) -> RunInfo:
+    """Return the record of the run that ``recommend`` with the same arguments yields.
+
+    The id follows from the fit, the data, the split, the request, the explainer and the version of graphrec: asking for
+    the same thing again finds the same run, whole or half-written.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users.
+        request: what is asked.
+        explainer: who weighs; None for the model itself.
+
+    Raises:
+        UsageError: the explainer's reasons say nothing of the model, and are not stored.
+        ModelError: the model was fitted on another graph, whose items or entities this one lacks.
+    """
+    record = model.record
+    _require_its_graph(record, dataset)
+    weighing = explainer or ModelExplainer()
+    claim = weighing.claim(model)
+    explained = {"name": weighing.name, **weighing.config.model_dump()}
+    fit = fit_id(model)
+    asked = asked_for(request)
+    used = versions()
+    identity = json.dumps(
+        [
+            fit,
+            dataset.fingerprint,
+            dataset.split,
+            dataset.positive_if.text,
+            asked,
+            explained,
+            sorted(request.users or ()),
+            used["graphrec"],
+        ],
+        sort_keys=True,
+    )
+    created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+    called = model.name if isinstance(weighing, ModelExplainer) else f"{model.name}-{weighing.name}"
+    return RunInfo(
+        id=f"{called}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
+        name=f"{called} of {created[:16].replace('T', ' ')}",
+        model=model.name,
+        fit=fit,
+        created=created,
+        data=dataset.fingerprint,
+        weight_unit=claim.weight_unit,
+        params={"model": model.config.model_dump(), "request": asked, "explainer": explained},
+        metrics=dict(record.metrics),
+        seed=model.config.seed,
+        versions=used,
+        scope=request.scope,
+        split=dataset.split,
+        history=dataset.history,
+        positive_if=dataset.positive_if.text,
+        max_hops=model.max_hops,
+        protected=tuple(sorted(request.protect)),
+        notes=" ".join(notes(model, dataset, request, claim)),
+    )
+
+
+def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
+    """Refuse a graph that lacks what a fit would recommend, or what belongs to its factors."""
+    for what, known, there in (
+        ("items", record.items, dataset.items),
+        ("entities", record.entities, dataset.entities),
+    ):
+        gone = known.ids.filter(pa.array(there.positions(known.ids) < 0))
+        if len(gone):
+            raise ModelError(
+                f"the model was fitted on another graph: {len(gone):,} of its {len(known.ids):,} {what} are not here, "
+                f"such as {shortened(gone[0].as_py())}",
+                remedy="Name the store that it was trained on, or train it on this one",
+            )
+
+
+def asked_for(request: Request) -> dict[str, Any]:
+    """Return a request as parameters of a run.
+
+    Users appear as their number alone, so that forgetting a person leaves no trace here; long lists of items as their
+    number and digest.
+    """
+    asked = asdict(request)
+    asked["users"] = None if request.users is None else {"count": len(request.users)}
+    for name in ("items", "exclude"):
+        if asked[name]:
+            ids = sorted(asked[name])
+            asked[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": _digest(ids)}
+    return {**asked, "protect": sorted(request.protect)}
+
+
+def _digest(ids: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+
+
+def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
+    """Return what a reader of the run must know, one sentence each; of reasons only where some are asked for."""
+    said = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
+    without = users_without_input(model, dataset, request)
+    if without:
+        said.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
+    if model.record.data != dataset.fingerprint:
+        said.append("The model was fitted on other data than it recommends from.")
+    if model.record.split != dataset.split:
+        said.append(f"The model saw the split {model.record.split}, the run the split {dataset.split}.")
+    return said
+
+
+def users_without_input(model: Model, dataset: Dataset, request: Request) -> int:
+    """Count the users asked for of whom the model knows no input: they get no recommendations."""
+    aligned, known = model.align(dataset)
+    users = request.user_positions(dataset)
+    counted = 0
+    for rows in blocks(len(users), USERS_AT_ONCE):
+        profiles = profiles_of(aligned, known, users[rows])
+        counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))
+    return counted

@@ -1,0 +1,71 @@
+"""One run into a store: written whole, audited, and only then current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from graphrec.audits import audit
+from graphrec.progress import no_progress
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.run_record import run_info
+
+if TYPE_CHECKING:
+    from graphrec.audits import AuditReport
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.explaining.explainer import Explainer
+    from graphrec.models.model import Model
+    from graphrec.progress import Progress
+    from graphrec.recommendation.request import Request
+    from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
+
+
+@dataclass(frozen=True)
+class WrittenRun:
+    """A run as it now stands in the store.
+
+    Attributes:
+        run: its record; ``run.current`` says whether why-queries see it by default.
+        report: what the audit found.
+        repeated: whether the run was there already, whole, before it was asked for.
+    """
+
+    run: RunInfo
+    report: AuditReport
+    repeated: bool
+
+
+def write_recommendations(
+    store: Store,
+    model: Model,
+    dataset: Dataset,
+    request: Request,
+    progress: Progress = no_progress,
+    explainer: Explainer | None = None,
+) -> WrittenRun:
+    """Recommend, explain, write the run, audit it, and make it the current one if it is full and true.
+
+    Asked twice for the same, the second time finds the run of the first, or completes it.
+
+    Args:
+        store: where the data came from.
+        model: fitted.
+        dataset: what is known of the users; cut by a split if the run shall see the training part only.
+        request: what is asked.
+        progress: told how far it has come.
+        explainer: who weighs; None for the model itself.
+
+    Raises:
+        UsageError: the explainer's reasons say nothing of the model, and are not stored.
+    """
+    asked = run_info(model, dataset, request, explainer)
+    repeated = any(run.id == asked.id for run in store.runs())
+    batches = recommend(model, dataset, request, progress, explainer)
+    run = store.write_run(asked, batches, make_current=False, progress=progress)
+    progress("auditing", 0, 0)
+    report = audit(store, run.id, with_reach=False)
+    if report.sound and run.scope == "full":
+        store.use_run(run.id)
+        run = replace(run, current=True)
+    return WrittenRun(run, report, repeated)

@@ -1,0 +1,76 @@
+"""Do stored effects, scores and sums agree with what the model says now?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphrec.evaluation.explanations.bands import plain
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    _Floats = npt.NDArray[np.float64]
+
+UNCHANGED = 1e-6
+"""Effects that differ by no more are the same: models compute in single precision."""
+
+
+def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> dict[str, Any]:
+    """Compare stored effects with measured ones.
+
+    Args:
+        stored: [reasons]; NaN where none is stored.
+        measured: [reasons]; NaN where it cannot be measured.
+        weights: [reasons], the claims.
+
+    Returns:
+        ``reasons``; ``measured``, how many could be; ``compared``, those of them with a stored effect; among these
+        ``same`` (to within a millionth), the greatest and mean absolute ``difference``, ``correlation`` (Pearson's)
+        and ``same_sign``, a share; ``claims`` to support (weight above 0) and how many measurement ``contradicted``.
+        Null where there is nothing to compare, or where one side does not vary.
+    """
+    able = ~np.isnan(measured)
+    both = able & ~np.isnan(stored)
+    one, two = stored[both], measured[both]
+    apart = np.abs(one - two)
+    varies = len(one) > 1 and one.std() > 0 and two.std() > 0
+    supporting = able & (weights > 0)
+    return {
+        "reasons": len(stored),
+        "measured": int(able.sum()),
+        "compared": len(one),
+        "same": int((apart <= UNCHANGED).sum()),
+        "max_difference": float(apart.max()) if len(one) else None,
+        "mean_difference": float(apart.mean()) if len(one) else None,
+        "correlation": plain(np.corrcoef(one, two)[0, 1]) if varies else None,
+        "same_sign": float((np.sign(one) == np.sign(two)).mean()) if len(one) else None,
+        "claims": int(supporting.sum()),
+        "contradicted": int((supporting & (measured <= 0)).sum()),
+    }
+
+
+def changed(stored: _Floats, measured: _Floats) -> npt.NDArray[np.bool_]:
+    """Return which effects have to be written: those that were measured, and are not stored so."""
+    return ~np.isnan(measured) & ~(np.abs(stored - measured) <= UNCHANGED)
+
+
+def sum_agreement(scores: _Floats, stored: _Floats, sums: _Floats) -> dict[str, Any]:
+    """Return how far the model's scores are from the stored ones, and from stored weights and rest.
+
+    Args:
+        scores: [pairs], of the model now.
+        stored: [pairs], as stored.
+        sums: [pairs], the sum of stored weights and rest; NaN where there is none.
+    """
+    return {"score": _distance(scores - stored), "additivity": _distance(scores - sums)}
+
+
+def _distance(apart: _Floats) -> dict[str, Any]:
+    known = np.abs(apart[~np.isnan(apart)])
+    return {
+        "pairs": len(known),
+        "max": float(known.max()) if len(known) else None,
+        "mean": float(known.mean()) if len(known) else None,
+    }

@@ -1,0 +1,175 @@
+"""A run that is measured batch by batch, and put together at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec import queries
+from graphrec.dataset.from_store import read_dataset
+from graphrec.evaluation.explanations.comparison import comparison
+from graphrec.evaluation.explanations.pair_batches import joined
+from graphrec.tables.effects import EFFECT_KEY
+from graphrec.verification.agreement import changed, effect_agreement, sum_agreement
+from graphrec.verification.listing import quality_at, stored_and_random, summary
+from graphrec.verification.result import Excluded, Verified
+from graphrec.verification.sampled_evidence import Surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.splitting import Split
+    from graphrec.evaluation.explanations.fidelity import Fidelity
+    from graphrec.models.model import Model
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
+    from graphrec.verification.claims import Claims
+    from graphrec.verification.listing import Qualities
+    from graphrec.verification.remeasured import Remeasured
+
+LENGTHS = (1, 5, 10)
+"""Lengths of lists at which paths are judged, beside the longest list of the run."""
+
+
+@dataclass(eq=False)
+class Task:
+    """A run that is being measured, batch by batch."""
+
+    info: RunInfo
+    model: Model | None
+    data: Dataset
+    around: Surroundings
+    sample: int
+    seed: int
+    grounds: tuple[str, ...]
+    longest: int
+    progress: Progress
+    found: list[Remeasured] = field(default_factory=list)
+    qualities: list[Qualities] = field(default_factory=list)
+    users: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        store: Store,
+        info: RunInfo,
+        model: Model | None,
+        split: Split | None,
+        sample: int,
+        seed: int,
+        progress: Progress,
+    ) -> Task:
+        """Read what measuring needs beside the claims; arguments as for ``verify_run``, ``info`` the run's record."""
+        progress("reading the data", 0, 0)
+        whole = read_dataset(store, info.positive_if)
+        data = whole if split is None else split.apply(whole).seen
+        rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
+        grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()
+        longest = int(rows["longest"][0]) if len(rows) else 1
+        around = Surroundings.read(store, data, info.protected)
+        return cls(info, model, data, around, sample, seed, grounds, longest, progress)
+
+    def take(self, claims: Claims) -> None:
+        """Measure a batch of claims."""
+        pair = stored_and_random(self.around, claims, self.grounds, seed=self.seed)
+        self.qualities.append(quality_at(pair, self.lengths, self.around.types_of(self.grounds)))
+        self.users += len(pair[0].link)
+        if self.model is not None:
+            from graphrec.verification.remeasured import measure_claims
+
+            width = self.longest if not self.sample else _most_of_one_user(claims)
+            self.found.append(measure_claims(self.model, self.data, claims, width, seed=self.seed))
+        self.progress("measuring lists", self.users, 0)
+
+    @property
+    def lengths(self) -> tuple[int, ...]:
+        """Lengths of lists, k of the qualities of paths."""
+        return tuple(sorted({*(k for k in LENGTHS if k < self.longest), self.longest}))
+
+    def finished(self, left_out: tuple[Excluded, ...]) -> Verified:
+        """Return what was measured of all batches."""
+        paths = summary(self.qualities)
+        said = (*left_out, *_null_paths(self.around, paths, self.longest))
+        whole = Verified(self.info.id, self.sample, users=self.users, paths=paths, left_out=said)
+        if not self.found:
+            return whole
+        scores, stored_scores, sums = (
+            np.concatenate([getattr(part, name) for part in self.found]) for name in ("scores", "stored_scores", "sums")
+        )
+        agreed = sum_agreement(scores, stored_scores, sums)
+        if self.info.weight_unit != "score":
+            agreed["additivity"] = None
+            why = f"its weights are in units of {self.info.weight_unit}, and sum to no score"
+            whole = replace(whole, left_out=(*whole.left_out, Excluded("additivity", why)))
+        rows = np.split(
+            np.arange(sum(_users(part) for part in self.found)), np.cumsum([_users(p) for p in self.found])[:-1]
+        )
+        curves = _curves(*(joined([getattr(part, side) for part in self.found], rows) for side in ("stored", "random")))
+        effects = (_column(self.found, "effect"), np.concatenate([part.effects for part in self.found]))
+        return replace(
+            whole,
+            measured=len(scores),
+            effects=effect_agreement(*effects, _column(self.found, "weight")),
+            sums=agreed,
+            curves=curves,
+            unwritten=tuple(table for part in self.found if (table := _unwritten(part)).num_rows),
+        )
+
+
+def _most_of_one_user(claims: Claims) -> int:
+    users = claims.recommendations["user"].combine_chunks().dictionary_encode().indices.to_numpy()
+    return int(np.bincount(users[claims.measured]).max(initial=1))
+
+
+def _users(part: Remeasured) -> int:
+    return len(part.stored.before)
+
+
+def _column(found: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    columns = [part.reasons[name].to_numpy(zero_copy_only=False) for part in found]
+    return np.concatenate(columns).astype(np.float64)
+
+
+def _unwritten(part: Remeasured) -> pa.Table:
+    stored = part.reasons["effect"].to_numpy(zero_copy_only=False).astype(np.float64)
+    rows = np.flatnonzero(changed(stored, part.effects))
+    table = part.reasons.select(list(EFFECT_KEY)).take(pa.array(rows))
+    return table.append_column("effect", pa.array(part.effects[rows]))
+
+
+def _curves(stored: Fidelity, chance: Fidelity) -> dict[str, Any]:
+    """Return the curves of both on the same pairs at each size, and how they compare."""
+    lacking = np.isnan(stored.without)
+    same = replace(
+        chance, without=np.where(lacking, np.nan, chance.without), alone=np.where(lacking, np.nan, chance.alone)
+    )
+    return {
+        "stored": stored.to_dict(),
+        "random": same.to_dict(),
+        "compared": comparison(stored, same).to_dict(),
+    }
+
+
+def _null_paths(around: Surroundings, paths: dict[str, Any], longest: int) -> list[Excluded]:
+    """Say why a quality is null for everybody."""
+    if not paths:
+        return [Excluded("the qualities of paths", "the run recommends nothing")]
+    timed = not np.isnan(around.data.interactions.timestamp).all()
+    because = {
+        "LIR": "no user has first reasons through interactions at different times"
+        if timed
+        else "the interactions have no timestamps",
+        "SEP": "no first reason is an attribute or an entity of a type whose nodes differ in degree",
+        "SED": "no first reason is an attribute or an entity",
+        "LID": "no first reason comes through a taken item",
+        "PTD": "no recommendation has a reason",
+        "PTC": "nobody has two recommendations with reasons",
+    }
+    return [
+        Excluded(name, why) for name, why in because.items() if not paths[f"{name}@{longest}"]["stored_alone"]["users"]
+    ]

@@ -1,0 +1,88 @@
+"""Read a run's claims from the store, measure them, and say what of it could not be measured, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphrec.errors import UsageError
+from graphrec.progress import no_progress
+from graphrec.verification.claims import read_claims
+from graphrec.verification.result import Excluded, Verified
+
+if TYPE_CHECKING:
+    from graphrec.dataset.splitting import Split
+    from graphrec.models.model import Model
+    from graphrec.progress import Progress
+    from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
+
+
+def verify_run(
+    store: Store,
+    run: str = "",
+    *,
+    model: Model | None = None,
+    split: Split | None = None,
+    sample: int = 500,
+    seed: int = 0,
+    progress: Progress = no_progress,
+) -> Verified:
+    """Measure what a stored run claims; nothing is written.
+
+    Args:
+        store: where the run is.
+        run: id of a complete run, or empty for the current one.
+        model: the fit that the run came from; without it, only what needs no model is measured.
+        split: the split that cut the run's data, if one did.
+        sample: how many recommendations are measured; 0 for all.
+        seed: of the sample, and of random reasons.
+        progress: told how far it has come.
+
+    Raises:
+        UnknownIdError: there is no such run.
+        ModelError: the run came from another fit; the difference is named.
+        UsageError: the split is not the run's.
+    """
+    info = store.run(run)
+    if model is not None:
+        from graphrec.verification.fit_check import refuse_other_fit
+
+        refuse_other_fit(model, info)
+    wanting = _wanting(store, info, split)
+    if wanting is not None:
+        return Verified(info.id, sample, left_out=(wanting,))
+    from graphrec.verification.surroundings import Task
+
+    task = Task.of(store, info, model, split, sample, seed, progress)
+    left_out = () if model is not None else (_without_model(info),)
+    for claims in read_claims(store.read_run(info.id), sample, seed=seed):
+        task.take(claims)
+    return task.finished(left_out)
+
+
+def _without_model(info: RunInfo) -> Excluded:
+    return Excluded(
+        "effects, curves, comprehensiveness and sufficiency, additivity",
+        "no model was given",
+        f"graphrec verify {info.id} --model FOLDER, with the folder of the fit {info.fit}",
+    )
+
+
+def _wanting(store: Store, info: RunInfo, split: Split | None) -> Excluded | None:
+    """Return why the data that the run saw cannot be had; None if it can."""
+    everything = "effects, curves, sums and the qualities of paths"
+    if store.data_fingerprint() != info.data:
+        return Excluded(
+            everything, "the data changed after the run", "Recommend again: graphrec recommend FOLDER, and verify that"
+        )
+    if split is not None and split.fingerprint != info.split:
+        raise UsageError(
+            f"the run saw the split {info.split}, and this is {split.fingerprint}",
+            where=f"run {info.id}",
+            remedy="Give the file of the run's split, or none where it saw all",
+        )
+    if split is None and info.split != "none":
+        return Excluded(
+            everything, f"the run saw only the training part of the split {info.split}", "Name its file with --split"
+        )
+    return None

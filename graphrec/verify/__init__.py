@@ -1,6 +1,0 @@
-"""Hold a stored run's claims against its model and its data: what was said beside what is measured."""
-
-from graphrec.verify.result import Excluded, Verified
-from graphrec.verify.verifying import verify_run
-
-__all__ = ["Excluded", "Verified", "verify_run"]

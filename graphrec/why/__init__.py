@@ -1,6 +1,0 @@
-"""Why was this recommended? Reasons as words, as paths in the terminal, as a graph object, and as one page."""
-
-from graphrec.why.answer import Node, Reason, Why
-from graphrec.why.fetch import fetch_list, fetch_why
-
-__all__ = ["Node", "Reason", "Why", "fetch_list", "fetch_why"]

@@ -1,0 +1,158 @@
+"""A recommender is evaluated on what it would recommend."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+import pytest
+import torch
+
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.splitting import SplitData, random_split, user_split
+from graphrec.errors import InputError, ModelError, UsageError
+from graphrec.evaluation import Sampled, evaluate
+from graphrec.models.ease import EASE
+from graphrec.models.recommender import Recommender
+from graphrec.models.reconet.model import RecoNet
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
+from tests.models.toy import build, toy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.models.recommender import FitContext
+
+ITEMS = ["a", "b", "c", "d"]
+DATA = build({"ada": {"a": 5}, "ben": {"b": 5}, "cat": {}, "dan": {"a": 5, "b": 5}}, ITEMS)
+"""Cat has taken nothing."""
+
+
+def held_out(**items: str) -> Incidence:
+    """Return which items of ``ITEMS`` each user of ``DATA`` is asked for."""
+    pairs = [(("ada", "ben", "cat", "dan").index(user), ITEMS.index(item)) for user, of in items.items() for item in of]
+    rows, columns = np.array(pairs).T
+    return Incidence.from_pairs(rows, columns, (4, 4))
+
+
+class ByName(Recommender):
+    """Scores items alike for everybody: 4, 3, 2, 1 in the order of its own numbering, unless told otherwise."""
+
+    name: ClassVar[str] = "by-name"
+    scores: ClassVar[tuple[float, ...]] = ()
+
+    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        self._items = len(dataset.items)
+        return {}
+
+    def score(self, profiles: Profiles) -> torch.Tensor:
+        scores = self.scores or tuple(range(self._items, 0, -1))
+        return torch.tensor(scores, dtype=torch.float32).repeat(len(profiles), 1)
+
+    def count_inputs(self, profiles: Profiles) -> Any:
+        return profiles.items.counts
+
+    def arrays(self) -> dict[str, Any]:
+        return {}
+
+    def restore(self, arrays: Mapping[str, Any]) -> None:
+        """Take up nothing."""
+
+
+def test_by_hand() -> None:
+    """Ada's list is b, c, d and c is asked for; Ben's is a, c, d and a; Cat gets none; nobody asks Dan for anything."""
+    found = evaluate(ByName().fit(DATA), (DATA, held_out(ada="c", ben="a", cat="b")), ["mrr@3", "recall@1"])
+    assert found.values["mrr@3"].tolist() == [1 / 2, 1, 0]
+    assert found.values["recall@1"].tolist() == [0, 1, 0]
+    assert found.users.tolist() == [0, 1, 2]
+    assert (found.model, found.candidates, found.sampled) == ("by-name", "full", False)
+    assert (found.n_users, found.without_items, found.without_input) == (3, 1, 1)
+    assert found.seconds > 0
+
+
+def test_items_in_another_numbering_and_items_that_the_model_does_not_know() -> None:
+    """The model knows d, c, b in this order, and prefers d: it never finds a, and knows nothing of Ada, who took a."""
+    other = build({"x": {"d": 5, "c": 5}}, ["d", "c", "b"])
+    found = evaluate(ByName().fit(other), (DATA, held_out(ada="b", ben="ac", dan="d")), ["mrr@4", "recall@4"])
+    assert found.values["mrr@4"].tolist() == [0, 1 / 2, 1]
+    assert found.values["recall@4"].tolist() == [0, 1 / 2, 1]
+    assert found.without_input == 1
+
+
+def test_what_is_evaluated_is_what_would_be_recommended() -> None:
+    data = toy(3)
+    cut = random_split(data, seed=1).apply(data)
+    model = EASE(reg=5.0).fit(cut.train)
+    found = evaluate(model, cut, ["recall@3", "precision@3"])
+    lists = list(recommend(model, cut.train, Request(k=3)))
+    rows = {(str(row["user"]), str(row["item"])) for part in lists for row in part.recommendations.to_pylist()}
+    users, items = data.users.ids.to_pylist(), data.items.ids.to_pylist()
+    for user, recall in zip(found.users, found.values["recall@3"], strict=True):
+        wanted = {(users[user], items[item]) for item in cut.test.row(user)}
+        assert recall == len(wanted & rows) / len(wanted)
+
+
+def test_the_parts_of_a_split() -> None:
+    data = toy(3)
+    cut = random_split(data, seed=1).apply(data)
+    model = EASE(reg=5.0).fit(cut.train)
+    for part in ("validation", "test"):
+        by_hand = evaluate(model, (cut.train, getattr(cut, part)), ["ndcg@5"])
+        np.testing.assert_array_equal(evaluate(model, cut, ["ndcg@5"], part=part).of("ndcg@5"), by_hand.of("ndcg@5"))
+    with pytest.raises(UsageError, match="'train' is no part to be found"):
+        evaluate(model, cut, ["ndcg@5"], part="train")
+
+
+def test_negatives_are_in_no_part_of_the_user_s() -> None:
+    """Ada took a, c is asked for and d is in the validation part: b alone is left to be drawn."""
+    cut = SplitData(DATA, held_out(ada="d"), held_out(ada="c"))
+    found = evaluate(ByName().fit(DATA), cut, ["mrr@5"], candidates=Sampled(3))
+    assert found.of("mrr@5").tolist() == [1 / 2]
+    assert (found.sampled, found.candidates) == (True, "3 negatives per user, seed 0")
+
+
+def test_every_held_out_item_by_itself() -> None:
+    """Of Ada's b, c, d with b and d held out: b beats c, d does not."""
+    asked = (DATA, held_out(ada="bd"))
+    found = evaluate(ByName().fit(DATA), asked, ["mrr@5"], candidates=Sampled(9, "positive"))
+    assert found.users.tolist() == [0, 0]
+    assert found.of("mrr@5").tolist() == [1, 1 / 2]
+    assert (found.n_users, found.n_cases) == (1, 2)
+
+
+def test_the_input_of_held_out_users_is_seen_and_not_ranked() -> None:
+    data = toy(3)
+    cut = user_split(data, validation=4, test=4, seed=2).apply(data)
+    model = EASE(reg=5.0).fit(cut.train)
+    assert evaluate(model, cut, ["recall@12"]).without_input == 0
+    assert evaluate(model, cut, ["recall@12"]).means["recall@12"] == 1
+    blind = replace(cut, fold_in=None)
+    assert evaluate(model, blind, ["recall@12"]).without_input == evaluate(model, blind, ["recall@12"]).n_users
+
+
+def test_nan_names_the_model() -> None:
+    model = ByName().fit(DATA)
+    model.scores = (1.0, float("nan"), 1.0, 1.0)  # type: ignore[misc]
+    with pytest.raises(ModelError, match="by-name gives scores that are no numbers"):
+        evaluate(model, (DATA, held_out(ada="c")), ["recall@1"])
+
+
+def test_what_was_taken_cannot_be_held_out() -> None:
+    with pytest.raises(InputError, match="1 of 2 held-out items were taken by the same user"):
+        evaluate(ByName().fit(DATA), (DATA, held_out(ada="ab")), ["recall@1"])
+
+
+def test_validation_in_training_knows_what_evaluation_knows() -> None:
+    """Early stopping asks about held-out users from their input, as evaluating the validation part does."""
+    data = toy(4, n_users=30, n_items=150)
+    cut = user_split(data, validation=8, test=2, seed=2).apply(data)
+    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, fold_in=cut.fold_in)
+    found = evaluate(model, cut, ["recall@50"], part="validation")
+    assert 0 < found.means["recall@50"] < 1
+    assert model.record.metrics["validation_recall@50"] == pytest.approx(found.means["recall@50"], abs=1e-12)
+    blind = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation)
+    assert blind.record.metrics["validation_recall@50"] != model.record.metrics["validation_recall@50"]

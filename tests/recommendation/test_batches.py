@@ -1,0 +1,62 @@
+"""Batching changes nothing but memory."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from graphrec.explainers.registry import find_explainer
+from graphrec.models.ease import EASE
+from graphrec.recommendation import batches
+from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.request import Request
+from tests.models.battery import frames
+from tests.models.toy import toy
+
+
+@pytest.mark.parametrize(("users", "weights"), [(5, 10**6), (1024, 1), (3, 100)])
+def test_small_batches_give_the_same_rows(users: int, weights: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    request = Request(k=3, reasons=4, against=2)
+    expected = frames(recommend(model, data, request))
+    monkeypatch.setattr(batches, "USERS_AT_ONCE", users)
+    monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", weights)
+    told: list[tuple[str, int, int]] = []
+    found = frames(recommend(model, data, request, lambda *at: told.append(at)))
+    for before, after in zip(expected, found, strict=True):
+        pd.testing.assert_frame_equal(before, after)
+    assert told[-1] == ("recommending", len(data.users), len(data.users))
+    assert len(told) == -(-len(data.users) // users)
+
+
+@pytest.mark.parametrize("name", ["shapley", "counterfactual", "random", "popularity"])
+def test_another_explainer_in_small_batches(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    explainer = find_explainer(name)(top=2) if name == "counterfactual" else find_explainer(name)()
+    request = Request(k=3, reasons=99)
+    expected = frames(recommend(model, data, request, explainer=explainer))
+    assert set(expected[1]["method"]) == {name}
+    monkeypatch.setattr(batches, "USERS_AT_ONCE_IF_SLOW", 2)
+    monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", 1)
+    told: list[tuple[str, int, int]] = []
+    found = frames(recommend(model, data, request, lambda *at: told.append(at), explainer))
+    pd.testing.assert_frame_equal(expected[0], found[0], check_exact=False, atol=1e-6)
+    # Ranks of equal weights are in no promised order.
+    key = ["user", "item", "evidence"]
+    before, after = (rows.drop(columns="rank").sort_values(key, ignore_index=True) for rows in (expected[1], found[1]))
+    pd.testing.assert_frame_equal(before, after, check_exact=False, atol=1e-6)
+    assert len(told) == -(-len(data.users) // 2)
+
+
+def test_given_pairs_by_another_explainer() -> None:
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    own, removal = (
+        model.explain(data, ["u00", "u01"], ["i03", "i05"], against=9, explainer=explainer).reasons.to_pandas()
+        for explainer in (None, find_explainer("removal")())
+    )
+    assert set(removal["method"]) == {"removal"}
+    assert own["evidence"].tolist() == removal["evidence"].tolist()
+    assert removal["weight"].tolist() == pytest.approx(own["weight"].tolist(), abs=1e-6)
