@@ -87,8 +87,8 @@ def audit(store: Store, run: str | RunInfo = "", *, with_reach: bool = True) -> 
     """
     info = store.run(run) if isinstance(run, str) else run
     names = queries.names("audit")
-    asked = [_ask(store, name, info) for name in names]
-    findings = tuple(finding for finding in asked if finding is not None)
+    results = [_ask(store, name, info) for name in names]
+    findings = tuple(finding for finding in results if finding is not None)
     return AuditReport(info.id, names, findings, reach(store, info.id) if with_reach else None)
 
 

@@ -79,13 +79,13 @@ def reach(store: Store, run: str) -> Reach:
     pairs: list[tuple[_Ints, _Ints]] = []
     for label in EVIDENCE_LABELS:
         sources = ids[label] if label in ids else _ids(store, label)
-        found = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
-        ours = found["to"] >= 0
+        ends = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
+        ours = ends["to"] >= 0
         if label not in ids:
             factors += int(ours.sum())
             continue
-        evidence = found["from"][ours].astype(np.int64) + first[label]
-        pairs.append((evidence, item_of[found["to"][ours]] + first["Item"]))
+        evidence = ends["from"][ours].astype(np.int64) + first[label]
+        pairs.append((evidence, item_of[ends["to"][ours]] + first["Item"]))
     evidence = np.concatenate([pair[0] for pair in pairs])
     items = np.concatenate([pair[1] for pair in pairs])
     distinct, counts = np.unique(items * len(neighbours.starts) + evidence, return_counts=True)

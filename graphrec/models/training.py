@@ -47,8 +47,8 @@ class TrainingTask(ABC):
 
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
-        foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
-            batches depend on what was learned says False.
+        deterministic_batches: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead;
+            false where they depend on what was learned.
     """
 
     network: nn.Module
@@ -123,7 +123,7 @@ def train(
                 if checkpoint and team.first:
                     drop_checkpoint(checkpoint)
                 raise
-            _judge(task, averaging, state, team)
+            _validate(task, averaging, state, team)
             if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
@@ -216,7 +216,7 @@ def _epoch(
     state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
+def _validate(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     task.network.eval()
     with torch.no_grad(), averaging.in_place():

@@ -14,7 +14,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
 from graphrec.padding import padded
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
-from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
+from graphrec.planted.reason_scores import TOP, MatchedReasons, ReasonScore, match_reasons, score
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -93,13 +93,13 @@ def score_run(
     dataset = read_dataset(store)
     dataset = dataset if split is None else split.apply(dataset).train
     numbering = Numbering(dataset.users, dataset.items, dataset.attributes, dataset.entities)
-    asked = NumberedTruth(truth, numbering, dataset.taken)
-    judged: dict[str, list[Judged]] = {"reasons": [], "random": [], "popularity": []}
+    numbered_truth = NumberedTruth(truth, numbering, dataset.taken)
+    judged: dict[str, list[MatchedReasons]] = {"reasons": [], "random": [], "popularity": []}
     controls = None
     done = 0
     for batch in store.read_run(run.id):
         controls = controls or _Controls(dataset, batch, np.random.default_rng(seed))
-        for name, part in _held_against(asked, numbering, batch, controls):
+        for name, part in _held_against(numbered_truth, numbering, batch, controls):
             judged[name].append(part)
         done += batch.recommendations.num_rows
         progress("scoring", done, 0)
@@ -108,16 +108,16 @@ def score_run(
 
 def _held_against(
     truth: NumberedTruth, numbering: Numbering, batch: Explanations, controls: _Controls
-) -> Iterator[tuple[str, Judged]]:
+) -> Iterator[tuple[str, MatchedReasons]]:
     rows = batch.recommendations
     user, item = (
         ids.positions(rows[side]).astype(np.int64)
         for side, ids in (("user", numbering.users), ("item", numbering.items))
     )
     label, node = _stored(batch.reasons, numbering, user * len(numbering.items) + item)
-    yield "reasons", judge(truth, user, item, label, node)
-    yield "random", judge(truth, user, item, *controls.random(user))
-    yield "popularity", judge(truth, user, item, *controls.popularity(user))
+    yield "reasons", match_reasons(truth, user, item, label, node)
+    yield "random", match_reasons(truth, user, item, *controls.random(user))
+    yield "popularity", match_reasons(truth, user, item, *controls.popularity(user))
 
 
 def _stored(
@@ -137,15 +137,15 @@ def _stored(
     order = np.argsort(recommendations)
     place = order[np.searchsorted(recommendations[order], keys)]
     rank = np.asarray(rows["rank"], dtype=np.int64) - 1
-    found = np.full((2, len(recommendations), TOP), -1, dtype=np.int64)
+    first_reasons = np.full((2, len(recommendations), TOP), -1, dtype=np.int64)
     for code, name in enumerate(EVIDENCE_LABELS):
         of_label = np.asarray(pc.equal(rows["label"], name), dtype=np.bool_)
-        found[0, place[of_label], rank[of_label]] = code
-    known = {ITEM: numbering.items, ENTITY: numbering.entities, ATTRIBUTE: numbering.attributes}
-    for code, ids in known.items():
+        first_reasons[0, place[of_label], rank[of_label]] = code
+    ids_of_label = {ITEM: numbering.items, ENTITY: numbering.entities, ATTRIBUTE: numbering.attributes}
+    for code, ids in ids_of_label.items():
         of_label = np.asarray(pc.equal(rows["label"], EVIDENCE_LABELS[code]), dtype=np.bool_)
-        found[1, place[of_label], rank[of_label]] = ids.positions(rows["evidence"].filter(of_label))
-    return found[0], found[1]
+        first_reasons[1, place[of_label], rank[of_label]] = ids.positions(rows["evidence"].filter(of_label))
+    return first_reasons[0], first_reasons[1]
 
 
 class _Controls:

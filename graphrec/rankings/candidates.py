@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
+class RankingTask:
     """What is asked of whom.
 
     Attributes:
@@ -78,11 +78,11 @@ class Candidates(ABC):
     sampled: bool
 
     @abstractmethod
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return the rankings of some users, each with one held-out item at least."""
 
     @abstractmethod
-    def numbers(self, task: Task) -> int:
+    def numbers(self, task: RankingTask) -> int:
         """Return how many numbers the cases of one user hold at most, so that chunks of users can be cut to size."""
 
 
@@ -95,7 +95,7 @@ class Full(Candidates):
     def __str__(self) -> str:
         return "full"
 
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return one ranking a user, of the whole catalogue but what was taken."""
         taken, held_out = task.taken.rows(users), task.held_out.rows(users)
         ranked, relevant = np.ones((len(users), task.n_items), np.bool_), np.zeros((len(users), task.n_items), np.bool_)
@@ -103,7 +103,7 @@ class Full(Candidates):
         relevant[held_out.row_of_entry, held_out.indices] = True
         return Cases(users, None, ranked, relevant)
 
-    def numbers(self, task: Task) -> int:
+    def numbers(self, task: RankingTask) -> int:
         """Return the size of the catalogue."""
         return task.n_items
 
@@ -137,7 +137,7 @@ class Sampled(Candidates):
     def __str__(self) -> str:
         return f"{self.negatives} negatives per {self.per}, seed {self.seed}"
 
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return one ranking a user, or one a held-out item."""
         held_out = task.held_out.rows(users)
         if self.per == "user":
@@ -153,7 +153,7 @@ class Sampled(Candidates):
         items = np.take_along_axis(items, order, axis=1)
         return Cases(users, items, items >= 0, (order < positives.shape[1]) & (items >= 0))
 
-    def numbers(self, task: Task) -> int:
+    def numbers(self, task: RankingTask) -> int:
         """Return the size of the catalogue, which is scored, or of the cases where that is more."""
         most, negatives = int(task.held_out.counts.max(initial=0)), min(self.negatives, task.n_items)
         cases = most + negatives if self.per == "user" else most * (1 + negatives)

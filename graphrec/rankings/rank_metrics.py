@@ -13,7 +13,7 @@ import numpy as np
 from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -66,12 +66,12 @@ def rank_metrics(
     Raises:
         InputError, ModelError, UsageError: as for ``measure``.
     """
-    return measure(score, Task(taken, held_out), [Metric.checked(*metric) for metric in metrics], Full()).values
+    return measure(score, RankingTask(taken, held_out), [Metric.checked(*metric) for metric in metrics], Full()).values
 
 
 def measure(
     score: Score,
-    task: Task,
+    task: RankingTask,
     metrics: Iterable[Metric],
     candidates: Candidates,
     *,
@@ -92,21 +92,21 @@ def measure(
         InputError: nobody has held-out items.
         ModelError: a score is NaN.
     """
-    wanted = list(metrics)
+    chosen_metrics = list(metrics)
     if not task.held_out.n_entries:
         raise InputError(
             "nobody has held-out items, so there is nothing to evaluate",
             remedy="Ask for a part of the split that holds some, or make a split that does",
         )
-    longest = max(metric.k for metric in wanted)
+    longest = max(metric.k for metric in chosen_metrics)
     users = np.flatnonzero(task.held_out.counts)
     parts = []
     for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
         cases = candidates.cases(task, users[rows])
         hits = _hits(cases, score, longest, whose)
-        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), wanted)))
+        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
         progress("evaluating", rows.stop, len(users))
-    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in wanted}
+    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
 
 

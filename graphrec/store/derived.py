@@ -107,7 +107,7 @@ def drop(uri: str, fingerprint: str) -> None:
     """
     folder = cache_folder()
     patterns = (f"{digest(uri)}-*", f"*-{digest(fingerprint)}-*", f"{_HALF_WRITTEN}*")
-    for entry in {found for pattern in patterns for found in folder.glob(pattern)}:
+    for entry in {path for pattern in patterns for path in folder.glob(pattern)}:
         try:
             entry.unlink(missing_ok=True)
         except OSError as error:

@@ -158,12 +158,12 @@ class Store(ABC):
 
     def base_dataset(self) -> DatasetInfo:
         """Return the base data set; raise UnknownIdError if the store holds none."""
-        found = [info for info in self.datasets() if not info.base]
-        if not found:
+        bases = [info for info in self.datasets() if not info.base]
+        if not bases:
             raise UnknownIdError(
                 "the store holds no data", where=self.uri, remedy="Load some first: graphrec load LOADER PATH"
             )
-        return found[0]
+        return bases[0]
 
     def data_fingerprint(self) -> str:
         """Return the recorded fingerprint of all data, as of the latest load."""
@@ -254,11 +254,11 @@ class Store(ABC):
         for run in runs:
             if run.id == run_id or (not run_id and run.current):
                 return run
-        known = ", ".join(run.id for run in runs[:5])
+        names = ", ".join(run.id for run in runs[:5])
         raise UnknownIdError(
             f"there is no run {shortened(run_id)}" if run_id else "the store has no current run",
             where=self.uri,
-            remedy=f"Known runs: {known}" if known else "Write one first: graphrec recommend FOLDER",
+            remedy=f"Known runs: {names}" if names else "Write one first: graphrec recommend FOLDER",
         )
 
     # --- upkeep

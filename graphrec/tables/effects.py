@@ -124,7 +124,7 @@ class RowFinder:
         self._levels: list[tuple[pa.Array, npt.NDArray[np.int64]]] = []
         code = np.zeros(len(columns[0]), dtype=np.int64)
         for column in columns:
-            values = _plain(_array(pc.unique(column)))
+            values = _decoded(_array(pc.unique(column)))
             joint = code * len(values) + _places(column, values)
             known, code = np.unique(joint, return_inverse=True)
             self._levels.append((values, known))
@@ -151,7 +151,7 @@ def _places(column: Any, values: pa.Array) -> npt.NDArray[np.int64]:
     return np.asarray(pc.fill_null(pc.index_in(column, value_set=values), -1), dtype=np.int64)
 
 
-def _plain(values: pa.Array) -> pa.Array:
+def _decoded(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 

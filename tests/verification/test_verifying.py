@@ -20,7 +20,7 @@ from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.verification import verify_run
 from graphrec.verification.grounding import grounding
-from graphrec.verification.sampled_evidence import POOLED, Surroundings, draw
+from graphrec.verification.sampled_evidence import POOLED, EvidenceData, draw
 from tests.cypher.small_graph import SCIFI, SCOTT, graph
 from tests.store.content import INTERACTED, everything, load_small, write_small_runs
 
@@ -62,7 +62,7 @@ def test_the_small_runs_qualities_by_hand(store: Store) -> None:
 def test_surroundings_by_hand(store: Store) -> None:
     load_small(store)
     data = read_dataset(store)
-    around = Surroundings.read(store, data, ["age"])
+    around = EvidenceData.read(store, data, ["age"])
     place = {identity: number for number, identity in enumerate(data.attributes.ids.to_pylist())}
     ids = {identity: number for number, identity in enumerate(data.items.ids.to_pylist())}
     ada = data.users.require(["ada"]).astype(np.int64)
@@ -83,7 +83,7 @@ def test_surroundings_by_hand(store: Store) -> None:
 def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store) -> None:
     load_small(store)
     data = read_dataset(store)
-    around = Surroundings.read(store, data, ["gender"])
+    around = EvidenceData.read(store, data, ["gender"])
     ada = int(data.users.require(["ada"])[0])
     drawn = draw(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
     # three items, Sci-Fi, Drama, Scott, the age and not the gender, the entities Scott and Ford
@@ -147,7 +147,7 @@ def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     data = read_dataset(store)
     delta = []
     for user in ("ada", "ben", "cat"):
-        (score,) = model.score(data, [user])
+        (score,) = model.score_users(data, [user])
         weights = model.explain(data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
         taken = data.taken.row(data.users.require([user])[0])
         fresh = [i for i in np.argsort(-score) if i not in taken][:3]

@@ -42,8 +42,8 @@ class PairBatch:
     items: torch.Tensor
 
     @property
-    def known(self) -> torch.Tensor:
-        """The items with 0 where there is none, so that they can be asked about."""
+    def valid_items(self) -> torch.Tensor:
+        """The items with 0 where there is none: numbers that can be looked up."""
         return self.items.clamp(min=0)
 
 

@@ -39,7 +39,7 @@ class CMLTask(GradientTask):
     def __init__(self, dataset: Dataset, config: CMLConfig, context: FitContext) -> None:
         super().__init__(dataset, config, replace(context, fold_in=None))
         self.network = CMLNetwork((len(dataset.users), len(dataset.items), len(dataset.attributes)), config)
-        self.network.into_the_ball()
+        self.network.project_into_ball()
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[PairBatch]:  # noqa: ARG002 - no phases
         """Yield the examples of an epoch."""
@@ -49,7 +49,7 @@ class CMLTask(GradientTask):
     def loss(self, batch: PairBatch) -> torch.Tensor:
         """Return the hinge loss with the penalties of the paper."""
         network, config = self.network, self.config
-        total = network.hinge(batch) + config.covariance * network.spread(batch)
+        total: torch.Tensor = network.hinge(batch) + config.covariance * network.spread(batch)
         if config.attribute_weight:
             of_items = network.disagreement(network.items, batch.items, self.dataset.item_attributes)
             of_users = network.disagreement(network.users, batch.users, self.dataset.user_attributes)
@@ -58,7 +58,7 @@ class CMLTask(GradientTask):
 
     def after_step(self) -> None:
         """Keep all places in the unit ball."""
-        self.network.into_the_ball()
+        self.network.project_into_ball()
 
     def scorer(self) -> Score:
         """Return what scores by the distance of users and items."""

@@ -66,11 +66,11 @@ class FMTask(GradientTask):
 
     def scorer(self) -> Score:
         """Return what scores with both sides of the machine."""
-        items = self.network.sides_of("item", np.arange(self.positives.n_columns))
+        items = self.network.feature_sums_of("item", np.arange(self.positives.n_columns))
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            of_users = self.network.sides_of("user", users)
-            whole: npt.NDArray[np.float32] = (of_users.vectors @ items.vectors.T + items.alone).cpu().numpy()
+            of_users = self.network.feature_sums_of("user", users)
+            whole: npt.NDArray[np.float32] = (of_users.vectors @ items.vectors.T + items.bias).cpu().numpy()
             return whole
 
         return scores

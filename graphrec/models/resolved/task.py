@@ -86,5 +86,5 @@ class ResolvedTask(GradientTask):
         blocks = blocks_of(taken, self.fold_in.item_entities, self._below, levels)
         segments = self.network.encode(blocks)
         queries = self.network.queries(segments.mean)
-        found: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()
-        return found
+        whole: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()
+        return whole

@@ -82,9 +82,9 @@ class RippleNetTask(GradientTask):
         scores = self.network([hop[users] for hop in self._ripples], items)
         loss = (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
         if len(batch.fact):
-            believed = self.network.believed(batch.fact, batch.tails)
-            true = torch.from_numpy(batch.true).to(believed)
-            loss = loss + self.config.graph_weight / 2 * (true - believed).square().sum(dim=1).mean()
+            fact_scores = self.network.fact_scores(batch.fact, batch.tails)
+            true = torch.from_numpy(batch.true).to(fact_scores)
+            loss = loss + self.config.graph_weight / 2 * (true - fact_scores).square().sum(dim=1).mean()
         return loss
 
     def scorer(self) -> Score:

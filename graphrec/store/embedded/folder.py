@@ -86,7 +86,7 @@ def make_durable(*paths: Path) -> None:
 
 
 @contextmanager
-def explaining(folder: Path, doing: str) -> Iterator[None]:
+def translate_os_errors(folder: Path, doing: str) -> Iterator[None]:
     """Turn what the operating system refuses into one sentence with a remedy.
 
     Raises:

@@ -61,8 +61,8 @@ class RunEnds:
 
     def _known(self, label: str) -> pa.Array:
         if label not in self._ids:
-            found = [row[0] for row in self._connection.stream(read_nodes(label, ["id"]))]
-            self._ids[label] = pa.array(found, pa.string())
+            ids = [row[0] for row in self._connection.stream(read_nodes(label, ["id"]))]
+            self._ids[label] = pa.array(ids, pa.string())
         return self._ids[label]
 
 
