@@ -25,7 +25,7 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True)
 class AuditFinding:
-    """What one audit query returned for a run, if it returned anything.
+    """The rows that one audit query returned for a run.
 
     Attributes:
         audit: name of the query, such as ``audit/history``.
@@ -44,7 +44,7 @@ class AuditFinding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What the audits found.
+    """The findings of all audits of a run.
 
     Attributes:
         run: id of the run.

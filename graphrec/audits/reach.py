@@ -1,4 +1,4 @@
-"""How near the reasons of a run lie to what they recommend, counted in hops over the data."""
+"""Distance of a run's reasons from the recommended items, in hops over the data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many reasons have a data path of at most three hops from the evidence to the recommended item.
+    """Numbers of reasons with a data path of at most three hops from the evidence to the recommended item.
 
     Attributes:
         reasons: reasons whose evidence is data; factors are none.

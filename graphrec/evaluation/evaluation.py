@@ -1,4 +1,4 @@
-"""What an evaluation found: one value for each ranking, kept, so that models can be compared user by user."""
+"""The result of an evaluation: one value for each ranking, so that models can be compared user by user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several processes that train one model, launched by torchrun.
+"""Training of one model by several processes, launched by torchrun.
 
 Every process has all data and makes the same batches; of each step's batches it takes its own, and the gradients'
 mean moves the weights, which therefore stay the same everywhere. A step of n processes is one with a batch n times as
@@ -29,7 +29,7 @@ class Team(Launch):
 
     @property
     def first(self) -> bool:
-        """Whether this is the process that writes and speaks for all."""
+        """Whether this is the process that writes, validates and reports."""
         return self.rank == 0
 
     def share(self, batches: Iterable[T]) -> Generator[T | None, None, None]:

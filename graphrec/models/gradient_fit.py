@@ -1,4 +1,4 @@
-"""What a recommender does with its task: train it, and say how that went."""
+"""Fitting a recommender by gradient descent: train its task, and return the metrics."""
 
 from __future__ import annotations
 

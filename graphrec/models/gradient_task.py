@@ -1,4 +1,4 @@
-"""What the training tasks of models share: settings, data, Adam, and validation by a ranking metric."""
+"""The base of models' training tasks: settings, data, Adam, and validation by a ranking metric."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every positive once, beside one item that its user did not take: what two-class models are trained on."""
+"""Pairs for two-class losses: every positive once, beside one negative item of its user."""
 
 from __future__ import annotations
 

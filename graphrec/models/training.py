@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 
 class TrainingTask(ABC):
-    """What the loop trains.
+    """A network with its batches, loss and validation, as the training loop needs them.
 
     Attributes:
         network: parameters and buffers; all that is learned is in its state.

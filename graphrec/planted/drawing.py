@@ -1,4 +1,4 @@
-"""Who takes what, and why: interactions drawn round by round, for many users together."""
+"""Interactions and their reasons, drawn round by round for many users together."""
 
 from __future__ import annotations
 

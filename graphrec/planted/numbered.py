@@ -30,7 +30,7 @@ ITEM, ENTITY, ATTRIBUTE = (EVIDENCE_LABELS.index(label) for label in ("Item", "E
 
 @dataclass(frozen=True, eq=False)
 class Numbering:
-    """Which number each id has: of a model, or the truth's own.
+    """The numbering of ids: a model's, or the truth's own.
 
     Attributes:
         users, items, attributes, entities: ids; what the truth names and they lack is unknown to whoever asks.

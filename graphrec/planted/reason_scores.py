@@ -1,4 +1,4 @@
-"""How many of the reasons are true ones.
+"""Shares of reasons that are true.
 
 **What counts as true.** A recommendation *has* a reason if the user likes or follows something that the item carries,
 or has taken its first part or something of its bundle. Two readings of "the top reason is a true one" are reported:
@@ -51,7 +51,7 @@ class KindScore:
 
 @dataclass(frozen=True)
 class ReasonScore:
-    """How true the reasons of some recommendations are.
+    """Shares of true reasons of some recommendations.
 
     Attributes:
         recommendations: how many there are.

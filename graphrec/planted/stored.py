@@ -149,7 +149,7 @@ def _stored(
 
 
 class _Controls:
-    """What anybody could have named without a model."""
+    """Reasons that need no model, as controls."""
 
     def __init__(self, dataset: Dataset, batch: Explanations, rng: np.random.Generator) -> None:
         used = set(pc.unique(batch.reasons["ground"]).to_pylist())

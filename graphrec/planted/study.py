@@ -1,4 +1,4 @@
-"""How often several methods name the true reason, and where that breaks as noise and correlation grow.
+"""Shares of true reasons of several methods, as noise and correlation grow.
 
 The methods are models with explainers; each model is fitted once on each planting and all its explainers are scored on
 the recommendations of that fit. Settings of the models were chosen on plantings of other seeds than those reported
@@ -107,7 +107,7 @@ class Point:
 
 @dataclass(frozen=True)
 class PlantedStudy:
-    """What was measured.
+    """The results of a study.
 
     Attributes:
         standard: settings of the standard planting, the seed aside.

@@ -1,4 +1,4 @@
-"""Which items are ranked against each other: all that a user has not taken, or the held-out ones and a sample.
+"""The items that are ranked against each other: all that a user has not taken, or held-out ones and a sample.
 
 Whoever evaluates asks for ``Cases``, rankings to be made, and need not know where their items come from.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RankingTask:
-    """What is asked of whom.
+    """The users' taken and held-out items.
 
     Attributes:
         taken: users × items, not ranked.

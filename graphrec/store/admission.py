@@ -1,4 +1,4 @@
-"""Which data set may go into a store that holds others."""
+"""The rule by which a data set may be loaded into a store that holds others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: str) -> None:
-    """Make sure that ``info`` may be loaded into the store at ``where``, which holds ``present``.
+    """Check that ``info`` may be loaded into the store at ``where``, which holds ``present``.
 
     Raises:
         InputError: a second base data set whose ids may be those of the first, or an overlay whose base is not here.

@@ -38,7 +38,7 @@ SCRIPT, SCHEMA_FILE, README = "import.sh", "schema.cypher", "README.md"
 
 @dataclass(frozen=True)
 class ExportSummary:
-    """What was exported.
+    """Summary of an export.
 
     Attributes:
         folder: where the files are.

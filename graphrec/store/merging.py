@@ -73,7 +73,7 @@ def merge_edges(
 
 
 def check_ends(table: pa.Table, kind: EdgeKind, source_ids: pa.Array, target_ids: pa.Array) -> None:
-    """Make sure that both ends of every edge exist.
+    """Check that both ends of every edge exist.
 
     Raises:
         InputError: an end is nowhere; its id is named.

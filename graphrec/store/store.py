@@ -1,4 +1,4 @@
-"""What every store can do. Two engines implement it; one contract suite runs against both."""
+"""The interface of stores. Two engines implement it; one contract suite runs against both."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load changed. Loading the same files twice leaves ``fingerprint`` as it was."""
+    """Summary of a load. Loading the same files twice leaves ``fingerprint`` as it was."""
 
     dataset: DatasetInfo
     rows: Mapping[str, int]
@@ -51,20 +51,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What ``check`` looked at and found; no findings means that the store holds what was written to it."""
+    """The result of ``check``; no findings means that the store holds what was written to it."""
 
     examined: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found wrong."""
+        """Whether there are no findings."""
         return not self.findings
 
 
 @dataclass(frozen=True)
 class ForgetSummary:
-    """What forgetting a person removed, by kind."""
+    """Numbers of what forgetting a person removed, by kind."""
 
     user: str
     removed: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a stored run claims, read back from the store: all of it in batches, or a seeded sample."""
+"""The claims of a stored run, read from the store: all of them in batches, or a seeded sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stored reasons do to the model's scores: every effect again, and the curves of the first reasons."""
+"""The effects of stored reasons measured again, and the removal curves of the first reasons."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _slots_of(model: Model, slots: Slots, reasons: pa.Table, row: _Ints) -> _Int
 
 @dataclass(frozen=True, eq=False)
 class _Places:
-    """Where each reason stands in rectangles [users, pairs, reasons].
+    """The places of reasons in rectangles [users, pairs, reasons].
 
     Attributes:
         row, column, place: [reasons].

@@ -1,4 +1,4 @@
-"""What the graph holds behind reasons: when things were taken, how popular nodes are, and what else could be said."""
+"""The data behind reasons: times of interactions, popularity of nodes, and evidence drawn at random for comparison."""
 
 from __future__ import annotations
 

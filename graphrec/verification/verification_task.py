@@ -1,4 +1,4 @@
-"""A run that is measured batch by batch, and put together at the end."""
+"""The verification of a run: measured batch by batch, and put together at the end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ LENGTHS = (1, 5, 10)
 
 @dataclass(eq=False)
 class VerificationTask:
-    """A run that is being measured, batch by batch."""
+    """The verification of a run in progress, batch by batch."""
 
     info: RunInfo
     model: Model | None
@@ -160,7 +160,7 @@ def _curves(stored: Fidelity, chance: Fidelity) -> dict[str, Any]:
 
 
 def _null_paths(around: EvidenceData, paths: dict[str, Any], longest: int) -> list[Excluded]:
-    """Say why a quality is null for everybody."""
+    """Return why qualities are null for everybody."""
     if not paths:
         return [Excluded("the qualities of paths", "the run recommends nothing")]
     timed = not np.isnan(around.data.interactions.timestamp).all()

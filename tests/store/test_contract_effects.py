@@ -9,7 +9,7 @@ import pytest
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.store.embedded import sessions
 from graphrec.store.embedded.embedded_store import EmbeddedStore
-from graphrec.store.neo4j import effects as neo4j_effects
+from graphrec.store.neo4j import effect_writer as neo4j_effects
 from graphrec.store.neo4j.neo4j_store import Neo4jStore
 from graphrec.tables.effects import EFFECTS
 from tests.cypher.small_graph import SCIFI, SPACE, reason, table

@@ -20,7 +20,7 @@ from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.verification import verify_run
 from graphrec.verification.grounding import grounding
-from graphrec.verification.sampled_evidence import POOLED, EvidenceData, draw
+from graphrec.verification.sampled_evidence import POOLED, EvidenceData, sample_evidence
 from tests.cypher.small_graph import SCIFI, SCOTT, graph
 from tests.store.content import INTERACTED, everything, load_small, write_small_runs
 
@@ -85,7 +85,7 @@ def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store
     data = read_dataset(store)
     around = EvidenceData.read(store, data, ["gender"])
     ada = int(data.users.require(["ada"])[0])
-    drawn = draw(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
+    drawn = sample_evidence(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
     # three items, Sci-Fi, Drama, Scott, the age and not the gender, the entities Scott and Ford
     nodes, counts = np.unique(np.stack([drawn.ground, drawn.node]), axis=1, return_counts=True)
     assert nodes.shape[1] == 9
@@ -95,9 +95,9 @@ def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store
     assert data.items.ids.take(pa.array(ends)).to_pylist() == ["alien", "blade"]
     assert abs(each - scott.sum() / 2).max() < 5 * np.sqrt(scott.sum() / 4)
     assert (drawn.anchor[drawn.ground == POOLED.index("profile")] == -1).all()
-    again = draw(around, np.full(10, ada), np.arange(10), POOLED, seed=1)
+    again = sample_evidence(around, np.full(10, ada), np.arange(10), POOLED, seed=1)
     assert (again.node == drawn.node[:10]).all()
-    nothing = draw(around, np.full(3, ada), np.arange(3), [], seed=1)
+    nothing = sample_evidence(around, np.full(3, ada), np.arange(3), [], seed=1)
     assert (nothing.ground == -1).all()
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Additivity:
-    """What weights leave unexplained, score − Σ weights, of B × k pairs.
+    """The residual that weights leave unexplained, score − Σ weights, of B × k pairs.
 
     Source: Fusco et al., "RecoNet", IJCAI 2019, section 4.3, where relevance is conserved. It judges only weights that
     claim to sum to the score (``weight_unit`` ``score``); of others it says how far they are from that.

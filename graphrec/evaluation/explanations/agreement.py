@@ -1,4 +1,4 @@
-"""Where two orders of the same evidence agree: position by position, and as a whole."""
+"""Agreement of two orders of the same evidence: position by position, and as a whole."""
 
 from __future__ import annotations
 

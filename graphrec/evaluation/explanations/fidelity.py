@@ -1,4 +1,4 @@
-"""What becomes of an item's score and rank without its strongest evidence, and with nothing else.
+"""Scores and ranks of items without their strongest evidence, and with that alone.
 
 One measurement, three of the field's numbers:
 
@@ -68,7 +68,7 @@ class Fidelity:
 
     @property
     def pairs(self) -> npt.NDArray[np.int64]:
-        """How many pairs were measured at each size, [T]."""
+        """Number of pairs measured at each size, [T]."""
         count: npt.NDArray[np.int64] = (~np.isnan(self.without)).sum(axis=(0, 1))
         return count
 

@@ -1,4 +1,4 @@
-"""Which inputs are left when the strongest of an order are taken away, or when they are all there is."""
+"""Masks of inputs: all but the strongest of an order, or the strongest alone."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ _TIES = 2**32
 
 @dataclass(frozen=True)
 class Settings:
-    """What is measured, and how.
+    """Settings of the measures.
 
     Attributes:
         sizes: numbers of reasons that are removed, and kept alone: k of every curve.
@@ -124,7 +124,7 @@ def measure(
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """What is asked, of whom."""
+    """A model with the users and items to measure, and the settings."""
 
     model: Model
     profiles: Profiles
@@ -136,7 +136,7 @@ class _Task:
 
 @dataclass(frozen=True, eq=False)
 class _BatchMeasures:
-    """What was measured of one batch."""
+    """The measures of one batch."""
 
     methods: dict[str, MethodMeasures]
     agreements: dict[tuple[str, str], Agreement]

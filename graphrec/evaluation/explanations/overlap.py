@@ -1,4 +1,4 @@
-"""How alike two orders of the same evidence are: rank-biased overlap."""
+"""Rank-biased overlap: the similarity of two orders of the same evidence."""
 
 from __future__ import annotations
 

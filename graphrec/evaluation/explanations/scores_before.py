@@ -1,4 +1,4 @@
-"""How the pairs stand with all their inputs: what every change is measured against."""
+"""Scores and ranks of pairs with all their inputs, which every change is measured against."""
 
 from __future__ import annotations
 

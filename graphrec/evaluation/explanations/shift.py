@@ -1,4 +1,4 @@
-"""How much recall@10 falls when evidence is removed from the input and the model recommends again: shift@n.
+"""Shift@n: the fall of recall@10 when evidence is removed from the input and the model recommends again.
 
 Source: Liu et al., "Explainable Recommender Systems via Resolving Learning Representations", CIKM 2020, section 5.4.1:
 shift = (recall − recall′) / recall, both means over users. The paper computes the importance of evidence "for each

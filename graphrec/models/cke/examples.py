@@ -1,4 +1,4 @@
-"""What CKE is trained on: positives with items drawn against them, and facts with tails drawn against theirs."""
+"""The training examples of CKE: positives with negative items, and facts with negative tails."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Facts:
 
 
 class Examples:
-    """Every positive, and beside it every fact, once an epoch in random order.
+    """Examples of every positive and of every fact, once an epoch in random order.
 
     The facts are dealt out over the steps of the positives evenly, so that a step has a part of both.
 

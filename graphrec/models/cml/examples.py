@@ -1,4 +1,4 @@
-"""What CML is trained on: positives of many users, with items that they are compared with."""
+"""The training examples of CML: positives of many users, with the items that they are compared with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What trains an encoder: batches of users, and validation through what is kept of it."""
+"""The training task of an encoder: batches of users, and validation with the embeddings that the model keeps."""
 
 from __future__ import annotations
 

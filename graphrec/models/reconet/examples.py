@@ -74,7 +74,7 @@ def removal_thresholds(beta: float) -> npt.NDArray[np.float64]:
 
 
 class ExampleMaker:
-    """Draws the examples of an epoch.
+    """Sampler of the examples of an epoch.
 
     Args:
         sets: full feature sets of all users.

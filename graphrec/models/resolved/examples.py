@@ -1,4 +1,4 @@
-"""What a step of training sees: a batch of users, the items that are their input, and those to be found."""
+"""Training batches: users, the items that are their input, and the items to be predicted."""
 
 from __future__ import annotations
 

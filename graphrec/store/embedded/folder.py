@@ -1,4 +1,4 @@
-"""Where things lie in the folder of an embedded store, and how a file becomes durable."""
+"""The folder of an embedded store: its paths, durable writes, checksums."""
 
 from __future__ import annotations
 

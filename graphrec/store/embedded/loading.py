@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Change:
-    """What a load makes of the data: the parts that differ from what is kept, with their hashes."""
+    """The change that a load makes: the parts that differ from what is kept, with their hashes."""
 
     tables: dict[Part, pa.Table] = field(default_factory=dict)
     hashes: dict[Part, PartHash] = field(default_factory=dict)

@@ -132,7 +132,7 @@ class _ReasonsInOrder:
         return pa.concat_tables(taken) if taken else pa.table({})
 
     def finish(self, where: Path) -> None:
-        """Make sure that nothing is left."""
+        """Raise StoreDamagedError where reasons are left."""
         if self._ahead is not None:
             raise StoreDamagedError(
                 f"the kept tables hold reasons {self.kind} of no recommendation",
@@ -142,7 +142,7 @@ class _ReasonsInOrder:
 
 
 class _KnownNodes:
-    """Knows which nodes a run's edges may hang on."""
+    """The nodes that a run's edges may end at."""
 
     def __init__(self, folder: StoreFolder, manifest: Manifest) -> None:
         self._folder = folder
@@ -156,7 +156,7 @@ class _KnownNodes:
             self._factors = pa.concat_arrays([self._factors, factors.column("id").combine_chunks()])
 
     def check(self, kind: EdgeKind, table: pa.Table) -> None:
-        """Make sure that the ends in the data and among the factors exist; the run's own nodes come with it."""
+        """Check that the ends in the data and among the factors exist; the run's own nodes come with it."""
         own = ("Recommendation", "Run")
         source = pc.unique(table.column("from")) if kind.source in own else self._known(kind.source)
         target = pc.unique(table.column("to")) if kind.target in own else self._known(kind.target)

@@ -1,4 +1,4 @@
-"""What reading and writing a store hold on to: no lock for the one, the folder's lock for the other."""
+"""Sessions of an embedded store: reading needs no lock, writing holds the folder's."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def settle(folder: StoreFolder, manifest: Manifest) -> None:
 
 
 def refuse_other_folders(folder: StoreFolder) -> None:
-    """Make sure that the folder is a store, or could become one.
+    """Check that the folder is a store, or could become one.
 
     Raises:
         StoreError: it is a file, or holds something else.
@@ -212,7 +212,7 @@ def refuse_other_folders(folder: StoreFolder) -> None:
 
 
 def refuse_other_engines(folder: StoreFolder, database: KeptDatabase) -> None:
-    """Make sure that this engine version wrote the database; raise StoreError otherwise."""
+    """Check that this engine version wrote the database; raise StoreError otherwise."""
     if database.engine != ENGINE:
         raise StoreError(
             f"the database was written by LadybugDB {database.engine}, and {ENGINE} cannot read it",

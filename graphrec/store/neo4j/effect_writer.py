@@ -35,7 +35,7 @@ FLIPPED_AT_ONCE = 50_000
 
 
 class EffectWriter:
-    """Writes effects for the holder of the write lock."""
+    """Writer of effects, for the holder of the write lock."""
 
     def __init__(self, connection: Connection, lock: WriteLock) -> None:
         self._connection = connection

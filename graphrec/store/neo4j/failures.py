@@ -1,4 +1,4 @@
-"""Say in one sentence, with a remedy and without secrets, what the driver complains about."""
+"""Translation of the driver's exceptions: one sentence with a remedy and without secrets."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def now() -> str:
 
 
 def refuse_foreign(tables: GraphTables) -> None:
-    """Make sure that tables hold data only; raise SchemaError otherwise."""
+    """Check that tables hold data only; raise SchemaError otherwise."""
     labels = {name for name in SCHEMA.label_names("data") if name != "Dataset"}
     kinds = set(SCHEMA.edge_kinds("data"))
     for label in sorted(set(tables.nodes) - labels):

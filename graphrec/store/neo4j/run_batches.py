@@ -36,7 +36,7 @@ _SUGGESTS = EdgeKind("SUGGESTS", "Recommendation", "Item")
 
 
 class RunEnds:
-    """Knows which nodes a run's edges may hang on, so that a batch is refused before any of it is written."""
+    """The nodes that a run's edges may end at, so that a batch is refused before any of it is written."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
