@@ -22,11 +22,19 @@ def positions_of(keys: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> npt.NDArr
     """
     if not len(keys):
         return np.full(numbers.shape, -1, dtype=np.int64)
-    places = np.minimum(np.searchsorted(keys, numbers), len(keys) - 1)
+    places = _candidates(keys, numbers)
     return np.where(keys[places] == numbers, places, -1)
 
 
 def among(keys: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Return for each number whether it is one of the ascending keys; arguments as for ``positions_of``."""
-    is_key: npt.NDArray[np.bool_] = positions_of(keys, numbers) >= 0
+    if not len(keys):
+        return np.zeros(numbers.shape, dtype=np.bool_)
+    is_key: npt.NDArray[np.bool_] = keys[_candidates(keys, numbers)] == numbers
     return is_key
+
+
+def _candidates(keys: npt.NDArray[Any], numbers: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return the only place where each number may stand."""
+    places: npt.NDArray[np.int64] = np.minimum(np.searchsorted(keys, numbers), len(keys) - 1)
+    return places
