@@ -13,6 +13,7 @@ from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -61,6 +62,7 @@ class Dataset:
         item_attributes: items × attributes.
         user_attributes: users × attributes.
         item_entities: items × entities (HAS_ENTITY, any relation).
+        verbs: what users do with items, told with their reasons.
         knowledge: HAS_ENTITY and RELATED_TO with their relations; without facts if left out.
         positive_if: which interactions are positive.
         fingerprint: of the stored data this was read from.
@@ -79,6 +81,7 @@ class Dataset:
     fingerprint: str = ""
     split: str = "none"
     knowledge: Knowledge = field(default_factory=lambda: Knowledge.empty(0, 0))
+    verbs: Verbs = field(default_factory=Verbs)
 
     def __post_init__(self) -> None:
         size = (len(self.items), len(self.entities))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.reason_sets import ReasonSets
     from graphrec.explaining.selection import ChosenReasons
 
-_PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), "<-1 %", *(f"-{w} %" for w in range(1, 101))])
+_PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), ">-1 %", *(f"-{w} %" for w in range(1, 101))])
 _OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users", "Factor": "factors"}
 
 

@@ -13,7 +13,7 @@ from graphrec.dataset.profiles import Profiles
 from graphrec.explaining.evidence import Evidence, history_slots
 from graphrec.explaining.reason_sets import ReasonSets
 from graphrec.explaining.selection import choose
-from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.explaining.table_rows import ExplainedBatch, Names, _percent, explanation_tables
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 
@@ -89,6 +89,11 @@ def test_reasons(tables) -> None:
     assert rows["set"] == [0] * 4
     for name in ("contrast", "delta", "joint_effect", "flips"):
         assert rows[name] == [None] * 4
+
+
+def test_shares_next_to_zero_say_on_which_side_they_are() -> None:
+    shares = np.array([0.004, -0.004, 0.006, -0.006, 0.0, -1.0, 1.0])
+    assert _percent(shares).to_pylist() == ["<1 %", ">-1 %", "1 %", "-1 %", "<1 %", "-100 %", "100 %"]
 
 
 def test_members_of_a_set() -> None:
