@@ -81,11 +81,11 @@ def _measured(
 ) -> Verified:
     from graphrec.dataset.splitting import Split
     from graphrec.models.saving import load_model
-    from graphrec.verification import verify_run
+    from graphrec.verification import verify
 
     model = None if folder is None else load_model(folder)
     split = None if file is None else Split.load(file)
-    return verify_run(store, run, model=model, split=split, sample=sample, progress=progress)
+    return verify(store, run, model=model, split=split, sample=sample, progress=progress)
 
 
 def _effects(store: Store, run: str) -> dict[str, int]:

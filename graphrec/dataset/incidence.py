@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from graphrec.sorted_keys import among
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -138,15 +140,18 @@ class Incidence:
         values = np.ones(self.n_entries, dtype=dtype) if self.values is None else self.values.astype(dtype)
         return sparse.csr_matrix((values, self.indices, self.indptr), shape=shape)
 
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Return one number for each entry, int64 [entries], ascending."""
+        return self.keys_of(self.row_of_entry, self.indices)
+
+    def keys_of(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """Return one number for each (row, column), int64: row · columns + column."""
+        keys: npt.NDArray[np.int64] = np.asarray(rows, dtype=np.int64) * self.n_columns + columns
+        return keys
+
     def has(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         """Return for each (row, column) whether it is an entry."""
-        keys = self.row_of_entry * self.n_columns + self.indices
-        wanted = np.asarray(rows, dtype=np.int64) * self.n_columns + np.asarray(columns, dtype=np.int64)
-        if not len(keys):
-            return np.zeros(len(wanted), dtype=np.bool_)
-        places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        present: npt.NDArray[np.bool_] = keys[places] == wanted
-        return present
+        return among(self.keys(), self.keys_of(rows, columns))
 
     def reach(self, other: Incidence) -> Incidence:
         """Return which columns of ``other`` each row reaches through its own columns: a boolean product, no values."""

@@ -10,12 +10,12 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explainers.greedy_search import smallest_sets
 from graphrec.explainers.margins import UserItemPairs
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.explanation import Explanation
-from graphrec.explaining.input_switching import user_blocks
 from graphrec.explaining.reason_sets import ReasonSets
 from graphrec.explaining.selection import choose
 
@@ -126,7 +126,7 @@ class Counterfactual(SetExplainer):
         width = slots.labels.shape[1]
         sets = ReasonSets.none(slots, items.shape[1])
         places = torch.nonzero(items >= 0)
-        for block in user_blocks(len(places), width * width):
+        for block in row_blocks(len(places), width * width):
             row, place = places[block].T
             user = row.numpy()
             pairs = UserItemPairs(

@@ -15,10 +15,11 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import UsageError
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
-from graphrec.explaining.input_switching import score_subsets, user_blocks
+from graphrec.explaining.input_switching import score_subsets
 from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Shapley(Explainer):
         slots = model.inputs(profiles)
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
-        for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
+        for rows in row_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
             some = profiles.rows(np.arange(users)[rows])
             weights[rows] = self._block(model, some, slots.rows(rows), items[rows])
         return slots.weighed(weights)

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -66,21 +67,13 @@ class Evidence(Slots):
     anchors: npt.NDArray[np.int32] | None = None
 
 
-def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:
-    """Return the columns of each row as a rectangle [rows, longest row], filled up with ``fill``."""
-    width = int(incidence.counts.max(initial=0))
-    rectangle = np.full((incidence.n_rows, width), fill, dtype=np.int32)
-    rectangle[np.arange(width) < incidence.counts[:, None]] = incidence.indices
-    return rectangle
-
-
 def history_slots(taken: Incidence) -> Slots:
     """Return one slot for each taken item, in ascending order.
 
     Args:
         taken: B × items.
     """
-    nodes = padded(taken)
+    nodes = padded(taken.indices, taken.counts)
     return Slots(
         labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
         nodes=nodes,

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import grid_blocks
 from graphrec.explaining.input_matching import places_among, same_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
     from graphrec.explaining.explainable import Explainable
     from graphrec.explaining.selection import ChosenReasons
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Numbers that scoring a block of subsets may take."""
 
 
 def score_subsets(
@@ -45,26 +43,12 @@ def score_subsets(
     """
     users, width = slots.labels.shape
     scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
-    for rows in user_blocks(users, min(subsets, NUMBERS_AT_ONCE) * (width + profiles.items.n_columns)):
+    for rows, parts in grid_blocks(users, subsets, width + profiles.items.n_columns):
         some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         named = None if items is None else items[rows]
-        at_once = max(1, NUMBERS_AT_ONCE // ((rows.stop - rows.start) * (width + profiles.items.n_columns)))
-        for first in range(0, subsets, at_once):
-            part = slice(first, min(first + at_once, subsets))
+        for part in parts:
             scored[rows, part] = model.score_with(some, theirs, strengths(rows, part), named)
     return scored
-
-
-def user_blocks(users: int, numbers: int) -> Iterator[slice]:
-    """Yield runs of users that take at most ``NUMBERS_AT_ONCE`` together, or one by one.
-
-    Args:
-        users: B.
-        numbers: what one user takes.
-    """
-    at_once = max(1, NUMBERS_AT_ONCE // max(numbers, 1))
-    for first in range(0, users, at_once):
-        yield slice(first, min(first + at_once, users))
 
 
 def whole_scores(model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:

@@ -42,14 +42,14 @@ class FitContext:
         validation: users × items held out, for early stopping; None to train for all epochs.
         checkpoint: folder for checkpoints to resume from; None to keep none.
         progress: told how far training has come.
-        given: what is known of the users whom validation asks about, where training may not see all of it; None where
+        fold_in: what is known of the users whom validation asks about, where training may not see all of it; None where
             it is what is learned from.
     """
 
     validation: Incidence | None = None
     checkpoint: Path | None = None
     progress: Progress = no_progress
-    given: Dataset | None = None
+    fold_in: Dataset | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class Recommender(ABC):
         dataset: Dataset,
         *,
         validation: Incidence | None = None,
-        given: Dataset | None = None,
+        fold_in: Dataset | None = None,
         checkpoint: Path | None = None,
         progress: Progress = no_progress,
     ) -> Self:
@@ -111,8 +111,8 @@ class Recommender(ABC):
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
             validation: users × items held out, for early stopping.
-            given: what is known of the users whom validation asks about, where training may not see all of it
-                (``SplitData.given``); numbered as ``dataset``.
+            fold_in: what is known of the users whom validation asks about, where training may not see all of it
+                (``SplitData.fold_in``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
 
@@ -130,7 +130,7 @@ class Recommender(ABC):
             )
         self._record = None
         begun = time.perf_counter()
-        metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, given))
+        metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, fold_in))
         seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
         self._record = FitRecord(

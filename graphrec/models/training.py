@@ -12,7 +12,6 @@ train together (``graphrec.models.distributed``); a task knows of neither.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from contextlib import closing
@@ -22,6 +21,7 @@ import numpy as np
 import torch
 
 from graphrec.dataset.kinds import LINKS
+from graphrec.digests import digest
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    import numpy.typing as npt
     from torch import nn
 
     from graphrec.dataset.dataset import Dataset
@@ -46,12 +45,12 @@ if TYPE_CHECKING:
 
 
 class TrainingTask(ABC):
-    """What the loop trains.
+    """A network with its batches, loss and validation, as the training loop needs them.
 
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
-        foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
-            batches depend on what was learned says False.
+        deterministic_batches: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead;
+            false where they depend on what was learned.
     """
 
     network: nn.Module
@@ -126,7 +125,7 @@ def train(
                 if checkpoint and team.first:
                     drop_checkpoint(checkpoint)
                 raise
-            _judge(task, averaging, state, team)
+            _validate(task, averaging, state, team)
             if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
@@ -138,7 +137,7 @@ def train(
 
 
 def identity_of(
-    model: Recommender, dataset: Dataset, validation: Incidence | None, given: Dataset | None = None
+    model: Recommender, dataset: Dataset, validation: Incidence | None, fold_in: Dataset | None = None
 ) -> dict[str, Any]:
     """Return what a training's result depends on, for its checkpoint."""
     return {
@@ -152,32 +151,23 @@ def identity_of(
         **({"mentions": _digest_of_mentions(dataset.mentions)} if len(dataset.mentions) else {}),
         "knowledge": _digest_of_facts(dataset.knowledge),
         "validation": "none" if validation is None else _digest(validation),
-        "given": "none" if given is None else _digest(given.positives),
+        "fold_in": "none" if fold_in is None else _digest(fold_in.positives),
     }
 
 
 def _digest(incidence: Incidence) -> str:
-    digest = hashlib.sha256(incidence.indptr.tobytes())
-    digest.update(incidence.indices.tobytes())
-    if incidence.values is not None:
-        digest.update(incidence.values.tobytes())
-    return digest.hexdigest()[:16]
+    values = () if incidence.values is None else (incidence.values.tobytes(),)
+    return digest(incidence.indptr.tobytes(), incidence.indices.tobytes(), *values)
 
 
 def _digest_of_facts(knowledge: Knowledge) -> str:
     columns = (knowledge.head, knowledge.relation, knowledge.tail)
-    return _digest_of_columns(columns, hashlib.sha256("\n".join(knowledge.relations).encode()))
+    return digest("\n".join(knowledge.relations), *(column.tobytes() for column in columns))
 
 
 def _digest_of_mentions(mentions: Mentions) -> str:
     columns = (mentions.user, mentions.item, mentions.feature, mentions.sentiment, mentions.count)
-    return _digest_of_columns(columns, hashlib.sha256())
-
-
-def _digest_of_columns(columns: Iterable[npt.NDArray[Any]], digest: hashlib._Hash) -> str:
-    for column in columns:
-        digest.update(column.tobytes())
-    return digest.hexdigest()[:16]
+    return digest(*(column.tobytes() for column in columns))
 
 
 def device_of(config: GradientConfig, team: Team | None = None) -> torch.device:
@@ -233,7 +223,7 @@ def _epoch(
     state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
+def _validate(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     task.network.eval()
     with torch.no_grad(), averaging.in_place():

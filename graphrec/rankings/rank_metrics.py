@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 
 USERS_AT_ONCE = 1024
 """Users scored in one matrix, at most."""
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Scores held at once: users × items stays below it, unless one user alone has more."""
 
 
 class MeasuredRankings(NamedTuple):
@@ -73,12 +71,12 @@ def rank_metrics(
         InputError, ModelError, UsageError: as for ``measure``.
     """
     checked = [Metric.checked(*metric) for metric in metrics]
-    return measure(lambda users, _: score(users), Task(taken, held_out), checked, Full()).values
+    return measure(lambda users, _: score(users), RankingTask(taken, held_out), checked, Full()).values
 
 
 def measure(
     score: ScoreItems,
-    task: Task,
+    task: RankingTask,
     metrics: Iterable[Metric],
     candidates: Candidates,
     *,
@@ -100,22 +98,21 @@ def measure(
         InputError: nobody has held-out items.
         ModelError: a score is NaN.
     """
-    wanted = list(metrics)
+    chosen_metrics = list(metrics)
     if not task.held_out.n_entries:
         raise InputError(
             "nobody has held-out items, so there is nothing to evaluate",
             remedy="Ask for a part of the split that holds some, or make a split that does",
         )
-    longest = max(metric.k for metric in wanted)
+    longest = max(metric.k for metric in chosen_metrics)
     users = np.flatnonzero(task.held_out.counts)
-    at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))
     parts = []
-    for start in range(0, len(users), at_once):
-        cases = candidates.cases(task, users[start : start + at_once])
+    for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
+        cases = candidates.cases(task, users[rows])
         hits = _hits(cases, score, longest, whose)
-        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), wanted)))
-        progress("evaluating", min(start + at_once, len(users)), len(users))
-    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in wanted}
+        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
+        progress("evaluating", rows.stop, len(users))
+    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
 
 

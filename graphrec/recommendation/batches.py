@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.explanation import RecommendedBatch
 from graphrec.explaining.model_explainer import ModelExplainer
@@ -76,16 +77,16 @@ def recommend(
         UsageError: a protected attribute kind that does not exist.
     """
     aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
-    users, at_once = request.user_positions(dataset), aligned_request.explainer.users_at_once
-    for start in range(0, len(users), at_once):
-        chunk = users[start : start + at_once]
+    users = request.user_positions(dataset)
+    for rows in blocks(len(users), aligned_request.explainer.users_at_once):
+        chunk = users[rows]
         profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()
         items, values = top_items(
             scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
         )
         yield from _explained(aligned_request, chunk, profiles, items, values)
-        progress("recommending", min(start + at_once, len(users)), len(users))
+        progress("recommending", rows.stop, len(users))
 
 
 def explain(
@@ -146,10 +147,8 @@ def _explained(
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
-    while len(order):
-        longest = int(inputs[order[-1]])
-        size = max(1, WEIGHTS_AT_ONCE // (longest * width))
-        batch, order = order[-size:], order[:-size]
+    for part in padded_blocks(inputs[order] * width, WEIGHTS_AT_ONCE):
+        batch = order[part]
         yield _explain_batch(aligned_request, users[batch], profiles.rows(batch), items[batch], values[batch])
 
 

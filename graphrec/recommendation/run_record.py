@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.bounded_blocks import blocks
 from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
@@ -144,7 +145,7 @@ def users_without_input(model: Model, dataset: Dataset, request: Request) -> int
     aligned, known = model.align(dataset)
     users = request.user_positions(dataset)
     counted = 0
-    for start in range(0, len(users), USERS_AT_ONCE):
-        profiles = profiles_of(aligned, known, users[start : start + USERS_AT_ONCE])
+    for rows in blocks(len(users), USERS_AT_ONCE):
+        profiles = profiles_of(aligned, known, users[rows])
         counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))
     return counted

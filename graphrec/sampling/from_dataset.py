@@ -86,7 +86,7 @@ def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence
     size = {"item": n_items, "entity": knowledge.n_entities}
     first = {"item": 0, "entity": n_items}
     is_item = {"head": knowledge.head < n_items, "tail": knowledge.tail < n_items}
-    found: dict[EdgeType, Incidence] = {}
+    links: dict[EdgeType, Incidence] = {}
     for head, name, tail in FACTS:
         mine = (is_item["head"] == (head == "item")) & (is_item["tail"] == (tail == "item"))
         kinds = {f"{name}:{relation}": knowledge.relation == i for i, relation in enumerate(knowledge.relations)}
@@ -94,8 +94,8 @@ def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence
             rows = np.flatnonzero(mine & chosen)
             if len(rows) or not relations:
                 ends = (knowledge.head[rows] - first[head], knowledge.tail[rows] - first[tail])
-                found[head, full, tail] = Incidence.from_pairs(*ends, (size[head], size[tail]))
-    return found
+                links[head, full, tail] = Incidence.from_pairs(*ends, (size[head], size[tail]))
+    return links
 
 
 def _co_purchases(dataset: Dataset) -> Incidence:

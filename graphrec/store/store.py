@@ -1,4 +1,4 @@
-"""What every store can do. Two engines implement it; one contract suite runs against both."""
+"""The interface of stores. Two engines implement it; one contract suite runs against both."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load changed. Loading the same files twice leaves ``fingerprint`` as it was.
+    """Summary of a load. Loading the same files twice leaves ``fingerprint`` as it was.
 
     Attributes:
         dataset: the record of the data set.
@@ -62,20 +62,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What ``check`` looked at and found; no findings means that the store holds what was written to it."""
+    """The result of ``check``; no findings means that the store holds what was written to it."""
 
     examined: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found wrong."""
+        """Whether there are no findings."""
         return not self.findings
 
 
 @dataclass(frozen=True)
 class ForgetSummary:
-    """What forgetting a person removed, by kind."""
+    """Numbers of what forgetting a person removed, by kind."""
 
     user: str
     removed: Mapping[str, int] = field(default_factory=dict)
@@ -192,12 +192,12 @@ class Store(ABC):
 
     def base_dataset(self) -> DatasetInfo:
         """Return the base data set; raise UnknownIdError if the store holds none."""
-        found = [info for info in self.datasets() if not info.base]
-        if not found:
+        bases = [info for info in self.datasets() if not info.base]
+        if not bases:
             raise UnknownIdError(
                 "the store holds no data", where=self.uri, remedy="Load some first: graphrec load LOADER PATH"
             )
-        return found[0]
+        return bases[0]
 
     def data_fingerprint(self) -> str:
         """Return the recorded fingerprint of all data, as of the latest load."""
@@ -288,11 +288,11 @@ class Store(ABC):
         for run in runs:
             if run.id == run_id or (not run_id and run.current):
                 return run
-        known = ", ".join(run.id for run in runs[:5])
+        names = ", ".join(run.id for run in runs[:5])
         raise UnknownIdError(
             f"there is no run {shortened(run_id)}" if run_id else "the store has no current run",
             where=self.uri,
-            remedy=f"Known runs: {known}" if known else "Write one first: graphrec recommend FOLDER",
+            remedy=f"Known runs: {names}" if names else "Write one first: graphrec recommend FOLDER",
         )
 
     # --- upkeep

@@ -170,7 +170,7 @@ def test_the_input_of_held_out_users_is_seen_and_not_ranked() -> None:
     model = EASE(reg=5.0).fit(cut.train)
     assert evaluate(model, cut, ["recall@12"]).without_input == 0
     assert evaluate(model, cut, ["recall@12"]).means["recall@12"] == 1
-    blind = replace(cut, given=None)
+    blind = replace(cut, fold_in=None)
     assert evaluate(model, blind, ["recall@12"]).without_input == evaluate(model, blind, ["recall@12"]).n_users
 
 
@@ -190,7 +190,7 @@ def test_validation_in_training_knows_what_evaluation_knows() -> None:
     """Early stopping asks about held-out users from their input, as evaluating the validation part does."""
     data = toy(4, n_users=30, n_items=150)
     cut = user_split(data, validation=8, test=2, seed=2).apply(data)
-    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, given=cut.given)
+    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, fold_in=cut.fold_in)
     found = evaluate(model, cut, ["recall@50"], part="validation")
     assert 0 < found.means["recall@50"] < 1
     assert model.record.metrics["validation_recall@50"] == pytest.approx(found.means["recall@50"], abs=1e-12)

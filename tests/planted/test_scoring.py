@@ -18,7 +18,7 @@ from graphrec.dataset.node_ids import NodeIds
 from graphrec.errors import InputError
 from graphrec.planted.config import KINDS
 from graphrec.planted.numbered import NumberedTruth, named_nodes
-from graphrec.planted.reason_scores import judge, score
+from graphrec.planted.reason_scores import match_reasons, score
 from graphrec.planted.truth import TRUTH, Truth
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -164,7 +164,7 @@ def test_shares_are_among_the_recommendations_that_have_a_reason() -> None:
     users = numbering.users.positions(["ann"] * 4).astype(np.int64)
     items = numbering.items.positions(["a2", "b2", "s", "p"]).astype(np.int64)
     label, node = (np.array(side, dtype=np.int64) for side in zip(first, second, none, unfounded, strict=True))
-    found = score([judge(NumberedTruth(TRUE, numbering), users, items, label, node)])
+    found = score([match_reasons(NumberedTruth(TRUE, numbering), users, items, label, node)])
     assert (found.recommendations, found.with_reason) == (4, 3)
     assert found.true == found.strict == pytest.approx(1 / 3)
     assert found.true_precision == pytest.approx((1 + 1 / 3 + 0) / 3)

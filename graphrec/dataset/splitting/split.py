@@ -152,8 +152,8 @@ class Split:
             return dataset.keeping(mask, split=self.fingerprint, keep_profiles=keep_profiles)
 
         shown = keys[part == "input"]
-        given = seen(train | np.isin(have, shown)) if len(shown) else None
-        return SplitData(seen(train), held_out[0], held_out[1], given)
+        fold_in = seen(train | np.isin(have, shown)) if len(shown) else None
+        return SplitData(seen(train), held_out[0], held_out[1], fold_in)
 
     def _refuse_unknown_or_repeated(self, keys: npt.NDArray[np.int64], have: npt.NDArray[np.int64]) -> None:
         unknown = ~np.isin(keys, have)
@@ -179,15 +179,15 @@ class SplitData:
         train: what training may see.
         validation: users × items held out for tuning.
         test: users × items held out for the figure.
-        given: ``train`` and the input of held-out users, where a split keeps that from training; else None.
+        fold_in: ``train`` and the input of held-out users, where a split keeps that from training; else None.
     """
 
     train: Dataset
     validation: Incidence
     test: Incidence
-    given: Dataset | None = None
+    fold_in: Dataset | None = None
 
     @property
     def seen(self) -> Dataset:
         """What is known of the users when they are recommended to."""
-        return self.train if self.given is None else self.given
+        return self.train if self.fold_in is None else self.fold_in

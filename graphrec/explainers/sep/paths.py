@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks, uneven_blocks
 from graphrec.explainers.sep.representation import means, similarity
 
 if TYPE_CHECKING:
@@ -115,18 +116,15 @@ def _specific(links: Links, node: npt.NDArray[np.int64], stranger: float) -> npt
 def _blocks(
     links: Links, key: npt.NDArray[np.int64], user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]
 ) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield runs of pairs with at most ``PATHS_AT_ONCE`` paths and edges together, or one by one."""
-    if not len(item):
-        return
-    pairs_at_once = max(1, PATHS_AT_ONCE // max(int(np.diff(links.back.indptr).max(initial=0)), 1))
-    for start in range(0, len(item), pairs_at_once):
-        some = np.arange(start, min(start + pairs_at_once, len(item)))
+    """Yield runs of pairs with at most ``PATHS_AT_ONCE`` paths, and as many edges, together, or one by one."""
+    for block in row_blocks(len(item), int(np.diff(links.back.indptr).max(initial=0)), PATHS_AT_ONCE):
+        some = np.arange(block.start, block.stop)
         back, pair = links.back.of_items(item[some])
         wanted = user[some][pair] * links.numbering.nodes + links.back.node[back]
         counts = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
-        paths = np.cumsum(np.bincount(pair, weights=counts, minlength=len(some)))
-        cut = np.flatnonzero(np.diff(paths // PATHS_AT_ONCE)) + 1
-        yield from np.split(some, cut)
+        paths = np.bincount(pair, weights=counts, minlength=len(some)).astype(np.int64)
+        for part in uneven_blocks(paths, PATHS_AT_ONCE):
+            yield some[part]
 
 
 def best_of_each(paths: Paths, value: npt.NDArray[np.float64], most: int) -> npt.NDArray[Any]:

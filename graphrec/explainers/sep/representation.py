@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from graphrec.bounded_blocks import blocks
 from graphrec.dataset.profiles import profiles_of
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def item_vectors(
     if len(able) > users:
         able = np.sort(np.random.default_rng(seed).choice(able, users, replace=False))
     scores = np.zeros((len(able), len(aligned.items)), dtype=np.float32)
-    for first in range(0, len(able), _USERS_AT_ONCE):
-        part = slice(first, first + _USERS_AT_ONCE)
+    for part in blocks(len(able), _USERS_AT_ONCE):
         scores[part] = model.score(profiles_of(aligned, known, able[part])).numpy()
     spread = scores.std(axis=1, keepdims=True)
     scores = np.divide(scores - scores.mean(axis=1, keepdims=True), spread, out=np.zeros_like(scores), where=spread > 0)
@@ -95,7 +95,6 @@ def similarity(
 ) -> npt.NDArray[np.float64]:
     """Return (1 + cosine) / 2 of rows of ``first`` and rows of ``second``, pair by pair: float64 [pairs] in [0, 1]."""
     cosine = np.empty(len(rows))
-    for start in range(0, len(rows), _ENTRIES_AT_ONCE):
-        part = slice(start, start + _ENTRIES_AT_ONCE)
+    for part in blocks(len(rows), _ENTRIES_AT_ONCE):
         cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[others[part]], dtype=np.float64)
     return np.clip((1 + cosine) / 2, 0.0, 1.0)

@@ -47,7 +47,7 @@ class CML(Recommender):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        task = CMLTask(dataset, self.config, context.validation)
+        task = CMLTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
         self._network = task.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
@@ -75,7 +75,7 @@ class CML(Recommender):
         places[torch.from_numpy(own)] = self._network.users[torch.from_numpy(profiles.known[own]).long()]
         cold = (took == 0) & (self.count_inputs(profiles) > 0)
         if cold.any():
-            said = self._network.said(profiles.user_attributes.rows(np.flatnonzero(cold)))
+            said = self._network.attribute_places(profiles.user_attributes.rows(np.flatnonzero(cold)))
             places[torch.from_numpy(cold)] = said / said.norm(dim=1, keepdim=True).clamp(min=1)
         return places
 

@@ -10,13 +10,14 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,7 +72,7 @@ class ItemItem(Model):
         by_item = taken.T.tocsr()
         sizes = np.diff(by_item.indptr).astype(np.float32)
         n_items, config, parts = len(sizes), self.config, []
-        for rows in blocks(n_items, n_items):
+        for rows in row_blocks(n_items, n_items):
             shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))
@@ -122,7 +123,7 @@ class ItemItem(Model):
         """Return Σ_j s(j, i) over the items taken by each user, for the items i [B, k] named for it."""
         scores = torch.zeros(items.shape)
         width = int(taken.counts.max(initial=0))
-        for rows in blocks(len(items), width * items.shape[1]):
+        for rows in row_blocks(len(items), width * items.shape[1]):
             some = history_slots(taken.rows(np.arange(rows.start, rows.stop)))
             scores[rows] = self._weights(some, items[rows]).sum(dim=2)
         return scores

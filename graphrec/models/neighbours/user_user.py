@@ -10,13 +10,14 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths, refuse_gradient
 from graphrec.models.config import ModelConfig
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -146,7 +147,7 @@ class UserUser(Model):
             known: int32 [B], the user's row in the training data, or −1.
         """
         sizes = np.asarray(history.multiply(history).sum(axis=1), dtype=np.float32).ravel()
-        for rows in blocks(history.shape[0], max(self._by_user.shape)):
+        for rows in row_blocks(history.shape[0], max(self._by_user.shape)):
             shared = clear(history[rows] @ self._by_item, known[rows])
             alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
             yield rows, nearest(alike, self.config.neighbours)
@@ -157,7 +158,7 @@ class UserUser(Model):
         """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i wanted [B, k] and items j in slots [B, n]."""
         users, k = wanted.shape
         shared = np.empty((users * k, nodes.shape[1]), dtype=np.float32)
-        for pairs in blocks(users * k, max(self._by_user.shape)):
+        for pairs in row_blocks(users * k, max(self._by_user.shape)):
             user = np.arange(pairs.start, pairs.stop) // k
             both = near[user].multiply(self._by_item[wanted.ravel()[pairs]]).tocsr() @ self._by_user
             shared[pairs] = np.take_along_axis(both.toarray(), np.maximum(nodes[user], 0), axis=1)

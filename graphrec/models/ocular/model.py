@@ -11,7 +11,7 @@ from scipy import sparse
 from typing_extensions import override
 
 from graphrec.models.config import ModelConfig
-from graphrec.models.ocular.problem import Problem, cells_of, row_sums, settled, step, transposed
+from graphrec.models.ocular.problem import Problem, cells_of, converged, row_sums, step, transposed
 from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
@@ -141,7 +141,7 @@ class OCuLaR(Recommender):
         sums = row_sums(np.array([[0.0, gamma], [1.0, gamma]])[:, : len(kinds)], kinds)
         linear = sums[torch.from_numpy(profiles.items.counts > 0)[active].long()]
         problem = self._problem(cells_of(matrix, torch.float64), columns, linear)
-        factors[active] = settled(problem, steps=FOLD_IN_STEPS)
+        factors[active] = converged(problem, steps=FOLD_IN_STEPS)
         return factors
 
     @override

@@ -66,7 +66,7 @@ class RecoNet(Ensemble):
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> RecoNetTask:
-        return RecoNetTask(dataset, config, context.validation, context.given)
+        return RecoNetTask(dataset, config, context)
 
     @override
     def arrays_of(self, task: RecoNetTask) -> dict[str, npt.NDArray[Any]]:

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import row_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,9 +47,7 @@ class Dictionary:
     def slices(self, users: int) -> Iterator[Dictionary]:
         """Yield the dictionary in slices that keep products with so many users bounded."""
         segments = self.log_affiliation.shape[1] + self.segments.shape[1]
-        at_once = max(1, LOGITS_AT_ONCE // max(users * segments, 1))
-        for first in range(0, len(self.items), at_once):
-            part = slice(first, first + at_once)
+        for part in row_blocks(len(self.items), users * segments, LOGITS_AT_ONCE):
             yield Dictionary(self.items[part], self.segments[part], self.log_affiliation[part])
 
 

@@ -110,8 +110,8 @@ class Member:
         )
         sent = self.sent_by_entities[blocks.entities].flatten(1)
         described = mean_over(blocks.described, sent).view(len(blocks.items), other, size)
-        validation_value = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
-        values = torch.cat([self.after(before), validation_value], dim=1)
+        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
+        values = torch.cat([self.after(before), reached], dim=1)
         return Means(values, present(blocks, own, other), before, described)
 
     def scores(self, taken: Incidence, item_entities: Incidence, items: torch.Tensor | None = None) -> torch.Tensor:

@@ -85,7 +85,7 @@ class Resolved(Ensemble):
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> ResolvedTask:
-        return ResolvedTask(dataset, config, context.validation, context.given)
+        return ResolvedTask(dataset, config, context)
 
     @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:

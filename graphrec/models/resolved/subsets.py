@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import rows_at_once, uneven_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores, scores_of_some
@@ -137,41 +138,37 @@ def _entity_segments(
     values = mean_over(blocks.taken, described)[:, None].repeat(1, settings, 1).view(users * settings, other * size)
     left, weakened = _weakened_entities(inputs, strengths)
     bounds = np.append(np.flatnonzero(np.diff(weakened.setting, prepend=-1)), len(weakened.setting))
-    at_once = max(1, NUMBERS_AT_ONCE // max(other * size, 1))
-    first = 0
-    while first < len(bounds) - 1:
-        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + at_once, side="right")) - 1)
-        part = weakened.part(slice(bounds[first], bounds[last]))
+    for block in uneven_blocks(np.diff(bounds), rows_at_once(other * size, NUMBERS_AT_ONCE)):
+        part = weakened.part(slice(bounds[block.start], bounds[block.stop]))
         setting, change = _changes(member, inputs, sent, part)
         count = torch.from_numpy(inputs.taken.counts[setting // settings])
         values.index_add_(0, torch.from_numpy(setting), change / count[:, None])
-        first = last
     return values.view(users, settings, other, size), left
 
 
 def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _Weakened]:
     """Return whether any entity is on in each setting, [B, M], and which flow less into which items."""
     users, settings, width = strengths.shape
-    row = inputs.validation_value.row_of_entry
+    row = inputs.reached.row_of_entry
     is_entity = np.zeros((users, width), dtype=np.bool_)
     place = inputs.taken.counts[row] + inputs.entity_places
     is_entity[row, place] = True
     entities = torch.from_numpy(is_entity)[:, None, :]
     weak = torch.nonzero(entities & (strengths < 1), as_tuple=True)
     user, setting, slot = (part.numpy() for part in weak)
-    validation_value = inputs.validation_value.indptr[user] + slot - inputs.taken.counts[user]
+    reached = inputs.reached.indptr[user] + slot - inputs.taken.counts[user]
     order = np.argsort(inputs.of_link, kind="stable")
     carriers = Incidence(
-        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.validation_value.n_entries))),
+        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.reached.n_entries))),
         inputs.described.row_of_entry[order].astype(np.int32),
         inputs.taken.n_entries,
-    ).rows(validation_value)
+    ).rows(reached)
     of_carrier = carriers.row_of_entry
     lost = 1.0 - strengths[weak].double()
     return (entities & (strengths > 0)).any(dim=2), _Weakened(
         (user * settings + setting)[of_carrier],
         carriers.indices.astype(np.int64),
-        inputs.validation_value.indices[validation_value][of_carrier].astype(np.int64),
+        inputs.reached.indices[reached][of_carrier].astype(np.int64),
         lost[torch.from_numpy(of_carrier)],
     )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from graphrec.evaluation.explanations.shift import Question
+from graphrec.evaluation.explanations.shift import ListTask
 from graphrec.evaluation.explanations.shift import shift as measured
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.registry import find_explainer
@@ -40,7 +40,7 @@ def shift(workplace: Workplace, job: Job) -> dict[str, Any]:
     asked = job.inputs
     model = explaining(workplace.model(job.needs[0]))
     pairs = drawn_pairs(model, workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
-    question = Question(pairs.profiles, pairs.held_out, pairs.taken)
+    question = ListTask(pairs.profiles, pairs.held_out, pairs.taken)
     explainers: dict[str, Explainer] = {RANDOM: RandomOrder(seed=asked["seed"])}
     for name, said in asked["methods"].items():
         kind = find_explainer(said["explainer"])

@@ -147,14 +147,14 @@ def test_validation_of_users_whom_training_does_not_see_is_by_their_history() ->
     train = data.keeping(~held_out, split="half")
     given = data.keeping(~held_out | shown, split="half")
     asked = data.positives.where(~given.taken.has(data.positives.row_of_entry, data.positives.indices))
-    model = CKE(**SMALL).fit(train, validation=asked, given=given)
+    model = CKE(**SMALL).fit(train, validation=asked, fold_in=given)
     found = evaluate(model, (given, asked), ["ndcg@100"]).means["ndcg@100"]
     assert model.record.metrics["validation_ndcg@100"] == pytest.approx(found, abs=1e-6)
 
 
 def test_stops_early_on_validation() -> None:
     data = knowing()
-    model = CKE(**{**SMALL, "epochs": 60, "patience": 2}).fit(data, validation=data.positives, given=empty(data))
+    model = CKE(**{**SMALL, "epochs": 60, "patience": 2}).fit(data, validation=data.positives, fold_in=empty(data))
     assert model.record.metrics["epochs"] < 60
     assert "validation_ndcg@100" in model.record.metrics
 

@@ -97,8 +97,8 @@ def test_three_features_by_hand() -> None:
         network.vectors[name].data[row] = network.vectors[name].data.new_tensor(vector)
         network.weights[name].data[row] = weight
     network.bias.data.fill_(0.5)
-    user, item = (network.sides_of(name, np.array([0])) for name in ("user", "item"))
-    score = network.bias + user.alone[0] + item.alone[0] + user.vectors[0] @ item.vectors[0]
+    user, item = (network.feature_sums_of(name, np.array([0])) for name in ("user", "item"))
+    score = network.bias + user.bias[0] + item.bias[0] + user.vectors[0] @ item.vectors[0]
     assert score.item() == pytest.approx(9.2)
     assert (user.penalty.item(), item.penalty.item()) == pytest.approx((5, 16))
 

@@ -11,7 +11,6 @@ from sklearn.metrics.pairwise import cosine_similarity
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.interactions import Interactions
-from graphrec.models.neighbours import similarity
 from graphrec.models.neighbours.item_item import ItemItem
 from tests.models.battery import Battery
 from tests.models.toy import build, toy
@@ -76,7 +75,7 @@ def test_against_scikit_learn() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     whole = ItemItem(neighbours=3).fit(data).arrays()
-    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 30)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 30)
     for name, array in ItemItem(neighbours=3).fit(data).arrays().items():
         np.testing.assert_array_equal(array, whole[name])
 

@@ -11,7 +11,6 @@ from sklearn.neighbors import NearestNeighbors
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
-from graphrec.models.neighbours import similarity
 from graphrec.models.neighbours.user_user import UserUser
 from graphrec.recommendation.one_call import explain_pairs, recommend_users
 from tests.models.battery import Battery
@@ -100,7 +99,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
     whole = model.score_users(data, users), recommend_users(model, data).reasons.to_pandas()
-    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 60)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 60)
     np.testing.assert_array_equal(model.score_users(data, users), whole[0])
     again = recommend_users(model, data).reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
