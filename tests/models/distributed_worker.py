@@ -17,7 +17,7 @@ from graphrec.models.distributed import current_team, joined
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.reconet.task import RecoNetTask
 from graphrec.models.training import TrainingTask, train
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,16 +10,16 @@ import pytest
 from graphrec.errors import ModelError, UsageError
 from graphrec.models import ease
 from graphrec.models.ease import EASE
-from tests.models.battery import Battery
-from tests.models.toy import build, toy
+from graphrec.testing import ModelBattery
+from graphrec.testing.toy import build, toy
 
 
-class TestPlain(Battery):
+class TestPlain(ModelBattery):
     def make(self, **settings: Any) -> EASE:
         return EASE(**{"reg": 5.0, **settings})
 
 
-class TestCollective(Battery):
+class TestCollective(ModelBattery):
     def make(self, **settings: Any) -> EASE:
         return EASE(**{"reg": 5.0, "attribute_weight": 2.0, **settings})
 

@@ -13,7 +13,7 @@ import pytest
 from graphrec.errors import InputError, ModelError
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_model, save_model
-from tests.models.toy import build, toy
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from graphrec.models.config import GradientConfig
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import fit_id
 from graphrec.models.training import TrainingTask, train
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,8 @@ from graphrec.models.ease import EASE
 from graphrec.recommendation import batches
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
-from tests.models.battery import frames
-from tests.models.toy import toy
+from graphrec.testing import frames
+from graphrec.testing.toy import toy
 
 
 @pytest.mark.parametrize(("users", "weights"), [(5, 10**6), (1024, 1), (3, 100)])

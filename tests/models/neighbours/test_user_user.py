@@ -12,14 +12,14 @@ from sklearn.neighbors import NearestNeighbors
 
 from graphrec.models.neighbours import similarity
 from graphrec.models.neighbours.user_user import UserUser
-from tests.models.battery import Battery
-from tests.models.toy import build, toy
+from graphrec.testing import ModelBattery
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 
-class TestAll(Battery):
+class TestAll(ModelBattery):
     def make(self, **settings: Any) -> UserUser:
         return UserUser(**{"neighbours": 0, **settings})
 
@@ -32,7 +32,7 @@ class TestAll(Battery):
         np.testing.assert_allclose(model.score_users(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)
 
 
-class TestFew(Battery):
+class TestFew(ModelBattery):
     newcomers = False  # see above: a newcomer with a known history has one neighbour more to choose from
 
     def make(self, **settings: Any) -> UserUser:

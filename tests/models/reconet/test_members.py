@@ -12,8 +12,8 @@ from graphrec.models.ensemble import seed_of_member
 from graphrec.models.reconet.members import joined_members
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
+from graphrec.testing.toy import toy
 from tests.models.reconet.test_model import SMALL, TestLinear
-from tests.models.toy import toy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,24 +1,22 @@
-"""The toy data with a knowledge graph, and the battery of what scores on it."""
+"""The toy data with a knowledge graph, and the battery of what scores items on it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
+from typing_extensions import override
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.knowledge import Knowledge
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import toy
+from graphrec.testing.scoring import RecommenderBattery
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.recommender import Recommender
 
 
 def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities: Sequence[str]) -> Dataset:
@@ -44,13 +42,13 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
     )
 
 
-def knowing(seed: int = 0, **sizes: int) -> Dataset:
-    """Return the toy data with facts that go with its two tastes; one entity is linked to none, some items too.
+def toy_with_knowledge(seed: int = 0, *, n_users: int = 24, n_items: int = 12) -> Dataset:
+    """Return the toy data with facts that go with its two tastes; one entity and two items have none.
 
-    Even items are about ``love``, odd ones about ``war``, but for the last two, of which nothing is known; both have to
-    do with a ``theme``; an item is the sequel of another.
+    Even items are about ``love``, odd ones about ``war``, but for the last two, of which nothing is known; both are
+    linked to a ``theme``; an item is the sequel of another.
     """
-    data = toy(seed, **sizes)
+    data = toy(seed, n_users=n_users, n_items=n_items)
     items = data.items.ids.to_pylist()
     facts = [(item, "about", ("love", "war")[number % 2]) for number, item in enumerate(items[:-2])]
     facts += [(items[0], "by", "Ito"), (items[0], "starring", "Ito"), (items[1], "by", "Lang")]
@@ -58,19 +56,9 @@ def knowing(seed: int = 0, **sizes: int) -> Dataset:
     return with_facts(data, facts, ["love", "war", "Ito", "Lang", "theme", "alone"])
 
 
-class Knowing(RecommenderBattery):
-    """The battery on data with a knowledge graph."""
+class KnowledgeBattery(RecommenderBattery):
+    """Assertions on anything that scores items, on data with a knowledge graph."""
 
-    @pytest.fixture
-    def dataset(self) -> Dataset:
-        return _fitted(type(self))[0]
-
-    @pytest.fixture
-    def model(self) -> Any:
-        return _fitted(type(self))[1]
-
-
-@cache
-def _fitted(kind: type[Knowing]) -> tuple[Dataset, Recommender]:
-    dataset = knowing()
-    return dataset, kind().make().fit(dataset)
+    @override
+    def make_dataset(self) -> Dataset:
+        return toy_with_knowledge()

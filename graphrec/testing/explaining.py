@@ -17,21 +17,28 @@ from graphrec.recommendation.batches import explain, recommend
 from graphrec.recommendation.request import Request
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
-from tests.models.battery.frames import ALL, EVERYTHING, frames
-from tests.models.battery.recommending import RecommendingBattery
+from graphrec.testing.frames import ALL, EVERYTHING, frames
+from graphrec.testing.recommending import RecommendingBattery
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.model import Model
 
 
-class Battery(RecommendingBattery):
+class ModelBattery(RecommendingBattery):
     """Assertions on a model and its explanations, beside those on what it scores and recommends."""
 
     def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:
-        """Score one user again with one input switched off, through the front door.
+        """Return the scores of one user, float32 [items], with one input switched off.
 
-        What the items reach is given as the user's own, so that switching an item off leaves its attributes.
+        The attributes of taken items become the user's own, so that switching an item off leaves its attributes. A
+        model with further kinds of input, such as entities, overrides this method.
+
+        Args:
+            model: fitted.
+            profile: of one user, in the model's numbering.
+            label: ``Item`` or ``Attribute``.
+            node: number of the item or attribute that is switched off.
         """
         attributes = np.union1d(profile.reached_attributes.row(0), profile.user_attributes.row(0))
         items = profile.items.row(0)
@@ -40,24 +47,25 @@ class Battery(RecommendingBattery):
         else:
             attributes = attributes[attributes != node]
         n_items, n_attributes = profile.item_attributes.n_rows, profile.item_attributes.n_columns
-        rest = Profiles(
+        others = Profiles(
             profile.known,
             Incidence.from_pairs(np.zeros_like(items), items, (1, n_items)),
             Incidence.from_pairs(np.zeros_like(attributes), attributes, (1, n_attributes)),
             Incidence.empty(n_items, n_attributes),
             profile.item_entities,
         )
-        scores: np.ndarray = model.score(rest).numpy()[0]
+        scores: np.ndarray = model.score(others).numpy()[0]
         return scores
 
     def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Explain pairs by ``Model.explain``: the reasons that the recommendations have."""
         some = explained[0].iloc[::3]
         rows, reasons = frames(
             [model.explain(dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL)]
         )
         assert len(rows) == len(some)
-        asked = set(zip(some["user"], some["item"], strict=True))
-        mine = explained[1][[pair in asked for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
+        pairs = set(zip(some["user"], some["item"], strict=True))
+        mine = explained[1][[pair in pairs for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
         np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
         one = model.explain(dataset, some["user"].iloc[0], some["item"].iloc[0])
         assert one.recommendations.num_rows == 1
@@ -67,6 +75,7 @@ class Battery(RecommendingBattery):
             model.explain(dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
+        """Weights in units of the score sum to it; each recommendation counts its reasons."""
         rows, reasons = explained
         assert len(reasons) > len(rows)
         assert (rows["n_reasons"] == _counted(rows, reasons)).all()
@@ -75,10 +84,12 @@ class Battery(RecommendingBattery):
             assert (rows["rest"].abs() / scale).max() < 1e-5
 
     def test_shares_sum_to_one(self, explained: Any) -> None:
+        """Shares of all reasons for an item sum to 1, signs aside."""
         totals = explained[1].assign(share=explained[1]["share"].abs()).groupby(["user", "item"])["share"].sum()
         np.testing.assert_allclose(totals, 1, atol=1e-5)
 
     def test_reasons_are_ranked_by_weight(self, explained: Any) -> None:
+        """Reasons for an item rank 1, 2, … by weight; those against it −1, −2, …."""
         for _, rows in explained[1].groupby(["user", "item"]):
             pros, cons = rows[rows["rank"] > 0].sort_values("rank"), rows[rows["rank"] < 0].sort_values("rank")[::-1]
             assert (pros["weight"] > 0).all()
@@ -89,12 +100,14 @@ class Battery(RecommendingBattery):
             assert cons["rank"].tolist() == list(range(-1, -len(cons) - 1, -1))
 
     def test_fewer_reasons_are_the_first_of_all(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Ask for fewer reasons: the first of all, with the same weights and shares."""
         _, few = frames(recommend(model, dataset, Request(k=4, reasons=2, against=1)))
         some = explained[1][explained[1]["rank"].isin([1, 2, -1])]
         np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6)
         np.testing.assert_allclose(few["share"], some["share"], atol=1e-6)
 
     def test_effects_are_what_scoring_again_measures(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """An effect is the score less the score without that input."""
         aligned, known = model.align(dataset)
         numbers = {"Item": dataset.items, "Attribute": dataset.attributes}
         measured = 0
@@ -113,6 +126,7 @@ class Battery(RecommendingBattery):
         assert measured > 20
 
     def test_scoring_with_some_of_the_inputs(self, model: Model, dataset: Dataset) -> None:
+        """Score with all, none, and all but one of the inputs, and for some items only."""
         aligned, known = model.align(dataset)
         users = np.flatnonzero(model.count_inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
         profiles = profiles_of(aligned, known, users)
@@ -135,6 +149,7 @@ class Battery(RecommendingBattery):
         np.testing.assert_allclose(some, scores[:, :, [3, 0, 5]], atol=2e-5)
 
     def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
+        """Each reason is in the data where its ground says."""
         reasons = explained[1]
         assert set(reasons["ground"]) <= {"history", "item_attribute", "profile", "entity", "factor"}
         for row in reasons.itertuples():
@@ -155,6 +170,7 @@ class Battery(RecommendingBattery):
                 assert dataset.attributes.require([row.evidence])[0] in dataset.user_attributes.row(user)
 
     def test_protected_attributes_are_never_shown(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Protect kinds of attributes: their reasons go, all others stay as they were."""
         protect = ("gender", "director")
         _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
         hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
@@ -166,6 +182,7 @@ class Battery(RecommendingBattery):
             list(recommend(model, dataset, Request(protect=("colour",))))
 
     def test_any_item_can_be_explained(self, model: Model, dataset: Dataset) -> None:
+        """Explain items that are not recommended: their scores, and no row for padding."""
         users = np.flatnonzero(dataset.positives.counts)[:3]
         items = np.array([[0, 5], [3, -1], [2, 9]])
         parts = list(explain(model, dataset, users, items, EVERYTHING))
