@@ -53,7 +53,7 @@ def find_model(name: str) -> type[Recommender]:
         UsageError: there is no such model, module or class.
     """
     module_name, colon, attribute = name.partition(":")
-    if not colon:
+    if not colon or not module_name or module_name.startswith("."):
         return registered_model(name)
     from graphrec.models.recommender import Recommender
 

@@ -57,9 +57,8 @@ class Listing(TrainingTask):
         return -float((self.network["places"] - torch.arange(EXAMPLES) / EXAMPLES).abs().mean())
 
 
-def main() -> None:
-    """Train together, then write this process's part."""
-    out = Path(sys.argv[1])
+def train_and_write(out: Path) -> None:
+    """Train, together with others where there are some, then write this process's part into a folder."""
     with joined() as team:
         task = Listing()
         told: list[int] = []
@@ -97,4 +96,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    train_and_write(Path(sys.argv[1]))

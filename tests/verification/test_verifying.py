@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -158,8 +157,15 @@ def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     assert found["curves"]["stored"]["comprehensiveness"]["score"]["curve"]["mean"][0] == pytest.approx(
         -np.mean(delta), abs=1e-6
     )
-    for low, high in pairwise(found["curves"]["compared"]["drop"]["difference"]["mean"][:2]):
-        assert low is None or low >= -1e-9 or high >= -1e-9
+    # Four recommendations of three users have a second input; none has a third.
+    drop = found["curves"]["compared"]["drop"]
+    best, random = (
+        found["curves"][side]["comprehensiveness"]["score"]["curve"]["mean"] for side in ("stored", "random")
+    )
+    assert drop["pairs"] == [4, *[0] * 9]
+    assert drop["difference"]["mean"] == [pytest.approx(best[0] - random[0], abs=1e-9), *[None] * 9]
+    assert best[0] > random[0]
+    assert drop["lost"][0] == 0  # of a linear model, nothing lowers the score more than the input that weighs most
 
 
 def test_false_effects_are_found_and_written_right(store: Store) -> None:
