@@ -29,11 +29,11 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
     """
     nodes = [*dataset.items.ids.to_pylist(), *entities]
     relations = sorted({relation for _, relation, _ in facts})
-    columns = [
+    head, relation, tail = (
         np.array([place.index(fact[side]) for fact in facts], dtype=np.int32)
         for side, place in enumerate((nodes, relations, nodes))
-    ]
-    knowledge = Knowledge.of(*columns, relations, len(dataset.items), len(entities))
+    )
+    knowledge = Knowledge.of(head, relation, tail, relations, len(dataset.items), len(entities))
     return replace(
         dataset,
         entities=IdMap.of("Entity", list(entities)),

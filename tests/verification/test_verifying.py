@@ -146,7 +146,7 @@ def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     data = read_dataset(store)
     delta = []
     for user in ("ada", "ben", "cat"):
-        (score,) = model.score(data, [user])
+        (score,) = model.score_users(data, [user])
         weights = model.explain(data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
         taken = data.taken.row(data.users.require([user])[0])
         fresh = [i for i in np.argsort(-score) if i not in taken][:3]
