@@ -42,7 +42,9 @@ class Config(BaseModel):
             name = ".".join(str(part) for part in first["loc"])
             names = list(cls.model_fields)
             message = first["msg"].removeprefix("Value error, ").lower()
-            nearest = get_close_matches(name, names, n=3) if first["type"] == "extra_forbidden" else []
+            nearest: list[str] = []
+            if first["type"] == "extra_forbidden":
+                message, nearest = "there is no such setting", get_close_matches(name, names, n=3)
             hint = f"Did you mean {' or '.join(nearest)}? " if nearest else ""
             raise UsageError(
                 f"the setting {name!r}: {message}", remedy=f"{hint}Settings of this {cls.of}: {', '.join(names)}"

@@ -29,6 +29,7 @@ from graphrec.commands import (
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
 from graphrec.commands.doctor import doctor
 from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
+from graphrec.commands.settings_help import RecommendCommand, TrainCommand
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
 from graphrec.errors import UsageError
@@ -56,10 +57,13 @@ app = typer.Typer(
 )
 app.command("demo", short_help="The whole job on MovieLens small, in one go.", epilog=demo.EXAMPLES)(demo.demo)
 app.command("load", short_help="Read a data set into the store.", epilog=load.EXAMPLES)(load.load)
-app.command("train", short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
-app.command("recommend", short_help="Write one run of recommendations with reasons.", epilog=recommend.EXAMPLES)(
-    recommend.recommend
-)
+app.command("train", cls=TrainCommand, short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
+app.command(
+    "recommend",
+    cls=RecommendCommand,
+    short_help="Write one run of recommendations with reasons.",
+    epilog=recommend.EXAMPLES,
+)(recommend.recommend)
 app.command("evaluate", short_help="Measure a model's rankings on held-out data.", epilog=evaluate.EXAMPLES)(
     evaluate.evaluate
 )

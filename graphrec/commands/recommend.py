@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, cast
 
 import typer
 
+import graphrec as gr
 from graphrec.commands.auditing import audit_result, refuse_untrue
 from graphrec.commands.options import JsonOption, KindOption, SplitOption, StoreOption, listed, named_class, settings
 from graphrec.commands.printing import print_json, remark, say
@@ -15,12 +16,13 @@ from graphrec.errors import UsageError
 from graphrec.wording import counted, readable
 
 if TYPE_CHECKING:
+    from graphrec.api.recommendations import Recommendations
     from graphrec.audits import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
-    from graphrec.recommendation.request import Request
+    from graphrec.recommendation.unknown_users import UnknownUsers
     from graphrec.recommendation.user_files import People
     from graphrec.recommendation.write_run import WrittenRun
     from graphrec.store.store import Store
@@ -55,6 +57,17 @@ def recommend(
     exclude: Annotated[
         Path | None, typer.Option("--exclude", metavar="FILE", help="Never recommend these: one item id a line.")
     ] = None,
+    keep_taken: Annotated[
+        bool, typer.Option("--keep-taken", help="Recommend what a user has taken already, too.")
+    ] = False,
+    unknown_users: Annotated[
+        str,
+        typer.Option(
+            "--unknown-users",
+            metavar="POLICY",
+            help="For ids of --users that the store lacks: raise, warn, ignore, or popularity (with --out).",
+        ),
+    ] = "raise",
     protect: Annotated[
         str, typer.Option("--protect", metavar="KINDS", help="Attribute kinds kept out of the reasons: gender,age.")
     ] = "",
@@ -76,22 +89,32 @@ def recommend(
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
     from graphrec.models.saving import load_model
-    from graphrec.recommendation.request import Request
     from graphrec.recommendation.user_files import read_ids
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
     model = load_model(folder, named_class(kind))
     weighing = explainer_for(model, explainer, explain_set or [])
-    chosen = None if items is None else read_ids(items)
-    unwanted = () if exclude is None else read_ids(exclude)
     with open_store(store) as opened, bars() as progress:
         people = None if users is None else _people(users, opened, progress)
-        named = None if people is None else people.users
-        request = Request(k, reasons, against, named, chosen, unwanted, listed(protect))
         progress("reading the data", 0, 0)
-        asked = (model, read_for(opened, model, split), request, progress, weighing)
-        done = _to_store(opened, *asked) if out is None else _to_parquet(out, *asked)
+        recommendations = gr.recommend(
+            model,
+            read_for(opened, model, split),
+            None if people is None else people.users,
+            k,
+            reasons=reasons,
+            against=against,
+            items=None if items is None else read_ids(items),
+            exclude=() if exclude is None else read_ids(exclude),
+            filter_taken=not keep_taken,
+            unknown_users=cast("UnknownUsers", unknown_users),
+            protect=listed(protect),
+            explainer=weighing,
+        )
+        done = (
+            _to_store(opened, recommendations, progress) if out is None else _to_parquet(out, recommendations, progress)
+        )
     if json:
         print_json({**done.result, **people_result(people)})
     else:
@@ -168,36 +191,26 @@ class _Done(NamedTuple):
     report: AuditReport | None
 
 
-def _to_store(
-    store: Store, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
-) -> _Done:
-    from graphrec.recommendation.write_run import write_recommendations
-
-    written = write_recommendations(store, model, dataset, request, progress, explainer)
+def _to_store(store: Store, recommendations: Recommendations, progress: Progress) -> _Done:
+    written = recommendations.write(store, progress)
     return _Done(run_result(written), run_lines(written), written.report)
 
 
-def _to_parquet(
-    out: Path, model: Model, dataset: Dataset, request: Request, progress: Progress, explainer: Explainer
-) -> _Done:
-    from graphrec.recommendation.batches import recommend as batches_of
-    from graphrec.recommendation.parquet_folder import write_parquet
-    from graphrec.recommendation.run_record import run_info
-
-    run = run_info(model, dataset, request, explainer)
-    rows = write_parquet(run, batches_of(model, dataset, request, progress, explainer), out)
+def _to_parquet(out: Path, recommendations: Recommendations, progress: Progress) -> _Done:
+    run = recommendations.run
+    rows = recommendations.save(out, progress)
     result = {
         "run": run.id,
         "model": run.model,
         "fit": run.fit,
-        "explainer": explainer.name,
+        "explainer": run.params["explainer"]["name"],
         "weight_unit": run.weight_unit,
         "scope": run.scope,
         "folder": str(out),
         "rows": rows,
     }
-    counted = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
-    return _Done(result, [f"Wrote {counted} as Parquet to {out}; the store holds no new run."], None)
+    counts = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
+    return _Done(result, [f"Wrote {counts} as Parquet to {out}; the store holds no new run."], None)
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = """Examples:
 
 \b
+  graphrec train ease --help              the settings of a model, too
   graphrec train ease --set reg=300
   graphrec train reconet --set epochs=20 --positive-if "rating>=3" --out fits/reconet
   graphrec train reconet --split split.parquet --out fits/reconet-split

@@ -1,4 +1,4 @@
-"""From a store to arrays."""
+"""From a store, or from graph tables in memory, to arrays."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from graphrec.schema.elements import EdgeKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphrec.store.store import Store
+    from graphrec.dataset.source import DataSource
 
 _INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 
 
-def read_dataset(store: Store, positive_if: str = "") -> Dataset:
+def read_dataset(store: DataSource, positive_if: str = "") -> Dataset:
     """Read the whole store as a ``Dataset``; both engines give the same arrays for the same data.
 
     Args:
-        store: where to read.
+        store: where to read: a ``Store``, or another source of the same content.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
 
     Raises:
@@ -40,7 +40,7 @@ def read_dataset(store: Store, positive_if: str = "") -> Dataset:
     attributes, entities = _ids(store, "Attribute", ["name", "owner", "kind"]), _ids(store, "Entity", ["name"])
     interactions = _interactions(store, users, items)
     if not len(interactions):
-        raise InputError("the store holds no interactions", where=store.uri, remedy="Load a data set that has some")
+        raise InputError("there are no interactions", where=store.uri, remedy="Load a data set that has some")
     return Dataset(
         users=users,
         items=items,
@@ -56,7 +56,7 @@ def read_dataset(store: Store, positive_if: str = "") -> Dataset:
     )
 
 
-def require_loaded(store: Store) -> str:
+def require_loaded(store: DataSource) -> str:
     """Return the fingerprint of a store's data; raise an error if it holds none or a load did not finish.
 
     Raises:
@@ -72,14 +72,14 @@ def require_loaded(store: Store) -> str:
     return fingerprint
 
 
-def _ids(store: Store, label: str, columns: Sequence[str]) -> IdMap:
+def _ids(store: DataSource, label: str, columns: Sequence[str]) -> IdMap:
     batches = list(store.read_nodes(label, ["id", *columns]))
     if not batches:
         return IdMap.from_table(label, pa.table({name: pa.array([], pa.string()) for name in ("id", *columns)}))
     return IdMap.from_table(label, pa.Table.from_batches(batches))
 
 
-def _interactions(store: Store, users: IdMap, items: IdMap) -> Interactions:
+def _interactions(store: DataSource, users: IdMap, items: IdMap) -> Interactions:
     columns = store.index_edges(_INTERACTED, users.ids, items.ids, ["rating", "weight", "timestamp"])
     keys = columns["from"].astype(np.int64) * len(items) + columns["to"]
     order = np.argsort(keys, kind="stable")
@@ -92,6 +92,6 @@ def _interactions(store: Store, users: IdMap, items: IdMap) -> Interactions:
     )
 
 
-def _incidence(store: Store, kind: EdgeKind, sources: IdMap, targets: IdMap) -> Incidence:
+def _incidence(store: DataSource, kind: EdgeKind, sources: IdMap, targets: IdMap) -> Incidence:
     ends = store.index_edges(kind, sources.ids, targets.ids)
     return Incidence.from_pairs(ends["from"], ends["to"], (len(sources), len(targets)))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.source import DataSource
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.store import Store
 
     Facts = tuple[npt.NDArray[np.int32], pa.Array, npt.NDArray[np.int32]]
     """Heads, names of relations, tails."""
@@ -140,7 +140,7 @@ class Knowledge:
         return (0, self.n_items) if side == "item" else (self.n_items, self.n_nodes)
 
 
-def read_knowledge(store: Store, items: IdMap, entities: IdMap) -> Knowledge:
+def read_knowledge(store: DataSource, items: IdMap, entities: IdMap) -> Knowledge:
     """Read HAS_ENTITY and RELATED_TO; both engines give the same arrays for the same data."""
     maps = {"Item": items, "Entity": entities}
     parts: dict[EdgeKind, Facts] = {}

@@ -27,6 +27,7 @@ class Request:
         items: ids that may be recommended; None = all that the model knows.
         exclude: ids that must not be recommended.
         protect: attribute kinds that must not be shown among the reasons.
+        filter_taken: whether what a user has taken is left out.
     """
 
     k: int = 10
@@ -36,6 +37,7 @@ class Request:
     items: tuple[str, ...] | None = None
     exclude: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
+    filter_taken: bool = True
 
     def __post_init__(self) -> None:
         for name, least in (("k", 1), ("reasons", 0), ("against", 0)):

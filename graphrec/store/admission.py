@@ -1,15 +1,29 @@
-"""Which data set may go into a store that holds others."""
+"""Which data set may go into a store that holds others, and which tables are data at all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, SchemaError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from graphrec.schema.elements import GraphSchema
+    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
+
+
+def refuse_foreign(tables: GraphTables, schema: GraphSchema) -> None:
+    """Make sure that all tables are data, of a label or kind that loaders may write.
+
+    Raises:
+        SchemaError: a label or kind is unknown, or belongs to runs or to the store's own records.
+    """
+    names = [name for name in tables.nodes if name == "Dataset" or schema.label(name).part != "data"]
+    names += [str(kind) for kind in tables.edges if schema.check_kind(kind).part != "data"]
+    if names:
+        raise SchemaError(f"{names[0]} is not loaded as data", remedy="graphrec writes it itself; leave it out")
 
 
 def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: str) -> None:

@@ -62,8 +62,8 @@ def test_the_size_of_a_block_changes_no_weight(name: str, monkeypatch: pytest.Mo
     dataset, model, profiles = fitted("reconet + layer")
     items = first_items(profiles)
     expected = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
-    for module in ("switching", "margin"):
-        monkeypatch.setattr(f"graphrec.explainers.{module}.NUMBERS_AT_ONCE", 300)
+    for module in ("explaining.input_switching", "explainers.margins"):
+        monkeypatch.setattr(f"graphrec.{module}.NUMBERS_AT_ONCE", 300)
     found = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
     torch.testing.assert_close(found, expected, atol=2e-6, rtol=1e-5)
 

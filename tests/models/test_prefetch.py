@@ -103,7 +103,7 @@ def test_a_fit_is_the_same_with_and_without(model: Callable[[], Recommender], mo
         return model().fit(data, validation=data.positives)
 
     with_thread = fit_id(fitted())
-    monkeypatch.setattr(training, "ahead", lambda batches: (batch for batch in batches))
+    monkeypatch.setattr(training, "prefetch", lambda batches: (batch for batch in batches))
     assert fit_id(fitted()) == with_thread
 
 

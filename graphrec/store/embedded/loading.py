@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from graphrec.errors import SchemaError
-from graphrec.store.admission import refuse_misplaced
+from graphrec.store.admission import refuse_foreign, refuse_misplaced
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
@@ -57,7 +56,7 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
         SchemaError: a table does not fit the schema, or is not data.
         InputError: an end of an edge is nowhere.
     """
-    _refuse_foreign(merged, tables)
+    refuse_foreign(tables, merged.schema)
     given = {part.name: set(table.column_names) for part, table in parts_of(tables).items()}
     kept = {table.part: table for table in manifest.data}
     ids: dict[str, pa.Array] = {}
@@ -105,11 +104,3 @@ def stamped(info: DatasetInfo, fingerprint: str) -> DatasetInfo:
     """Return the record of a data set that was loaded just now."""
     now = datetime.now(timezone.utc).isoformat(timespec="microseconds")
     return replace(info, fingerprint=fingerprint, loaded=now, status="complete")
-
-
-def _refuse_foreign(merged: Manifest, tables: GraphTables) -> None:
-    schema = merged.schema
-    names = [name for name in tables.nodes if name == "Dataset" or schema.label(name).part != "data"]
-    names += [str(kind) for kind in tables.edges if schema.check_kind(kind).part != "data"]
-    if names:
-        raise SchemaError(f"{names[0]} is not loaded as data", remedy="graphrec writes it itself; leave it out")

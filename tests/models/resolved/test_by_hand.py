@@ -48,7 +48,7 @@ def asked(data: Any, users: list[int]) -> Any:
 def test_scores(variant: str) -> None:
     data, model, by_hand = fitted(variant)
     scores = model.score(asked(data, USERS))
-    expected = [[by_hand.score_users(data.positives.row(u).tolist(), t) for t in range(len(data.items))] for u in USERS]
+    expected = [[by_hand.score(data.positives.row(u).tolist(), t) for t in range(len(data.items))] for u in USERS]
     np.testing.assert_allclose(scores, expected, atol=2e-4)
 
 

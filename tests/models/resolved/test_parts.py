@@ -165,7 +165,7 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
         return task.at_rest()
 
     first, again = fitted(), fitted()
-    monkeypatch.setattr(training, "ahead", lambda batches: (batch for batch in batches))
+    monkeypatch.setattr(training, "prefetch", lambda batches: (batch for batch in batches))
     for other in (again, fitted()):
         assert all(torch.equal(tensor, other[name]) for name, tensor in first.items())
 

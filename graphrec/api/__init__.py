@@ -1,0 +1,1 @@
+"""The verbs of the front door; ``import graphrec as gr`` offers them."""

@@ -1,0 +1,74 @@
+"""Explanation tables as pandas frames, with a name beside every id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from graphrec.dataset.ids import IdMap
+    from graphrec.tables.explanations import Explanations
+
+
+class Frames(NamedTuple):
+    """Recommendations and reasons as frames; ``recommendations, reasons = result.to_pandas()``.
+
+    Attributes:
+        recommendations: one row for each recommended item: user, item, name, score, rank, rest, n_reasons.
+        reasons: one row for each reason: user, item, rank, label, evidence, name, weight, share, effect and the other
+            properties of ``EXPLAINS``, with ``anchor_name`` beside ``anchor``.
+    """
+
+    recommendations: pd.DataFrame
+    reasons: pd.DataFrame
+
+
+_FIRST = ("user", "item", "rank", "label", "evidence", "name", "weight", "share", "effect")
+
+
+def frames_of(tables: Explanations, nodes: Mapping[str, IdMap]) -> Frames:
+    """Return the frames of explanation tables.
+
+    Args:
+        tables: recommendations with their reasons.
+        nodes: ids and names by node label; an id that is not among them is its own name.
+    """
+    reasons = tables.reasons
+    factors = tables.factors
+    names = {label: pa.table({"id": ids.ids, "name": ids.columns["name"]}) for label, ids in nodes.items()}
+    if factors.num_rows:
+        names["Factor"] = pa.table({"id": factors["id"], "name": factors["name"]})
+    label = _plain(reasons["label"])
+    evidence = _plain(reasons["evidence"])
+    named = evidence
+    for each in pc.unique(label).to_pylist():
+        if each in names:
+            named = pc.if_else(pc.equal(label, each), _names(evidence, names[each]), named)
+    columns = {name: _plain(reasons[name]) for name in reasons.column_names}
+    columns["name"] = named
+    columns["anchor_name"] = _names(columns["anchor"], names["Item"])
+    order = [*_FIRST, *(name for name in columns if name not in _FIRST)]
+    recommended = tables.recommendations
+    return Frames(
+        pa.table({name: _plain(recommended[name]) for name in recommended.column_names}).to_pandas(),
+        pa.table({name: columns[name] for name in order}).to_pandas(),
+    )
+
+
+def _names(ids: pa.Array, known: pa.Table) -> pa.Array:
+    """Return the name of each id; the id itself where it has none."""
+    places = pc.index_in(ids, value_set=known["id"].combine_chunks())
+    return pc.coalesce(known["name"].combine_chunks().take(places), ids)
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks == 1 else pa.concat_arrays(whole.chunks)
+    return whole.dictionary_decode() if isinstance(whole, pa.DictionaryArray) else whole

@@ -1,0 +1,238 @@
+"""``gr.recommend`` and ``gr.explain``: what a model recommends and why, as one object."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.answers import whys_from_tables
+from graphrec.api.frames import Frames, frames_of
+from graphrec.errors import UsageError
+from graphrec.loading.frame_texts import id_texts
+from graphrec.progress import no_progress
+from graphrec.recommendation.batches import explain as explain_batches
+from graphrec.recommendation.batches import recommend as recommend_batches
+from graphrec.recommendation.parquet_folder import write_parquet
+from graphrec.recommendation.request import Request
+from graphrec.recommendation.run_record import run_info
+from graphrec.recommendation.unknown_users import known_users, popular_items
+from graphrec.recommendation.write_run import write_recommendations
+from graphrec.tables.explanations import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from os import PathLike
+    from typing import Any
+
+    from graphrec.answers import Why, WhyList
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.explaining.explainer import Explainer
+    from graphrec.models.model import Model
+    from graphrec.progress import Progress
+    from graphrec.recommendation.unknown_users import UnknownUsers
+    from graphrec.recommendation.write_run import WrittenRun
+    from graphrec.store.store import Store
+    from graphrec.tables.explanations import Explanations
+    from graphrec.tables.records import RunInfo
+
+    Ids = str | int | Iterable[Any]
+    """One id, or several: a list, an array, a pandas series."""
+
+
+class ExplainedPairs:
+    """Pairs of a user and an item with their reasons.
+
+    Attributes:
+        run: the record that a run of these reasons has: model, fit, parameters, unit of the weights.
+    """
+
+    def __init__(self, tables: Explanations, dataset: Dataset, run: RunInfo) -> None:
+        self._tables = tables
+        self._dataset = dataset
+        self.run = run
+
+    @property
+    def tables(self) -> Explanations:
+        """The Arrow tables: ``recommendations`` and ``reasons``."""
+        return self._tables
+
+    def to_pandas(self) -> Frames:
+        """Return ``recommendations`` and ``reasons`` as pandas frames, with names beside ids."""
+        return frames_of(self.tables, self._dataset.nodes)
+
+    def why(self, user: str | int, item: str | int | None = None) -> Why | WhyList:
+        """Return why an item stands here for a user, or the user's whole list.
+
+        Raises:
+            UnknownIdError: the user or the item is not among these pairs.
+        """
+        (user_id,) = id_texts([user])
+        if item is None:
+            return whys_from_tables(self.tables, self._dataset, self.run, user_id)
+        (item_id,) = id_texts([item])
+        return whys_from_tables(self.tables, self._dataset, self.run, user_id, item_id)[0]
+
+
+class Recommendations(ExplainedPairs):
+    """What a model recommends, with reasons; computed when it is first needed.
+
+    ``batches``, ``write`` and ``save`` compute batch by batch, so that memory grows with the batch and not with the
+    number of users. ``tables``, ``to_pandas`` and ``why`` compute everything once and keep it.
+
+    Attributes:
+        users_left_out: ids that were asked for, are not in the data, and get nothing.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        dataset: Dataset,
+        request: Request,
+        explainer: Explainer | None,
+        *,
+        popular_for: Sequence[str] = (),
+        users_left_out: Sequence[str] = (),
+    ) -> None:
+        self._model = model
+        self._dataset = dataset
+        self._request = request
+        self._explainer = explainer
+        self._popular_for = tuple(popular_for)
+        self.users_left_out = tuple(users_left_out)
+
+    @cached_property
+    def run(self) -> RunInfo:  # type: ignore[override]
+        """The record that a run of these recommendations has."""
+        return run_info(self._model, self._dataset, self._request, self._explainer)
+
+    @cached_property
+    def tables(self) -> Explanations:
+        """The Arrow tables: ``recommendations``, ``reasons``, ``factors`` and ``memberships``."""
+        return joined(self.batches())
+
+    def batches(self, progress: Progress = no_progress) -> Iterator[Explanations]:
+        """Yield the tables batch by batch; every user is in one batch."""
+        yield from recommend_batches(self._model, self._dataset, self._request, progress, self._explainer)
+        if self._popular_for:
+            yield popular_items(self._model, self._dataset, self._popular_for, self._request)
+
+    def write(self, store: Store, progress: Progress = no_progress) -> WrittenRun:
+        """Write the recommendations into a store as one run with its reasons, and audit it.
+
+        The run appears whole or not at all. A run of all users becomes the store's current one if its audit finds
+        nothing untrue. Written twice, the second time finds the run of the first.
+
+        Raises:
+            UsageError: the store cannot hold recommendations for people whom it does not know; or the explainer's
+                reasons say nothing of the model.
+            ModelError: the store holds another graph than the model was fitted on.
+        """
+        if self._popular_for:
+            raise UsageError(
+                f"{len(self._popular_for)} users are not in the data, {self._popular_for[0]!r} first, so that no run "
+                "in a store can name them",
+                remedy="Load them first, or ask with unknown_users='ignore'; save(folder) and to_pandas() have them",
+            )
+        return write_recommendations(store, self._model, self._dataset, self._request, progress, self._explainer)
+
+    def save(self, folder: str | PathLike[str], progress: Progress = no_progress) -> dict[str, int]:
+        """Write the run as a folder of Parquet files, whole or not at all; return the number of rows by table."""
+        return write_parquet(self.run, self.batches(progress), Path(folder))
+
+
+def recommend(
+    model: Model,
+    dataset: Dataset,
+    users: Ids | None = None,
+    k: int = 10,
+    *,
+    reasons: int = 10,
+    against: int = 0,
+    items: Ids | None = None,
+    exclude: Ids = (),
+    filter_taken: bool = True,
+    unknown_users: UnknownUsers = "raise",
+    protect: Sequence[str] = (),
+    explainer: Explainer | None = None,
+) -> Recommendations:
+    """Recommend k items to each user, with reasons.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users.
+        users: one id, several, or None for all.
+        k: items for each user.
+        reasons: supporting reasons for each item, at most.
+        against: opposing reasons for each item, at most.
+        items: whitelist: only these may be recommended; None for all.
+        exclude: items that must not be recommended.
+        filter_taken: leave out what a user has taken already.
+        unknown_users: what happens with users that the data does not have: ``raise`` an error, ``warn`` and leave them
+            out, ``ignore`` them, or recommend them the most popular items, without reasons (``popularity``).
+        protect: kinds of attributes that must not appear among the reasons, such as ``gender``.
+        explainer: weighs the inputs; None for the model itself.
+
+    Raises:
+        UnknownIdError: an item, or with ``raise`` a user, that is not known.
+        UsageError: a protected kind that no attribute has, or a number out of range.
+    """
+    known, unknown = (None, ()) if users is None else known_users(dataset, _texts(users), unknown_users)
+    request = Request(
+        k=k,
+        reasons=reasons,
+        against=against,
+        users=known,
+        items=None if items is None else _texts(items),
+        exclude=_texts(exclude),
+        protect=tuple(protect),
+        filter_taken=filter_taken,
+    )
+    popular = unknown if unknown_users == "popularity" else ()
+    left_out = () if popular else unknown
+    return Recommendations(model, dataset, request, explainer, popular_for=popular, users_left_out=left_out)
+
+
+def explain(
+    model: Model,
+    dataset: Dataset,
+    users: Ids,
+    items: Ids,
+    *,
+    reasons: int = 10,
+    against: int = 0,
+    protect: Sequence[str] = (),
+    explainer: Explainer | None = None,
+) -> ExplainedPairs:
+    """Explain given pairs of user and item, recommended or not; ``rank`` is 1 throughout.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users.
+        users: one id, or one for each item.
+        items: one id, or one for each user.
+        reasons: supporting reasons for each pair, at most.
+        against: opposing reasons for each pair, at most.
+        protect: kinds of attributes that must not appear among the reasons.
+        explainer: weighs the inputs; None for the model itself.
+
+    Raises:
+        UnknownIdError: a user or an item that is not known.
+        UsageError: there are not as many users as items.
+    """
+    user_ids, item_ids = _texts(users), _texts(items)
+    if len(user_ids) != len(item_ids):
+        raise UsageError(
+            f"{len(user_ids)} users and {len(item_ids)} items are no pairs", remedy="Give one item for each user"
+        )
+    request = Request(reasons=reasons, against=against, users=user_ids, protect=tuple(protect))
+    positions = dataset.users.require(user_ids)
+    places = model.record.items.require(item_ids)[:, None].astype(np.int64)
+    tables = joined(explain_batches(model, dataset, positions, places, request, explainer))
+    return ExplainedPairs(tables, dataset, run_info(model, dataset, request, explainer))
+
+
+def _texts(ids: Ids) -> tuple[str, ...]:
+    return tuple(id_texts([ids] if isinstance(ids, (str, int)) else ids))

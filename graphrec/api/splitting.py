@@ -1,0 +1,32 @@
+"""``gr.split``: which interactions are for training, validation and testing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphrec.dataset.splitting import SPLITS
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.splitting import Split
+
+
+def split(dataset: Dataset, how: str = "random", **options: Any) -> Split:
+    """Return a split of the positive interactions; ``split.apply(dataset)`` cuts the data with it.
+
+    Args:
+        dataset: what to split.
+        how: ``random``, ``leave-one-out``, ``users``, ``items``, ``cold-users`` or ``time``, as on the command line.
+        options: of that way to split, such as ``ratios=(0.8, 0.1, 0.1)`` and ``seed=1`` for ``random``.
+
+    Raises:
+        UsageError: an unknown way to split, or an option that it does not have.
+        InputError: there is no positive interaction to divide.
+    """
+    if how not in SPLITS:
+        raise UsageError(f"there is no split {how!r}", remedy=f"Known ways to split: {', '.join(SPLITS)}")
+    try:
+        return SPLITS[how](dataset, **options)
+    except TypeError as error:
+        raise UsageError(f"the split {how!r} does not take these options: {error}") from error

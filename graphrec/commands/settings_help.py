@@ -1,0 +1,68 @@
+"""``graphrec train MODEL --help`` and ``recommend --explainer NAME --help`` list the settings that can be set."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import click
+
+    from graphrec.config import Config
+
+_ARGUMENTS = "graphrec.arguments"
+
+
+class SettingsCommand(TyperCommand):
+    """A command whose help also lists the settings of the model or explainer that its arguments name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the arguments for the help, which is printed while they are parsed."""
+        ctx.meta[_ARGUMENTS] = list(args)
+        return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the settings, then the examples."""
+        for title, config in self._named(ctx.meta.get(_ARGUMENTS, ())):
+            with formatter.section(title):
+                formatter.write_dl([(f"{name}={default}", text) for name, default, text in settings_of(config)])
+        super().format_epilog(ctx, formatter)
+
+    @abstractmethod
+    def _named(self, arguments: Sequence[str]) -> list[tuple[str, type[Config]]]:
+        """Return a title and the settings' type for what the arguments name; empty where they name nothing."""
+
+
+class TrainCommand(SettingsCommand):
+    """``graphrec train``."""
+
+    def _named(self, arguments: Sequence[str]) -> list[tuple[str, type[Config]]]:
+        from graphrec.models.registry import MODELS, find_model
+
+        names = [argument for argument in arguments if argument in MODELS]
+        return [(f"Settings of {name} (--set NAME=VALUE)", find_model(name).Config) for name in names[:1]]
+
+
+class RecommendCommand(SettingsCommand):
+    """``graphrec recommend``."""
+
+    def _named(self, arguments: Sequence[str]) -> list[tuple[str, type[Config]]]:
+        from graphrec.explainers.registry import EXPLAINERS, find_explainer
+
+        pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+        names = [value for option, value in pairs if option == "--explainer"]
+        names += [argument.partition("=")[2] for argument in arguments if argument.startswith("--explainer=")]
+        return [
+            (f"Settings of {name} (--explain-set NAME=VALUE)", find_explainer(name).Config)
+            for name in names[:1]
+            if name in EXPLAINERS
+        ]
+
+
+def settings_of(config: type[Config]) -> list[tuple[str, Any, str]]:
+    """Return the name, the default and the meaning of each setting."""
+    return [(name, field.default, field.description or "") for name, field in config.model_fields.items()]

@@ -1,0 +1,115 @@
+"""A data set from graph tables, without a store: the same arrays as from a store that holds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.dataset.from_store import read_dataset
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.admission import refuse_foreign, refuse_misplaced
+from graphrec.store.merging import check_ends, merge_edges, merge_nodes
+from graphrec.tables.conform import conform
+from graphrec.tables.fingerprint import fingerprint_of
+from graphrec.tables.graph_tables import FROM, TO, GraphTables, arrow_schema
+from graphrec.tables.ids import positions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.records import DatasetInfo
+
+
+def dataset_from_tables(tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Dataset:
+    """Return the data set that ``read_dataset`` gives once these tables are loaded into an empty store.
+
+    Args:
+        tables: nodes and edges.
+        info: the data set's record; it declares properties beyond the schema.
+        positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+
+    Raises:
+        SchemaError: the tables do not fit the schema with what ``info`` declares.
+        InputError: an end of an edge is nowhere, ``info`` is an overlay, or there are no interactions.
+    """
+    return read_dataset(TableSource(tables, info), positive_if)
+
+
+class TableSource:
+    """Graph tables as a source of data: checked and merged by the rules of a store, and read like one.
+
+    Args:
+        tables: nodes and edges.
+        info: the data set's record.
+
+    Raises:
+        SchemaError: the tables do not fit the schema with what ``info`` declares.
+        InputError: an end of an edge is nowhere, or ``info`` is an overlay.
+    """
+
+    def __init__(self, tables: GraphTables, info: DatasetInfo) -> None:
+        self.uri = f"tables of {info.name}"
+        self._info = info
+        self._schema = SCHEMA.with_declared(info.declared)
+        refuse_misplaced(info, (), self.uri)
+        refuse_foreign(tables, self._schema)
+        self._tables = self._merged(tables)
+
+    def datasets(self) -> list[DatasetInfo]:
+        """Return the one data set."""
+        return [self._info]
+
+    def data_fingerprint(self) -> str:
+        """Compute the fingerprint; it is that of a store that holds these tables alone."""
+        nodes, edges = self._tables.nodes, self._tables.edges
+        return fingerprint_of([*nodes.items(), *((str(kind), table) for kind, table in edges.items())])
+
+    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Return the nodes of a label, with all properties or the named ones."""
+        schema = arrow_schema(self._schema.label(label).properties, edge=False)
+        if label in self._tables.nodes:
+            table = self._tables.nodes[label].cast(schema)
+            yield from table.select(list(columns) if columns is not None else schema.names).to_batches()
+
+    def index_edges(
+        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Return the edges of a kind with their ends as positions; see ``Store.index_edges``."""
+        if kind not in self._tables.edges:
+            ends = {name: np.empty(0, dtype=np.int32) for name in (FROM, TO)}
+            return {**ends, **{name: np.empty(0) for name in columns}}
+        table = self._tables.edges[kind]
+        schema = arrow_schema(self._schema.check_kind(kind).properties, edge=True)
+        ends = {
+            name: positions_in(table.column(name).combine_chunks(), ids)
+            for name, ids in ((FROM, sources), (TO, targets))
+        }
+        return {**ends, **{name: table.column(name).cast(schema.field(name).type).to_numpy() for name in columns}}
+
+    def _merged(self, tables: GraphTables) -> GraphTables:
+        """Return what a store would keep of the tables: of edges with one key the last, all columns of the schema."""
+        whole = conform(tables, self._schema)
+        nodes = {
+            label: merge_nodes(None, table, tables.nodes[label].column_names)
+            for label, table in whole.nodes.items()
+            if table.num_rows
+        }
+        edges = {}
+        for kind, table in whole.edges.items():
+            if table.num_rows:
+                ends = (_ids(nodes, kind.source), _ids(nodes, kind.target))
+                check_ends(table, kind, *ends)
+                key = self._schema.relationship(kind.type).key
+                edges[kind] = merge_edges(None, table, key, tables.edges[kind].column_names, ends)
+        return GraphTables(nodes, edges)
+
+
+def _ids(nodes: dict[str, pa.Table], label: str) -> pa.Array:
+    ids = nodes[label].column("id").combine_chunks() if label in nodes else pa.array([], pa.string())
+    return ids.dictionary_decode() if isinstance(ids, pa.DictionaryArray) else ids

@@ -1,0 +1,42 @@
+"""What a data set is read from: the part of a store that holds data, without runs and without writing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy.typing as npt
+    import pyarrow as pa
+
+    from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.records import DatasetInfo
+
+
+class DataSource(Protocol):
+    """Nodes and edges of a graph, as ``read_dataset`` needs them; every ``Store`` is one.
+
+    Attributes:
+        uri: its name in messages.
+    """
+
+    uri: str
+
+    def datasets(self) -> list[DatasetInfo]:
+        """Return what it holds; see ``Store.datasets``."""
+        ...
+
+    def data_fingerprint(self) -> str:
+        """Return the fingerprint of all data; see ``Store.data_fingerprint``."""
+        ...
+
+    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label; see ``Store.read_nodes``."""
+        ...
+
+    def index_edges(
+        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+    ) -> dict[str, npt.NDArray[Any]]:
+        """Read the edges of a kind with their ends as positions; see ``Store.index_edges``."""
+        ...

@@ -1,0 +1,133 @@
+"""The rows of a data frame that can be used, and the columns that hang on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from graphrec.errors import InputError, UsageError
+from graphrec.loading.columns import Column, sorted_out
+from graphrec.loading.frame_columns import Place
+from graphrec.loading.frame_texts import text_lists, texts
+from graphrec.loading.frame_values import numbers, properties, times
+from graphrec.schema.elements import Property
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.frame_columns import Frame, Values
+    from graphrec.loading.frame_values import TimeUnit
+
+_ROW = "\0row"
+"""Name of the column of row numbers while rows are sorted out; no column of a frame is called so."""
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """The rows that were kept.
+
+    Attributes:
+        frame: where they come from.
+        table: their ids, numbers, times and properties, by the names of the frame's columns.
+        positions: int64, their places in the frame, counted from 0.
+    """
+
+    frame: Frame
+    table: pa.Table
+    positions: npt.NDArray[np.int64]
+
+    def texts(self, column: str) -> pa.Array:
+        """Return a column as texts, null where there is none."""
+        return texts(*self._values(column), ids=False)
+
+    def text_lists(self, column: str, separator: str) -> pa.Array:
+        """Return an attribute's texts, or lists of texts."""
+        return text_lists(*self._values(column), separator=separator)
+
+    def _values(self, column: str) -> tuple[Values, Place]:
+        values, place = self.frame.column(column), Place(self.frame, column)
+        if len(self.positions) == self.frame.n_rows:
+            return values, place
+        kept = values[self.positions] if isinstance(values, np.ndarray) else values.take(pa.array(self.positions))
+        return kept, place.taken(self.positions)
+
+
+class RowSorter:
+    """Collects the columns that decide whether a row is kept, then sorts the rows out."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self._columns: list[Column] = []
+        self._values: dict[str, pa.Array] = {}
+
+    def ids(self, *columns: str) -> None:
+        """Add columns of ids; a row without one is skipped."""
+        for column in columns:
+            self._add(Column(column, "id", required=True), texts(*self._column(column), ids=True))
+
+    def texts(self, column: str) -> None:
+        """Add a column of texts; a row without one is skipped."""
+        self._add(Column(column, required=True), texts(*self._column(column), ids=False))
+
+    def numbers(self, column: str, *, minimum: float, required: bool = False) -> None:
+        """Add a column of numbers; a row with a smaller or an infinite one is skipped."""
+        self._add(Column(column, "number", required, minimum), numbers(*self._column(column)))
+
+    def times(self, column: str, unit: TimeUnit) -> None:
+        """Add a column of times; a row with something else is skipped."""
+        values, kind = times(*self._column(column), unit)
+        self._add(Column(column, kind), values)
+
+    def properties(self, columns: Sequence[str]) -> tuple[Property, ...]:
+        """Add columns whose types are those that they have; return them as declared properties."""
+        declared = []
+        for name in columns:
+            values, column, kind = properties(*self._column(name))
+            self._add(column, values)
+            declared.append(Property(name, kind))
+        return tuple(declared)
+
+    def sort_out(self, report: LoaderReport, *, also: Collection[str] = ()) -> Rows:
+        """Return the rows that fit, and account for all.
+
+        Args:
+            report: receives the account of the frame, in which rows count from 0.
+            also: further columns that are used.
+
+        Raises:
+            InputError: no row fits, or a column of ``also`` does not exist.
+        """
+        frame = self.frame
+        frame.require(also)
+        account = report.file(frame.name)
+        account.read = frame.n_rows
+        positions = np.arange(frame.n_rows)
+        table = sorted_out(pa.table(self._values), self._columns, positions, account, keep={_ROW: pa.array(positions)})
+        account.kept = table.num_rows
+        dropped = [name for name in frame.own_columns if name not in self._values and name not in also]
+        if dropped:
+            report.remarks.append(f"{frame.name}: columns dropped: {', '.join(dropped)}")
+        if not table.num_rows:
+            reasons = [
+                f"{reason}: {n} rows, first {frame.row(account.examples[reason][0])}"
+                for reason, n in account.skipped.items()
+            ]
+            raise InputError("no row of the frame can be used", where=frame.name, remedy="; ".join(reasons))
+        return Rows(frame, table.drop_columns(_ROW), np.asarray(table.column(_ROW), dtype=np.int64))
+
+    def _column(self, column: str) -> tuple[Values, Place]:
+        return self.frame.column(column), Place(self.frame, column)
+
+    def _add(self, column: Column, values: pa.Array) -> None:
+        if column.name in self._values:
+            raise UsageError(
+                f"the column {column.name!r} of {self.frame.name} is given two meanings", remedy="Give it one"
+            )
+        self._columns.append(column)
+        self._values[column.name] = values

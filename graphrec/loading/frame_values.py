@@ -1,0 +1,139 @@
+"""Numbers, times and properties of a data frame, in the form in which rows with faults are sorted out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.loading.columns import Column
+from graphrec.loading.frame_texts import texts
+from graphrec.schema.elements import PropertyType
+
+if TYPE_CHECKING:
+    from graphrec.loading.columns import Kind
+    from graphrec.loading.frame_columns import Place, Values
+
+TimeUnit = Literal["s", "ms"]
+
+_KINDS: dict[PropertyType, Kind] = {
+    PropertyType.STRING: "text",
+    PropertyType.INTEGER: "integer",
+    PropertyType.FLOAT: "number",
+    PropertyType.BOOLEAN: "boolean",
+}
+_MILLISECONDS = 1000
+
+
+def numbers(values: Values, place: Place) -> pa.Array:
+    """Return float64, or texts that are still to be read as numbers; a missing value is null.
+
+    Raises:
+        InputError: the column holds neither.
+    """
+    typed = _typed(values, place)
+    if pa.types.is_string(typed.type):
+        return typed
+    if not (pa.types.is_integer(typed.type) or _is_real(typed.type) or pa.types.is_null(typed.type)):
+        raise _wrong_type(typed, place, "numbers")
+    return _without_nan(_cast(typed, pa.float64(), place))
+
+
+def times(values: Values, place: Place, unit: TimeUnit) -> tuple[pa.Array, Kind]:
+    """Return moments and how they are to be read further: whole or broken seconds since 1970, or ISO 8601 texts.
+
+    Args:
+        values: dates and times (without a zone they are UTC), numbers since 1970, or ISO 8601 texts.
+        place: where they come from.
+        unit: of the numbers.
+
+    Raises:
+        InputError: the column holds nothing of these.
+    """
+    typed = _typed(values, place)
+    kind = typed.type
+    if pa.types.is_date(kind):
+        typed = typed.cast(pa.timestamp("s"))
+    if pa.types.is_timestamp(typed.type):
+        return typed.cast(pa.timestamp("s", typed.type.tz), safe=False).cast(pa.int64()), "integer"
+    if pa.types.is_string(kind):
+        return typed, "time"
+    if pa.types.is_integer(kind) or pa.types.is_null(kind):
+        whole = _cast(typed, pa.int64(), place)
+        return pc.divide(whole, _MILLISECONDS) if unit == "ms" else whole, "integer"
+    if not _is_real(kind):
+        raise _wrong_type(typed, place, "times")
+    broken = _without_nan(_cast(typed, pa.float64(), place))
+    return pc.divide(broken, float(_MILLISECONDS)) if unit == "ms" else broken, "number"
+
+
+def whole_seconds(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+    """Return int64 seconds from what ``times`` gave, once rows with faults are out.
+
+    Raises:
+        InputError: a number is too large to be a time.
+    """
+    return _cast(pc.floor(values), pa.int64(), place) if pa.types.is_floating(values.type) else values
+
+
+def properties(values: Values, place: Place) -> tuple[pa.Array, Column, PropertyType]:
+    """Return a property's values, how they are sorted out, and its type, by the type of the column.
+
+    Truth values, whole numbers and floats stay what they are, everything else becomes text; an empty text is null.
+
+    Raises:
+        InputError: a whole number beyond 64 bits with a sign, or an object without a text form.
+    """
+    typed = _typed(values, place)
+    kind = PropertyType.STRING
+    if pa.types.is_boolean(typed.type):
+        kind = PropertyType.BOOLEAN
+    elif pa.types.is_integer(typed.type):
+        typed, kind = _cast(typed, pa.int64(), place), PropertyType.INTEGER
+    elif _is_real(typed.type):
+        typed, kind = _without_nan(_cast(typed, pa.float64(), place)), PropertyType.FLOAT
+    else:
+        typed = typed if pa.types.is_string(typed.type) else texts(typed, place, ids=False)
+        typed = pc.if_else(pc.equal(typed, ""), None, typed)
+    return typed, Column(place.column, _KINDS[kind]), kind
+
+
+def _typed(values: Values, place: Place) -> pa.Array:
+    """Return an Arrow array without categories; objects that are not of one type, and all texts, become strings."""
+    if isinstance(values, np.ndarray):
+        try:
+            values = pa.array(values, from_pandas=True)
+        except (pa.ArrowException, UnicodeEncodeError, TypeError, OverflowError):
+            return texts(values, place, ids=False)
+    if pa.types.is_dictionary(values.type):
+        values = values.dictionary_decode()
+    return _cast(values, pa.string(), place) if pa.types.is_large_string(values.type) else values
+
+
+def _is_real(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
+
+
+def _without_nan(values: pa.Array) -> pa.Array:
+    return pc.if_else(pc.is_nan(values), None, values)
+
+
+def _cast(values: pa.Array, target: pa.DataType, place: Place) -> pa.Array:
+    try:
+        return values.cast(target)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"the column {place.column!r} of type {values.type} cannot be read as {target}: {error}",
+            where=place.frame.name,
+        ) from error
+
+
+def _wrong_type(values: pa.Array, place: Place, what: str) -> InputError:
+    return InputError(
+        f"the column {place.column!r} holds {values.type}, not {what}",
+        where=place.frame.name,
+        remedy="Convert it first, or name another column",
+    )

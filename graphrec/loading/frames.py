@@ -1,0 +1,249 @@
+"""From data frames to graph tables, by the same checks and with the same account as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphrec.errors import UsageError
+from graphrec.loading.assemble import assemble
+from graphrec.loading.attributes import AttributeTables
+from graphrec.loading.contract import LoaderReport
+from graphrec.loading.frame_columns import Frame, Place
+from graphrec.loading.frame_rows import RowSorter
+from graphrec.loading.frame_values import whole_seconds
+from graphrec.loading.interactions import INTERACTED
+from graphrec.loading.interactions import interactions as interaction_edges
+from graphrec.loading.knowledge import knowledge_graph
+from graphrec.loading.nodes import described
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
+from graphrec.tables.records import DatasetInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphrec.loading.attributes import Owner
+    from graphrec.loading.contract import Loaded
+    from graphrec.loading.frame_columns import FrameLike
+    from graphrec.loading.frame_rows import Rows
+    from graphrec.loading.frame_values import TimeUnit
+    from graphrec.schema.elements import Property
+
+
+def frames_to_tables(
+    interactions: FrameLike,
+    *,
+    user: str = "user",
+    item: str = "item",
+    rating: str | None = None,
+    weight: str | None = None,
+    timestamp: str | None = None,
+    time_unit: TimeUnit = "s",
+    lowest_rating: float = 0.0,
+    interaction_properties: Sequence[str] = (),
+    items: FrameLike | None = None,
+    item_id: str | None = None,
+    item_name: str | None = None,
+    item_attributes: Sequence[str] | Mapping[str, str] = (),
+    item_properties: Sequence[str] = (),
+    users: FrameLike | None = None,
+    user_id: str | None = None,
+    user_name: str | None = None,
+    user_attributes: Sequence[str] | Mapping[str, str] = (),
+    user_properties: Sequence[str] = (),
+    triples: FrameLike | None = None,
+    head: str = "head",
+    relation: str = "relation",
+    tail: str = "tail",
+    entities: FrameLike | None = None,
+    entity_id: str = "entity",
+    entity_name: str = "name",
+    name: str = "frames",
+    id_prefix: str = "",
+) -> Loaded:
+    """Return the tables of a data set, its record and an account of all rows, from data frames.
+
+    A frame is a pandas frame, of which the named levels of the index are columns too, or any table with the Arrow C
+    stream interface (pyarrow, polars). Values become texts by the rule of ``graphrec.loading.frame_texts``.
+
+    Args:
+        interactions: one row per interaction. Repeated pairs of user and item are merged: weights add up, rating and
+            timestamp are those of the latest.
+        user: its column of user ids; a row without one is skipped.
+        item: its column of item ids, likewise.
+        rating: its column of numbers; a row with one below ``lowest_rating`` is skipped.
+        weight: its column of how often, or how much, 0 or more; 1 each if left out.
+        timestamp: its column of dates and times (UTC where they name no zone), of ISO 8601 texts, or of numbers since
+            1970 in ``time_unit``; stored as whole seconds.
+        time_unit: ``s`` or ``ms``.
+        lowest_rating: the smallest rating that is kept.
+        interaction_properties: further columns to keep with each interaction.
+        items: what is known of the items, one row each; of a repeated id the first row counts. Items that only
+            interactions name are named by their ids.
+        item_id: its column of ids; by default called as ``item``.
+        item_name: its column of what a person reads.
+        item_attributes: its columns whose values items share, such as a genre; with a separator where a text holds
+            several (``{"genres": "|"}``); a column of lists needs none.
+        item_properties: its columns that describe one item, such as a price; typed as they are in the frame.
+        users: what is known of the users, like ``items``.
+        user_id: its column of ids; by default called as ``user``.
+        user_name: its column of what a person reads.
+        user_attributes: its columns whose values users share, like ``item_attributes``.
+        user_properties: its columns that describe one user, like ``item_properties``.
+        triples: a knowledge graph, one fact per row; a head or tail that is an item's id is that item.
+        head: its column of heads.
+        relation: its column of relations.
+        tail: its column of tails.
+        entities: names of entities, one row each.
+        entity_id: its column of ids, as in ``head`` and ``tail``.
+        entity_name: its column of what a person reads.
+        name: the data set's name and id.
+        id_prefix: text in front of every id, for a second data set in one store.
+
+    Raises:
+        InputError: a column does not exist, a frame is empty or has no usable row, or a value cannot be what it must
+            be; frame, row and the nearest columns are named.
+        UsageError: what was handed in is no frame, or names columns of a frame that was not handed in.
+    """
+    _refuse_frameless("items", items, item_id, item_name, item_attributes, item_properties)
+    _refuse_frameless("users", users, user_id, user_name, user_attributes, user_properties)
+    _refuse_frameless("triples", triples, entities is not None)
+    report, attributes = LoaderReport(), AttributeTables()
+    sides = {
+        "Item": _Nodes("item", items, item_id or item, item_name, _separators(item_attributes), item_properties),
+        "User": _Nodes("user", users, user_id or user, user_name, _separators(user_attributes), user_properties),
+    }
+    taken = _Interactions(user, item, rating, weight, timestamp, time_unit, lowest_rating, interaction_properties)
+    edges, properties = taken.read(Frame(interactions, "interactions"), report)
+    declared = {"INTERACTED": properties}
+    nodes = {}
+    for label, end in (("Item", TO), ("User", FROM)):
+        nodes[label], declared[label] = sides[label].read(label, edges.column(end), attributes, report)
+    parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables()]
+    if triples is not None:
+        facts = RowSorter(Frame(triples, "triples"))
+        facts.ids(head, tail)
+        facts.texts(relation)
+        table = facts.sort_out(report).table.select([head, relation, tail])
+        names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
+        parts.append(_knowledge(table, nodes["Item"], names, report))
+    info = DatasetInfo(name, name, "frames", declared={owner: found for owner, found in declared.items() if found})
+    return assemble(parts, info, report, id_prefix=id_prefix)
+
+
+@dataclass(frozen=True)
+class _Interactions:
+    """Which column of the interactions is what."""
+
+    user: str
+    item: str
+    rating: str | None
+    weight: str | None
+    timestamp: str | None
+    time_unit: TimeUnit
+    lowest_rating: float
+    properties: Sequence[str]
+
+    def read(self, frame: Frame, report: LoaderReport) -> tuple[pa.Table, tuple[Property, ...]]:
+        """Return the edges and their declared properties."""
+        properties = _names(self.properties)
+        named = (self.user, self.item, self.rating, self.weight, self.timestamp)
+        frame.require([column for column in (*named, *properties) if column is not None])
+        _refuse_reserved(properties, {FROM, TO, *(p.name for p in SCHEMA.relationship("INTERACTED").properties)}, frame)
+        rows = RowSorter(frame)
+        rows.ids(self.user, self.item)
+        if self.rating is not None:
+            rows.numbers(self.rating, minimum=self.lowest_rating)
+        if self.weight is not None:
+            rows.numbers(self.weight, minimum=0, required=True)
+        if self.timestamp is not None:
+            rows.times(self.timestamp, self.time_unit)
+        declared = rows.properties(properties)
+        table = rows.sort_out(report).table
+        edges = interaction_edges(
+            table.column(self.user),
+            table.column(self.item),
+            report,
+            rating=None if self.rating is None else table.column(self.rating),
+            weight=None if self.weight is None else table.column(self.weight),
+            timestamp=None
+            if self.timestamp is None
+            else whole_seconds(table.column(self.timestamp), Place(frame, self.timestamp)),
+            properties={column: table.column(column) for column in properties},
+        )
+        return edges, declared
+
+
+@dataclass(frozen=True)
+class _Nodes:
+    """Which column of the items or users is what; ``attributes``: column to separator."""
+
+    owner: Owner
+    frame: FrameLike | None
+    id: str
+    name: str | None
+    attributes: Mapping[str, str]
+    properties: Sequence[str]
+
+    def read(
+        self, label: str, mentioned: pa.ChunkedArray, attributes: AttributeTables, report: LoaderReport
+    ) -> tuple[pa.Table, tuple[Property, ...]]:
+        """Return the nodes and their declared properties; add their attributes."""
+        if self.frame is None:
+            return described(pa.array([], pa.string()), None, mentioned, report, label=label), ()
+        frame, properties = Frame(self.frame, f"{self.owner}s"), _names(self.properties)
+        _refuse_reserved(properties, {p.name for p in SCHEMA.label(label).properties}, frame)
+        rows = RowSorter(frame)
+        rows.ids(self.id)
+        declared = rows.properties(properties)
+        kept = rows.sort_out(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
+        ids = kept.table.column(self.id)
+        for column, separator in self.attributes.items():
+            attributes.add(self.owner, column, ids, kept.text_lists(column, separator), separator=separator)
+        names = kept.texts(self.name) if self.name is not None else None
+        more = {column: kept.table.column(column) for column in properties}
+        return described(ids, names, mentioned, report, label=label, properties=more), declared
+
+
+def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report: LoaderReport) -> GraphTables:
+    """Return entities and edges of the facts, whose columns are head, relation and tail in this order."""
+    sides = zip(("head", "relation", "tail"), facts.columns, strict=True)
+    plain = {side: column.cast(pa.string()) for side, column in sides}
+    ids = items.column("id")
+    return knowledge_graph(pa.table(plain), pa.table({"entity": ids, "item": ids}), report, names=names)
+
+
+def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) -> pa.Table:
+    rows = RowSorter(frame)
+    rows.ids(entity)
+    kept: Rows = rows.sort_out(report, also=[name])
+    nodes = described(kept.table.column(entity), kept.texts(name), None, report, label="Entity")
+    return nodes.rename_columns(["entity", "name"])
+
+
+def _names(columns: Sequence[str]) -> list[str]:
+    return [columns] if isinstance(columns, str) else list(columns)
+
+
+def _separators(columns: Sequence[str] | Mapping[str, str]) -> Mapping[str, str]:
+    return columns if isinstance(columns, Mapping) else dict.fromkeys(_names(columns), "")
+
+
+def _refuse_frameless(frame: str, data: FrameLike | None, *columns: object) -> None:
+    if data is None and any(columns):
+        raise UsageError(
+            f"columns of {frame} are named, but no {frame} were handed in", remedy=f"Give a frame as {frame}=…"
+        )
+
+
+def _refuse_reserved(columns: Sequence[str], reserved: set[str], frame: Frame) -> None:
+    taken = [column for column in columns if column in reserved]
+    if taken:
+        raise UsageError(
+            f"{frame.name} cannot have a property called {taken[0]!r}: the schema has one of this name",
+            remedy="Rename the column, or name it by its own argument",
+        )
