@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -18,8 +19,6 @@ from graphrec.models.recommender import FitRecord
 from graphrec.models.registry import MODELS, registered_model, require_explaining
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphrec.models.model import Model
     from graphrec.models.recommender import Recommender
 
@@ -68,7 +67,7 @@ def save_model(model: Recommender, folder: Path) -> str:
     return identity
 
 
-def load_model(folder: Path, kind: type[Recommender] | None = None) -> Model:
+def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Model:
     """Read a model that can say why; saving and loading changes nothing.
 
     Args:
@@ -86,8 +85,9 @@ def load_model(folder: Path, kind: type[Recommender] | None = None) -> Model:
     return cast("Model", loaded)
 
 
-def load_recommender(folder: Path, kind: type[Recommender] | None = None) -> Recommender:
+def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) -> Recommender:
     """Read anything that scores, whether or not it can say why; arguments and errors as for ``load_model``."""
+    folder = Path(folder)
     try:
         meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.commands import main
-from graphrec.store.opening import open_store
 from tests.documentation import DOCS
-from tests.store.content import load_small
+from tests.store.content import copied_small
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,14 +69,15 @@ def test_its_commands_train_and_recommend(
 ) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.delitem(sys.modules, "item_similarity", raising=False)
-    with open_store("graphrec-store") as store:
-        load_small(store)
+    copied_small(folder / "graphrec-store")
     for line in BLOCKS["train"].splitlines():
         program, *words = line.split()
         assert (program, main.run([*words, "--store", "graphrec-store"])) == ("graphrec", 0), capsys.readouterr().err
     printed = capsys.readouterr().out
     assert "Next: graphrec recommend fit --kind item_similarity:ItemSimilarity\n" in printed
     assert re.search(r"^Run item-similarity-\w+ written: full, is current\.$", printed, re.MULTILINE), printed
+    assert main.run(["train", "item_similarity:ItemSimilarity", "--help"]) == 0
+    assert re.search(r"shrinkage=1\.0 +added to the norms of items", capsys.readouterr().out)
     assert main.run(["recommend", "fit", "--store", "graphrec-store"]) == 2
     assert "'item-similarity' is not one of graphrec's own (fit)" in capsys.readouterr().err
     monkeypatch.syspath_prepend(folder)
