@@ -53,9 +53,7 @@ def test_verbs_stay_verbs_whatever_else_is_imported() -> None:
 
 
 def test_importing_is_light() -> None:
-    script = (
-        f"import sys, graphrec, graphrec.models, graphrec.explainers; print([m for m in {HEAVY} if m in sys.modules])"
-    )
+    script = f"import sys, graphrec, graphrec.models, graphrec.explainers; print([m for m in {HEAVY} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 
