@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphrec.commands.options import JsonOption, StoreOption, listed
+from graphrec.commands.options import JsonOption, KindOption, StoreOption, listed, named_class
 from graphrec.commands.printing import print_json, remark, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -40,6 +40,7 @@ def evaluate(
         typer.Option("--candidates", help="full, or a number of negatives for each user: 100, or 100-per-positive."),
     ] = "full",
     seed: Annotated[int, typer.Option("--seed", help="Of the negatives.")] = 0,
+    kind: KindOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -55,7 +56,7 @@ def evaluate(
     if not wanted:
         raise UsageError("--metrics names none", remedy="Write them like recall@50,ndcg@10")
     ranked = parse_candidates(candidates, seed)
-    cut, model = Split.load(split), load_recommender(folder)
+    cut, model = Split.load(split), load_recommender(folder, named_class(kind))
     _refuse_another_split(model, cut, folder)
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)

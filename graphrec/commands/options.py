@@ -12,6 +12,8 @@ from graphrec.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from graphrec.models.recommender import Recommender
+
 StoreOption = Annotated[
     str | None,
     typer.Option(
@@ -27,9 +29,20 @@ PositiveOption = Annotated[
     str,
     typer.Option("--positive-if", metavar="RULE", help="Which interactions are positive, such as rating>=3."),
 ]
+KindOption = Annotated[
+    str,
+    typer.Option("--kind", metavar="MODULE:CLASS", help="The model's class, where it is not one of graphrec's own."),
+]
 SplitOption = Annotated[
     Path | None, typer.Option("--split", metavar="FILE", help="See only the training part of this split.")
 ]
+
+
+def named_class(kind: str) -> type[Recommender] | None:
+    """Return the class that ``--kind`` names; None where it names none. Raises UsageError as ``find_model``."""
+    from graphrec.models.registry import find_model
+
+    return find_model(kind) if kind else None
 
 
 def settings(pairs: Sequence[str], option: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ import typer
 
 import graphrec as gr
 from graphrec.commands.auditing import audit_result, refuse_untrue
-from graphrec.commands.options import JsonOption, SplitOption, StoreOption, listed, settings
+from graphrec.commands.options import JsonOption, KindOption, SplitOption, StoreOption, listed, named_class, settings
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -82,6 +82,7 @@ def recommend(
         typer.Option("--explain-set", metavar="NAME=VALUE", help="A setting of the explainer; may repeat."),
     ] = None,
     split: SplitOption = None,
+    kind: KindOption = "",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
     ] = None,
@@ -94,7 +95,7 @@ def recommend(
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
-    model = load_model(folder)
+    model = load_model(folder, named_class(kind))
     weighing = explainer_for(model, explainer, explain_set or [])
     with open_store(store) as opened, bars() as progress:
         people = None if users is None else _people(users, opened, progress)

@@ -42,6 +42,7 @@ class TrainCommand(SettingsCommand):
         from graphrec.models.registry import MODELS, find_model
 
         names = [argument for argument in arguments if argument in MODELS]
+        names += [argument for argument in arguments[:1] if ":" in argument and not argument.startswith("-")]
         return [(f"Settings of {name} (--set NAME=VALUE)", find_model(name).Config) for name in names[:1]]
 
 

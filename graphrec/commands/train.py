@@ -26,13 +26,14 @@ EXAMPLES = """Examples:
   graphrec train ease --set reg=300
   graphrec train reconet --set epochs=20 --positive-if "rating>=3" --out fits/reconet
   graphrec train reconet --split split.parquet --out fits/reconet-split
+  graphrec train my_model:MyModel --out fits/mine
 
 Interrupted, even killed, the same command goes on from its last checkpoint.
 Several devices or machines: torchrun --nproc-per-node 2 -m graphrec train …"""
 
 
 def train(
-    model: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(MODELS))}.")],
+    model: Annotated[str, typer.Argument(help=f"One of {', '.join(sorted(MODELS))}, or module:class.")],
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; may repeat.")
     ] = None,
@@ -62,10 +63,11 @@ def train(
         return
     say(f"Trained {model} as {result['fit']}, saved in {out}.")
     say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
+    fit = f"{out} --kind {model}" if ":" in model else f"{out}"
     if isinstance(fresh, Model):
-        say(f"Next: graphrec recommend {out}")
+        say(f"Next: graphrec recommend {fit}")
     else:
-        say(f"It scores items, but cannot say why: graphrec evaluate {out} --split FILE measures what it is worth.")
+        say(f"It scores items, but cannot say why: graphrec evaluate {fit} --split FILE measures what it is worth.")
 
 
 def fit_and_save(

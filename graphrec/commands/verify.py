@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.auditing import audit_lines, audit_result, refuse_untrue
-from graphrec.commands.options import JsonOption, StoreOption
+from graphrec.commands.options import JsonOption, KindOption, StoreOption, named_class
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphrec.models.model import Model
     from graphrec.progress import Progress
     from graphrec.store.store import Store
     from graphrec.verification import Verified
@@ -38,6 +39,7 @@ def verify(
         Path | None,
         typer.Option("--model", metavar="FOLDER", help="The fit that the run came from; measures effects again."),
     ] = None,
+    kind: KindOption = "",
     sample: Annotated[
         int, typer.Option("--sample", metavar="N", help="Recommendations to measure, drawn with a seed; 0: all.")
     ] = 500,
@@ -53,9 +55,10 @@ def verify(
 
     if sample < 0:
         raise UsageError(f"--sample is {sample}", remedy="Give 1 or more, or 0 for all")
+    fit = _fit(model, kind)
     with open_store(store, read_only=True) as opened, bars() as progress:
         chosen = opened.run(run)
-        verified = _measured(opened, chosen.id, model, split, sample, progress)
+        verified = _measured(opened, chosen.id, fit, split, sample, progress)
         if verified.unwritten:
             with open_store(store) as writing:
                 writing.write_effects(chosen.id, verified.unwritten, progress)
@@ -76,14 +79,18 @@ def verify(
     refuse_untrue(report)
 
 
+def _fit(folder: Path | None, kind: str) -> Model | None:
+    from graphrec.models.saving import load_model
+
+    return None if folder is None else load_model(folder, named_class(kind))
+
+
 def _measured(
-    store: Store, run: str, folder: Path | None, file: Path | None, sample: int, progress: Progress
+    store: Store, run: str, model: Model | None, file: Path | None, sample: int, progress: Progress
 ) -> Verified:
     from graphrec.dataset.splitting import Split
-    from graphrec.models.saving import load_model
     from graphrec.verification import verify
 
-    model = None if folder is None else load_model(folder)
     split = None if file is None else Split.load(file)
     return verify(store, run, model=model, split=split, sample=sample, progress=progress)
 

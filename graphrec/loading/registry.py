@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from graphrec.errors import UsageError
 from graphrec.loading.contract import Loaded
+from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import ModuleType
 
     from graphrec.loading.contract import Loader
 
@@ -59,7 +58,7 @@ def find_loader(name: str) -> Loader:
         raise UsageError(
             f"there is no loader {name!r}", remedy=f"Known loaders: {', '.join(BUILT_IN)}, or module:function"
         )
-    module = importlib.import_module(module_name) if name in BUILT_IN else _module(module_name)
+    module = importlib.import_module(module_name) if name in BUILT_IN else import_from_here(module_name)
     loader = getattr(module, function, None)
     if not callable(loader):
         raise UsageError(f"the module {module_name!r} has no function {function!r}", where=str(module.__file__))
@@ -103,24 +102,6 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
             remedy="See docs/write-a-loader.md",
         )
     return loaded
-
-
-def _module(name: str) -> ModuleType:
-    """Import a module, from the current folder first."""
-    importlib.invalidate_caches()
-    here = str(Path.cwd())
-    sys.path.insert(0, here)
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if not name.startswith(error.name or name):
-            raise
-        raise UsageError(
-            f"there is no module {name!r}",
-            remedy=f"Install it, or run the command in the folder that holds {name.replace('.', '/')}.py",
-        ) from error
-    finally:
-        sys.path.remove(here)
 
 
 def _plain_type(annotation: Any) -> type:

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from graphrec.errors import UsageError
+from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
@@ -30,20 +31,48 @@ MODELS = {
 """Registered name to ``module:class``."""
 
 
-def find_model(name: str) -> type[Recommender]:
-    """Return the class of a registered model; raise UsageError naming those there are."""
+def registered_model(name: str) -> type[Recommender]:
+    """Return the class of a registered model; raise UsageError naming those there are. Nothing else is imported."""
     if name not in MODELS:
-        raise UsageError(f"there is no model {name!r}", remedy=f"Known models: {', '.join(sorted(MODELS))}")
+        raise UsageError(
+            f"there is no model {name!r}",
+            remedy=f"Known models: {', '.join(sorted(MODELS))}, or module:class for a model of your own",
+        )
     module, _, attribute = MODELS[name].partition(":")
-    found: type[Recommender] = getattr(import_module(module), attribute)
-    return found
+    kind: type[Recommender] = getattr(import_module(module), attribute)
+    return kind
+
+
+def find_model(name: str) -> type[Recommender]:
+    """Return the class of a registered model, or the class that ``module:class`` names.
+
+    The module may lie in the current folder. It is imported, so that ``name`` must come from the person who runs the
+    program, never from a file.
+
+    Raises:
+        UsageError: there is no such model, module or class.
+    """
+    module_name, colon, attribute = name.partition(":")
+    if not colon or not module_name or module_name.startswith("."):
+        return registered_model(name)
+    from graphrec.models.recommender import Recommender
+
+    module = import_from_here(module_name)
+    kind = getattr(module, attribute, None)
+    if not (isinstance(kind, type) and issubclass(kind, Recommender)):
+        raise UsageError(
+            f"the module {module_name!r} has no model {attribute!r}",
+            where=str(module.__file__),
+            remedy="Name a class that inherits from graphrec.models.model.Model or Recommender",
+        )
+    return kind
 
 
 def explaining_models() -> list[str]:
     """Return the names of those that can say why."""
     from graphrec.models.model import Model
 
-    return [name for name in sorted(MODELS) if issubclass(find_model(name), Model)]
+    return [name for name in sorted(MODELS) if issubclass(registered_model(name), Model)]
 
 
 def require_explaining(kind: type[Recommender], where: str = "") -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -21,13 +22,11 @@ from safetensors.numpy import load_file, save
 from graphrec.atomic_folders import replaced, require_replaceable
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
-from graphrec.errors import InputError, ModelError
+from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.models.recommender import FitRecord
-from graphrec.models.registry import find_model, require_explaining
+from graphrec.models.registry import MODELS, registered_model, require_explaining
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphrec.models.model import Model
     from graphrec.models.recommender import Recommender
 
@@ -78,21 +77,27 @@ def save_model(model: Recommender, folder: Path) -> str:
     return identity
 
 
-def load_model(folder: Path) -> Model:
+def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Model:
     """Read a model that can say why; saving and loading changes nothing.
+
+    Args:
+        folder: what ``save_model`` wrote.
+        kind: class of the model, where it is not one of graphrec's own. A folder never says which code to import.
 
     Raises:
         InputError: the folder holds no model.
-        ModelError: it was written by a newer graphrec, or a file of it is missing, damaged, or another fit's.
-        UsageError: it scores, but cannot say why.
+        ModelError: it was written by a newer graphrec, a file of it is missing, damaged, or another fit's, or it holds
+            another model than ``kind``.
+        UsageError: it scores, but cannot say why; or it is not one of graphrec's own, and no ``kind`` was named.
     """
-    loaded = load_recommender(folder)
+    loaded = load_recommender(folder, kind)
     require_explaining(type(loaded), str(folder))
     return cast("Model", loaded)
 
 
-def load_recommender(folder: Path) -> Recommender:
-    """Read anything that scores, whether or not it can say why; errors as for ``load_model`` but the last."""
+def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) -> Recommender:
+    """Read anything that scores, whether or not it can say why; arguments and errors as for ``load_model``."""
+    folder = Path(folder)
     try:
         meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
@@ -105,8 +110,9 @@ def load_recommender(folder: Path) -> Recommender:
             where=str(folder),
             remedy="Train it again, or use the graphrec that wrote it",
         )
+    kind = _kind_of(folder, meta, kind)
     try:
-        model = _restored(folder, meta)
+        model = _restored(folder, meta, kind)
         damaged = fit_id(model) != meta["fit"]
     except (OSError, KeyError, TypeError, ValueError, AttributeError, RuntimeError, SafetensorError) as error:
         raise _damaged(folder) from error
@@ -125,9 +131,24 @@ def _damaged(folder: Path) -> ModelError:
     return ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again")
 
 
-def _restored(folder: Path, meta: dict[str, Any]) -> Recommender:
+def _kind_of(folder: Path, meta: dict[str, Any], kind: type[Recommender] | None) -> type[Recommender]:
+    """Return the class of the saved model: the one that the caller names, or a registered one."""
+    name = meta.get("model")
+    if not isinstance(name, str):
+        raise _damaged(folder)
+    if kind is None and name not in MODELS:
+        raise UsageError(
+            f"the model {name!r} is not one of graphrec's own",
+            where=str(folder),
+            remedy="Name its class: load_model(folder, kind=…) in Python, --kind module:class on the command line",
+        )
+    if kind is not None and kind.name != name:
+        raise ModelError(f"the folder holds the model {name!r}, not {kind.name!r}", where=str(folder))
+    return kind or registered_model(name)
+
+
+def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Recommender:
     """Return the model that the files of a folder say, whether or not they belong together."""
-    kind = find_model(meta["model"])
     model = kind(kind.Config.read(meta["config"]))
     labels = _NODES_OF_FORMAT_1 if meta["format"] == 1 else meta["nodes"]
     model._record = FitRecord(  # noqa: SLF001

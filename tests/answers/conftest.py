@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.store.opening import open_store
-from tests.store.content import load_small, write_small_runs
+from tests.store.content import copied_small, load_small, write_small_runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 @pytest.fixture(params=["ladybug", "neo4j"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store that holds the small graph and its runs ``old`` and ``new``, the latter current."""
-    uri = str(tmp_path / "store") if request.param == "ladybug" else request.getfixturevalue("clean_neo4j_store")
-    with open_store(uri) as opened:
+    if request.param == "ladybug":
+        copied_small(tmp_path / "store", runs=True)
+        with open_store(tmp_path / "store") as opened:
+            yield opened
+        return
+    with open_store(request.getfixturevalue("clean_neo4j_store")) as opened:
         load_small(opened)
         write_small_runs(opened)
         yield opened

@@ -6,16 +6,14 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from graphrec.commands import main
 from graphrec.store.opening import open_store
-from tests.store.content import load_small, write_small_runs
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.store.content import copied_small, load_small, write_small_runs
 
 COMMAND = [sys.executable, "-c", "from graphrec.commands.main import main; main()"]
 
@@ -84,24 +82,28 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def small(empty: str) -> str:
     """The URI of a store with the small graph."""
-    with open_store(empty) as store:
-        load_small(store)
-    return empty
+    return filled(empty)
 
 
 @pytest.fixture
 def small_runs(empty: str) -> str:
     """The URI of a store with the small graph and its two runs."""
-    with open_store(empty) as store:
-        load_small(store)
-        write_small_runs(store)
-    return empty
+    return filled(empty, runs=True)
 
 
 @pytest.fixture
 def embedded(tmp_path: Path) -> str:
     """The URI of an embedded store with the small graph."""
-    uri = str(tmp_path / "embedded")
+    return filled(str(tmp_path / "embedded"))
+
+
+def filled(uri: str, *, runs: bool = False) -> str:
+    """Put the small graph, and its two runs if wanted, into an empty store."""
+    if "://" not in uri:
+        copied_small(Path(uri), runs=runs)
+        return uri
     with open_store(uri) as store:
         load_small(store)
+        if runs:
+            write_small_runs(store)
     return uri

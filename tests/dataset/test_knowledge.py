@@ -11,7 +11,7 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import InputError
-from tests.models.toy import build
+from graphrec.testing.toy import build
 
 # Items 0–2, entities 3–5 (x, y, z); z has no fact.
 HEAD, RELATION, TAIL = np.array([1, 0, 0, 3, 0, 1]), np.array([0, 1, 0, 1, 0, 0]), np.array([3, 3, 3, 4, 3, 2])

@@ -14,8 +14,8 @@ from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import random_split
 from graphrec.store.opening import open_store
+from graphrec.testing.toy import build
 from loaders import amazon
-from tests.models.toy import build
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import numpy as np
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
-from tests.models.toy import build
+from graphrec.testing.toy import build
 
 DATA = build(
     {"u": {"a": 5, "b": 4, "c": 1}, "v": {"c": 5}},

@@ -7,8 +7,8 @@ import re
 from graphrec.explainers.registry import EXPLAINERS, find_explainer
 from graphrec.explaining.explainer import ExplainerConfig
 from graphrec.models.ease import EASE
+from graphrec.testing.toy import toy
 from tests.documentation import DOCS, run_blocks
-from tests.models.toy import toy
 
 PAGE = (DOCS / "explainers.md").read_text(encoding="utf-8")
 ROWS = {cells[0].strip("` "): cells for cells in re.findall(r"^\| (`\w+`) \|(.*)\|(.*)\|(.*)\|$", PAGE, re.MULTILINE)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from graphrec.models.ease import EASE
+from graphrec.testing.toy import toy
 from tests.documentation import run_blocks
-from tests.models.toy import toy
 
 
 def test_the_page_s_code_measures_both_methods() -> None:

@@ -19,7 +19,7 @@ from graphrec.models.recommender import Recommender
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
-from tests.models.toy import build, toy
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

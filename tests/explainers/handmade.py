@@ -16,7 +16,7 @@ from graphrec.explaining.input_switching import measured_effects
 from graphrec.models.ease import EASE
 from graphrec.models.model import Model
 from graphrec.models.reconet.model import RecoNet
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

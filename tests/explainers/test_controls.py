@@ -15,8 +15,8 @@ from graphrec.explainers.random_order import RandomOrder
 from graphrec.explaining.evidence import Slots
 from graphrec.models.reconet.model import RecoNet
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.testing.toy import build
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
-from tests.models.toy import build
 
 
 def test_random_draws_afresh_for_every_pair() -> None:

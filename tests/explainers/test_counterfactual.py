@@ -13,8 +13,8 @@ from graphrec.explainers.counterfactual import Counterfactual
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
+from graphrec.testing.toy import toy
 from tests.explainers.handmade import Handmade, taking
-from tests.models.toy import toy
 
 if TYPE_CHECKING:
     from graphrec.explaining.reason_sets import ReasonSets

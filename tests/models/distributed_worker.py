@@ -18,7 +18,7 @@ from graphrec.models.recommender import FitContext
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.reconet.task import RecoNetTask
 from graphrec.models.training import TrainingTask, train
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,8 @@ class Listing(TrainingTask):
         return -float((self.network["places"] - torch.arange(EXAMPLES) / EXAMPLES).abs().mean())
 
 
-def main() -> None:
-    """Train together, then write this process's part."""
-    out = Path(sys.argv[1])
+def train_and_write(out: Path) -> None:
+    """Train, together with others where there are some, then write this process's part into a folder."""
     with joined() as team:
         task = Listing()
         told: list[int] = []
@@ -98,4 +97,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    train_and_write(Path(sys.argv[1]))

@@ -15,32 +15,41 @@ from graphrec.models.checkpoint import FILE
 from graphrec.models.distributed import Team, current_team, joined
 from graphrec.torchrun import MARK
 from tests.conftest import ROOT
-from tests.models.distributed_worker import EXAMPLES
+from tests.models.distributed_worker import EXAMPLES, train_and_write
 
 WORKER = Path(__file__).with_name("distributed_worker.py")
 
 
-def start(out: Path, *launcher: str) -> list[dict[str, Any]]:
-    out.mkdir()
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-    line = [sys.executable, *launcher, str(WORKER), str(out)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
-    assert not done.returncode, done.stderr
+def results(out: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in sorted(out.glob("*.json"))]
 
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    (said,) = start(tmp_path_factory.mktemp("alone") / "out")
-    return said
+    out = tmp_path_factory.mktemp("alone")
+    train_and_write(out)
+    (result,) = results(out)
+    return result
 
 
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    out = tmp_path_factory.mktemp("two") / "out"
-    said = start(out, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    out = tmp_path_factory.mktemp("two")
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    line = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node",
+        "2",
+        str(WORKER),
+        str(out),
+    ]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
+    assert not done.returncode, done.stderr
     assert (out / "checkpoint" / FILE).is_file()
-    return said
+    return results(out)
 
 
 def test_every_example_is_seen_once_an_epoch(two: list[dict[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -12,18 +12,30 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.models import ease
 from graphrec.models.ease import EASE
-from tests.models.battery import Battery
-from tests.models.toy import build, toy
+from graphrec.testing import ModelBattery
+from graphrec.testing.knowledge import toy_with_knowledge, with_facts
+from graphrec.testing.toy import build, toy
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
 
 
-class TestPlain(Battery):
+class TestPlain(ModelBattery):
     def make(self, **settings: Any) -> EASE:
         return EASE(**{"reg": 5.0, **settings})
 
 
-class TestCollective(Battery):
+class TestCollective(ModelBattery):
     def make(self, **settings: Any) -> EASE:
         return EASE(**{"reg": 5.0, "attribute_weight": 2.0, **settings})
+
+
+class TestCollectiveWithEntities(ModelBattery):
+    def make(self, **settings: Any) -> EASE:
+        return EASE(**{"reg": 5.0, "attribute_weight": 2.0, "entity_weight": 1.0, **settings})
+
+    def make_dataset(self) -> Dataset:
+        return toy_with_knowledge()
 
 
 def test_two_items_by_hand() -> None:
@@ -35,17 +47,32 @@ def test_two_items_by_hand() -> None:
     np.testing.assert_allclose(model.score_users(data, "one"), [0, 1 / 3], atol=1e-6)
 
 
-@pytest.mark.parametrize("weight", [0.0, 0.7])
-def test_the_formula(weight: float) -> None:
-    """Collective EASE is plain EASE on interactions with √weight × attribute rows stacked under them."""
-    data = toy()
-    stacked = np.vstack(
-        [data.positives.csr(np.float64).toarray(), np.sqrt(weight) * data.item_attributes.csr(np.float64).toarray().T]
-    )
+@pytest.mark.parametrize(("attributes", "entities"), [(0.0, 0.0), (0.7, 0.0), (0.0, 1.3), (0.7, 1.3)])
+def test_the_formula(attributes: float, entities: float) -> None:
+    """Collective EASE is plain EASE on interactions with √weight × attribute and entity rows stacked under them."""
+    data = toy_with_knowledge()
+    rows = [data.positives.csr(np.float64).toarray()]
+    rows += [
+        np.sqrt(weight) * carried.csr(np.float64).toarray().T
+        for weight, carried in ((attributes, data.item_attributes), (entities, data.item_entities))
+    ]
+    stacked = np.vstack(rows)
     precision = np.linalg.inv(stacked.T @ stacked + 3.0 * np.eye(len(data.items)))
     expected = np.eye(len(data.items)) - precision / np.diag(precision)
-    model = EASE(reg=3.0, attribute_weight=weight).fit(data)
+    model = EASE(reg=3.0, attribute_weight=attributes, entity_weight=entities).fit(data)
     np.testing.assert_allclose(model.arrays()["item_weights"], expected, atol=1e-6)
+
+
+def test_an_entity_that_two_items_share_by_hand() -> None:
+    """One user took a and b, another a; both items are by Ito, entity_weight 2, λ = 1.
+
+    G = [[2 + 2 + 1, 1 + 2], [1 + 2, 1 + 2 + 1]] = [[5, 3], [3, 4]], P = [[4, −3], [−3, 5]] / 11,
+    B = [[0, 3/5], [3/4, 0]]: with the entity, each item speaks more for the other than the 1/3 and 1/2 without it.
+    """
+    data = build({"both": {"a": 5, "b": 5}, "one": {"a": 5}}, ["a", "b"])
+    data = with_facts(data, [("a", "by", "Ito"), ("b", "by", "Ito")], ["Ito"])
+    model = EASE(reg=1.0, entity_weight=2.0).fit(data)
+    np.testing.assert_allclose(model.arrays()["item_weights"], [[0, 3 / 5], [3 / 4, 0]], atol=1e-6)
 
 
 def test_a_catalogue_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from scipy.optimize import lsq_linear, minimize
 
 from graphrec.errors import MissingExtraError, UsageError
 from graphrec.models.nmf import NMF
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import build, toy
 
 pytest.importorskip("sklearn", reason="scikit-learn is not installed")
 SMALL: dict[str, Any] = {"embedding_size": 3}

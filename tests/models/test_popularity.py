@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from graphrec.models.popularity import Popularity
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import build
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import build
 
 
 class TestPopularity(RecommenderBattery):

@@ -16,7 +16,7 @@ from graphrec.models.fm.model import FM
 from graphrec.models.prefetch import PREFETCHED, prefetch
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import fit_id
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

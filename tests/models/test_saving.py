@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from graphrec.errors import InputError, ModelError
+from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.saving import fit_id, load_model, save_model
-from tests.models.toy import build, toy
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,4 +141,32 @@ def _rewritten(folder: Path, **entries: object) -> None:
 def test_metadata_that_is_no_object_is_no_model(saved: Path, text: str) -> None:
     (saved / "model.json").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="there is no model here"):
+        load_model(saved)
+
+
+class Mine(EASE):
+    name = "mine"
+
+
+def test_a_model_of_ones_own_is_loaded_by_its_class(tmp_path: Path) -> None:
+    model = Mine(reg=2.0).fit(toy())
+    identity = save_model(model, tmp_path / "fit")
+    back = load_model(tmp_path / "fit", kind=Mine)
+    assert type(back) is Mine
+    assert fit_id(back) == identity
+    with pytest.raises(UsageError, match=r"the model 'mine' is not one of graphrec's own .*kind=…"):
+        load_model(tmp_path / "fit")
+    with pytest.raises(ModelError, match="the folder holds the model 'mine', not 'ease'"):
+        load_model(tmp_path / "fit", kind=EASE)
+
+
+def test_a_folder_that_names_a_module_runs_nothing(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trap_of_a_test.py").write_text("raise SystemExit('this was run')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    meta = json.loads((saved / "model.json").read_text(encoding="utf-8"))
+    (saved / "model.json").write_text(json.dumps({**meta, "model": "trap_of_a_test:EASE"}), encoding="utf-8")
+    with pytest.raises(UsageError, match="'trap_of_a_test:EASE' is not one of graphrec's own"):
         load_model(saved)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,10 +18,13 @@ from graphrec.models.config import GradientConfig
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import fit_id
 from graphrec.models.training import TrainingTask, train
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkServerProcess
+    from pathlib import Path
 
 SETTINGS = {"epochs": 6, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
 
@@ -179,44 +179,46 @@ def test_a_damaged_checkpoint_is_named(damage: Any, tmp_path: Path) -> None:
     assert str(path) in str(caught.value)
 
 
-KILLED = """
-import sys, torch
-torch.set_num_threads(1)
-from pathlib import Path
-from graphrec.models.reconet.model import RecoNet
-from graphrec.models.saving import fit_id
-from toy import toy
-settings = dict(epochs=60, embedding_size=64, hidden_size=64, batch_size=8, learning_rate=0.003)
-data = toy()
-model = RecoNet(**settings).fit(data, checkpoint=Path(sys.argv[1]) if sys.argv[1:] else None,
-                                progress=lambda _, done, __: print(done, flush=True))
-print("fit", fit_id(model))
-"""
+def train_and_tell(checkpoint: Path | None, tell: Connection) -> None:
+    """Train in a process of its own; send the epochs done, each as it ends, and the name of the fit."""
+    torch.set_num_threads(1)
+    settings = {"epochs": 60, "embedding_size": 64, "hidden_size": 64, "batch_size": 8, "learning_rate": 0.003}
+    model = RecoNet(**settings).fit(toy(), checkpoint=checkpoint, progress=lambda _, done, __: tell.send(done))
+    tell.send(fit_id(model))
 
 
 def test_a_training_killed_again_and_again_ends_the_same(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent), "OMP_NUM_THREADS": "1"}
+    processes = multiprocessing.get_context("forkserver")  # which imports PyTorch once for all of them
+    processes.set_forkserver_preload(["graphrec.models.reconet.model", "graphrec.models.training"])
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", KILLED, *arguments]
-        return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    def start(checkpoint: Path | None) -> tuple[ForkServerProcess, Connection]:
+        ours, theirs = processes.Pipe(duplex=False)
+        process = processes.Process(target=train_and_tell, args=(checkpoint, theirs))
+        process.start()
+        theirs.close()
+        return process, ours
 
-    expected = start().communicate()[0].splitlines()[-1]
+    def last(checkpoint: Path | None) -> str:
+        process, told = start(checkpoint)
+        while isinstance(said := told.recv(), int):
+            pass
+        process.join()
+        assert process.exitcode == 0
+        return str(said)
+
+    expected = last(None)
     rng = np.random.default_rng(int(time.time()))
     seen = -1
     for _ in range(3):
-        process = start(str(tmp_path))
-        assert process.stdout is not None
-        first = int(process.stdout.readline())
+        process, told = start(tmp_path)
+        first = told.recv()
         assert first >= seen
-        for line in process.stdout:
-            seen = int(line)
-            if seen >= first + 3:
-                break
+        while (seen := told.recv()) < first + 3:
+            pass
         time.sleep(rng.random() * 0.1)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        process.kill()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
     assert seen >= 6
-    assert start(str(tmp_path)).communicate()[0].splitlines()[-1] == expected
+    assert last(tmp_path) == expected
     assert [path.name for path in tmp_path.iterdir()] == [checkpoints.FILE]

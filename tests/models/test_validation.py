@@ -15,7 +15,7 @@ from graphrec.models.config import GradientConfig
 from graphrec.models.registry import MODELS, find_model
 from graphrec.models.saving import fit_id, load_recommender, save_model
 from graphrec.models.validation import validation_value
-from tests.models.knowing import knowing
+from graphrec.testing.knowledge import toy_with_knowledge
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def test_where_nothing_is_held_out_nothing_is_scored(held_out: Incidence | None)
 
 def cut() -> tuple[Dataset, Dataset]:
     """Return the toy data with a knowledge graph, cut in training and held-out interactions."""
-    data = knowing()
+    data = toy_with_knowledge()
     given = np.arange(len(data.interactions)) % 3 > 0
     return data.keeping(given, split="cut"), data.keeping(~given, split="cut")
 

@@ -1,7 +1,16 @@
-"""Agreement with two independent implementations on random data, k beyond the candidates included."""
+"""Agreement with two independent implementations on random data, k beyond the candidates included.
+
+pytrec_eval is run each time. ranx compiles itself for minutes when it is used, so that its values are stored in a file,
+with the data that they are of. With ranx installed (``pip install ranx``) this command makes them anew:
+
+    python -m tests.rankings.test_references
+"""
 
 from __future__ import annotations
 
+import json
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +22,18 @@ from graphrec.evaluation import rank_metrics
 
 CUTS = (1, 5, 20, 100)
 SHAPE = (40, 60)
+OF_RANX = Path(__file__).with_name("ranx_values.json")
+NAMES = ("recall", "precision", "f1", "hit_rate", "mrr", "map", "ndcg")
 
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Random scores, taken and held-out items; users in chunks of seven."""
     monkeypatch.setattr("graphrec.rankings.rank_metrics.USERS_AT_ONCE", 7)
+    return drawn()
+
+
+def drawn() -> dict[str, Any]:
     rng = np.random.default_rng(0)
     taken = rng.random(SHAPE) < 0.3
     held_out = ~taken & (rng.random(SHAPE) < rng.choice([0.02, 0.15, 0.6], size=(SHAPE[0], 1)))
@@ -42,15 +57,15 @@ def judged(scene: dict[str, Any]) -> tuple[dict[str, dict[str, int]], dict[str, 
     return truth, ranked
 
 
-def test_ranx_agrees(scene: dict[str, Any]) -> None:
-    ranx = pytest.importorskip("ranx", reason="ranx is a reference; pip install 'graphrec[dev]'")
-    names = ["recall", "precision", "f1", "hit_rate", "mrr", "map", "ndcg"]
+def test_the_values_of_ranx_agree(scene: dict[str, Any]) -> None:
+    stored = json.loads(OF_RANX.read_text(encoding="utf-8"))
     truth, ranked = judged(scene)
-    wanted = [f"{name}@{k}" for name in names for k in CUTS]
-    theirs = ranx.evaluate(ranx.Qrels(truth), ranx.Run(ranked), wanted, return_mean=False)
-    found = ours(scene, names)
-    for metric in wanted:
-        np.testing.assert_allclose(found[metric], theirs[metric], rtol=0, atol=1e-9, err_msg=metric)
+    assert stored["relevant"] == {user: sorted(items) for user, items in truth.items()}
+    assert stored["ranked"] == {user: sorted(scores, key=lambda item: -scores[item]) for user, scores in ranked.items()}
+    values = ours(scene, list(NAMES))
+    assert set(stored["values"]) == set(values)
+    for metric, theirs in stored["values"].items():
+        np.testing.assert_allclose(values[metric], theirs, rtol=0, atol=1e-9, err_msg=metric)
 
 
 def test_trec_eval_agrees(scene: dict[str, Any]) -> None:
@@ -72,3 +87,32 @@ def test_trec_eval_agrees(scene: dict[str, Any]) -> None:
         np.testing.assert_allclose(found[f"mrr@{k}"], within, rtol=0, atol=1e-9)
         capped = np.array([said[user][f"recall_{k}"] for user in sorted(truth)]) * relevant / np.minimum(relevant, k)
         np.testing.assert_allclose(found[f"recall_capped@{k}"], capped, rtol=0, atol=1e-9)
+
+
+def store_values_of_ranx() -> None:
+    """Write what ranx says of the random data: each metric for each user with held-out items."""
+    import ranx
+
+    truth, ranked = judged(drawn())
+    wanted = [f"{name}@{k}" for name in NAMES for k in CUTS]
+    values = ranx.evaluate(ranx.Qrels(truth), ranx.Run(ranked), wanted, return_mean=False)
+    content = {
+        "by": f"ranx {version('ranx')}",
+        "relevant": {user: sorted(items) for user, items in truth.items()},
+        "ranked": {user: sorted(scores, key=lambda item: -scores[item]) for user, scores in ranked.items()},
+        "values": {metric: [round(float(value), 12) for value in values[metric]] for metric in wanted},
+    }
+    lines = ",\n".join(
+        f"{json.dumps(part)}: "
+        + (
+            json.dumps(of)
+            if isinstance(of, str)
+            else "{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(row)}" for name, row in of.items()) + "\n}"
+        )
+        for part, of in content.items()
+    )
+    OF_RANX.write_text("{\n" + lines + "\n}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    store_values_of_ranx()

@@ -15,6 +15,7 @@ from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.explanations import joined
+from graphrec.testing.knowledge import toy_with_knowledge
 from tests.store.content import everything, load_small
 
 if TYPE_CHECKING:
@@ -52,9 +53,8 @@ def test_the_store_holds_the_same_tables(store: Store) -> None:
 
 def test_a_folder_holds_the_factors_once(tmp_path: Path) -> None:
     from graphrec.recommendation.parquet_folder import write_parquet
-    from tests.models.knowing import knowing
 
-    dataset = knowing()
+    dataset = toy_with_knowledge()
     model = Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2, batch_size=8).fit(dataset)
     rows = write_parquet(run_info(model, dataset, REQUEST), run_batches(model, dataset, REQUEST), tmp_path / "run")
     whole = joined(run_batches(model, dataset, REQUEST))

@@ -7,7 +7,7 @@ import pytest
 
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommendation.request import Request
-from tests.models.toy import build
+from graphrec.testing.toy import build
 
 DATA = build({"u": {"a": 5}, "v": {"b": 5}, "w": {}}, ["a", "b", "c"])
 

@@ -15,7 +15,7 @@ from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info, users_without_input
-from tests.models.toy import build
+from graphrec.testing.toy import build
 
 ITEMS = ["a", "b", "c", "d"]
 DATASET = build({"one": {"a": 5, "b": 4}, "two": {"b": 5, "c": 3}, "none": {}, "low": {"d": 1}}, ITEMS)

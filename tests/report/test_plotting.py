@@ -41,12 +41,27 @@ def test_a_cloud_names_its_groups_and_has_every_point() -> None:
     assert drawn.count("<use ") == 3 + 2  # points, and the legend's own
 
 
-def test_all_of_a_sample_is_shown() -> None:
+def test_all_of_a_sample_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """What lies outside the drawn range counts in its last bar: nothing is cut off silently."""
     import numpy as np
+    from matplotlib.axes import Axes
 
-    values = (*np.linspace(-1, 1, 1000), 1e6)
+    bars: list[tuple[Any, Any]] = []
+    draw = Axes.hist
+
+    def noted(axes: Any, values: Any, **style: Any) -> Any:
+        bars.append((drawn := draw(axes, values, **style))[:2])
+        return drawn
+
+    monkeypatch.setattr(Axes, "hist", noted)
+    values = (*np.linspace(-1, 1, 999), 1e6)
     svg_of(type(DENSITIES.chart)("x", (("a", values), ("b", (0.0,)))), "d")
+    assert [heights.sum() for heights, _ in bars] == pytest.approx([100] * 4)  # each sample: filled, and its outline
+    heights, edges = bars[0]
+    assert edges[-1] < 1 < values[-1]
+    # 0.1 % of a each: 17 or so for a bar's width, and in the last one those above its upper edge too
+    last = sum(value >= edges[-2] for value in values)
+    assert heights[-1] == pytest.approx(last / 10)
 
 
 def test_a_line_of_no_points_is_drawn_as_nothing() -> None:

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import Order, reproduce
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphrec.reproduce.engine import Step
 
 
-def main() -> None:
-    recipe, data, out, jobs, workers = sys.argv[1:]
+def reproduce_and_die(recipe: str, data: Path, out: Path, jobs: int, workers: int) -> None:
+    """Die once so many jobs are done."""
 
     def watch(step: Step) -> None:
-        if step.done >= int(jobs):
+        if step.done >= jobs:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    reproduce(read_recipe(recipe), Order(Path(out), Path(data), workers=int(workers)), watch=watch)
-
-
-if __name__ == "__main__":
-    main()
+    reproduce(read_recipe(recipe), Order(out, data, workers=workers), watch=watch)

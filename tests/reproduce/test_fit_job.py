@@ -10,7 +10,7 @@ from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.job import Job
 from graphrec.reproduce.jobs.fit import fit
 from graphrec.reproduce.sections.results_table import _mean_of_known
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from graphrec.reproduce.sample import sampled
-from tests.models.knowing import knowing
+from graphrec.testing.knowledge import toy_with_knowledge
 
 
 def test_a_sample_is_the_whole_at_its_users_and_items() -> None:
-    whole = knowing(n_users=60, n_items=30)
+    whole = toy_with_knowledge(n_users=60, n_items=30)
     part = sampled(whole, users=20, items=8, seed=3)
     users, items = whole.users.require(part.users.ids), whole.items.require(part.items.ids)
     assert (len(users), len(items)) == (20, 8)

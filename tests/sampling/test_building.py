@@ -12,7 +12,7 @@ from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
 from graphrec.sampling.from_dataset import graph_of, transposed
 from graphrec.sampling.heterograph import HeteroGraph, reverse_of
-from tests.models.toy import build
+from graphrec.testing.toy import build
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, dense, small
 
 

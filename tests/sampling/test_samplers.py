@@ -16,7 +16,7 @@ from graphrec.sampling.choosing import _warn_once, sampler_of
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.sampler import ALL, Sampler
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
-from tests.models.toy import build
+from graphrec.testing.toy import build
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, random_graph, small
 
 if TYPE_CHECKING:

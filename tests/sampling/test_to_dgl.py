@@ -10,7 +10,7 @@ from graphrec.errors import ModelError
 from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import to_dgl
 from graphrec.sampling.from_dataset import graph_of
-from tests.models.toy import build
+from graphrec.testing.toy import build
 from tests.sampling.toy import TAKEN_BY, random_graph, small
 
 

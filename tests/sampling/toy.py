@@ -11,7 +11,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.sampling.from_dataset import transposed
 from graphrec.sampling.heterograph import HeteroGraph
-from tests.models.toy import build
+from graphrec.testing.toy import build
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset

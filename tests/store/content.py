@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.schema import SCHEMA, EdgeKind
+from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo, Explanations
 from tests.cypher import small_graph
 
@@ -49,6 +55,23 @@ def everything(store: Store) -> dict[str, list[Row]]:
 def load_small(store: Store, tables: GraphTables | None = None) -> str:
     """Load the small graph and return its fingerprint."""
     return store.load(tables or small_graph.graph(), SMALL).dataset.fingerprint
+
+
+def copied_small(folder: Path, *, runs: bool = False) -> None:
+    """Make an embedded store with the small graph, and its runs if wanted: a copy of one that is written once."""
+    shutil.copytree(_template(runs=runs), folder)
+
+
+@cache
+def _template(*, runs: bool) -> Path:
+    """Return the folder of an embedded store that nobody opens again."""
+    place = Path(tempfile.mkdtemp(prefix="graphrec-tests-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    with open_store(str(place / "store")) as store:
+        load_small(store)
+        if runs:
+            write_small_runs(store)
+    return place / "store"
 
 
 def by_user(whole: Explanations) -> Iterator[Explanations]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import graphrec as gr
 from graphrec.answers import whys_from_tables
 from graphrec.errors import InputError
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 from graphrec.tables.records import RunInfo
 
@@ -40,7 +40,7 @@ def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
     model = explaining(workplace.model(job.needs[0]))
     split = workplace.split(asked["split"])
     user, item, rank = _found(model, split.seen, workplace, job)
-    tables = explain_pairs(model, split.seen, user, item, reasons=asked["reasons"])
+    tables = gr.explain(model, split.seen, user, item, reasons=asked["reasons"]).tables
     run = RunInfo("", "", "", "", "", split.seen.fingerprint, "score")
     (why,) = whys_from_tables(tables, split.seen, run, user, item)
     return {

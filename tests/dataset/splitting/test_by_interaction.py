@@ -9,8 +9,8 @@ import pytest
 
 from graphrec.dataset.splitting import leave_one_out_split, random_split
 from graphrec.errors import InputError, UsageError
+from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import parts, timed
-from tests.models.toy import build, toy
 
 ITEMS = [f"i{n:02}" for n in range(10)]
 LADDER = build({f"u{n:02}": dict.fromkeys(ITEMS[:n], 5.0) for n in (1, 2, 3, 5, 10)}, ITEMS)

@@ -7,8 +7,8 @@ import pytest
 
 from graphrec.dataset.splitting import item_split
 from graphrec.errors import UsageError
+from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import parts
-from tests.models.toy import build, toy
 
 TAKEN = {"ada": {"a": 5, "b": 5, "c": 1}, "ben": {"b": 5, "d": 5}, "cat": {"e": 5}}
 DATA = build(TAKEN, list("abcdef"), positive_if="rating>=3")

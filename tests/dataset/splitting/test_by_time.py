@@ -7,8 +7,8 @@ import pytest
 
 from graphrec.dataset.splitting import time_split
 from graphrec.errors import InputError, UsageError
+from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import parts, timed
-from tests.models.toy import build, toy
 
 ITEMS = list("abcde")
 TWO = build({"ada": dict.fromkeys(ITEMS, 5.0), "ben": dict.fromkeys(ITEMS, 5.0)}, ITEMS)

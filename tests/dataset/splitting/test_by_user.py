@@ -8,8 +8,8 @@ import pytest
 
 from graphrec.dataset.splitting import cold_user_split, random_split, user_split
 from graphrec.errors import UsageError
+from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import parts
-from tests.models.toy import build, toy
 
 ITEMS = [f"i{n:02}" for n in range(10)]
 TEN = build({f"u{n}": dict.fromkeys(ITEMS, 5.0) for n in range(10)} | {"nobody": {}}, ITEMS)

@@ -10,8 +10,8 @@ import pytest
 
 from graphrec.dataset.splitting import SPLITS, Split, random_split, user_split
 from graphrec.errors import InputError, UnknownIdError
+from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import timed
-from tests.models.toy import build, toy
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from graphrec.evaluation.explanations.orders import chances_of, order_of_weights
 from graphrec.evaluation.explanations.pair_scores import scores_of_pairs
 from graphrec.evaluation.explanations.scores_before import scores_before
 from graphrec.models.reconet.model import RecoNet
+from graphrec.testing.toy import toy
 from tests.evaluation.explanations.stated import FIVE, adding, held, histories, listing
-from tests.models.toy import toy
 
 NAN = float("nan")
 MODEL = adding(FIVE)

@@ -14,8 +14,8 @@ from graphrec.evaluation.explanations.orders import UNLISTED, Order
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
+from graphrec.testing.toy import toy
 from tests.evaluation.explanations.stated import FIVE, Stating, adding, held, histories, listing
-from tests.models.toy import toy
 
 MODEL = adding(FIVE)
 ALL = Settings(sizes=(1, 2), shares=(0.1, 0.5), ranks=True, removed=(1,), list_length=1, depth=3)

@@ -26,8 +26,8 @@ from graphrec.explainers.sep.paths import Paths, paths_between
 from graphrec.explainers.sep.representation import item_vectors, means, similarity, unit
 from graphrec.explainers.sep.sorting import diverse
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
+from graphrec.testing.toy import build
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
-from tests.models.toy import build
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset

@@ -16,9 +16,9 @@ from graphrec.evaluation import evaluate
 from graphrec.models.cke.examples import Examples, Facts, SampledPairs
 from graphrec.models.cke.model import CKE
 from graphrec.models.cke.network import CKENetwork
-from tests.models.battery import RecommenderBattery
-from tests.models.knowing import Knowing, knowing, with_facts
-from tests.models.toy import build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.knowledge import KnowledgeBattery, toy_with_knowledge, with_facts
+from graphrec.testing.toy import build, toy
 
 SMALL: dict[str, Any] = {"embedding_size": 4, "epochs": 5, "batch_size": 32, "averaging": 0.5, "device": "cpu"}
 
@@ -30,7 +30,7 @@ class TestWithoutFacts(RecommenderBattery):
         return CKE(**{**SMALL, **settings})
 
 
-class TestWithFacts(Knowing):
+class TestWithFacts(KnowledgeBattery):
     newcomers = False
 
     def make(self, **settings: Any) -> CKE:
@@ -76,7 +76,7 @@ def test_the_structural_loss_by_hand(network: CKENetwork) -> None:
 
 
 def test_an_epoch_has_every_positive_and_every_fact_once() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     facts = data.knowledge
     examples = Examples(data.positives, facts, batch_size=16, negatives=3)
     pairs, triples, is_fact = [], [], set(zip(facts.head, facts.relation, facts.tail, strict=True))
@@ -132,7 +132,7 @@ def test_a_newcomer_is_the_mean_of_what_was_taken() -> None:
 
 
 def test_without_their_weight_facts_are_left_out() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     bare = replace(data, knowledge=Knowledge.empty(len(data.items), len(data.entities)))
     first, second = (CKE(**SMALL, knowledge_weight=0).fit(part).arrays() for part in (data, bare))
     for name, array in first.items():
@@ -141,7 +141,7 @@ def test_without_their_weight_facts_are_left_out() -> None:
 
 def test_validation_of_users_whom_training_does_not_see_is_by_their_history() -> None:
     """What validation says is what the fitted model is worth on the same users."""
-    data = knowing()
+    data = toy_with_knowledge()
     seen = data.interactions
     held_out, shown = seen.user < 8, np.arange(len(seen)) % 2 == 0
     train = data.keeping(~held_out, split="half")
@@ -153,7 +153,7 @@ def test_validation_of_users_whom_training_does_not_see_is_by_their_history() ->
 
 
 def test_stops_early_on_validation() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     model = CKE(**{**SMALL, "epochs": 60, "patience": 2}).fit(data, validation=data.positives, fold_in=empty(data))
     assert model.record.metrics["epochs"] < 60
     assert "validation_ndcg@100" in model.record.metrics

@@ -11,8 +11,8 @@ import pytest
 
 from graphrec.errors import UsageError
 from graphrec.models.cml.model import CML
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
 SMALL: dict[str, Any] = {
     "embedding_size": 4,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from graphrec.models.convolution.bipartite_graph import Graph, shares_of_users
-from tests.models.knowing import knowing, with_facts
-from tests.models.toy import build, toy
+from graphrec.testing.knowledge import toy_with_knowledge, with_facts
+from graphrec.testing.toy import build, toy
 
 ONE = np.float32(1)
 
@@ -57,7 +57,7 @@ def test_a_link_has_the_share_of_the_end_that_tells() -> None:
 
 def test_it_is_the_formula_of_the_paper() -> None:
     """D^−½ (A + I) D^−½, densely, on data with facts of all kinds."""
-    graph = Graph.of(knowing())
+    graph = Graph.of(toy_with_knowledge())
     links = np.zeros((graph.n_nodes, graph.n_nodes))
     links[graph.first, graph.second] = 1
     assert (links == links.T).all()

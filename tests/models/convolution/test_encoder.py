@@ -13,14 +13,14 @@ from graphrec.models.convolution.bipartite_graph import Graph, shares_of_users
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.convolution.product import as_tensor, symmetric_product
-from tests.models.knowing import knowing
+from graphrec.testing.knowledge import toy_with_knowledge
 
 if TYPE_CHECKING:
     from graphrec.models.convolution.bipartite_graph import Shares
 
 
 def made(channels: int) -> tuple[Encoder, Graph, Shares]:
-    data = knowing()
+    data = toy_with_knowledge()
     graph = Graph.of(data)
     drawn = np.random.default_rng(0).dirichlet(np.ones(channels), graph.n_items + graph.n_entities).astype(np.float32)
     shares = np.concatenate([drawn, shares_of_users(data.positives, drawn[: graph.n_items])])
@@ -30,7 +30,7 @@ def made(channels: int) -> tuple[Encoder, Graph, Shares]:
 
 
 def test_the_product_and_its_gradient_are_the_dense_ones() -> None:
-    graph = Graph.of(knowing())
+    graph = Graph.of(toy_with_knowledge())
     matrix = graph.normalised(np.ones((graph.n_nodes, 1), dtype=np.float32), 0)
     dense, sides = torch.from_numpy(matrix.toarray()), []
     for multiply in (lambda x: dense @ x, lambda x: symmetric_product(as_tensor(matrix), x)):
@@ -57,7 +57,7 @@ def test_two_layers_of_the_formula(channels: int) -> None:
 @pytest.mark.parametrize("channels", [1, 3])
 def test_users_of_the_fit_are_encoded_as_in_the_graph(channels: int) -> None:
     encoder, graph, shares = made(channels)
-    positives = knowing().positives
+    positives = toy_with_knowledge().positives
     frozen = Frozen.of(encoder, graph, shares)
     rows = np.flatnonzero(positives.counts)
     expected = encoder()[0].detach().numpy()

@@ -14,8 +14,8 @@ from graphrec.dataset.kinds import USER_ATTRIBUTES
 from graphrec.models.fm.model import FM
 from graphrec.models.fm.task import FMTask
 from graphrec.models.recommender import FitContext
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
 SMALL = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "negatives": 3}
 

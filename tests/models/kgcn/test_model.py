@@ -12,8 +12,8 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.models.kgcn.model import KGCN
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import NOBODY, build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import NOBODY, build, toy
 
 SMALL: dict[str, Any] = {"embedding_size": 5, "epochs": 4, "batch_size": 32, "learning_rate": 0.05, "device": "cpu"}
 

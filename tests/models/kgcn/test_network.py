@@ -16,7 +16,7 @@ from graphrec.models.kgcn.network import KGCNNetwork
 from graphrec.models.kgcn.task import KGCNTask
 from graphrec.models.negative_sampling import SampledPairs
 from graphrec.models.recommender import FitContext
-from tests.models.toy import toy
+from graphrec.testing.toy import toy
 
 # item 0: entity 1 three times by relation 0, entity 2 once by relation 1; entity 2: item 0; entity 1: nothing
 TINY = Field(np.array([0, 2, 2, 3]), np.array([1, 2, 0]), np.array([0, 1, 1]), np.array([3, 1, 1]))

@@ -12,21 +12,21 @@ from sklearn.metrics.pairwise import cosine_similarity
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.interactions import Interactions
 from graphrec.models.neighbours.item_item import ItemItem
-from tests.models.battery import Battery
-from tests.models.toy import build, toy
+from graphrec.testing import ModelBattery
+from graphrec.testing.toy import build, toy
 
 
-class TestAll(Battery):
+class TestAll(ModelBattery):
     def make(self, **settings: Any) -> ItemItem:
         return ItemItem(**{"neighbours": 0, **settings})
 
 
-class TestOfCandidate(Battery):
+class TestOfCandidate(ModelBattery):
     def make(self, **settings: Any) -> ItemItem:
         return ItemItem(**{"neighbours": 4, "shrinkage": 1.0, **settings})
 
 
-class TestOfTaken(Battery):
+class TestOfTaken(ModelBattery):
     def make(self, **settings: Any) -> ItemItem:
         return ItemItem(**{"neighbours": 6, "neighbours_of": "taken", "similarity": "jaccard", **settings})
 

@@ -9,8 +9,8 @@ import pytest
 
 from graphrec.errors import UsageError
 from graphrec.models.ocular.model import OCuLaR
-from tests.models.battery import RecommenderBattery
-from tests.models.toy import ATTRIBUTES, build, toy
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import ATTRIBUTES, build, toy
 
 SMALL: dict[str, Any] = {"embedding_size": 4, "reg": 0.1, "epochs": 30}
 

@@ -12,7 +12,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.examples import ExampleBatch, ExampleMaker, removal_thresholds
 from graphrec.models.reconet.features import FeatureSets
-from tests.models.toy import build, toy
+from graphrec.testing.toy import build, toy
 
 N_ITEMS = 12
 

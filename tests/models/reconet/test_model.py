@@ -12,14 +12,14 @@ from graphrec.explaining.evidence import history_slots
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
+from graphrec.testing import ModelBattery, frames
+from graphrec.testing.toy import NEWCOMER, build, toy
 from tests.explainers.handmade import taking
-from tests.models.battery import Battery, frames
-from tests.models.toy import NEWCOMER, build, toy
 
 SMALL = {"epochs": 8, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
 
 
-class TestLinear(Battery):
+class TestLinear(ModelBattery):
     cold_by_attributes = True
     learns_from_one = False
 

@@ -16,7 +16,7 @@ from graphrec.models.resolved.model import Resolved
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
 from graphrec.schema.property_graph import EVIDENCE_LABELS
-from tests.models.knowing import knowing
+from graphrec.testing.knowledge import toy_with_knowledge
 from tests.models.resolved.by_hand import ByHand, affiliation
 from tests.models.resolved.test_model import SMALL
 
@@ -33,7 +33,7 @@ USERS = [0, 3, 4, 11, 20]
 
 @cache
 def fitted(variant: str) -> tuple[Any, Resolved, ByHand]:
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**{**SMALL, "epochs": 3, **VARIANTS[variant]}).fit(data)
     arrays = {name.partition(".")[2]: array for name, array in model.arrays().items()}
     linked = [data.item_entities.row(item).tolist() for item in range(len(data.items))]
@@ -172,7 +172,7 @@ def test_importances_of_the_appendix(variant: str) -> None:
 @pytest.mark.parametrize("variant", ["defaults", "paper"])
 def test_the_bound(variant: str) -> None:
     """(14): −(log p(t|u) − β KL), the mean over interactions, for the very draw that the network makes."""
-    data = knowing()
+    data = toy_with_knowledge()
     config = Resolved(**{**SMALL, **VARIANTS[variant]}).config
     network = ResolvedNetwork(len(data.items), len(data.entities), config)
     users = [0, 4]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+import graphrec as gr
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ENTITIES
@@ -24,12 +25,11 @@ from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend, run_batches
 from graphrec.recommendation.factor_tables import factor_tables
-from graphrec.recommendation.one_call import recommend_users
 from graphrec.recommendation.request import Request
 from graphrec.tables.explanations import joined
-from tests.models.battery import ALL, EVERYTHING, Battery, frames
-from tests.models.knowing import Knowing, KnowingModel, knowing, with_facts
-from tests.models.toy import build, toy
+from graphrec.testing import ALL, EVERYTHING, ModelBattery, frames
+from graphrec.testing.knowledge import KnowledgeBattery, KnowledgeModelBattery, toy_with_knowledge, with_facts
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,39 +45,39 @@ SMALL: dict[str, Any] = {
 }
 
 
-class TestWithoutEntities(Battery):
+class TestWithoutEntities(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, **settings})
 
 
-class TestTwoMembers(Battery):
+class TestTwoMembers(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, "members": 2, "epochs": 4, **settings})
 
 
-class TestAsPrinted(Battery):
+class TestAsPrinted(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, **settings})
 
 
-class TestWithEntities(KnowingModel):
+class TestWithEntities(KnowledgeModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, **settings})
 
 
-class TestWithTwoLevelsOfEntities(KnowingModel):
+class TestWithTwoLevelsOfEntities(KnowledgeModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, "levels": 2, "activation": "tanh", **settings})
 
 
-class TestSampled(Knowing):
+class TestSampled(KnowledgeBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, "user_fanout": 2, "item_fanout": 1, **settings})
 
 
 def test_it_learns_two_tastes() -> None:
     """Users like every other item; what they lack of their own kind scores above the other kind."""
-    data = knowing(n_users=60, n_items=16)
+    data = toy_with_knowledge(n_users=60, n_items=16)
     model = Resolved(**{**SMALL, "epochs": 60, "learning_rate": 0.02}).fit(data)
     users = [f"u{number:02}" for number in range(60)]
     scores = model.score_users(data, users)
@@ -89,7 +89,7 @@ def test_it_learns_two_tastes() -> None:
 @pytest.mark.parametrize("settings", [{}, {"members": 2, "epochs": 3}, {"activation": "tanh", "levels": 2}])
 def test_reasons_through_factors(settings: dict[str, Any]) -> None:
     """With entities: all weights sum to the score, and effects are those of the node as a whole."""
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**{**SMALL, **settings}).fit(data)
     rows, reasons = frames(recommend(model, data, EVERYTHING))
     assert (rows["rest"].abs() / np.maximum(rows["score"].abs(), 1)).max() < 1e-5
@@ -109,7 +109,7 @@ def test_reasons_through_factors(settings: dict[str, Any]) -> None:
 
 def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
     """An entity that is switched off is one that no item is linked to."""
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**SMALL).fit(data)
     reasons = frames(recommend(model, data, EVERYTHING))[1].query("label == 'Entity' and evidence == 'love'")
     apart = data.entities.require(["love"])[0]
@@ -122,7 +122,7 @@ def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
 
 
 def test_the_anchor_is_the_taken_item_that_weighs_most_through_all_factors() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**SMALL).fit(data)
     reasons = frames(recommend(model, data, EVERYTHING))[1]
     own = reasons[reasons["label"] == "Item"].groupby(["user", "item", "evidence"])["weight"].sum()
@@ -136,7 +136,7 @@ def test_the_anchor_is_the_taken_item_that_weighs_most_through_all_factors() -> 
 
 
 def test_the_further_attribution_is_stored_as_its_own_method() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**SMALL).fit(data)
     asked = ModelExplainer(attribution="importance")
     reasons = frames(recommend(model, data, EVERYTHING, explainer=asked))[1]
@@ -151,7 +151,7 @@ def test_the_further_attribution_is_stored_as_its_own_method() -> None:
 
 
 def test_members_score_and_weigh_as_they_do_on_average() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     alone = [Resolved(**{**SMALL, "seed": seed_of_member(3, member)}).fit(data) for member in range(2)]
     together = Resolved(**SMALL, seed=3, members=2).fit(data)
     users = data.users.ids.to_pylist()
@@ -177,7 +177,7 @@ def test_entities_without_links_change_nothing() -> None:
     users = plain.users.ids.to_pylist()
     scores = Resolved(**SMALL).fit(linked_to_none).score_users(linked_to_none, users)
     assert np.isfinite(scores).all()
-    reasons = frames([recommend_users(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3])])[1]
+    reasons = frames([gr.recommend(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3]).tables])[1]
     assert "Entity" not in set(reasons["label"])
 
 
@@ -188,12 +188,12 @@ def test_isolated_users_and_items() -> None:
     scores = model.score_users(data, ["a", "alone"])
     assert np.isfinite(scores).all()
     assert not scores[1].any()
-    rows, _ = frames([recommend_users(model, data, k=3)])
+    rows, _ = frames([gr.recommend(model, data, k=3).tables])
     assert set(zip(rows["user"], rows["item"], strict=True)) == {("a", "untouched"), ("b", "untouched")}
 
 
 def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**SMALL).fit(data)
     names = [*data.entities.ids.to_pylist(), "new"]
     links = data.item_entities
@@ -207,7 +207,7 @@ def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
 
 
 def test_a_checkpoint_of_another_graph_is_refused(tmp_path: Path) -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     Resolved(**SMALL).fit(data, checkpoint=tmp_path)
     fewer = with_facts(data, [("i00", "about", "love")], data.entities.ids.to_pylist())
     with pytest.raises(ModelError, match=r"another training: (item_entities|knowledge) was"):
@@ -219,7 +219,7 @@ def test_a_checkpoint_of_another_graph_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("gamma", [0.005, 1e-4])
 def test_affiliations_as_sharp_as_can_be(gamma: float) -> None:
     """What a softmax over so small a γ leaves of the weaker factors is 0, and its logarithm no number."""
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**{**SMALL, "embedding_size": 2, "gamma": gamma}).fit(data)
     assert np.isfinite(model.score_users(data, data.users.ids.to_pylist())).all()
     rows, reasons = frames(recommend(model, data, EVERYTHING))
@@ -228,11 +228,11 @@ def test_affiliations_as_sharp_as_can_be(gamma: float) -> None:
 
 
 def test_an_importance_beyond_all_numbers_is_refused() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
     with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
-        recommend_users(model, data, "u00", explainer=ModelExplainer(attribution="importance"))
-    assert np.isfinite(frames([recommend_users(model, data, "u00")])[1]["weight"]).all()
+        gr.recommend(model, data, "u00", explainer=ModelExplainer(attribution="importance")).to_pandas()
+    assert np.isfinite(frames([gr.recommend(model, data, "u00").tables])[1]["weight"]).all()
 
 
 @pytest.mark.parametrize(
@@ -245,10 +245,10 @@ def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
 
 def test_factors_come_with_a_run(tmp_path: Path) -> None:
     """Every factor is a node; items, entities and users belong to them, and each kind's weights sum to 1."""
-    data = knowing()
+    data = toy_with_knowledge()
     save_model(Resolved(**SMALL).fit(data), tmp_path / "fit")
     model = load_model(tmp_path / "fit")
-    tables = recommend_users(model, data, k=2, reasons=ALL)
+    tables = gr.recommend(model, data, k=2, reasons=ALL).tables
     factors = tables.factors.to_pandas()
     assert len(factors) == 5
     assert factors["id"].is_unique
@@ -273,7 +273,7 @@ def test_factors_come_with_a_run(tmp_path: Path) -> None:
 
 def test_factors_are_a_step_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     """Users come without factors, in any ranges; a run begins with the factors and holds the same rows as before."""
-    data = knowing()
+    data = toy_with_knowledge()
     model = Resolved(**SMALL).fit(data)
     request = Request(k=2, reasons=3)
     factors = factor_tables(model, data)

@@ -28,8 +28,8 @@ from graphrec.models.training import train
 from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.torch_sampler import TorchSampler
-from tests.models.knowing import knowing, with_facts
-from tests.models.toy import build, toy
+from graphrec.testing.knowledge import toy_with_knowledge, with_facts
+from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
     from graphrec.models.resolved.blocks import Blocks
@@ -115,7 +115,7 @@ def rows_of(incidence: Incidence) -> list[np.ndarray]:
 
 @pytest.mark.parametrize("kind", ["torch", "dgl"])
 def test_sampling_everything_is_the_whole_neighbourhood(kind: str) -> None:
-    data, config = knowing(), SMALL.model_copy(update={"levels": 2})
+    data, config = toy_with_knowledge(), SMALL.model_copy(update={"levels": 2})
     below = links_below(data)
     graph, users = graph_of_levels(data, below), np.array([5, 0, 9])
     sampler = TorchSampler(graph) if kind == "torch" else dgl_sampler(graph)
@@ -140,7 +140,7 @@ def dgl_sampler(graph: object) -> DGLSampler:
 
 
 def test_both_samplers_train_the_same_network() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     config = SMALL.model_copy(update={"epochs": 2, "levels": 2})
     states = []
     for sampler in (TorchSampler, dgl_sampler):
@@ -155,7 +155,7 @@ def test_both_samplers_train_the_same_network() -> None:
 @pytest.mark.parametrize("kind", ["torch", "dgl"])
 def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two fits with a thread that makes batches, a new one each epoch, and one without: the same weights."""
-    data = knowing()
+    data = toy_with_knowledge()
     fanouts = dict.fromkeys(("user_fanout", "item_fanout", "entity_fanout"), 2)
     config = SMALL.model_copy(update={"epochs": 3, "levels": 2, **fanouts})
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from graphrec.models.ripplenet.model import RippleNet
-from tests.models.battery import RecommenderBattery
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.toy import toy
 from tests.models.kgcn.test_model import with_facts
-from tests.models.toy import toy
 
 SMALL: dict[str, Any] = {"embedding_size": 4, "epochs": 4, "batch_size": 32, "learning_rate": 0.05, "device": "cpu"}
 

@@ -10,8 +10,8 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.splitter.communities import detected, shares_of_nodes
-from tests.models.knowing import knowing, with_facts
-from tests.models.toy import build
+from graphrec.testing.knowledge import toy_with_knowledge, with_facts
+from graphrec.testing.toy import build
 
 BOTH = 4
 """The column that is in both communities of ``overlapping``."""
@@ -71,7 +71,7 @@ def test_entities_belong_where_their_items_do() -> None:
 
 
 def test_a_row_for_every_node() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     shares = shares_of_nodes(data, 3, rounds=20, seed=0)
     assert shares.shape == (len(data.items) + len(data.entities) + len(data.users), 3)
     assert shares.dtype == np.float32

@@ -12,8 +12,8 @@ from graphrec.errors import UsageError
 from graphrec.models.recommender import FitContext
 from graphrec.models.splitter.model import Splitter
 from graphrec.models.splitter.task import SplitterTask
-from tests.models.battery import RecommenderBattery
-from tests.models.knowing import Knowing, knowing
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.knowledge import KnowledgeBattery, toy_with_knowledge
 
 SMALL: dict[str, Any] = {
     "embedding_size": 3,
@@ -34,7 +34,7 @@ class TestWithoutFacts(RecommenderBattery):
         return Splitter(**{**SMALL, **settings})
 
 
-class TestWithFacts(Knowing):
+class TestWithFacts(KnowledgeBattery):
     newcomers = False
 
     def make(self, **settings: Any) -> Splitter:
@@ -42,7 +42,7 @@ class TestWithFacts(Knowing):
 
 
 def test_one_community_is_one_convolution() -> None:
-    made = SplitterTask(knowing(), Splitter(**{**SMALL, "communities": 1}).config, FitContext())
+    made = SplitterTask(toy_with_knowledge(), Splitter(**{**SMALL, "communities": 1}).config, FitContext())
     assert (made._shares == 1).all()
     graph = made._graph
     links = torch.from_numpy(graph.normalised(np.ones((graph.n_nodes, 1), dtype=np.float32), 0).toarray())
@@ -52,7 +52,7 @@ def test_one_community_is_one_convolution() -> None:
 
 def test_communities_stay_as_they_were_found() -> None:
     """Nothing of them is a parameter, and the shares kept are those of the detection."""
-    data = knowing()
+    data = toy_with_knowledge()
     config = Splitter(**SMALL).config
     made = SplitterTask(data, config, FitContext())
     assert {name for name, _ in made.network.named_parameters()} == {"features", "heads"}
@@ -61,7 +61,7 @@ def test_communities_stay_as_they_were_found() -> None:
 
 
 def test_learns_what_the_toy_data_holds() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     scores = Splitter(**{**SMALL, "epochs": 60}).fit(data).score_users(data, [f"u{n:02}" for n in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5

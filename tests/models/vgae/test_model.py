@@ -14,8 +14,8 @@ from graphrec.evaluation import evaluate
 from graphrec.models.recommender import FitContext
 from graphrec.models.vgae.model import VGAE
 from graphrec.models.vgae.task import VGAETask, divergence
-from tests.models.battery import RecommenderBattery
-from tests.models.knowing import Knowing, knowing
+from graphrec.testing import RecommenderBattery
+from graphrec.testing.knowledge import KnowledgeBattery, toy_with_knowledge
 
 SMALL: dict[str, Any] = {
     "embedding_size": 4,
@@ -34,14 +34,14 @@ class TestWithoutFacts(RecommenderBattery):
         return VGAE(**{**SMALL, **settings})
 
 
-class TestWithFacts(Knowing):
+class TestWithFacts(KnowledgeBattery):
     newcomers = False
 
     def make(self, **settings: Any) -> VGAE:
         return VGAE(**{**SMALL, "dropout": 0.2, **settings})
 
 
-class TestBernoulli(Knowing):
+class TestBernoulli(KnowledgeBattery):
     newcomers = False
 
     def make(self, **settings: Any) -> VGAE:
@@ -49,7 +49,7 @@ class TestBernoulli(Knowing):
 
 
 def task(**settings: Any) -> VGAETask:
-    return VGAETask(knowing(), VGAE(**{**SMALL, **settings}).config, FitContext())
+    return VGAETask(toy_with_knowledge(), VGAE(**{**SMALL, **settings}).config, FitContext())
 
 
 def test_the_divergence_is_that_of_the_normal_distributions() -> None:
@@ -60,7 +60,7 @@ def test_the_divergence_is_that_of_the_normal_distributions() -> None:
 
 
 def test_the_softmax_is_over_all_items() -> None:
-    made, data = task(), knowing()
+    made, data = task(), toy_with_knowledge()
     z = torch.randn(made.network.features.shape[1], 4, generator=torch.Generator().manual_seed(0))
     users, first = np.array([3, 7]), len(data.items) + len(data.entities)
     terms = [
@@ -97,20 +97,20 @@ def test_the_divergence_counts_once_a_positive_or_a_pair() -> None:
             torch.manual_seed(0)
             values.append(made.loss(np.arange(5)).item())
         means, deviations = heavy.network()
-        of = knowing().positives.n_entries if likelihood == "softmax" else len(means) ** 2
+        of = toy_with_knowledge().positives.n_entries if likelihood == "softmax" else len(means) ** 2
         assert values[1] - values[0] == pytest.approx(2 * divergence(means, deviations).item() / of, rel=1e-3)
 
 
 def test_batches_are_users_or_nodes_each_once() -> None:
     rng = np.random.default_rng(0)
     users = np.concatenate(list(task().batches(0, rng)))
-    assert sorted(users) == np.flatnonzero(knowing().positives.counts).tolist()
+    assert sorted(users) == np.flatnonzero(toy_with_knowledge().positives.counts).tolist()
     made = task(likelihood="bernoulli")
     assert sorted(np.concatenate(list(made.batches(0, rng)))) == list(range(made._graph.n_nodes))
 
 
 def test_learns_what_the_toy_data_holds() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     settings = {"epochs": 60, "kl_weight": 0.01, "learning_rate": 0.05}
     scores = VGAE(**{**SMALL, **settings}).fit(data).score_users(data, [f"u{n:02}" for n in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
@@ -118,7 +118,7 @@ def test_learns_what_the_toy_data_holds() -> None:
 
 
 def test_stops_early_on_validation() -> None:
-    data = knowing()
+    data = toy_with_knowledge()
     given = data.keeping(np.arange(len(data.interactions)) % 2 == 0, split="half")
     asked = data.positives.where(~given.taken.has(data.positives.row_of_entry, data.positives.indices))
     model = VGAE(**{**SMALL, "epochs": 60, "patience": 2}).fit(given, validation=asked)

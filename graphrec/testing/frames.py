@@ -1,19 +1,26 @@
-"""What is recommended and why, as frames that can be compared."""
+"""Recommendations and reasons as frames that can be compared."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from graphrec.recommendation.request import Request
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphrec.tables.explanations import Explanations
+
 ALL = 1000
+"""More items or reasons than a toy data set has."""
 EVERYTHING = Request(k=4, reasons=ALL, against=ALL)
+"""Four recommendations for each user, with all reasons for and against them."""
 
 
-def frames(batches: Any) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return recommendations and reasons of all batches, in an order that batching does not change."""
+def frames(batches: Iterable[Explanations]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the recommendations and the reasons of all batches, in an order that batching does not change."""
     parts = list(batches)
     if not parts:
         return pd.DataFrame(), pd.DataFrame()

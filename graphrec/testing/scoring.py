@@ -1,4 +1,4 @@
-"""What holds for everything that scores."""
+"""What holds for everything that scores items."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
 from graphrec.models.model import Model
 from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
-from tests.models.battery.named_items import NamedItemsBattery
-from tests.models.battery.numbering import renamed, renumbered
-from tests.models.toy import NEWCOMER, NOBODY, PICKY, build, toy
+from graphrec.testing.named_items import NamedItemsBattery
+from graphrec.testing.numbering import renamed, renumbered
+from graphrec.testing.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class RecommenderBattery(NamedItemsBattery, ABC):
-    """Assertions on anything that scores.
+    """Assertions on anything that scores items. Each class fits its model once; no test changes the model or the data.
 
     Attributes:
         cold_by_attributes: whether a user without history is scored by attributes.
@@ -42,7 +42,11 @@ class RecommenderBattery(NamedItemsBattery, ABC):
 
     @abstractmethod
     def make(self, **settings: Any) -> Recommender:
-        """Return a recommender that has not been fitted."""
+        """Return a recommender that has not been fitted, with these settings instead of those of the test."""
+
+    def make_dataset(self) -> Dataset:
+        """Return the data set to fit on, with the users of ``toy``; others override it for data with more in it."""
+        return toy()
 
     def data(self) -> Dataset:
         """Return what the recommender is fitted on."""
@@ -52,51 +56,60 @@ class RecommenderBattery(NamedItemsBattery, ABC):
 
     @pytest.fixture
     def dataset(self) -> Dataset:
+        """Return the data set that the model is fitted on."""
         return fitted(type(self))[0]
 
     @pytest.fixture
     def model(self) -> Any:
+        """Return the fitted model."""
         return fitted(type(self))[1]
 
     # --- fitting, saving
 
     def test_same_seed_same_result(self, model: Recommender, dataset: Dataset) -> None:
+        """Fit twice: the same settings and data give the same weights, bit by bit."""
         again = self.make().fit(dataset)
         assert fit_id(again) == fit_id(model)
         for name, array in model.arrays().items():
             np.testing.assert_array_equal(array, again.arrays()[name])
 
     def test_saving_and_loading_changes_nothing(self, model: Recommender, dataset: Dataset, tmp_path: Path) -> None:
+        """Save and load: scores, settings and metrics stay the same."""
         assert save_model(model, tmp_path / "fit") == fit_id(model)
-        back = load_recommender(tmp_path / "fit")
+        back = load_recommender(tmp_path / "fit", kind=type(model))
         users = dataset.users.ids.to_pylist()
         np.testing.assert_array_equal(back.score_users(dataset, users), model.score_users(dataset, users))
         assert back.record.metrics == model.record.metrics
         assert back.config == model.config
 
     def test_asking_why_is_refused_where_there_is_no_answer(self, model: Recommender, tmp_path: Path) -> None:
+        """Load as a model that says why: only a ``Model`` is one."""
         save_model(model, tmp_path / "fit")
         if isinstance(model, Model):
-            assert load_model(tmp_path / "fit").name == model.name
+            assert load_model(tmp_path / "fit", kind=type(model)).name == model.name
             return
         with pytest.raises(UsageError, match=f"{model.name} scores items, but cannot say why .* Train one that can"):
-            load_model(tmp_path / "fit")
+            load_model(tmp_path / "fit", kind=type(model))
 
-    def test_refit_forgets_what_was_learned(self, dataset: Dataset) -> None:
+    def test_refit_forgets_what_was_learned(self, model: Recommender, dataset: Dataset) -> None:
+        """Fit on other data: nothing of the first fit is left."""
         other = toy(seed=1, n_users=18, n_items=10)
         refitted, fresh = self.make().fit(dataset).fit(other), self.make().fit(other)
         assert fit_id(refitted) == fit_id(fresh)
-        assert fit_id(refitted) != fit_id(self.make().fit(dataset))
+        assert fit_id(refitted) != fit_id(model)
 
     def test_an_unfitted_model_says_so(self, dataset: Dataset) -> None:
+        """Score before a fit: a ModelError."""
         with pytest.raises(ModelError, match="not been fitted"):
             self.make().score_users(dataset, "u00")
 
     def test_nothing_to_learn_from(self) -> None:
+        """Fit on data without a positive interaction: a ModelError."""
         with pytest.raises(ModelError, match="no positive interaction"):
             self.make().fit(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3"))
 
     def test_one_user_and_one_item(self) -> None:
+        """Fit on a single interaction: finite scores, or a ModelError (``learns_from_one``)."""
         single = build({"u": {"i": 5.0}}, ["i"])
         if not self.learns_from_one:
             with pytest.raises(ModelError, match="too few interactions"):
@@ -107,6 +120,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
     # --- scoring
 
     def test_scores_tell_items_apart(self, model: Recommender, dataset: Dataset) -> None:
+        """Score users with a history: finite float32 scores that differ between items."""
         users = dataset.users.ids.take(np.flatnonzero(dataset.positives.counts)).to_pylist()
         scores = model.score_users(dataset, users)
         assert scores.shape == (len(users), len(dataset.items))
@@ -115,15 +129,18 @@ class RecommenderBattery(NamedItemsBattery, ABC):
         assert (scores.max(axis=1) > scores.min(axis=1)).all()
 
     def test_unknown_users_are_a_clear_error(self, model: Recommender, dataset: Dataset) -> None:
+        """Score a user whom the data set lacks: an UnknownIdError."""
         with pytest.raises(UnknownIdError, match="no User with id 'stranger'"):
             model.score_users(dataset, "stranger")
 
     def test_one_user_scores_like_many(self, model: Recommender, dataset: Dataset) -> None:
+        """Score users one by one: the same as all at once."""
         users = dataset.users.ids.to_pylist()
         alone = np.stack([model.score_users(dataset, user) for user in users])
         np.testing.assert_allclose(alone, model.score_users(dataset, users), rtol=1e-5, atol=1e-6)
 
     def test_a_user_without_history(self, model: Recommender, dataset: Dataset) -> None:
+        """Score users without history: zeros, unless attributes or items alone suffice."""
         aligned, known = model.align(dataset)
         users = dataset.users.require([NOBODY, PICKY, NEWCOMER])
         inputs = model.count_inputs(profiles_of(aligned, known, users)) > 0
@@ -136,6 +153,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
         assert scores.any(axis=1).tolist() == inputs.tolist()
 
     def test_a_newcomer_with_a_known_history(self, model: Recommender, dataset: Dataset) -> None:
+        """Score users under other ids: their history decides (``newcomers``)."""
         if not self.newcomers:
             pytest.skip("this model scores only the users that it was fitted on")
         twin = dataset.changed(nodes={"User": replace(dataset.users, ids=renamed(dataset.users.ids))})
@@ -146,6 +164,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
         )
 
     def test_another_numbering_scores_the_same(self, model: Recommender, dataset: Dataset) -> None:
+        """Score with items in another order, and one more: the same scores."""
         mixed = renumbered(dataset, np.random.default_rng(0).permutation(len(dataset.items)))
         users = dataset.users.ids.to_pylist()
         np.testing.assert_allclose(
@@ -155,7 +174,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
 
 @cache
 def fitted(kind: type[RecommenderBattery]) -> tuple[Dataset, Recommender]:
-    """Fit once for all tests of a class: no test changes what it is given."""
+    """Return the data set and the fitted recommender that all tests of a class share."""
     battery = kind()
-    dataset = battery.data()
+    dataset = battery.make_dataset()
     return dataset, battery.make().fit(dataset)

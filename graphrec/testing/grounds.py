@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from graphrec.dataset.profiles import Profiles, profiles_of
+from graphrec.dataset.kinds import ITEM_ENTITIES
+from graphrec.dataset.profiles import profiles_of
 from graphrec.recommendation.factor_tables import factor_tables
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ class GroundsBattery:
     """Assertions on reasons with the grounds ``entity`` and ``factor``."""
 
     def test_entities_hang_on_their_anchor(self, dataset: Dataset, explained: Any) -> None:
+        """Check that the item an entity came through was taken, and has the entity."""
         reasons = explained[1]
         by_entity = reasons[reasons["ground"] == "entity"]
         assert set(by_entity["label"]) <= {"Entity"}
@@ -32,6 +35,7 @@ class GroundsBattery:
     def test_an_entity_s_effect_is_what_scoring_without_its_links_measures(
         self, model: Model, dataset: Dataset, explained: Any
     ) -> None:
+        """Score again without the links of an entity: the effect is the difference."""
         by_entity = explained[1][explained[1]["ground"] == "entity"]
         aligned, known = model.align(dataset)
         measured = 0
@@ -41,13 +45,7 @@ class GroundsBattery:
                 assert np.isnan(row.effect)
                 continue
             links, entity = profile.item_entities, dataset.entities.require([row.evidence])[0]
-            apart = Profiles(
-                profile.known,
-                profile.items,
-                profile.user_attributes,
-                profile.item_attributes,
-                links.where(links.indices != entity),
-            )
+            apart = replace(profile, links={**profile.links, ITEM_ENTITIES: links.where(links.indices != entity)})
             item = int(dataset.items.require([row.item])[0])
             before, after = (model.score(each).numpy()[0, item] for each in (profile, apart))
             assert row.effect == pytest.approx(before - after, abs=3e-5), row
@@ -57,6 +55,7 @@ class GroundsBattery:
     def test_factors_are_those_of_the_fit_and_have_no_effect(
         self, model: Model, dataset: Dataset, explained: Any
     ) -> None:
+        """Check that reasons name factors of the fit; a factor cannot be removed."""
         reasons, tables = explained[1], factor_tables(model, dataset)
         by_factor = reasons[reasons["ground"] == "factor"]
         ids = tables.factors["id"].to_pylist()

@@ -1,16 +1,18 @@
-"""The toy data with a knowledge graph, and the battery of what scores on it."""
+"""The toy data with a knowledge graph, and the battery of what scores items on it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+from typing_extensions import override
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
-from tests.models.battery import Battery, RecommenderBattery
-from tests.models.toy import toy
+from graphrec.testing.explaining import ModelBattery
+from graphrec.testing.scoring import RecommenderBattery
+from graphrec.testing.toy import toy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +30,11 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
     """
     nodes = [*dataset.items.ids.to_pylist(), *entities]
     relations = sorted({relation for _, relation, _ in facts})
-    columns = [
+    head, relation, tail = (
         np.array([place.index(fact[side]) for fact in facts], dtype=np.int32)
         for side, place in enumerate((nodes, relations, nodes))
-    ]
-    knowledge = Knowledge.of(*columns, relations, len(dataset.items), len(entities))
+    )
+    knowledge = Knowledge.of(head, relation, tail, relations, len(dataset.items), len(entities))
     return dataset.changed(
         nodes={"Entity": IdMap.of("Entity", list(entities))},
         links={ITEM_ENTITIES: knowledge.links("item", "entity")},
@@ -40,13 +42,13 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
     )
 
 
-def knowing(seed: int = 0, **sizes: int) -> Dataset:
-    """Return the toy data with facts that go with its two tastes; one entity is linked to none, some items too.
+def toy_with_knowledge(seed: int = 0, *, n_users: int = 24, n_items: int = 12) -> Dataset:
+    """Return the toy data with facts that go with its two tastes; one entity and two items have none.
 
-    Even items are about ``love``, odd ones about ``war``, but for the last two, of which nothing is known; both have to
-    do with a ``theme``; an item is the sequel of another.
+    Even items are about ``love``, odd ones about ``war``, but for the last two, of which nothing is known; both are
+    linked to a ``theme``; an item is the sequel of another.
     """
-    data = toy(seed, **sizes)
+    data = toy(seed, n_users=n_users, n_items=n_items)
     items = data.items.ids.to_pylist()
     facts = [(item, "about", ("love", "war")[number % 2]) for number, item in enumerate(items[:-2])]
     facts += [(items[0], "by", "Ito"), (items[0], "starring", "Ito"), (items[1], "by", "Lang")]
@@ -54,15 +56,17 @@ def knowing(seed: int = 0, **sizes: int) -> Dataset:
     return with_facts(data, facts, ["love", "war", "Ito", "Lang", "theme", "alone"])
 
 
-class Knowing(RecommenderBattery):
-    """The battery of recommenders on data with a knowledge graph."""
+class KnowledgeBattery(RecommenderBattery):
+    """Assertions on anything that scores items, on data with a knowledge graph."""
 
-    def data(self) -> Dataset:
-        return knowing()
+    @override
+    def make_dataset(self) -> Dataset:
+        return toy_with_knowledge()
 
 
-class KnowingModel(Battery):
-    """The battery of models that can say why, on data with a knowledge graph."""
+class KnowledgeModelBattery(ModelBattery):
+    """Assertions on a model that can say why, on data with a knowledge graph."""
 
-    def data(self) -> Dataset:
-        return knowing()
+    @override
+    def make_dataset(self) -> Dataset:
+        return toy_with_knowledge()

@@ -10,33 +10,40 @@ import pandas as pd
 import pytest
 import torch
 
+import graphrec as gr
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommendation.batches import explain, recommend
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
-from tests.models.battery.frames import ALL, EVERYTHING, frames
-from tests.models.battery.grounds import GroundsBattery
-from tests.models.battery.recommending import RecommendingBattery
-from tests.models.battery.switching import SwitchingBattery
+from graphrec.testing.frames import ALL, EVERYTHING, frames
+from graphrec.testing.grounds import GroundsBattery
+from graphrec.testing.recommending import RecommendingBattery
+from graphrec.testing.switching import SwitchingBattery
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.model import Model
 
 
-class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
+class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
     """Assertions on a model and its explanations, beside those on what it scores and recommends."""
 
     def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:
-        """Score one user again with one input switched off, through the front door.
+        """Return the scores of one user, float32 [items], with one input switched off.
 
-        What the items reach is given as the user's own, so that switching an item off leaves its attributes. Of items
-        whose entities are inputs too, no profile can leave these behind: ``leaves_entities`` says where that is so.
+        The attributes of taken items become the user's own, so that switching an item off leaves its attributes. Of
+        items whose entities are inputs too, no profile can leave these behind: ``leaves_entities`` says where that is
+        so. A model with further kinds of input overrides this method.
+
+        Args:
+            model: fitted.
+            profile: of one user, in the model's numbering.
+            label: ``Item``, ``Attribute`` or ``Entity``.
+            node: number of the node that is switched off.
         """
         attributes = np.union1d(profile.reached_attributes.row(0), profile.user_attributes.row(0))
         items, links = profile.items.row(0), profile.item_entities
@@ -47,7 +54,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         else:
             attributes = attributes[attributes != node]
         n_items, n_attributes = profile.item_attributes.n_rows, profile.item_attributes.n_columns
-        rest = Profiles(
+        others = Profiles(
             profile.known,
             Incidence.from_pairs(np.zeros_like(items), items, (1, n_items)),
             {
@@ -58,7 +65,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
             },
             profile.mention_counts,
         )
-        scores: np.ndarray = model.score(rest).numpy()[0]
+        scores: np.ndarray = model.score(others).numpy()[0]
         return scores
 
     def leaves_entities(self, model: Model, profile: Profiles, label: str, node: int) -> bool:
@@ -67,22 +74,24 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         return label == "Item" and bool(entities) and len(profile.item_entities.row(node)) > 0
 
     def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Explain pairs by ``Model.explain``: the reasons that the recommendations have."""
         some = explained[0].iloc[::3]
         rows, reasons = frames(
-            [explain_pairs(model, dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL)]
+            [gr.explain(model, dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL).tables]
         )
         assert len(rows) == len(some)
-        asked = set(zip(some["user"], some["item"], strict=True))
-        mine = explained[1][[pair in asked for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
+        pairs = set(zip(some["user"], some["item"], strict=True))
+        mine = explained[1][[pair in pairs for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
         np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
-        one = explain_pairs(model, dataset, some["user"].iloc[0], some["item"].iloc[0])
+        one = gr.explain(model, dataset, some["user"].iloc[0], some["item"].iloc[0]).tables
         assert one.recommendations.num_rows == 1
         with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
-            explain_pairs(model, dataset, some["user"].iloc[0], "nothing")
+            gr.explain(model, dataset, some["user"].iloc[0], "nothing")
         with pytest.raises(UsageError, match="2 users and 1 items"):
-            explain_pairs(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
+            gr.explain(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
+        """Weights in units of the score sum to it; each recommendation counts its reasons."""
         rows, reasons = explained
         assert len(reasons) > len(rows)
         assert (rows["n_reasons"] == _counted(rows, reasons)).all()
@@ -91,10 +100,12 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
             assert (rows["rest"].abs() / scale).max() < 1e-5
 
     def test_shares_sum_to_one(self, explained: Any) -> None:
+        """Shares of all reasons for an item sum to 1, signs aside."""
         totals = explained[1].assign(share=explained[1]["share"].abs()).groupby(["user", "item"])["share"].sum()
         np.testing.assert_allclose(totals, 1, atol=1e-5)
 
     def test_reasons_are_ranked_by_weight(self, explained: Any) -> None:
+        """Reasons for an item rank 1, 2, … by weight; those against it −1, −2, …."""
         for _, rows in explained[1].groupby(["user", "item"]):
             pros, cons = rows[rows["rank"] > 0].sort_values("rank"), rows[rows["rank"] < 0].sort_values("rank")[::-1]
             assert (pros["weight"] > 0).all()
@@ -105,12 +116,14 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
             assert cons["rank"].tolist() == list(range(-1, -len(cons) - 1, -1))
 
     def test_fewer_reasons_are_the_first_of_all(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Ask for fewer reasons: the first of all, with the same weights and shares."""
         _, few = frames(recommend(model, dataset, Request(k=4, reasons=2, against=1)))
         some = explained[1][explained[1]["rank"].isin([1, 2, -1])]
         np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6)
         np.testing.assert_allclose(few["share"], some["share"], atol=1e-6)
 
     def test_effects_are_what_scoring_again_measures(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """An effect is the score less the score without that input."""
         aligned, known = model.align(dataset)
         numbers = {"Item": dataset.items, "Attribute": dataset.attributes}
         measured = 0
@@ -131,6 +144,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         assert measured > (20 if "Entity" not in set(explained[1]["label"]) else 1)
 
     def test_scoring_with_some_of_the_inputs(self, model: Model, dataset: Dataset) -> None:
+        """Score with all, none, and all but one of the inputs, and for some items only."""
         aligned, known = model.align(dataset)
         users = np.flatnonzero(model.count_inputs(profiles_of(aligned, known, np.arange(len(dataset.users)))) > 1)[:6]
         profiles = profiles_of(aligned, known, users)
@@ -156,6 +170,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         np.testing.assert_allclose(some, scores[:, :, [3, 0, 5]], atol=2e-5)
 
     def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
+        """Each reason is in the data where its ground says."""
         reasons = explained[1]
         assert set(reasons["ground"]) <= {"history", "item_attribute", "profile", "entity", "factor"}
         for row in reasons.itertuples():
@@ -176,6 +191,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
                 assert dataset.attributes.require([row.evidence])[0] in dataset.user_attributes.row(user)
 
     def test_protected_attributes_are_never_shown(self, model: Model, dataset: Dataset, explained: Any) -> None:
+        """Protect kinds of attributes: their reasons go, all others stay as they were."""
         protect = ("gender", "director")
         _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
         hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
@@ -187,6 +203,7 @@ class Battery(SwitchingBattery, GroundsBattery, RecommendingBattery):
             list(recommend(model, dataset, Request(protect=("colour",))))
 
     def test_any_item_can_be_explained(self, model: Model, dataset: Dataset) -> None:
+        """Explain items that are not recommended: their scores, and no row for padding."""
         users = np.flatnonzero(dataset.positives.counts)[:3]
         items = np.array([[0, 5], [3, -1], [2, 9]])
         parts = list(explain(model, dataset, users, items, EVERYTHING))

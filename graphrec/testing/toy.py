@@ -1,4 +1,4 @@
-"""Small data sets in memory."""
+"""Small data sets in memory, each made in a line or two."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def build(
     positive_if: str = "",
     fingerprint: str = "toy",
 ) -> Dataset:
-    """Return a data set.
+    """Return a data set with the users, items and attributes that are named; it has no knowledge graph.
 
     Args:
         taken: for each user the rating of each item.
@@ -44,7 +44,7 @@ def build(
         carried: for a user's or item's id its attributes.
         attributes: owner and kind of each attribute.
         positive_if: which interactions are positive.
-        fingerprint: what stands for the stored data's.
+        fingerprint: of the stored data that this stands for.
     """
     users, names, carried = list(taken), list(attributes), carried or {}
     rows = sorted(
