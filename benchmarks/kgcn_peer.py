@@ -36,7 +36,7 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import user_split
 from graphrec.evaluation import evaluate, rank_metrics
 from graphrec.loaders import lastfm
@@ -46,7 +46,6 @@ from graphrec.store.opening import open_store
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.splitting import SplitData
 
@@ -64,7 +63,7 @@ def loaded(source: Path) -> Dataset:
         found = lastfm.load(source, graph="kgcn", min_taggers=0)
         with open_store(str(Path(folder) / "store")) as store:
             store.load(found.tables, found.info)
-            return read_dataset(store)
+            return Dataset.from_store(store)
 
 
 def hand_over(data: SplitData, folder: Path) -> None:

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
 from graphrec.progress import no_progress
@@ -16,7 +16,6 @@ from graphrec.reproduce.sample import sampled
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
-    from graphrec.dataset.dataset import Dataset
     from graphrec.progress import Progress
     from graphrec.reproduce.recipe import Data, Recipe
     from graphrec.store.store import Store
@@ -76,7 +75,7 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
             loaded = registry.read(recipe.data.loader, folder, recipe.data.options)
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
-        dataset = read_dataset(store, recipe.protocol.positive_if)
+        dataset = Dataset.from_store(store, recipe.protocol.positive_if)
     return sampled(dataset, *recipe.sample) if recipe.sample else dataset
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.models.resolved.model import Resolved
 from graphrec.recommendation.batches import recommend, run_batches
 from graphrec.recommendation.factor_tables import factor_tables
@@ -28,7 +28,7 @@ REQUEST = Request(k=2, reasons=20)
 
 def test_the_store_holds_the_same_tables(store: Store) -> None:
     load_small(store)
-    dataset = read_dataset(store)
+    dataset = Dataset.from_store(store)
     model = Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2, batch_size=8).fit(dataset)
     written = write_recommendations(store, model, dataset, REQUEST)
     assert written.report.sound
