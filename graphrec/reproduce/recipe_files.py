@@ -1,4 +1,4 @@
-"""From a name or a file to a recipe whose every word is known."""
+"""Recipes read from a name or a file, with every word checked."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def read_recipe(name: str) -> Recipe:
 
 def _read(file: Traversable, where: str) -> Recipe:
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError("the recipe cannot be read", where=where, remedy="Name a file that is there") from error
     except ValueError as error:  # no UTF-8, or no TOML: tomllib says where
         raise InputError(f"the recipe is no TOML: {error}", where=where) from error
     try:
-        recipe = Recipe.model_validate(said)
+        recipe = Recipe.model_validate(content)
     except ValidationError as error:
         raise InputError(f"the recipe is not right: {_first(error)}", where=where) from error
     check_names(recipe, read_sections(recipe, where), where)

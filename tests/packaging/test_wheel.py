@@ -70,6 +70,7 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
         "graphrec/py.typed",
         "graphrec/answers/page.html",
         "graphrec/report/page.html",
+        "graphrec/report/drawing.css",
         "graphrec/server/files/neo4j-5.26/pom.xml",
     } <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or "__pycache__" in name]
