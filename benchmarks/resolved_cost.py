@@ -37,11 +37,11 @@ WANTED = ["ndcg@100", "recall@2", "recall@10", "recall@50", "recall@100"]
 def loaded(name: str, source: Path, folder: Path) -> Dataset:
     """Read a set, ``movielens-1m:4`` with every user four times."""
     from graphrec.dataset.dataset import Dataset
-    from graphrec.loaders import lastfm
+    from graphrec.loaders.lastfm import load
 
     name, _, times = name.partition(":")
     if name == "lastfm":
-        found = lastfm.load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
+        found = load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
         tables, info = found.tables, found.info
     else:
         base, info = movielens(source / "movielens-1m")

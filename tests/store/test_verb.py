@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from graphrec.store.embedded.store import EmbeddedStore
 
 from graphrec.answers import fetch_list
 from graphrec.dataset.dataset import Dataset
@@ -17,6 +16,7 @@ from graphrec.store.copying import copy_store
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.kept import hash_of
+from graphrec.store.embedded.store import EmbeddedStore
 from graphrec.store.export import export_store
 from graphrec.tables.graph_tables import arrow_schema
 from tests.cypher import small_graph

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +10,7 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.knowledge import Knowledge
-from graphrec.errors import ModelError
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.models import training
 from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
@@ -25,11 +23,11 @@ from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blo
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.training import train
-from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.torch_sampler import TorchSampler
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
+from tests.sampling.dgl_here import need_dgl
 
 if TYPE_CHECKING:
     from graphrec.models.resolved.blocks import Blocks
@@ -132,10 +130,7 @@ def test_sampling_everything_is_the_whole_neighbourhood(kind: str) -> None:
 
 
 def dgl_sampler(graph: object) -> DGLSampler:
-    try:
-        import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
     return DGLSampler(graph)  # type: ignore[arg-type]
 
 
@@ -218,14 +213,12 @@ def test_names_are_what_is_over_represented() -> None:
     assert surprise[1, drama] == 0.0  # two carriers in the factor are too few
     named = factor_names(belonging, np.array([0, 0]), data)
     assert named == [data.attributes.columns["name"][horror].as_py(), "items like The i10 · The i11 · The i12"]
-    linked = replace(
-        data,
-        entities=IdMap.of("Entity", ["q1", "q2"], name=["Ghent", "q2"]),
-        item_entities=Incidence.from_pairs(np.r_[10:20, 10:20], np.repeat([0, 1], 10), (20, 2)),
-        knowledge=Knowledge.empty(20, 2),
+    linked = data.changed(
+        nodes={"Entity": IdMap.of("Entity", ["q1", "q2"], name=["Ghent", "q2"])},
+        links={ITEM_ENTITIES: Incidence.from_pairs(np.r_[10:20, 10:20], np.repeat([0, 1], 10), (20, 2))},
     )
     assert factor_names(belonging, np.array([0, 0]), linked)[1] == "Ghent"
-    numbered = replace(linked, entities=IdMap.of("Entity", ["kg:1", "kg:2"], name=["entity 1", "kg:2"]))
+    numbered = linked.changed(nodes={"Entity": IdMap.of("Entity", ["kg:1", "kg:2"], name=["entity 1", "kg:2"])})
     assert factor_names(belonging, np.array([0, 0]), numbered)[1] == "items like The i10 · The i11 · The i12"
     twice = np.concatenate([belonging, belonging], axis=1)
     assert len(set(factor_names(twice, np.array([0, 0, 1, 1]), linked))) == 4
