@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from graphrec.tables.verbs import DEFAULT_VERB
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from graphrec.tables.records import RunInfo
 
 
@@ -58,10 +56,8 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Why:
+class Answer:
     """One recommendation with its reasons, the supporting ones first.
-
-    It prints as text, and shows itself in a notebook.
 
     Attributes:
         run: the run it belongs to.
@@ -105,22 +101,6 @@ class Why:
     def covered(self) -> float:
         """The part of all evidence that the stored reasons hold, from 0 to 1."""
         return sum(abs(reason.share) for reason in self.reasons)
-
-    def graph(self) -> nx.MultiDiGraph[Any]:
-        """Return the paths from the user through the reasons to the item, as ``networkx_graph.why_graph`` does."""
-        from graphrec.answers.networkx_graph import why_graph
-
-        return why_graph(self)
-
-    def __str__(self) -> str:
-        from graphrec.answers import text
-
-        return text.block(self)
-
-    def _repr_html_(self) -> str:
-        from graphrec.answers.notebook import why_cell
-
-        return why_cell(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON has it: no other people's ids or names, and no NaN."""

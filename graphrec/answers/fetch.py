@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
-from graphrec.answers.answer import Node, Why
+from graphrec.answers.answer import Node
 from graphrec.answers.rows import number_or_none, reason_of
+from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
 from graphrec.tables.verbs import Verbs

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.answers.answer import Node, Why
+from graphrec.answers.answer import Node
 from graphrec.answers.rows import reason_of
+from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened

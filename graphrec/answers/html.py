@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.answers.answer import Why
+    from graphrec.answers.answer import Answer
     from graphrec.answers.merged_reasons import MergedReason
 
 _KINDS = {
@@ -37,7 +37,7 @@ _KINDS = {
 }
 
 
-def write_page(answers: Sequence[Why], path: Path) -> None:
+def write_page(answers: Sequence[Answer], path: Path) -> None:
     """Write the page of one or more recommendations of one user; the file appears whole or not at all.
 
     Args:
@@ -55,7 +55,7 @@ def write_page(answers: Sequence[Why], path: Path) -> None:
     os.replace(partial, path)  # noqa: PTH105 - replaces on every system
 
 
-def page(answers: Sequence[Why]) -> str:
+def page(answers: Sequence[Answer]) -> str:
     """Return the page as HTML."""
     first = answers[0]
     subject = first.item.name if len(answers) == 1 else f"{len(answers)} recommendations"
@@ -73,7 +73,7 @@ def page(answers: Sequence[Why]) -> str:
     )
 
 
-def _facts(why: Why) -> str:
+def _facts(why: Answer) -> str:
     run = why.run
     facts = {"run": run.id, "model": run.model, "made": run.created[:10], "weights in": run.weight_unit}
     if run.protected:
@@ -83,7 +83,7 @@ def _facts(why: Why) -> str:
     return f"<dl>{cells}</dl>{stale}"
 
 
-def _legend(answers: Sequence[Why]) -> str:
+def _legend(answers: Sequence[Answer]) -> str:
     verb = svg.escaped(text.shown_verb(answers[0].verb))
     used = {svg.PALETTE[reason.evidence.label] for why in answers for reason in why.reasons}
     keys = [f'<li class="{css}"><i></i>{word.format(verb=verb)}</li>' for css, word in _KINDS.items() if css in used]
@@ -92,7 +92,7 @@ def _legend(answers: Sequence[Why]) -> str:
     return "".join(keys)
 
 
-def _section(why: Why, *, is_open: bool) -> str:
+def _section(why: Answer, *, is_open: bool) -> str:
     drawn = strands(why)
     drawings = ""
     if drawn:
@@ -110,7 +110,7 @@ def _section(why: Why, *, is_open: bool) -> str:
     )
 
 
-def _table(why: Why) -> str:
+def _table(why: Answer) -> str:
     merged = merge_reasons(why)
     rows = "".join(_row(one, why.verb, max(abs(other.share) for other in merged)) for one in merged)
     if why.people:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from graphrec.answers.answer import Node, Reason, Why
+    from graphrec.answers.answer import Answer, Node, Reason
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class MergedReason:
         )
 
 
-def merge_reasons(why: Why) -> tuple[MergedReason, ...]:
+def merge_reasons(why: Answer) -> tuple[MergedReason, ...]:
     """Return the merged reasons, the supporting first and the strongest of each first; people are left out.
 
     Reasons are merged if they differ by the factor alone: what speaks for the item is kept apart from what speaks

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Node, Reason, Why
+    from graphrec.answers.answer import Answer, Node, Reason
 
 PEOPLE = ("User", "")
 """The node that stands for all other people together."""
@@ -15,7 +15,7 @@ PEOPLE = ("User", "")
 _CARRIES = {"Attribute": "HAS_ATTRIBUTE", "Entity": "HAS_ENTITY", "Item": "RELATED_TO", "Feature": "MENTIONED"}
 
 
-def why_graph(why: Why) -> nx.MultiDiGraph[Any]:
+def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
     """Return the paths from the user through the reasons to the recommended item.
 
     Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 items of the history,

@@ -13,11 +13,11 @@ from graphrec.answers import svg, text
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.strands import MOST, strands
 from graphrec.answers.style import LIGHT, styled
-from graphrec.answers.why_list import REASONS_SHOWN
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Why
-    from graphrec.answers.why_list import WhyList
+    from collections.abc import Sequence
+
+    from graphrec.answers.answer import Answer
 
 DRAWN = 10
 """Recommendations of a list that are drawn; the others are text alone, so that a notebook stays small."""
@@ -27,34 +27,34 @@ _BLOCK = f"all:initial;display:block;{_FONT};color:{LIGHT['ink']}"
 _INLINE = "all:unset"
 
 
-def why_cell(why: Why) -> str:
+def why_cell(why: Answer) -> str:
     """Return one recommendation: title, every reason in words, and the paths drawn."""
     title, score = text.heading(why)
     head = _element("div", f"{svg.escaped(title)} {_score(score)}", f"{_BLOCK};font-weight:650;font-size:16px")
     return _card(_stale(why) + head + _body(why, None, is_drawn=True))
 
 
-def list_cell(whys: WhyList) -> str:
+def list_cell(whys: Sequence[Answer]) -> str:
     """Return a list: each recommendation with its strongest reasons, the first one open, the others on a click."""
     stale = next((_stale(why) for why in whys if why.stale), "")
     return _card(stale + "".join(_folded(why, place) for place, why in enumerate(whys)))
 
 
-def _stale(why: Why) -> str:
+def _stale(why: Answer) -> str:
     style = f"{_BLOCK};color:{LIGHT['against']};font-weight:600"
     return _element("div", "The data has changed since this run.", style) if why.stale else ""
 
 
-def _folded(why: Why, place: int) -> str:
+def _folded(why: Answer, place: int) -> str:
     title, score = text.heading(why)
     line = f"{_BLOCK};display:revert;list-style:revert;cursor:pointer;font-weight:600"
     summary = _element("summary", f"{svg.escaped(title)} {_score(score)}", line)
-    body = _body(why, REASONS_SHOWN, is_drawn=place < DRAWN)
+    body = _body(why, text.REASONS_SHOWN, is_drawn=place < DRAWN)
     opened = " open" if place == 0 else ""
     return f'<details{opened} style="{_BLOCK};margin:0 0 6px">{summary}{body}</details>'
 
 
-def _body(why: Why, most: int | None, *, is_drawn: bool) -> str:
+def _body(why: Answer, most: int | None, *, is_drawn: bool) -> str:
     sentences, coverage = text.shown(why, most)
     line = f"{_BLOCK};margin:2px 0 2px 14px"
     parts = [_element("div", f"• {svg.escaped(sentence, 700)}", line) for sentence in sentences]

@@ -8,7 +8,7 @@ from graphrec.answers import svg, text
 from graphrec.answers.strands import groups
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Why
+    from graphrec.answers.answer import Answer
     from graphrec.answers.strands import Strand
 
 WIDTH = 960
@@ -18,7 +18,7 @@ _COLUMNS = {"user": (0, 120), "taken": (165, 205), "carried": (412, 190), "item"
 """Left edge and width of each column of boxes."""
 
 
-def path_drawing(why: Why, drawn: list[Strand]) -> str:
+def path_drawing(why: Answer, drawn: list[Strand]) -> str:
     """Return the drawing.
 
     Args:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers import svg, text
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Why
+    from graphrec.answers.answer import Answer
     from graphrec.answers.strands import Strand
 
 WIDTH = 960
@@ -15,7 +15,7 @@ _LEFT, _RIGHT, _BAR = 310, 690, 10
 _ROW, _THICKEST, _TOP = 44, 34, 12
 
 
-def sankey(why: Why, drawn: list[Strand]) -> str:
+def sankey(why: Answer, drawn: list[Strand]) -> str:
     """Return the drawing: evidence on the left, the item on the right, flows as thick as their share.
 
     Args:
@@ -63,7 +63,7 @@ def _via(strand: Strand, verb: str) -> str:
     return f"as in {strand.carrier.name}" if strand.carrier else ""
 
 
-def _item(why: Why, top: float, total: float) -> str:
+def _item(why: Answer, top: float, total: float) -> str:
     lines = svg.wrapped(why.item.name, 26, 3)
     middle = top + total / 2
     foot = middle + 17 * len(lines) / 2 + 10

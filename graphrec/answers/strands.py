@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers import text
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Node, Reason, Why
+    from graphrec.answers.answer import Answer, Node, Reason
 
 MOST = 14
 """Strands in a drawing; the table beside it has all reasons."""
@@ -36,7 +36,7 @@ class Strand:
     of_user: bool = True
 
 
-def strands(why: Why, most: int | None = MOST) -> list[Strand]:
+def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
     """Return the strongest strands of a recommendation, those of one taken item side by side.
 
     Reasons with the same evidence and carrier are one strand, whatever factors they came through, and all people are

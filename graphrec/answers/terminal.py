@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from rich.console import RenderableType
 
-    from graphrec.answers.answer import Why
+    from graphrec.answers.answer import Answer
 
     Key = tuple[str, str]
 
@@ -33,7 +33,7 @@ _STEPS = {
 }
 
 
-def reasons_text(why: Why, most: int | None = None) -> Text:
+def reasons_text(why: Answer, most: int | None = None) -> Text:
     """Return the recommendation's title and its reasons in words.
 
     Args:
@@ -51,7 +51,7 @@ def reasons_text(why: Why, most: int | None = None) -> Text:
     return lines
 
 
-def paths_tree(why: Why) -> RenderableType:
+def paths_tree(why: Answer) -> RenderableType:
     """Return the paths from the user to the recommended item as a tree, strongest branch first.
 
     Every leaf is a reason with its share; the bar beside it is drawn to the strongest reason's length.

@@ -8,7 +8,7 @@ from graphrec.answers.merged_reasons import merge_reasons
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Node, Reason, Why
+    from graphrec.answers.answer import Answer, Node, Reason
     from graphrec.answers.merged_reasons import MergedReason
 
 FACTORS_NAMED = 4
@@ -16,6 +16,9 @@ FACTORS_NAMED = 4
 
 MEMBERS_SHOWN = 5
 """A set of so many members is shown whole, also where fewer reasons are wanted."""
+
+REASONS_SHOWN = 3
+"""Reasons of each recommendation that a printed list shows."""
 
 LONGEST_VERB = 40
 """Characters of a data set's verb that are shown at most."""
@@ -27,7 +30,7 @@ CLAIM = (
 )
 
 
-def title(why: Why) -> str:
+def title(why: Answer) -> str:
     """Return what was recommended, to whom."""
     return f"{quoted(why.item)}, number {why.rank} for {why.user.name}"
 
@@ -106,7 +109,7 @@ def effect(reason: Reason) -> str:
     return f"measured: without it the score {moves} by {abs(reason.effect):.3g}"
 
 
-def sentences(why: Why, most: int | None = None) -> list[str]:
+def sentences(why: Answer, most: int | None = None) -> list[str]:
     """Return one sentence for each piece of evidence; other people are one count.
 
     Args:
@@ -126,7 +129,7 @@ def sentences(why: Why, most: int | None = None) -> list[str]:
     return [*lines[:most], f"and {left} more, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
 
 
-def coverage(why: Why) -> str:
+def coverage(why: Answer) -> str:
     """Return how much of the evidence the shown reasons hold."""
     if not why.reasons:
         return "No reason is stored for this recommendation."
@@ -138,7 +141,7 @@ def coverage(why: Why) -> str:
     return f"{these} {percent(why.covered)} of all evidence that the model weighed."
 
 
-def shown(why: Why, most: int | None = None) -> tuple[list[str], str]:
+def shown(why: Answer, most: int | None = None) -> tuple[list[str], str]:
     """Return the sentences of a recommendation, fit for a terminal, and what all reasons hold, which may be empty.
 
     Args:
@@ -151,12 +154,12 @@ def shown(why: Why, most: int | None = None) -> tuple[list[str], str]:
     return [readable(line, 600) for line in lines], coverage(why) if whole else ""
 
 
-def heading(why: Why) -> tuple[str, str]:
+def heading(why: Answer) -> tuple[str, str]:
     """Return the title of a recommendation, fit for a terminal, and its score."""
     return readable(title(why), 160), f"score {why.score:.4g}"
 
 
-def block(why: Why, most: int | None = None) -> str:
+def block(why: Answer, most: int | None = None) -> str:
     """Return title, sentences and coverage as lines of text; as ``graphrec why`` prints them.
 
     Args:
@@ -167,7 +170,7 @@ def block(why: Why, most: int | None = None) -> str:
     return "\n".join(["  ".join(heading(why)), *(f"  • {line}" for line in lines), *([f"  {whole}"] if whole else [])])
 
 
-def _together(why: Why, member: Reason) -> str:
+def _together(why: Answer, member: Reason) -> str:
     """Return what is measured of the set that a reason belongs to."""
     n = sum(one.first.set == member.set for one in merge_reasons(why))
     these = "this one reason" if n == 1 else f"these {n} reasons together"

@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from graphrec.answers import text
+from graphrec.answers import notebook, text
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Why
-
-REASONS_SHOWN = 3
-"""Reasons of each recommendation that a printed list shows."""
+    from graphrec.answers.why import Why
 
 
 @dataclass(frozen=True)
@@ -38,13 +35,11 @@ class WhyList(Sequence["Why"]):
         return WhyList(self.whys[place]) if isinstance(place, slice) else self.whys[place]
 
     def __str__(self) -> str:
-        return "\n".join(text.block(why, REASONS_SHOWN) for why in self.whys)
+        return "\n".join(text.block(why, text.REASONS_SHOWN) for why in self.whys)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the recommendations as JSON has them; see ``Why.to_dict``."""
         return [why.to_dict() for why in self.whys]
 
     def _repr_html_(self) -> str:
-        from graphrec.answers.notebook import list_cell
-
-        return list_cell(self)
+        return notebook.list_cell(self)

@@ -56,7 +56,7 @@ def show(answers: WhyList, *, whole: bool) -> None:
     from rich.console import Console
 
     from graphrec.answers.terminal import paths_tree, reasons_text
-    from graphrec.answers.why_list import REASONS_SHOWN
+    from graphrec.answers.text import REASONS_SHOWN
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
     if answers[0].stale:

@@ -1,0 +1,1 @@
+"""Rankings from scores: candidates, the best items in a defined order, and metrics."""
