@@ -91,7 +91,7 @@ def saved(folder: Path) -> tuple[GraphTables, DatasetInfo]:
 
 def ours(tables: GraphTables, info: DatasetInfo, folder: Path) -> None:
     """Load into an embedded store."""
-    from graphrec.store.embedded.store import EmbeddedStore
+    from graphrec.store.embedded.embedded_store import EmbeddedStore
 
     with EmbeddedStore(folder) as store:
         store.load(tables, info)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from benchmarks.embedded_jobs import INTERACTED, middle, movielens
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.engine import Engine
-from graphrec.store.embedded.store import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

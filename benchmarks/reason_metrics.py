@@ -55,7 +55,7 @@ def bound(model: RecoNet, profiles: Profiles, items: torch.Tensor) -> None:
     for batch in batches(model, profiles, items, subsets=SUBSETS // 2):
         kept = batch.slots.filled[:, None, :].expand(-1, SUBSETS // 2, -1)
         for _ in range(2):
-            model.score_with(batch.profiles, batch.slots, kept, batch.known)
+            model.score_with(batch.profiles, batch.slots, kept, batch.valid_items)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -172,4 +172,4 @@ def _info(path: Path, *, split: bool, price: bool) -> DatasetInfo:
         declared["Item"] = (Property("price", PropertyType.FLOAT, "US dollars"),)
     if split:
         declared["INTERACTED"] = (Property("split", PropertyType.STRING, "the part that the authors put it in"),)
-    return DatasetInfo(name.lower().replace(" ", "-"), name, "amazon", declared=declared)
+    return DatasetInfo(name.lower().replace(" ", "-"), name, "amazon", verb="bought", declared=declared)

@@ -39,6 +39,7 @@ _INFO = DatasetInfo(
     "amazon-beauty",
     "Amazon Beauty",
     "amazon-beauty",
+    verb="bought",
     declared={"INTERACTED": (Property("position", PropertyType.INTEGER, "1 = the user's first interaction"),)},
 )
 

@@ -189,4 +189,4 @@ def _info(graph: str, *, overlay: bool) -> DatasetInfo:
         return DatasetInfo(f"lastfm+{graph}", f"LastFM: {graph} graph", "lastfm", base="lastfm")
     name = "LastFM HetRec 2011" + (f" with the {graph} graph" if graph else "")
     declared = {"Item": (Property("url", PropertyType.STRING, "page at last.fm"),)}
-    return DatasetInfo(base, name, "lastfm", declared=declared)
+    return DatasetInfo(base, name, "lastfm", verb="listened to", declared=declared)

@@ -277,4 +277,4 @@ def _info(release: _Release, overlay: str) -> DatasetInfo:
     base, name = f"movielens-{size}", f"MovieLens {size}"
     if overlay:
         return DatasetInfo(f"{base}+{overlay}", f"{name}: {overlay}", "movielens", base=base)
-    return DatasetInfo(base, name, "movielens", declared={"Item": (_YEAR,)})
+    return DatasetInfo(base, name, "movielens", verb="watched", declared={"Item": (_YEAR,)})

@@ -198,4 +198,4 @@ def _info(columns: MappingFile) -> DatasetInfo:
         if section is not None and section.properties:
             declared[owner] = tuple(Property(name, PropertyType(kind)) for name, kind in section.properties.items())
     tag = columns.dataset
-    return DatasetInfo(tag.id, tag.name or tag.id, "table", base=tag.base, declared=declared)
+    return DatasetInfo(tag.id, tag.name or tag.id, "table", base=tag.base, verb=tag.verb, declared=declared)

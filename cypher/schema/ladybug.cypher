@@ -1,6 +1,6 @@
 // Tables of the embedded engine
 // Written by `python -m graphrec.schema.documents` from `graphrec/schema/property_graph.py`: change that, not this.
-CREATE NODE TABLE `Dataset`(`id` STRING, `name` STRING, `loader` STRING, `fingerprint` STRING, `loaded` STRING, `base` STRING, `prefix` STRING, `declared` STRING, `status` STRING, PRIMARY KEY(`id`));
+CREATE NODE TABLE `Dataset`(`id` STRING, `name` STRING, `loader` STRING, `fingerprint` STRING, `loaded` STRING, `base` STRING, `prefix` STRING, `verb` STRING, `declared` STRING, `status` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `User`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Item`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Entity`(`id` STRING, `name` STRING, `kind` STRING, PRIMARY KEY(`id`));

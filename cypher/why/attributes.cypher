@@ -1,5 +1,5 @@
 // Why, through attributes?
-// One row per attribute that speaks for the item: which taken item carries it, or the user's own profile.
+// One row per attribute that speaks for the item: which item of the history carries it, or the user's own profile.
 // $user: id of the user
 // $item: id of the recommended item
 // $run: id of a complete run, or '' for the current one

@@ -1,5 +1,5 @@
-// Why, through what others took together?
-// One row per reason that is a taken item which people also took with the recommended one.
+// Why, through what stands together in other histories?
+// One row per reason that is an item of the history that others have together with the recommended one.
 // $user: id of the user
 // $item: id of the recommended item
 // $run: id of a complete run, or '' for the current one

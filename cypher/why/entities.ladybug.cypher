@@ -1,5 +1,5 @@
 // Why, through entities?
-// One row per entity that speaks for the item: the taken item and the shortest way from it in the knowledge graph.
+// One row per entity that speaks for the item: the item of the history and the shortest way from it in the knowledge graph.
 // $user: id of the user
 // $item: id of the recommended item
 // $run: id of a complete run, or '' for the current one

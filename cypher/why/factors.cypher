@@ -1,6 +1,6 @@
 // Why, through factors?
-// One row per taken item or entity that speaks for the item through a factor, with how much the evidence, the user and
-// the recommended item belong to that factor; null where one does not.
+// One row per item of the history or entity that speaks for the item through a factor, with how much the evidence, the
+// user and the recommended item belong to that factor; null where one does not.
 // $user: id of the user
 // $item: id of the recommended item
 // $run: id of a complete run, or '' for the current one

@@ -1,5 +1,5 @@
 // Draw: why was this item recommended?
-// Paths to draw, of every ground: the reasons, and for each the taken item through which it reaches the user.
+// Paths to draw, of every ground: the reasons, and for each the item of the history through which it reaches the user.
 // $user: id of the user
 // $item: id of the recommended item
 // $strongest: draw reasons of this rank and better, opposing ones counted apart

@@ -1,4 +1,4 @@
-// Draw: why, through what others took together
+// Draw: why, through what stands together in other histories
 // Paths to draw: user, evidence, recommendation, item. One user and one run at both ends.
 // $user: id of the user
 // $item: id of the recommended item

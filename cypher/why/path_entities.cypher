@@ -1,6 +1,6 @@
-// Draw: why, through entities of what the user took
+// Draw: why, through entities of the user's history
 // Paths to draw: user, evidence, recommendation, item. One user and one run at both ends.
-// Entities that hang on the taken item itself; why/entities also finds those further away.
+// Entities that hang on the item of the history itself; why/entities also finds those further away.
 // $user: id of the user
 // $item: id of the recommended item
 // $run: id of a complete run, or '' for the current one

@@ -1,4 +1,4 @@
-// Draw: why, through what the user took
+// Draw: why, through the user's history
 // Paths to draw: user, evidence, recommendation, item. One user and one run at both ends.
 // $user: id of the user
 // $item: id of the recommended item

@@ -1,4 +1,4 @@
-// Draw: why was this user's list recommended, through what the user took?
+// Draw: why was this user's list recommended, through the user's history?
 // Paths to draw: the strongest supporting reasons of each recommendation in the list.
 // $user: id of the user
 // $strongest: how many reasons of each recommendation

@@ -1,4 +1,4 @@
-// Draw: why, through factors of what the user took
+// Draw: why, through factors of the user's history
 // Paths to draw: user, evidence, recommendation, item; the factor between evidence and item. One user and one run at
 // both ends. Taken items and their entities; why/path_factors draws factors that are reasons themselves.
 // $user: id of the user

@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graphrec.tables.verbs import DEFAULT_VERB
+
 if TYPE_CHECKING:
+    import networkx as nx
+
     from graphrec.tables.records import RunInfo
 
 
@@ -57,10 +61,14 @@ class Reason:
 class Why:
     """One recommendation with its reasons, the supporting ones first.
 
+    It prints as text, and shows itself in a notebook.
+
     Attributes:
         run: the run it belongs to.
-        rest: score minus the sum of the stored weights; None where the run has none.
-        stale: whether the store's data has changed since the run.
+        remainder: score minus the sum of the stored weights, the property ``rest`` in a store; None where the run has
+            none.
+        stale: whether the data has changed since the run.
+        verb: what users do with items, as it follows “which they”.
     """
 
     run: RunInfo
@@ -68,9 +76,10 @@ class Why:
     item: Node
     score: float
     rank: int
-    rest: float | None
+    remainder: float | None
     reasons: tuple[Reason, ...]
     stale: bool = False
+    verb: str = DEFAULT_VERB
 
     @property
     def supporting(self) -> tuple[Reason, ...]:
@@ -84,7 +93,7 @@ class Why:
 
     @cached_property
     def people(self) -> int:
-        """How many reasons name other people; they are told as this number, never by name."""
+        """How many reasons name other people; they are shown as this number, never by name."""
         return sum(reason.evidence.label == "User" for reason in self.reasons)
 
     @property
@@ -97,6 +106,22 @@ class Why:
         """The part of all evidence that the stored reasons hold, from 0 to 1."""
         return sum(abs(reason.share) for reason in self.reasons)
 
+    def graph(self) -> nx.MultiDiGraph[Any]:
+        """Return the paths from the user through the reasons to the item, as ``networkx_graph.why_graph`` does."""
+        from graphrec.answers.networkx_graph import why_graph
+
+        return why_graph(self)
+
+    def __str__(self) -> str:
+        from graphrec.answers import text
+
+        return text.block(self)
+
+    def _repr_html_(self) -> str:
+        from graphrec.answers.notebook import why_cell
+
+        return why_cell(self)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON has it: no other people's ids or names, and no NaN."""
         return {
@@ -104,11 +129,12 @@ class Why:
             "model": self.run.model,
             "weight_unit": self.run.weight_unit,
             "stale": self.stale,
+            "verb": self.verb,
             "user": {"id": self.user.id, "name": self.user.name},
             "item": {"id": self.item.id, "name": self.item.name},
             "score": self.score,
             "rank": self.rank,
-            "rest": self.rest,
+            "rest": self.remainder,
             "people": self.people,
             "reasons": [asdict(reason) for reason in self.reasons if reason.evidence.label != "User"],
         }

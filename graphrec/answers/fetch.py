@@ -1,30 +1,30 @@
-"""Ask a store why, through the shipped queries."""
+"""Fetch the reasons of recommendations from a store."""
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from graphrec import queries
-from graphrec.answers.answer import Node, Reason, Why
+from graphrec.answers.answer import Node, Why
+from graphrec.answers.rows import number_or_none, reason_of
+from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from graphrec.answers.rows import Row
     from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
-
-    Row = Mapping[Hashable, Any]
 
 
 def fetch_why(store: Store, user: str, item: str, run: str = "") -> Why:
     """Return why ``item`` was recommended to ``user``.
 
     Args:
-        store: where to ask.
+        store: where to look.
         user: id of the user.
         item: id of the item.
         run: id of the run; empty for the current one.
@@ -32,87 +32,103 @@ def fetch_why(store: Store, user: str, item: str, run: str = "") -> Why:
     Raises:
         UnknownIdError: no such run, user or item, or the run does not recommend the item to the user.
     """
-    chosen = store.run(run)
-    rows = _ask(store, "why/recommendations", user=user, run=chosen.id)
-    found = next((row for row in rows if row["item"] == item), None)
-    if found is None:
-        raise _not_recommended(store, user, item, chosen, len(rows))
-    reasons = _ask(store, "why/item", user=user, item=item, run=chosen.id)
-    return _why(store, chosen, _user(store, user), found, reasons)
+    info = store.run(run)
+    recommendations = _recommendations(store, user, info)
+    own = [row for row in recommendations if row["item"] == item]
+    if not own:
+        raise _not_recommended(store, user, item, info, len(recommendations))
+    return _whys(store, user, info, own)[0]
 
 
-def fetch_list(store: Store, user: str, run: str = "") -> tuple[Why, ...]:
-    """Return a user's whole list, best first, each recommendation with its reasons.
+def fetch_list(store: Store, user: str, run: str = "") -> WhyList:
+    """Return a user's whole list, best first, each recommendation with all its reasons.
+
+    Args:
+        store: where to look.
+        user: id of the user.
+        run: id of the run; empty for the current one.
 
     Raises:
         UnknownIdError: no such run or user, or the run recommends nothing to the user.
     """
-    chosen = store.run(run)
-    rows = _ask(store, "why/recommendations", user=user, run=chosen.id)
-    if not rows:
-        raise _not_recommended(store, user, "", chosen, 0)
-    of_item = {
-        place: list(group)
-        for place, group in groupby(_ask(store, "why/list", user=user, run=chosen.id), key=lambda row: row["item"])
-    }
-    who = _user(store, user)
-    return tuple(_why(store, chosen, who, row, of_item.get(row["item"], [])) for row in rows)
+    info = store.run(run)
+    recommendations = _recommendations(store, user, info)
+    if not recommendations:
+        raise _not_recommended(store, user, "", info, 0)
+    return WhyList(_whys(store, user, info, recommendations))
 
 
-def _ask(store: Store, name: str, **parameters: str) -> Sequence[Row]:
-    frame = store.query(queries.load(name, store.engine).text, parameters)
-    rows: Sequence[Row] = frame.to_dict("records")
+def _recommendations(store: Store, user: str, run: RunInfo) -> list[Row]:
+    return list(_all_pages(store, "lookup/recommendations", user=user, run=run.id))
+
+
+def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row]) -> tuple[Why, ...]:
+    """Return recommendations with their reasons; what is the same for all of them is asked for once."""
+    reasons: dict[str, list[Row]] = {}
+    for first, last in _rank_ranges(recommendations, _page_rows(_query(store, "lookup/reasons"))):
+        for row in _all_pages(store, "lookup/reasons", user=user, run=run.id, first=first, last=last):
+            reasons.setdefault(row["item"], []).append(row)
+    user_node = _user(store, user)
+    stale = run.data != store.data_fingerprint()
+    verb = Verbs.of(store.datasets()).of_user(user)
+    return tuple(
+        Why(
+            run=run,
+            user=user_node,
+            item=Node("Item", str(row["item"]), str(row["name"])),
+            score=float(row["score"]),
+            rank=int(row["rank"]),
+            remainder=number_or_none(row["rest"]),
+            reasons=tuple(map(reason_of, reasons.get(row["item"], []))),
+            stale=stale,
+            verb=verb,
+        )
+        for row in recommendations
+    )
+
+
+def _rank_ranges(recommendations: Sequence[Row], page_rows: int) -> Iterator[tuple[int, int]]:
+    """Yield ranges of ranks whose reasons fit on one page; a recommendation with more has a range of its own."""
+    ranks = sorted((int(row["rank"]), int(row["n_reasons"])) for row in recommendations)
+    first, n_rows = ranks[0][0], 0
+    previous = first
+    for rank, n_reasons in ranks:
+        if n_rows and n_rows + n_reasons > page_rows and rank > previous:
+            yield first, previous
+            first, n_rows = rank, 0
+        n_rows += n_reasons
+        previous = rank
+    yield first, previous
+
+
+def _all_pages(store: Store, name: str, **parameters: Any) -> Iterator[Row]:
+    """Yield all rows of a query that gives a page at a time."""
+    page_rows = _page_rows(_query(store, name))
+    skip = 0
+    while True:
+        rows = _rows(store, name, **parameters, skip=skip)
+        yield from rows
+        if len(rows) < page_rows:
+            return
+        skip += len(rows)
+
+
+def _rows(store: Store, name: str, **parameters: Any) -> Sequence[Row]:
+    rows: Sequence[Row] = store.query(_query(store, name), parameters).to_dict("records")
     return rows
 
 
-def _why(store: Store, run: RunInfo, user: Node, row: Row, reasons: Sequence[Row]) -> Why:
-    return Why(
-        run=run,
-        user=user,
-        item=Node("Item", str(row["item"]), str(row["name"])),
-        score=float(row["score"]),
-        rank=int(row["rank"]),
-        rest=_number(row["rest"]),
-        reasons=tuple(map(_reason, reasons)),
-        stale=run.data != store.data_fingerprint(),
-    )
+def _query(store: Store, name: str) -> str:
+    return queries.load(name, store.engine).text
 
 
-def _reason(row: Row) -> Reason:
-    anchor = _given(row["anchor"])
-    factor = _given(row["factor"])
-    flips = _given(row["flips"])
-    return Reason(
-        evidence=Node(str(row["label"]), str(row["id"]), str(row["name"])),
-        rank=int(row["rank"]),
-        weight=float(row["weight"]),
-        share=float(row["share"]),
-        effect=_number(row["effect"]),
-        method=str(row["method"]),
-        via=str(row["via"]),
-        ground=str(row["ground"]),
-        anchor=None if anchor is None else Node("Item", str(anchor), str(_given(row["anchor_name"]) or anchor)),
-        factor=None if factor is None else Node("Factor", str(factor), str(row["factor_name"])),
-        set=int(row["set_number"]),
-        contrast=_given(row["contrast"]),
-        delta=_number(row["delta"]),
-        joint_effect=_number(row["joint_effect"]),
-        flips=None if flips is None else bool(flips),
-    )
-
-
-def _given(value: Any) -> Any:
-    """Return None for what a data frame writes where there is nothing."""
-    return None if value is None or pd.isna(value) else value
-
-
-def _number(value: Any) -> float | None:
-    given = _given(value)
-    return None if given is None else float(given)
+def _page_rows(text: str) -> int:
+    """Return the number of rows at which a query stops."""
+    return int(re.findall(r"^LIMIT (\d+)$", text, flags=re.MULTILINE)[-1])
 
 
 def _user(store: Store, user: str) -> Node:
-    rows = _ask(store, "lookup/user", user=user)
+    rows = _rows(store, "lookup/user", user=user)
     if not rows:
         raise UnknownIdError(f"there is no user {_short(user)}", where=store.uri, remedy="Ids are case-sensitive")
     return Node("User", user, str(rows[0]["name"]))
@@ -127,7 +143,7 @@ def _not_recommended(store: Store, user: str, item: str, run: RunInfo, n_others:
             where=store.uri,
             remedy="The user may have no history that the model can use; see the notes of the run: graphrec status",
         )
-    if not _ask(store, "lookup/item", item=item):
+    if not _rows(store, "lookup/item", item=item):
         return UnknownIdError(f"there is no item {_short(item)}", where=store.uri, remedy="Ids are case-sensitive")
     return UnknownIdError(
         f"the run {run.id} does not recommend the item {_short(item)} to the user {_short(user)}",

@@ -13,10 +13,11 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from graphrec.answers import svg, text
+from graphrec.answers.merged_reasons import merge_reasons
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import MOST, strands
-from graphrec.answers.told import tell
+from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
 from graphrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.answers.answer import Why
-    from graphrec.answers.told import Told
+    from graphrec.answers.merged_reasons import MergedReason
 
 _KINDS = {
-    "item": "taken item",
+    "item": "item that they {verb}",
     "attribute": "attribute",
     "entity": "entity",
     "feature": "word from reviews",
@@ -60,6 +61,9 @@ def page(answers: Sequence[Why]) -> str:
     subject = first.item.name if len(answers) == 1 else f"{len(answers)} recommendations"
     template = Template(files("graphrec.answers").joinpath("page.html").read_text(encoding="utf-8"))
     return template.substitute(
+        light=variables(LIGHT),
+        dark=variables(DARK),
+        drawing=drawing_style(),
         title=svg.escaped(f"Why {subject}?"),
         heading=svg.escaped(f"Why {subject} for {first.user.name}?", 120),
         facts=_facts(first),
@@ -80,8 +84,9 @@ def _facts(why: Why) -> str:
 
 
 def _legend(answers: Sequence[Why]) -> str:
+    verb = svg.escaped(text.shown_verb(answers[0].verb))
     used = {svg.PALETTE[reason.evidence.label] for why in answers for reason in why.reasons}
-    keys = [f'<li class="{css}"><i></i>{word}</li>' for css, word in _KINDS.items() if css in used]
+    keys = [f'<li class="{css}"><i></i>{word.format(verb=verb)}</li>' for css, word in _KINDS.items() if css in used]
     if any(why.opposing for why in answers):
         keys.append('<li class="against"><i></i>speaks against</li>')
     return "".join(keys)
@@ -106,8 +111,8 @@ def _section(why: Why, *, is_open: bool) -> str:
 
 
 def _table(why: Why) -> str:
-    told = tell(why)
-    rows = "".join(_row(one, max(abs(other.share) for other in told)) for one in told)
+    merged = merge_reasons(why)
+    rows = "".join(_row(one, why.verb, max(abs(other.share) for other in merged)) for one in merged)
     if why.people:
         total = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
         counted = "1 person" if why.people == 1 else f"{why.people} people"
@@ -119,7 +124,7 @@ def _table(why: Why) -> str:
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else ""
 
 
-def _row(one: Told, largest: float) -> str:
+def _row(one: MergedReason, verb: str, largest: float) -> str:
     reason = one.first
     length = 100 * abs(one.share) / largest if largest else 0
     css = svg.PALETTE[reason.evidence.label] + ("" if reason.supports else " against")
@@ -128,7 +133,7 @@ def _row(one: Told, largest: float) -> str:
     by = text.through(one)
     factors = f"<small>{svg.escaped(by, 500)}</small>" if by else ""
     return (
-        f"<tr class='{css}'><td>{svg.escaped(text.evidence(reason))}{factors}</td>"
+        f"<tr class='{css}'><td>{svg.escaped(text.evidence(reason, verb))}{factors}</td>"
         f"<td class='number'>{share}<span class='meter'><span style='width:{length:.0f}%'></span></span></td>"
         f"<td class='number'>{f'{one.weight:.3g}'.replace('-', '−')}</td><td class='number'>{effect}</td></tr>"
     )

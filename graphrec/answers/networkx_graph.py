@@ -18,10 +18,10 @@ _CARRIES = {"Attribute": "HAS_ATTRIBUTE", "Entity": "HAS_ENTITY", "Item": "RELAT
 def why_graph(why: Why) -> nx.MultiDiGraph[Any]:
     """Return the paths from the user through the reasons to the recommended item.
 
-    Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 taken items, 2 what
-    they carry or the user is, 3 the recommended item. Edges carry ``type``; those into the item, ``EXPLAINS``, carry
-    ``weight``, ``share``, ``effect``, ``rank``, ``method`` and ``factor`` too: the name of the factor that the reason
-    came through, or None. A node has an edge for each reason. All people with a similar history are one node.
+    Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 items of the history,
+    2 what they carry or the user is, 3 the recommended item. Edges carry ``type``; those into the item, ``EXPLAINS``,
+    carry ``weight``, ``share``, ``effect``, ``rank``, ``method`` and ``factor`` too: the name of the factor that the
+    reason came through, or None. A node has an edge for each reason. All people with a similar history are one node.
 
     Args:
         why: a recommendation with its reasons.
@@ -61,8 +61,8 @@ def paths(graph: nx.MultiDiGraph[Any]) -> list[list[tuple[str, str]]]:
     """
     user = next(node for node, layer in graph.nodes(data="layer") if layer == 0)
     item = next(node for node, layer in graph.nodes(data="layer") if layer == 3)
-    found = list(nx.all_simple_paths(nx.DiGraph(graph), user, item))
-    return sorted(found, key=lambda path: -max(abs(e["share"]) for e in graph[path[-2]][item].values()))
+    ways = nx.all_simple_paths(nx.DiGraph(graph), user, item)
+    return sorted(ways, key=lambda path: -max(abs(e["share"]) for e in graph[path[-2]][item].values()))
 
 
 def _evidence(graph: nx.MultiDiGraph[Any], reason: Reason, user: tuple[str, str]) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""The path graph: user, taken items, what they carry, recommended item. Rows are strands, so that no line crosses."""
+"""The path graph: user, history, what its items carry, recommended item. Rows are strands, so that no line crosses."""
 
 from __future__ import annotations
 
@@ -45,14 +45,21 @@ def path_drawing(why: Why, drawn: list[Strand]) -> str:
             boxes.append(_share(strand, y))
     boxes.append(_box("user", middle, why.user.name, "person"))
     boxes.append(_box("item", middle, why.item.name, "target"))
-    body = _headings() + "".join(lines) + "".join(boxes)
+    body = _headings(why.verb) + "".join(lines) + "".join(boxes)
     return svg.figure(WIDTH, height, f"Paths from {why.user.name} to {why.item.name}", body)
 
 
-def _headings() -> str:
-    words = {"user": "user", "taken": "took", "carried": "which has", "item": "goes with"}
+def _headings(verb: str) -> str:
+    words = {"user": "user", "taken": verb, "carried": "which has", "item": "goes with"}
     return "".join(
-        svg.label(_COLUMNS[name][0] + _COLUMNS[name][1] / 2, 14, [word], anchor="middle", css="heading", size=12)
+        svg.label(
+            _COLUMNS[name][0] + _COLUMNS[name][1] / 2,
+            14,
+            svg.wrapped(word, round(_COLUMNS[name][1] / 7.4), 1),
+            anchor="middle",
+            css="heading",
+            size=12,
+        )
         for name, word in words.items()
     )
 

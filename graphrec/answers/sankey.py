@@ -31,16 +31,16 @@ def sankey(why: Why, drawn: list[Strand]) -> str:
     body = [_item(why, entry, total)]
     for place, (strand, thickness) in enumerate(zip(rows, heights, strict=True)):
         middle = height / 2 + _ROW * (place - (len(rows) - 1) / 2)
-        body.append(_flow(strand, middle, entry, thickness))
+        body.append(_flow(strand, why.verb, middle, entry, thickness))
         entry += thickness
     return svg.figure(WIDTH, height, f"Evidence for {why.item.name}, by its share", "".join(body))
 
 
-def _flow(strand: Strand, middle: float, entry: float, thickness: float) -> str:
+def _flow(strand: Strand, verb: str, middle: float, entry: float, thickness: float) -> str:
     css = svg.PALETTE[strand.label] + ("" if strand.share >= 0 else " against")
     top = middle - thickness / 2
     share = text.percent(strand.share) + ("" if strand.share >= 0 else " against")
-    via = _via(strand)
+    via = _via(strand, verb)
     lines = svg.wrapped(strand.name, 40, 1) + (svg.wrapped(via, 48, 1) if via else [])
     return (
         f'<g class="strand {css}"><title>{svg.escaped(strand.name)}: {svg.escaped(share)}</title>'
@@ -57,9 +57,9 @@ def _evidence_label(lines: list[str], middle: float) -> str:
     return first + second
 
 
-def _via(strand: Strand) -> str:
+def _via(strand: Strand, verb: str) -> str:
     if strand.is_carrier:
-        return "taken"
+        return verb
     return f"as in {strand.carrier.name}" if strand.carrier else ""
 
 

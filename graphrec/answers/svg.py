@@ -11,6 +11,9 @@ from graphrec.wording import readable
 LONGEST = 300
 """Characters of a name that a page carries at most; a title may be a million long."""
 
+DRAWING = "why-drawing"
+"""CSS class of every drawing, to which all rules of its style are bound."""
+
 PALETTE = {
     "Item": "item",
     "Attribute": "attribute",
@@ -70,8 +73,11 @@ def curve(x0: float, y0: float, x1: float, y1: float) -> str:
 
 
 def figure(width: float, height: float, title: str, body: str) -> str:
-    """Return an SVG drawing that scales with the page and has a title for those who cannot see it."""
+    """Return an SVG drawing that scales with the page and has a title for those who cannot see it.
+
+    Its colours come from ``graphrec.answers.style``: of the page that holds it, or its own by ``styled``.
+    """
     return (
-        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escaped(title)}" '
+        f'<svg class="{DRAWING}" viewBox="0 0 {width:.0f} {height:.0f}" role="img" aria-label="{escaped(title)}" '
         f'xmlns="http://www.w3.org/2000/svg">{body}</svg>'
     )

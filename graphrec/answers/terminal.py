@@ -13,7 +13,7 @@ from graphrec.answers.networkx_graph import why_graph
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
     import networkx as nx
     from rich.console import RenderableType
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _BAR = 12
 _STEPS = {
-    "INTERACTED": "took",
     "HAS_ATTRIBUTE": "has",
     "HAS_ENTITY": "has",
     "RELATED_TO": "related to",
@@ -39,16 +38,16 @@ def reasons_text(why: Why, most: int | None = None) -> Text:
 
     Args:
         why: a recommendation with its reasons.
-        most: how many reasons to tell, beside how many there are more; None tells all, and what all of them hold. What
-            a set does is always told.
+        most: how many reasons; see ``graphrec.answers.text.shown``.
     """
-    lines = Text(readable(text.title(why), 160), style="bold")
-    lines.append(f"  score {why.score:.4g}\n", style="default dim")
-    told = text.sentences(why, most)
-    for sentence in told:
-        lines.append(f"  • {readable(sentence, 600)}\n", style="default")
-    if most is None or why.is_set or len(told) <= most:
-        lines.append(f"  {text.coverage(why)}\n", style="default dim")
+    title, score = text.heading(why)
+    sentences, coverage = text.shown(why, most)
+    lines = Text(title, style="bold")
+    lines.append(f"  {score}\n", style="default dim")
+    for sentence in sentences:
+        lines.append(f"  • {sentence}\n", style="default")
+    if coverage:
+        lines.append(f"  {coverage}\n", style="default dim")
     return lines
 
 
@@ -62,18 +61,21 @@ def paths_tree(why: Why) -> RenderableType:
     item = (why.item.label, why.item.id)
     tree = Tree(Text(readable(why.user.name, 60), style="bold"))
     shares = [abs(part) for node in graph.predecessors(item) for part in _shares(graph, node, item)]
-    _grow(tree, graph, user, item, max(shares, default=1.0))
+    words = {**_STEPS, "INTERACTED": text.shown_verb(why.verb)}
+    _grow(tree, graph, user, item, max(shares, default=1.0), words)
     return tree
 
 
-def _grow(tree: Tree, graph: nx.MultiDiGraph[Any], node: Key, item: Key, strongest: float) -> None:
+def _grow(
+    tree: Tree, graph: nx.MultiDiGraph[Any], node: Key, item: Key, strongest: float, words: Mapping[str, str]
+) -> None:
     steps = [(target, kind) for _, target, kind in graph.out_edges(node, data="type") if target != item]
     for target, kind in sorted(steps, key=lambda step: -_reach(graph, step[0], item)):
-        label = Text(f"{_STEPS[kind]} ", style="dim")
+        label = Text(f"{words[kind]} ", style="dim")
         label.append(_name(graph, target), style="default")
         for part in _shares(graph, target, item):
             label.append_text(_explains(part, strongest))
-        _grow(tree.add(label), graph, target, item, strongest)
+        _grow(tree.add(label), graph, target, item, strongest, words)
 
 
 def _reach(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> float:

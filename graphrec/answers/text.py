@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.answers.told import tell
+from graphrec.answers.merged_reasons import merge_reasons
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Node, Reason, Why
-    from graphrec.answers.told import Told
+    from graphrec.answers.merged_reasons import MergedReason
 
 FACTORS_NAMED = 4
 """Factors of one piece of evidence that are named; weaker ones are counted."""
 
-MEMBERS_TOLD = 5
-"""A set of so many members is told whole, also where fewer reasons are asked for."""
+MEMBERS_SHOWN = 5
+"""A set of so many members is shown whole, also where fewer reasons are wanted."""
+
+LONGEST_VERB = 40
+"""Characters of a data set's verb that are shown at most."""
 
 CLAIM = (
     "Weights are a claim, the model's own or an explainer's: what goes with this recommendation in the data, not what "
@@ -28,14 +32,19 @@ def title(why: Why) -> str:
     return f"{quoted(why.item)}, number {why.rank} for {why.user.name}"
 
 
-def evidence(reason: Reason) -> str:
-    """Return the evidence with how it hangs on the user: ``genre Drama, as in “Heat (1995)”, which they took``."""
+def evidence(reason: Reason, verb: str) -> str:
+    """Return the evidence with how it hangs on the user: ``genre Drama, as in “Heat (1995)”, which they watched``.
+
+    Args:
+        reason: whose evidence.
+        verb: of the data set.
+    """
     node, anchor = reason.evidence, reason.anchor
-    through = f", as in {quoted(anchor)}, which they took" if anchor is not None else ""
+    did = shown_verb(verb)
+    through = f", as in {quoted(anchor)}, which they {did}" if anchor is not None else ""
     if node.label == "Item":
-        return (
-            f"{quoted(node)}, which they took{_way(reason)}" if reason.ground == "history" else quoted(node) + through
-        )
+        own = reason.ground == "history"
+        return f"{quoted(node)}, which they {did}{_way(reason, did)}" if own else quoted(node) + through
     if node.label == "Attribute":
         return f"{attribute(node)} of the user" if reason.ground == "profile" else attribute(node) + through
     if node.label == "Entity":
@@ -55,7 +64,12 @@ def attribute(node: Node) -> str:
     return f"{_spaced(kind)} {value}" if equals and kind else node.name
 
 
-def share(one: Told) -> str:
+def shown_verb(verb: str) -> str:
+    """Return the verb of a data set without control characters and not too long; it may be any text."""
+    return readable(verb, LONGEST_VERB)
+
+
+def share(one: MergedReason) -> str:
     """Return how much of the evidence it is: ``weighs 12 % of the evidence``; of a set, its part in that."""
     if one.first.set:
         return f"carries {percent(one.share)} of the set"
@@ -64,7 +78,7 @@ def share(one: Told) -> str:
     return f"weighs {percent(one.share)} of the evidence{against}" + (f", {by}" if by else "")
 
 
-def through(one: Told) -> str:
+def through(one: MergedReason) -> str:
     """Return the factors that it came through: ``through “jazz”``, ``9 % through “jazz” and 3 % through “blues”``."""
     if len(one.through) < 2:
         return "".join(f"through {quoted(factor)}" for factor, _ in one.through)
@@ -93,22 +107,22 @@ def effect(reason: Reason) -> str:
 
 
 def sentences(why: Why, most: int | None = None) -> list[str]:
-    """Return one sentence for each piece of evidence; other people are told as one count.
+    """Return one sentence for each piece of evidence; other people are one count.
 
     Args:
         why: a recommendation with its reasons.
-        most: how many sentences, and one more that says how many reasons are left; None tells all. Of a set, which
-            counts as a whole, a few more than that are told.
+        most: how many sentences, and one more that says how many reasons are left; None gives all. Of a set, which
+            counts as a whole, a few more than that.
     """
-    told = tell(why)
-    lines = [f"{evidence(one.first)} – {share(one)}; {effect(one.first)}" for one in told]
+    merged = merge_reasons(why)
+    lines = [f"{evidence(one.first, why.verb)} – {share(one)}; {effect(one.first)}" for one in merged]
     of_people = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
     if why.people:
         counted = "1 person" if why.people == 1 else f"{why.people} people"
         lines.append(f"{counted} with a similar history – together {percent(of_people)} of the evidence")
-    if most is None or len(lines) <= (max(most, MEMBERS_TOLD) if why.is_set else most):
+    if most is None or len(lines) <= (max(most, MEMBERS_SHOWN) if why.is_set else most):
         return lines
-    left, part = len(told[most:]) + why.people, sum(abs(one.share) for one in told[most:]) + abs(of_people)
+    left, part = len(merged[most:]) + why.people, sum(abs(one.share) for one in merged[most:]) + abs(of_people)
     return [*lines[:most], f"and {left} more, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
 
 
@@ -119,14 +133,43 @@ def coverage(why: Why) -> str:
     sets = {reason.set: reason for reason in why.reasons if reason.set}
     if sets:
         return " ".join(_together(why, reason) for reason in sets.values())
-    n = len(tell(why)) + why.people
-    shown = "This reason holds" if n == 1 else f"These {n} reasons hold"
-    return f"{shown} {percent(why.covered)} of all evidence that the model weighed."
+    n = len(merge_reasons(why)) + why.people
+    these = "This reason holds" if n == 1 else f"These {n} reasons hold"
+    return f"{these} {percent(why.covered)} of all evidence that the model weighed."
+
+
+def shown(why: Why, most: int | None = None) -> tuple[list[str], str]:
+    """Return the sentences of a recommendation, fit for a terminal, and what all reasons hold, which may be empty.
+
+    Args:
+        why: a recommendation with its reasons.
+        most: how many reasons, and how many there are more; None gives all, and what all of them hold. What a set does
+            is always shown.
+    """
+    lines = sentences(why, most)
+    whole = most is None or why.is_set or len(lines) <= most
+    return [readable(line, 600) for line in lines], coverage(why) if whole else ""
+
+
+def heading(why: Why) -> tuple[str, str]:
+    """Return the title of a recommendation, fit for a terminal, and its score."""
+    return readable(title(why), 160), f"score {why.score:.4g}"
+
+
+def block(why: Why, most: int | None = None) -> str:
+    """Return title, sentences and coverage as lines of text; as ``graphrec why`` prints them.
+
+    Args:
+        why: a recommendation with its reasons.
+        most: how many reasons; see ``shown``.
+    """
+    lines, whole = shown(why, most)
+    return "\n".join(["  ".join(heading(why)), *(f"  • {line}" for line in lines), *([f"  {whole}"] if whole else [])])
 
 
 def _together(why: Why, member: Reason) -> str:
     """Return what is measured of the set that a reason belongs to."""
-    n = sum(one.first.set == member.set for one in tell(why))
+    n = sum(one.first.set == member.set for one in merge_reasons(why))
     these = "this one reason" if n == 1 else f"these {n} reasons together"
     change = member.joint_effect or 0.0
     moves = f"{'falls' if change > 0 else 'rises'} by {abs(change):.3g}" if change else "stays the same"
@@ -144,12 +187,12 @@ def _via(reason: Reason) -> str:
     return reason.via.partition(":")[2] if reason.via.startswith("relation:") else ""
 
 
-def _way(reason: Reason) -> str:
-    """Return how a taken item leads to the recommended one, where the reason says so."""
+def _way(reason: Reason, verb: str) -> str:
+    """Return how an item of the history leads to the recommended one, where the reason says so."""
     kind, _, name = reason.via.partition(":")
     if kind in ("relation", "attribute"):
         return f" (shared {_spaced(name)})" if name else ""
-    return " (others took both)" if kind == "co-taken" else ""
+    return f" (others {verb} both)" if kind == "co-taken" else ""
 
 
 def _spaced(word: str) -> str:

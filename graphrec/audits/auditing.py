@@ -25,7 +25,7 @@ _EXAMPLES = 5
 
 @dataclass(frozen=True)
 class AuditFinding:
-    """What one audit query returned for a run, if it returned anything.
+    """The rows that one audit query returned for a run.
 
     Attributes:
         audit: name of the query, such as ``audit/history``.
@@ -44,7 +44,7 @@ class AuditFinding:
 
 @dataclass(frozen=True)
 class AuditReport:
-    """What the audits found.
+    """The findings of all audits of a run.
 
     Attributes:
         run: id of the run.
@@ -87,8 +87,8 @@ def audit(store: Store, run: str | RunInfo = "", *, with_reach: bool = True) -> 
     """
     info = store.run(run) if isinstance(run, str) else run
     names = queries.names("audit")
-    asked = [_ask(store, name, info) for name in names]
-    findings = tuple(finding for finding in asked if finding is not None)
+    results = [_ask(store, name, info) for name in names]
+    findings = tuple(finding for finding in results if finding is not None)
     return AuditReport(info.id, names, findings, reach(store, info.id) if with_reach else None)
 
 

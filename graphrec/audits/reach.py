@@ -1,4 +1,4 @@
-"""How near the reasons of a run lie to what they recommend, counted in hops over the data."""
+"""Distance of a run's reasons from the recommended items, in hops over the data."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many reasons have a data path of at most three hops from the evidence to the recommended item.
+    """Numbers of reasons with a data path of at most three hops from the evidence to the recommended item.
 
     Attributes:
         reasons: reasons whose evidence is data; factors are none.
@@ -79,13 +79,13 @@ def reach(store: Store, run: str) -> Reach:
     pairs: list[tuple[_Ints, _Ints]] = []
     for label in EVIDENCE_LABELS:
         sources = ids[label] if label in ids else _ids(store, label)
-        found = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
-        ours = found["to"] >= 0
+        ends = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
+        ours = ends["to"] >= 0
         if label not in ids:
             factors += int(ours.sum())
             continue
-        evidence = found["from"][ours].astype(np.int64) + first[label]
-        pairs.append((evidence, item_of[found["to"][ours]] + first["Item"]))
+        evidence = ends["from"][ours].astype(np.int64) + first[label]
+        pairs.append((evidence, item_of[ends["to"][ours]] + first["Item"]))
     evidence = np.concatenate([pair[0] for pair in pairs])
     items = np.concatenate([pair[1] for pair in pairs])
     distinct, counts = np.unique(items * len(neighbours.starts) + evidence, return_counts=True)

@@ -36,7 +36,7 @@ def arrange(
 ) -> Mapping[str, tuple[float, float]]:
     """Return a place for each node: x in columns, y in rows, both from 0 to 1.
 
-    Columns from the left: the user; items the user took; evidence; the recommendation; the recommended item. Rows are
+    Columns from the left: the user; items of the history; evidence; the recommendation; the recommended item. Rows are
     drawn at random many times over, at first all of them and then one column's, and the draw with the fewest arrows
     through nodes, the least crowding and crossing, and the shortest arrows is kept.
 

@@ -6,6 +6,8 @@ makes a folder of each folder in the file.
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import zipfile
 from importlib.resources import files
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.wording import readable
 
 FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "graphrec: audit"}
 """Folders of ``cypher/`` that go in, and what the Browser calls them."""
@@ -27,19 +30,29 @@ PARAMETERS = (
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def style() -> str:
-    """Return the Browser style: colours by label, names on nodes, shares on ``EXPLAINS``. It is JSON."""
-    return (files("graphrec.cypher") / "browser" / "graphrec.grass").read_text(encoding="utf-8")
+def style(verb: str = "") -> str:
+    """Return the Browser style: colours by label, names on nodes, shares on ``EXPLAINS``. It is JSON.
+
+    Args:
+        verb: of the data set, such as ``watched``, to stand on ``INTERACTED``; empty for the type's own name.
+    """
+    shipped = (files("graphrec.cypher") / "browser" / "graphrec.grass").read_text(encoding="utf-8")
+    caption = re.sub(r"[{}<>]", "", readable(verb))  # in a caption these stand for properties
+    if not caption:
+        return shipped
+    rules = json.loads(shipped)
+    rules["relationship.INTERACTED"] = {**rules["relationship"], "caption": caption}
+    return json.dumps(rules, ensure_ascii=False, indent=2) + "\n"
 
 
 def favourites() -> dict[str, str]:
     """Return the text of every favourite by its path in the file."""
-    found = {}
+    texts = {}
     for folder, title in FOLDERS.items():
-        found[f"{title}/0 parameters.cypher"] = PARAMETERS
+        texts[f"{title}/0 parameters.cypher"] = PARAMETERS
         for name in queries.names(folder):
-            found[f"{title}/{name.rpartition('/')[2]}.cypher"] = queries.load(name, "neo4j").source
-    return found
+            texts[f"{title}/{name.rpartition('/')[2]}.cypher"] = queries.load(name, "neo4j").source
+    return texts
 
 
 def write_favourites(path: Path) -> int:

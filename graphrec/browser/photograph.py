@@ -25,6 +25,7 @@ from graphrec.browser.arrange import DrawnNode, arrange
 from graphrec.browser.favourites import style, write_favourites
 from graphrec.errors import GraphrecError, MissingExtraError, StoreError, UnknownIdError, UsageError
 from graphrec.store.opening import open_store
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,8 +124,8 @@ def opened_browser(browser_url: str, bolt_url: str, scale: float = 1.0) -> Itera
             page.wait_for_selector("text=You are connected as user")
             yield page
         except Error as error:
-            said = str(error).splitlines()[0]
-            raise StoreError(f"Neo4j Browser did not do as asked: {said}", where=browser_url) from error
+            message = str(error).splitlines()[0]
+            raise StoreError(f"Neo4j Browser failed: {message}", where=browser_url) from error
         finally:
             chromium.close()
 
@@ -135,9 +136,9 @@ def drop(page: Page, name: str, content: bytes) -> None:
     page.wait_for_timeout(500)
 
 
-def drop_in(page: Page) -> None:
-    """Drop in the style and the favourites."""
-    drop(page, "graphrec.grass", style().encode())
+def drop_in(page: Page, verb: str = "") -> None:
+    """Drop in the style, with the verb of the data set, and the favourites."""
+    drop(page, "graphrec.grass", style(verb).encode())
     with tempfile.TemporaryDirectory() as folder:
         bundle = Path(folder) / "graphrec.zip"
         write_favourites(bundle)
@@ -192,8 +193,10 @@ def photograph(store_uri: str, browser_url: str, out: Path, subject: Subject | N
     if "://" not in store_uri:
         raise UsageError("only a Neo4j server ships a Browser", where=store_uri, remedy="Give its bolt:// address")
     chosen = subject or pick(store_uri)
+    with open_store(store_uri, read_only=True) as store:
+        verb = Verbs.of(store.datasets()).of_user(chosen.user)
     with opened_browser(browser_url, store_uri, scale=1.25) as page:
-        drop_in(page)
+        drop_in(page, verb)
         draw(page, chosen)
         out.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(out))
@@ -209,12 +212,16 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--user", help="with --item: what to show, instead of what draws best")
     parser.add_argument("--item")
     parser.add_argument("--strongest", type=int, default=STRONGEST, help="how many reasons")
-    given: Any = parser.parse_args(arguments)
-    if bool(given.user) != bool(given.item):
+    options: Any = parser.parse_args(arguments)
+    if bool(options.user) != bool(options.item):
         parser.error("--user and --item go together")
-    subject = Subject(given.user, given.item, given.strongest) if given.user else pick(given.store, given.strongest)
-    photograph(given.store, given.browser, given.out, subject)
-    sys.stdout.write(f"{given.out}: item {subject.item} for user {subject.user}\n")
+    subject = (
+        Subject(options.user, options.item, options.strongest)
+        if options.user
+        else pick(options.store, options.strongest)
+    )
+    photograph(options.store, options.browser, options.out, subject)
+    sys.stdout.write(f"{options.out}: item {subject.item} for user {subject.user}\n")
 
 
 if __name__ == "__main__":

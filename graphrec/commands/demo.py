@@ -21,7 +21,7 @@ from graphrec.commands.why import show
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.answers import Why
+    from graphrec.answers import WhyList
     from graphrec.progress import Progress
     from graphrec.store.store import Store
 
@@ -116,19 +116,19 @@ def _recommend(store: Store, folder: Path, progress: Progress) -> Any:
     return write_recommendations(store, load_model(folder), read_dataset(store, POSITIVE_IF), Request(), progress)
 
 
-def _why(store: Store, run: str) -> tuple[Why, ...]:
+def _why(store: Store, run: str) -> WhyList:
     from graphrec.answers import fetch_list
 
     return fetch_list(store, USER, run)
 
 
-def _write_page(answers: tuple[Why, ...], page: Path) -> None:
+def _write_page(answers: WhyList, page: Path) -> None:
     from graphrec.answers.html import write_page
 
     write_page(answers, page)
 
 
-def _next_steps(answers: tuple[Why, ...], page: Path, store: str | None, out: Path) -> list[str]:
+def _next_steps(answers: WhyList, page: Path, store: str | None, out: Path) -> list[str]:
     item = answers[0].item.id
     at = f" --store {store}" if store else ""
     return [

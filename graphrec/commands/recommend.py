@@ -73,8 +73,10 @@ def recommend(
     ] = "",
     explainer: Annotated[
         str,
-        typer.Option("--explainer", metavar="NAME", help="Who says: own, removal, shapley, lime, sep, counterfactual."),
-    ] = "own",
+        typer.Option(
+            "--explainer", metavar="NAME", help="Who says why: model, removal, shapley, lime, sep, counterfactual."
+        ),
+    ] = "model",
     explain_set: Annotated[
         list[str] | None,
         typer.Option("--explain-set", metavar="NAME=VALUE", help="A setting of the explainer; may repeat."),

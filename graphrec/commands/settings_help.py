@@ -10,8 +10,6 @@ from typer.core import TyperCommand
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import click
-
     from graphrec.config import Config
 
 _ARGUMENTS = "graphrec.arguments"
@@ -20,12 +18,12 @@ _ARGUMENTS = "graphrec.arguments"
 class SettingsCommand(TyperCommand):
     """A command whose help also lists the settings of the model or explainer that its arguments name."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep the arguments for the help, which is printed while they are parsed."""
         ctx.meta[_ARGUMENTS] = list(args)
         return super().parse_args(ctx, args)
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the settings, then the examples."""
         for title, config in self._named(ctx.meta.get(_ARGUMENTS, ())):
             with formatter.section(title):

@@ -87,12 +87,12 @@ def fit_and_save(
     team = current_team()
     team.agreed(lambda: require_replaceable(out, METADATA, "model"))  # before hours of training rather than after
     progress("reading the data", 0, 0)
-    dataset, validation, given = read_dataset(store, positive_if), None, None
+    dataset, validation, fold_in = read_dataset(store, positive_if), None, None
     if split is not None:
         cut = Split.load(split).apply(dataset)
-        dataset, validation, given = cut.train, cut.validation, cut.given
+        dataset, validation, fold_in = cut.train, cut.validation, cut.fold_in
     checkpoint = out.with_name(out.name + ".checkpoint")
-    model.fit(dataset, validation=validation, given=given, checkpoint=checkpoint, progress=progress)
+    model.fit(dataset, validation=validation, fold_in=fold_in, checkpoint=checkpoint, progress=progress)
     identity = team.agreed(lambda: save_model(model, out))
     if team.first:
         shutil.rmtree(checkpoint, ignore_errors=True)

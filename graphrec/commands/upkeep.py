@@ -88,7 +88,7 @@ def check(store: StoreOption = None, json: JsonOption = False) -> None:
 
 def rebuild(store: StoreOption = None, json: JsonOption = False) -> None:
     """Make an embedded database anew from its kept tables: data and runs."""
-    from graphrec.store.embedded.store import EmbeddedStore
+    from graphrec.store.embedded.embedded_store import EmbeddedStore
     from graphrec.store.opening import open_store
 
     with open_store(store) as opened, bars() as progress:

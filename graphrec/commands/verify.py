@@ -89,10 +89,10 @@ def _measured(
     store: Store, run: str, model: Model | None, file: Path | None, sample: int, progress: Progress
 ) -> Verified:
     from graphrec.dataset.splitting import Split
-    from graphrec.verification import verify_run
+    from graphrec.verification import verify
 
     split = None if file is None else Split.load(file)
-    return verify_run(store, run, model=model, split=split, sample=sample, progress=progress)
+    return verify(store, run, model=model, split=split, sample=sample, progress=progress)
 
 
 def _effects(store: Store, run: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from graphrec.commands.options import JsonOption, RunOption, StoreOption
 from graphrec.commands.printing import print_json, remark, say
 
 if TYPE_CHECKING:
-    from graphrec.answers import Why
+    from graphrec.answers import WhyList
 
 EXAMPLES = """Examples:
 
@@ -21,8 +21,6 @@ EXAMPLES = """Examples:
   graphrec why 15 1198 --html why.html   as a page that needs no network
 
 Reasons that name other people are shown as counts."""
-
-REASONS_IN_A_LIST = 3
 
 
 def why(
@@ -36,33 +34,34 @@ def why(
     json: JsonOption = False,
 ) -> None:
     """Say why items were recommended to a user."""
-    from graphrec.answers import fetch_list, fetch_why
+    from graphrec.answers import WhyList, fetch_list, fetch_why
     from graphrec.store.opening import open_store
 
     with open_store(store, read_only=True) as opened:
-        answers = (fetch_why(opened, user, item, run),) if item else fetch_list(opened, user, run)
+        answers = WhyList((fetch_why(opened, user, item, run),)) if item else fetch_list(opened, user, run)
     if html is not None:
         from graphrec.answers.html import write_page
 
         write_page(answers, html)
     if json:
-        print_json(answers[0].to_dict() if item else [answer.to_dict() for answer in answers])
+        print_json(answers[0].to_dict() if item else answers.to_dicts())
         return
     show(answers, whole=bool(item))
     if html is not None:
         say(f"Wrote {html}")
 
 
-def show(answers: tuple[Why, ...], *, whole: bool) -> None:
+def show(answers: WhyList, *, whole: bool) -> None:
     """Print recommendations with their reasons; with the paths and every reason if ``whole``."""
     from rich.console import Console
 
     from graphrec.answers.terminal import paths_tree, reasons_text
+    from graphrec.answers.why_list import REASONS_SHOWN
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
     if answers[0].stale:
         remark("graphrec: the data has changed since this run. Make a new one: graphrec recommend FOLDER")
     for answer in answers:
-        console.print(reasons_text(answer, None if whole else REASONS_IN_A_LIST), soft_wrap=True)
+        console.print(reasons_text(answer, None if whole else REASONS_SHOWN), soft_wrap=True)
         if whole:
             console.print(paths_tree(answer))

@@ -4,83 +4,80 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import (
+    ITEM_ATTRIBUTES,
+    ITEM_ENTITIES,
+    ITEM_FEATURES,
+    LINKS,
+    USER_ATTRIBUTES,
+    USER_FEATURES,
+)
 from graphrec.dataset.knowledge import Knowledge
+from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
 
     from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.interactions import Interactions
+    from graphrec.schema.elements import EdgeKind
 
 
 @dataclass(frozen=True, eq=False)
-class Interactions:
-    """Who took what, as columns of one length, sorted by user and item, one row per pair.
-
-    Attributes:
-        user: int32 positions.
-        item: int32 positions.
-        rating: float32, NaN where unknown.
-        weight: float32.
-        timestamp: float64 seconds since 1970, NaN where unknown.
-    """
-
-    user: npt.NDArray[np.int32]
-    item: npt.NDArray[np.int32]
-    rating: npt.NDArray[np.float32]
-    weight: npt.NDArray[np.float32]
-    timestamp: npt.NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.user)
-
-    def where(self, mask: npt.NDArray[np.bool_]) -> Interactions:
-        """Return the rows that the mask keeps."""
-        return Interactions(
-            self.user[mask], self.item[mask], self.rating[mask], self.weight[mask], self.timestamp[mask]
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
+class Dataset(NodeIds):
     """The data that one fit or one run can see.
 
-    Stored edges that were derived from interactions (co-purchase, profiles) are not in it: such things are computed
-    from ``interactions`` when they are asked for, so that a training part knows nothing of the test part.
+    What is derived from interactions and reviews (co-purchase, profiles of features) is computed from what may be seen,
+    when it is needed, so that a training part knows nothing of the test part. Stored co-purchases are not read; stored
+    profiles of features are, and a split leaves them out (``keeping``).
+
+    By hand: ``Dataset({"User": users, "Item": items}, interactions, {ITEM_ATTRIBUTES: carried})``. Nodes, links, facts
+    and mentions that are left out are empty.
 
     Attributes:
-        users, items, attributes, entities: ids and names; ``attributes`` also has ``kind`` and ``owner``.
+        nodes: label → ids and names; attributes also have ``kind`` and ``owner``.
         interactions: every interaction that may be seen, low ratings too.
-        item_attributes: items × attributes.
-        user_attributes: users × attributes.
-        item_entities: items × entities (HAS_ENTITY, any relation).
-        knowledge: HAS_ENTITY and RELATED_TO with their relations; without facts if left out.
+        links: kind of edge (``graphrec.dataset.kinds.LINKS``) → sources × targets; HAS_ENTITY of any relation.
         positive_if: which interactions are positive.
         fingerprint: of the stored data this was read from.
         split: fingerprint of the split that cut it, or ``none``.
+        knowledge: HAS_ENTITY and RELATED_TO with their relations.
+        mentions: features that users mention.
+
+    Raises:
+        InputError: a kind of node or link that a data set does not hold, or links or facts whose numbers are not those
+            of the nodes.
     """
 
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
     interactions: Interactions
-    item_attributes: Incidence
-    user_attributes: Incidence
-    item_entities: Incidence
+    links: Mapping[EdgeKind, Incidence] = field(default_factory=dict)
     positive_if: PositiveRule = field(default_factory=PositiveRule)
     fingerprint: str = ""
     split: str = "none"
     knowledge: Knowledge = field(default_factory=lambda: Knowledge.empty(0, 0))
+    verbs: Verbs = field(default_factory=Verbs)
+    mentions: Mentions = field(default_factory=Mentions.empty)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
+        unknown = [kind for kind in self.links if kind not in LINKS.values()]
+        if unknown:
+            raise InputError(
+                f"a data set holds no links {unknown[0]}", remedy=f"Links are {', '.join(map(str, LINKS.values()))}"
+            )
+        object.__setattr__(self, "links", {kind: self._fitting_links(kind) for kind in LINKS.values()})
         size = (len(self.items), len(self.entities))
         if (self.knowledge.n_items, self.knowledge.n_entities) != size:
             if len(self.knowledge):
@@ -90,6 +87,67 @@ class Dataset:
                     remedy="Build both from the same id maps",
                 )
             object.__setattr__(self, "knowledge", Knowledge.empty(*size))
+
+    def _fitting_links(self, kind: EdgeKind) -> Incidence:
+        shape = self._shape(kind)
+        links = self.links.get(kind, Incidence.empty(*shape))
+        if (links.n_rows, links.n_columns) == shape:
+            return links
+        if links.n_entries:
+            raise InputError(
+                f"the links {kind} number {links.n_rows} sources and {links.n_columns} targets, the data set has "
+                f"{shape[0]} and {shape[1]}",
+                remedy="Build them from the same id maps",
+            )
+        return Incidence.empty(*shape)
+
+    def _shape(self, kind: EdgeKind) -> tuple[int, int]:
+        return len(self.nodes[kind.source]), len(self.nodes[kind.target])
+
+    @property
+    def item_attributes(self) -> Incidence:
+        """Items × attributes."""
+        return self.links[ITEM_ATTRIBUTES]
+
+    @property
+    def user_attributes(self) -> Incidence:
+        """Users × attributes: what users carry themselves."""
+        return self.links[USER_ATTRIBUTES]
+
+    @property
+    def item_entities(self) -> Incidence:
+        """Items × entities (HAS_ENTITY, any relation)."""
+        return self.links[ITEM_ENTITIES]
+
+    @property
+    def user_features(self) -> Incidence:
+        """Users × features; the values are the mean sentiment of the user's mentions."""
+        return self.all_links[USER_FEATURES]
+
+    @property
+    def item_features(self) -> Incidence:
+        """Items × features; the values are the mean sentiment of the mentions in reviews of the item."""
+        return self.all_links[ITEM_FEATURES]
+
+    @cached_property
+    def all_links(self) -> Mapping[EdgeKind, Incidence]:
+        """``links``, and the profiles of features of users and items with their mean sentiment as values.
+
+        Profiles are computed from ``mentions``, so that a training part knows nothing of the reviews of the test part.
+        """
+        return {**self.links, **{kind: sentiment for kind, (sentiment, _) in self._feature_profiles.items()}}
+
+    @cached_property
+    def mention_counts(self) -> Mapping[EdgeKind, Incidence]:
+        """The profiles of features of users and items with the number of mentions as values."""
+        return {kind: counts for kind, (_, counts) in self._feature_profiles.items()}
+
+    @cached_property
+    def _feature_profiles(self) -> dict[EdgeKind, tuple[Incidence, Incidence]]:
+        return {
+            USER_FEATURES: self.mentions.by_user(*self._shape(USER_FEATURES)),
+            ITEM_FEATURES: self.mentions.by_item(*self._shape(ITEM_FEATURES)),
+        }
 
     @cached_property
     def taken(self) -> Incidence:
@@ -116,44 +174,64 @@ class Dataset:
         """``all``, or ``train`` when a split has cut the interactions."""
         return "all" if self.split == "none" else "train"
 
-    def keeping(self, mask: npt.NDArray[np.bool_], *, split: str) -> Dataset:
-        """Return the data set with only the interactions of ``mask``, cut by the split of this fingerprint."""
-        return replace(self, interactions=self.interactions.where(mask), split=split)
+    def changed(
+        self,
+        *,
+        nodes: Mapping[str, IdMap] | None = None,
+        links: Mapping[EdgeKind, Incidence] | None = None,
+        **fields: Any,
+    ) -> Dataset:
+        """Return the data set with some ids and links exchanged; nothing is renumbered.
 
-    def aligned(self, items: IdMap, attributes: IdMap, entities: IdMap) -> Dataset:
-        """Return this data in the numbering of a fitted model; nodes that the model has not seen fall away.
-
-        Data that is numbered so already is returned as it is: nothing is copied.
+        Args:
+            nodes: label → new ids; other labels stay.
+            links: kind → new links; other kinds stay. Links without entries take the shape of the new ids.
+            **fields: other attributes, as in ``dataclasses.replace``.
         """
-        own = (self.items, self.attributes, self.entities)
-        if all(mine.ids.equals(theirs.ids) for mine, theirs in zip(own, (items, attributes, entities), strict=True)):
+        return replace(self, nodes={**self.nodes, **(nodes or {})}, links={**self.links, **(links or {})}, **fields)
+
+    def keeping(self, mask: npt.NDArray[np.bool_], *, split: str, keep_profiles: bool = False) -> Dataset:
+        """Return the data set with only the interactions of ``mask``, cut by the split of this fingerprint.
+
+        A feature that a user mentions of an item is seen only with that interaction.
+
+        Args:
+            mask: bool [interactions].
+            split: fingerprint of the split.
+            keep_profiles: whether stored profiles of features stay, which tell of no single review. Where they were
+                made from all reviews, they show the model reviews of the test part; some papers did so.
+        """
+        interactions = self.interactions.where(mask)
+        mentions = self.mentions.of_interactions(interactions, len(self.items), keep_profiles=keep_profiles)
+        return replace(self, interactions=interactions, mentions=mentions, split=split)
+
+    def aligned(self, nodes: Mapping[str, IdMap]) -> Dataset:
+        """Return this data in another numbering, such as a fitted model's; nodes that it does not have fall away.
+
+        Data that is numbered so already is returned as it is, and what the new numbering leaves alone is not copied.
+
+        Args:
+            nodes: label → ids of the new numbering; labels that are left out keep theirs.
+        """
+        moved = {
+            label: ids.positions(self.nodes[label].ids)
+            for label, ids in nodes.items()
+            if ids.ids is not self.nodes[label].ids and not ids.ids.equals(self.nodes[label].ids)
+        }
+        if not moved:
             return self
-        item = items.positions(self.items.ids)
-        attribute = attributes.positions(self.attributes.ids)
-        entity = entities.positions(self.entities.ids)
-        seen = self.interactions
-        known = self.interactions.where(item[seen.item] >= 0)
-        return replace(
-            self,
-            items=items,
-            attributes=attributes,
-            entities=entities,
-            interactions=replace(known, item=item[known.item]),
-            item_attributes=_renumbered(self.item_attributes, item, attribute, (len(items), len(attributes))),
-            user_attributes=_renumbered(
-                self.user_attributes, np.arange(len(self.users)), attribute, (len(self.users), len(attributes))
-            ),
-            item_entities=_renumbered(self.item_entities, item, entity, (len(items), len(entities))),
-            knowledge=self.knowledge.renumbered(item, entity, len(items), len(entities)),
-        )
+        now = {**self.nodes, **nodes}
+        place = {label: moved.get(label, np.arange(len(ids), dtype=np.int32)) for label, ids in self.nodes.items()}
+        user, item, entity, feature = (place[label] for label in ("User", "Item", "Entity", "Feature"))
 
-
-def _renumbered(
-    old: Incidence,
-    rows: npt.NDArray[np.int32] | npt.NDArray[np.int64],
-    columns: npt.NDArray[np.int32],
-    shape: tuple[int, int],
-) -> Incidence:
-    row, column = rows[old.row_of_entry], columns[old.indices]
-    known = (row >= 0) & (column >= 0)
-    return Incidence.from_pairs(row[known], column[known], shape)
+        interactions, knowledge, links = self.interactions, self.knowledge, dict(self.links)
+        if moved.keys() & {"User", "Item"}:
+            interactions = interactions.renumbered(user, item)
+        if moved.keys() & {"Item", "Entity"}:
+            knowledge = knowledge.renumbered(item, entity, len(now["Item"]), len(now["Entity"]))
+        for kind, old in self.links.items():
+            if moved.keys() & {kind.source, kind.target}:
+                shape = len(now[kind.source]), len(now[kind.target])
+                links[kind] = old.renumbered(place[kind.source], place[kind.target], shape)
+        mentions = self.mentions.renumbered(user, item, feature)
+        return replace(self, nodes=now, interactions=interactions, links=links, knowledge=knowledge, mentions=mentions)

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.knowledge import read_knowledge
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import LINKS, MENTIONED, NODES
+from graphrec.dataset.knowledge import FACT_KINDS, Knowledge, joined
+from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
 
     from graphrec.dataset.source import DataSource
 
@@ -36,23 +42,19 @@ def read_dataset(store: DataSource, positive_if: str = "") -> Dataset:
     """
     rule = PositiveRule(positive_if)
     fingerprint = require_loaded(store)
-    users, items = _ids(store, "User", ["name"]), _ids(store, "Item", ["name"])
-    attributes, entities = _ids(store, "Attribute", ["name", "owner", "kind"]), _ids(store, "Entity", ["name"])
-    interactions = _interactions(store, users, items)
+    nodes = {label: _ids(store, label, kind.columns) for label, kind in NODES.items()}
+    interactions = _interactions(store, nodes["User"], nodes["Item"])
     if not len(interactions):
         raise InputError("there are no interactions", where=store.uri, remedy="Load a data set that has some")
     return Dataset(
-        users=users,
-        items=items,
-        attributes=attributes,
-        entities=entities,
+        nodes=nodes,
         interactions=interactions,
-        item_attributes=_incidence(store, EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute"), items, attributes),
-        user_attributes=_incidence(store, EdgeKind("HAS_ATTRIBUTE", "User", "Attribute"), users, attributes),
-        item_entities=_incidence(store, EdgeKind("HAS_ENTITY", "Item", "Entity"), items, entities),
+        links={kind: _incidence(store, kind, nodes[kind.source], nodes[kind.target]) for kind in LINKS.values()},
         positive_if=rule,
         fingerprint=fingerprint,
-        knowledge=read_knowledge(store, items, entities),
+        knowledge=_knowledge(store, nodes),
+        mentions=_mentions(store, nodes),
+        verbs=Verbs.of(store.datasets()),
     )
 
 
@@ -95,3 +97,30 @@ def _interactions(store: DataSource, users: IdMap, items: IdMap) -> Interactions
 def _incidence(store: DataSource, kind: EdgeKind, sources: IdMap, targets: IdMap) -> Incidence:
     ends = store.index_edges(kind, sources.ids, targets.ids)
     return Incidence.from_pairs(ends["from"], ends["to"], (len(sources), len(targets)))
+
+
+def _knowledge(store: DataSource, nodes: Mapping[str, IdMap]) -> Knowledge:
+    """Read HAS_ENTITY and RELATED_TO."""
+    parts = {}
+    for kind in FACT_KINDS:
+        edges = store.index_edges(kind, nodes[kind.source].ids, nodes[kind.target].ids, ["relation"])
+        parts[kind] = (edges["from"], pa.array(edges["relation"].astype(object), pa.string()), edges["to"])
+    return joined(parts, len(nodes["Item"]), len(nodes["Entity"]))
+
+
+def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:
+    """Read MENTIONED of users and of items.
+
+    Left out are mentions of an item that is not there, and what was mentioned less than once.
+    """
+    parts: list[list[npt.NDArray[Any]]] = []
+    for kind in MENTIONED.values():
+        edges = store.index_edges(kind, nodes[kind.source].ids, nodes[kind.target].ids, ["item", "sentiment", "count"])
+        reviewed = edges["item"].astype(object)
+        nobody = np.full(len(reviewed), -1, dtype=np.int32)
+        item = nodes["Item"].positions(pa.array(reviewed, pa.string())) if kind.source == "User" else edges["from"]
+        kept = (edges["from"] >= 0) & (edges["to"] >= 0) & (edges["count"] >= 1)
+        kept &= (item >= 0) | (reviewed == "")
+        user = edges["from"] if kind.source == "User" else nobody
+        parts.append([column[kept] for column in (user, item, edges["to"], edges["sentiment"], edges["count"])])
+    return Mentions.of(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

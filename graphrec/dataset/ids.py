@@ -54,6 +54,16 @@ class IdMap:
         """Return ``id`` and all columns."""
         return pa.table({"id": self.ids, **self.columns})
 
+    def with_columns(self, names: Sequence[str]) -> IdMap:
+        """Return the map with only these columns, as far as there are any."""
+        return IdMap(self.label, self.ids, {name: self.columns[name] for name in names if name in self.columns})
+
+    def take(self, positions: npt.NDArray[Any]) -> IdMap:
+        """Return the nodes at these positions, in this order."""
+        chosen = pa.array(positions)
+        columns = {name: column.take(chosen) for name, column in self.columns.items()}
+        return IdMap(self.label, self.ids.take(chosen), columns)
+
     def positions(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
         """Return the position of each id, −1 where it is unknown."""
         return positions_in(_array(ids), self.ids)

@@ -1,4 +1,4 @@
-"""Which columns each row has: a sparse 0/1 matrix in compressed rows."""
+"""Which columns each row has, and how much of each: a sparse matrix in compressed rows."""
 
 from __future__ import annotations
 
@@ -9,23 +9,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from graphrec.sorted_keys import among
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 
 @dataclass(frozen=True, eq=False)
 class Incidence:
-    """A 0/1 matrix of shape [rows, columns]; the columns of row r are ``indices[indptr[r]:indptr[r + 1]]``, ascending.
+    """A sparse matrix [rows, columns]; the columns of row r are ``indices[indptr[r]:indptr[r + 1]]``, ascending.
+
+    Without values every entry is a one. An entry whose value is 0 is still an entry.
 
     Attributes:
         indptr: int64 [rows + 1].
         indices: int32 [entries].
         n_columns: number of columns.
+        values: float32 [entries], or None where all are ones.
     """
 
     indptr: npt.NDArray[np.int64]
     indices: npt.NDArray[np.int32]
     n_columns: int
+    values: npt.NDArray[np.float32] | None = None
 
     @property
     def n_rows(self) -> int:
@@ -34,36 +40,49 @@ class Incidence:
 
     @property
     def n_entries(self) -> int:
-        """Number of ones."""
+        """Number of entries."""
         return len(self.indices)
 
     @classmethod
-    def from_pairs(cls, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> Incidence:
-        """Build from (row, column) pairs in any order; repeats count once."""
+    def from_pairs(
+        cls,
+        rows: npt.NDArray[Any],
+        columns: npt.NDArray[Any],
+        shape: tuple[int, int],
+        values: npt.NDArray[Any] | None = None,
+    ) -> Incidence:
+        """Build from (row, column) pairs in any order; a repeated pair is one entry, and its values are added up."""
         keys = np.asarray(rows, dtype=np.int64) * max(shape[1], 1) + np.asarray(columns, dtype=np.int64)
+        sums = None if values is None else np.asarray(values, dtype=np.float64)
         if (keys[1:] <= keys[:-1]).any():  # sorting is what costs, and most pairs come sorted
-            keys.sort()
-            keys = keys[np.append(True, keys[1:] != keys[:-1])]
+            if sums is None:
+                keys.sort()
+                keys = keys[np.append(True, keys[1:] != keys[:-1])]
+            else:
+                order = np.argsort(keys, kind="stable")
+                keys = keys[order]
+                first = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+                keys, sums = keys[first], np.add.reduceat(sums[order], first)
         row, column = np.divmod(keys, max(shape[1], 1))
         indptr = np.zeros(shape[0] + 1, dtype=np.int64)
         np.cumsum(np.bincount(row, minlength=shape[0]), out=indptr[1:])
-        return cls(indptr, column.astype(np.int32), shape[1])
+        return cls(indptr, column.astype(np.int32), shape[1], None if sums is None else sums.astype(np.float32))
 
     @classmethod
     def from_csr(cls, matrix: Any) -> Incidence:
-        """Build from the pattern of a scipy CSR matrix."""
+        """Build from the pattern of a scipy CSR matrix: every stored entry is a one, whatever its value."""
         ordered = matrix.tocsr()
         ordered.sum_duplicates()
         return cls(ordered.indptr.astype(np.int64), ordered.indices.astype(np.int32), ordered.shape[1])
 
     @classmethod
     def empty(cls, rows: int, columns: int) -> Incidence:
-        """Return a matrix without ones."""
+        """Return a matrix without entries."""
         return cls(np.zeros(rows + 1, dtype=np.int64), np.empty(0, dtype=np.int32), columns)
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
-        """Number of ones in each row."""
+        """Number of entries in each row."""
         return np.diff(self.indptr)
 
     @cached_property
@@ -75,36 +94,69 @@ class Incidence:
         """Return the columns of one row."""
         return self.indices[self.indptr[row] : self.indptr[row + 1]]
 
+    @property
+    def weights(self) -> npt.NDArray[np.float32]:
+        """The value of each entry, float32 [entries]; ones where there are no values."""
+        return np.ones(self.n_entries, dtype=np.float32) if self.values is None else self.values
+
+    @property
+    def pattern(self) -> Incidence:
+        """The same entries without values, all ones."""
+        return self if self.values is None else Incidence(self.indptr, self.indices, self.n_columns)
+
     def rows(self, rows: npt.NDArray[Any]) -> Incidence:
-        """Return the given rows, in the given order; −1 gives an empty row."""
+        """Return the given rows with their values, in the given order; −1 gives an empty row."""
         chosen = np.asarray(rows, dtype=np.int64)
-        counts = np.where(chosen < 0, 0, self.counts[chosen]) if self.n_rows else np.zeros(len(chosen), dtype=np.int64)
+        if not self.n_entries:
+            return Incidence(np.zeros(len(chosen) + 1, dtype=np.int64), self.indices, self.n_columns, self.values)
+        counts = np.where(chosen < 0, 0, self.counts[chosen])
         indptr = np.zeros(len(chosen) + 1, dtype=np.int64)
         np.cumsum(counts, out=indptr[1:])
         starts = np.repeat(np.where(chosen < 0, 0, self.indptr[chosen]) - indptr[:-1], counts)
-        return Incidence(indptr, self.indices[starts + np.arange(indptr[-1])], self.n_columns)
+        entries = starts + np.arange(indptr[-1])
+        return Incidence(indptr, self.indices[entries], self.n_columns, _taken(self.values, entries))
 
     def where(self, mask: npt.NDArray[np.bool_]) -> Incidence:
-        """Return the matrix with only those ones that the mask [entries] keeps."""
+        """Return the matrix with only those entries that the mask [entries] keeps, with their values."""
         indptr = np.zeros(self.n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(self.row_of_entry[mask], minlength=self.n_rows), out=indptr[1:])
-        return Incidence(indptr, self.indices[mask], self.n_columns)
+        return Incidence(indptr, self.indices[mask], self.n_columns, _taken(self.values, mask))
+
+    def renumbered(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> Incidence:
+        """Return the entries with their values in another numbering; those without a place in it fall away.
+
+        Args:
+            rows: new position of each row, −1 for none.
+            columns: new position of each column, −1 for none.
+            shape: number of rows and columns of the new numbering.
+        """
+        row, column = rows[self.row_of_entry], columns[self.indices]
+        kept = (row >= 0) & (column >= 0)
+        return Incidence.from_pairs(row[kept], column[kept], shape, _taken(self.values, kept))
 
     def csr(self, dtype: Any = np.float32) -> Any:
-        """Return a scipy CSR matrix of ones."""
+        """Return a scipy CSR matrix of the values, of ones where there are none."""
         shape = (self.n_rows, self.n_columns)
-        return sparse.csr_matrix((np.ones(self.n_entries, dtype=dtype), self.indices, self.indptr), shape=shape)
+        values = np.ones(self.n_entries, dtype=dtype) if self.values is None else self.values.astype(dtype)
+        return sparse.csr_matrix((values, self.indices, self.indptr), shape=shape)
+
+    def keys(self) -> npt.NDArray[np.int64]:
+        """Return one number for each entry, int64 [entries], ascending."""
+        return self.keys_of(self.row_of_entry, self.indices)
+
+    def keys_of(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+        """Return one number for each (row, column), int64: row · columns + column."""
+        keys: npt.NDArray[np.int64] = np.asarray(rows, dtype=np.int64) * self.n_columns + columns
+        return keys
 
     def has(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        """Return for each (row, column) whether it is a one."""
-        keys = self.row_of_entry * self.n_columns + self.indices
-        wanted = np.asarray(rows, dtype=np.int64) * self.n_columns + np.asarray(columns, dtype=np.int64)
-        if not len(keys):
-            return np.zeros(len(wanted), dtype=np.bool_)
-        places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        found: npt.NDArray[np.bool_] = keys[places] == wanted
-        return found
+        """Return for each (row, column) whether it is an entry."""
+        return among(self.keys(), self.keys_of(rows, columns))
 
     def reach(self, other: Incidence) -> Incidence:
-        """Return which columns of ``other`` each row reaches through its own columns (a boolean product)."""
-        return Incidence.from_csr(self.csr() @ other.csr())
+        """Return which columns of ``other`` each row reaches through its own columns: a boolean product, no values."""
+        return Incidence.from_csr(self.pattern.csr() @ other.pattern.csr())
+
+
+def _taken(values: npt.NDArray[np.float32] | None, entries: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
+    return None if values is None else values[entries]

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.dataset.ids import IdMap
-    from graphrec.dataset.source import DataSource
     from graphrec.schema.elements import EdgeKind
 
     Facts = tuple[npt.NDArray[np.int32], pa.Array, npt.NDArray[np.int32]]
@@ -138,16 +136,6 @@ class Knowledge:
 
     def _range(self, side: Side) -> tuple[int, int]:
         return (0, self.n_items) if side == "item" else (self.n_items, self.n_nodes)
-
-
-def read_knowledge(store: DataSource, items: IdMap, entities: IdMap) -> Knowledge:
-    """Read HAS_ENTITY and RELATED_TO; both engines give the same arrays for the same data."""
-    maps = {"Item": items, "Entity": entities}
-    parts: dict[EdgeKind, Facts] = {}
-    for kind in FACT_KINDS:
-        found = store.index_edges(kind, maps[kind.source].ids, maps[kind.target].ids, ["relation"])
-        parts[kind] = (found["from"], pa.array(found["relation"].astype(object), pa.string()), found["to"])
-    return joined(parts, len(items), len(entities))
 
 
 def joined(parts: Mapping[EdgeKind, Facts], n_items: int, n_entities: int) -> Knowledge:

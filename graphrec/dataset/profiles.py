@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, LINKS, MENTIONED, USER_ATTRIBUTES
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.incidence import Incidence
+    from graphrec.schema.elements import EdgeKind
+
+_MENTIONED = tuple(MENTIONED.values())
+_LINKS = (*LINKS.values(), *_MENTIONED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,24 +27,50 @@ class Profiles:
     """A batch of B users in the numbering of a fitted model.
 
     A newcomer is a profile like any other, so that a model that needs only profiles scores new users without
-    retraining.
+    retraining. Links that are left out are empty.
 
     Attributes:
         known: int32 [B], the user's row in the training data, −1 for a newcomer.
         items: B × items, positives that the model may use as input.
-        user_attributes: B × attributes.
-        item_attributes: items × attributes, shared by all batches.
-        item_entities: items × entities, shared by all batches.
+        links: kind of edge → B × targets for links of users, items × targets for links of items, which all batches
+            share. Kinds are ``LINKS`` and ``MENTIONED`` of ``graphrec.dataset.kinds``; the values of the latter are the
+            mean sentiment.
+        mention_counts: for the kinds of ``MENTIONED`` the same entries with the number of mentions as values.
     """
 
     known: npt.NDArray[np.int32]
     items: Incidence
-    user_attributes: Incidence
-    item_attributes: Incidence
-    item_entities: Incidence
+    links: Mapping[EdgeKind, Incidence] = field(default_factory=dict)
+    mention_counts: Mapping[EdgeKind, Incidence] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, kinds in (("links", _LINKS), ("mention_counts", _MENTIONED)):
+            present: Mapping[EdgeKind, Incidence] = getattr(self, name)
+            if len(present) < len(kinds):
+                object.__setattr__(self, name, {kind: present.get(kind, self._empty(kind)) for kind in kinds})
+
+    def _empty(self, kind: EdgeKind) -> Incidence:
+        rows = self.items.n_rows if kind.source == "User" else self.items.n_columns
+        columns = [links.n_columns for other, links in self.links.items() if other.target == kind.target]
+        return Incidence.empty(rows, max(columns, default=0))
 
     def __len__(self) -> int:
         return self.items.n_rows
+
+    @property
+    def user_attributes(self) -> Incidence:
+        """B × attributes: what the users carry themselves."""
+        return self.links[USER_ATTRIBUTES]
+
+    @property
+    def item_attributes(self) -> Incidence:
+        """Items × attributes, shared by all batches."""
+        return self.links[ITEM_ATTRIBUTES]
+
+    @property
+    def item_entities(self) -> Incidence:
+        """Items × entities, shared by all batches."""
+        return self.links[ITEM_ENTITIES]
 
     @cached_property
     def reached_attributes(self) -> Incidence:
@@ -45,23 +79,42 @@ class Profiles:
 
     def rows(self, rows: npt.NDArray[Any]) -> Profiles:
         """Return the profiles of some rows of this batch, in the given order."""
-        chosen = Profiles(
-            self.known[rows],
-            self.items.rows(rows),
-            self.user_attributes.rows(rows),
-            self.item_attributes,
-            self.item_entities,
-        )
+        chosen = self._with(self.known[rows], self.items.rows(rows), lambda _, links: links.rows(rows))
         if "reached_attributes" in self.__dict__:  # a part of what is known already costs less than a new product
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
 
     def thinned(self, share: float, rng: np.random.Generator) -> Profiles:
-        """Return the profiles without a random share of their items and of the users' own attributes."""
-        items, attributes = (
-            part.where(rng.random(part.n_entries) >= share) for part in (self.items, self.user_attributes)
+        """Return the profiles without a random share of their items, and of the links of each kind of the users."""
+        items = self.items.where(rng.random(self.items.n_entries) >= share)
+        kept = {
+            kind: rng.random(links.n_entries) >= share for kind, links in self.links.items() if kind.source == "User"
+        }
+        return self._with(self.known, items, lambda kind, links: links.where(kept[kind]))
+
+    def with_inputs(self, rows: npt.NDArray[Any], items: Incidence, links: Mapping[EdgeKind, Incidence]) -> Profiles:
+        """Return some rows of this batch with other items and some other links, and all else as it is.
+
+        Args:
+            rows: int [R], rows of this batch, repeats allowed.
+            items: R × items.
+            links: those to exchange, R × targets for links of users.
+        """
+        others = self._with(self.known[rows], items, lambda kind, one: one if kind in links else one.rows(rows))
+        return replace(others, links={**others.links, **links})
+
+    def _with(
+        self,
+        known: npt.NDArray[np.int32],
+        items: Incidence,
+        change: Callable[[EdgeKind, Incidence], Incidence],
+    ) -> Profiles:
+        """Return other users with these items, and the links of users changed."""
+        links, counts = (
+            {kind: change(kind, one) if kind.source == "User" else one for kind, one in part.items()}
+            for part in (self.links, self.mention_counts)
         )
-        return Profiles(self.known, items, attributes, self.item_attributes, self.item_entities)
+        return Profiles(known, items, links, counts)
 
 
 def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArray[Any]) -> Profiles:
@@ -72,10 +125,5 @@ def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArr
         known: int32, one per user of the data set: its row in the training data, or −1.
         users: positions in ``dataset.users``.
     """
-    return Profiles(
-        known[users],
-        dataset.positives.rows(users),
-        dataset.user_attributes.rows(users),
-        dataset.item_attributes,
-        dataset.item_entities,
-    )
+    everybody = Profiles(known, dataset.positives, dataset.all_links, dataset.mention_counts)
+    return everybody.rows(users)

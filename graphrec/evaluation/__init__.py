@@ -1,4 +1,4 @@
-"""What a recommender's rankings are worth: ``evaluate`` one, compare two with ``over_splits`` and ``over_users``.
+"""Ranking metrics of recommenders: ``evaluate`` one, compare two with ``over_splits`` and ``over_users``.
 
 Protocol. All items that a user has not taken are ranked by descending score, of equal scores the lower item position
 first (``Full``), or the held-out ones with a sample of negatives (``Sampled``, and marked as such). Users without

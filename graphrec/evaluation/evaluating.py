@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
 from graphrec.errors import InputError, UsageError
 from graphrec.evaluation.evaluation import Evaluation
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric
 from graphrec.rankings.rank_metrics import measure
 
@@ -56,7 +57,7 @@ def evaluate(
         InputError: nobody has held-out items, or one of them was taken.
         ModelError: a score is NaN.
     """
-    wanted = [Metric.parse(text) for text in metrics]
+    chosen_metrics = [Metric.parse(text) for text in metrics]
     chosen = candidates or Full()
     if isinstance(data, SplitData):
         seen = data.seen
@@ -66,18 +67,18 @@ def evaluate(
     _refuse_taken(seen, held_out)
     scorer = _AlignedScorer.of(recommender, seen)
     started = time.perf_counter()
-    found = measure(
+    rankings = measure(
         scorer.scores,
-        Task(seen.taken, held_out, liked),
-        wanted,
+        RankingTask(seen.taken, held_out, liked),
+        chosen_metrics,
         chosen,
         whose=recommender.name,
         progress=progress,
     )
     return Evaluation(
         model=recommender.name,
-        values=found.values,
-        users=found.users,
+        values=rankings.values,
+        users=rankings.users,
         candidates=str(chosen),
         sampled=chosen.sampled,
         without_items=int(np.count_nonzero(held_out.counts == 0)),
@@ -120,18 +121,31 @@ class _AlignedScorer:
 
     @classmethod
     def of(cls, recommender: Recommender, seen: Dataset) -> _AlignedScorer:
-        aligned, known = recommender.align(seen)
+        aligned, training_rows = recommender.align(seen)
         theirs = recommender.record.items
         same = theirs.ids.equals(seen.items.ids)
         column = None if same else theirs.positions(seen.items.ids).astype(np.int64)
-        return cls(recommender, aligned, known, column)
+        return cls(recommender, aligned, training_rows, column)
 
-    def scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        """Return float32 [users, items of the data]; −inf where nothing is recommended."""
+    def scores(
+        self, users: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None = None
+    ) -> npt.NDArray[np.float32]:
+        """Return float32 [users, items of the data], or [users, k] for some items; −inf where nothing is recommended.
+
+        Args:
+            users: int64 [B], positions in the data.
+            items: int64 [B, k], positions in the data; None for all.
+        """
         profiles = profiles_of(self.aligned, self.known, users)
-        scores: npt.NDArray[np.float32] = self.recommender.score(profiles).numpy()
-        if self.column is not None:
-            scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        scores: npt.NDArray[np.float32]
+        if items is None:
+            scores = self.recommender.score(profiles).numpy()
+            if self.column is not None:
+                scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
+        else:
+            columns = items if self.column is None else self.column[items]
+            scores = self.recommender.score(profiles, torch.from_numpy(np.maximum(columns, 0))).numpy()
+            scores = np.where(columns < 0, np.float32(-np.inf), scores)
         without = self.recommender.count_inputs(profiles) == 0
         self.without_input += int(np.count_nonzero(without))
         return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores

@@ -1,4 +1,4 @@
-"""What an evaluation found: one value for each ranking, kept, so that models can be compared user by user."""
+"""The result of an evaluation: one value for each ranking, so that models can be compared user by user."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Evaluation:
 
     def to_json(self, level: float = 0.95) -> dict[str, Any]:
         """Return what is known but for the values of single users, in plain types; numbers that are not, as None."""
-        found = {metric: self.interval(metric, level) for metric in self.values}
+        intervals = {metric: self.interval(metric, level) for metric in self.values}
         return {
             "model": self.model,
             "candidates": self.candidates,
@@ -90,7 +90,7 @@ class Evaluation:
             "seconds": self.seconds,
             "metrics": {
                 metric: {name: None if np.isnan(value) else value for name, value in interval._asdict().items()}
-                for metric, interval in found.items()
+                for metric, interval in intervals.items()
             },
         }
 

@@ -10,17 +10,22 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explainers.greedy_search import smallest_sets
 from graphrec.explainers.margins import UserItemPairs
-from graphrec.explainers.removal import ALONE
+from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
-from graphrec.explaining.input_switching import user_blocks
+from graphrec.explaining.explanation import Explanation
 from graphrec.explaining.reason_sets import ReasonSets
+from graphrec.explaining.selection import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
+    from graphrec.explaining.explanation import RecommendedBatch
 
 
 class SetExplainer(Explainer):
@@ -29,7 +34,7 @@ class SetExplainer(Explainer):
     @abstractmethod
     def find_sets(
         self,
-        model: Model,
+        model: Explainable,
         profiles: Profiles,
         items: torch.Tensor,
         *,
@@ -49,9 +54,31 @@ class SetExplainer(Explainer):
         """
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        found = self.find_sets(model, profiles, items)
-        return found.slots.weighed(found.weights)
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        sets = self.find_sets(model, profiles, items)
+        return sets.slots.weighed(sets.weights)
+
+    @override
+    def explain(
+        self,
+        model: Explainable,
+        batch: RecommendedBatch,
+        *,
+        reasons: int,
+        against: int = 0,
+        protect: Sequence[str] = (),
+    ) -> Explanation:
+        """Find a set for each recommendation; its members are the reasons. Arguments as for ``Explainer.explain``.
+
+        A set with more than ``reasons`` members is left out, never cut; it is made of what may be shown alone.
+        """
+        removable = batch.may_show(model.inputs(batch.profiles), protect)
+        sets = self.find_sets(
+            model, batch.profiles, batch.items, candidates=batch.candidates(), removable=removable, largest=reasons
+        )
+        evidence = sets.slots.weighed(sets.weights)
+        chosen = choose(evidence, batch.may_show(evidence, protect), reasons=reasons, against=against)
+        return Explanation(evidence, chosen, self.effects(model, batch, evidence, chosen), sets)
 
 
 class CounterfactualConfig(ExplainerConfig):
@@ -84,7 +111,7 @@ class Counterfactual(SetExplainer):
     @override
     def find_sets(
         self,
-        model: Model,
+        model: Explainable,
         profiles: Profiles,
         items: torch.Tensor,
         *,
@@ -97,34 +124,34 @@ class Counterfactual(SetExplainer):
         may = slots.filled if removable is None else slots.filled & removable
         most = self.config.largest if largest is None else min(largest, self.config.largest)
         width = slots.labels.shape[1]
-        found = ReasonSets.none(slots, items.shape[1])
-        given = torch.nonzero(items >= 0)
-        for block in user_blocks(len(given), width * width):
-            row, place = given[block].T
+        sets = ReasonSets.none(slots, items.shape[1])
+        places = torch.nonzero(items >= 0)
+        for block in row_blocks(len(places), width * width):
+            row, place = places[block].T
             user = row.numpy()
             pairs = UserItemPairs(
                 model, profiles.rows(user), slots.rows(user), items[row, place], allowed[row], self.config.top
             )
-            members, taken = smallest_sets(pairs, may[row], most)
+            members, shares = smallest_sets(pairs, may[row], most)
             flips, effect, contrast = pairs.outcomes(pairs.slots.filled & ~members)
             flips &= members.any(dim=1)
             members &= flips[:, None]
-            found.weights[row, place] = taken * members
-            found.deltas[row, place] = -members.to(torch.float32)
-            found.contrast[row, place] = torch.where(flips, contrast, -1)
-            found.joint_effect[row, place] = torch.where(flips, effect, 0.0)
-            found.flips[row, place] = flips
-        return found
+            sets.weights[row, place] = shares * members
+            sets.deltas[row, place] = -members.to(torch.float32)
+            sets.contrast[row, place] = torch.where(flips, contrast, -1)
+            sets.joint_effect[row, place] = torch.where(flips, effect, 0.0)
+            sets.flips[row, place] = flips
+        return sets
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         del model
-        said = (
+        note = (
             f"Reasons are sets of at most {self.config.largest}: without all members the item would not be in the "
             f"user's top {self.config.top}; weights say how much of its lead each member takes. Where no such set was "
-            f"found, there is no reason; {ALONE}"
+            f"found, there is no reason; {SINGLE_INPUT}"
         )
-        return Claim("perturbation", said)
+        return Claim("perturbation", note)
 
 
 def _not_taken(profiles: Profiles) -> torch.Tensor:

@@ -21,7 +21,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
-from graphrec.explainers.removal import ALONE
+from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.input_switching import score_subsets
 from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 FRESH = 500
 """Samples that a fit has not seen, on which it is judged."""
@@ -94,11 +94,11 @@ class Lime(Explainer):
 
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
         super().__init__(config, **settings)
-        asked = self.config
-        self._fits = Surrogates(asked.kernel_width, asked.alpha, asked.selection, asked.features, asked.seed)
+        chosen = self.config
+        self._fits = Surrogates(chosen.kernel_width, chosen.alpha, chosen.selection, chosen.features, chosen.seed)
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         for row, filled, presence, scores in self._sampled(model, profiles, slots, items, 0, self.config.samples):
@@ -106,7 +106,7 @@ class Lime(Explainer):
                 weights[row, place, filled] = self._fits.fit(presence, scores, place)[0]
         return slots.weighed(torch.from_numpy(weights))
 
-    def grown(self, model: Model, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9) -> GrownFit:
+    def grown(self, model: Explainable, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9) -> GrownFit:
         """Fit with more and more samples, half as many again each time, until the fit holds on fresh ones.
 
         Args:
@@ -118,15 +118,15 @@ class Lime(Explainer):
         slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
-        known = self._sampled(model, profiles, slots, items, 0, self.config.samples)
+        seen = self._sampled(model, profiles, slots, items, 0, self.config.samples)
         fresh = self._sampled(model, profiles, slots, items, 1, FRESH)
-        for (row, filled, presence, scores), (_, _, unseen, wanted) in zip(known, fresh, strict=True):
+        for (row, filled, presence, scores), (_, _, unseen, wanted) in zip(seen, fresh, strict=True):
             close = self._fits.proximity(distances(unseen))
             for place in range(items.shape[1]):
                 for count in _counts(self.config.samples):
                     fitted, intercept = self._fits.fit(presence[:count], scores[:count], place)
-                    found = (unseen @ fitted + intercept)[:, None]
-                    r2[row, place] = explained_variance(found, wanted[:, place : place + 1], close)[0]
+                    predicted = (unseen @ fitted + intercept)[:, None]
+                    r2[row, place] = explained_variance(predicted, wanted[:, place : place + 1], close)[0]
                     counts[row, place] = count
                     if r2[row, place] >= target:
                         break
@@ -134,7 +134,7 @@ class Lime(Explainer):
         return GrownFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
 
     def _sampled(
-        self, model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor, stream: int, samples: int
+        self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor, stream: int, samples: int
     ) -> Iterator[tuple[int, npt.NDArray[np.bool_], npt.NDArray[np.float64], npt.NDArray[np.float64]]]:
         """Yield for each user with inputs: the row, its filled slots, presence [samples, n] and scores [samples, k]."""
         users, keys = user_keys(profiles, slots), slot_keys(slots)
@@ -172,10 +172,12 @@ class Lime(Explainer):
         return present
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         del model
-        said = f"Weights are coefficients of LIME's linear model, fitted to {self.config.samples} samples; {ALONE}"
-        return Claim("perturbation", said)
+        note = (
+            f"Weights are coefficients of LIME's linear model, fitted to {self.config.samples} samples; {SINGLE_INPUT}"
+        )
+        return Claim("perturbation", note)
 
 
 def _counts(most: int) -> list[int]:

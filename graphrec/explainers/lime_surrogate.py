@@ -76,12 +76,12 @@ def distances(presence: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def explained_variance(
-    found: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    predicted: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
     """Return the weighted R² of predictions, 1 where there is nothing to explain and nothing is wrong.
 
     Args:
-        found: predictions, [samples, k].
+        predicted: predictions, [samples, k].
         wanted: what they should have been, [samples, k].
         weights: [samples].
 
@@ -90,7 +90,7 @@ def explained_variance(
     """
     total = weights.sum()
     mean = (weights[:, None] * wanted).sum(axis=0) / total
-    wrong = (weights[:, None] * (wanted - found) ** 2).sum(axis=0)
+    wrong = (weights[:, None] * (wanted - predicted) ** 2).sum(axis=0)
     spread = (weights[:, None] * (wanted - mean) ** 2).sum(axis=0)
     flat = spread <= 1e-12 * total
     return np.where(flat, np.where(wrong <= 1e-12 * total, 1.0, -np.inf), 1.0 - wrong / np.where(flat, 1.0, spread))

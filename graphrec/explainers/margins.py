@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.explaining.input_switching import NUMBERS_AT_ONCE
+from graphrec.bounded_blocks import grid_blocks, row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,7 @@ class UserItemPairs:
         top: K.
     """
 
-    model: Model
+    model: Explainable
     profiles: Profiles
     slots: Slots
     items: torch.Tensor
@@ -49,16 +49,16 @@ class UserItemPairs:
         Returns:
             float32 [A, M].
         """
-        found = torch.empty(kept.shape[:2])
+        margins = torch.empty(kept.shape[:2])
         if self.candidates.shape[1] <= self.top:
-            return found.fill_(float("inf"))
+            return margins.fill_(float("inf"))
         for part, subsets, scores in self._scored(rows, kept):
             chosen = rows[part]
             own = scores.gather(2, self.items[chosen, None, None].expand(-1, scores.shape[1], 1))
             rivals = scores.masked_fill(~self._rivals(chosen)[:, None, :], float("-inf"))
             level = torch.topk(rivals, self.top, dim=2).values[:, :, -1]
-            found[part, subsets] = own[:, :, 0] - level
-        return found
+            margins[part, subsets] = own[:, :, 0] - level
+        return margins
 
     def outcomes(self, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Score every pair before and after, and say who overtook.
@@ -74,9 +74,8 @@ class UserItemPairs:
         flips, contrast = torch.zeros(pairs, dtype=torch.bool), torch.full((pairs,), -1)
         effect = torch.zeros(pairs)
         both = torch.stack([self.slots.filled, kept], dim=1)
-        at_once = max(1, NUMBERS_AT_ONCE // (2 * (both.shape[2] + self.candidates.shape[1])))
-        for first in range(0, pairs, at_once):
-            rows = torch.arange(first, min(first + at_once, pairs))
+        for block in row_blocks(pairs, 2 * (both.shape[2] + self.candidates.shape[1])):
+            rows = torch.arange(block.start, block.stop)
             scores = self._score(rows, both[rows])
             own = scores.gather(2, self.items[rows, None, None].expand(-1, 2, 1))
             above = (scores > own) & self._rivals(rows)[:, None, :]
@@ -93,14 +92,9 @@ class UserItemPairs:
 
     def _scored(self, rows: torch.Tensor, kept: torch.Tensor) -> Iterator[tuple[slice, slice, torch.Tensor]]:
         """Yield blocks of pairs and subsets with their scores of all items."""
-        asked, subsets, width = kept.shape
-        numbers = 2 * (width + self.candidates.shape[1])
-        pairs_at_once = max(1, NUMBERS_AT_ONCE // max(subsets * numbers, 1))
-        subsets_at_once = max(1, NUMBERS_AT_ONCE // numbers)
-        for first in range(0, asked, pairs_at_once):
-            part = slice(first, min(first + pairs_at_once, asked))
-            for start in range(0, subsets, subsets_at_once):
-                block = slice(start, min(start + subsets_at_once, subsets))
+        pairs, subsets, width = kept.shape
+        for part, blocks in grid_blocks(pairs, subsets, 2 * (width + self.candidates.shape[1])):
+            for block in blocks:
                 yield part, block, self._score(rows[part], kept[part, block])
 
     def _score(self, rows: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:

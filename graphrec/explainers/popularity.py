@@ -1,4 +1,4 @@
-"""Popularity: a control that knows the data and not the model."""
+"""Popularity: a control that depends on the data and not on the model."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ from graphrec.explaining.explainer import Claim, Explainer
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 class Popularity(Explainer):
     """The weight of an input is the number of users who have it.
 
     An item is had by those who took it positively; an attribute by those who carry it or took an item that does; an
-    entity by those who took an item that has it. Other evidence is not counted, and weighs 0. The counts come from the
+    entity or feature likewise. Other evidence is not counted, and weighs 0. The counts come from the
     data set of ``prepare``: a profile does not know them.
     """
 
@@ -35,23 +37,21 @@ class Popularity(Explainer):
     storable: ClassVar[bool] = False
 
     @override
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         seen = model.align(dataset)[0]
-        taken, own = seen.positives, seen.user_attributes
-        reached = taken.reach(seen.item_attributes)
-        carried = Incidence.from_pairs(
-            np.concatenate([reached.row_of_entry, own.row_of_entry]),
-            np.concatenate([reached.indices, own.indices]),
-            (own.n_rows, own.n_columns),
-        )
-        entities = taken.reach(seen.item_entities)
-        self._counts = {"Item": _users(taken), "Attribute": _users(carried), "Entity": _users(entities)}
+        had: dict[str, list[Incidence]] = {"Item": [seen.positives]}
+        for kind, links in seen.all_links.items():
+            of_users = links if kind.source == "User" else seen.positives.reach(links)
+            had.setdefault(kind.target, []).append(of_users)
+        self._counts = {label: _users(parts) for label, parts in had.items()}
         return self
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         if not hasattr(self, "_counts"):
-            raise UsageError("nobody has counted how popular anything is", remedy="Call prepare(model, dataset) first")
+            raise UsageError(
+                "the popularity of inputs has not been counted", remedy="Call prepare(model, dataset) first"
+            )
         slots = model.inputs(profiles)
         weights = np.zeros(slots.labels.shape, dtype=np.float32)
         for label, counts in self._counts.items():
@@ -60,7 +60,7 @@ class Popularity(Explainer):
         return slots.weighed(torch.from_numpy(weights)[:, None, :].repeat(1, items.shape[1], 1))
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         raise UsageError(
             f"how popular an input is says nothing about {model.name}, so no run of such reasons is written: whoever "
             "asks why would be shown them as reasons",
@@ -68,6 +68,11 @@ class Popularity(Explainer):
         )
 
 
-def _users(has: Incidence) -> npt.NDArray[np.int64]:
-    """Return how many rows have each column."""
-    return np.bincount(has.indices, minlength=has.n_columns)
+def _users(parts: Sequence[Incidence]) -> npt.NDArray[np.int64]:
+    """Return how many rows have each column in any of the matrices, which are of one shape."""
+    joined = Incidence.from_pairs(
+        np.concatenate([part.row_of_entry for part in parts]),
+        np.concatenate([part.indices for part in parts]),
+        (parts[0].n_rows, parts[0].n_columns),
+    )
+    return np.bincount(joined.indices, minlength=joined.n_columns)

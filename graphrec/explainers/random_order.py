@@ -15,7 +15,7 @@ from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 class RandomOrder(Explainer):
@@ -28,14 +28,14 @@ class RandomOrder(Explainer):
     storable: ClassVar[bool] = False
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         user = user_keys(profiles, slots)[:, None, None]
         drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
         return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         raise UsageError(
             f"random reasons say nothing about {model.name}, so no run of them is written: whoever asks why would "
             "be shown them as reasons",

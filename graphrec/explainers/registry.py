@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainer import Explainer
 
 EXPLAINERS = {
-    "own": "graphrec.explaining.model_explainer:ModelExplainer",
+    "model": "graphrec.explaining.model_explainer:ModelExplainer",
     "random": "graphrec.explainers.random_order:RandomOrder",
     "popularity": "graphrec.explainers.popularity:Popularity",
     "removal": "graphrec.explainers.removal:Removal",
@@ -22,11 +22,19 @@ EXPLAINERS = {
 }
 """Registered name to ``module:class``."""
 
+FORMER_NAMES = {"own": "model"}
+"""Names of explainers in runs, recipes and commands written before, and what each is registered as now."""
+
 
 def find_explainer(name: str) -> type[Explainer]:
-    """Return the class of a registered explainer; raise UsageError naming those there are."""
-    if name not in EXPLAINERS:
+    """Return the class of a registered explainer, by its name or a former one.
+
+    Raises:
+        UsageError: there is none; the remedy names those there are.
+    """
+    registered = FORMER_NAMES.get(name, name)
+    if registered not in EXPLAINERS:
         raise UsageError(f"there is no explainer {name!r}", remedy=f"Known explainers: {', '.join(sorted(EXPLAINERS))}")
-    module, _, attribute = EXPLAINERS[name].partition(":")
-    found: type[Explainer] = getattr(import_module(module), attribute)
-    return found
+    module, _, attribute = EXPLAINERS[registered].partition(":")
+    explainer: type[Explainer] = getattr(import_module(module), attribute)
+    return explainer

@@ -13,9 +13,9 @@ from graphrec.explaining.input_switching import scores_without, whole_scores
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
-ALONE = "effect is null for a user's only input: nothing remains to score without it"
+SINGLE_INPUT = "effect is null for a user's only input: nothing remains to score without it"
 """Why measured effects may be null, for the notes of a run."""
 
 
@@ -25,7 +25,7 @@ class Removal(Explainer):
     name: ClassVar[str] = "removal"
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         users, width = slots.labels.shape
         before = whole_scores(model, profiles, slots, items)
@@ -34,6 +34,6 @@ class Removal(Explainer):
         return slots.weighed(weights.contiguous())
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         del model
-        return Claim("perturbation", f"Weights are effects of single inputs; {ALONE}")
+        return Claim("perturbation", f"Weights are effects of single inputs; {SINGLE_INPUT}")

@@ -15,16 +15,17 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import UsageError
-from graphrec.explainers.removal import ALONE
+from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
-from graphrec.explaining.input_switching import score_subsets, user_blocks
+from graphrec.explaining.input_switching import score_subsets
 from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 MOST_EXACT = 16
 """Inputs above which 2ⁿ subsets are too many."""
@@ -52,16 +53,16 @@ class Shapley(Explainer):
     Config: ClassVar[type[ExplainerConfig]] = ShapleyConfig
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
-        for rows in user_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
+        for rows in row_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
             some = profiles.rows(np.arange(users)[rows])
             weights[rows] = self._block(model, some, slots.rows(rows), items[rows])
         return slots.weighed(weights)
 
-    def _block(self, model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+    def _block(self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
         """Return the weights of some users; each takes orders × inputs scores."""
         width, orders = slots.labels.shape[1], self.config.permutations
         places = self._places(profiles, slots)
@@ -90,13 +91,13 @@ class Shapley(Explainer):
         return both.masked_fill(~slots.filled[:, None, :], padding)
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         del model
-        said = f"Weights are Shapley values, averaged over {self.config.permutations} sampled orders; {ALONE}"
-        return Claim("score", said)
+        note = f"Weights are Shapley values, averaged over {self.config.permutations} sampled orders; {SINGLE_INPUT}"
+        return Claim("score", note)
 
 
-def exact_shapley(model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+def exact_shapley(model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
     """Return exact Shapley values from all 2ⁿ subsets, φ_i = Σ_{S∌i} |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)).
 
     Padding is an input that never adds anything, which changes no other input's value.

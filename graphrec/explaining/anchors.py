@@ -40,15 +40,15 @@ def strongest_carriers(
     wanted = node * taken.n_rows + user
     first = np.searchsorted(keys, wanted, side="left")
     count = np.searchsorted(keys, wanted, side="right") - first
-    found = np.flatnonzero(count)
-    if not len(found):
+    carried_by_some = np.flatnonzero(count)
+    if not len(carried_by_some):
         return anchors
-    starts = np.concatenate([[0], np.cumsum(count[found])[:-1]])
-    reason = np.repeat(found, count[found])
-    candidate = np.arange(len(reason)) - np.repeat(starts, count[found]) + first[reason]
+    starts = np.concatenate([[0], np.cumsum(count[carried_by_some])[:-1]])
+    reason = np.repeat(carried_by_some, count[carried_by_some])
+    candidate = np.arange(len(reason)) - np.repeat(starts, count[carried_by_some]) + first[reason]
     slot = slots[candidate]
     weight = own_weights[pair[reason], slot]
-    best = np.repeat(np.maximum.reduceat(weight, starts), count[found])
+    best = np.repeat(np.maximum.reduceat(weight, starts), count[carried_by_some])
     hits = np.flatnonzero(weight == best)
     winner = hits[np.unique(reason[hits], return_index=True)[1]]
     anchors[reason[winner]] = taken.indices[taken.indptr[user[reason[winner]]] + slot[winner]]

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -66,21 +67,13 @@ class Evidence(Slots):
     anchors: npt.NDArray[np.int32] | None = None
 
 
-def padded(incidence: Incidence, *, fill: int = -1) -> npt.NDArray[np.int32]:
-    """Return the columns of each row as a rectangle [rows, longest row], filled up with ``fill``."""
-    width = int(incidence.counts.max(initial=0))
-    rectangle = np.full((incidence.n_rows, width), fill, dtype=np.int32)
-    rectangle[np.arange(width) < incidence.counts[:, None]] = incidence.indices
-    return rectangle
-
-
 def history_slots(taken: Incidence) -> Slots:
     """Return one slot for each taken item, in ascending order.
 
     Args:
         taken: B × items.
     """
-    nodes = padded(taken)
+    nodes = padded(taken.indices, taken.counts)
     return Slots(
         labels=np.where(nodes < 0, -1, EVIDENCE_LABELS.index("Item")).astype(np.int8),
         nodes=nodes,
@@ -91,7 +84,7 @@ def history_slots(taken: Incidence) -> Slots:
 
 
 def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: torch.Tensor) -> Evidence:
-    """Return the evidence of an additive item–item model: each taken item j speaks for item i with ``between[j, i]``.
+    """Return the evidence of an additive item–item model: each taken item j weighs ``between[j, i]`` for item i.
 
     Args:
         taken: B × items.
@@ -99,6 +92,17 @@ def history_evidence(taken: Incidence, between: npt.NDArray[np.float32], items: 
         items: int64 [B, k], the items explained.
     """
     slots = history_slots(taken)
+    return slots.weighed(history_weights(slots, between, items))
+
+
+def history_weights(slots: Slots, between: npt.NDArray[np.float32], items: torch.Tensor) -> torch.Tensor:
+    """Return ``between[j, i]`` for the taken item j in each slot, float32 [B, k, n]; 0 in padding.
+
+    Args:
+        slots: of B users, all of them items.
+        between: float32 [items, items].
+        items: int64 [B, k].
+    """
     weights = between[np.maximum(slots.nodes, 0)[:, None, :], items.numpy()[:, :, None]]
     weights[np.broadcast_to((slots.nodes < 0)[:, None, :], weights.shape)] = 0.0
-    return slots.weighed(torch.from_numpy(weights))
+    return torch.from_numpy(weights)

@@ -1,7 +1,8 @@
-"""What every explainer shares: it weighs the inputs of a model, whatever the model is.
+"""The base of all explainers, which weigh the inputs of a model, whatever the model is.
 
-A ``Model`` says what can be switched off (``inputs``) and scores with some of it (``score_with``). An explainer
-needs no more, so that reasons of every method can be compared on the same inputs of the same recommendations.
+An ``Explainable`` names its inputs (``inputs``) and scores with any of them switched off or weakened (``score_with``).
+An explainer needs no more, so that reasons of every method can be compared on the same inputs of the same
+recommendations.
 """
 
 from __future__ import annotations
@@ -11,15 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graphrec.config import Config
+from graphrec.explaining.explanation import Explanation
+from graphrec.explaining.input_switching import measured_effects
+from graphrec.explaining.selection import choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import torch
     from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
+    from graphrec.explaining.explanation import RecommendedBatch
+    from graphrec.explaining.selection import ChosenReasons
 
 
 class ExplainerConfig(Config):
@@ -34,7 +42,7 @@ class ExplainerConfig(Config):
 
 @dataclass(frozen=True)
 class Claim:
-    """What a stored run says of its reasons.
+    """The properties of a stored run that describe its reasons.
 
     Attributes:
         weight_unit: for ``Run.weight_unit``. ``score``: the weights of all evidence sum to the score.
@@ -57,19 +65,21 @@ class Explainer(ABC):
         name: registered name.
         Config: type of the settings.
         storable: whether its reasons may be written as a run; a control that ignores the model may not.
+        users_at_once: users in a batch; few where explaining takes long, so that progress is seen.
     """
 
     name: ClassVar[str]
     Config: ClassVar[type[ExplainerConfig]] = ExplainerConfig
     storable: ClassVar[bool] = True
+    users_at_once: ClassVar[int] = 32
 
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
         if config is not None and settings:
             raise TypeError("give a config or settings by name, not both")
         self.config: Any = config if config is not None else self.Config.read(settings)
 
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
-        """Learn what the explainer needs to know of the data beside the profiles; most need nothing.
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
+        """Learn what the explainer needs of the data beside the profiles; most need nothing.
 
         Args:
             model: fitted; what is learned is in its numbering.
@@ -82,7 +92,7 @@ class Explainer(ABC):
         return self
 
     @abstractmethod
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Weigh all inputs of B users for k items each. Memory is bounded inside, whatever B is.
 
         Args:
@@ -94,22 +104,54 @@ class Explainer(ABC):
             Evidence over the slots of ``model.inputs(profiles)``: one slot a node, weights float32 [B, k, n].
         """
 
-    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        """Return what a run tells of these items; arguments as for ``weigh``.
+    def evidence(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Return all evidence that may become a reason; arguments as for ``weigh``.
 
-        Unless an explainer has more to tell than weights of inputs, the same. Otherwise any nodes, each with what it
-        came through and its anchor.
+        Unless an explainer has more than weights of inputs, the same. Otherwise any nodes, each with what it came
+        through and its anchor.
         """
         return self.weigh(model, profiles, items)
 
-    def method(self, model: Model) -> str:
-        """Return what ``EXPLAINS.method`` says of these reasons."""
+    def explain(
+        self,
+        model: Explainable,
+        batch: RecommendedBatch,
+        *,
+        reasons: int,
+        against: int = 0,
+        protect: Sequence[str] = (),
+    ) -> Explanation:
+        """Weigh all evidence of some recommendations, choose the reasons, and measure each of them.
+
+        Args:
+            model: fitted.
+            batch: the recommendations.
+            reasons: supporting reasons a recommendation, at most.
+            against: opposing reasons a recommendation, at most.
+            protect: kinds of attributes that must not be shown; they still count in the shares.
+        """
+        evidence = self.evidence(model, batch.profiles, batch.named_items)
+        chosen = choose(evidence, batch.may_show(evidence, protect), reasons=reasons, against=against)
+        return Explanation(evidence, chosen, self.effects(model, batch, evidence, chosen))
+
+    def effects(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure chosen evidence, float32 [B, k, R]: by scoring again without it, unless the model does it faster."""
+        return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+
+    def run_label(self, model: Explainable) -> str:
+        """Return what ids and names of runs with these reasons begin with."""
+        return f"{model.name}-{self.name}"
+
+    def method(self, model: Explainable) -> str:
+        """Return the value of ``EXPLAINS.method`` for these reasons."""
         del model
         return self.name
 
     @abstractmethod
-    def claim(self, model: Model) -> Claim:
-        """Return what a run of these reasons says of them.
+    def claim(self, model: Explainable) -> Claim:
+        """Return the properties of a run with these reasons.
 
         Raises:
             UsageError: reasons that say nothing of the model are not stored.

@@ -1,4 +1,4 @@
-"""What a fitted model found besides weights: factors, and who belongs to them, as rows of the explanation tables."""
+"""Factors of a fitted model, and what belongs to them, as rows of the explanation tables."""
 
 from __future__ import annotations
 
@@ -59,4 +59,4 @@ class Factors:
 
 
 NO_FACTORS = Factors(IdMap.of("Factor", [], kind=[], index=pa.array([], pa.int64())), "", {})
-"""Of a model that finds none."""
+"""Those of a model without factors."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.explaining.seeded_draws import mixed
+from graphrec.splitmix64 import hashed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -40,4 +40,4 @@ def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
 def _keys(slots: Slots) -> npt.NDArray[np.uint64]:
     """Return a number for each slot that only the same node of the same user shares; padding is in a row of its own."""
     rows = np.arange(len(slots.labels), dtype=np.int64)[:, None]
-    return mixed(rows, slots.labels.astype(np.int64), slots.nodes.astype(np.int64))
+    return hashed(rows, slots.labels.astype(np.int64), slots.nodes.astype(np.int64))

@@ -1,4 +1,4 @@
-"""Scoring with some of the inputs, in blocks of bounded memory."""
+"""Scoring with some of the inputs switched off or weakened, in blocks of bounded memory."""
 
 from __future__ import annotations
 
@@ -7,73 +7,58 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import grid_blocks
 from graphrec.explaining.input_matching import places_among, same_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
+    from graphrec.explaining.explainable import Explainable
     from graphrec.explaining.selection import ChosenReasons
-    from graphrec.models.model import Model
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Numbers that scoring a block of subsets may take."""
 
 
 def score_subsets(
-    model: Model,
+    model: Explainable,
     profiles: Profiles,
     slots: Slots,
     items: torch.Tensor | None,
     subsets: int,
-    kept: Callable[[slice, slice], torch.Tensor],
+    strengths: Callable[[slice, slice], torch.Tensor],
 ) -> torch.Tensor:
-    """Score B users with many subsets of their inputs each.
+    """Score B users with many settings of their inputs each.
 
     Args:
         model: fitted.
         profiles: of B users.
         slots: as ``model.inputs(profiles)`` returns them.
         items: int64 [B, k]; None for all items.
-        subsets: M, how many a user.
-        kept: given users and subsets, the inputs that each of those subsets has: bool [users, subsets, n].
+        subsets: M, how many settings a user has.
+        strengths: from users and settings to how strongly each input counts in them, [users, settings, n]: bool, which
+            inputs are on, or float32 from 0 to 1.
 
     Returns:
         float32 [B, M, k], or [B, M, items].
     """
     users, width = slots.labels.shape
     scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
-    for rows in user_blocks(users, min(subsets, NUMBERS_AT_ONCE) * (width + profiles.items.n_columns)):
+    for rows, parts in grid_blocks(users, subsets, width + profiles.items.n_columns):
         some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
-        asked = None if items is None else items[rows]
-        at_once = max(1, NUMBERS_AT_ONCE // ((rows.stop - rows.start) * (width + profiles.items.n_columns)))
-        for first in range(0, subsets, at_once):
-            part = slice(first, min(first + at_once, subsets))
-            scored[rows, part] = model.score_with(some, theirs, kept(rows, part), asked)
+        named = None if items is None else items[rows]
+        for part in parts:
+            scored[rows, part] = model.score_with(some, theirs, strengths(rows, part), named)
     return scored
 
 
-def user_blocks(users: int, numbers: int) -> Iterator[slice]:
-    """Yield runs of users that take at most ``NUMBERS_AT_ONCE`` together, or one by one.
-
-    Args:
-        users: B.
-        numbers: what one user takes.
-    """
-    at_once = max(1, NUMBERS_AT_ONCE // max(numbers, 1))
-    for first in range(0, users, at_once):
-        yield slice(first, min(first + at_once, users))
-
-
-def whole_scores(model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+def whole_scores(model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
     """Return the scores with all inputs, float32 [B, k]."""
     filled = slots.filled[:, None, :]
     return score_subsets(model, profiles, slots, items, 1, lambda rows, _: filled[rows])[:, 0]
 
 
 def scores_without(
-    model: Model, profiles: Profiles, slots: Slots, items: torch.Tensor, removed: torch.Tensor
+    model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor, removed: torch.Tensor
 ) -> torch.Tensor:
     """Score without single inputs.
 
@@ -97,7 +82,12 @@ def scores_without(
 
 
 def measured_effects(
-    model: Model, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, slots: Slots, chosen: ChosenReasons
+    model: Explainable,
+    profiles: Profiles,
+    items: torch.Tensor,
+    scores: torch.Tensor,
+    slots: Slots,
+    chosen: ChosenReasons,
 ) -> torch.Tensor:
     """Measure chosen evidence of any model: score before minus score with this input alone switched off.
 

@@ -1,4 +1,4 @@
-"""What the model itself says of its inputs."""
+"""The explainer that asks the model itself."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
+from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.input_matching import places_among, same_slots
 
 if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
-    from graphrec.models.model import Model
-
-
-PREFERRED = "preferred"
-"""The attribution that a model takes where none is asked for."""
+    from graphrec.explaining.explainable import Explainable
+    from graphrec.explaining.explanation import RecommendedBatch
+    from graphrec.explaining.selection import ChosenReasons
 
 
 class ModelExplainerConfig(ExplainerConfig):
-    """Settings of a model's own reasons.
+    """Settings of the model's own reasons.
 
     Attributes:
-        attribution: one of the model's further ways to weigh (``Model.attributions``), or the one it prefers.
+        attribution: one of the model's attributions, by its method's name, or the one that it prefers.
     """
 
-    attribution: str = Field(PREFERRED, description="the model's preferred way to weigh, or another of its ways")
+    attribution: str = Field(PREFERRED, description="the model's preferred attribution, or another of its attributions")
 
 
 class ModelExplainer(Explainer):
@@ -38,28 +37,38 @@ class ModelExplainer(Explainer):
     A stored run of the model's own reasons has them as the model gives them, with all their ``vias``.
     """
 
-    name: ClassVar[str] = "own"
+    name: ClassVar[str] = "model"
     Config: ClassVar[type[ExplainerConfig]] = ModelExplainerConfig
+    users_at_once: ClassVar[int] = 1024
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
-        own = summed_by_input(self.reasons(model, profiles, items), slots)
-        # A model is never asked about a user without inputs elsewhere, and may answer 0/0.
-        return slots.weighed(own.weights.masked_fill(~slots.filled[:, None, :], 0.0))
+        summed = summed_by_input(self.evidence(model, profiles, items), slots)
+        # Elsewhere a model never weighs for a user without inputs, and may answer 0/0.
+        return slots.weighed(summed.weights.masked_fill(~slots.filled[:, None, :], 0.0))
 
     @override
-    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Return the evidence as the model gives it; arguments as for ``weigh``."""
-        model.unit_of(self.config.attribution)
-        return model.evidence_by(self.config.attribution, profiles, items)
+        return model.evidence(profiles, items, self.config.attribution)
 
     @override
-    def method(self, model: Model) -> str:
+    def effects(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        return model.effects(batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+
+    @override
+    def run_label(self, model: Explainable) -> str:
+        return model.name
+
+    @override
+    def method(self, model: Explainable) -> str:
         return model.method if self.config.attribution == PREFERRED else self.config.attribution
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         return Claim(model.unit_of(self.config.attribution), model.effect_note)
 
 

@@ -2,8 +2,6 @@
 
 Each is a hash of the seed, the user's inputs and whatever else names it. So the same pair of user and item gets the
 same numbers in any batch, beside any padding, and no generator is passed around.
-
-Source: the finaliser of SplitMix64; Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
 """
 
 from __future__ import annotations
@@ -12,37 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.splitmix64 import hashed
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
 
-_STEP = np.uint64(0x9E3779B97F4A7C15)
-_FIRST = np.uint64(0xBF58476D1CE4E5B9)
-_SECOND = np.uint64(0x94D049BB133111EB)
-
-
-def mixed(*keys: npt.NDArray[Any] | int) -> npt.NDArray[np.uint64]:
-    """Return one well-mixed number for each combination of integers, which broadcast against each other."""
-    with np.errstate(over="ignore"):  # arithmetic is modulo 2⁶⁴
-        found = np.zeros((), dtype=np.uint64)
-        for key in keys:
-            found = (found ^ np.asarray(key).astype(np.uint64)) + _STEP
-            found = (found ^ (found >> np.uint64(30))) * _FIRST
-            found = (found ^ (found >> np.uint64(27))) * _SECOND
-            found = found ^ (found >> np.uint64(31))
-    return found
-
 
 def uniform(*keys: npt.NDArray[Any] | int) -> npt.NDArray[np.float64]:
     """Return numbers in (0, 1), one for each combination of integers, which broadcast against each other."""
-    return ((mixed(*keys) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+    return ((hashed(*keys) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def slot_keys(slots: Slots) -> npt.NDArray[np.uint64]:
     """Return a number for the node in each slot, uint64 [B, n]; 0 in padding."""
-    keys = mixed(slots.labels.astype(np.int64), slots.nodes.astype(np.int64))
+    keys = hashed(slots.labels.astype(np.int64), slots.nodes.astype(np.int64))
     return np.where(slots.labels >= 0, keys, np.uint64(0))
 
 
@@ -53,4 +37,4 @@ def user_keys(profiles: Profiles, slots: Slots) -> npt.NDArray[np.uint64]:
     """
     with np.errstate(over="ignore"):
         inputs = slot_keys(slots).sum(axis=1, dtype=np.uint64)
-    return mixed(profiles.known.astype(np.int64), inputs)
+    return hashed(profiles.known.astype(np.int64), inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,58 +10,43 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.dataset.ids import IdMap
 from graphrec.explaining.anchors import strongest_carriers
-from graphrec.explaining.factors import NO_FACTORS
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.explanation import Explanation
     from graphrec.explaining.reason_sets import ReasonSets
-    from graphrec.explaining.selection import ChosenReasons
 
-_PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), "<-1 %", *(f"-{w} %" for w in range(1, 101))])
-_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users", "Factor": "factors"}
+_PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), ">-1 %", *(f"-{w} %" for w in range(1, 101))])
 
-
-@dataclass(frozen=True)
-class Names:
-    """Ids and names of everything that a row may mention, in the model's numbering."""
-
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
-    factors: IdMap = NO_FACTORS.ids
+Names = Mapping[str, IdMap]
+"""Label → ids and names of everything that a row may mention, in the model's numbering."""
 
 
 @dataclass(frozen=True, eq=False)
 class ExplainedBatch:
-    """A batch of B users with k items each, weighed, chosen and measured.
+    """A batch of B users with k items each, explained.
 
     Attributes:
-        users: [B] positions in ``Names.users``.
+        users: [B] positions among the users of ``Names``.
         items: int64 [B, k]; −1 where a user has fewer.
         scores: float32 [B, k].
-        evidence, chosen: as they were weighed and chosen.
-        effects: float32 [B, k, R].
         profiles: of the B users.
-        sets: where reasons only count together, what is measured of the sets; each recommendation's is number 1.
+        explanation: of the B × k recommendations; where its reasons form sets, each recommendation's is number 1.
     """
 
     users: npt.NDArray[Any]
     items: npt.NDArray[np.int64]
     scores: npt.NDArray[np.float32]
-    evidence: Evidence
-    chosen: ChosenReasons
-    effects: torch.Tensor
     profiles: Profiles
-    sets: ReasonSets | None = None
+    explanation: Explanation
 
 
 def explanation_tables(explained: ExplainedBatch, names: Names, *, method: str) -> Explanations:
@@ -71,25 +57,27 @@ def explanation_tables(explained: ExplainedBatch, names: Names, *, method: str) 
         names: ids of what it mentions.
         method: what ``EXPLAINS.method`` says.
     """
-    given = explained.items >= 0
-    valid = explained.chosen.valid.numpy() & given[:, :, None]
+    named = explained.items >= 0
+    valid = explained.explanation.chosen.valid.numpy() & named[:, :, None]
     row, place, reason = np.nonzero(valid)
-    recommendations = _recommendations(explained, names, given, valid)
+    recommendations = _recommendations(explained, names, named, valid)
     return Explanations(recommendations, _reasons(explained, names, method, row, place, reason))
 
 
 def _recommendations(
-    explained: ExplainedBatch, names: Names, given: npt.NDArray[np.bool_], valid: npt.NDArray[np.bool_]
+    explained: ExplainedBatch, names: Names, named: npt.NDArray[np.bool_], valid: npt.NDArray[np.bool_]
 ) -> pa.Table:
-    row, place = np.nonzero(given)
+    row, place = np.nonzero(named)
     items = explained.items[row, place]
     scores = explained.scores[row, place].astype(np.float64)
-    alone = valid & (explained.sets is None)  # weights of a set's members are not summed: they only count together
-    stored = np.where(alone, explained.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
+    alone = valid & (
+        explained.explanation.sets is None
+    )  # weights of a set's members are not summed: they only count together
+    stored = np.where(alone, explained.explanation.chosen.weights.numpy(), 0).astype(np.float64).sum(axis=2)[row, place]
     columns = [
-        names.users.dictionary(explained.users[row]),
-        names.items.dictionary(items),
-        names.items.dictionary(items, "name"),
+        names["User"].dictionary(explained.users[row]),
+        names["Item"].dictionary(items),
+        names["Item"].dictionary(items, "name"),
         pa.array(scores),
         pa.array(place + 1),
         pa.array(scores - stored),
@@ -106,30 +94,31 @@ def _reasons(
     place: npt.NDArray[np.int64],
     reason: npt.NDArray[np.int64],
 ) -> pa.Table:
-    evidence, chosen = explained.evidence, explained.chosen
+    explanation = explained.explanation
+    evidence, chosen = explanation.evidence, explanation.chosen
     slot = chosen.slots.numpy()[row, place, reason]
     weight = chosen.weights.numpy()[row, place, reason].astype(np.float64)
     total = chosen.total.numpy()[row, place].astype(np.float64)
     share = weight / np.where(total > 0, total, 1)
-    effect = explained.effects.numpy()[row, place, reason].astype(np.float64)
+    effect = explanation.effects.numpy()[row, place, reason].astype(np.float64)
     label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
     node = evidence.nodes[row, slot]
     anchor = _anchors(explained, row, place, slot)
     columns = {
-        "user": names.users.dictionary(explained.users[row]),
-        "item": names.items.dictionary(explained.items[row, place]),
+        "user": names["User"].dictionary(explained.users[row]),
+        "item": names["Item"].dictionary(explained.items[row, place]),
         "label": _words(label, EVIDENCE_LABELS),
         "evidence": _evidence_ids(names, label, node),
         "method": _words(np.zeros(len(row), dtype=np.int32), [method]),
         "via": pa.DictionaryArray.from_arrays(pa.array(evidence.vias[row, slot]), evidence.via_names),
-        **_set_columns(explained.sets, names, row, place, slot),
+        **_set_columns(explanation.sets, names, row, place, slot),
         "weight": pa.array(weight),
         "share": pa.array(share),
         "percent": _percent(share),
         "rank": pa.array(chosen.ranks.numpy()[reason]),
         "effect": pa.array(effect, mask=np.isnan(effect)),
         "ground": _words(ground, GROUNDS),
-        "anchor": names.items.dictionary(anchor),
+        "anchor": names["Item"].dictionary(anchor),
     }
     return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
 
@@ -152,7 +141,7 @@ def _set_columns(
         }
     return {
         "set": pa.array(np.ones(len(row), dtype=np.int64)),
-        "contrast": names.items.dictionary(sets.contrast.numpy()[row, place]),
+        "contrast": names["Item"].dictionary(sets.contrast.numpy()[row, place]),
         "delta": pa.array(sets.deltas.numpy()[row, place, slot].astype(np.float64)),
         "joint_effect": pa.array(sets.joint_effect.numpy()[row, place].astype(np.float64)),
         "flips": pa.array(sets.flips.numpy()[row, place]),
@@ -162,15 +151,14 @@ def _set_columns(
 def _anchors(
     explained: ExplainedBatch, row: npt.NDArray[np.int64], place: npt.NDArray[np.int64], slot: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.int32]:
-    evidence, profiles = explained.evidence, explained.profiles
+    evidence, profiles = explained.explanation.evidence, explained.profiles
     label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
     node = evidence.nodes[row, slot].astype(np.int64)
     anchors = np.full(len(row), -1, dtype=np.int32)
     own = ground == GROUNDS.index("history")
     anchors[own] = node[own]
     if evidence.anchors is not None:
-        known = evidence.anchors[row, place, slot]
-        anchors = np.where(own, anchors, known)
+        anchors = np.where(own, anchors, evidence.anchors[row, place, slot])
     n_taken = int(profiles.items.counts.max(initial=0))
     if not n_taken or (anchors >= 0).all():
         return anchors
@@ -201,7 +189,7 @@ def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch
 
 def _evidence_ids(names: Names, label: npt.NDArray[np.int8], node: npt.NDArray[np.int32]) -> pa.DictionaryArray:
     """Return the evidence's ids over one dictionary that joins the ids of the labels in use."""
-    used = [(code, getattr(names, _OF_LABEL[EVIDENCE_LABELS[code]])) for code in np.unique(label)]
+    used = [(code, names[EVIDENCE_LABELS[code]]) for code in np.unique(label)]
     positions = np.zeros(len(node), dtype=np.int32)
     start = 0
     for code, ids in used:

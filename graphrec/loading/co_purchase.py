@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
+from graphrec.bounded_blocks import uneven_blocks
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind
 
@@ -128,16 +129,10 @@ def co_purchase_edges(
 
 
 def _blocks(by_item: sparse.csr_matrix, lengths: npt.NDArray[np.integer]) -> Iterator[slice]:
-    """Yield ranges of items whose rows of the product hold at most ``_CELLS`` cells together."""
+    """Return ranges of items whose rows of the product hold at most ``_CELLS`` cells together."""
     n_items = by_item.shape[0]
     reach = np.concatenate([[0], np.cumsum(lengths[by_item.indices], dtype=np.int64)])[by_item.indptr]
-    cells = np.concatenate([[0], np.cumsum(np.minimum(np.diff(reach), n_items))])
-    start = 0
-    while start < n_items:
-        stop = int(np.searchsorted(cells, cells[start] + _CELLS, side="right")) - 1
-        stop = min(max(stop, start + 1), n_items)
-        yield slice(start, stop)
-        start = stop
+    return uneven_blocks(np.minimum(np.diff(reach), n_items), _CELLS)
 
 
 def _strongest(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+from typing_extensions import TypedDict
 
 from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
@@ -32,6 +33,39 @@ if TYPE_CHECKING:
     from graphrec.loading.frame_rows import Rows
     from graphrec.loading.frame_values import TimeUnit
     from graphrec.schema.elements import Property
+
+
+class FrameColumns(TypedDict, total=False):
+    """The keyword arguments of ``frames_to_tables``, where their meaning stands."""
+
+    user: str
+    item: str
+    rating: str | None
+    weight: str | None
+    timestamp: str | None
+    time_unit: TimeUnit
+    lowest_rating: float
+    interaction_properties: Sequence[str]
+    items: FrameLike | None
+    item_id: str | None
+    item_name: str | None
+    item_attributes: Sequence[str] | Mapping[str, str]
+    item_properties: Sequence[str]
+    users: FrameLike | None
+    user_id: str | None
+    user_name: str | None
+    user_attributes: Sequence[str] | Mapping[str, str]
+    user_properties: Sequence[str]
+    triples: FrameLike | None
+    head: str
+    relation: str
+    tail: str
+    entities: FrameLike | None
+    entity_id: str
+    entity_name: str
+    name: str
+    verb: str
+    id_prefix: str
 
 
 def frames_to_tables(
@@ -63,6 +97,7 @@ def frames_to_tables(
     entity_id: str = "entity",
     entity_name: str = "name",
     name: str = "frames",
+    verb: str = "",
     id_prefix: str = "",
 ) -> Loaded:
     """Return the tables of a data set, its record and an account of all rows, from data frames.
@@ -102,6 +137,7 @@ def frames_to_tables(
         entity_id: its column of ids, as in ``head`` and ``tail``.
         entity_name: its column of what a person reads.
         name: the data set's name and id.
+        verb: what users did with items, in the past tense: ``watched``, ``bought``; “interacted with” if left out.
         id_prefix: text in front of every id, for a second data set in one store.
 
     Raises:
@@ -131,7 +167,9 @@ def frames_to_tables(
         table = facts.sort_out(report).table.select([head, relation, tail])
         names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
         parts.append(_knowledge(table, nodes["Item"], names, report))
-    info = DatasetInfo(name, name, "frames", declared={owner: found for owner, found in declared.items() if found})
+    info = DatasetInfo(
+        name, name, "frames", verb=verb, declared={owner: found for owner, found in declared.items() if found}
+    )
     return assemble(parts, info, report, id_prefix=id_prefix)
 
 

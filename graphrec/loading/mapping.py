@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from graphrec.errors import InputError
 from graphrec.loading.files import text_of
@@ -50,11 +50,18 @@ class _File(_Section):
 
 
 class DatasetSection(_Section):
-    """The data set's name tag; an overlay names its base."""
+    """The data set's name tag; an overlay names its base. ``verb``: what users did with items, such as ``watched``."""
 
     id: str = Field(min_length=1)
     name: str = ""
     base: str = ""
+    verb: str = ""
+
+    @model_validator(mode="after")
+    def _verb_of_the_base(self) -> DatasetSection:
+        if self.base and self.verb:
+            raise ValueError("an overlay has the verb of its base; leave it out")
+        return self
 
 
 class InteractionsSection(_File):

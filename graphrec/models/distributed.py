@@ -1,4 +1,4 @@
-"""Several processes that train one model, launched by torchrun.
+"""Training of one model by several processes, launched by torchrun.
 
 Every process has all data and makes the same batches; of each step's batches it takes its own, and the gradients'
 mean moves the weights, which therefore stay the same everywhere. A step of n processes is one with a batch n times as
@@ -29,7 +29,7 @@ class Team(Launch):
 
     @property
     def first(self) -> bool:
-        """Whether this is the process that writes and speaks for all."""
+        """Whether this is the process that writes, validates and reports."""
         return self.rank == 0
 
     def share(self, batches: Iterable[T]) -> Generator[T | None, None, None]:
@@ -49,9 +49,9 @@ class Team(Launch):
         if self.size == 1:
             return
         parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
-        known = [parameter.grad is not None for parameter in parameters]
+        has_gradient = [parameter.grad is not None for parameter in parameters]
         parts = [torch.zeros_like(p).flatten() if p.grad is None else p.grad.flatten() for p in parameters]
-        flags = torch.tensor([*known, took_part], dtype=parts[0].dtype, device=parts[0].device)
+        flags = torch.tensor([*has_gradient, took_part], dtype=parts[0].dtype, device=parts[0].device)
         together = torch.cat([*parts, flags])
         distributed.all_reduce(together)
         *sums, flags = torch.split(together, [*(len(part) for part in parts), len(flags)])
@@ -78,19 +78,19 @@ class Team(Launch):
         """
         if self.size == 1:
             return ask()
-        said: list[Any] = [None, None]
+        message: list[Any] = [None, None]
         failure: GraphrecError | None = None
         if self.first:
             try:
-                said = [ask(), None]
+                message = [ask(), None]
             except GraphrecError as error:
-                failure, said = error, [None, error.exit_code]
-        distributed.broadcast_object_list(said, 0)
+                failure, message = error, [None, error.exit_code]
+        distributed.broadcast_object_list(message, 0)
         if failure is not None:
             raise failure
-        if said[1] is not None:
-            raise SystemExit(said[1])
-        answer: T = said[0]
+        if message[1] is not None:
+            raise SystemExit(message[1])
+        answer: T = message[0]
         return answer
 
 

@@ -11,9 +11,13 @@ from scipy import linalg
 from typing_extensions import override
 
 from graphrec.errors import ModelError
-from graphrec.explaining.evidence import history_evidence
+from graphrec.explaining.evidence import history_evidence, history_weights
+from graphrec.explaining.explainable import PREFERRED
+from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
+from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
+from graphrec.models.pair_products import sums_over_taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.recommender import FitContext
 
@@ -57,6 +61,7 @@ class EASE(Model):
     name: ClassVar[str] = "ease"
     Config: ClassVar[type[ModelConfig]] = EASEConfig
     method: ClassVar[str] = "linear"
+    differentiable: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -81,7 +86,9 @@ class EASE(Model):
         return {}
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        if items is not None:
+            return sums_over_taken(profiles.items, self._weights, items)
         return torch.from_numpy(profiles.items.csr() @ self._weights)
 
     @override
@@ -89,7 +96,8 @@ class EASE(Model):
         return profiles.items.counts
 
     @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        self.unit_of(attribution)
         return history_evidence(profiles.items, self._weights, items)
 
     @override
@@ -102,6 +110,16 @@ class EASE(Model):
         chosen: ChosenReasons,
     ) -> torch.Tensor:
         return chosen.weights
+
+    @override
+    def score_with(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score with inputs at any strength, Σ_j s_j B_ji: linear in the strengths. Arguments as for ``Model``."""
+        exact = checked_strengths(strengths)
+        if items is None:
+            return weighted_sums(slots, exact, self._weights)
+        return torch.bmm(exact, history_weights(slots, self._weights, items).transpose(1, 2))
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

@@ -44,7 +44,7 @@ class Ensemble(Model):
             "epochs": float(np.mean([state.best_epoch for state in states])),
             "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
         }
-        together = self._validated(context.given or dataset, context.validation)
+        together = self._validated(context.fold_in or dataset, context.validation)
         if together is not None:
             metrics[f"validation_{self.config.metric}"] = together
         return metrics
@@ -81,7 +81,7 @@ class Ensemble(Model):
         state = train(
             task,
             config,
-            identity={**identity_of(self, dataset, context.validation, context.given), "member": member},
+            identity={**identity_of(self, dataset, context.validation, context.fold_in), "member": member},
             checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
             progress=context.progress,
         )

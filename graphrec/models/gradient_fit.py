@@ -1,4 +1,4 @@
-"""What a recommender does with its task: train it, and say how that went."""
+"""Fitting a recommender by gradient descent: train its task, and return the metrics."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fit_by_gradient(model: Recommender, task: TrainingTask, dataset: Dataset, co
     state = train(
         task,
         model.config,
-        identity=identity_of(model, dataset, context.validation, context.given),
+        identity=identity_of(model, dataset, context.validation, context.fold_in),
         checkpoint=context.checkpoint,
         progress=context.progress,
     )

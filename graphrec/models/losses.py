@@ -6,6 +6,8 @@ from typing import Any
 
 import torch
 
+from graphrec.bounded_blocks import blocks
+
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""
 
@@ -18,8 +20,7 @@ class _SoftmaxCrossEntropy(torch.autograd.Function):
         loss = torch.zeros((), dtype=torch.float32, device=inputs.device)
         to_inputs = torch.empty_like(inputs)
         to_weights = torch.zeros_like(weights)
-        for first in range(0, len(inputs), EXAMPLES_AT_ONCE):
-            rows = slice(first, first + EXAMPLES_AT_ONCE)
+        for rows in blocks(len(inputs), EXAMPLES_AT_ONCE):
             part = inputs[rows].to(kind)
             label = labels[rows, None]
             logits = (part @ weight.T).float()

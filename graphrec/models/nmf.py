@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from graphrec.errors import MissingExtraError
 from graphrec.models.config import ModelConfig
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class NMF(Recommender):
         config, (n_users, n_items) = self.config, taken.shape
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns of epochs that ran out, which the metrics of a fit tell
-            found: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], int] = factorisation(
+            factors: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], int] = factorisation(
                 taken,
                 H=items,
                 update_H=items is None,
@@ -99,21 +100,22 @@ class NMF(Recommender):
                 tol=tolerance,
                 random_state=config.seed % 2**32,
             )
-        return found
+        return factors
 
     def _penalty(self, factors: npt.NDArray[np.float64]) -> float:
         ratio = self.config.l1_ratio
         return float(self.config.reg * (ratio * factors.sum() + (1 - ratio) / 2 * (factors**2).sum()))
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        scores = np.zeros((len(profiles), self._items.shape[1]), dtype=np.float32)
-        given = np.flatnonzero(profiles.items.counts)
-        if len(given):
-            taken = profiles.items.rows(given).csr(np.float64)
-            users, _, _ = self._factorised(taken, FOLD_IN_SWEEPS, FOLD_IN_TOLERANCE, self._items)
-            scores[given] = users @ self._items
-        return torch.from_numpy(scores)
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        users = np.zeros((len(profiles), len(self._items)))
+        active = np.flatnonzero(profiles.items.counts)
+        if len(active):
+            taken = profiles.items.rows(active).csr(np.float64)
+            users[active], _, _ = self._factorised(taken, FOLD_IN_SWEEPS, FOLD_IN_TOLERANCE, self._items)
+        if items is not None:
+            return pair_products(torch.from_numpy(users), torch.from_numpy(self._items.T), items).float()
+        return torch.from_numpy((users @ self._items).astype(np.float32))
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
@@ -139,5 +141,5 @@ def _scikit_learn() -> Callable[..., Any]:
         from sklearn.decomposition import non_negative_factorization
     except ImportError as error:
         raise MissingExtraError("scikit-learn", extra="baselines", purpose="the model nmf") from error
-    found: Callable[..., Any] = non_negative_factorization
-    return found
+    factorisation: Callable[..., Any] = non_negative_factorization
+    return factorisation

@@ -37,7 +37,9 @@ class Popularity(Recommender):
         return {}
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        if items is not None:
+            return torch.from_numpy(self._counts)[items]
         return torch.from_numpy(self._counts).repeat(len(profiles), 1)
 
     @override

@@ -19,12 +19,12 @@ _PAUSE = 0.1
 
 
 def prefetch(batches: Iterable[T]) -> Generator[T, None, None]:
-    """Yield what ``batches`` yields, in its order, made by a thread of its own up to ``AHEAD`` batches early.
+    """Yield what ``batches`` yields, in its order, made by a thread of its own up to ``PREFETCHED`` batches early.
 
     What is yielded is the same as without, if making a batch depends on nothing that using one changes. An error while
     making a batch is raised where that batch would have come. When the generator is closed, the thread ends.
     """
-    ready: queue.Queue[_Made] = queue.Queue(maxsize=PREFETCHED)
+    ready: queue.Queue[_Item] = queue.Queue(maxsize=PREFETCHED)
     unwanted = threading.Event()
     maker = threading.Thread(target=_make, args=(batches, ready, unwanted), name="batches", daemon=True)
     maker.start()
@@ -38,7 +38,7 @@ def prefetch(batches: Iterable[T]) -> Generator[T, None, None]:
         maker.join()
 
 
-class _Made:
+class _Item:
     """A batch; or the end, with the error that brought it about or None."""
 
     def __init__(self, what: Any, *, is_batch: bool) -> None:
@@ -46,18 +46,18 @@ class _Made:
         self.is_batch = is_batch
 
 
-def _make(batches: Iterable[Any], ready: queue.Queue[_Made], unwanted: threading.Event) -> None:
-    end = _Made(None, is_batch=False)
+def _make(batches: Iterable[Any], ready: queue.Queue[_Item], unwanted: threading.Event) -> None:
+    end = _Item(None, is_batch=False)
     try:
         for batch in batches:
-            if not _put(_Made(batch, is_batch=True), ready, unwanted):
+            if not _put(_Item(batch, is_batch=True), ready, unwanted):
                 return
     except BaseException as error:
-        end = _Made(error, is_batch=False)
+        end = _Item(error, is_batch=False)
     _put(end, ready, unwanted)
 
 
-def _put(made: _Made, ready: queue.Queue[_Made], unwanted: threading.Event) -> bool:
+def _put(made: _Item, ready: queue.Queue[_Item], unwanted: threading.Event) -> bool:
     """Wait for a place and take it; return False if nobody wants batches any more."""
     while not unwanted.is_set():
         try:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from graphrec.dataset.kinds import NODES
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.models.config import ModelConfig
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.progress import Progress
@@ -41,22 +42,22 @@ class FitContext:
         validation: users × items held out, for early stopping; None to train for all epochs.
         checkpoint: folder for checkpoints to resume from; None to keep none.
         progress: told how far training has come.
-        given: what is known of the users whom validation asks about, where training may not see all of it; None where
+        fold_in: what is known of the users whom validation asks about, where training may not see all of it; None where
             it is what is learned from.
     """
 
     validation: Incidence | None = None
     checkpoint: Path | None = None
     progress: Progress = no_progress
-    given: Dataset | None = None
+    fold_in: Dataset | None = None
 
 
 @dataclass(frozen=True, eq=False)
-class FitRecord:
+class FitRecord(NodeIds):
     """What a fitted recommender knows of its making.
 
     Attributes:
-        users, items, attributes, entities: the numbering inside.
+        nodes: the numbering inside, by label; of users the ids alone, of other nodes what telling reasons needs.
         data: fingerprint of the data.
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
@@ -64,10 +65,6 @@ class FitRecord:
         versions: of graphrec and what it stands on.
     """
 
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
     data: str
     split: str
     positive_if: str
@@ -78,8 +75,8 @@ class FitRecord:
 class Recommender(ABC):
     """Something that learns from a data set and scores all items for any user.
 
-    A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement the underscored
-    methods on arrays in their own numbering.
+    A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement ``learn``, ``score``,
+    ``count_inputs``, ``arrays`` and ``restore`` on arrays in their own numbering.
 
     Args:
         config: validated settings; or give them by name.
@@ -105,7 +102,7 @@ class Recommender(ABC):
         dataset: Dataset,
         *,
         validation: Incidence | None = None,
-        given: Dataset | None = None,
+        fold_in: Dataset | None = None,
         checkpoint: Path | None = None,
         progress: Progress = no_progress,
     ) -> Self:
@@ -114,8 +111,8 @@ class Recommender(ABC):
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
             validation: users × items held out, for early stopping.
-            given: what is known of the users whom validation asks about, where training may not see all of it
-                (``SplitData.given``); numbered as ``dataset``.
+            fold_in: what is known of the users whom validation asks about, where training may not see all of it
+                (``SplitData.fold_in``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
 
@@ -133,14 +130,11 @@ class Recommender(ABC):
             )
         self._record = None
         begun = time.perf_counter()
-        metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, given))
+        metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, fold_in))
         seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
         self._record = FitRecord(
-            users=dataset.users,
-            items=dataset.items,
-            attributes=dataset.attributes,
-            entities=dataset.entities,
+            nodes={label: ids.with_columns(NODES[label].kept) for label, ids in dataset.nodes.items()},
             data=dataset.fingerprint,
             split=dataset.split,
             positive_if=dataset.positive_if.text,
@@ -169,7 +163,7 @@ class Recommender(ABC):
     def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
         """Return a data set in this model's numbering, and for each of its users the row in the training data or −1."""
         record = self.record
-        aligned = dataset.aligned(record.items, record.attributes, record.entities)
+        aligned = dataset.aligned({label: ids for label, ids in record.nodes.items() if label != "User"})
         return aligned, record.users.positions(dataset.users.ids)
 
     def score_users(self, dataset: Dataset, users: str | Sequence[str]) -> npt.NDArray[np.float32]:
@@ -188,7 +182,7 @@ class Recommender(ABC):
         single = isinstance(users, str)
         aligned, known = self.align(dataset)
         positions = dataset.users.require([users] if isinstance(users, str) else list(users))
-        scores = self.score(profiles_of(aligned, known, positions)).numpy()
+        scores: npt.NDArray[np.float32] = self.score(profiles_of(aligned, known, positions)).numpy()
         return scores[0] if single else scores
 
     # --- what a recommender implements
@@ -198,8 +192,17 @@ class Recommender(ABC):
         """Learn, and return what was measured on the way."""
 
     @abstractmethod
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        """Return float32 [B, items] on the CPU. A profile without any input gives a row of zeros."""
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Score all items for B users, or some items of each.
+
+        Args:
+            profiles: of B users.
+            items: int64 [B, k], the items to score for each user, none twice or any number of times; None for the
+                whole catalogue. The cost grows with k and not with the catalogue, unless the model says otherwise.
+
+        Returns:
+            float32 [B, items], or [B, k], on the CPU. A profile without any input gives a row of zeros.
+        """
 
     @abstractmethod
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

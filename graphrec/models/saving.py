@@ -1,4 +1,11 @@
-"""A fitted model as a folder: weights as safetensors, metadata as JSON, ids as Parquet. No pickle anywhere."""
+"""A fitted model as a folder: weights as safetensors, metadata as JSON, ids as Parquet. No pickle anywhere.
+
+Of the nodes that it was fitted on, a folder keeps the ids, each kind in the order of its numbers: those of users, so
+that it is known who took part in training, without their names or anything else about them. Of items, attributes,
+entities and features it also keeps the names, and of attributes owner and kind, because reasons are told with them.
+``NodeKind.kept`` in ``graphrec.dataset.kinds`` says what. A model itself may hold more of its users, such as the
+histories that user-user neighbours are found by.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +21,7 @@ from safetensors.numpy import load_file, save
 
 from graphrec.atomic_folders import replaced, require_replaceable
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import NODES
 from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.models.recommender import FitRecord
 from graphrec.models.registry import MODELS, registered_model, require_explaining
@@ -22,18 +30,19 @@ if TYPE_CHECKING:
     from graphrec.models.model import Model
     from graphrec.models.recommender import Recommender
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1, which is still read, does not list its kinds of nodes, and its users have names."""
+
+_NODES_OF_FORMAT_1 = ("User", "Item", "Attribute", "Entity")
 METADATA = "model.json"
 """The file that makes a folder a model's."""
-
-_IDS = {"users": "User", "items": "Item", "attributes": "Attribute", "entities": "Entity"}
 
 
 def fit_id(model: Recommender) -> str:
     """Return the name of a fit: the model's name and a digest of its settings, ids and weights."""
     digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unstated).encode())
-    for name in _IDS:
-        digest.update("\n".join(getattr(model.record, name).ids.to_pylist()).encode())
+    for ids in model.record.nodes.values():
+        digest.update("\n".join(ids.ids.to_pylist()).encode())
     for _, array in sorted(model.arrays().items()):
         digest.update(np.ascontiguousarray(array).tobytes())
     return f"{model.name}-{digest.hexdigest()[:10]}"
@@ -52,6 +61,7 @@ def save_model(model: Recommender, folder: Path) -> str:
         "format": FORMAT,
         "fit": identity,
         "model": model.name,
+        "nodes": list(record.nodes),
         "config": model.config.model_dump(),
         "data": record.data,
         "split": record.split,
@@ -61,8 +71,8 @@ def save_model(model: Recommender, folder: Path) -> str:
     }
     with replaced(folder) as draft:
         (draft / "model.safetensors").write_bytes(save(arrays))
-        for name in _IDS:
-            pq.write_table(getattr(record, name).to_table(), draft / f"{name}.parquet")
+        for label, ids in record.nodes.items():
+            pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")
         (draft / METADATA).write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return identity
 
@@ -94,9 +104,9 @@ def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) 
         raise _absent(folder) from error
     if not isinstance(meta, dict):
         raise _absent(folder)
-    if meta.get("format") != FORMAT:
+    if meta.get("format") not in (1, FORMAT):
         raise ModelError(
-            f"the model has format {meta.get('format')}, this graphrec reads format {FORMAT}",
+            f"the model has format {meta.get('format')}, this graphrec reads formats 1 and {FORMAT}",
             where=str(folder),
             remedy="Train it again, or use the graphrec that wrote it",
         )
@@ -140,9 +150,9 @@ def _kind_of(folder: Path, meta: dict[str, Any], kind: type[Recommender] | None)
 def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Recommender:
     """Return the model that the files of a folder say, whether or not they belong together."""
     model = kind(kind.Config.read(meta["config"]))
-    ids = {name: _read_ids(folder, name, label) for name, label in _IDS.items()}
+    labels = _NODES_OF_FORMAT_1 if meta["format"] == 1 else meta["nodes"]
     model._record = FitRecord(  # noqa: SLF001
-        **ids,
+        nodes={label: _read_ids(folder, label) for label in labels},
         data=meta["data"],
         split=meta["split"],
         positive_if=meta["positive_if"],
@@ -153,7 +163,8 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
     return model
 
 
-def _read_ids(folder: Path, name: str, label: str) -> IdMap:
-    table = pq.read_table(folder / f"{name}.parquet")
-    columns = {column: table[column].combine_chunks() for column in table.column_names if column != "id"}
+def _read_ids(folder: Path, label: str) -> IdMap:
+    kind = NODES[label]
+    table = pq.read_table(folder / f"{kind.file}.parquet")
+    columns = {name: table[name].combine_chunks() for name in kind.kept if name in table.column_names}
     return IdMap(label, table["id"].combine_chunks(), columns)

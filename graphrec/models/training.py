@@ -12,7 +12,6 @@ train together (``graphrec.models.distributed``); a task knows of neither.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from abc import ABC, abstractmethod
 from contextlib import closing
@@ -21,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.dataset.kinds import LINKS
+from graphrec.digests import digest
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
@@ -37,18 +38,19 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.knowledge import Knowledge
+    from graphrec.dataset.mentions import Mentions
     from graphrec.models.config import GradientConfig
     from graphrec.models.recommender import Recommender
     from graphrec.progress import Progress
 
 
 class TrainingTask(ABC):
-    """What the loop trains.
+    """A network with its batches, loss and validation, as the training loop needs them.
 
     Attributes:
         network: parameters and buffers; all that is learned is in its state.
-        foreseeable: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead. One whose
-            batches depend on what was learned says False.
+        deterministic_batches: whether batches depend on the epoch and ``rng`` alone, so that they can be made ahead;
+            false where they depend on what was learned.
     """
 
     network: nn.Module
@@ -123,7 +125,7 @@ def train(
                 if checkpoint and team.first:
                     drop_checkpoint(checkpoint)
                 raise
-            _judge(task, averaging, state, team)
+            _validate(task, averaging, state, team)
             if checkpoint and team.first:
                 state.optimiser = _optimiser_tensors(optimiser)
                 write_checkpoint(checkpoint, state, identity)
@@ -135,7 +137,7 @@ def train(
 
 
 def identity_of(
-    model: Recommender, dataset: Dataset, validation: Incidence | None, given: Dataset | None = None
+    model: Recommender, dataset: Dataset, validation: Incidence | None, fold_in: Dataset | None = None
 ) -> dict[str, Any]:
     """Return what a training's result depends on, for its checkpoint."""
     return {
@@ -145,26 +147,27 @@ def identity_of(
         "split": dataset.split,
         "positive_if": dataset.positive_if.text,
         "positives": _digest(dataset.positives),
-        "item_attributes": _digest(dataset.item_attributes),
-        "user_attributes": _digest(dataset.user_attributes),
-        "item_entities": _digest(dataset.item_entities),
+        **{name: _digest(dataset.links[kind]) for name, kind in LINKS.items()},
+        **({"mentions": _digest_of_mentions(dataset.mentions)} if len(dataset.mentions) else {}),
         "knowledge": _digest_of_facts(dataset.knowledge),
         "validation": "none" if validation is None else _digest(validation),
-        "given": "none" if given is None else _digest(given.positives),
+        "fold_in": "none" if fold_in is None else _digest(fold_in.positives),
     }
 
 
 def _digest(incidence: Incidence) -> str:
-    digest = hashlib.sha256(incidence.indptr.tobytes())
-    digest.update(incidence.indices.tobytes())
-    return digest.hexdigest()[:16]
+    values = () if incidence.values is None else (incidence.values.tobytes(),)
+    return digest(incidence.indptr.tobytes(), incidence.indices.tobytes(), *values)
 
 
 def _digest_of_facts(knowledge: Knowledge) -> str:
-    digest = hashlib.sha256("\n".join(knowledge.relations).encode())
-    for column in (knowledge.head, knowledge.relation, knowledge.tail):
-        digest.update(column.tobytes())
-    return digest.hexdigest()[:16]
+    columns = (knowledge.head, knowledge.relation, knowledge.tail)
+    return digest("\n".join(knowledge.relations), *(column.tobytes() for column in columns))
+
+
+def _digest_of_mentions(mentions: Mentions) -> str:
+    columns = (mentions.user, mentions.item, mentions.feature, mentions.sentiment, mentions.count)
+    return digest(*(column.tobytes() for column in columns))
 
 
 def device_of(config: GradientConfig, team: Team | None = None) -> torch.device:
@@ -220,7 +223,7 @@ def _epoch(
     state.steps, state.average = averaging.steps, averaging.average
 
 
-def _judge(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
+def _validate(task: TrainingTask, averaging: Averaging, state: State, team: Team) -> None:
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     task.network.eval()
     with torch.no_grad(), averaging.in_place():

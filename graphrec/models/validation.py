@@ -1,20 +1,23 @@
-"""What early stopping looks at."""
+"""The value that early stopping watches, and scores as it needs them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.evaluation import Metric, rank_metrics
+import numpy as np
+
+from graphrec.rankings.metrics import Metric
+from graphrec.rankings.rank_metrics import rank_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
 
     Score = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float32]]
+    ScoreHistories = Callable[[npt.NDArray[np.int64], Incidence], npt.NDArray[np.float32]]
 
 
 def validation_value(
@@ -31,3 +34,18 @@ def validation_value(
     if held_out is None or not held_out.n_entries:
         return None
     return float(rank_metrics(scorer(), taken, held_out, [Metric.parse(metric)])[metric].mean())
+
+
+def scored_by_history(scores: ScoreHistories, positives: Incidence) -> Score:
+    """Return what scores users from their histories, and recommends nothing to those without one: they score −∞.
+
+    Args:
+        scores: from users, int64 [B], and their histories, B × items, to float32 [B, items].
+        positives: users × items.
+    """
+
+    def masked(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        history = positives.rows(users)
+        return np.where(history.counts[:, None] > 0, scores(users, history), np.float32(-np.inf))
+
+    return masked

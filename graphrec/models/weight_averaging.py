@@ -36,9 +36,9 @@ class Averaging:
     def __init__(self, module: nn.Module, decay: float, average: dict[str, torch.Tensor], steps: int) -> None:
         self._parameters = dict(module.named_parameters()) if decay else {}
         self._decay = decay
-        given = average or self._parameters
+        start = average or self._parameters
         self.average = {
-            name: given[name].detach().to(parameter.device, copy=True) for name, parameter in self._parameters.items()
+            name: start[name].detach().to(parameter.device, copy=True) for name, parameter in self._parameters.items()
         }
         self.steps = steps
 

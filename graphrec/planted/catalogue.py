@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Catalogue:
-    """What is true of the items, before anybody takes one.
+    """The properties of the items.
 
     Attributes:
         weight: float32 [items], Zipf weight 1 / rankˢ.

@@ -1,4 +1,4 @@
-"""Who takes what, and why: interactions drawn round by round, for many users together."""
+"""Interactions and their reasons, drawn round by round for many users together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.planted.config import KINDS
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ ATTRIBUTE, ENTITY, ITEM, CO_PURCHASE, NOISE = range(len(KINDS) + 1)
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class DrawnInteractions:
     """Interactions of users, a row a user and a column a round.
 
     Attributes:
@@ -38,7 +39,7 @@ class Drawn:
     evidence: npt.NDArray[np.int64]
 
 
-def draw(config: PlantedConfig, catalogue: Catalogue, people: People, rng: np.random.Generator) -> Drawn:
+def draw(config: PlantedConfig, catalogue: Catalogue, people: People, rng: np.random.Generator) -> DrawnInteractions:
     """Draw the interactions of all users.
 
     A round is noise with the probability ``config.noise``; else its kind is drawn by the mix among the kinds that have
@@ -46,10 +47,11 @@ def draw(config: PlantedConfig, catalogue: Catalogue, people: People, rng: np.ra
     other kinds than the mix says.) Where no kind has anything left, the round is noise. The reason is then drawn
     evenly among the user's own of that kind, and the item by popularity among those that the reason leads to.
     """
-    at_once = max(1, CELLS_AT_ONCE // config.items)
-    groups = np.split(np.arange(config.users), np.arange(at_once, config.users, at_once))
+    groups = (np.arange(config.users)[rows] for rows in row_blocks(config.users, config.items, CELLS_AT_ONCE))
     parts = [_Shoppers(config, catalogue, people, group, rng).shop() for group in groups]
-    return Drawn(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "kind", "evidence")))
+    return DrawnInteractions(
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("item", "kind", "evidence"))
+    )
 
 
 class _Shoppers:
@@ -76,10 +78,10 @@ class _Shoppers:
         self._unlocked = np.zeros_like(self._taken)
         self._begun = np.zeros((len(users), int(catalogue.bundle.max()) + 2), dtype=np.bool_)  # the last: of no bundle
 
-    def shop(self) -> Drawn:
+    def shop(self) -> DrawnInteractions:
         """Go through all rounds."""
         rounds = [self._round() for _ in range(self._config.interactions)]
-        return Drawn(*(np.stack(columns, axis=1) for columns in zip(*rounds, strict=True)))
+        return DrawnInteractions(*(np.stack(columns, axis=1) for columns in zip(*rounds, strict=True)))
 
     def _round(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         bundle, free = self._catalogue.bundle, ~self._taken
@@ -131,9 +133,9 @@ class _Shoppers:
         rows = np.flatnonzero(kind == CO_PURCHASE)
         bundle = self._catalogue.bundle
         mates = self._taken[rows] & (bundle == bundle[item[rows], None])
-        found = np.full(len(item), -1, dtype=np.int64)
-        found[rows] = np.where(mates, self._rng.random(mates.shape), -1).argmax(axis=1)
-        return found
+        companions = np.full(len(item), -1, dtype=np.int64)
+        companions[rows] = np.where(mates, self._rng.random(mates.shape), -1).argmax(axis=1)
+        return companions
 
     def _take(self, item: npt.NDArray[np.int64]) -> None:
         users, after = self._users, self._catalogue.after[item]

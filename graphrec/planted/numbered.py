@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +10,10 @@ import pyarrow.compute as pc
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.planted.config import KINDS
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -27,36 +28,23 @@ if TYPE_CHECKING:
 ITEM, ENTITY, ATTRIBUTE = (EVIDENCE_LABELS.index(label) for label in ("Item", "Entity", "Attribute"))
 
 
-@dataclass(frozen=True, eq=False)
-class Numbering:
-    """Which number each id has: of a model, or the truth's own.
+def named_nodes(truth: Truth) -> NodeIds:
+    """Return the ids that the truth itself names, by label."""
 
-    Attributes:
-        users, items, attributes, entities: ids; what the truth names and they lack is unknown to whoever asks.
-    """
+    def ids(label: str, *columns: pa.ChunkedArray) -> IdMap:
+        values = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
+        return IdMap.of(label, pc.drop_null(pc.unique(values)))
 
-    users: IdMap
-    items: IdMap
-    attributes: IdMap
-    entities: IdMap
-
-    @classmethod
-    def of(cls, truth: Truth) -> Numbering:
-        """Number what the truth itself names."""
-
-        def ids(label: str, *columns: pa.ChunkedArray) -> IdMap:
-            found = pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string())
-            return IdMap.of(label, pc.drop_null(pc.unique(found)))
-
-        table = truth.table
-        of_label = {label: table.filter(pc.equal(table["label"], label)) for label in ("Attribute", "Entity")}
-        followed = table.filter(pc.equal(table["part"], "follow"))
-        return cls(
-            ids("User", table["user"]),
-            ids("Item", table["item"]),
-            ids("Attribute", of_label["Attribute"]["evidence"], followed["through"]),
-            ids("Entity", of_label["Entity"]["evidence"]),
-        )
+    table = truth.table
+    of_label = {label: table.filter(pc.equal(table["label"], label)) for label in ("Attribute", "Entity")}
+    followed = table.filter(pc.equal(table["part"], "follow"))
+    named = {
+        "User": [table["user"]],
+        "Item": [table["item"]],
+        "Attribute": [of_label["Attribute"]["evidence"], followed["through"]],
+        "Entity": [of_label["Entity"]["evidence"]],
+    }
+    return NodeIds({label: ids(label, *columns) for label, columns in named.items()})
 
 
 class NumberedTruth:
@@ -64,12 +52,12 @@ class NumberedTruth:
 
     Args:
         truth: planted.
-        numbering: of whoever asks.
+        numbering: ids of whoever asks; what the truth names and they lack is unknown.
         seen: users × items, the interactions that whoever asks could see; None for all. A reason that rests on an item
             outside it does not count: nobody who sees only a training part can know of it.
     """
 
-    def __init__(self, truth: Truth, numbering: Numbering, seen: Incidence | None = None) -> None:
+    def __init__(self, truth: Truth, numbering: NodeIds, seen: Incidence | None = None) -> None:
         self._numbering = numbering
         n_users, n_items = len(numbering.users), len(numbering.items)
         self._n_attributes = len(numbering.attributes)
@@ -145,8 +133,8 @@ class NumberedTruth:
     def _nodes_of(self, rows: pa.Table, side: str, shape: tuple[int, int]) -> Incidence:
         ids = self._numbering.users if side == "user" else self._numbering.items
         owner, place = ids.positions(rows[side]), self._places(rows)
-        known = (owner >= 0) & (place >= 0)
-        return Incidence.from_pairs(owner[known], place[known], shape)
+        both_numbered = (owner >= 0) & (place >= 0)
+        return Incidence.from_pairs(owner[both_numbered], place[both_numbered], shape)
 
     def _places(self, rows: pa.Table) -> Numbers:
         """Return attributes and entities in one numbering: first the attributes."""
@@ -161,49 +149,49 @@ class NumberedTruth:
         user = self._numbering.users.positions(tied["user"]).astype(np.int64)
         own = self._numbering.attributes.positions(tied["through"]).astype(np.int64)
         value = self._places(tied)
-        known = (user >= 0) & (own >= 0) & (value >= 0)
-        keys = user[known] * max(self._n_attributes, 1) + own[known]
+        all_numbered = (user >= 0) & (own >= 0) & (value >= 0)
+        keys = user[all_numbered] * max(self._n_attributes, 1) + own[all_numbered]
         order = np.argsort(keys)
-        return keys[order], value[known][order]
+        return keys[order], value[all_numbered][order]
 
     def _value_through(self, user: Numbers, own: Numbers) -> Numbers:
         keys, values = self._through
-        return _looked_up(keys, values, user * max(self._n_attributes, 1) + own)
+        return _values_at(keys, values, user * max(self._n_attributes, 1) + own)
 
     def _read_reasons(self, truth: Truth, shape: tuple[int, int]) -> Incidence:
         """Keep why each interaction happened, sorted by (user, item), and return users × items."""
         rows = _part(truth, "interaction")
         user = self._numbering.users.positions(rows["user"]).astype(np.int64)
         item = self._numbering.items.positions(rows["item"]).astype(np.int64)
-        known = (user >= 0) & (item >= 0)
+        both_numbered = (user >= 0) & (item >= 0)
         label = np.full(len(rows), -1, dtype=np.int64)
         node = np.full(len(rows), -1, dtype=np.int64)
         numbering = self._numbering
-        for code, ids in ((ITEM, numbering.items), (ENTITY, numbering.entities), (ATTRIBUTE, numbering.attributes)):
-            of_label = np.asarray(pc.fill_null(pc.equal(rows["label"], EVIDENCE_LABELS[code]), False))
-            label[of_label] = code
+        for name, ids in numbering.nodes.items():
+            of_label = np.asarray(pc.fill_null(pc.equal(rows["label"], name), False))
+            label[of_label] = EVIDENCE_LABELS.index(name)
             node[of_label] = ids.positions(rows["evidence"])[of_label]
-        keys = user[known] * shape[1] + item[known]
+        keys = user[both_numbered] * shape[1] + item[both_numbered]
         order = np.argsort(keys)
-        self._reasons = keys[order], label[known][order], node[known][order]
-        return Incidence.from_pairs(user[known], item[known], shape)
+        self._reasons = keys[order], label[both_numbered][order], node[both_numbered][order]
+        return Incidence.from_pairs(user[both_numbered], item[both_numbered], shape)
 
     def _why(self, user: Numbers, item: Numbers) -> tuple[Numbers, Numbers]:
         keys, label, node = self._reasons
-        wanted = user * len(self._numbering.items) + item
-        return _looked_up(keys, label, wanted), _looked_up(keys, node, wanted)
+        pair_keys = user * len(self._numbering.items) + item
+        return _values_at(keys, label, pair_keys), _values_at(keys, node, pair_keys)
 
 
 def _part(truth: Truth, name: str) -> pa.Table:
     return truth.table.filter(pc.equal(truth.table["part"], name)).combine_chunks()
 
 
-def _looked_up(keys: Numbers, values: Numbers, wanted: Numbers) -> Numbers:
+def _values_at(keys: Numbers, values: Numbers, numbers: Numbers) -> Numbers:
     """Return the value of each wanted key, −1 where there is none."""
     if not len(keys):
-        return np.full(len(wanted), -1, dtype=np.int64)
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[place] == wanted, values[place], -1)
+        return np.full(len(numbers), -1, dtype=np.int64)
+    place = positions_of(keys, numbers)
+    return np.where(place < 0, -1, values[place])
 
 
 def _items_before(links: pa.Table, items: IdMap) -> Numbers:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """What is true of the users, before they take anything.
+    """The properties of the users.
 
     Attributes:
         likes: int64 [users, tastes], distinct attribute values.

@@ -21,25 +21,26 @@ bundle of which a film was taken. Among the films that it leads to, popularity d
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import LINKS, NODES
 from graphrec.dataset.knowledge import FACT_KINDS, joined
+from graphrec.digests import digest
 from graphrec.loading.interactions import INTERACTED
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS
-from graphrec.planted.drawing import ATTRIBUTE, ENTITY, NOISE, Drawn, draw
+from graphrec.planted.drawing import ATTRIBUTE, ENTITY, NOISE, DrawnInteractions, draw
 from graphrec.planted.people import People
 from graphrec.planted.tables import Ids, graph_tables
 from graphrec.planted.truth import Truth, settings_text, truth_table
-from graphrec.schema.elements import EdgeKind
 from graphrec.tables.ids import positions_in
 from graphrec.tables.records import DatasetInfo
 
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.planted.config import PlantedConfig
+    from graphrec.schema.elements import EdgeKind
     from graphrec.tables.graph_tables import GraphTables
 
 _EVIDENCE = {"attribute": "Attribute", "entity": "Entity", "item": "Item", "co_purchase": "Item"}
@@ -68,8 +70,8 @@ class Planted:
     def dataset(self) -> Dataset:
         """Return the data as ``read_dataset`` would from a store that holds it, without one."""
         maps = {
-            label: IdMap.from_table(label, self.tables.nodes[label].select(["id", "name", *more]))
-            for label, more in (("User", ()), ("Item", ()), ("Attribute", ("owner", "kind")), ("Entity", ()))
+            label: IdMap.from_table(label, table.select(["id", *NODES[label].columns]))
+            for label, table in self.tables.nodes.items()
         }
 
         def pairs(kind: EdgeKind) -> Incidence:
@@ -83,14 +85,9 @@ class Planted:
             for ends in [_ends(table, maps[kind.source], maps[kind.target])]
         }
         return Dataset(
-            users=maps["User"],
-            items=maps["Item"],
-            attributes=maps["Attribute"],
-            entities=maps["Entity"],
+            nodes=maps,
             interactions=self._interactions(maps["User"], maps["Item"]),
-            item_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")),
-            user_attributes=pairs(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")),
-            item_entities=pairs(EdgeKind("HAS_ENTITY", "Item", "Entity")),
+            links={kind: pairs(kind) for kind in LINKS.values()},
             fingerprint=self.info.id,
             knowledge=joined(parts, len(maps["Item"]), len(maps["Entity"])),
         )
@@ -119,8 +116,7 @@ def plant(config: PlantedConfig) -> Planted:
     catalogue, people = Catalogue.draw(config, rng), People.draw(config, rng)
     drawn = draw(config, catalogue, people, rng)
     ids, settings = Ids(config), settings_text(config)
-    digest = hashlib.sha256(settings.encode()).hexdigest()[:10]
-    info = DatasetInfo(f"planted-{digest}", f"planted truth, seed {config.seed}", "plant")
+    info = DatasetInfo(f"planted-{digest(settings, digits=10)}", f"planted truth, seed {config.seed}", "plant")
     parts = (_taken(ids, drawn), *_followed(ids, people), *_linked(ids, catalogue))
     return Planted(graph_tables(ids, catalogue, people, drawn), info, Truth(truth_table(*parts), settings))
 
@@ -131,10 +127,10 @@ def _ends(table: pa.Table, sources: IdMap, targets: IdMap) -> tuple[npt.NDArray[
     return positions_in(source, sources.ids), positions_in(target, targets.ids)
 
 
-def _taken(ids: Ids, drawn: Drawn) -> pa.Table:
+def _taken(ids: Ids, drawn: DrawnInteractions) -> pa.Table:
     users, rounds = drawn.item.shape
     kind, evidence = drawn.kind.ravel(), drawn.evidence.ravel()
-    known = pa.concat_arrays([ids.likeable, ids.entities, ids.items])
+    id_array = pa.concat_arrays([ids.likeable, ids.entities, ids.items])
     shift = np.select(
         [kind == ATTRIBUTE, kind == ENTITY], [0, len(ids.likeable)], len(ids.likeable) + len(ids.entities)
     )
@@ -146,7 +142,7 @@ def _taken(ids: Ids, drawn: Drawn) -> pa.Table:
             "item": ids.items.take(pa.array(drawn.item.ravel())),
             "kind": pa.array([*KINDS, "noise"]).take(pa.array(kind)),
             "label": pa.array(list(_EVIDENCE.values())).take(pa.array(kind, mask=noise)),
-            "evidence": known.take(pa.array(evidence + shift, mask=noise)),
+            "evidence": id_array.take(pa.array(evidence + shift, mask=noise)),
         }
     )
 
@@ -154,7 +150,10 @@ def _taken(ids: Ids, drawn: Drawn) -> pa.Table:
 def _followed(ids: Ids, people: People) -> list[pa.Table]:
     """Return the rows of liked values and followed entities; a tied first taste names the group that it comes from."""
     tables = []
-    for kind, nodes, known in (("attribute", people.likes, ids.likeable), ("entity", people.follows, ids.entities)):
+    for kind, nodes, id_array in (
+        ("attribute", people.likes, ids.likeable),
+        ("entity", people.follows, ids.entities),
+    ):
         users, places = nodes.shape
         through = np.full(nodes.shape, -1)
         if kind == "attribute":
@@ -166,7 +165,7 @@ def _followed(ids: Ids, people: People) -> list[pa.Table]:
                     "user": ids.users.take(pa.array(np.repeat(np.arange(users), places))),
                     "kind": pa.repeat(kind, nodes.size),
                     "label": pa.repeat(_EVIDENCE[kind], nodes.size),
-                    "evidence": known.take(pa.array(nodes.ravel())),
+                    "evidence": id_array.take(pa.array(nodes.ravel())),
                     "through": ids.own.take(pa.array(through.ravel(), mask=through.ravel() < 0)),
                 }
             )
@@ -182,7 +181,7 @@ def _linked(ids: Ids, catalogue: Catalogue) -> list[pa.Table]:
         "co_purchase": (catalogue.bundle, None),
     }
     tables = []
-    for kind, (nodes, known) in links.items():
+    for kind, (nodes, id_array) in links.items():
         item = np.flatnonzero(nodes >= 0)
         reached = pa.array(nodes[item])
         tables.append(
@@ -192,8 +191,8 @@ def _linked(ids: Ids, catalogue: Catalogue) -> list[pa.Table]:
                     "item": ids.items.take(pa.array(item)),
                     "kind": pa.repeat(kind, len(item)),
                     "label": pa.repeat(_EVIDENCE[kind], len(item)),
-                    "evidence": pa.nulls(len(item), pa.string()) if known is None else known.take(reached),
-                    "through": reached.cast(pa.string()) if known is None else pa.nulls(len(item), pa.string()),
+                    "evidence": pa.nulls(len(item), pa.string()) if id_array is None else id_array.take(reached),
+                    "through": reached.cast(pa.string()) if id_array is None else pa.nulls(len(item), pa.string()),
                 }
             )
         )

@@ -1,4 +1,4 @@
-"""How many of the reasons are true ones.
+"""Shares of reasons that are true.
 
 **What counts as true.** A recommendation *has* a reason if the user likes or follows something that the item carries,
 or has taken its first part or something of its bundle. Two readings of "the top reason is a true one" are reported:
@@ -51,7 +51,7 @@ class KindScore:
 
 @dataclass(frozen=True)
 class ReasonScore:
-    """How true the reasons of some recommendations are.
+    """Shares of true reasons of some recommendations.
 
     Attributes:
         recommendations: how many there are.
@@ -72,23 +72,23 @@ class ReasonScore:
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class MatchedReasons:
     """Recommendations, and which of their first reasons are true.
 
     Attributes:
         kinds: bool [n, 4], of which kinds each has a planted reason.
         true, strict: bool [n, ``TOP``].
-        given: bool [n, ``TOP``], whether there is a reason in that place.
+        filled: bool [n, ``TOP``], whether there is a reason in that place.
     """
 
     kinds: Answers
     true: Answers
     strict: Answers
-    given: Answers
+    filled: Answers
 
 
-def judge(truth: NumberedTruth, user: Numbers, item: Numbers, label: Numbers, node: Numbers) -> Judged:
-    """Hold the first reasons of n recommendations against the truth.
+def match_reasons(truth: NumberedTruth, user: Numbers, item: Numbers, label: Numbers, node: Numbers) -> MatchedReasons:
+    """Compare the first reasons of n recommendations with the truth.
 
     Args:
         truth: in the numbers of the other arguments.
@@ -100,15 +100,15 @@ def judge(truth: NumberedTruth, user: Numbers, item: Numbers, label: Numbers, no
     who, what = (np.repeat(side, label.shape[1]) for side in (user, item))
     flat = label.ravel().astype(np.int64), node.ravel().astype(np.int64)
     true, strict = (ask(who, what, *flat).reshape(label.shape) for ask in (truth.lenient, truth.strict))
-    return Judged(truth.kinds(user, item), true, strict, label >= 0)
+    return MatchedReasons(truth.kinds(user, item), true, strict, label >= 0)
 
 
-def score(judged: Iterable[Judged]) -> ReasonScore:
-    """Count what was judged."""
-    parts = list(judged)
-    kinds, true, strict, given = (
+def score(matched: Iterable[MatchedReasons]) -> ReasonScore:
+    """Count the matches of all recommendations."""
+    parts = list(matched)
+    kinds, true, strict, filled = (
         np.concatenate([np.empty((0, width), dtype=np.bool_), *(getattr(part, name) for part in parts)])
-        for name, width in (("kinds", len(KINDS)), ("true", TOP), ("strict", TOP), ("given", TOP))
+        for name, width in (("kinds", len(KINDS)), ("true", TOP), ("strict", TOP), ("filled", TOP))
     )
     has = kinds.any(axis=1)
     return ReasonScore(
@@ -116,8 +116,8 @@ def score(judged: Iterable[Judged]) -> ReasonScore:
         with_reason=int(has.sum()),
         true=_mean(true[has, 0]),
         strict=_mean(strict[has, 0]),
-        true_precision=_precision(true[has], given[has]),
-        strict_precision=_precision(strict[has], given[has]),
+        true_precision=_precision(true[has], filled[has]),
+        strict_precision=_precision(strict[has], filled[has]),
         kinds={
             kind: KindScore(int(of.sum()), _mean(true[of, 0]), _mean(strict[of, 0]))
             for kind, of in zip(KINDS, kinds.T, strict=True)
@@ -129,6 +129,6 @@ def _mean(values: npt.NDArray[Any]) -> float:
     return float(values.mean()) if values.size else float("nan")
 
 
-def _precision(true: Answers, given: Answers) -> float:
-    counted: npt.NDArray[np.int64] = np.maximum(given.sum(axis=1), 1)
+def _precision(true: Answers, filled: Answers) -> float:
+    counted: npt.NDArray[np.int64] = np.maximum(filled.sum(axis=1), 1)
     return _mean(true.sum(axis=1) / counted)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import rows_at_once
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.selection import choose
-from graphrec.planted.numbered import NumberedTruth, Numbering
-from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
+from graphrec.planted.numbered import NumberedTruth
+from graphrec.planted.reason_scores import TOP, MatchedReasons, ReasonScore, match_reasons, score
 from graphrec.rankings.top_items import top_items
 
 if TYPE_CHECKING:
@@ -47,12 +48,11 @@ def score_reasons(
         k: recommendations a user.
         users: positions in ``dataset.users``; None for all.
     """
-    data, known = model.align(dataset)
-    numbering = Numbering(data.users, data.items, data.attributes, data.entities)
-    asked = NumberedTruth(truth, numbering, data.taken)
+    data, training_rows = model.align(dataset)
+    numbered_truth = NumberedTruth(truth, data, data.taken)
     chosen = np.arange(len(data.users)) if users is None else users
     explainer.prepare(model, dataset)
-    return score(_judged(model, explainer, data, known, asked, chosen, k))
+    return score(_matched(model, explainer, data, training_rows, numbered_truth, chosen, k))
 
 
 def top_reasons(evidence: Evidence) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -68,25 +68,25 @@ def top_reasons(evidence: Evidence) -> tuple[npt.NDArray[np.int64], npt.NDArray[
     return label, node
 
 
-def _judged(
+def _matched(
     model: Model,
     explainer: Explainer,
     data: Dataset,
-    known: npt.NDArray[np.int32],
+    training_rows: npt.NDArray[np.int32],
     truth: NumberedTruth,
     users: npt.NDArray[np.int64],
     k: int,
-) -> Iterator[Judged]:
+) -> Iterator[MatchedReasons]:
     everything = np.ones(len(data.items), dtype=np.bool_)
     start = 0
     while start < len(users):
-        longest = int(model.count_inputs(profiles_of(data, known, users[start : start + 1024])).max(initial=1))
-        size = min(1024, max(1, WEIGHTS_AT_ONCE // max(longest * k, 1)))
+        longest = int(model.count_inputs(profiles_of(data, training_rows, users[start : start + 1024])).max(initial=1))
+        size = min(1024, rows_at_once(longest * k, WEIGHTS_AT_ONCE))
         chunk, start = users[start : start + size], start + size
-        profiles = profiles_of(data, known, chunk)
+        profiles = profiles_of(data, training_rows, chunk)
         items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(chunk), everything, k)
         evidence = explainer.weigh(model, profiles, torch.from_numpy(np.maximum(items, 0)))
         label, node = top_reasons(evidence)
-        given = items >= 0
+        has_item = items >= 0
         who = np.broadcast_to(chunk[:, None], items.shape)
-        yield judge(truth, who[given], items[given], label[given], node[given])
+        yield match_reasons(truth, who[has_item], items[has_item], label[has_item], node[has_item])

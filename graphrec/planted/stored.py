@@ -12,9 +12,9 @@ from scipy import sparse
 from graphrec.dataset.from_store import read_dataset
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
-from graphrec.explaining.evidence import padded
-from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth, Numbering
-from graphrec.planted.reason_scores import TOP, Judged, ReasonScore, judge, score
+from graphrec.padding import padded
+from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth
+from graphrec.planted.reason_scores import TOP, MatchedReasons, ReasonScore, match_reasons, score
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.node_ids import NodeIds
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
     from graphrec.progress import Progress
@@ -92,14 +93,13 @@ def score_run(
         )
     dataset = read_dataset(store)
     dataset = dataset if split is None else split.apply(dataset).train
-    numbering = Numbering(dataset.users, dataset.items, dataset.attributes, dataset.entities)
-    asked = NumberedTruth(truth, numbering, dataset.taken)
-    judged: dict[str, list[Judged]] = {"reasons": [], "random": [], "popularity": []}
+    numbered_truth = NumberedTruth(truth, dataset, dataset.taken)
+    judged: dict[str, list[MatchedReasons]] = {"reasons": [], "random": [], "popularity": []}
     controls = None
     done = 0
     for batch in store.read_run(run.id):
         controls = controls or _Controls(dataset, batch, np.random.default_rng(seed))
-        for name, part in _held_against(asked, numbering, batch, controls):
+        for name, part in _held_against(numbered_truth, dataset, batch, controls):
             judged[name].append(part)
         done += batch.recommendations.num_rows
         progress("scoring", done, 0)
@@ -107,21 +107,21 @@ def score_run(
 
 
 def _held_against(
-    truth: NumberedTruth, numbering: Numbering, batch: Explanations, controls: _Controls
-) -> Iterator[tuple[str, Judged]]:
+    truth: NumberedTruth, numbering: NodeIds, batch: Explanations, controls: _Controls
+) -> Iterator[tuple[str, MatchedReasons]]:
     rows = batch.recommendations
     user, item = (
         ids.positions(rows[side]).astype(np.int64)
         for side, ids in (("user", numbering.users), ("item", numbering.items))
     )
     label, node = _stored(batch.reasons, numbering, user * len(numbering.items) + item)
-    yield "reasons", judge(truth, user, item, label, node)
-    yield "random", judge(truth, user, item, *controls.random(user))
-    yield "popularity", judge(truth, user, item, *controls.popularity(user))
+    yield "reasons", match_reasons(truth, user, item, label, node)
+    yield "random", match_reasons(truth, user, item, *controls.random(user))
+    yield "popularity", match_reasons(truth, user, item, *controls.popularity(user))
 
 
 def _stored(
-    reasons: pa.Table, numbering: Numbering, recommendations: npt.NDArray[np.int64]
+    reasons: pa.Table, numbering: NodeIds, recommendations: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return labels and nodes of the first reasons of each recommendation, int64 [n, TOP].
 
@@ -137,19 +137,18 @@ def _stored(
     order = np.argsort(recommendations)
     place = order[np.searchsorted(recommendations[order], keys)]
     rank = np.asarray(rows["rank"], dtype=np.int64) - 1
-    found = np.full((2, len(recommendations), TOP), -1, dtype=np.int64)
+    first_reasons = np.full((2, len(recommendations), TOP), -1, dtype=np.int64)
     for code, name in enumerate(EVIDENCE_LABELS):
         of_label = np.asarray(pc.equal(rows["label"], name), dtype=np.bool_)
-        found[0, place[of_label], rank[of_label]] = code
-    known = {ITEM: numbering.items, ENTITY: numbering.entities, ATTRIBUTE: numbering.attributes}
-    for code, ids in known.items():
-        of_label = np.asarray(pc.equal(rows["label"], EVIDENCE_LABELS[code]), dtype=np.bool_)
-        found[1, place[of_label], rank[of_label]] = ids.positions(rows["evidence"].filter(of_label))
-    return found[0], found[1]
+        first_reasons[0, place[of_label], rank[of_label]] = code
+    for name, ids in numbering.nodes.items():
+        of_label = np.asarray(pc.equal(rows["label"], name), dtype=np.bool_)
+        first_reasons[1, place[of_label], rank[of_label]] = ids.positions(rows["evidence"].filter(of_label))
+    return first_reasons[0], first_reasons[1]
 
 
 class _Controls:
-    """What anybody could have named without a model."""
+    """Reasons that need no model, as controls."""
 
     def __init__(self, dataset: Dataset, batch: Explanations, rng: np.random.Generator) -> None:
         used = set(pc.unique(batch.reasons["ground"]).to_pylist())
@@ -162,7 +161,7 @@ class _Controls:
         inputs = Incidence.from_csr(sparse.hstack(parts).tocsr())
         self._label = np.repeat([ITEM, ATTRIBUTE, ENTITY], [part.shape[1] for part in parts])
         self._node = np.concatenate([np.arange(part.shape[1]) for part in parts])
-        self._inputs = padded(inputs)
+        self._inputs = padded(inputs.indices, inputs.counts)
         self._count = np.bincount(inputs.indices, minlength=inputs.n_columns)
         self._rng = rng
 

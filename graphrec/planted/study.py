@@ -1,4 +1,4 @@
-"""How often several methods name the true reason, and where that breaks as noise and correlation grow.
+"""Shares of true reasons of several methods, as noise and correlation grow.
 
 The methods are models with explainers; each model is fitted once on each planting and all its explainers are scored on
 the recommendations of that fit. Settings of the models were chosen on plantings of other seeds than those reported
@@ -60,14 +60,14 @@ class Method:
     Attributes:
         model: registered name.
         settings: of the model.
-        explainer: registered name; ``own`` is the model's own.
+        explainer: registered name; ``model`` is the model itself.
         options: of the explainer.
         users: recommendations of so many users are explained, drawn at random; 0 for all. For slow explainers.
     """
 
     model: str
     settings: Mapping[str, Any] = field(default_factory=dict)
-    explainer: str = "own"
+    explainer: str = "model"
     options: Mapping[str, Any] = field(default_factory=dict)
     users: int = 0
 
@@ -107,7 +107,7 @@ class Point:
 
 @dataclass(frozen=True)
 class PlantedStudy:
-    """What was measured.
+    """The results of a study.
 
     Attributes:
         standard: settings of the standard planting, the seed aside.
@@ -129,29 +129,29 @@ class PlantedStudy:
 
     def table(self) -> dict[str, dict[str, tuple[float, float]]]:
         """Return for each method the mean and standard deviation over seeds, standard setting, of every share."""
-        found = {}
+        means = {}
         for method in dict.fromkeys(point.method for point in self.points):
             scores = self.at(method, self.standard.noise, self.standard.correlation)
             shares = {name: [getattr(score, name) for score in scores] for name in SHARES}
             shares["with_reason"] = [score.with_reason / max(score.recommendations, 1) for score in scores]
-            found[method] = {name: (float(np.mean(values)), _deviation(values)) for name, values in shares.items()}
-        return found
+            means[method] = {name: (float(np.mean(values)), _deviation(values)) for name, values in shares.items()}
+        return means
 
     def curve(self, method: str, over: str) -> list[tuple[float, float]]:
         """Return (value, share of true top reasons) over ``noise`` or ``correlation``, the other at its standard."""
         other = "correlation" if over == "noise" else "noise"
-        found: dict[float, list[float]] = {}
+        shares_at: dict[float, list[float]] = {}
         for point in self.points:
             if point.method == method and getattr(point, other) == getattr(self.standard, other):
-                found.setdefault(getattr(point, over), []).append(point.score.true)
-        return [(value, float(np.mean(shares))) for value, shares in sorted(found.items())]
+                shares_at.setdefault(getattr(point, over), []).append(point.score.true)
+        return [(value, float(np.mean(shares))) for value, shares in sorted(shares_at.items())]
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything, as JSON has it; a share of nothing is null."""
         return {
             "standard": self.standard.model_dump(exclude={"seed"}),
             "seeds": list(self.seeds),
-            "points": [_plain(asdict(point)) for point in self.points],
+            "points": [_json_value(asdict(point)) for point in self.points],
         }
 
 
@@ -221,9 +221,9 @@ def planted_points(config: PlantedConfig, methods: Mapping[str, Method] = METHOD
         begun, explaining = time.perf_counter(), find_explainer(method.explainer)
         explainer = explaining(explaining.Config.read(dict(method.options)))
         users = np.sort(order[: method.users]) if method.users else None
-        found = score_reasons(model, explainer, dataset, planted.truth, k=k, users=users)
+        reason_score = score_reasons(model, explainer, dataset, planted.truth, k=k, users=users)
         seconds += time.perf_counter() - begun
-        points.append(Point(name, config.noise, config.correlation, config.seed, found, seconds))
+        points.append(Point(name, config.noise, config.correlation, config.seed, reason_score, seconds))
     return points
 
 
@@ -231,7 +231,7 @@ def _deviation(values: Sequence[float]) -> float:
     return float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _json_value(one) for name, one in value.items()}
     return None if isinstance(value, float) and math.isnan(value) else value

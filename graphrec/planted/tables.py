@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphrec.planted.catalogue import Catalogue
     from graphrec.planted.config import PlantedConfig
-    from graphrec.planted.drawing import Drawn
+    from graphrec.planted.drawing import DrawnInteractions
     from graphrec.planted.people import People
 
 LIKEABLE, DECOY, OWN = "director", "studio", "group"
@@ -44,7 +44,7 @@ class Ids:
         self.own = _attributes("user", OWN, config.groups)
 
 
-def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: Drawn) -> GraphTables:
+def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: DrawnInteractions) -> GraphTables:
     """Return the graph: users, items, attributes, entities, and everything between them.
 
     Interactions carry the day of their round; a sequel is RELATED_TO its first part; every pair of a bundle is
@@ -105,7 +105,7 @@ def _coded(positions: npt.NDArray[np.int64], ids: pa.Array) -> pa.DictionaryArra
     return pa.DictionaryArray.from_arrays(pa.array(positions.ravel(), pa.int32()), ids)
 
 
-def _interactions(ids: Ids, drawn: Drawn) -> pa.Table:
+def _interactions(ids: Ids, drawn: DrawnInteractions) -> pa.Table:
     users, rounds = drawn.item.shape
     n = drawn.item.size
     return pa.table(

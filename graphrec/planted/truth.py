@@ -1,4 +1,4 @@
-"""What is true of planted data: why every interaction happened, and what would be a reason for any other.
+"""The truth of planted data: the reason of every interaction, and the possible reasons of any other.
 
 One table holds it all, in ids, so that it outlives the numbering of any model. ``part`` says what a row is:
 

@@ -1,4 +1,4 @@
-"""Which items are ranked against each other: all that a user has not taken, or the held-out ones and a sample.
+"""The items that are ranked against each other: all that a user has not taken, or held-out ones and a sample.
 
 Whoever evaluates asks for ``Cases``, rankings to be made, and need not know where their items come from.
 """
@@ -9,12 +9,13 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
+from graphrec.padding import padded
 from graphrec.rankings.negatives import draw
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Task:
-    """What is asked of whom.
+class RankingTask:
+    """The users' taken and held-out items.
 
     Attributes:
         taken: users × items, not ranked.
@@ -77,11 +78,11 @@ class Candidates(ABC):
     sampled: bool
 
     @abstractmethod
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return the rankings of some users, each with one held-out item at least."""
 
     @abstractmethod
-    def numbers(self, task: Task) -> int:
+    def numbers(self, task: RankingTask) -> int:
         """Return how many numbers the cases of one user hold at most, so that chunks of users can be cut to size."""
 
 
@@ -94,7 +95,7 @@ class Full(Candidates):
     def __str__(self) -> str:
         return "full"
 
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return one ranking a user, of the whole catalogue but what was taken."""
         taken, held_out = task.taken.rows(users), task.held_out.rows(users)
         ranked, relevant = np.ones((len(users), task.n_items), np.bool_), np.zeros((len(users), task.n_items), np.bool_)
@@ -102,7 +103,7 @@ class Full(Candidates):
         relevant[held_out.row_of_entry, held_out.indices] = True
         return Cases(users, None, ranked, relevant)
 
-    def numbers(self, task: Task) -> int:
+    def numbers(self, task: RankingTask) -> int:
         """Return the size of the catalogue."""
         return task.n_items
 
@@ -136,11 +137,11 @@ class Sampled(Candidates):
     def __str__(self) -> str:
         return f"{self.negatives} negatives per {self.per}, seed {self.seed}"
 
-    def cases(self, task: Task, users: npt.NDArray[np.int64]) -> Cases:
+    def cases(self, task: RankingTask, users: npt.NDArray[np.int64]) -> Cases:
         """Return one ranking a user, or one a held-out item."""
         held_out = task.held_out.rows(users)
         if self.per == "user":
-            positives = _padded(held_out)
+            positives = padded(held_out.indices.astype(np.int64), held_out.counts)
             keys = [users]
         else:
             users = users[held_out.row_of_entry]
@@ -152,11 +153,10 @@ class Sampled(Candidates):
         items = np.take_along_axis(items, order, axis=1)
         return Cases(users, items, items >= 0, (order < positives.shape[1]) & (items >= 0))
 
-    def numbers(self, task: Task) -> int:
-        """Return the size of the catalogue, which is scored, or of the cases where that is more."""
+    def numbers(self, task: RankingTask) -> int:
+        """Return the most candidates of a user, all rankings together: only these are scored."""
         most, negatives = int(task.held_out.counts.max(initial=0)), min(self.negatives, task.n_items)
-        cases = most + negatives if self.per == "user" else most * (1 + negatives)
-        return max(task.n_items, cases)
+        return most + negatives if self.per == "user" else most * (1 + negatives)
 
 
 def parse_candidates(text: str, seed: int = 0) -> Candidates:
@@ -174,11 +174,3 @@ def parse_candidates(text: str, seed: int = 0) -> Candidates:
             remedy="Write full, or a number of negatives for each user such as 100, or 100-per-positive",
         )
     return Sampled(int(match[1]), "positive" if match[2] == "-per-positive" else "user", seed)
-
-
-def _padded(incidence: Incidence) -> npt.NDArray[Any]:
-    """Return the columns of each row, int64 [rows, longest], −1 behind the last."""
-    padded = np.full((incidence.n_rows, int(incidence.counts.max(initial=0))), -1, dtype=np.int64)
-    place = np.arange(incidence.n_entries) - incidence.indptr[incidence.row_of_entry]
-    padded[incidence.row_of_entry, place] = incidence.indices
-    return padded

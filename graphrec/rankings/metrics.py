@@ -1,4 +1,4 @@
-"""What the first k places of a ranking are worth, with binary relevance.
+"""Metrics of the first k places of a ranking, with binary relevance.
 
 For a user with the set T of held-out items, |T| ≥ 1, and the first k items L_k of a ranking, where h_p is 1 if the item
 at place p is in T, else 0, and hits = |L_k ∩ T| = Σ_{p ≤ k} h_p:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, Task
+from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from graphrec.rankings.candidates import Candidates, Cases
 
     Score = Callable[[npt.NDArray[np.int64]], npt.NDArray[np.float32]]
+    """From B users to the scores of the whole catalogue, float32 [B, items]."""
+
+    ScoreItems = Callable[[npt.NDArray[np.int64], npt.NDArray[np.int64] | None], npt.NDArray[np.float32]]
+    """From B users and items int64 [B, k] to float32 [B, k]; without items to float32 [B, items]."""
 
 USERS_AT_ONCE = 1024
 """Users scored in one matrix, at most."""
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Scores held at once: users × items stays below it, unless one user alone has more."""
 
 
 class MeasuredRankings(NamedTuple):
@@ -68,12 +70,13 @@ def rank_metrics(
     Raises:
         InputError, ModelError, UsageError: as for ``measure``.
     """
-    return measure(score, Task(taken, held_out), [Metric.checked(*metric) for metric in metrics], Full()).values
+    checked = [Metric.checked(*metric) for metric in metrics]
+    return measure(lambda users, _: score(users), RankingTask(taken, held_out), checked, Full()).values
 
 
 def measure(
-    score: Score,
-    task: Task,
+    score: ScoreItems,
+    task: RankingTask,
     metrics: Iterable[Metric],
     candidates: Candidates,
     *,
@@ -83,7 +86,8 @@ def measure(
     """Rank the candidates of each user with held-out items, and measure where those stand.
 
     Args:
-        score: from users to float32 [users, items].
+        score: from users, and the items to score for each of them or None for all, to float32 scores. It is given each
+            user once, with all candidates of the user.
         task: who is asked what.
         metrics: at least one.
         candidates: what is ranked.
@@ -94,34 +98,50 @@ def measure(
         InputError: nobody has held-out items.
         ModelError: a score is NaN.
     """
-    wanted = list(metrics)
+    chosen_metrics = list(metrics)
     if not task.held_out.n_entries:
         raise InputError(
             "nobody has held-out items, so there is nothing to evaluate",
             remedy="Ask for a part of the split that holds some, or make a split that does",
         )
-    longest = max(metric.k for metric in wanted)
+    longest = max(metric.k for metric in chosen_metrics)
     users = np.flatnonzero(task.held_out.counts)
-    at_once = max(1, min(USERS_AT_ONCE, NUMBERS_AT_ONCE // max(candidates.numbers(task), 1)))
     parts = []
-    for start in range(0, len(users), at_once):
-        cases = candidates.cases(task, users[start : start + at_once])
+    for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
+        cases = candidates.cases(task, users[rows])
         hits = _hits(cases, score, longest, whose)
-        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), wanted)))
-        progress("evaluating", min(start + at_once, len(users)), len(users))
-    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in wanted}
+        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
+        progress("evaluating", rows.stop, len(users))
+    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
 
 
-def _hits(cases: Cases, score: Score, longest: int, whose: str) -> npt.NDArray[np.bool_]:
+def _hits(cases: Cases, score: ScoreItems, longest: int, whose: str) -> npt.NDArray[np.bool_]:
     """Return bool [C, K], whether each ranked item is relevant; K = min(longest, W)."""
-    users, row = np.unique(cases.users, return_inverse=True)
-    scores = score(users)
-    _refuse_nan(scores, whose)
-    if cases.items is not None:
-        scores = scores[row[:, None], np.maximum(cases.items, 0)]
+    scores = _scores(cases, score, whose)
     places, _ = best(np.where(cases.ranked, scores, np.float32(-np.inf)), longest)
     return np.take_along_axis(cases.relevant, np.maximum(places, 0), axis=1) & (places >= 0)
+
+
+def _scores(cases: Cases, score: ScoreItems, whose: str) -> npt.NDArray[np.float32]:
+    """Return the scores of the candidates of each ranking, float32 [C, W]; any number where there is no candidate."""
+    users, row = np.unique(cases.users, return_inverse=True)
+    if cases.items is None:
+        scores = score(users, None)
+        _refuse_nan(scores, whose)
+        return scores
+    # The rankings of one user are put side by side, so that each user is scored once.
+    order = np.argsort(row, kind="stable")
+    number = np.empty(len(row), dtype=np.int64)
+    number[order] = np.arange(len(row)) - np.searchsorted(row[order], row[order])
+    width = cases.items.shape[1]
+    columns = number[:, None] * width + np.arange(width)
+    items = np.zeros((len(users), (int(number.max(initial=-1)) + 1) * width), dtype=np.int64)
+    items[row[:, None], columns] = np.maximum(cases.items, 0)
+    scores = score(users, items)
+    _refuse_nan(scores, whose)
+    of_cases: npt.NDArray[np.float32] = scores[row[:, None], columns]
+    return of_cases
 
 
 def _refuse_nan(scores: npt.NDArray[np.float32], whose: str) -> None:

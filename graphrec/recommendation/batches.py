@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import torch
 
+from graphrec.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.profiles import profiles_of
+from graphrec.explaining.explanation import RecommendedBatch
 from graphrec.explaining.model_explainer import ModelExplainer
-from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
-from graphrec.recommendation.reasons import RecommendedBatch, reasoned
+from graphrec.recommendation.factor_tables import factor_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,14 +31,25 @@ if TYPE_CHECKING:
     from graphrec.recommendation.request import Request
     from graphrec.tables.explanations import Explanations
 
-USERS_AT_ONCE = 1024
-"""Users scored in one matrix."""
-
-USERS_AT_ONCE_IF_SLOW = 32
-"""Users at once where another explainer than the model itself takes its time, so that progress is seen."""
-
 WEIGHTS_AT_ONCE = 1_500_000
 """Evidence weights held at once, in numbers: users × k × longest profile stays below it."""
+
+
+def run_batches(
+    model: Model,
+    dataset: Dataset,
+    request: Request,
+    progress: Progress = no_progress,
+    explainer: Explainer | None = None,
+) -> Iterator[Explanations]:
+    """Yield everything that a run holds: first its factors where there are any, then what ``recommend`` yields.
+
+    Arguments and errors as for ``recommend``.
+    """
+    factors = factor_tables(model, dataset)
+    if factors.factors.num_rows:
+        yield factors
+    yield from recommend(model, dataset, request, progress, explainer)
 
 
 def recommend(
@@ -47,38 +59,34 @@ def recommend(
     progress: Progress = no_progress,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
-    """Yield the recommendations of a run with their reasons, batch by batch.
+    """Yield recommendations with their reasons, and the memberships of the users, batch by batch.
 
-    Users without any input that the model can use get no recommendations.
+    Ranges of users are independent of each other: what is yielded for a user depends on no other. Users without any
+    input that the model can use get no recommendations. The factors that memberships and reasons name are
+    those of ``factor_tables``.
 
     Args:
         model: fitted.
-        dataset: what is known of the users, in its own numbering.
-        request: what is asked.
-        progress: told how many users are done.
-        explainer: who weighs; None for the model itself.
+        dataset: the users with their interactions and attributes, in its own numbering.
+        request: how many, for whom, of which items.
+        progress: called with the number of users done.
+        explainer: gives the reasons; None for the model itself.
 
     Raises:
         UnknownIdError: a user or item of the request that is not known.
         UsageError: a protected attribute kind that does not exist.
     """
     aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
-    yield from _with_factors(aligned_request, _recommended(aligned_request, request.user_positions(dataset), progress))
-
-
-def _recommended(
-    aligned_request: _AlignedRequest, users: npt.NDArray[Any], progress: Progress
-) -> Iterator[Explanations]:
-    at_once = USERS_AT_ONCE if isinstance(aligned_request.explainer, ModelExplainer) else USERS_AT_ONCE_IF_SLOW
-    for start in range(0, len(users), at_once):
-        chunk = users[start : start + at_once]
+    users = request.user_positions(dataset)
+    for rows in blocks(len(users), aligned_request.explainer.users_at_once):
+        chunk = users[rows]
         profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()
         items, values = top_items(
             scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
         )
         yield from _explained(aligned_request, chunk, profiles, items, values)
-        progress("recommending", min(start + at_once, len(users)), len(users))
+        progress("recommending", rows.stop, len(users))
 
 
 def explain(
@@ -89,21 +97,21 @@ def explain(
     request: Request,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
-    """Yield reasons for given items, recommended or not.
+    """Yield the reasons for named items, recommended or not; only these are scored.
 
     Args:
         model: fitted.
-        dataset: what is known of the users, in its own numbering.
+        dataset: the users with their interactions and attributes, in its own numbering.
         users: [B] positions in ``dataset.users``.
         items: int64 [B, k] positions in the model's items; −1 leaves a place empty.
         request: how many reasons, and what must not be shown.
-        explainer: who weighs; None for the model itself.
+        explainer: gives the reasons; None for the model itself.
     """
     aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
     profiles = profiles_of(aligned_request.data, aligned_request.known, users)
-    scores = model.score(profiles).numpy()
-    values = np.where(items < 0, -np.inf, np.take_along_axis(scores, np.maximum(items, 0), axis=1))
-    yield from _with_factors(aligned_request, _explained(aligned_request, users, profiles, items, values))
+    scores = model.score(profiles, torch.from_numpy(np.maximum(items, 0))).numpy()
+    values = np.where(items < 0, np.float32(-np.inf), scores)
+    yield from _explained(aligned_request, users, profiles, items, values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,9 +130,9 @@ class _AlignedRequest:
     @classmethod
     def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _AlignedRequest:
         data, known = model.align(dataset)
-        weighing = (explainer or ModelExplainer()).prepare(model, dataset)
+        prepared = (explainer or ModelExplainer()).prepare(model, dataset)
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
-        return cls(model, request, weighing, data, known, allowed, shown, model.factors(data))
+        return cls(model, request, prepared, data, known, allowed, shown, model.factors(data))
 
 
 def _explained(
@@ -139,10 +147,8 @@ def _explained(
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
-    while len(order):
-        longest = int(inputs[order[-1]])
-        size = max(1, WEIGHTS_AT_ONCE // (longest * width))
-        batch, order = order[-size:], order[:-size]
+    for part in padded_blocks(inputs[order] * width, WEIGHTS_AT_ONCE):
+        batch = order[part]
         yield _explain_batch(aligned_request, users[batch], profiles.rows(batch), items[batch], values[batch])
 
 
@@ -153,7 +159,7 @@ def _explain_batch(
     items: npt.NDArray[np.int64],
     values: npt.NDArray[np.float32],
 ) -> Explanations:
-    data = aligned_request.data
+    data, request = aligned_request.data, aligned_request.request
     scores = np.where(items < 0, 0.0, values).astype(np.float32)
     batch = RecommendedBatch(
         profiles,
@@ -163,28 +169,13 @@ def _explain_batch(
         aligned_request.allowed,
         aligned_request.shown,
     )
-    found = reasoned(aligned_request.explainer, aligned_request.model, batch, aligned_request.request)
-    explained = ExplainedBatch(users, items, scores, found.evidence, found.chosen, found.effects, profiles, found.sets)
-    names = Names(data.users, data.items, data.attributes, data.entities, aligned_request.factors.ids)
+    explanation = aligned_request.explainer.explain(
+        aligned_request.model, batch, reasons=request.reasons, against=request.against, protect=request.protect
+    )
+    explained = ExplainedBatch(users, items, scores, profiles, explanation)
+    names = {**data.nodes, "Factor": aligned_request.factors.ids}
     tables = explanation_tables(explained, names, method=aligned_request.explainer.method(aligned_request.model))
     if not len(aligned_request.factors.ids):
         return tables
     belonging = aligned_request.model.user_memberships(profiles, aligned_request.factors)
     return replace(tables, memberships=aligned_request.factors.memberships("User", data.users, belonging, users))
-
-
-def _with_factors(aligned_request: _AlignedRequest, batches: Iterator[Explanations]) -> Iterator[Explanations]:
-    """Put the factors, and the items and entities that belong to them, into the first batch."""
-    first = next(batches, None)
-    if first is None:
-        return
-    if len(aligned_request.factors.ids):
-        nodes = {"Item": aligned_request.data.items, "Entity": aligned_request.data.entities}
-        members = [
-            aligned_request.factors.memberships(of, nodes[of], each)
-            for of, each in aligned_request.factors.members.items()
-        ]
-        memberships = pa.concat_tables([*members, first.memberships])
-        first = replace(first, factors=aligned_request.factors.table(), memberships=memberships)
-    yield first
-    yield from batches

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.bounded_blocks import blocks
+from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
 from graphrec.explaining.model_explainer import ModelExplainer
@@ -50,9 +52,9 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
     """
     record = model.record
     _require_its_graph(record, dataset)
-    weighing = explainer or ModelExplainer()
-    claim = weighing.claim(model)
-    explained = {"name": weighing.name, **weighing.config.model_dump()}
+    used_explainer = explainer or ModelExplainer()
+    claim = used_explainer.claim(model)
+    explained = {"name": used_explainer.name, **used_explainer.config.model_dump()}
     fit = fit_id(model)
     asked = asked_for(request)
     used = versions()
@@ -70,10 +72,10 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         sort_keys=True,
     )
     created = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    called = model.name if isinstance(weighing, ModelExplainer) else f"{model.name}-{weighing.name}"
+    label = used_explainer.run_label(model)
     return RunInfo(
-        id=f"{called}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
-        name=f"{called} of {created[:16].replace('T', ' ')}",
+        id=f"{label}-{hashlib.sha256(identity.encode()).hexdigest()[:10]}",
+        name=f"{label} of {created[:16].replace('T', ' ')}",
         model=model.name,
         fit=fit,
         created=created,
@@ -95,10 +97,8 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
 def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
     """Refuse a graph that lacks what a fit would recommend, or what belongs to its factors."""
-    for what, known, there in (
-        ("items", record.items, dataset.items),
-        ("entities", record.entities, dataset.entities),
-    ):
+    for label in ("Item", "Entity"):
+        what, known, there = NODES[label].file, record.nodes[label], dataset.nodes[label]
         gone = known.ids.filter(pa.array(there.positions(known.ids) < 0))
         if len(gone):
             raise ModelError(
@@ -145,7 +145,7 @@ def users_without_input(model: Model, dataset: Dataset, request: Request) -> int
     aligned, known = model.align(dataset)
     users = request.user_positions(dataset)
     counted = 0
-    for start in range(0, len(users), USERS_AT_ONCE):
-        profiles = profiles_of(aligned, known, users[start : start + USERS_AT_ONCE])
+    for rows in blocks(len(users), USERS_AT_ONCE):
+        profiles = profiles_of(aligned, known, users[rows])
         counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))
     return counted

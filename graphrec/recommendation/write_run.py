@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.audits import audit
 from graphrec.progress import no_progress
-from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.batches import run_batches
 from graphrec.recommendation.run_record import run_info
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def write_recommendations(
     """
     asked = run_info(model, dataset, request, explainer)
     repeated = any(run.id == asked.id for run in store.runs())
-    batches = recommend(model, dataset, request, progress, explainer)
+    batches = run_batches(model, dataset, request, progress, explainer)
     run = store.write_run(asked, batches, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)

@@ -136,7 +136,7 @@ class Drawing:
 
     Attributes:
         name: of the file; unique in a report.
-        svg: colours by the classes of graphrec's pages.
+        svg: carries its own style; dark colours, if any, for places inside an element of the class ``light-or-dark``.
         caption: below it.
         data: what it shows, for JSON.
     """

@@ -1,4 +1,4 @@
-"""What a sampler draws: one bipartite block a hop."""
+"""The result of sampling: one bipartite block a hop."""
 
 from __future__ import annotations
 

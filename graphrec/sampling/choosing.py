@@ -1,4 +1,4 @@
-"""Which sampler a machine gets: DGL's where it can be imported, PyTorch's elsewhere."""
+"""The sampler that a machine gets: with DGL where that can be imported, with PyTorch alone elsewhere."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def sampler_of(graph: HeteroGraph) -> Sampler:
     try:
         import_dgl()
     except ModelError as error:
-        _say_once(error.what)
+        _warn_once(error.what)
         return TorchSampler(graph)
     return DGLSampler(graph)
 
 
 @cache
-def _say_once(reason: str) -> None:
-    """Say it to the log when a process first samples so: a model of several networks makes several samplers."""
+def _warn_once(reason: str) -> None:
+    """Log it once a process: a model of several networks makes several samplers."""
     _LOG.warning("sampling with PyTorch alone: %s", reason)

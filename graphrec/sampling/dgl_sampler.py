@@ -9,7 +9,7 @@ import torch
 
 from graphrec.sampling.blocks import Block
 from graphrec.sampling.dgl_import import import_dgl
-from graphrec.sampling.dgl_thread import in_the_drawing_thread
+from graphrec.sampling.dgl_thread import run_in_dgl_thread
 from graphrec.sampling.sampler import Sampler
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class DGLSampler(Sampler):
     def _blocks(
         self, seeds: Mapping[str, npt.NDArray[np.int64]], fanouts: Sequence[Fanouts], rng: np.random.Generator
     ) -> list[Block]:
-        return in_the_drawing_thread(int(rng.integers(2**31)), lambda: self._drawn(seeds, fanouts))
+        return run_in_dgl_thread(int(rng.integers(2**31)), lambda: self._drawn(seeds, fanouts))
 
     def _drawn(self, seeds: Mapping[str, npt.NDArray[np.int64]], fanouts: Sequence[Fanouts]) -> list[Block]:
         targets = {label: torch.from_numpy(nodes) for label, nodes in seeds.items()}
@@ -82,10 +82,10 @@ class DGLSampler(Sampler):
             none = torch.empty(0, dtype=torch.int64)
             return Block(dict(targets), dict(targets), dict.fromkeys(hop, (none, none)))
         whole = self._graph(frozenset(hop))
-        wanted = {label: nodes.to(whole.idtype) for label, nodes in targets.items()}
-        asked = {label: nodes for label, nodes in wanted.items() if label in reached}
-        sampled = self._dgl.sampling.sample_neighbors(whole, asked, dict(hop), copy_ndata=False, copy_edata=False)
-        block = self._dgl.to_block(sampled, wanted)
+        seeds = {label: nodes.to(whole.idtype) for label, nodes in targets.items()}
+        within = {label: nodes for label, nodes in seeds.items() if label in reached}
+        sampled = self._dgl.sampling.sample_neighbors(whole, within, dict(hop), copy_ndata=False, copy_edata=False)
+        block = self._dgl.to_block(sampled, seeds)
         sources = {label: block.srcnodes[label].data[self._dgl.NID].long() for label in block.srctypes}
         edges = {}
         for edge_type in hop:

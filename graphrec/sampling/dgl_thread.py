@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def in_the_drawing_thread(seed: int, draw: Callable[[], T]) -> T:
+def run_in_dgl_thread(seed: int, draw: Callable[[], T]) -> T:
     """Return what ``draw`` returns or raise what it raises, with DGL seeded; one call at a time, others wait.
 
     Args:

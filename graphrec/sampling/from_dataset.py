@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.knowledge import FACT_KINDS
 from graphrec.errors import UsageError
 from graphrec.sampling.heterograph import EdgeType, HeteroGraph, reverse_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.knowledge import Knowledge, Side
+    from graphrec.schema.elements import EdgeKind
 
 FACTS: tuple[tuple[Side, str, Side], ...] = (
     ("item", "has_entity", "entity"),
@@ -32,12 +34,13 @@ def graph_of(
     relations: bool = False,
     links: Mapping[str, Incidence] | None = None,
 ) -> HeteroGraph:
-    """Return the graph of a data set: ``user``, ``item``, ``entity``, ``attribute``, and edges in both directions.
+    """Return the graph of a data set: a type of node for each label in small letters, and edges in both directions.
 
     Every type of edge below is there, with or without edges. In brackets the name against the direction.
 
     - ``user took item`` (``taken_by``)
     - ``user has_attribute attribute``, ``item has_attribute attribute`` (``attribute_of``)
+    - ``user mentioned feature``, ``item mentioned feature`` (``mentioned_by``): from the mentions that may be seen.
     - ``item has_entity entity`` (``entity_of``); ``entity related_to entity``, ``entity related_to item``,
       ``item related_to item`` (``related_from``)
     - ``item co_purchased item``: taken by five users at least, counted from the interactions that the data set shows,
@@ -53,31 +56,28 @@ def graph_of(
     """
     forward: dict[EdgeType, Incidence] = {
         ("user", "took", "item"): dataset.positives if interactions == "positives" else dataset.taken,
-        ("user", "has_attribute", "attribute"): dataset.user_attributes,
-        ("item", "has_attribute", "attribute"): dataset.item_attributes,
+        **{_edge_type(kind): links for kind, links in dataset.all_links.items() if kind not in FACT_KINDS},
         **_facts(dataset.knowledge, relations=relations),
     }
     edges: dict[EdgeType, Incidence] = {}
     for edge_type, out in forward.items():  # a matrix sources × targets holds the neighbours against the direction
         edges[edge_type] = transposed(out)
-        edges[reverse_of(edge_type)] = out
+        edges[reverse_of(edge_type)] = out.pattern
     edges["item", "co_purchased", "item"] = _co_purchases(dataset)
     for source, linked in (links or {}).items():
         if (linked.n_rows, linked.n_columns) != (len(dataset.items), len(dataset.items)):
             raise UsageError(f"links {source!r} are not a matrix of {len(dataset.items)} items with themselves")
         edges["item", f"co_purchased:{source}", "item"] = linked
-    ids = {
-        "user": dataset.users.ids,
-        "item": dataset.items.ids,
-        "entity": dataset.entities.ids,
-        "attribute": dataset.attributes.ids,
-    }
-    return HeteroGraph(ids, edges)
+    return HeteroGraph({label.lower(): ids.ids for label, ids in dataset.nodes.items()}, edges)
+
+
+def _edge_type(kind: EdgeKind) -> EdgeType:
+    return kind.source.lower(), kind.type.lower(), kind.target.lower()
 
 
 def transposed(matrix: Incidence) -> Incidence:
-    """Return columns × rows."""
-    turned = matrix.csr(np.bool_).tocsc()
+    """Return columns × rows, without values."""
+    turned = matrix.pattern.csr(np.bool_).tocsc()
     return Incidence(turned.indptr.astype(np.int64), turned.indices.astype(np.int32), matrix.n_rows)
 
 
@@ -86,7 +86,7 @@ def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence
     size = {"item": n_items, "entity": knowledge.n_entities}
     first = {"item": 0, "entity": n_items}
     is_item = {"head": knowledge.head < n_items, "tail": knowledge.tail < n_items}
-    found: dict[EdgeType, Incidence] = {}
+    links: dict[EdgeType, Incidence] = {}
     for head, name, tail in FACTS:
         mine = (is_item["head"] == (head == "item")) & (is_item["tail"] == (tail == "item"))
         kinds = {f"{name}:{relation}": knowledge.relation == i for i, relation in enumerate(knowledge.relations)}
@@ -94,8 +94,8 @@ def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence
             rows = np.flatnonzero(mine & chosen)
             if len(rows) or not relations:
                 ends = (knowledge.head[rows] - first[head], knowledge.tail[rows] - first[tail])
-                found[head, full, tail] = Incidence.from_pairs(*ends, (size[head], size[tail]))
-    return found
+                links[head, full, tail] = Incidence.from_pairs(*ends, (size[head], size[tail]))
+    return links
 
 
 def _co_purchases(dataset: Dataset) -> Incidence:

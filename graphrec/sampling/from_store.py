@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.ids import IdMap
     from graphrec.store.store import Store
 
-FORMAT = 1
+FORMAT = 2
 """Goes up when the same data gives another graph."""
 
 _COUNTED = "counted"

@@ -21,6 +21,7 @@ EdgeType = tuple[str, str, str]
 REVERSE = {
     "took": "taken_by",
     "has_attribute": "attribute_of",
+    "mentioned": "mentioned_by",
     "has_entity": "entity_of",
     "related_to": "related_from",
     "co_purchased": "co_purchased",
@@ -64,8 +65,8 @@ class HeteroGraph:
     def require(self, edge_type: EdgeType) -> Incidence:
         """Return the neighbours by a type of edge; raise UsageError if the graph has no such type."""
         if edge_type not in self.neighbours:
-            known = ", ".join(map(str, self.neighbours))
-            raise UsageError(f"the graph has no edges {edge_type}", remedy=f"It has {known}")
+            edge_types = ", ".join(map(str, self.neighbours))
+            raise UsageError(f"the graph has no edges {edge_type}", remedy=f"It has {edge_types}")
         return self.neighbours[edge_type]
 
 

@@ -24,7 +24,7 @@ ALL = -1
 
 
 class Sampler(ABC):
-    """Draws the neighbourhood of seeds, hop by hop.
+    """A sampler of the neighbourhood of seeds, hop by hop.
 
     In a hop, each target draws for each type of edge ``min(fan-out, degree)`` of its neighbours, every subset of that
     size being equally likely, independently of all else (GraphSAGE, Hamilton et al. 2017, without replacement).

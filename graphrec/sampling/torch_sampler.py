@@ -110,16 +110,16 @@ def _floyd(sizes: torch.Tensor, count: int, generator: torch.Generator) -> torch
     return chosen
 
 
-def numbered(known: torch.Tensor, nodes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def numbered(numbered_before: torch.Tensor, nodes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Return ``known`` followed by what else is in ``nodes``, ascending, and the position in it of each of ``nodes``.
 
     Args:
-        known: int64, each once.
+        numbered_before: int64, each once.
         nodes: int64, with repeats.
     """
-    distinct, place = torch.unique(torch.cat([known, nodes]), return_inverse=True)
+    distinct, place = torch.unique(torch.cat([numbered_before, nodes]), return_inverse=True)
     order = torch.full((len(distinct),), -1, dtype=torch.int64)
-    order[place[: len(known)]] = torch.arange(len(known))
+    order[place[: len(numbered_before)]] = torch.arange(len(numbered_before))
     fresh = torch.nonzero(order < 0).flatten()
-    order[fresh] = torch.arange(len(known), len(distinct))
-    return torch.cat([known, distinct[fresh]]), order[place[len(known) :]]
+    order[fresh] = torch.arange(len(numbered_before), len(distinct))
+    return torch.cat([numbered_before, distinct[fresh]]), order[place[len(numbered_before) :]]

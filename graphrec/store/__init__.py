@@ -1,1 +1,1 @@
-"""What every store can do, and the two engines that do it."""
+"""The interface of stores, and the two engines that implement it."""

@@ -1,4 +1,4 @@
-"""Which data set may go into a store that holds others, and which tables are data at all."""
+"""The rules of what may be loaded into a store: which data set beside others, and which tables."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def refuse_foreign(tables: GraphTables, schema: GraphSchema) -> None:
 
 
 def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: str) -> None:
-    """Make sure that ``info`` may be loaded into the store at ``where``, which holds ``present``.
+    """Check that ``info`` may be loaded into the store at ``where``, which holds ``present``.
 
     Raises:
         InputError: a second base data set whose ids may be those of the first, or an overlay whose base is not here.

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CopySummary:
-    """What was copied: rows by label and kind, ids of the runs, and the fingerprint that the target now has.
+    """Summary of a copy: rows by label and kind, ids of the runs, and the target's new fingerprint.
 
     It is the source's too, unless the target held more before.
     """

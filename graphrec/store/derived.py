@@ -8,7 +8,6 @@ forgotten. The folder is ``GRAPHREC_CACHE``, else ``graphrec`` below ``XDG_CACHE
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from graphrec.digests import digest
 from graphrec.errors import StoreError
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def keep(uri: str, fingerprint: str, what: str, arrays: Arrays) -> None:
         whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         save_file(whole, building, {"graphrec": json.dumps(_about(what, whole))})
         building.replace(path)
-        for other in path.parent.glob(f"{_place(uri)}-*"):
-            if not other.name.startswith(f"{_place(uri)}-{_short(fingerprint)}-"):
+        for other in path.parent.glob(f"{digest(uri)}-*"):
+            if not other.name.startswith(f"{digest(uri)}-{digest(fingerprint)}-"):
                 other.unlink(missing_ok=True)
     except (OSError, SafetensorError) as error:  # the latter too where the folder is read-only or the disk is full
         _LOG.warning("nothing is cached in %s: %s", path.parent, error)
@@ -106,8 +106,8 @@ def drop(uri: str, fingerprint: str) -> None:
         StoreError: an entry cannot be removed.
     """
     folder = cache_folder()
-    patterns = (f"{_place(uri)}-*", f"*-{_short(fingerprint)}-*", f"{_HALF_WRITTEN}*")
-    for entry in {found for pattern in patterns for found in folder.glob(pattern)}:
+    patterns = (f"{digest(uri)}-*", f"*-{digest(fingerprint)}-*", f"{_HALF_WRITTEN}*")
+    for entry in {path for pattern in patterns for path in folder.glob(pattern)}:
         try:
             entry.unlink(missing_ok=True)
         except OSError as error:
@@ -119,15 +119,7 @@ def drop(uri: str, fingerprint: str) -> None:
 
 
 def _path(uri: str, fingerprint: str, what: str) -> Path:
-    return cache_folder() / f"{_place(uri)}-{_short(fingerprint)}-{_short(what)}{_SUFFIX}"
-
-
-def _place(uri: str) -> str:
-    return _short(uri)
-
-
-def _short(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return cache_folder() / f"{digest(uri)}-{digest(fingerprint)}-{digest(what)}{_SUFFIX}"
 
 
 def _about(what: str, arrays: Arrays) -> dict[str, object]:

@@ -38,7 +38,7 @@ SCRIPT, SCHEMA_FILE, README = "import.sh", "schema.cypher", "README.md"
 
 @dataclass(frozen=True)
 class ExportSummary:
-    """What was exported.
+    """Summary of an export.
 
     Attributes:
         folder: where the files are.
@@ -148,19 +148,19 @@ def _export_runs(store: Store, schema: GraphSchema, files: _Files, progress: Pro
     for run in store.runs():
         progress(f"exporting run {run.id}", 0, 0)
         files.add("Run", pa.Table.from_pylist([run.to_row()]))
-        known = factors
+        exported_factors = factors
         for batch in store.read_run(run.id):
             graph = conform(as_graph(batch, run.id), schema)
             if "Factor" in graph.nodes:
                 factors = pa.concat_arrays([factors, *graph.nodes["Factor"].column("id").chunks])
             for label, table in graph.nodes.items():
-                files.add(label, _unknown(table, "id", known) if label == "Factor" else table)
+                files.add(label, _unknown(table, "id", exported_factors) if label == "Factor" else table)
             for kind, table in graph.edges.items():
-                files.add(kind, _unknown(table, TO, known) if kind.target == "Factor" else table)
+                files.add(kind, _unknown(table, TO, exported_factors) if kind.target == "Factor" else table)
 
 
-def _unknown(table: pa.Table, column: str, known: pa.Array) -> pa.Table:
-    return table.filter(pc.invert(pc.is_in(table.column(column).cast(pa.string()), value_set=known)))
+def _unknown(table: pa.Table, column: str, exported: pa.Array) -> pa.Table:
+    return table.filter(pc.invert(pc.is_in(table.column(column).cast(pa.string()), value_set=exported)))
 
 
 def _refuse(store: Store, folder: Path) -> None:

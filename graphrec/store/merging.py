@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _LARGEST = np.iinfo(np.int64).max
 
 
-def merge_nodes(old: pa.Table | None, new: pa.Table, given: Collection[str]) -> pa.Table:
+def merge_nodes(old: pa.Table | None, new: pa.Table, brought: Collection[str]) -> pa.Table:
     """Return the old nodes with the new ones put in.
 
     Args:
         old: nodes with unique ids, or None; columns that it lacks are taken as null.
         new: nodes with unique ids, with every column of the schema.
-        given: the columns that the new table really brought.
+        brought: the columns that the new table really brought.
     """
     if old is None:
         return new
@@ -39,12 +39,12 @@ def merge_nodes(old: pa.Table | None, new: pa.Table, given: Collection[str]) -> 
     stays = np.ones(old.num_rows, dtype=bool)
     stays[replaced[replaced >= 0]] = False
     source = pa.array(replaced, mask=replaced < 0)
-    filled = [new.column(n) if n in given else old.column(n).take(source) for n in new.column_names]
+    filled = [new.column(n) if n in brought else old.column(n).take(source) for n in new.column_names]
     return pa.concat_tables([old.filter(pa.array(stays)), pa.table(filled, schema=new.schema)]).unify_dictionaries()
 
 
 def merge_edges(
-    old: pa.Table | None, new: pa.Table, key: Sequence[str], given: Collection[str], ends: tuple[pa.Array, pa.Array]
+    old: pa.Table | None, new: pa.Table, key: Sequence[str], brought: Collection[str], ends: tuple[pa.Array, pa.Array]
 ) -> pa.Table:
     """Return the old edges with the new ones put in; of new edges with one key, the last counts.
 
@@ -52,7 +52,7 @@ def merge_edges(
         old: edges with unique keys, or None.
         new: edges with every column of the schema.
         key: the properties that, with both ends, identify an edge.
-        given: the columns that the new table really brought.
+        brought: the columns that the new table really brought.
         ends: ids of the nodes at both ends, in which every end is found.
     """
     before = 0 if old is None else old.num_rows
@@ -68,12 +68,12 @@ def merge_edges(
     first, last = first[rows], last[rows]
     kept_from = np.where(first < before, first, last)
     taken, untouched = pa.array(last), pa.array(kept_from)
-    columns = [both.column(n).take(taken if n in given else untouched) for n in both.column_names]
+    columns = [both.column(n).take(taken if n in brought else untouched) for n in both.column_names]
     return pa.table(columns, schema=both.schema)
 
 
 def check_ends(table: pa.Table, kind: EdgeKind, source_ids: pa.Array, target_ids: pa.Array) -> None:
-    """Make sure that both ends of every edge exist.
+    """Check that both ends of every edge exist.
 
     Raises:
         InputError: an end is nowhere; its id is named.

@@ -40,7 +40,7 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
         raise UsageError(f"the store {name!r} names no folder", remedy=_FORMS)
     if name.partition(":")[0] in _SERVERS and ":" in name:
         raise UsageError(f"the store {name!r} lacks // after the scheme", remedy=_FORMS)
-    from graphrec.store.embedded.store import EmbeddedStore
+    from graphrec.store.embedded.embedded_store import EmbeddedStore
 
     return EmbeddedStore(folder, read_only=read_only)
 
@@ -56,7 +56,7 @@ def _open_server(uri: str, scheme: str, rest: str) -> Store:
         )
     if not rest.strip("/"):
         raise UsageError(f"the store {uri!r} names no host", remedy=_FORMS)
-    from graphrec.store.neo4j.store import Neo4jStore
+    from graphrec.store.neo4j.neo4j_store import Neo4jStore
 
     return Neo4jStore(uri)
 

@@ -1,9 +1,9 @@
-"""What every store can do. Two engines implement it; one contract suite runs against both."""
+"""The interface of stores. Two engines implement it; one contract suite runs against both."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
     import pyarrow as pa
-    from typing_extensions import Self
+    from typing_extensions import Self, Unpack
 
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.frame_columns import FrameLike
+    from graphrec.loading.frames import FrameColumns
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.tables.explanations import Explanations
@@ -33,11 +36,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LoadSummary:
-    """What a load changed. Loading the same files twice leaves ``fingerprint`` as it was."""
+    """Summary of a load. Loading the same files twice leaves ``fingerprint`` as it was.
+
+    Attributes:
+        dataset: the record of the data set.
+        rows: rows by node label and kind of edge.
+        changed: whether the store holds anything that it did not hold before.
+        report: what of each file or frame was kept and skipped; None where tables were loaded.
+    """
 
     dataset: DatasetInfo
     rows: Mapping[str, int]
     changed: bool
+    report: LoaderReport | None = None
 
 
 @dataclass(frozen=True)
@@ -51,20 +62,20 @@ class Finding:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What ``check`` looked at and found; no findings means that the store holds what was written to it."""
+    """The result of ``check``; no findings means that the store holds what was written to it."""
 
     examined: Mapping[str, int]
     findings: tuple[Finding, ...] = ()
 
     @property
     def sound(self) -> bool:
-        """Whether nothing was found wrong."""
+        """Whether there are no findings."""
         return not self.findings
 
 
 @dataclass(frozen=True)
 class ForgetSummary:
-    """What forgetting a person removed, by kind."""
+    """Numbers of what forgetting a person removed, by kind."""
 
     user: str
     removed: Mapping[str, int] = field(default_factory=dict)
@@ -108,6 +119,29 @@ class Store(ABC):
             InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
             SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare.
         """
+
+    def load_frames(
+        self, interactions: FrameLike, *, progress: Progress = no_progress, **columns: Unpack[FrameColumns]
+    ) -> LoadSummary:
+        """Load a data set from data frames; loading the same frames twice changes nothing.
+
+        Args:
+            interactions: one row for each interaction.
+            progress: told how far it has come.
+            columns: which column holds what, and the frames of items, users and triples: see
+                ``graphrec.loading.frames.frames_to_tables``.
+
+        Returns:
+            What the load changed; ``report`` says what of each frame was kept and skipped.
+
+        Raises:
+            InputError: a frame cannot be used; frame, row and the nearest columns are named.
+            UsageError: what was handed in is no frame.
+        """
+        from graphrec.loading.frames import frames_to_tables
+
+        loaded = frames_to_tables(interactions, **columns)
+        return replace(self.load(loaded.tables, loaded.info, progress), report=loaded.report)
 
     @abstractmethod
     def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
@@ -158,12 +192,12 @@ class Store(ABC):
 
     def base_dataset(self) -> DatasetInfo:
         """Return the base data set; raise UnknownIdError if the store holds none."""
-        found = [info for info in self.datasets() if not info.base]
-        if not found:
+        bases = [info for info in self.datasets() if not info.base]
+        if not bases:
             raise UnknownIdError(
                 "the store holds no data", where=self.uri, remedy="Load some first: graphrec load LOADER PATH"
             )
-        return found[0]
+        return bases[0]
 
     def data_fingerprint(self) -> str:
         """Return the recorded fingerprint of all data, as of the latest load."""
@@ -254,11 +288,11 @@ class Store(ABC):
         for run in runs:
             if run.id == run_id or (not run_id and run.current):
                 return run
-        known = ", ".join(run.id for run in runs[:5])
+        names = ", ".join(run.id for run in runs[:5])
         raise UnknownIdError(
             f"there is no run {shortened(run_id)}" if run_id else "the store has no current run",
             where=self.uri,
-            remedy=f"Known runs: {known}" if known else "Write one first: graphrec recommend FOLDER",
+            remedy=f"Known runs: {names}" if names else "Write one first: graphrec recommend FOLDER",
         )
 
     # --- upkeep

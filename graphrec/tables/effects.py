@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.sorted_keys import positions_of
 from graphrec.tables.conform import shortened
 from graphrec.tables.explanations import REASONS
 from graphrec.tables.ids import recommendation_ids
@@ -123,7 +124,7 @@ class RowFinder:
         self._levels: list[tuple[pa.Array, npt.NDArray[np.int64]]] = []
         code = np.zeros(len(columns[0]), dtype=np.int64)
         for column in columns:
-            values = _plain(_array(pc.unique(column)))
+            values = _decoded(_array(pc.unique(column)))
             joint = code * len(values) + _places(column, values)
             known, code = np.unique(joint, return_inverse=True)
             self._levels.append((values, known))
@@ -137,8 +138,7 @@ class RowFinder:
         for column, (values, known) in zip(columns, self._levels, strict=True):
             place = _places(column, values)
             joint = np.where((code < 0) | (place < 0), -1, code * len(values) + place)
-            at = np.minimum(np.searchsorted(known, joint), max(len(known) - 1, 0))
-            code = np.where(known[at] == joint, at, -1) if len(known) else np.full(len(joint), -1)
+            code = positions_of(known, joint)
         return np.where(code < 0, -1, self._row[code]) if len(self._row) else np.full(len(code), -1)
 
 
@@ -151,7 +151,7 @@ def _places(column: Any, values: pa.Array) -> npt.NDArray[np.int64]:
     return np.asarray(pc.fill_null(pc.index_in(column, value_set=values), -1), dtype=np.int64)
 
 
-def _plain(values: pa.Array) -> pa.Array:
+def _decoded(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if pa.types.is_dictionary(values.type) else values
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from graphrec.digests import digest
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -57,7 +59,7 @@ class Fingerprint:
     def text(self) -> str:
         """Return the fingerprint: 16 hexadecimal digits. Empty parts do not count."""
         lines = [f"{part}\t{rows}\t{total}" for part, (rows, total) in sorted(self._parts.items()) if rows]
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+        return digest("\n".join(lines))
 
 
 def fingerprint_of(parts: Iterable[tuple[str, pa.Table]]) -> str:

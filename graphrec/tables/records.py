@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class DatasetInfo:
     """A ``Dataset`` node. ``declared`` are properties beyond the schema, by label or relationship type.
 
-    ``prefix`` stands in front of all its ids; a second base data set of a store needs one of its own.
+    ``prefix`` stands in front of all its ids; a second base data set of a store needs one of its own. ``verb`` is what
+    its users do with items, in the past tense as it follows “which they”: ``watched``, ``listened to``, ``bought``;
+    empty means ``interacted with``, and in an overlay that of its base (see ``graphrec.tables.verbs``).
     """
 
     id: str
@@ -24,6 +26,7 @@ class DatasetInfo:
     loader: str
     base: str = ""
     prefix: str = ""
+    verb: str = ""
     declared: Mapping[str, tuple[Property, ...]] = field(default_factory=dict)
     fingerprint: str = ""
     loaded: str = ""

@@ -4,7 +4,7 @@ A test of a model is a class of five lines that inherits from one of these batte
 
 * ``RecommenderBattery`` for what scores items (``graphrec.models.recommender.Recommender``);
 * ``ModelBattery`` for what can also say why (``graphrec.models.model.Model``);
-* ``KnowledgeBattery`` for what scores items, on data with a knowledge graph.
+* ``KnowledgeBattery`` and ``KnowledgeModelBattery`` for the same on data with a knowledge graph.
 
 The data sets are small and made in memory: ``graphrec.testing.toy`` and ``graphrec.testing.knowledge``. pytest is
 needed: ``pip install 'graphrec[testing]'``. ``docs/add-a-model.md`` shows a model and its test.
@@ -18,11 +18,20 @@ except ImportError as error:
     raise MissingExtraError("pytest", extra="testing", purpose="The tests that every model has to pass") from error
 
 # Before the modules are imported: pytest then shows the values of an assertion that fails, as it does in test files.
-pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in ("explaining", "recommending", "scoring")))
+WITH_ASSERTIONS = ("explaining", "grounds", "named_items", "recommending", "scoring", "switching")
+pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in WITH_ASSERTIONS))
 
 from graphrec.testing.explaining import ModelBattery  # noqa: E402
 from graphrec.testing.frames import ALL, EVERYTHING, frames  # noqa: E402
-from graphrec.testing.knowledge import KnowledgeBattery  # noqa: E402
+from graphrec.testing.knowledge import KnowledgeBattery, KnowledgeModelBattery  # noqa: E402
 from graphrec.testing.scoring import RecommenderBattery  # noqa: E402
 
-__all__ = ["ALL", "EVERYTHING", "KnowledgeBattery", "ModelBattery", "RecommenderBattery", "frames"]
+__all__ = [
+    "ALL",
+    "EVERYTHING",
+    "KnowledgeBattery",
+    "KnowledgeModelBattery",
+    "ModelBattery",
+    "RecommenderBattery",
+    "frames",
+]

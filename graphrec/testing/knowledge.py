@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from typing_extensions import override
 
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
+from graphrec.testing.explaining import ModelBattery
 from graphrec.testing.scoring import RecommenderBattery
 from graphrec.testing.toy import toy
 
@@ -34,11 +35,10 @@ def with_facts(dataset: Dataset, facts: Sequence[tuple[str, str, str]], entities
         for side, place in enumerate((nodes, relations, nodes))
     )
     knowledge = Knowledge.of(head, relation, tail, relations, len(dataset.items), len(entities))
-    return replace(
-        dataset,
-        entities=IdMap.of("Entity", list(entities)),
+    return dataset.changed(
+        nodes={"Entity": IdMap.of("Entity", list(entities))},
+        links={ITEM_ENTITIES: knowledge.links("item", "entity")},
         knowledge=knowledge,
-        item_entities=knowledge.links("item", "entity"),
     )
 
 
@@ -58,6 +58,14 @@ def toy_with_knowledge(seed: int = 0, *, n_users: int = 24, n_items: int = 12) -
 
 class KnowledgeBattery(RecommenderBattery):
     """Assertions on anything that scores items, on data with a knowledge graph."""
+
+    @override
+    def make_dataset(self) -> Dataset:
+        return toy_with_knowledge()
+
+
+class KnowledgeModelBattery(ModelBattery):
+    """Assertions on a model that can say why, on data with a knowledge graph."""
 
     @override
     def make_dataset(self) -> Dataset:

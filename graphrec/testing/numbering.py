@@ -28,4 +28,4 @@ def renumbered(dataset: Dataset, order: npt.NDArray[np.int64]) -> Dataset:
     """
     ids = pa.concat_arrays([dataset.items.ids.take(pa.array(order)), pa.array(["a new item"])])
     items = replace(dataset.items, ids=ids, columns={"name": ids})
-    return dataset.aligned(items, dataset.attributes, dataset.entities)
+    return dataset.aligned({"Item": items})

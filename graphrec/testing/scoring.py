@@ -14,6 +14,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
 from graphrec.models.model import Model
 from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
+from graphrec.testing.named_items import NamedItemsBattery
 from graphrec.testing.numbering import renamed, renumbered
 from graphrec.testing.toy import NEWCOMER, NOBODY, PICKY, build, toy
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 
-class RecommenderBattery(ABC):
+class RecommenderBattery(NamedItemsBattery, ABC):
     """Assertions on anything that scores items. Each class fits its model once; no test changes the model or the data.
 
     Attributes:
@@ -151,7 +152,7 @@ class RecommenderBattery(ABC):
         """Score users under other ids: their history decides (``newcomers``)."""
         if not self.newcomers:
             pytest.skip("this model scores only the users that it was fitted on")
-        twin = replace(dataset, users=replace(dataset.users, ids=renamed(dataset.users.ids)))
+        twin = dataset.changed(nodes={"User": replace(dataset.users, ids=renamed(dataset.users.ids))})
         assert (model.align(twin)[1] == -1).all()
         users = dataset.users.ids.to_pylist()
         np.testing.assert_array_equal(

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.dataset.positive_rule import PositiveRule
 
 if TYPE_CHECKING:
@@ -56,12 +58,13 @@ def build(
         return Incidence.from_pairs(first, second, (len(nodes), len(names)))
 
     return Dataset(
-        users=IdMap.of("User", users),
-        items=IdMap.of("Item", items, name=[f"The {item}" for item in items]),
-        attributes=IdMap.of(
-            "Attribute", names, owner=[o for o, _ in attributes.values()], kind=[k for _, k in attributes.values()]
-        ),
-        entities=IdMap.of("Entity", []),
+        nodes={
+            "User": IdMap.of("User", users),
+            "Item": IdMap.of("Item", items, name=[f"The {item}" for item in items]),
+            "Attribute": IdMap.of(
+                "Attribute", names, owner=[o for o, _ in attributes.values()], kind=[k for _, k in attributes.values()]
+            ),
+        },
         interactions=Interactions(
             user.astype(np.int32),
             item.astype(np.int32),
@@ -69,9 +72,7 @@ def build(
             np.ones(len(rows), dtype=np.float32),
             np.zeros(len(rows)),
         ),
-        item_attributes=incidence(items),
-        user_attributes=incidence(users),
-        item_entities=Incidence.empty(len(items), 0),
+        links={ITEM_ATTRIBUTES: incidence(items), USER_ATTRIBUTES: incidence(users)},
         positive_if=PositiveRule(positive_if),
         fingerprint=fingerprint,
     )

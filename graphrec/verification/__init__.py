@@ -1,6 +1,6 @@
 """Hold a stored run's claims against its model and its data: what was said beside what is measured."""
 
 from graphrec.verification.result import Excluded, Verified
-from graphrec.verification.verifying import verify_run
+from graphrec.verification.verifying import verify
 
-__all__ = ["Excluded", "Verified", "verify_run"]
+__all__ = ["Excluded", "Verified", "verify"]

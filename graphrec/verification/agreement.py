@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluation.explanations.bands import plain
+from graphrec.evaluation.explanations.bands import json_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -44,7 +44,7 @@ def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> di
         "same": int((apart <= UNCHANGED).sum()),
         "max_difference": float(apart.max()) if len(one) else None,
         "mean_difference": float(apart.mean()) if len(one) else None,
-        "correlation": plain(np.corrcoef(one, two)[0, 1]) if varies else None,
+        "correlation": json_value(np.corrcoef(one, two)[0, 1]) if varies else None,
         "same_sign": float((np.sign(one) == np.sign(two)).mean()) if len(one) else None,
         "claims": int(supporting.sum()),
         "contradicted": int((supporting & (measured <= 0)).sum()),
@@ -68,9 +68,9 @@ def sum_agreement(scores: _Floats, stored: _Floats, sums: _Floats) -> dict[str, 
 
 
 def _distance(apart: _Floats) -> dict[str, Any]:
-    known = np.abs(apart[~np.isnan(apart)])
+    distances = np.abs(apart[~np.isnan(apart)])
     return {
-        "pairs": len(known),
-        "max": float(known.max()) if len(known) else None,
-        "mean": float(known.mean()) if len(known) else None,
+        "pairs": len(distances),
+        "max": float(distances.max()) if len(distances) else None,
+        "mean": float(distances.mean()) if len(distances) else None,
     }

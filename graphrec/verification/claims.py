@@ -1,4 +1,4 @@
-"""What a stored run claims, read back from the store: all of it in batches, or a seeded sample."""
+"""The claims of a stored run, read from the store: all of them in batches, or a seeded sample."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.explaining.seeded_draws import mixed
+from graphrec.splitmix64 import hashed
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class Claims:
     """Whole lists of some users, and which of their recommendations are measured.
 
     Attributes:
-        recommendations: as stored, all text plain, sorted by user and rank.
-        reasons: of these recommendations, all text plain.
+        recommendations: as stored, text decoded, sorted by user and rank.
+        reasons: of these recommendations, text decoded.
         measured: bool [recommendations].
     """
 
@@ -52,7 +52,7 @@ def read_claims(batches: Iterable[Explanations], sample: int, *, seed: int = 0) 
         return
     for batch in batches:
         if batch.recommendations.num_rows:
-            yield _claims(plain(batch.recommendations), plain(batch.reasons), None)
+            yield _claims(decoded(batch.recommendations), decoded(batch.reasons), None)
 
 
 def _sampled(batches: Iterable[Explanations], sample: int, seed: int) -> Claims:
@@ -60,9 +60,9 @@ def _sampled(batches: Iterable[Explanations], sample: int, seed: int) -> Claims:
     for batch in batches:
         if not batch.recommendations.num_rows:
             continue
-        drawn = _drawn(plain(batch.recommendations), seed)
+        drawn = _drawn(decoded(batch.recommendations), seed)
         recommendations = pa.concat_tables([*(part[0] for part in kept), drawn])
-        reasons = pa.concat_tables([*(part[1] for part in kept), plain(_of(batch.reasons, drawn["user"]))])
+        reasons = pa.concat_tables([*(part[1] for part in kept), decoded(_of(batch.reasons, drawn["user"]))])
         users = pc.unique(_first(recommendations, sample)["user"])
         kept = [(_of(recommendations, users), _of(reasons, users))]
     recommendations, reasons = kept[0]
@@ -73,7 +73,7 @@ def _sampled(batches: Iterable[Explanations], sample: int, seed: int) -> Claims:
 def _drawn(recommendations: pa.Table, seed: int) -> pa.Table:
     """Return recommendations with a random ``key``, and ``turn``: its place among the user's own, by key."""
     ids = recommendation_ids("", *(recommendations[name].combine_chunks() for name in ("user", "item")))
-    key = mixed(seed, pd.util.hash_array(np.asarray(ids.to_pylist(), dtype=object), categorize=False))
+    key = hashed(seed, pd.util.hash_array(np.asarray(ids.to_pylist(), dtype=object), categorize=False))
     user = np.asarray(recommendations["user"].combine_chunks().dictionary_encode().indices, dtype=np.int64)
     order = np.lexsort((key, user))
     begins = np.flatnonzero(np.append(True, user[order][1:] != user[order][:-1]))
@@ -88,8 +88,8 @@ def _first(recommendations: pa.Table, sample: int) -> pa.Table:
 
 
 def _of(rows: pa.Table, users: pa.Array | pa.ChunkedArray) -> pa.Table:
-    wanted = users.combine_chunks() if isinstance(users, pa.ChunkedArray) else users
-    return rows.filter(pc.is_in(rows["user"].cast(pa.string()), value_set=wanted))
+    user_ids = users.combine_chunks() if isinstance(users, pa.ChunkedArray) else users
+    return rows.filter(pc.is_in(rows["user"].cast(pa.string()), value_set=user_ids))
 
 
 def _claims(recommendations: pa.Table, reasons: pa.Table, keys: pa.ChunkedArray | None) -> Claims:
@@ -100,7 +100,7 @@ def _claims(recommendations: pa.Table, reasons: pa.Table, keys: pa.ChunkedArray 
     return Claims(ordered.drop_columns(["key", "turn"]), reasons, measured)
 
 
-def plain(table: pa.Table) -> pa.Table:
-    """Return a table with its text as plain strings, not as places in dictionaries."""
+def decoded(table: pa.Table) -> pa.Table:
+    """Return a table with its text columns decoded from dictionaries."""
     columns = [c.cast(pa.string()) if pa.types.is_dictionary(c.type) else c for c in table.columns]
     return pa.table(columns, names=table.column_names).combine_chunks()

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def refuse_other_fit(model: Model, run: RunInfo) -> None:
     """Raise ModelError, naming the difference, unless the run came from this very fit."""
-    found = fit_id(model)
-    if found == run.fit:
+    model_fit = fit_id(model)
+    if model_fit == run.fit:
         return
     raise ModelError(
-        f"the model is the fit {found}, and the run came from {run.fit}: {_difference(model, run)}",
+        f"the model is the fit {model_fit}, and the run came from {run.fit}: {_difference(model, run)}",
         where=f"run {run.id}",
         remedy="Name the folder of that fit with --model, or recommend with this one first",
     )

@@ -13,7 +13,7 @@ from graphrec.evaluation.explanations.comparison import paired
 from graphrec.schema.property_graph import GROUNDS
 from graphrec.tables.effects import RowFinder
 from graphrec.verification.paths import QUALITIES, Paths, path_quality
-from graphrec.verification.sampled_evidence import POOLED, draw
+from graphrec.verification.sampled_evidence import POOLED, sample_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.verification.claims import Claims
-    from graphrec.verification.sampled_evidence import Drawn, Surroundings
+    from graphrec.verification.sampled_evidence import EvidenceData, SampledEvidence
 
     _Ints = npt.NDArray[np.int64]
     Qualities = dict[int, dict[str, dict[str, npt.NDArray[np.float64]]]]
@@ -30,7 +30,7 @@ SIDES = ("stored", "random")
 
 
 def stored_and_random(
-    around: Surroundings, claims: Claims, grounds: Sequence[str], *, seed: int = 0
+    around: EvidenceData, claims: Claims, grounds: Sequence[str], *, seed: int = 0
 ) -> tuple[Paths, Paths]:
     """Return the paths of whole lists as they are stored, and drawn at random for the same recommendations.
 
@@ -48,9 +48,9 @@ def stored_and_random(
     shape = (int(row.max(initial=-1)) + 1, int(listed["rank"].to_numpy().max(initial=1)))
     place = row, listed["rank"].to_numpy() - 1
     pair, reason = _first_reasons(claims)
-    own = _told(around, reason)
+    own = _as_paths_of_stored(around, reason)
     items = around.data.items.require(listed["item"].combine_chunks()).astype(np.int64)
-    drawn = draw(around, users[pair], items[pair], [g for g in POOLED if g in grounds], seed=seed)
+    drawn = sample_evidence(around, users[pair], items[pair], [g for g in POOLED if g in grounds], seed=seed)
     at = place[0][pair], place[1][pair]
     return _paths(around, users[pair], own, at, shape), _paths(around, users[pair], _as_told(drawn), at, shape)
 
@@ -66,11 +66,11 @@ def quality_at(pair: tuple[Paths, Paths], lengths: Sequence[int], types: int) ->
     return {k: {side: path_quality(paths, k, types) for side, paths in zip(SIDES, pair, strict=True)} for k in lengths}
 
 
-def summary(found: Sequence[Qualities]) -> dict[str, Any]:
+def summary(batches: Sequence[Qualities]) -> dict[str, Any]:
     """Return the means over the users of all batches, for JSON: stored, random, and their paired difference."""
     return {
-        f"{name}@{k}": _compared(*(np.concatenate([part[k][side][name] for part in found]) for side in SIDES))
-        for k in (found[0] if found else ())
+        f"{name}@{k}": _compared(*(np.concatenate([part[k][side][name] for part in batches]) for side in SIDES))
+        for k in (batches[0] if batches else ())
         for name in QUALITIES
     }
 
@@ -98,7 +98,7 @@ def _first_reasons(claims: Claims) -> tuple[_Ints, pa.Table]:
     return pair, claims.reasons.take(pa.array(order[first]))
 
 
-def _told(around: Surroundings, reasons: pa.Table) -> tuple[_Ints, _Ints, _Ints]:
+def _as_paths_of_stored(around: EvidenceData, reasons: pa.Table) -> tuple[_Ints, _Ints, _Ints]:
     """Return ground, shared node (−1 for none) and linking item (−1 for none) of stored reasons."""
     data = around.data
     label = np.asarray(reasons["label"].to_pylist(), dtype=object)
@@ -112,19 +112,19 @@ def _told(around: Surroundings, reasons: pa.Table) -> tuple[_Ints, _Ints, _Ints]
     return ground, shared, link
 
 
-def _as_told(drawn: Drawn) -> tuple[_Ints, _Ints, _Ints]:
+def _as_told(drawn: SampledEvidence) -> tuple[_Ints, _Ints, _Ints]:
     names = np.array([*(GROUNDS.index(name) for name in POOLED), -1], dtype=np.int64)
     return names[drawn.ground], np.where(drawn.ground == POOLED.index("history"), -1, drawn.node), drawn.anchor
 
 
 def _paths(
-    around: Surroundings,
+    around: EvidenceData,
     users: _Ints,
-    told: tuple[_Ints, _Ints, _Ints],
+    first_reasons: tuple[_Ints, _Ints, _Ints],
     at: tuple[_Ints, _Ints],
     shape: tuple[int, int],
 ) -> Paths:
-    ground, shared, link = told
+    ground, shared, link = first_reasons
     with_kind = np.where(shared >= 0, around.kind[np.maximum(shared, 0)] + 1 if len(around.kind) else 0, 0)
     kind = np.where(ground >= 0, ground * (len(around.kinds) + 1) + with_kind, -1)
     popular = np.append(around.popularity, np.nan)[np.where(shared >= 0, shared, -1)]

@@ -108,11 +108,11 @@ def smoothed(values: npt.NDArray[Any], groups: npt.NDArray[np.int64], beta: floa
         groups: int64 [n], which values belong together.
         beta: weight of what comes last.
     """
-    found = np.full(len(values), np.nan)
-    known = np.flatnonzero(~np.isnan(values))
-    if not len(known):
-        return found
-    order = known[np.lexsort((values[known], groups[known]))]
+    levels = np.full(len(values), np.nan)
+    with_value = np.flatnonzero(~np.isnan(values))
+    if not len(with_value):
+        return levels
+    order = with_value[np.lexsort((values[with_value], groups[with_value]))]
     group, value = groups[order], values[order].astype(np.float64)
     begins = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     lengths = np.diff(np.append(begins, len(group)))
@@ -126,8 +126,8 @@ def smoothed(values: npt.NDArray[Any], groups: npt.NDArray[np.int64], beta: floa
     level = level[np.flatnonzero(last)[np.cumsum(np.append(0, last[:-1]))]]
     low, high = (np.repeat(part.reduceat(level, begins), lengths) for part in (np.minimum, np.maximum))
     flat = np.repeat(value[begins + lengths - 1] == value[begins], lengths)
-    found[order] = np.where(flat, np.nan, (level - low) / np.where(flat, 1.0, high - low))
-    return found
+    levels[order] = np.where(flat, np.nan, (level - low) / np.where(flat, 1.0, high - low))
+    return levels
 
 
 def _share_distinct(codes: npt.NDArray[np.int64]) -> _Floats:

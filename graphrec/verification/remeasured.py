@@ -1,4 +1,4 @@
-"""What stored reasons do to the model's scores: every effect again, and the curves of the first reasons."""
+"""The effects of stored reasons measured again, and the removal curves of the first reasons."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from graphrec.evaluation.explanations.pair_batches import batches
 from graphrec.explaining.input_switching import measured_effects, whole_scores
 from graphrec.explaining.selection import ChosenReasons
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -68,17 +69,17 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
         seed: of Random.
     """
     pairs = claims.recommendations.filter(pa.array(claims.measured))
-    aligned, known = model.align(data)
+    aligned, training_rows = model.align(data)
     users, row = np.unique(data.users.require(pairs["user"].combine_chunks()), return_inverse=True)
     column = np.arange(len(row)) - np.searchsorted(row, row)
     items = np.full((len(users), width), -1, dtype=np.int64)
     items[row, column] = model.record.items.require(pairs["item"].combine_chunks())
-    asked = torch.from_numpy(items)
-    profiles = profiles_of(aligned, known, users)
+    listed = torch.from_numpy(items)
+    profiles = profiles_of(aligned, training_rows, users)
     reasons, pair = _of_pairs(claims.reasons, pairs)
     slots = model.inputs(profiles)
     slot = _slots_of(model, slots, reasons, row[pair])
-    effects, scores = _effects(model, profiles, asked, _Places.of(len(users), width, row[pair], column[pair], slot))
+    effects, scores = _effects(model, profiles, listed, _Places.of(len(users), width, row[pair], column[pair], slot))
     order = order_of_listed(
         torch.from_numpy(_listed(reasons, row[pair], column[pair], slot, (len(users), width))), slots.labels.shape[1]
     )
@@ -86,7 +87,7 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
         model,
         {"stored": order},
         profiles,
-        asked,
+        listed,
         taken=aligned.taken.rows(users),
         settings=Settings(sizes=SIZES, seed=seed),
     )
@@ -115,11 +116,11 @@ def _of_pairs(reasons: pa.Table, pairs: pa.Table) -> tuple[pa.Table, _Ints]:
 
 def _slots_of(model: Model, slots: Slots, reasons: pa.Table, row: _Ints) -> _Ints:
     """Return the slot that each reason's evidence fills among its user's inputs; −1 where it is no input."""
-    ids = {"Item": model.record.items, "Attribute": model.record.attributes, "Entity": model.record.entities}
+    ids = model.record.nodes
     labels = np.asarray(reasons["label"].to_pylist(), dtype=object)
-    found = np.full(len(labels), -1, dtype=np.int64)
+    slots_of_reasons = np.full(len(labels), -1, dtype=np.int64)
     if not slots.labels.size:
-        return found
+        return slots_of_reasons
     size = max(len(of) for of in ids.values()) + 1
     rows, places = np.nonzero(slots.labels >= 0)
     keys = (rows * len(EVIDENCE_LABELS) + slots.labels[rows, places]) * size + slots.nodes[rows, places]
@@ -127,16 +128,16 @@ def _slots_of(model: Model, slots: Slots, reasons: pa.Table, row: _Ints) -> _Int
     for label, of in ids.items():
         mine = np.flatnonzero(labels == label)
         node = of.positions(reasons["evidence"].take(pa.array(mine)).combine_chunks()).astype(np.int64)
-        wanted = (row[mine] * len(EVIDENCE_LABELS) + EVIDENCE_LABELS.index(label)) * size + node
-        at = order[np.minimum(np.searchsorted(keys, wanted, sorter=order), len(keys) - 1)]
-        met = (node >= 0) & (keys[at] == wanted)
-        found[mine[met]] = places[at[met]]
-    return found
+        reason_keys = (row[mine] * len(EVIDENCE_LABELS) + EVIDENCE_LABELS.index(label)) * size + node
+        at = positions_of(keys[order], reason_keys)
+        met = (node >= 0) & (at >= 0)
+        slots_of_reasons[mine[met]] = places[order[at[met]]]
+    return slots_of_reasons
 
 
 @dataclass(frozen=True, eq=False)
 class _Places:
-    """Where each reason stands in rectangles [users, pairs, reasons].
+    """The places of reasons in rectangles [users, pairs, reasons].
 
     Attributes:
         row, column, place: [reasons].
@@ -171,15 +172,17 @@ def _effects(model: Model, profiles: Profiles, items: torch.Tensor, places: _Pla
     ranks = torch.arange(1, places.shape[2] + 1)
     for batch in batches(model, profiles, items, subsets=max(1, places.shape[2])):
         chosen = slots[batch.rows]
-        before = whole_scores(model, batch.profiles, batch.slots, batch.known)
+        before = whole_scores(model, batch.profiles, batch.slots, batch.valid_items)
         scores[batch.rows] = before.numpy()
         if not batch.slots.labels.size:
             continue
         nothing = torch.zeros(chosen.shape)
-        asked = ChosenReasons(chosen, nothing, ranks, torch.ones(chosen.shape, dtype=torch.bool), nothing.sum(dim=2))
-        effects[batch.rows] = measured_effects(model, batch.profiles, batch.known, before, batch.slots, asked).numpy()
-    found = effects[places.row, places.column, places.place]
-    return np.where(places.slot < 0, np.nan, found), scores
+        reasons = ChosenReasons(chosen, nothing, ranks, torch.ones(chosen.shape, dtype=torch.bool), nothing.sum(dim=2))
+        effects[batch.rows] = measured_effects(
+            model, batch.profiles, batch.valid_items, before, batch.slots, reasons
+        ).numpy()
+    reason_effects = effects[places.row, places.column, places.place]
+    return np.where(places.slot < 0, np.nan, reason_effects), scores
 
 
 def _listed(reasons: pa.Table, row: _Ints, column: _Ints, slot: _Ints, shape: tuple[int, int]) -> _Ints:

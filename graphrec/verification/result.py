@@ -1,4 +1,4 @@
-"""What was measured of a run, and what was not."""
+"""The result of verifying a run: its measures, and those left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Excluded:
-    """Something that was not measured.
+    """A measure that was left out, with the reason.
 
     Attributes:
         what: the measurements.
@@ -26,7 +26,7 @@ class Excluded:
 
 @dataclass(frozen=True, eq=False)
 class Verified:
-    """What was measured of a run.
+    """The measures of a run.
 
     Attributes:
         run: id of the run.
@@ -54,7 +54,7 @@ class Verified:
 
     @property
     def changes(self) -> int:
-        """How many effects differ from what is stored."""
+        """Number of effects that differ from the stored ones."""
         return sum(table.num_rows for table in self.unwritten)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the graph holds behind reasons: when things were taken, how popular nodes are, and what else could be said."""
+"""The data behind reasons: times of interactions, popularity of nodes, and evidence drawn at random for comparison."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.explaining.seeded_draws import mixed
+from graphrec.bounded_blocks import uneven_blocks
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.sorted_keys import positions_of
+from graphrec.splitmix64 import hashed
 from graphrec.tables.ids import positions_in
 from graphrec.verification.paths import smoothed
 
@@ -29,7 +31,7 @@ POOLED = ("history", "item_attribute", "profile", "entity")
 
 
 @dataclass(frozen=True, eq=False)
-class Surroundings:
+class EvidenceData:
     """The data around a run's reasons. Attributes and entities are numbered together, entities behind attributes.
 
     Attributes:
@@ -49,7 +51,7 @@ class Surroundings:
     hidden: npt.NDArray[np.bool_]
 
     @classmethod
-    def read(cls, store: Store, data: Dataset, protected: Sequence[str] = ()) -> Surroundings:
+    def read(cls, store: Store, data: Dataset, protected: Sequence[str] = ()) -> EvidenceData:
         """Read what ``data`` lacks: kinds and in-degrees of entities.
 
         Args:
@@ -82,9 +84,8 @@ class Surroundings:
     def recency_of(self, users: _Ints, items: _Ints) -> npt.NDArray[np.float64]:
         """Return the recency of interactions; NaN for an item of −1, or one that the user did not take."""
         keys = self.data.interactions.user.astype(np.int64) * len(self.data.items) + self.data.interactions.item
-        at = np.minimum(np.searchsorted(keys, users * len(self.data.items) + items), len(keys) - 1)
-        met = (items >= 0) & (keys[at] == users * len(self.data.items) + items)
-        return np.where(met, self.recency[at], np.nan)
+        at = positions_of(keys, users * len(self.data.items) + items)
+        return np.where((items >= 0) & (at >= 0), self.recency[at], np.nan)
 
     def types_of(self, grounds: Sequence[str]) -> int:
         """Return how many types of paths reasons of these grounds can have."""
@@ -98,12 +99,12 @@ class Surroundings:
 
 
 @dataclass(frozen=True, eq=False)
-class Drawn:
+class SampledEvidence:
     """One piece of evidence for each of m recommendations.
 
     Attributes:
         ground: int64 [m], positions in ``POOLED``; −1 where the user has none.
-        node: int64 [m], the item, or the attribute or entity in the numbering of ``Surroundings``.
+        node: int64 [m], the item, or the attribute or entity in the numbering of ``EvidenceData``.
         anchor: int64 [m], the taken item through which it reaches the user; −1 for a profile.
     """
 
@@ -112,7 +113,9 @@ class Drawn:
     anchor: _Ints
 
 
-def draw(around: Surroundings, users: _Ints, items: _Ints, grounds: Sequence[str], *, seed: int) -> Drawn:
+def sample_evidence(
+    around: EvidenceData, users: _Ints, items: _Ints, grounds: Sequence[str], *, seed: int
+) -> SampledEvidence:
     """Draw evidence at random from all that each user has: every node alike, then one of the items that carry it.
 
     Args:
@@ -122,39 +125,35 @@ def draw(around: Surroundings, users: _Ints, items: _Ints, grounds: Sequence[str
         grounds: which evidence there can be, of ``POOLED``.
         seed: another one draws others.
     """
-    found = Drawn(*(np.full(len(users), -1, dtype=np.int64) for _ in range(3)))
+    sampled = SampledEvidence(*(np.full(len(users), -1, dtype=np.int64) for _ in range(3)))
     distinct, row = np.unique(users, return_inverse=True)
     owner, ground, node, anchor = _pool(around, distinct, grounds)
     starts = np.searchsorted(owner, np.arange(len(distinct) + 1))
     sizes = np.diff(starts)[row]
-    begin = 0
-    while begin < len(users):
-        held = np.cumsum(sizes[begin:])
-        end = begin + max(1, int(np.searchsorted(held, _ROWS_AT_ONCE, side="right")))
-        part = np.arange(begin, end)[sizes[begin:end] > 0]
+    for rows in uneven_blocks(sizes, _ROWS_AT_ONCE):
+        part = np.arange(rows.start, rows.stop)[sizes[rows] > 0]
         if len(part):
             count = sizes[part]
             first = np.concatenate([[0], np.cumsum(count)[:-1]])
             entry = np.arange(count.sum()) - np.repeat(first, count) + np.repeat(starts[row[part]], count)
-            asked = np.repeat(part, count)
-            key = mixed(seed, users[asked], items[asked], ground[entry], node[entry])
+            pair = np.repeat(part, count)
+            key = hashed(seed, users[pair], items[pair], ground[entry], node[entry])
             best = key == np.repeat(np.maximum.reduceat(key, first), count)
             through = np.where(
-                best, mixed(seed + 1, users[asked], items[asked], anchor[entry] + 1) | np.uint64(1), np.uint64(0)
+                best, hashed(seed + 1, users[pair], items[pair], anchor[entry] + 1) | np.uint64(1), np.uint64(0)
             )
             hit = np.flatnonzero(best & (through == np.repeat(np.maximum.reduceat(through, first), count)))
-            hit = hit[np.unique(asked[hit], return_index=True)[1]]
-            for into, values in ((found.ground, ground), (found.node, node), (found.anchor, anchor)):
-                into[asked[hit]] = values[entry[hit]]
-        begin = end
-    return found
+            hit = hit[np.unique(pair[hit], return_index=True)[1]]
+            for into, values in ((sampled.ground, ground), (sampled.node, node), (sampled.anchor, anchor)):
+                into[pair[hit]] = values[entry[hit]]
+    return sampled
 
 
 _ROWS_AT_ONCE = 2_000_000
 """Pieces of possible evidence that are held at once."""
 
 
-def _pool(around: Surroundings, users: _Ints, grounds: Sequence[str]) -> tuple[_Ints, _Ints, _Ints, _Ints]:
+def _pool(around: EvidenceData, users: _Ints, grounds: Sequence[str]) -> tuple[_Ints, _Ints, _Ints, _Ints]:
     """Return all possible evidence: row of the user, ground, node and anchor, sorted by user."""
     data = around.data
     taken = data.positives.rows(users)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphrec.tables.records import RunInfo
 
 
-def verify_run(
+def verify(
     store: Store,
     run: str = "",
     *,
@@ -48,12 +48,12 @@ def verify_run(
         from graphrec.verification.fit_check import refuse_other_fit
 
         refuse_other_fit(model, info)
-    wanting = _wanting(store, info, split)
-    if wanting is not None:
-        return Verified(info.id, sample, left_out=(wanting,))
-    from graphrec.verification.surroundings import Task
+    excluded = _reason_not_to_read(store, info, split)
+    if excluded is not None:
+        return Verified(info.id, sample, left_out=(excluded,))
+    from graphrec.verification.verification_task import VerificationTask
 
-    task = Task.of(store, info, model, split, sample, seed, progress)
+    task = VerificationTask.of(store, info, model, split, sample, seed, progress)
     left_out = () if model is not None else (_without_model(info),)
     for claims in read_claims(store.read_run(info.id), sample, seed=seed):
         task.take(claims)
@@ -68,7 +68,7 @@ def _without_model(info: RunInfo) -> Excluded:
     )
 
 
-def _wanting(store: Store, info: RunInfo, split: Split | None) -> Excluded | None:
+def _reason_not_to_read(store: Store, info: RunInfo, split: Split | None) -> Excluded | None:
     """Return why the data that the run saw cannot be had; None if it can."""
     everything = "effects, curves, sums and the qualities of paths"
     if store.data_fingerprint() != info.data:

@@ -19,7 +19,7 @@ def reason(evidence: Node, share: float, rank: int = 1, **more: Any) -> Reason:
 
 def why(*reasons: Reason, user: str = "Ada", item: str = "Dune") -> Why:
     """Return a recommendation of ``item`` to ``user``."""
-    return Why(RUN, Node("User", "ada", user), Node("Item", "dune", item), 2.0, 1, 0.2, reasons)
+    return Why(RUN, Node("User", "ada", user), Node("Item", "dune", item), 2.0, 1, 0.2, reasons, verb="watched")
 
 
 EVERY_GROUND = why(

@@ -10,10 +10,9 @@ import pytest
 from graphrec.answers import Node, fetch_list
 from graphrec.answers.html import page, write_page
 from graphrec.answers.strands import MOST
-from graphrec.browser.photograph import find_chromium
 from graphrec.errors import InputError
 from tests.answers.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, why
-from tests.conftest import absent
+from tests.answers.chromium import chromium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,14 +23,6 @@ if TYPE_CHECKING:
 
     Opened = Callable[[Sequence[Why]], Any]
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 EVIL = "<script>document.title='hacked'</script><img src=x onerror=\"document.title='hacked'\">'\"&\x1b]0;\x00"
 
 OVERLAPS = """() => {
@@ -55,14 +46,8 @@ SPILLS = """() => [...document.querySelectorAll('g.node')].filter(g => {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A real Chromium."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
-    place = find_chromium()
-    if place is None:
-        absent("there is no Chromium")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=place, args=list(FLAGS))
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -107,7 +92,7 @@ def test_sankey_paths_and_table_show_every_reason(opened: Opened) -> None:
 def test_evidence_through_two_factors_is_one_row_and_one_strand_and_names_them(opened: Opened) -> None:
     tab = opened([THROUGH_FACTORS])
     assert tab.locator("tbody tr").first.locator("td").all_inner_texts() == [
-        "Ridley Scott, as in “Alien”, which they took\n15 % through “space” and 10 % through “dark”",
+        "Ridley Scott, as in “Alien”, which they watched\n15 % through “space” and 10 % through “dark”",
         "25 %",
         "2.5",
         "+0.5",

@@ -21,11 +21,11 @@ def drawn(renderable: object) -> list[str]:
 def test_the_tree_shows_what_hangs_on_what() -> None:
     lines = drawn(paths_tree(EVERY_GROUND))
     assert lines[0] == "Ada"
-    assert lines[1].startswith("├── took Alien")
+    assert lines[1].startswith("├── watched Alien")
     assert lines[1].endswith("━━━━━━━━━━━━ 32 %")
     assert lines[2].startswith("│   ├── has genre Sci-Fi")
     assert any(line.startswith("├── resembles 2 people with a similar history") for line in lines)
-    assert any("took Casablanca" in line and line.endswith("against: 4 %") for line in lines)
+    assert any("watched Casablanca" in line and line.endswith("against: 4 %") for line in lines)
 
 
 def test_a_list_tells_only_as_many_reasons_as_asked() -> None:
@@ -51,7 +51,7 @@ def test_what_a_set_does_is_told_also_where_members_are_counted() -> None:
 def test_one_branch_has_one_bar_whatever_factors_it_came_through() -> None:
     lines = drawn(paths_tree(THROUGH_FACTORS))
     assert [line.replace("━", "").split() for line in lines[1:]] == [
-        ["├──", "took", "Alien", "20", "%", "against:", "4", "%"],
+        ["├──", "watched", "Alien", "20", "%", "against:", "4", "%"],
         ["│", "└──", "has", "Ridley", "Scott", "25", "%"],
         ["└──", "belongs", "to", "space", "5", "%"],
     ]

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from graphrec.answers import Node, Why, text
-from graphrec.answers.told import tell
+from graphrec.answers.merged_reasons import merge_reasons
 from tests.answers.answers import ALIEN, EVERY_GROUND, SCOTT, THROUGH_FACTORS, reason, through, why
 
 
 def test_every_ground_has_its_words() -> None:
     falls, rises = "measured: without it the score falls by", "measured: without it the score rises by"
     assert text.sentences(EVERY_GROUND) == [
-        f"“Alien”, which they took – weighs 32 % of the evidence; {falls} 1.6",
-        f"genre Sci-Fi, as in “Alien”, which they took – weighs 20 % of the evidence; {falls} 1",
-        f"Ridley Scott (director), as in “Alien”, which they took – weighs 12 % of the evidence; {falls} 0.6",
+        f"“Alien”, which they watched – weighs 32 % of the evidence; {falls} 1.6",
+        f"genre Sci-Fi, as in “Alien”, which they watched – weighs 20 % of the evidence; {falls} 1",
+        f"Ridley Scott (director), as in “Alien”, which they watched – weighs 12 % of the evidence; {falls} 0.6",
         f"age 25-34 of the user – weighs 4 % of the evidence; {rises} 0.05",
         (
             "the word “story”, which they write about – weighs 4 % of the evidence; "
@@ -27,7 +27,7 @@ def test_every_ground_has_its_words() -> None:
             "the group “space”, which they belong to – weighs <1 % of the evidence; "
             "not measured: it cannot be taken away alone"
         ),
-        f"“Casablanca”, which they took – weighs 4 % of the evidence against; {rises} 0.2",
+        f"“Casablanca”, which they watched – weighs 4 % of the evidence against; {rises} 0.2",
         "2 people with a similar history – together 5 % of the evidence",
     ]
 
@@ -63,7 +63,7 @@ def test_a_set_is_told_as_one() -> None:
     }
     one, two = reason(ALIEN, 0.7, **said), reason(Node("Item", "casa", "Casablanca"), 0.3, 2, **said)
     assert text.sentences(why(one, two))[0] == (
-        "“Alien”, which they took – carries 70 % of the set; measured: without it the score falls by 3.5"
+        "“Alien”, which they watched – carries 70 % of the set; measured: without it the score falls by 3.5"
     )
     assert text.coverage(why(one, two)) == (
         "Without these 2 reasons together it would not be among the best: the score falls by 0.25, and the item emma "
@@ -84,15 +84,15 @@ def test_evidence_through_several_factors_is_told_once_and_names_them() -> None:
     falls = "measured: without it the score falls by 0.5"
     assert text.sentences(THROUGH_FACTORS) == [
         (
-            "Ridley Scott, as in “Alien”, which they took – weighs 25 % of the evidence, "
+            "Ridley Scott, as in “Alien”, which they watched – weighs 25 % of the evidence, "
             f"15 % through “space” and 10 % through “dark”; {falls}"
         ),
-        f"“Alien”, which they took – weighs 20 % of the evidence, through “space”; {falls}",
+        f"“Alien”, which they watched – weighs 20 % of the evidence, through “space”; {falls}",
         (
             "the group “space”, which they belong to – weighs 5 % of the evidence; "
             "not measured: it cannot be taken away alone"
         ),
-        f"“Alien”, which they took – weighs 4 % of the evidence against, through “dark”; {falls}",
+        f"“Alien”, which they watched – weighs 4 % of the evidence against, through “dark”; {falls}",
     ]
     assert text.coverage(THROUGH_FACTORS) == "These 4 reasons hold 54 % of all evidence that the model weighed."
 
@@ -111,8 +111,8 @@ def test_json_keeps_every_factor_apart() -> None:
 
 def test_the_weakest_of_many_factors_are_counted() -> None:
     factors = [Node("Factor", f"f/{n}", f"f{n}") for n in range(6)]
-    (five,) = tell(why(*(through(SCOTT, factor, 0.02) for factor in factors[:5])))
-    (six,) = tell(why(*(through(SCOTT, factor, 0.02) for factor in factors)))
+    (five,) = merge_reasons(why(*(through(SCOTT, factor, 0.02) for factor in factors[:5])))
+    (six,) = merge_reasons(why(*(through(SCOTT, factor, 0.02) for factor in factors)))
     first = "2 % through “f0”, 2 % through “f1”, 2 % through “f2”, 2 % through “f3”"
     assert text.through(five) == f"{first} and 2 % through “f4”"
     assert text.through(six) == f"{first} and 4 % through 2 other factors"
@@ -122,8 +122,8 @@ def test_reasons_that_differ_by_more_than_the_factor_stay_apart() -> None:
     dark = THROUGH_FACTORS.reasons[2]
     other = Node("Item", "blade", "Blade Runner")
     for unlike in ({"effect": 0.1}, {"effect": None}, {"anchor": other}, {"method": "lime"}):
-        assert [one.share for one in tell(why(dark, replace(dark, share=0.05, **unlike)))] == [0.1, 0.05]
-    assert len(tell(why(reason(ALIEN, 0.3), reason(ALIEN, 0.2, 2)))) == 2
+        assert [one.share for one in merge_reasons(why(dark, replace(dark, share=0.05, **unlike)))] == [0.1, 0.05]
+    assert len(merge_reasons(why(reason(ALIEN, 0.3), reason(ALIEN, 0.2, 2)))) == 2
 
 
 def test_what_a_list_leaves_out_is_counted() -> None:

@@ -102,7 +102,9 @@ def test_pairs_are_explained_whether_or_not_they_are_recommended(data: gr.Datase
     rows, reasons = pairs.to_pandas()
     assert rows[["user", "item"]].to_numpy().tolist() == [["3", "10"], ["1", "10"]]
     weights = ease()
-    assert rows["score"].tolist() == pytest.approx([weights.loc[[20, 30], 10].sum(), weights.loc[[10, 20, 30], 10].sum()])
+    assert rows["score"].tolist() == pytest.approx(
+        [weights.loc[[20, 30], 10].sum(), weights.loc[[10, 20, 30], 10].sum()]
+    )
     assert not ((reasons["user"] == "1") & (reasons["evidence"] == "10")).any()  # EASE: an item is no reason for itself
     assert str(pairs.why(3, 10)).startswith("“Alien”")
     with pytest.raises(UsageError, match="2 users and 1 items are no pairs"):
@@ -112,7 +114,10 @@ def test_pairs_are_explained_whether_or_not_they_are_recommended(data: gr.Datase
 def test_a_run_in_a_store_is_what_memory_has(data: gr.Dataset, model: gr.models.EASE, tmp_path: object) -> None:
     with gr.open_store(f"{tmp_path}/store") as store:
         account = store.load_frames(RATINGS, **COLUMNS).report
-        assert [(file.path, file.read, file.kept) for file in account.files] == [("interactions", 12, 12), ("items", 4, 4)]
+        assert [(file.path, file.read, file.kept) for file in account.files] == [
+            ("interactions", 12, 12),
+            ("items", 4, 4),
+        ]
         stored = gr.Dataset.from_store(store)
         assert stored.fingerprint == data.fingerprint
         result = gr.recommend(model, stored, k=2, reasons=3)
@@ -127,7 +132,9 @@ def test_a_run_in_a_store_is_what_memory_has(data: gr.Dataset, model: gr.models.
             popular.write(store)
 
 
-def test_a_run_that_may_repeat_what_was_taken_is_true_as_well(data: gr.Dataset, model: gr.models.EASE, tmp_path: object) -> None:
+def test_a_run_that_may_repeat_what_was_taken_is_true_as_well(
+    data: gr.Dataset, model: gr.models.EASE, tmp_path: object
+) -> None:
     with gr.open_store(f"{tmp_path}/store") as store:
         store.load_frames(RATINGS, **COLUMNS)
         written = gr.recommend(model, gr.Dataset.from_store(store), k=3, filter_taken=False).write(store)

@@ -1,4 +1,4 @@
-"""What ``import graphrec`` offers: the same to Python, to editors and to the pages, and nothing heavy before it is used."""
+"""What ``import graphrec`` offers: the same to Python, to editors and to the pages, and light to import."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import ast
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
 
 import graphrec
 from graphrec import explainers, models
 from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 HEAVY = ("torch", "pandas", "numpy", "pyarrow", "neo4j", "ladybug", "dgl", "networkx", "pydantic", "scipy", "typer")
 
@@ -53,7 +56,9 @@ def test_verbs_stay_verbs_whatever_else_is_imported() -> None:
 
 
 def test_importing_is_light() -> None:
-    script = f"import sys, graphrec, graphrec.models, graphrec.explainers; print([m for m in {HEAVY} if m in sys.modules])"
+    script = (
+        f"import sys, graphrec, graphrec.models, graphrec.explainers; print([m for m in {HEAVY} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

@@ -45,6 +45,13 @@ def test_another_ending_is_refused(tmp_path: Path) -> None:
         write_favourites(tmp_path / "favourites.txt")
 
 
+def test_the_style_says_the_verb_of_a_data_set_on_interactions() -> None:
+    plain, watched = json.loads(style()), json.loads(style("watched"))
+    assert watched.pop("relationship.INTERACTED")["caption"] == "watched"
+    assert watched == plain
+    assert json.loads(style("<b>{id}\x1b \u201cate\u201d"))["relationship.INTERACTED"]["caption"] == "bid� “ate”"
+
+
 def test_the_style_names_labels_and_types_of_the_schema() -> None:
     rules = json.loads(style())
     known = {f"node.{label}" for label in SCHEMA.label_names()} | {

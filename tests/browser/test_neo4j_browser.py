@@ -35,7 +35,7 @@ def server(neo4j_server: ServerInfo) -> ServerInfo:
 
 def test_it_takes_what_is_dropped_and_draws_why(server: ServerInfo) -> None:
     with opened_browser(server.http_uri, server.bolt_uri) as page:
-        drop_in(page)
+        drop_in(page, "watched")
         page.wait_for_function("localStorage['neo4j.grass'] !== undefined")
         kept = json.loads(page.evaluate("localStorage['neo4j.grass']"))
         favourites = page.get_by_test_id("navigationFavorites")
@@ -48,11 +48,11 @@ def test_it_takes_what_is_dropped_and_draws_why(server: ServerInfo) -> None:
         draw(page, Subject("ada", "dune", strongest=7))
         captions = set(page.locator("[data-testid=frame] svg g.node text").all_text_contents())
         on_arrows = set(page.locator("[data-testid=frame] svg g.relationship text").all_text_contents())
-    assert kept == json.loads(style())
+    assert kept == json.loads(style("watched"))
     titles = [queries.load(f"{folder}/{name}", "neo4j").title for folder, name in SHOWN]
     assert [title for title in titles if title not in listed] == []
     assert {"Ada", "Alien", "Dune", "Sci-Fi", "space"} <= {caption.strip() for caption in captions}
-    assert {"32 %", "20 %", "12 %"} <= on_arrows
+    assert {"32 %", "20 %", "12 %", "watched"} <= on_arrows
 
 
 def test_the_recommendation_with_most_grounds_is_picked(server: ServerInfo) -> None:

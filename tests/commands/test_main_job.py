@@ -56,7 +56,7 @@ def test_from_files_to_reasons(graphrec: Command, empty: str, tmp_path: Path) ->
     assert sum(r["weight"] for r in one["reasons"]) + one["rest"] == pytest.approx(one["score"], abs=1e-5)
     words = graphrec.good("why", "1", listed[0]["item"]["id"], "--store", empty).out
     assert f"“{listed[0]['item']['name']}”, number 1 for user 1" in words
-    assert "├── took" in words
+    assert "├── watched" in words
 
     verified = graphrec.good("verify", "--store", empty, "--json").json
     assert (verified["run"], verified["sound"], verified["findings"]) == (run["run"], True, verified["findings"])

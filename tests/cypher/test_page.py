@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec import queries
-from tests.documentation import DOCS, blocks, run_blocks
+from tests.documentation import DOCS, blocks
 
 if TYPE_CHECKING:
     from tests.cypher.handles import Handle
@@ -35,13 +35,6 @@ def test_the_answer_is_right(small: Handle, text: str, table: str) -> None:
     rows = small.query(text, {name: VALUES[name] for name in queries.used_parameters(text)})
     said = [list(map(str, rows.columns)), *[[str(value) for value in row] for row in rows.itertuples(index=False)]]
     assert said == cells(table)
-
-
-def test_the_python_runs(small: Handle, capsys: pytest.CaptureFixture[str]) -> None:
-    run_blocks(PAGE, store=small)
-    printed = capsys.readouterr().out
-    assert "('user', 'item', 'run')" in printed
-    assert re.search(r"Entity +Ridley Scott +12 % +0\.1 +entity +Alien", printed)
 
 
 def test_the_page_lists_only_queries_that_exist() -> None:

@@ -68,3 +68,43 @@ def test_no_rows_or_columns() -> None:
     nothing = Incidence.from_pairs(np.array([]), np.array([]), (3, 0))
     assert nothing.counts.tolist() == [0, 0, 0]
     assert nothing.reach(Incidence.empty(0, 4)).n_columns == 4
+
+
+def weighted() -> Incidence:
+    """Rows 0 (1: 0.5, 3: 0), 1 (empty), 2 (0: −2, 3: 4)."""
+    rows, columns = np.array([2, 0, 2, 0, 2]), np.array([3, 1, 0, 3, 3])
+    return Incidence.from_pairs(rows, columns, (3, 4), np.array([1.0, 0.5, -2.0, 0.0, 3.0]))
+
+
+def test_values_of_a_repeated_pair_are_added_up() -> None:
+    matrix = weighted()
+    assert matrix.csr().toarray().tolist() == [[0, 0.5, 0, 0], [0, 0, 0, 0], [-2, 0, 0, 4]]
+    assert matrix.n_entries == 4, "a value of 0 is an entry"
+    assert matrix.weights.dtype == np.float32
+    once = Incidence.from_pairs(np.array([0, 0]), np.array([0, 2]), (1, 3), np.array([7, 8]))
+    assert once.weights.tolist() == [7.0, 8.0]
+
+
+def test_values_stay_with_their_entries() -> None:
+    matrix = weighted()
+    assert matrix.rows(np.array([2, -1, 0])).csr().toarray().tolist() == [[-2, 0, 0, 4], [0] * 4, [0, 0.5, 0, 0]]
+    assert matrix.where(np.array([True, False, False, True])).weights.tolist() == [0.5, 4.0]
+    moved = matrix.renumbered(np.array([1, 0, 2]), np.array([2, 0, 1, -1]), (3, 3))
+    assert moved.csr().toarray().tolist() == [[0, 0, 0], [0.5, 0, 0], [0, 0, -2]]
+    assert matrix.csr(np.int64).toarray().tolist() == [[0, 0, 0, 0], [0, 0, 0, 0], [-2, 0, 0, 4]]
+
+
+def test_the_pattern_has_no_values(pair: tuple[Incidence, np.ndarray]) -> None:
+    matrix = weighted()
+    assert matrix.pattern.csr().toarray().tolist() == [[0, 1, 0, 1], [0, 0, 0, 0], [1, 0, 0, 1]]
+    assert pair[0].pattern is pair[0]
+    assert pair[0].weights.tolist() == [1.0] * pair[0].n_entries
+    assert matrix.has(np.array([0, 0]), np.array([3, 0])).tolist() == [True, False]
+
+
+def test_reach_asks_only_whether_there_is_an_entry() -> None:
+    """Values of 0, and those that would cancel out, do not hide a way."""
+    other = Incidence.from_pairs(np.array([0, 3]), np.array([0, 0]), (4, 2), np.array([2.0, 1.0]))  # −2·2 + 4·1 = 0
+    reached = weighted().reach(other)
+    assert reached.values is None
+    assert reached.csr().toarray().tolist() == [[1, 0], [0, 0], [1, 0]]

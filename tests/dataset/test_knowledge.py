@@ -60,10 +60,11 @@ def test_a_knowledge_graph_of_other_data_is_refused() -> None:
 
 
 def test_aligned_data_has_its_facts_in_the_numbering_of_the_model() -> None:
-    data = replace(
-        build({"u": {"a": 5}}, ["a", "b", "c"]), entities=IdMap.of("Entity", ["x", "y", "z"]), knowledge=FACTS
+    data = build({"u": {"a": 5}}, ["a", "b", "c"])
+    data = data.changed(nodes={"Entity": IdMap.of("Entity", ["x", "y", "z"])}, knowledge=FACTS)
+    there = data.aligned(
+        {"Item": IdMap.of("Item", ["c", "new", "b"]), "Entity": IdMap.of("Entity", ["y", "x"])},
     )
-    there = data.aligned(IdMap.of("Item", ["c", "new", "b"]), data.attributes, IdMap.of("Entity", ["y", "x"]))
     # b is 2 and c is 0 now; x is 3 + 1, y is 3 + 0; a is gone with its two facts
     assert triples(there.knowledge) == [(2, "starring", 0), (2, "starring", 4), (4, "about", 3)]
     assert (there.knowledge.n_items, there.knowledge.n_entities) == (3, 2)

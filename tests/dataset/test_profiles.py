@@ -60,13 +60,13 @@ def test_aligned_drops_what_the_model_has_not_seen() -> None:
     attributes = IdMap.of(
         "Attribute", ["item.genre=horror", "user.age=old"], owner=["item", "user"], kind=["genre", "age"]
     )
-    aligned = DATA.aligned(items, attributes, DATA.entities)
+    aligned = DATA.aligned({"Item": items, "Attribute": attributes})
     assert [aligned.taken.row(n).tolist() for n in (0, 1)] == [[0, 1], [0]]
     assert aligned.positives.row(0).tolist() == [1]
     assert [aligned.item_attributes.row(n).tolist() for n in (0, 1)] == [[], [0]]
     assert aligned.user_attributes.row(0).tolist() == [1]
-    assert aligned.interactions.rating.tolist() == [4.0, 1.0, 5.0]
+    assert aligned.interactions.rating.tolist() == [1.0, 4.0, 5.0]  # c before b
 
 
 def test_aligned_to_its_own_numbering_is_the_same_data() -> None:
-    assert DATA.aligned(DATA.items, DATA.attributes, DATA.entities) is DATA
+    assert DATA.aligned(DATA.nodes) is DATA

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import torch
 
@@ -49,9 +50,9 @@ class ByName(Recommender):
         self._items = len(dataset.items)
         return {}
 
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        scores = self.scores or tuple(range(self._items, 0, -1))
-        return torch.tensor(scores, dtype=torch.float32).repeat(len(profiles), 1)
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        scores = torch.tensor(self.scores or tuple(range(self._items, 0, -1)), dtype=torch.float32)
+        return scores.repeat(len(profiles), 1) if items is None else scores[items]
 
     def count_inputs(self, profiles: Profiles) -> Any:
         return profiles.items.counts
@@ -124,13 +125,52 @@ def test_every_held_out_item_by_itself() -> None:
     assert (found.n_users, found.n_cases) == (1, 2)
 
 
+@pytest.mark.parametrize("per", ["user", "positive"])
+def test_only_the_candidates_are_scored_and_each_user_once(per: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same figures as from whole catalogues, for the model's own numbering and for another."""
+    data = toy(4, n_users=40, n_items=60)
+    cut = random_split(data, seed=1).apply(data)
+    model = EASE(reg=5.0).fit(cut.train)
+    metrics, candidates = ["ndcg@5", "mrr@20"], Sampled(7, per)
+    widths: list[int] = []
+    score = EASE.score
+
+    def counted(self: EASE, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        assert items is not None
+        widths.append(items.shape[1])
+        return score(self, profiles, items)
+
+    def catalogue(self: EASE, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        every = score(self, profiles)
+        return every if items is None else every.gather(1, items)
+
+    order = np.random.default_rng(0).permutation(len(data.items))
+    ids = data.items.ids.take(pa.array(order))
+    mixed = replace(cut.seen.items, ids=ids, columns={"name": ids})
+    seen = cut.seen.aligned(mixed, data.attributes, data.entities)
+    place = np.argsort(order)
+    test = Incidence.from_pairs(cut.test.row_of_entry, place[cut.test.indices], (len(data.users), len(order)))
+    for asked in ((cut.seen, cut.test), (seen, test)):
+        with monkeypatch.context() as patch:
+            patch.setattr(EASE, "score", catalogue)
+            expected = evaluate(model, asked, metrics, candidates=candidates)
+        with monkeypatch.context() as patch:
+            patch.setattr(EASE, "score", counted)
+            found = evaluate(model, asked, metrics, candidates=candidates)
+        for metric in metrics:
+            np.testing.assert_allclose(found.of(metric), expected.of(metric), atol=1e-12)
+    most = int(cut.test.counts.max())
+    assert max(widths) == (most + 7 if per == "user" else most * 8)
+    assert len(widths) == 2
+
+
 def test_the_input_of_held_out_users_is_seen_and_not_ranked() -> None:
     data = toy(3)
     cut = user_split(data, validation=4, test=4, seed=2).apply(data)
     model = EASE(reg=5.0).fit(cut.train)
     assert evaluate(model, cut, ["recall@12"]).without_input == 0
     assert evaluate(model, cut, ["recall@12"]).means["recall@12"] == 1
-    blind = replace(cut, given=None)
+    blind = replace(cut, fold_in=None)
     assert evaluate(model, blind, ["recall@12"]).without_input == evaluate(model, blind, ["recall@12"]).n_users
 
 
@@ -150,7 +190,7 @@ def test_validation_in_training_knows_what_evaluation_knows() -> None:
     """Early stopping asks about held-out users from their input, as evaluating the validation part does."""
     data = toy(4, n_users=30, n_items=150)
     cut = user_split(data, validation=8, test=2, seed=2).apply(data)
-    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, given=cut.given)
+    model = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation, fold_in=cut.fold_in)
     found = evaluate(model, cut, ["recall@50"], part="validation")
     assert 0 < found.means["recall@50"] < 1
     assert model.record.metrics["validation_recall@50"] == pytest.approx(found.means["recall@50"], abs=1e-12)

@@ -11,6 +11,7 @@ import torch
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.explaining.evidence import history_evidence
+from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.models.ease import EASE
 from graphrec.models.model import Model
@@ -35,14 +36,15 @@ class Handmade(Model):
         super().__init__()
         self.values, self.mean = np.array(values, dtype=np.float32), mean
 
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         total = profiles.items.csr() @ self.values
-        return torch.from_numpy(total / np.maximum(profiles.items.counts, 1)[:, None] if self.mean else total).float()
+        every = torch.from_numpy(total / np.maximum(profiles.items.counts, 1)[:, None] if self.mean else total).float()
+        return every if items is None else every.gather(1, items)
 
     def count_inputs(self, profiles: Profiles) -> Any:
         return profiles.items.counts
 
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Any:
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Any:
         return history_evidence(profiles.items, self.values, items)
 
     def effects(self, profiles: Profiles, items: Any, scores: Any, evidence: Any, chosen: Any) -> torch.Tensor:
@@ -66,9 +68,6 @@ def taking(*histories: Sequence[int], items: int) -> Profiles:
         items=Incidence.from_pairs(
             np.array(rows), np.array([i for h in histories for i in h]), (len(histories), items)
         ),
-        user_attributes=Incidence.empty(len(histories), 0),
-        item_attributes=Incidence.empty(items, 0),
-        item_entities=Incidence.empty(items, 0),
     )
 
 

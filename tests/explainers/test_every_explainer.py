@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +10,11 @@ import pytest
 import torch
 
 from graphrec.errors import UsageError
-from graphrec.explainers.registry import EXPLAINERS, find_explainer
+from graphrec.explainers.registry import EXPLAINERS, FORMER_NAMES, find_explainer
 from graphrec.explainers.shapley import exact_shapley
+from graphrec.explaining.explanation import RecommendedBatch
+from graphrec.explaining.input_switching import measured_effects
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from tests.explainers.handmade import MODELS, Handmade, first_items, fitted, taking
 
@@ -62,8 +66,7 @@ def test_the_size_of_a_block_changes_no_weight(name: str, monkeypatch: pytest.Mo
     dataset, model, profiles = fitted("reconet + layer")
     items = first_items(profiles)
     expected = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
-    for module in ("explaining.input_switching", "explainers.margins"):
-        monkeypatch.setattr(f"graphrec.{module}.NUMBERS_AT_ONCE", 300)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 300)
     found = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
     torch.testing.assert_close(found, expected, atol=2e-6, rtol=1e-5)
 
@@ -80,7 +83,7 @@ def test_all_agree_on_an_additive_model() -> None:
     """For EASE the own weight, the effect, the Shapley value and LIME's coefficient are one number."""
     _, model, profiles = fitted("ease")
     items = first_items(profiles)
-    own = make("own").weigh(model, profiles, items).weights
+    own = make("model").weigh(model, profiles, items).weights
     assert own.abs().max() > 0.1
     for name, off in (("removal", 1e-6), ("shapley", 1e-6), ("lime", 2e-4)):
         torch.testing.assert_close(make(name).weigh(model, profiles, items).weights, own, atol=off, rtol=0)
@@ -117,7 +120,7 @@ def test_settings_are_read_and_checked() -> None:
     ):
         with pytest.raises(UsageError, match=r"the setting .* Settings of this explainer: seed"):
             make(name, **settings)
-    with pytest.raises(UsageError, match=r"there is no explainer 'shap'. Known explainers: counterfactual, lime, own"):
+    with pytest.raises(UsageError, match=r"there is no explainer 'shap'. Known explainers: counterfactual, lime, mod"):
         find_explainer("shap")
 
 
@@ -125,17 +128,54 @@ def test_settings_are_read_and_checked() -> None:
 def test_what_a_run_may_say_of_its_reasons(name: str) -> None:
     _, model, _ = fitted("reconet")
     made = make(name)
-    assert made.method(model) == ("lrp" if name == "own" else name)
+    assert made.method(model) == ("lrp" if name == "model" else name)
     if not made.storable:
         assert name in ("random", "popularity")
         with pytest.raises(UsageError, match=r"says? nothing about reconet"):
             made.claim(model)
         return
     claim = made.claim(model)
-    units = {"own": "score", "shapley": "score", "sep": "path"}
+    units = {"model": "score", "shapley": "score", "sep": "path"}
     assert claim.weight_unit == units.get(name, "perturbation")
     assert "effect is null for a user's only input" in claim.note
     assert not claim.note.endswith(".")
+
+
+def test_former_names_find_the_same_explainers() -> None:
+    """Runs, recipes and commands written before say ``own`` where ``model`` is registered now."""
+    assert FORMER_NAMES == {"own": "model"}
+    assert find_explainer("own") is find_explainer("model") is ModelExplainer
+    assert not set(FORMER_NAMES) & set(EXPLAINERS)
+
+
+@pytest.mark.parametrize("name", EXPLAINERS)
+def test_every_explainer_returns_the_same_shape(name: str) -> None:
+    """What is explained is what was weighed, chosen and measured; only counterfactual reasons form sets."""
+    dataset, model, everybody = fitted("reconet")
+    profiles = everybody.rows(np.flatnonzero(model.count_inputs(everybody) > 1)[:5])
+    taken, n_items = profiles.items, profiles.items.n_columns
+    scores = model.score(profiles)
+    scores[taken.row_of_entry, taken.indices] = float("-inf")
+    values, items = torch.topk(scores, 2, dim=1)
+    shown = np.ones(len(dataset.attributes), dtype=np.bool_)
+    batch = RecommendedBatch(profiles, items, values, taken, np.ones(n_items, dtype=np.bool_), shown)
+    explanation = make(name).prepare(model, dataset).explain(model, batch, reasons=3, against=1)
+    evidence, chosen = explanation.evidence, explanation.chosen
+    assert evidence.weights.shape[:2] == (5, 2)
+    assert explanation.effects.shape == chosen.weights.shape == (5, 2, 4)
+    assert torch.equal(chosen.weights[chosen.valid], evidence.weights.gather(2, chosen.slots)[chosen.valid])
+    assert (explanation.sets is not None) == (name == "counterfactual")
+    measured = measured_effects(model, profiles, items, values, evidence, chosen)
+    there = chosen.valid & ~torch.isnan(measured)
+    torch.testing.assert_close(explanation.effects[there], measured[there], atol=2e-5, rtol=1e-4)
+    kinds = np.asarray(dataset.attributes.columns["kind"].to_pylist())
+    protected = replace(batch, shown=kinds == "director")
+    hidden = make(name).prepare(model, dataset).explain(model, protected, reasons=9, protect=("genre", "age", "gender"))
+    labels = hidden.evidence.labels[np.arange(5)[:, None, None], hidden.chosen.slots.numpy()]
+    nodes = hidden.evidence.nodes[np.arange(5)[:, None, None], hidden.chosen.slots.numpy()]
+    attribute = hidden.chosen.valid.numpy() & (labels == EVIDENCE_LABELS.index("Attribute"))
+    assert set(kinds[nodes[attribute]]) <= {"director"}
+    assert hidden.chosen.valid.any()
 
 
 def test_labels_are_those_of_the_schema() -> None:

@@ -39,7 +39,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
         data = read_dataset(store, "rating>=4")
     known = np.flatnonzero(np.bincount(data.positives.indices, minlength=len(data.items)) >= 15)
     items = IdMap.of("Item", data.items.ids.take(known), name=data.items.columns["name"].take(known))
-    return data.aligned(items, data.attributes, data.entities)
+    return data.aligned({"Item": items})
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def layered(films: Dataset) -> Model:
 
 def test_on_ease_all_say_the_same(films: Dataset, additive: Model) -> None:
     model, (profiles, items) = additive, asked(additive, films)
-    own = find_explainer("own")().weigh(model, profiles, items).weights
+    own = find_explainer("model")().weigh(model, profiles, items).weights
     for name, settings, off in (
         ("removal", {}, 2e-6),
         ("shapley", {"permutations": 2}, 2e-6),
@@ -82,14 +82,14 @@ def test_with_a_layer_every_explainer_beats_random(films: Dataset, layered: Mode
     slots = layered.inputs(profiles)
     before = whole_scores(layered, profiles, slots, items)
     falls = {}
-    for name in ("own", "removal", "shapley", "lime", "random"):
+    for name in ("model", "removal", "shapley", "lime", "random"):
         settings = {"permutations": 20} if name == "shapley" else {"samples": 1000} if name == "lime" else {}
         weights = find_explainer(name)(**settings).weigh(layered, profiles, items).weights
         hidden = weights.masked_fill(~slots.filled[:, None, :], -torch.inf)
         kept = slots.filled[:, None, :].repeat(1, 3, 1).scatter_(2, hidden.topk(5, dim=2).indices, value=False)
         after = score_subsets(layered, profiles, slots, items, 3, lambda rows, part, kept=kept: kept[rows, part])
         falls[name] = (before - after.diagonal(dim1=1, dim2=2)).flatten().numpy()
-    for name in ("own", "removal", "shapley", "lime"):
+    for name in ("model", "removal", "shapley", "lime"):
         assert stats.wilcoxon(falls[name], falls["random"], alternative="greater").pvalue < 1e-4, name
 
 

@@ -5,13 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from graphrec.explaining.seeded_draws import mixed, slot_keys, uniform, user_keys
+from graphrec.explaining.seeded_draws import slot_keys, uniform, user_keys
 from tests.explainers.handmade import Handmade, fitted, taking
-
-
-def test_the_mixing_is_that_of_splitmix64() -> None:
-    """With seed 0 its first output is 0xE220A8397B1DCDAF, as its authors print it."""
-    assert int(mixed(0)) == 0xE220A8397B1DCDAF
 
 
 def test_numbers_are_uniform_and_do_not_repeat() -> None:

@@ -6,8 +6,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from graphrec.dataset.incidence import Incidence
-from graphrec.explaining.evidence import Evidence, padded
+from graphrec.explaining.evidence import Evidence
 from graphrec.explaining.selection import choose
 
 
@@ -41,9 +40,3 @@ def test_no_reasons_asked_for() -> None:
     chosen = choose(evidence([[[3.0, -1.0]]]), torch.ones(1, 2, dtype=torch.bool), reasons=0, against=0)
     assert chosen.slots.shape == chosen.weights.shape == (1, 1, 0)
     assert chosen.total.tolist() == [[4.0]]
-
-
-def test_padded() -> None:
-    rows = Incidence.from_pairs(np.array([0, 0, 2]), np.array([5, 1, 3]), (3, 6))
-    assert padded(rows).tolist() == [[1, 5], [-1, -1], [3, -1]]
-    assert padded(Incidence.empty(2, 4), fill=9).tolist() == [[], []]

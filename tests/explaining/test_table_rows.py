@@ -9,24 +9,25 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles
 from graphrec.explaining.evidence import Evidence, history_slots
+from graphrec.explaining.explanation import Explanation
 from graphrec.explaining.reason_sets import ReasonSets
 from graphrec.explaining.selection import choose
-from graphrec.explaining.table_rows import ExplainedBatch, Names, explanation_tables
+from graphrec.explaining.table_rows import ExplainedBatch, _percent, explanation_tables
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 
 ITEM, ATTRIBUTE = EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute")
 HISTORY, CARRIED, PROFILE = (GROUNDS.index(name) for name in ("history", "item_attribute", "profile"))
-NAMES = Names(
-    users=IdMap.of("User", ["ann", "bob"]),
-    items=IdMap.of("Item", ["a", "b", "c", "d"], name=["Alien", "Brazil", "Casablanca", "Dune"]),
-    attributes=IdMap.of(
+NAMES = {
+    "User": IdMap.of("User", ["ann", "bob"]),
+    "Item": IdMap.of("Item", ["a", "b", "c", "d"], name=["Alien", "Brazil", "Casablanca", "Dune"]),
+    "Attribute": IdMap.of(
         "Attribute", ["item.genre=drama", "user.age=old"], owner=["item", "user"], kind=["genre", "age"]
     ),
-    entities=IdMap.of("Entity", []),
-)
+}
 
 
 @pytest.fixture
@@ -35,9 +36,10 @@ def tables():
     profiles = Profiles(
         known=np.array([1], np.int32),
         items=Incidence.from_pairs(np.array([0, 0]), np.array([0, 1]), (1, 4)),
-        user_attributes=Incidence.from_pairs(np.array([0]), np.array([1]), (1, 2)),
-        item_attributes=Incidence.from_pairs(np.array([1]), np.array([0]), (4, 2)),
-        item_entities=Incidence.empty(4, 0),
+        links={
+            USER_ATTRIBUTES: Incidence.from_pairs(np.array([0]), np.array([1]), (1, 2)),
+            ITEM_ATTRIBUTES: Incidence.from_pairs(np.array([1]), np.array([0]), (4, 2)),
+        },
     )
     evidence = Evidence(
         labels=np.array([[ITEM, ITEM, ATTRIBUTE, ATTRIBUTE, -1]], np.int8),
@@ -53,10 +55,8 @@ def tables():
         users=np.array([1]),
         items=np.array([[2, -1]]),
         scores=np.array([[1.0, 0.0]], np.float32),
-        evidence=evidence,
-        chosen=chosen,
-        effects=effects,
         profiles=profiles,
+        explanation=Explanation(evidence, chosen, effects),
     )
     return explanation_tables(explained, NAMES, method="lrp")
 
@@ -91,14 +91,16 @@ def test_reasons(tables) -> None:
         assert rows[name] == [None] * 4
 
 
+def test_shares_next_to_zero_say_on_which_side_they_are() -> None:
+    shares = np.array([0.004, -0.004, 0.006, -0.006, 0.0, -1.0, 1.0])
+    assert _percent(shares).to_pylist() == ["<1 %", ">-1 %", "1 %", "-1 %", "<1 %", "-100 %", "100 %"]
+
+
 def test_members_of_a_set() -> None:
     """Bob took a and b; without both he would not get c, and d overtakes. The members' weights are not summed."""
     profiles = Profiles(
         known=np.array([1], np.int32),
         items=Incidence.from_pairs(np.array([0, 0]), np.array([0, 1]), (1, 4)),
-        user_attributes=Incidence.empty(1, 2),
-        item_attributes=Incidence.empty(4, 2),
-        item_entities=Incidence.empty(4, 0),
     )
     slots = history_slots(profiles.items)
     sets = ReasonSets.none(slots, 2)
@@ -111,11 +113,8 @@ def test_members_of_a_set() -> None:
         users=np.array([1]),
         items=np.array([[2, 0]]),
         scores=np.array([[1.0, 0.5]], np.float32),
-        evidence=evidence,
-        chosen=chosen,
-        effects=torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]),
         profiles=profiles,
-        sets=sets,
+        explanation=Explanation(evidence, chosen, torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]), sets),
     )
     tables = explanation_tables(explained, NAMES, method="counterfactual")
     assert tables.reasons.schema == REASONS

@@ -50,7 +50,7 @@ def test_reviews_worked_out_by_hand(reviews: Path) -> None:
     }
     assert tables.nodes["User"].to_pydict() == {"id": ["U", "V"], "name": ["Ann", "Vic"]}
     assert tables.nodes["Item"].to_pydict() == {"id": ["A", "B"], "name": ["A", "B"]}
-    assert loaded.info.id == "amazon-toys-and-games"
+    assert (loaded.info.id, loaded.info.verb) == ("amazon-toys-and-games", "bought")
     assert loaded.report.files[0].examples == {"overall is empty": [5]}
 
 

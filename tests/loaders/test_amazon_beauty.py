@@ -46,6 +46,7 @@ def small(tmp_path: Path) -> Path:
 
 def test_index_spaces_worked_out_by_hand(small: Path) -> None:
     loaded = load(small)
+    assert loaded.info.verb == "bought"
     tables = assert_sound(loaded)
     assert edge_set(tables.edges[INTERACTED], "position", "rating") == {
         ("U", "A", 1, None), ("U", "C", 2, None), ("V", "B", 1, None), ("V", "A", 2, None),

@@ -64,12 +64,12 @@ def test_the_kgcn_graph_keeps_only_the_artists_it_knows(small: Path) -> None:
         ("kgcn:7", "kgcn:8", "near")
     }
     assert tables.nodes["Entity"].column("name").to_pylist() == ["entity 7", "entity 8"]
-    assert loaded.info.id == "lastfm-kgcn"
+    assert (loaded.info.id, loaded.info.verb) == ("lastfm-kgcn", "listened to")
 
 
 def test_a_graph_as_an_overlay(small: Path) -> None:
     overlay = load(small, graph="kgcn", overlay=True)
-    assert (overlay.info.id, overlay.info.base) == ("lastfm+kgcn", "lastfm")
+    assert (overlay.info.id, overlay.info.base, overlay.info.verb) == ("lastfm+kgcn", "lastfm", "")
     assert set(overlay.tables.nodes) == {"Entity"}
     with pytest.raises(UsageError, match="Graphs of lastfm: kgcn, dbpedia"):
         load(small, overlay=True)

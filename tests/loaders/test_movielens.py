@@ -65,7 +65,7 @@ def test_a_small_folder_worked_out_by_hand(small: Path) -> None:
     }
     names = dict(zip(*(tables.nodes["Attribute"].column(c).to_pylist() for c in ("id", "name")), strict=True))
     assert (names["user.gender=F"], names["user.age=25-34"]) == ("female", "age 25-34")
-    assert (loaded.info.id, loaded.info.base) == ("movielens-small", "")
+    assert (loaded.info.id, loaded.info.base, loaded.info.verb) == ("movielens-small", "", "watched")
     assert loaded.report.remarks == [
         "users.dat: the column zip is dropped",
         "1 repeated pairs of user and item were merged: weights added, the latest kept",
@@ -82,7 +82,7 @@ def test_people_come_by_default_where_they_are_and_as_an_overlay(small: Path) ->
     assert set(overlay.tables.edges) == {ITEM_ATTRIBUTE}
     assert edge_set(overlay.tables.edges[ITEM_ATTRIBUTE]) == people
     assert set(overlay.tables.nodes) == {"Attribute"}
-    assert (overlay.info.id, overlay.info.base) == ("movielens-small+people", "movielens-small")
+    assert (overlay.info.id, overlay.info.base, overlay.info.verb) == ("movielens-small+people", "movielens-small", "")
     with pytest.raises(UsageError, match="Overlays of movielens: people, dbpedia"):
         load(small, overlay="everything")
 

@@ -162,6 +162,16 @@ def test_ratings_below_zero_where_the_mapping_says_so(tmp_path: Path) -> None:
     assert load(mapping).report.files[0].examples == {"r is below -10": [3]}
 
 
+def test_the_mapping_says_what_users_do(shop: Path) -> None:
+    mapping = shop / "mapping.toml"
+    assert load(shop).info.verb == ""
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("[dataset]\n", '[dataset]\nverb = "bought"\n'))
+    assert load(shop).info.verb == "bought"
+    (shop / "over.toml").write_text('[dataset]\nid="brands"\nbase="shop"\nverb="sold"\n[items]\nid="sku"\n')
+    with pytest.raises(InputError, match="an overlay has the verb of its base"):
+        load(shop / "over.toml")
+
+
 def test_an_overlay_brings_attributes_only(shop: Path) -> None:
     items = '[items]\nfile="goods.tsv"\nid="sku"\nattributes=["brand"]\n'
     (shop / "over.toml").write_text(f'[dataset]\nid="brands"\nbase="shop"\n{items}')

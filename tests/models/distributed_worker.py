@@ -14,6 +14,7 @@ from torch.nn import functional
 from graphrec.errors import ModelError
 from graphrec.models.config import GradientConfig
 from graphrec.models.distributed import current_team, joined
+from graphrec.models.recommender import FitContext
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.reconet.task import RecoNetTask
 from graphrec.models.training import TrainingTask, train
@@ -72,7 +73,7 @@ def train_and_write(out: Path) -> None:
         data = toy(n_users=120, n_items=160)
         given = np.random.default_rng(0).random(len(data.interactions)) < 0.7
         held_out = data.keeping(~given, split="test").positives
-        reconet = RecoNetTask(data.keeping(given, split="train"), RecoNet(**RECONET).config, held_out)
+        reconet = RecoNetTask(data.keeping(given, split="train"), RecoNet(**RECONET).config, FitContext(held_out))
         quality = train(reconet, RecoNet(**RECONET).config, identity={})
         try:
             team.agreed(lambda: (_ for _ in ()).throw(ModelError("only the first knows")))

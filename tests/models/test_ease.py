@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 
+from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.models import ease
 from graphrec.models.ease import EASE
@@ -101,3 +103,16 @@ def test_weights_that_are_no_numbers_are_no_fit(monkeypatch: pytest.MonkeyPatch)
 def test_settings_out_of_range_are_refused(settings: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError, match=said):
         EASE(**settings)
+
+
+def test_half_an_input_counts_half() -> None:
+    """B is [[0, 1/3], [1/2, 0]] as above: b weighs 1/2 for a, and a weighs 1/3 for b, times their strengths."""
+    data = build({"both": {"a": 5, "b": 5}, "one": {"a": 5}}, ["a", "b"])
+    model = EASE(reg=1.0).fit(data)
+    profiles = profiles_of(*model.align(data), np.array([0]))
+    strengths = torch.tensor([[[1.0, 0.5], [0.25, 0.0], [0.0, 1.0]]], requires_grad=True)
+    for items in (None, torch.tensor([[0, 1]])):
+        scores = model.score_with(profiles, model.inputs(profiles), strengths, items)
+        torch.testing.assert_close(scores, torch.tensor([[[1 / 4, 1 / 3], [0, 1 / 12], [1 / 2, 0]]]))
+        (gradient,) = torch.autograd.grad(scores[0, :, 1].sum() + 2 * scores[0, :, 0].sum(), strengths)
+        torch.testing.assert_close(gradient, torch.tensor([[[1 / 3, 1.0]] * 3]))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.models.negative_sampling import NegativeSampler, epoch
+from graphrec.models.negative_sampling import NegativeSampler, sampled_pairs
 
 DENSE = np.array([[1, 0, 1, 0, 0], [0, 1, 0, 0, 0], [1, 1, 1, 1, 1], [0, 0, 0, 0, 0], [0, 0, 1, 1, 0]])
 TAKEN = Incidence.from_pairs(*np.nonzero(DENSE), (5, 5))
 
 
-def test_an_epoch() -> None:
-    batches = list(epoch(TAKEN, NegativeSampler(TAKEN), np.random.default_rng(0), 2))
+def test_an_sampled_pairs() -> None:
+    batches = list(sampled_pairs(TAKEN, NegativeSampler(TAKEN), np.random.default_rng(0), 2))
     assert [len(batch.users) for batch in batches] == [2, 2, 1]
     taken = sorted((u, i) for batch in batches for u, i in zip(batch.users, batch.items, strict=True))
     assert taken == [(0, 0), (0, 2), (1, 1), (4, 2), (4, 3)]  # user 2 took everything

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -58,13 +60,81 @@ def test_a_file_that_is_missing_or_something_else_is_found(saved: Path, name: st
         load_model(saved)
 
 
-@pytest.mark.parametrize("entry", ["fit", "model", "config", "data", "split", "positive_if", "metrics", "versions"])
+@pytest.mark.parametrize(
+    "entry", ["fit", "model", "nodes", "config", "data", "split", "positive_if", "metrics", "versions"]
+)
 def test_metadata_that_lacks_an_entry_is_found(saved: Path, entry: str) -> None:
     meta = json.loads((saved / "model.json").read_text(encoding="utf-8"))
     del meta[entry]
     (saved / "model.json").write_text(json.dumps(meta), encoding="utf-8")
     with pytest.raises(ModelError, match="a file of the model is damaged"):
         load_model(saved)
+
+
+def test_kinds_of_nodes_that_there_are_not_are_found(saved: Path) -> None:
+    for nodes in (["User", "Shop"], "User", [["User"]], 5):
+        _rewritten(saved, nodes=nodes)
+        with pytest.raises(ModelError, match="a file of the model is damaged"):
+            load_model(saved)
+
+
+def test_a_folder_tells_nothing_of_users_but_their_ids(saved: Path) -> None:
+    columns = {path.stem: pq.read_schema(path).names for path in saved.glob("*.parquet")}
+    assert columns == {
+        "users": ["id"],
+        "items": ["id", "name"],
+        "attributes": ["id", "name", "owner", "kind"],
+        "entities": ["id", "name"],
+        "features": ["id", "name"],
+    }
+    data = toy()
+    fitted, loaded = EASE(reg=1.0).fit(data).record, load_model(saved).record
+    for label, ids in loaded.nodes.items():
+        assert ids.ids.equals(data.nodes[label].ids)
+        assert ids.columns.keys() == fitted.nodes[label].columns.keys()
+    assert loaded.items.columns["name"].equals(data.items.columns["name"])
+
+
+def test_a_folder_of_format_1_is_still_read(saved: Path) -> None:
+    """Such a folder does not list its kinds of nodes, has no features, and has names of users."""
+    data, now = toy(), load_model(saved)
+    pq.write_table(data.users.to_table(), saved / "users.parquet")
+    (saved / "features.parquet").unlink()
+    meta = json.loads((saved / "model.json").read_text(encoding="utf-8"))
+    del meta["nodes"]
+    (saved / "model.json").write_text(json.dumps({**meta, "format": 1}), encoding="utf-8")
+    old = load_model(saved)
+    assert fit_id(old) == fit_id(now) == meta["fit"]
+    assert old.record.users.ids.equals(data.users.ids)
+    assert not old.record.users.columns
+    users = data.users.ids.to_pylist()
+    np.testing.assert_array_equal(old.score_users(data, users), now.score_users(data, users))
+    save_model(old, saved)
+    assert pq.read_schema(saved / "users.parquet").names == ["id"]
+
+
+def test_the_id_of_a_fit_digests_settings_ids_and_weights() -> None:
+    """As format 1 did, so that runs and folders of older fits keep their names."""
+    attributes = {"item.genre=x": ("item", "genre")}
+    data = build({"u": {"a": 5.0, "b": 5.0}, "v": {"b": 5.0}}, ["a", "b"], attributes=attributes)
+    model = EASE(reg=2.0).fit(data)
+    digest = hashlib.sha256(model.config.model_dump_json(exclude=model.config.unstated).encode())
+    for part in ("u\nv", "a\nb", "item.genre=x"):
+        digest.update(part.encode())
+    (weights,) = model.arrays().values()
+    digest.update(weights.tobytes())
+    assert fit_id(model) == f"ease-{digest.hexdigest()[:10]}"
+
+
+def test_a_newer_format_is_refused(saved: Path) -> None:
+    _rewritten(saved, format=3)
+    with pytest.raises(ModelError, match="the model has format 3, this graphrec reads formats 1 and 2"):
+        load_model(saved)
+
+
+def _rewritten(folder: Path, **entries: object) -> None:
+    meta = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    (folder / "model.json").write_text(json.dumps({**meta, **entries}), encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "5"])

@@ -22,7 +22,7 @@ from graphrec.tables.fingerprint import fingerprint_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.planted.drawing import Drawn
+    from graphrec.planted.drawing import DrawnInteractions
     from graphrec.planted.planting import Planted
     from graphrec.tables.graph_tables import GraphTables
 
@@ -34,7 +34,7 @@ def planted() -> Planted:
     return plant(PlantedConfig.read(SMALL))
 
 
-def drawn(**settings: Any) -> tuple[PlantedConfig, Catalogue, People, Drawn]:
+def drawn(**settings: Any) -> tuple[PlantedConfig, Catalogue, People, DrawnInteractions]:
     config = PlantedConfig.read(settings)
     rng = np.random.default_rng(config.seed)
     catalogue, people = Catalogue.draw(config, rng), People.draw(config, rng)

@@ -14,10 +14,11 @@ import pytest
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.node_ids import NodeIds
 from graphrec.errors import InputError
 from graphrec.planted.config import KINDS
-from graphrec.planted.numbered import NumberedTruth, Numbering
-from graphrec.planted.reason_scores import judge, score
+from graphrec.planted.numbered import NumberedTruth, named_nodes
+from graphrec.planted.reason_scores import match_reasons, score
 from graphrec.planted.truth import TRUTH, Truth
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -81,13 +82,12 @@ CASES = [
 ]
 
 
-def numbers() -> Numbering:
-    return Numbering.of(TRUE)
+def numbers() -> NodeIds:
+    return named_nodes(TRUE)
 
 
-def position(numbering: Numbering, label: str, node: str) -> int:
-    ids = {"Item": numbering.items, "Entity": numbering.entities, "Attribute": numbering.attributes}[label]
-    return int(ids.positions([node])[0])
+def position(numbering: NodeIds, label: str, node: str) -> int:
+    return int(numbering.nodes[label].positions([node])[0])
 
 
 @pytest.mark.parametrize(("item", "label", "evidence", "strict", "lenient"), CASES)
@@ -111,7 +111,7 @@ def test_nodes_of_other_labels_may_have_numbers_beyond_the_items() -> None:
     """A model may know more attributes than there are items: eight here, and a group with the number 20."""
     numbering = numbers()
     more = pa.chunked_array([pa.array([*(f"item.none={n}" for n in range(20)), GROUP, ITO])])
-    wide = Numbering(numbering.users, numbering.items, IdMap.of("Attribute", more), numbering.entities)
+    wide = NodeIds({**numbering.nodes, "Attribute": IdMap.of("Attribute", more)})
     truth = NumberedTruth(TRUE, wide)
     ann = wide.users.positions(["ann"]).astype(np.int64)
     label = np.full(1, EVIDENCE_LABELS.index("Attribute"))
@@ -164,7 +164,7 @@ def test_shares_are_among_the_recommendations_that_have_a_reason() -> None:
     users = numbering.users.positions(["ann"] * 4).astype(np.int64)
     items = numbering.items.positions(["a2", "b2", "s", "p"]).astype(np.int64)
     label, node = (np.array(side, dtype=np.int64) for side in zip(first, second, none, unfounded, strict=True))
-    found = score([judge(NumberedTruth(TRUE, numbering), users, items, label, node)])
+    found = score([match_reasons(NumberedTruth(TRUE, numbering), users, items, label, node)])
     assert (found.recommendations, found.with_reason) == (4, 3)
     assert found.true == found.strict == pytest.approx(1 / 3)
     assert found.true_precision == pytest.approx((1 + 1 / 3 + 0) / 3)

@@ -8,16 +8,16 @@ import pytest
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
 from graphrec.evaluation import Full, Sampled, parse_candidates
-from graphrec.rankings.candidates import Task
+from graphrec.rankings.candidates import RankingTask
 from graphrec.rankings.negatives import draw
 
 
-def task(seed: int = 0, users: int = 30, items: int = 40) -> tuple[Task, np.ndarray]:
+def task(seed: int = 0, users: int = 30, items: int = 40) -> tuple[RankingTask, np.ndarray]:
     """Return a task, and which items are known to be each user's."""
     part = np.random.default_rng(seed).choice(4, (users, items), p=[0.5, 0.3, 0.1, 0.1])
     part[part[:, 0] != 2, 0] = 2  # everybody has a held-out item
     parts = [Incidence.from_pairs(*np.nonzero(part == code), part.shape) for code in (1, 2, 3)]
-    return Task(parts[0], parts[1], parts[2]), part
+    return RankingTask(parts[0], parts[1], parts[2]), part
 
 
 def test_full_is_all_that_was_not_taken() -> None:
@@ -64,7 +64,7 @@ def test_a_sample_for_each_held_out_item() -> None:
 def test_fewer_negatives_than_asked_for_are_all_there_are() -> None:
     known = np.array([[2, 1, 1, 0, 0], [2, 1, 1, 1, 1]])
     parts = [Incidence.from_pairs(*np.nonzero(known == code), known.shape) for code in (1, 2)]
-    cases = Sampled(4).cases(Task(*parts), np.array([0, 1]))
+    cases = Sampled(4).cases(RankingTask(*parts), np.array([0, 1]))
     assert cases.items is not None
     assert cases.items.tolist() == [[0, 3, 4, -1, -1], [0, -1, -1, -1, -1]]
     assert cases.ranked.sum(axis=1).tolist() == [3, 1]
@@ -114,8 +114,8 @@ def test_more_than_there_can_be_costs_no_more_than_all() -> None:
     drawn = draw(excluded, 10**9, 0, [np.arange(2)])
     assert drawn.tolist() == [[0, 3, 4, 5, -1, -1], [3, -1, -1, -1, -1, -1]]
     held_out = Incidence.from_pairs(np.array([0]), np.array([1]), (2, 6))
-    assert Sampled(10**9).numbers(Task(Incidence.empty(2, 6), held_out)) == 7
-    assert Sampled(10**9, "positive").numbers(Task(Incidence.empty(2, 6), held_out)) == 7
+    assert Sampled(10**9).numbers(RankingTask(Incidence.empty(2, 6), held_out)) == 7
+    assert Sampled(10**9, "positive").numbers(RankingTask(Incidence.empty(2, 6), held_out)) == 7
 
 
 def test_text() -> None:

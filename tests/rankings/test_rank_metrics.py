@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.evaluation import Full, Metric, Sampled, rank_metrics
-from graphrec.rankings.candidates import Task
+from graphrec.rankings.candidates import RankingTask
 from graphrec.rankings.rank_metrics import measure
+
+
+def of(scores: np.ndarray) -> Any:
+    """Return what scores some or all items of users by a table."""
+    return lambda users, items: scores[users] if items is None else scores[users[:, None], items]
 
 
 def incidence(mask: object) -> Incidence:
@@ -72,9 +79,15 @@ def test_infinity_is_the_best_score() -> None:
 @pytest.mark.parametrize("candidates", [Full(), Sampled(1)])
 def test_nan_is_refused_with_the_name_of_the_model(candidates: object) -> None:
     scores = np.array([[0, 1, 2], [0, np.nan, 2], [0, 1, 2]], dtype=np.float32)
-    task = Task(Incidence.empty(3, 3), incidence(np.eye(3)))
+    task = RankingTask(Incidence.empty(3, 3), incidence(np.eye(3)))
     with pytest.raises(ModelError, match=r"mine gives scores that are no numbers \(NaN\), to 1 of 3 users"):
-        measure(lambda users: scores[users], task, [Metric("ndcg", 1)], candidates, whose="mine")  # type: ignore[arg-type]
+        measure(
+            of(scores),
+            task,
+            [Metric("ndcg", 1)],
+            candidates,
+            whose="mine",
+        )  # type: ignore[arg-type]
 
 
 def test_nobody_has_held_out_items() -> None:
@@ -92,11 +105,11 @@ def test_chunks_change_nothing(candidates: Full | Sampled, monkeypatch: pytest.M
     rng = np.random.default_rng(1)
     taken = rng.random((50, 30)) < 0.3
     held_out = ~taken & (rng.random((50, 30)) < 0.1)
-    task, scores = Task(incidence(taken), incidence(held_out)), rng.integers(0, 6, (50, 30)).astype(np.float32)
+    task, scores = RankingTask(incidence(taken), incidence(held_out)), rng.integers(0, 6, (50, 30)).astype(np.float32)
     wanted, told = [Metric("ndcg", 5), Metric("map", 40)], []
-    whole = measure(lambda users: scores[users], task, wanted, candidates)
-    monkeypatch.setattr("graphrec.rankings.rank_metrics.NUMBERS_AT_ONCE", 5 * candidates.numbers(task))
-    parts = measure(lambda users: scores[users], task, wanted, candidates, progress=lambda *done: told.append(done))
+    whole = measure(of(scores), task, wanted, candidates)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 5 * candidates.numbers(task))
+    parts = measure(of(scores), task, wanted, candidates, progress=lambda *done: told.append(done))
     assert len(told) == -(-np.count_nonzero(held_out.any(axis=1)) // 5)
     assert told[-1][1] == told[-1][2]
     assert (parts.users == whole.users).all()

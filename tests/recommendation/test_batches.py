@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from graphrec.explainers.registry import find_explainer
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
 from graphrec.recommendation import batches
 from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.testing import frames
 from graphrec.testing.toy import toy
@@ -20,7 +22,7 @@ def test_small_batches_give_the_same_rows(users: int, weights: int, monkeypatch:
     model = EASE(reg=5.0).fit(data)
     request = Request(k=3, reasons=4, against=2)
     expected = frames(recommend(model, data, request))
-    monkeypatch.setattr(batches, "USERS_AT_ONCE", users)
+    monkeypatch.setattr(ModelExplainer, "users_at_once", users)
     monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", weights)
     told: list[tuple[str, int, int]] = []
     found = frames(recommend(model, data, request, lambda *at: told.append(at)))
@@ -38,7 +40,7 @@ def test_another_explainer_in_small_batches(name: str, monkeypatch: pytest.Monke
     request = Request(k=3, reasons=99)
     expected = frames(recommend(model, data, request, explainer=explainer))
     assert set(expected[1]["method"]) == {name}
-    monkeypatch.setattr(batches, "USERS_AT_ONCE_IF_SLOW", 2)
+    monkeypatch.setattr(type(explainer), "users_at_once", 2)
     monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", 1)
     told: list[tuple[str, int, int]] = []
     found = frames(recommend(model, data, request, lambda *at: told.append(at), explainer))
@@ -54,7 +56,7 @@ def test_given_pairs_by_another_explainer() -> None:
     data = toy()
     model = EASE(reg=5.0).fit(data)
     own, removal = (
-        model.explain(data, ["u00", "u01"], ["i03", "i05"], against=9, explainer=explainer).reasons.to_pandas()
+        explain_pairs(model, data, ["u00", "u01"], ["i03", "i05"], against=9, explainer=explainer).reasons.to_pandas()
         for explainer in (None, find_explainer("removal")())
     )
     assert set(removal["method"]) == {"removal"}

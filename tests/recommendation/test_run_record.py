@@ -7,8 +7,6 @@ from dataclasses import replace
 import pytest
 
 from graphrec.dataset.ids import IdMap
-from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.removal import Removal
@@ -84,7 +82,7 @@ def test_a_run_without_reasons_has_no_note_on_them() -> None:
 def test_the_explainer_is_part_of_what_was_asked() -> None:
     plain = run_info(MODEL, DATASET, Request())
     assert run_info(MODEL, DATASET, Request(), ModelExplainer()).id == plain.id
-    assert plain.params["explainer"] == {"name": "own", "seed": 0, "attribution": "preferred"}
+    assert plain.params["explainer"] == {"name": "model", "seed": 0, "attribution": "preferred"}
     others = [Removal(), Shapley(), Shapley(permutations=10), Shapley(seed=1)]
     runs = [run_info(MODEL, DATASET, Request(), explainer) for explainer in others]
     assert len({plain.id, *(run.id for run in runs)}) == 5
@@ -102,8 +100,7 @@ def test_a_model_of_another_graph_is_refused_with_what_is_missing() -> None:
     fewer = build({"one": {"a": 5, "b": 4}}, ["a", "b", "e"])
     with pytest.raises(ModelError, match=r"another graph: 2 of its 4 items are not here, such as 'c'.*train it"):
         run_info(MODEL, fewer, Request())
-    known = replace(DATASET, entities=IdMap.of("Entity", ["x"]), item_entities=Incidence.empty(4, 1))
-    model = EASE(reg=1.0).fit(replace(known, knowledge=Knowledge.empty(4, 1)))
+    model = EASE(reg=1.0).fit(DATASET.changed(nodes={"Entity": IdMap.of("Entity", ["x"])}))
     with pytest.raises(ModelError, match=r"another graph: 1 of its 1 entities are not here, such as 'x'"):
         run_info(model, DATASET, Request())
     grown = build({"one": {"a": 5, "b": 4}}, [*ITEMS, "e"])

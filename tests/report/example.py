@@ -53,7 +53,8 @@ DENSITIES = Figure(
 )
 DRAWING = Drawing(
     "sankey",
-    '<svg viewBox="0 0 960 60" xmlns="http://www.w3.org/2000/svg"><g class="strand item">'
+    '<svg viewBox="0 0 960 60" xmlns="http://www.w3.org/2000/svg"><style>.item { color: #2f6db5; }</style>'
+    '<g class="strand item">'
     '<rect class="bar" width="9" height="9"/><text class="name" x="20" y="20">Alien</text></g></svg>',
     "A drawing.",
     {"shares": [0.5, NAN]},

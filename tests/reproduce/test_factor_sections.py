@@ -88,7 +88,7 @@ def test_sensitivity_is_what_fitting_by_hand_finds(done: tuple[Reproduced, Path]
     for path in sorted((folder / "out" / "splits").glob("users-*.parquet")):
         split = Split.load(path).apply(data)
         model = Resolved(epochs=8, embedding_size=5, item_factors=3, entity_factors=3, learning_rate=0.02).fit(
-            split.train, validation=split.validation, given=split.given
+            split.train, validation=split.validation, fold_in=split.fold_in
         )
         values.append(evaluate(model, split, ["ndcg@20"], part="test").means["ndcg@20"])
     assert rows[3][3]["mean"] == pytest.approx(np.mean(values))

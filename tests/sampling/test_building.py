@@ -18,12 +18,9 @@ from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAK
 
 def test_every_edge_is_there_in_both_directions() -> None:
     graph = graph_of(small())
-    assert graph.nodes == {"user": 3, "item": 4, "entity": 3, "attribute": 11}
-    assert {label: ids.to_pylist()[:2] for label, ids in graph.ids.items() if label != "attribute"} == {
-        "user": ["u", "v"],
-        "item": ["a", "b"],
-        "entity": ["x", "y"],
-    }
+    assert graph.nodes == {"user": 3, "item": 4, "attribute": 11, "entity": 3, "feature": 0}
+    first = {label: graph.ids[label].to_pylist()[:2] for label in ("user", "item", "entity")}
+    assert first == {"user": ["u", "v"], "item": ["a", "b"], "entity": ["x", "y"]}
     assert dense(graph, TAKEN_BY) == [[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]  # u's c has a low rating
     assert dense(graph, ENTITY_OF) == [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 0, 0]]
     assert dense(graph, RELATED) == [[0, 0, 0], [0, 0, 0], [1, 0, 0]]  # target z, source x

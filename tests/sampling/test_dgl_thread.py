@@ -17,7 +17,7 @@ from graphrec.errors import ModelError
 from graphrec.sampling import dgl_sampler
 from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
-from graphrec.sampling.dgl_thread import in_the_drawing_thread
+from graphrec.sampling.dgl_thread import run_in_dgl_thread
 from tests.sampling.toy import ENTITY_OF, RELATED, TAKEN_BY, TOOK, random_graph
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def test_dgl_by_itself_draws_otherwise_in_another_thread(sampler: DGLSampler, mo
         dgl.seed(seed)
         return draw()
 
-    monkeypatch.setattr(dgl_sampler, "in_the_drawing_thread", here)
+    monkeypatch.setattr(dgl_sampler, "run_in_dgl_thread", here)
     assert draws(sampler, 1) == draws(sampler, 1)
     assert elsewhere(lambda: draws(sampler, 1)) != draws(sampler, 1)
 
@@ -137,13 +137,13 @@ def test_an_error_comes_back_and_the_thread_goes_on(sampler: DGLSampler) -> None
         raise ZeroDivisionError("while drawing")
 
     with pytest.raises(ZeroDivisionError, match="while drawing"):
-        in_the_drawing_thread(0, fails)
+        run_in_dgl_thread(0, fails)
     assert draws(sampler) == draws(sampler)
 
 
 @pytest.mark.usefixtures("sampler", "torch_threads")
 def test_the_thread_is_one_and_dgl_has_no_others_in_it() -> None:
     torch.set_num_threads(2)
-    names = {in_the_drawing_thread(0, lambda: threading.current_thread().name) for _ in range(3)}
+    names = {run_in_dgl_thread(0, lambda: threading.current_thread().name) for _ in range(3)}
     assert names == {f"dgl-{os.getpid()}_0"}
-    assert in_the_drawing_thread(0, import_dgl().utils.get_num_threads) == 1
+    assert run_in_dgl_thread(0, import_dgl().utils.get_num_threads) == 1

@@ -12,7 +12,7 @@ from scipy import stats
 
 from graphrec.errors import ModelError, UsageError
 from graphrec.sampling import dgl_import
-from graphrec.sampling.choosing import _say_once, sampler_of
+from graphrec.sampling.choosing import _warn_once, sampler_of
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.sampler import ALL, Sampler
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
@@ -186,7 +186,7 @@ def test_without_dgl_pytorch_samples_and_the_log_says_so(
         raise ModelError("DGL cannot be imported: it is not installed")
 
     monkeypatch.setattr("graphrec.sampling.choosing.import_dgl", fails)
-    _say_once.cache_clear()
+    _warn_once.cache_clear()
     with caplog.at_level(logging.WARNING):
         assert isinstance(sampler_of(GRAPH), TorchSampler)
         assert isinstance(sampler_of(GRAPH), TorchSampler)

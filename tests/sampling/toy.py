@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +38,7 @@ def small(**facts: Knowledge) -> Dataset:
         4,
         3,
     )
-    return replace(data, entities=IdMap.of("Entity", ["x", "y", "z"]), knowledge=facts.get("knowledge", known))
+    return data.changed(nodes={"Entity": IdMap.of("Entity", ["x", "y", "z"])}, knowledge=facts.get("knowledge", known))
 
 
 def dense(graph: HeteroGraph, edge_type: tuple[str, str, str]) -> list[list[int]]:

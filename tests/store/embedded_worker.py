@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.schema import EdgeKind
-from graphrec.store.embedded.store import EmbeddedStore
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.tables import DatasetInfo, Explanations, GraphTables, RunInfo
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 

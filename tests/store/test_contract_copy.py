@@ -11,7 +11,7 @@ import pytest
 from graphrec.errors import InputError, UnknownIdError, UsageError
 from graphrec.schema import Property, PropertyType
 from graphrec.store.copying import copy_store
-from graphrec.store.embedded.store import EmbeddedStore
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.tables import DatasetInfo, GraphTables
 from tests.store.content import SMALL, current, everything, load_small, nodes, write_small_runs
 

@@ -8,9 +8,9 @@ import pytest
 
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.store.embedded import sessions
-from graphrec.store.embedded.store import EmbeddedStore
-from graphrec.store.neo4j import effects as neo4j_effects
-from graphrec.store.neo4j.store import Neo4jStore
+from graphrec.store.embedded.embedded_store import EmbeddedStore
+from graphrec.store.neo4j import effect_writer as neo4j_effects
+from graphrec.store.neo4j.neo4j_store import Neo4jStore
 from graphrec.tables.effects import EFFECTS
 from tests.cypher.small_graph import SCIFI, SPACE, reason, table
 from tests.store.content import current, everything, load_small, rows_of, write_small_runs

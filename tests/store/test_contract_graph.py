@@ -62,7 +62,7 @@ def test_a_store_becomes_a_graph(store: Store) -> None:
     load_small(store)
     graph = graph_from_store(store, positive_if="rating>=3")
     # ada ben cat dan; alien blade casa dune emma fargo; england ford scott
-    assert graph.nodes == {"user": 4, "item": 6, "entity": 3, "attribute": 5}
+    assert graph.nodes == {"user": 4, "item": 6, "attribute": 5, "entity": 3, "feature": 2}
     assert dense(graph, TAKEN_BY) == [
         [1, 1, 0, 0, 0, 0],
         [1, 0, 0, 0, 1, 0],

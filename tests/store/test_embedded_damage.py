@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.errors import StoreDamagedError
-from graphrec.store.embedded.store import EmbeddedStore
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from tests.store.content import everything, load_small, nodes, write_small_runs
 
 if TYPE_CHECKING:

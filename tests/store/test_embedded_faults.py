@@ -19,8 +19,8 @@ import pytest
 from graphrec.errors import StoreDamagedError, StoreError, StoreLockedError, UsageError
 from graphrec.store.embedded import folder as folder_module
 from graphrec.store.embedded import manifest as manifest_module
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.lock import exclusive
-from graphrec.store.embedded.store import EmbeddedStore
 from graphrec.tables import GraphTables
 from tests.store import embedded_worker as worker
 from tests.store.content import SMALL, current, everything, load_small, nodes, write_small_runs

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.errors import StoreError, UsageError
-from graphrec.store.embedded.store import EmbeddedStore
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:

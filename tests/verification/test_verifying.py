@@ -14,12 +14,13 @@ from graphrec.dataset.from_store import read_dataset
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
+from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
-from graphrec.verification import verify_run
+from graphrec.verification import verify
 from graphrec.verification.grounding import grounding
-from graphrec.verification.sampled_evidence import POOLED, Surroundings, draw
+from graphrec.verification.sampled_evidence import POOLED, EvidenceData, sample_evidence
 from tests.cypher.small_graph import SCIFI, SCOTT, graph
 from tests.store.content import INTERACTED, everything, load_small, write_small_runs
 
@@ -41,7 +42,7 @@ def mean(found: dict[str, Any], name: str, side: str = "stored_alone") -> float 
 
 
 def test_the_small_runs_qualities_by_hand(store: Store) -> None:
-    found = verify_run(filled(store), "new").to_dict()
+    found = verify(filled(store), "new").to_dict()
     # First reasons: ada dune alien (time 10 of 10, 11, 12), emma none; ben dune and blade alien (13 of 13, 14); cat
     # alien blade (15 of 15, 16). All are of the ground history and the oldest that each has.
     assert mean(found, "LIR@2") == 0
@@ -61,7 +62,7 @@ def test_the_small_runs_qualities_by_hand(store: Store) -> None:
 def test_surroundings_by_hand(store: Store) -> None:
     load_small(store)
     data = read_dataset(store)
-    around = Surroundings.read(store, data, ["age"])
+    around = EvidenceData.read(store, data, ["age"])
     place = {identity: number for number, identity in enumerate(data.attributes.ids.to_pylist())}
     ids = {identity: number for number, identity in enumerate(data.items.ids.to_pylist())}
     ada = data.users.require(["ada"]).astype(np.int64)
@@ -82,9 +83,9 @@ def test_surroundings_by_hand(store: Store) -> None:
 def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store) -> None:
     load_small(store)
     data = read_dataset(store)
-    around = Surroundings.read(store, data, ["gender"])
+    around = EvidenceData.read(store, data, ["gender"])
     ada = int(data.users.require(["ada"])[0])
-    drawn = draw(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
+    drawn = sample_evidence(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
     # three items, Sci-Fi, Drama, Scott, the age and not the gender, the entities Scott and Ford
     nodes, counts = np.unique(np.stack([drawn.ground, drawn.node]), axis=1, return_counts=True)
     assert nodes.shape[1] == 9
@@ -94,9 +95,9 @@ def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store
     assert data.items.ids.take(pa.array(ends)).to_pylist() == ["alien", "blade"]
     assert abs(each - scott.sum() / 2).max() < 5 * np.sqrt(scott.sum() / 4)
     assert (drawn.anchor[drawn.ground == POOLED.index("profile")] == -1).all()
-    again = draw(around, np.full(10, ada), np.arange(10), POOLED, seed=1)
+    again = sample_evidence(around, np.full(10, ada), np.arange(10), POOLED, seed=1)
     assert (again.node == drawn.node[:10]).all()
-    nothing = draw(around, np.full(3, ada), np.arange(3), [], seed=1)
+    nothing = sample_evidence(around, np.full(3, ada), np.arange(3), [], seed=1)
     assert (nothing.ground == -1).all()
 
 
@@ -117,7 +118,7 @@ MODELS = {"ease": lambda: EASE(reg=1.0), "reconet": lambda: RecoNet(epochs=2, em
 @pytest.mark.parametrize("name", MODELS)
 def test_effects_scores_and_sums_of_a_true_run_agree(store: Store, name: str) -> None:
     model, run = written(store, MODELS[name]())
-    found = verify_run(store, run, model=model)
+    found = verify(store, run, model=model)
     assert found.effects is not None
     assert found.sums is not None
     assert found.measured == store.query("MATCH (r:Recommendation) RETURN count(r) AS n")["n"][0]
@@ -142,12 +143,12 @@ def alone(store: Store) -> int:
 
 def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     model, run = written(store, EASE(reg=1.0))
-    found = verify_run(store, run, model=model, sample=0).to_dict()
+    found = verify(store, run, model=model, sample=0).to_dict()
     data = read_dataset(store)
     delta = []
     for user in ("ada", "ben", "cat"):
         (score,) = model.score_users(data, [user])
-        weights = model.explain(data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
+        weights = explain_pairs(model, data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
         taken = data.taken.row(data.users.require([user])[0])
         fresh = [i for i in np.argsort(-score) if i not in taken][:3]
         best = [weights[weights["item"].astype(str) == data.items.ids[int(i)].as_py()] for i in fresh]
@@ -176,13 +177,13 @@ def test_false_effects_are_found_and_written_right(store: Store) -> None:
 
     lies = pa.concat_tables(batches).unify_dictionaries().select(list(EFFECT_KEY)).slice(0, 3)
     store.write_effects(run, [lies.append_column("effect", pa.array([5.0, -5.0, 6.0]))])
-    found = verify_run(store, run, model=model)
+    found = verify(store, run, model=model)
     assert found.effects is not None
     assert found.changes == 3
     assert found.effects["compared"] - found.effects["same"] == 3
     assert found.effects["max_difference"] > 4
     store.write_effects(run, found.unwritten)
-    assert verify_run(store, run, model=model).changes == 0
+    assert verify(store, run, model=model).changes == 0
     assert {part: len(rows) for part, rows in everything(store).items()} == {p: len(r) for p, r in held.items()}
 
 
@@ -190,19 +191,19 @@ def test_another_fit_is_refused_and_the_difference_named(store: Store) -> None:
     _, run = written(store, EASE(reg=1.0))
     data = read_dataset(store)
     with pytest.raises(ModelError, match=r"reg is 2\.0 here, and was 1\.0 there"):
-        verify_run(store, run, model=EASE(reg=2.0).fit(data))
+        verify(store, run, model=EASE(reg=2.0).fit(data))
     with pytest.raises(ModelError, match="one is reconet, the other ease"):
-        verify_run(store, run, model=RecoNet(epochs=1, embedding_size=2).fit(data))
+        verify(store, run, model=RecoNet(epochs=1, embedding_size=2).fit(data))
     less = replace(data, interactions=data.interactions.where(np.arange(len(data.interactions)) > 0), fingerprint="x")
     with pytest.raises(ModelError, match="the data they were fitted on is not"):
-        verify_run(store, run, model=EASE(reg=1.0).fit(less))
+        verify(store, run, model=EASE(reg=1.0).fit(less))
 
 
 def test_data_that_changed_is_not_measured(store: Store) -> None:
     model, run = written(store, EASE(reg=1.0))
     load_small(store, GraphTables({}, {INTERACTED: pa.table({"from": ["dan"], "to": ["alien"], "rating": [5.0],
                "weight": [1.0], "timestamp": [20]})}))  # fmt: skip
-    found = verify_run(store, run, model=model)
+    found = verify(store, run, model=model)
     assert (found.measured, found.effects, found.paths) == (0, None, None)
     assert found.left_out[0].why == "the data changed after the run"
 
@@ -216,12 +217,12 @@ def test_a_run_on_a_split_needs_the_split(store: Store) -> None:
     seen = cut.apply(data).seen
     model = EASE(reg=1.0).fit(seen)
     run = write_recommendations(store, model, seen, Request(k=2)).run.id
-    found = verify_run(store, run, model=model)
+    found = verify(store, run, model=model)
     assert "--split" in found.left_out[0].how
     other = random_split(data, (0.5, 0.0, 0.5), seed=4)
     with pytest.raises(UsageError, match="the run saw the split"):
-        verify_run(store, run, model=model, split=other)
-    measured = verify_run(store, run, model=model, split=cut)
+        verify(store, run, model=model, split=other)
+    measured = verify(store, run, model=model, split=cut)
     assert measured.effects is not None
     assert measured.effects["same"] == measured.effects["compared"]
 
@@ -231,7 +232,7 @@ def test_without_timestamps_recency_is_null_and_it_says_why(store: Store) -> Non
     bare = whole.edges[INTERACTED].drop_columns(["timestamp"])
     load_small(store, GraphTables(whole.nodes, {**whole.edges, INTERACTED: bare}))
     write_small_runs(store)
-    found = verify_run(store, "new").to_dict()
+    found = verify(store, "new").to_dict()
     assert mean(found, "LIR@2") is None
     assert {"what": "LIR", "why": "the interactions have no timestamps", "how": ""} in found["left_out"]
 
@@ -242,5 +243,5 @@ def test_both_engines_give_the_same_numbers(opened: Callable[[str], Store], samp
     for engine in ("ladybug", "neo4j"):
         store = opened(engine)
         model, run = written(store, RecoNet(epochs=2, embedding_size=4), against=2)
-        found.append((run, verify_run(store, run, model=model, sample=sample).to_dict()))
+        found.append((run, verify(store, run, model=model, sample=sample).to_dict()))
     assert found[0] == found[1]

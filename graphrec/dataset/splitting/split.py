@@ -125,8 +125,13 @@ class Split:
             )
         return cls(table.replace_schema_metadata(None), made)
 
-    def apply(self, dataset: Dataset) -> SplitData:
-        """Cut a data set.
+    def apply(self, dataset: Dataset, *, keep_profiles: bool = False) -> SplitData:
+        """Cut a data set. Features that users mention of items are cut with the interaction.
+
+        Args:
+            dataset: the data to cut.
+            keep_profiles: whether training also sees stored profiles of features, which may hold reviews of the test
+                part; see ``Dataset.keeping``.
 
         Raises:
             InputError: the split names a pair that the data does not have, or a pair twice.
@@ -142,10 +147,13 @@ class Split:
         shape = (len(dataset.users), n_items)
         train = np.isin(have, keys[part == "train"])
         held_out = [Incidence.from_pairs(users[part == name], items[part == name], shape) for name in PARTS[1:3]]
-        cut = dataset.keeping(train, split=self.fingerprint)
+
+        def seen(mask: npt.NDArray[np.bool_]) -> Dataset:
+            return dataset.keeping(mask, split=self.fingerprint, keep_profiles=keep_profiles)
+
         shown = keys[part == "input"]
-        given = dataset.keeping(train | np.isin(have, shown), split=self.fingerprint) if len(shown) else None
-        return SplitData(cut, held_out[0], held_out[1], given)
+        fold_in = seen(train | np.isin(have, shown)) if len(shown) else None
+        return SplitData(seen(train), held_out[0], held_out[1], fold_in)
 
     def _refuse_unknown_or_repeated(self, keys: npt.NDArray[np.int64], have: npt.NDArray[np.int64]) -> None:
         unknown = ~np.isin(keys, have)
@@ -171,15 +179,15 @@ class SplitData:
         train: what training may see.
         validation: users × items held out for tuning.
         test: users × items held out for the figure.
-        given: ``train`` and the input of held-out users, where a split keeps that from training; else None.
+        fold_in: ``train`` and the input of held-out users, where a split keeps that from training; else None.
     """
 
     train: Dataset
     validation: Incidence
     test: Incidence
-    given: Dataset | None = None
+    fold_in: Dataset | None = None
 
     @property
     def seen(self) -> Dataset:
         """What is known of the users when they are recommended to."""
-        return self.train if self.given is None else self.given
+        return self.train if self.fold_in is None else self.fold_in

@@ -1,1 +1,1 @@
-"""What a model's reasons are worth, for any model and any order of evidence, in batches."""
+"""Metrics of explanations, for any model and any order of evidence, in batches."""

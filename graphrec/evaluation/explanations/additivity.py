@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluation.explanations.bands import mean_without_nan, plain
+from graphrec.evaluation.explanations.bands import json_value, mean_without_nan
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     import torch
 
-    from graphrec.evaluation.explanations.scores_before import Before
+    from graphrec.evaluation.explanations.scores_before import ScoresBefore
 
 
 @dataclass(frozen=True, eq=False)
 class Additivity:
-    """What weights leave unexplained, score − Σ weights, of B × k pairs.
+    """The residual that weights leave unexplained, score − Σ weights, of B × k pairs.
 
     Source: Fusco et al., "RecoNet", IJCAI 2019, section 4.3, where relevance is conserved. It judges only weights that
     claim to sum to the score (``weight_unit`` ``score``); of others it says how far they are from that.
@@ -33,19 +33,22 @@ class Additivity:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the greatest and mean absolute residual, in the score's unit and relative to the scale, for JSON."""
-        found = np.abs(self.residual), np.abs(self.residual) / self.scale
+        residuals = np.abs(self.residual), np.abs(self.residual) / self.scale
         names = ("", "relative_")
         return {
             "pairs": int((~np.isnan(self.residual)).sum()),
-            **{f"{name}max": plain(np.fmax.reduce(of, axis=None)) for name, of in zip(names, found, strict=True)},
             **{
-                f"{name}mean": plain(mean_without_nan(of.reshape(-1), axis=0))
-                for name, of in zip(names, found, strict=True)
+                f"{name}max": json_value(np.fmax.reduce(of, axis=None))
+                for name, of in zip(names, residuals, strict=True)
+            },
+            **{
+                f"{name}mean": json_value(mean_without_nan(of.reshape(-1), axis=0))
+                for name, of in zip(names, residuals, strict=True)
             },
         }
 
 
-def additivity(weights: torch.Tensor, before: Before) -> Additivity:
+def additivity(weights: torch.Tensor, before: ScoresBefore) -> Additivity:
     """Measure a batch.
 
     Args:

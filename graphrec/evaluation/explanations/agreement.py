@@ -1,4 +1,4 @@
-"""Where two orders of the same evidence agree: position by position, and as a whole."""
+"""Agreement of two orders of the same evidence: position by position, and as a whole."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ class Agreement:
     overlap: npt.NDArray[np.float64]
     rbo: npt.NDArray[np.float64]
 
-    def where(self, given: npt.NDArray[np.bool_]) -> Agreement:
-        """Return it with NaN for pairs [B, k] that are not given."""
+    def where(self, measured: npt.NDArray[np.bool_]) -> Agreement:
+        """Return it with NaN for pairs [B, k] that are not measured."""
         same, so_far, overlap = (
-            np.where(given[:, :, None], part, np.nan) for part in (self.same, self.same_so_far, self.overlap)
+            np.where(measured[:, :, None], part, np.nan) for part in (self.same, self.same_so_far, self.overlap)
         )
-        return Agreement(same, so_far, overlap, np.where(given, self.rbo, np.nan))
+        return Agreement(same, so_far, overlap, np.where(measured, self.rbo, np.nan))
 
     def to_dict(self) -> dict[str, Any]:
         """Return means with their intervals for JSON."""

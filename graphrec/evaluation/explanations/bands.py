@@ -32,7 +32,7 @@ class Band:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and lists for JSON; null for NaN."""
-        return {name: plain(getattr(self, name)) for name in ("mean", "low", "high", "users")}
+        return {name: json_value(getattr(self, name)) for name in ("mean", "low", "high", "users")}
 
 
 def band_of(values: npt.NDArray[Any]) -> Band:
@@ -62,9 +62,9 @@ def mean_without_nan(values: npt.NDArray[np.float64], axis: int) -> npt.NDArray[
     return mean
 
 
-def plain(values: Any) -> Any:
+def json_value(values: Any) -> Any:
     """Return numbers and arrays as JSON takes them: lists, and None for what is not finite."""
     if isinstance(values, np.ndarray) and values.ndim:
-        return [plain(value) for value in values]
+        return [json_value(value) for value in values]
     number = values.item() if hasattr(values, "item") else values
     return number if not isinstance(number, float) or np.isfinite(number) else None

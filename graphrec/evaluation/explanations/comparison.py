@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.evaluation.explanations.bands import Band, band_of, plain
+from graphrec.evaluation.explanations.bands import Band, band_of, json_value
 from graphrec.evaluation.explanations.fidelity import area
 from graphrec.evaluation.explanations.mann_whitney import MannWhitney, mann_whitney
 
@@ -41,7 +41,7 @@ class Paired:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and lists for JSON; null for NaN."""
-        shares = {name: plain(getattr(self, name)) for name in ("won", "lost", "pairs", "beats")}
+        shares = {name: json_value(getattr(self, name)) for name in ("won", "lost", "pairs", "beats")}
         return {"difference": self.difference.to_dict(), **shares}
 
 

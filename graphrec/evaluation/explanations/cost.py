@@ -1,4 +1,4 @@
-"""What an explanation costs: seconds of one core."""
+"""The cost of an explanation: seconds of one core."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of an item's score and rank without its strongest evidence, and with nothing else.
+"""Scores and ranks of items without their strongest evidence, and with that alone.
 
 One measurement, three of the field's numbers:
 
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.evaluation.explanations.bands import band_of, mean_without_nan, plain
+from graphrec.evaluation.explanations.bands import band_of, json_value, mean_without_nan
 from graphrec.evaluation.explanations.masks import measurable, sizes_of, top_alone, without_top
 from graphrec.evaluation.explanations.pair_scores import scores_of_pairs, standings_of_pairs
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.evaluation.explanations.orders import Order
-    from graphrec.evaluation.explanations.scores_before import Before
+    from graphrec.evaluation.explanations.scores_before import ScoresBefore
     from graphrec.explaining.evidence import Slots
     from graphrec.models.model import Model
 
@@ -68,7 +68,7 @@ class Fidelity:
 
     @property
     def pairs(self) -> npt.NDArray[np.int64]:
-        """How many pairs were measured at each size, [T]."""
+        """Number of pairs measured at each size, [T]."""
         count: npt.NDArray[np.int64] = (~np.isnan(self.without)).sum(axis=(0, 1))
         return count
 
@@ -102,7 +102,7 @@ class Fidelity:
         forms = [form for form in FORMS if form != "rank" or self.rank_without is not None]
         return {
             "sizes": list(self.sizes),
-            "pairs": plain(self.pairs),
+            "pairs": json_value(self.pairs),
             "delta": band_of(self.delta).to_dict(),
             **{loss: {form: _summary(getattr(self, loss)(form)) for form in forms} for loss in LOSSES},
         }
@@ -129,7 +129,7 @@ def fidelity(
     profiles: Profiles,
     slots: Slots,
     order: Order,
-    before: Before,
+    before: ScoresBefore,
     sizes: tuple[int, ...] | tuple[float, ...],
     *,
     ranks: bool = False,
@@ -147,7 +147,7 @@ def fidelity(
     """
     filled, items = slots.filled, before.items
     count = sizes_of(sizes, filled.sum(dim=1), items.shape[1])
-    able = (measurable(order, filled, count) & before.given[:, :, None]).numpy()
+    able = (measurable(order, filled, count) & before.measured[:, :, None]).numpy()
     kept = torch.cat([without_top(order, filled, count), top_alone(order, filled, count)], dim=2)
     standing = None
     if ranks:
@@ -160,8 +160,8 @@ def fidelity(
 
 
 def _halves(
-    found: torch.Tensor, able: npt.NDArray[np.bool_]
+    values: torch.Tensor, able: npt.NDArray[np.bool_]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return what was found at each size without the evidence and with it alone, NaN where it makes no sense."""
-    without, alone = np.split(found.numpy().astype(np.float64), 2, axis=2)
+    without, alone = np.split(values.numpy().astype(np.float64), 2, axis=2)
     return np.where(able, without, np.nan), np.where(able, alone, np.nan)

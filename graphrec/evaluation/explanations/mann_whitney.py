@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import stats
 
-from graphrec.evaluation.explanations.bands import plain
+from graphrec.evaluation.explanations.bands import json_value
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -39,7 +39,7 @@ class MannWhitney:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists for JSON; null for NaN."""
-        arrays = {name: plain(getattr(self, name)) for name in ("u", "p_two_sided", "p_less", "below", "pairs")}
+        arrays = {name: json_value(getattr(self, name)) for name in ("u", "p_two_sided", "p_less", "below", "pairs")}
         return {"sizes": list(self.sizes), **arrays}
 
 

@@ -1,4 +1,4 @@
-"""Which inputs are left when the strongest of an order are taken away, or when they are all there is."""
+"""Masks of inputs: all but the strongest of an order, or the strongest alone."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def sizes_of(sizes: tuple[int, ...] | tuple[float, ...], inputs: torch.Tensor, i
         inputs: int64 [B], how many inputs each user has.
         items: k.
     """
-    asked = torch.tensor(sizes, dtype=torch.float64)
+    requested = torch.tensor(sizes, dtype=torch.float64)
     # what rounding in the product adds to a whole number must not round it up
-    shares = torch.ceil(inputs[:, None].to(torch.float64) * asked - 1e-9).clamp(min=1)
-    whole = torch.where(asked < 1, shares, asked).long()
+    shares = torch.ceil(inputs[:, None].to(torch.float64) * requested - 1e-9).clamp(min=1)
+    whole = torch.where(requested < 1, shares, requested).long()
     return whole[:, None, :].expand(-1, items, -1)
 
 

@@ -17,8 +17,8 @@ from graphrec.evaluation.explanations.fidelity import fidelity
 from graphrec.evaluation.explanations.measures import RANDOM, ExplanationMeasures, MethodMeasures
 from graphrec.evaluation.explanations.orders import Order, chances_of, order_of_weights
 from graphrec.evaluation.explanations.pair_batches import batches, joined
-from graphrec.evaluation.explanations.scores_before import standing_before
-from graphrec.evaluation.explanations.shift import Question, shift
+from graphrec.evaluation.explanations.scores_before import scores_before
+from graphrec.evaluation.explanations.shift import ListTask, shift
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.progress import no_progress
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from graphrec.evaluation.explanations.cost import Cost
     from graphrec.evaluation.explanations.fidelity import Fidelity
     from graphrec.evaluation.explanations.pair_batches import PairBatch
-    from graphrec.evaluation.explanations.scores_before import Before
+    from graphrec.evaluation.explanations.scores_before import ScoresBefore
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
@@ -44,7 +44,7 @@ _TIES = 2**32
 
 @dataclass(frozen=True)
 class Settings:
-    """What is measured, and how.
+    """Settings of the measures.
 
     Attributes:
         sizes: numbers of reasons that are removed, and kept alone: k of every curve.
@@ -105,16 +105,18 @@ def measure(
     _refuse(explainers, items, chosen)
     task = _Task(model, profiles, items, profiles.items if taken is None else taken, held_out, chosen)
     methods: dict[str, Explainer | Order] = {**explainers, RANDOM: RandomOrder(seed=chosen.seed)}
-    found: list[_Found] = []
+    measures: list[_BatchMeasures] = []
     rows: list[npt.NDArray[np.int64]] = []
     done = 0
     for batch in batches(model, profiles, items, subsets=2 * max(len(chosen.sizes), len(chosen.shares))):
-        found.append(_measured(task, batch, methods))
+        measures.append(_measured(task, batch, methods))
         rows.append(batch.rows)
         done += len(batch.rows)
         progress("measuring reasons", done, len(items))
-    whole = {name: _whole([part.methods[name] for part in found], rows) for name in methods}
-    agreements = {names: joined([part.agreements[names] for part in found], rows) for names in found[0].agreements}
+    whole = {name: _whole([part.methods[name] for part in measures], rows) for name in methods}
+    agreements = {
+        names: joined([part.agreements[names] for part in measures], rows) for names in measures[0].agreements
+    }
     return ExplanationMeasures(
         {name: replace(of, cost=_cost(task, methods[name])) for name, of in whole.items()}, agreements
     )
@@ -122,7 +124,7 @@ def measure(
 
 @dataclass(frozen=True, eq=False)
 class _Task:
-    """What is asked, of whom."""
+    """A model with the users and items to measure, and the settings."""
 
     model: Model
     profiles: Profiles
@@ -133,55 +135,55 @@ class _Task:
 
 
 @dataclass(frozen=True, eq=False)
-class _Found:
-    """What was measured of one batch."""
+class _BatchMeasures:
+    """The measures of one batch."""
 
     methods: dict[str, MethodMeasures]
     agreements: dict[tuple[str, str], Agreement]
 
 
-def _measured(task: _Task, batch: PairBatch, methods: Mapping[str, Explainer | Order]) -> _Found:
-    before = standing_before(task.model, batch.profiles, batch.slots, batch.items, task.taken.rows(batch.rows))
+def _measured(task: _Task, batch: PairBatch, methods: Mapping[str, Explainer | Order]) -> _BatchMeasures:
+    before = scores_before(task.model, batch.profiles, batch.slots, batch.items, task.taken.rows(batch.rows))
     orders, measures = {}, {}
     for name, method in methods.items():
         orders[name], measures[name] = _of_method(task, batch, before, method)
     agreements = {
         (first, second): agreement(
             orders[first], orders[second], depth=task.settings.depth, p=task.settings.persistence
-        ).where(before.given.numpy())
+        ).where(before.measured.numpy())
         for first, second in combinations(orders, 2)
     }
-    return _Found(measures, agreements)
+    return _BatchMeasures(measures, agreements)
 
 
 def _of_method(
-    task: _Task, batch: PairBatch, before: Before, method: Explainer | Order
+    task: _Task, batch: PairBatch, before: ScoresBefore, method: Explainer | Order
 ) -> tuple[Order, MethodMeasures]:
-    asked, model, slots = task.settings, task.model, batch.slots
+    settings, model, slots = task.settings, task.model, batch.slots
     sums = moved = None
     if isinstance(method, Order):
         order = _part(method, batch)
     else:
-        weights = method.weigh(model, batch.profiles, batch.known).weights
-        chances = chances_of(batch.profiles, slots, batch.known, seed=asked.seed + _TIES)
+        weights = method.weigh(model, batch.profiles, batch.valid_items).weights
+        chances = chances_of(batch.profiles, slots, batch.valid_items, seed=settings.seed + _TIES)
         order = order_of_weights(weights, slots.filled, chances)
         sums = additivity(weights, before)
         if task.held_out is not None:
             moved = shift(
                 model,
                 method,
-                Question(batch.profiles, task.held_out.rows(batch.rows), task.taken.rows(batch.rows)),
-                asked.removed,
-                k=asked.list_length,
-                of=asked.shift_of,
-                seed=asked.seed + _TIES,
+                ListTask(batch.profiles, task.held_out.rows(batch.rows), task.taken.rows(batch.rows)),
+                settings.removed,
+                k=settings.list_length,
+                of=settings.shift_of,
+                seed=settings.seed + _TIES,
             )
 
     def curves(sizes: tuple[int, ...] | tuple[float, ...]) -> Fidelity:
-        return fidelity(model, batch.profiles, slots, order, before, sizes, ranks=asked.ranks)
+        return fidelity(model, batch.profiles, slots, order, before, sizes, ranks=settings.ranks)
 
-    by_share = curves(asked.shares) if asked.shares else None
-    return order, MethodMeasures(curves(asked.sizes), by_share, sums, moved)
+    by_share = curves(settings.shares) if settings.shares else None
+    return order, MethodMeasures(curves(settings.sizes), by_share, sums, moved)
 
 
 def _part(order: Order, batch: PairBatch) -> Order:

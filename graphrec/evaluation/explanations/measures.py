@@ -24,7 +24,7 @@ RANDOM = "random"
 
 @dataclass(frozen=True, eq=False)
 class MethodMeasures:
-    """What was measured of one method.
+    """The measures of one method.
 
     Attributes:
         by_count: at numbers of reasons.

@@ -1,4 +1,4 @@
-"""How alike two orders of the same evidence are: rank-biased overlap."""
+"""Rank-biased overlap: the similarity of two orders of the same evidence."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def rank_biased_overlap(first: Order, second: Order, *, p: float = 0.9, depth: i
     unseen = (share[:, :, None] * (place - short[:, :, None]) / place * weight * beyond).sum(dim=2)
     tail = ((at_long - at_short) / long.clamp(min=1) + share) * p ** long.double()
     nothing = long == 0
-    found = ((1 - p) / p * (seen + unseen) + tail, (1 - p) / p * seen)
-    return Overlap(*(values.masked_fill(nothing, float("nan")).numpy() for values in found))
+    bounds = ((1 - p) / p * (seen + unseen) + tail, (1 - p) / p * seen)
+    return Overlap(*(values.masked_fill(nothing, float("nan")).numpy() for values in bounds))
 
 
 def common_counts(first: Order, second: Order, depth: int) -> torch.Tensor:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from graphrec.bounded_blocks import padded_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -40,13 +42,13 @@ class PairBatch:
     items: torch.Tensor
 
     @property
-    def known(self) -> torch.Tensor:
-        """The items with 0 where there is none, so that they can be asked about."""
+    def valid_items(self) -> torch.Tensor:
+        """The items with 0 where there is none: numbers that can be looked up."""
         return self.items.clamp(min=0)
 
 
 def batches(model: Model, profiles: Profiles, items: torch.Tensor, *, subsets: int) -> Iterator[PairBatch]:
-    """Yield all users, those with few inputs first, so that little of a batch is padding.
+    """Yield all users, those with most inputs first, so that little of a batch is padding.
 
     Args:
         model: fitted.
@@ -57,10 +59,8 @@ def batches(model: Model, profiles: Profiles, items: torch.Tensor, *, subsets: i
     inputs = model.count_inputs(profiles)
     order = np.argsort(inputs, kind="stable")
     catalogue = profiles.items.n_columns
-    while len(order):
-        one = items.shape[1] * max(subsets * int(inputs[order[-1]]), catalogue)
-        size = max(1, NUMBERS_AT_ONCE // max(one, 1))
-        rows, order = order[-size:], order[:-size]
+    for part in padded_blocks(items.shape[1] * np.maximum(subsets * inputs[order], catalogue), NUMBERS_AT_ONCE):
+        rows = order[part]
         some = profiles.rows(rows)
         yield PairBatch(rows, some, model.inputs(some), items[rows])
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.explaining.input_switching import NUMBERS_AT_ONCE, score_subsets, user_blocks
+from graphrec.bounded_blocks import grid_blocks
+from graphrec.explaining.input_switching import score_subsets
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
@@ -63,11 +64,9 @@ def standings_of_pairs(
     flat = kept.reshape(users, subsets, width)
     target = items.repeat_interleave(sizes, dim=1)
     scores, ranks = (torch.empty(users, subsets) for _ in range(2))
-    at_once = max(1, NUMBERS_AT_ONCE // max(width + catalogue, 1))
-    for rows in user_blocks(users, min(subsets, at_once) * (width + catalogue)):
+    for rows, parts in grid_blocks(users, subsets, width + catalogue):
         some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
-        for first in range(0, subsets, at_once):
-            part = slice(first, min(first + at_once, subsets))
+        for part in parts:
             everything = model.score_with(some, theirs, flat[rows, part])
             scores[rows, part] = everything.gather(2, target[rows, part, None])[:, :, 0]
             ranks[rows, part] = ranks_among(everything, target[rows, part], candidates[rows])

@@ -1,4 +1,4 @@
-"""How much recall@10 falls when evidence is removed from the input and the model recommends again: shift@n.
+"""Shift@n: the fall of recall@10 when evidence is removed from the input and the model recommends again.
 
 Source: Liu et al., "Explainable Recommender Systems via Resolving Learning Representations", CIKM 2020, section 5.4.1:
 shift = (recall − recall′) / recall, both means over users. The paper computes the importance of evidence "for each
@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from scipy import stats
 
-from graphrec.evaluation.explanations.bands import CONFIDENCE, Band, plain
+from graphrec.evaluation.explanations.bands import CONFIDENCE, Band, json_value
 from graphrec.evaluation.explanations.masks import without_top
 from graphrec.evaluation.explanations.orders import chances_of, order_of_weights
 from graphrec.evaluation.explanations.pair_scores import candidates_of, standings_of_pairs
@@ -60,8 +60,8 @@ class Shift:
         The interval is Student's on what each user adds to the ratio (linearised, Cochran, "Sampling Techniques",
         1977, equation 6.13). NaN where nobody is recommended a held-out item.
         """
-        asked = ~np.isnan(self.before)
-        before, after = self.before[asked], self.after[asked]
+        has_value = ~np.isnan(self.before)
+        before, after = self.before[has_value], self.after[has_value]
         count, total = len(before), before.sum()
         if not total:
             nothing = np.full(len(self.removed), np.nan)
@@ -74,13 +74,13 @@ class Shift:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers and lists for JSON; null for NaN."""
-        asked = ~np.isnan(self.before)
-        recall = self.before[asked].mean() if asked.any() else np.nan
-        return {"removed": list(self.removed), "recall": plain(recall), "shift": self.shift.to_dict()}
+        has_value = ~np.isnan(self.before)
+        recall = self.before[has_value].mean() if has_value.any() else np.nan
+        return {"removed": list(self.removed), "recall": json_value(recall), "shift": self.shift.to_dict()}
 
 
-class Question(NamedTuple):
-    """What is recommended to whom.
+class ListTask(NamedTuple):
+    """Users to make lists for, and what counts as a hit.
 
     Attributes:
         profiles: of B users.
@@ -92,15 +92,15 @@ class Question(NamedTuple):
     held_out: Incidence
     taken: Incidence
 
-    def rows(self, rows: npt.NDArray[Any]) -> Question:
-        """Return the question of some users."""
-        return Question(self.profiles.rows(rows), self.held_out.rows(rows), self.taken.rows(rows))
+    def rows(self, rows: npt.NDArray[Any]) -> ListTask:
+        """Return the task of some users."""
+        return ListTask(self.profiles.rows(rows), self.held_out.rows(rows), self.taken.rows(rows))
 
 
 def shift(
     model: Model,
     explainer: Explainer,
-    question: Question,
+    task: ListTask,
     removed: tuple[int, ...] = (1, 2, 3),
     *,
     k: int = 10,
@@ -112,16 +112,16 @@ def shift(
     Args:
         model: fitted.
         explainer: whose evidence is removed.
-        question: who is asked.
+        task: who is asked.
         removed: how much of it, n.
         k: items recommended.
         of: whose evidence, see the module.
         seed: of ties in the evidence.
     """
-    relevant = question.held_out.counts
-    items = _recommended(model.score(question.profiles), question, k)
-    hit = _hits(items, question.held_out)
-    after = (_left_of_hits if of == "hit" else _left_of_list)(model, explainer, question, items, hit, removed, seed)
+    relevant = task.held_out.counts
+    items = _recommended(model.score(task.profiles), task, k)
+    hit = _hits(items, task.held_out)
+    after = (_left_of_hits if of == "hit" else _left_of_list)(model, explainer, task, items, hit, removed, seed)
     share = np.where(relevant > 0, relevant, np.nan)
     return Shift(removed, hit.sum(axis=1) / share, after / share[:, None])
 
@@ -129,7 +129,7 @@ def shift(
 def _left_of_hits(
     model: Model,
     explainer: Explainer,
-    question: Question,
+    task: ListTask,
     items: npt.NDArray[np.int64],
     hit: npt.NDArray[np.bool_],
     removed: tuple[int, ...],
@@ -139,7 +139,7 @@ def _left_of_hits(
     user, place = np.nonzero(hit)
     if not len(user):
         return np.zeros((len(items), len(removed)))
-    own = question.rows(user)
+    own = task.rows(user)
     target = torch.from_numpy(items[user, place])[:, None]
     evidence = explainer.weigh(model, own.profiles, target)
     order = order_of_weights(evidence.weights, evidence.filled, chances_of(own.profiles, evidence, target, seed=seed))
@@ -155,7 +155,7 @@ def _left_of_hits(
 def _left_of_list(
     model: Model,
     explainer: Explainer,
-    question: Question,
+    task: ListTask,
     items: npt.NDArray[np.int64],
     hit: npt.NDArray[np.bool_],
     removed: tuple[int, ...],
@@ -163,7 +163,7 @@ def _left_of_list(
 ) -> npt.NDArray[np.float64]:
     """Return how many hits the new list of each user has, [B, N]."""
     left = np.zeros((len(hit), len(removed)))
-    profiles, listed = question.profiles, torch.from_numpy(items)
+    profiles, listed = task.profiles, torch.from_numpy(items)
     evidence = explainer.weigh(model, profiles, listed.clamp(min=0))
     whole = evidence.weights.masked_fill((listed < 0)[:, :, None], 0.0).sum(dim=1, keepdim=True)
     everything = torch.zeros((len(items), 1), dtype=torch.int64)
@@ -173,7 +173,7 @@ def _left_of_list(
         kept = without_top(order, evidence.filled, sizes)[:, 0]
         scores = _scores(model, profiles, evidence, kept)
         scores[~kept.any(dim=2)[:, 0]] = float("-inf")
-        left[:, column] = _hits(_recommended(scores, question, items.shape[1]), question.held_out).sum(axis=1)
+        left[:, column] = _hits(_recommended(scores, task, items.shape[1]), task.held_out).sum(axis=1)
     return left
 
 
@@ -182,9 +182,9 @@ def _scores(model: Model, profiles: Profiles, slots: Slots, kept: torch.Tensor) 
     return score_subsets(model, profiles, slots, None, 1, lambda rows, _: kept[rows])[:, 0]
 
 
-def _recommended(scores: torch.Tensor, question: Question, k: int) -> npt.NDArray[np.int64]:
+def _recommended(scores: torch.Tensor, task: ListTask, k: int) -> npt.NDArray[np.int64]:
     allowed = np.ones(scores.shape[1], dtype=np.bool_)
-    return top_items(scores.numpy(), question.taken, allowed, k)[0]
+    return top_items(scores.numpy(), task.taken, allowed, k)[0]
 
 
 def _hits(items: npt.NDArray[np.int64], held_out: Incidence) -> npt.NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from pydantic import Field
 from typing_extensions import override
 
 from graphrec.errors import UsageError
-from graphrec.explainers.removal import ALONE
+from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explainers.sep.links import links_of
 from graphrec.explainers.sep.named import evidence_of, mentions_of
 from graphrec.explainers.sep.paths import Paths, best_of_each, paths_between
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explainers.sep.links import Links
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 
 class SepConfig(ExplainerConfig):
@@ -74,27 +74,28 @@ class Sep(Explainer):
     Config: ClassVar[type[ExplainerConfig]] = SepConfig
 
     @override
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         aligned, known = model.align(dataset)
-        asked = self.config
-        vectors = item_vectors(model, aligned, known, users=asked.users, dimensions=asked.dimensions, seed=asked.seed)
-        self._links: Links = links_of(aligned, vectors, asked.people)
+        config = self.config
+        sizes = {"users": config.users, "dimensions": config.dimensions}
+        vectors = item_vectors(model, aligned, known, seed=config.seed, **sizes)
+        self._links: Links = links_of(aligned, vectors, config.people)
         return self
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
-        return summed_by_input(self.reasons(model, profiles, items), slots)
+        return summed_by_input(self.evidence(model, profiles, items), slots)
 
     @override
-    def reasons(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Return the nodes on the sorted paths, whether or not they are inputs, each with what it came through.
 
         An entity or attribute has the path's taken item as its anchor.
         """
         del model
         if not hasattr(self, "_links"):
-            raise UsageError("nobody has gathered the graph that paths run through", remedy="Call prepare first")
+            raise UsageError("the graph that paths run through has not been gathered", remedy="Call prepare first")
         users, width = items.shape
         paths, worth = self.sorted_paths(profiles, np.repeat(np.arange(users), width), items.numpy().reshape(-1))
         return evidence_of(mentions_of(self._links, paths, worth), self._links.vias, users, width)
@@ -109,25 +110,26 @@ class Sep(Explainer):
             user: int64 [P], rows of the profiles.
             item: int64 [P].
         """
-        asked, kept, worth = self.config, [], []
-        for block in paths_between(self._links, profiles, user, item, asked.stranger):
-            value = asked.credibility * block.credibility + (1 - asked.credibility) * block.readability
-            best = best_of_each(block, value, asked.candidates)
+        config, kept, worth = self.config, [], []
+        for block in paths_between(self._links, profiles, user, item, config.stranger):
+            value = config.credibility * block.credibility + (1 - config.credibility) * block.readability
+            best = best_of_each(block, value, config.candidates)
             if not len(best):
                 continue
-            chosen, price = _chosen(_taken(block, best), value[best], asked.paths, asked.diversity)
+            chosen, price = _chosen(_taken(block, best), value[best], config.paths, config.diversity)
             kept.append(_taken(block, best[chosen]))
             worth.append(price)
         return _joined(kept), np.concatenate([np.empty(0), *worth])
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         del model
-        said = (
+        note = (
             "Weights say what the best path through the evidence is worth: how credible it is by what the model scores "
-            f"alike, how readable, and how different from those before it; effect is null for what is no input; {ALONE}"
+            "alike, how readable, and how different from those before it; effect is null for what is no input; "
+            f"{SINGLE_INPUT}"
         )
-        return Claim("path", said)
+        return Claim("path", note)
 
 
 def _chosen(
@@ -142,8 +144,8 @@ def _chosen(
     table[row, column] = value
     parts[row, column] = np.stack([paths.taken, paths.node, paths.via], axis=1)
     places, worth = diverse(table, parts, count, diversity)
-    found = places >= 0
-    return (places + at[:, None])[found], worth[found]
+    filled = places >= 0
+    return (places + at[:, None])[filled], worth[filled]
 
 
 def _taken(paths: Paths, rows: npt.NDArray[np.int64]) -> Paths:

@@ -64,7 +64,7 @@ def mentions_of(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> M
     named = np.flatnonzero(entity | attribute)
     of = np.concatenate([np.arange(len(paths)), named])
     first = np.where(entity, numbers.items, numbers.first_attribute)[named]
-    found = Mentions(
+    mentions = Mentions(
         pair=paths.pair[of],
         label=np.concatenate([np.full(len(paths), _ITEM), np.where(entity, _ENTITY, _ATTRIBUTE)[named]]),
         node=np.concatenate([paths.taken, paths.node[named] - first]),
@@ -72,11 +72,11 @@ def mentions_of(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> M
         anchor=paths.taken[of],
         weight=np.concatenate([worth, (worth * paths.onward)[named]]),
     )
-    order = np.lexsort((found.via, found.anchor, -found.weight, found.node, found.label, found.pair))
-    found = found.where(order)
-    same = (found.pair[1:] == found.pair[:-1]) & (found.label[1:] == found.label[:-1])
-    same &= found.node[1:] == found.node[:-1]
-    return found.where(np.append(True, ~same) if len(order) else np.empty(0, dtype=np.bool_))
+    order = np.lexsort((mentions.via, mentions.anchor, -mentions.weight, mentions.node, mentions.label, mentions.pair))
+    mentions = mentions.where(order)
+    same = (mentions.pair[1:] == mentions.pair[:-1]) & (mentions.label[1:] == mentions.label[:-1])
+    same &= mentions.node[1:] == mentions.node[:-1]
+    return mentions.where(np.append(True, ~same) if len(order) else np.empty(0, dtype=np.bool_))
 
 
 def evidence_of(mentions: Mentions, vias: tuple[str, ...], users: int, width: int) -> Evidence:

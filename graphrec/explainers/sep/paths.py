@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.bounded_blocks import row_blocks, uneven_blocks
 from graphrec.explainers.sep.representation import means, similarity
 
 if TYPE_CHECKING:
@@ -108,25 +109,22 @@ def _specific(links: Links, node: npt.NDArray[np.int64], stranger: float) -> npt
     items = links.numbering.items
     alone = np.log(np.maximum(links.degree[node], 1)) / np.log(max(items, 2))
     person = node >= links.numbering.first_user
-    found: npt.NDArray[np.float64] = np.clip(1 - alone, 0.0, 1.0) * np.where(person, stranger, 1.0)
-    return found
+    specific: npt.NDArray[np.float64] = np.clip(1 - alone, 0.0, 1.0) * np.where(person, stranger, 1.0)
+    return specific
 
 
 def _blocks(
     links: Links, key: npt.NDArray[np.int64], user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]
 ) -> Iterator[npt.NDArray[np.int64]]:
-    """Yield runs of pairs with at most ``PATHS_AT_ONCE`` paths and edges together, or one by one."""
-    if not len(item):
-        return
-    pairs_at_once = max(1, PATHS_AT_ONCE // max(int(np.diff(links.back.indptr).max(initial=0)), 1))
-    for start in range(0, len(item), pairs_at_once):
-        some = np.arange(start, min(start + pairs_at_once, len(item)))
+    """Yield runs of pairs with at most ``PATHS_AT_ONCE`` paths, and as many edges, together, or one by one."""
+    for block in row_blocks(len(item), int(np.diff(links.back.indptr).max(initial=0)), PATHS_AT_ONCE):
+        some = np.arange(block.start, block.stop)
         back, pair = links.back.of_items(item[some])
         wanted = user[some][pair] * links.numbering.nodes + links.back.node[back]
-        found = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
-        paths = np.cumsum(np.bincount(pair, weights=found, minlength=len(some)))
-        cut = np.flatnonzero(np.diff(paths // PATHS_AT_ONCE)) + 1
-        yield from np.split(some, cut)
+        counts = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
+        paths = np.bincount(pair, weights=counts, minlength=len(some)).astype(np.int64)
+        for part in uneven_blocks(paths, PATHS_AT_ONCE):
+            yield some[part]
 
 
 def best_of_each(paths: Paths, value: npt.NDArray[np.float64], most: int) -> npt.NDArray[Any]:

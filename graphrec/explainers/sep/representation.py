@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from graphrec.bounded_blocks import blocks
 from graphrec.dataset.profiles import profiles_of
 
 if TYPE_CHECKING:
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
 
 _USERS_AT_ONCE = 256
 _ENTRIES_AT_ONCE = 100_000
 
 
 def item_vectors(
-    model: Model, aligned: Dataset, known: npt.NDArray[np.int32], *, users: int, dimensions: int, seed: int
+    model: Explainable, aligned: Dataset, known: npt.NDArray[np.int32], *, users: int, dimensions: int, seed: int
 ) -> npt.NDArray[np.float32]:
     """Return unit vectors of items whose inner products tell how alike the model scores them.
 
@@ -45,8 +46,7 @@ def item_vectors(
     if len(able) > users:
         able = np.sort(np.random.default_rng(seed).choice(able, users, replace=False))
     scores = np.zeros((len(able), len(aligned.items)), dtype=np.float32)
-    for first in range(0, len(able), _USERS_AT_ONCE):
-        part = slice(first, first + _USERS_AT_ONCE)
+    for part in blocks(len(able), _USERS_AT_ONCE):
         scores[part] = model.score(profiles_of(aligned, known, able[part])).numpy()
     spread = scores.std(axis=1, keepdims=True)
     scores = np.divide(scores - scores.mean(axis=1, keepdims=True), spread, out=np.zeros_like(scores), where=spread > 0)
@@ -62,8 +62,8 @@ def _strongest_directions(scores: npt.NDArray[np.float32], dimensions: int) -> n
     values, vectors = values[::-1][:dimensions], vectors[:, ::-1][:, :dimensions]
     real = values > max(values.max(initial=0.0), 0.0) * 1e-6
     values, vectors = values[real], vectors[:, real]
-    found = scores.T @ vectors if by_user else vectors * np.sqrt(values)
-    return np.asarray(found, dtype=np.float32)
+    directions = scores.T @ vectors if by_user else vectors * np.sqrt(values)
+    return np.asarray(directions, dtype=np.float32)
 
 
 def unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -94,8 +94,7 @@ def similarity(
     others: npt.NDArray[Any],
 ) -> npt.NDArray[np.float64]:
     """Return (1 + cosine) / 2 of rows of ``first`` and rows of ``second``, pair by pair: float64 [pairs] in [0, 1]."""
-    found = np.empty(len(rows))
-    for start in range(0, len(rows), _ENTRIES_AT_ONCE):
-        part = slice(start, start + _ENTRIES_AT_ONCE)
-        found[part] = np.einsum("ed,ed->e", first[rows[part]], second[others[part]], dtype=np.float64)
-    return np.clip((1 + found) / 2, 0.0, 1.0)
+    cosine = np.empty(len(rows))
+    for part in blocks(len(rows), _ENTRIES_AT_ONCE):
+        cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[others[part]], dtype=np.float64)
+    return np.clip((1 + cosine) / 2, 0.0, 1.0)

@@ -37,9 +37,9 @@ def diverse(
     for step in range(steps):
         now = np.where(np.isfinite(left), value * (1 - diversity * overlap), -np.inf)
         best = now.argmax(axis=1)
-        found = np.isfinite(now[rows, best])
-        places[found, step] = best[found]
-        worth[found, step] = now[rows, best][found]
+        some = np.isfinite(now[rows, best])
+        places[some, step] = best[some]
+        worth[some, step] = now[rows, best][some]
         same = (parts == parts[rows, best][:, None, :]).mean(axis=2)
         np.maximum(overlap, same, out=overlap)
         left[rows, best] = -np.inf

@@ -1,4 +1,4 @@
-"""What CKE is trained on: positives with items drawn against them, and facts with tails drawn against theirs."""
+"""The training examples of CKE: positives with negative items, and facts with negative tails."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +52,7 @@ class Facts:
 
 
 class Examples:
-    """Every positive, and beside it every fact, once an epoch in random order.
+    """Examples of every positive and of every fact, once an epoch in random order.
 
     The facts are dealt out over the steps of the positives evenly, so that a step has a part of both.
 
@@ -64,9 +66,9 @@ class Examples:
     def __init__(self, positives: Incidence, knowledge: Knowledge, *, batch_size: int, negatives: int) -> None:
         self._positives, self._knowledge = positives, knowledge
         self._batch_size, self._negatives = batch_size, negatives
-        self._taken = positives.row_of_entry * positives.n_columns + positives.indices
+        self._taken = positives.keys()
         self._pair = knowledge.head.astype(np.int64) * max(len(knowledge.relations), 1) + knowledge.relation
-        self._known = self._pair * knowledge.n_nodes + knowledge.tail
+        self._fact_keys = self._pair * knowledge.n_nodes + knowledge.tail
         """Ascending, as the facts are sorted by head, relation and tail."""
 
     def epoch(self, rng: np.random.Generator) -> Iterator[tuple[SampledPairs, Facts]]:
@@ -81,19 +83,11 @@ class Examples:
         n_items = self._positives.n_columns
         users, items = self._positives.row_of_entry[entries], self._positives.indices[entries].astype(np.int64)
         drawn = rng.integers(0, n_items, (len(entries), self._negatives))
-        return SampledPairs(users, items, drawn, ~_among(self._taken, users[:, None] * n_items + drawn))
+        return SampledPairs(users, items, drawn, ~among(self._taken, self._positives.keys_of(users[:, None], drawn)))
 
     def _facts(self, rows: npt.NDArray[np.int64], rng: np.random.Generator) -> Facts:
-        known = self._knowledge
-        heads, relations, tails = (part[rows].astype(np.int64) for part in (known.head, known.relation, known.tail))
-        drawn = rng.integers(0, max(known.n_nodes, 1), (len(rows), self._negatives))
-        is_fact = _among(self._known, self._pair[rows, None] * known.n_nodes + drawn)
+        graph = self._knowledge
+        heads, relations, tails = (part[rows].astype(np.int64) for part in (graph.head, graph.relation, graph.tail))
+        drawn = rng.integers(0, max(graph.n_nodes, 1), (len(rows), self._negatives))
+        is_fact = among(self._fact_keys, self._pair[rows, None] * graph.n_nodes + drawn)
         return Facts(heads, relations, tails, drawn, ~is_fact)
-
-
-def _among(keys: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Return for each wanted key whether it is one of the ascending keys."""
-    if not len(keys):
-        return np.zeros(wanted.shape, dtype=np.bool_)
-    found: npt.NDArray[np.bool_] = keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted
-    return found

@@ -12,6 +12,7 @@ from graphrec.models.cke.config import CKEConfig
 from graphrec.models.cke.task import CKETask
 from graphrec.models.cke.users import vectors_of
 from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -60,11 +61,13 @@ class CKE(Recommender):
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         learned = self._users[known] * (known >= 0)[:, None]
-        given = torch.from_numpy(self.count_inputs(profiles) > 0)
-        return (vectors_of(learned, profiles.items, self._items) @ self._items.T) * given[:, None]
+        active = torch.from_numpy(self.count_inputs(profiles) > 0)
+        users = vectors_of(learned, profiles.items, self._items)
+        scores = users @ self._items.T if items is None else pair_products(users, self._items, items)
+        return scores * active[:, None]
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

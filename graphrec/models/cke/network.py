@@ -57,12 +57,12 @@ class CKENetwork(nn.Module):
             torch.from_numpy(part).to(self.users.device)
             for part in (pairs.users, pairs.items, pairs.drawn, pairs.counts)
         )
-        user, own, said = self.users[who], self.items[what], self.nodes[what]
+        user, own, structure = self.users[who], self.items[what], self.nodes[what]
         others, of_others = self.items[drawn], self.nodes[drawn]
-        prefetch = (user * (own + said)).sum(dim=1)
-        behind = torch.bmm(others + of_others, user[:, :, None]).squeeze(2)
-        losses = (functional.softplus(behind - prefetch[:, None]) * counts).sum(dim=1)
-        penalty = sum(_squares(part) for part in (user, own, said, others, of_others))
+        positive = (user * (own + structure)).sum(dim=1)
+        negative = torch.bmm(others + of_others, user[:, :, None]).squeeze(2)
+        losses = (functional.softplus(negative - positive[:, None]) * counts).sum(dim=1)
+        penalty = sum(_squares(part) for part in (user, own, structure, others, of_others))
         return (losses + self._config.reg * penalty).mean()
 
     def structural(self, facts: Facts) -> torch.Tensor:

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.models.cke.examples import Examples
 from graphrec.models.cke.network import CKENetwork
 from graphrec.models.cke.users import vectors_of
-from graphrec.models.training import TrainingTask
-from graphrec.models.validation import validation_value
+from graphrec.models.gradient_task import GradientTask
+from graphrec.models.validation import scored_by_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
     from graphrec.models.cke.config import CKEConfig
     from graphrec.models.cke.examples import Facts, SampledPairs
     from graphrec.models.recommender import FitContext
     from graphrec.models.validation import Score
 
 
-class CKETask(TrainingTask):
+class CKETask(GradientTask):
     """The vectors of CKE with their examples.
 
     Args:
@@ -38,9 +39,7 @@ class CKETask(TrainingTask):
     network: CKENetwork
 
     def __init__(self, dataset: Dataset, config: CKEConfig, context: FitContext) -> None:
-        self._config = config
-        self._validation = context.validation
-        self._asked = context.given or dataset
+        super().__init__(dataset, config, context)
         self._seen = torch.from_numpy(dataset.positives.counts > 0)
         knowledge = dataset.knowledge
         if not config.knowledge_weight:
@@ -49,10 +48,6 @@ class CKETask(TrainingTask):
             dataset.positives, knowledge, batch_size=config.batch_size, negatives=config.negatives
         )
         self.network = CKENetwork(len(dataset.users), knowledge, config)
-
-    def optimiser(self) -> torch.optim.Optimizer:
-        """Return Adam."""
-        return torch.optim.Adam(self.network.parameters(), lr=self._config.learning_rate, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[tuple[SampledPairs, Facts]]:  # noqa: ARG002
         """Yield the examples of an epoch."""
@@ -63,20 +58,15 @@ class CKETask(TrainingTask):
         pairs, facts = batch
         total = self.network.ranking(pairs)
         if len(facts.heads):
-            total = total + self._config.knowledge_weight * self.network.structural(facts)
+            total = total + self.config.knowledge_weight * self.network.structural(facts)
         return total
 
-    def validate(self) -> float | None:
-        """Return the mean of the chosen metric over users with held-out items."""
-        return validation_value(self._config.metric, self._scorer, self._asked.taken, self._validation)
-
-    def _scorer(self) -> Score:
+    def scorer(self) -> Score:
+        """Return what scores with users' vectors, learned or the mean of their items."""
         items, of_users = self.network.of_items().cpu(), self.network.users.cpu() * self._seen[:, None]
-        history = self._asked.positives
 
-        def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            shown = history.rows(users)
-            found = (vectors_of(of_users[torch.from_numpy(users)], shown, items) @ items.T).numpy()
-            return np.where(shown.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
+        def scores(users: npt.NDArray[np.int64], history: Incidence) -> npt.NDArray[np.float32]:
+            vectors = vectors_of(of_users[torch.from_numpy(users)], history, items)
+            return (vectors @ items.T).numpy()
 
-        return scores
+        return scored_by_history(scores, self.fold_in.positives)

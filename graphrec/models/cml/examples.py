@@ -1,4 +1,4 @@
-"""What CML is trained on: positives of many users, with items that they are compared with."""
+"""The training examples of CML: positives of many users, with the items that they are compared with."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from graphrec.bounded_blocks import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +45,8 @@ def epoch(positives: Incidence, rng: np.random.Generator, *, batch_size: int, ne
     n_items = positives.n_columns
     entries = np.flatnonzero((positives.counts < n_items)[positives.row_of_entry])
     rng.shuffle(entries)
-    for begin in range(0, len(entries), batch_size):
-        chosen = entries[begin : begin + batch_size]
+    for part in blocks(len(entries), batch_size):
+        chosen = entries[part]
         users = positives.row_of_entry[chosen]
         drawn = rng.choice(n_items, size=min(negatives, n_items), replace=False, shuffle=False)
         place = np.full(n_items, -1, dtype=np.int64)

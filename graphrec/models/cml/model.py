@@ -12,6 +12,7 @@ from graphrec.models.cml.config import CMLConfig
 from graphrec.models.cml.network import CMLNetwork, squared_distances
 from graphrec.models.cml.task import CMLTask
 from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -46,16 +47,22 @@ class CML(Recommender):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        task = CMLTask(dataset, self.config, context.validation)
+        task = CMLTask(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
         self._network = task.network.cpu().eval()
         self._seen = dataset.positives.counts > 0
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         with torch.no_grad():
-            scores = -squared_distances(self._places(profiles), self._network.items)
+            places = self._places(profiles)
+            if items is None:
+                scores = -squared_distances(places, self._network.items)
+            else:
+                lengths = self._network.items.square().sum(dim=1)[items] + places.square().sum(dim=1)[:, None]
+                products = pair_products(places, self._network.items.detach(), items)
+                scores = -(lengths - 2 * products).clamp_(min=0)
         return scores * torch.from_numpy(self.count_inputs(profiles) > 0)[:, None]
 
     def _places(self, profiles: Profiles) -> torch.Tensor:
@@ -68,7 +75,7 @@ class CML(Recommender):
         places[torch.from_numpy(own)] = self._network.users[torch.from_numpy(profiles.known[own]).long()]
         cold = (took == 0) & (self.count_inputs(profiles) > 0)
         if cold.any():
-            said = self._network.said(profiles.user_attributes.rows(np.flatnonzero(cold)))
+            said = self._network.attribute_places(profiles.user_attributes.rows(np.flatnonzero(cold)))
             places[torch.from_numpy(cold)] = said / said.norm(dim=1, keepdim=True).clamp(min=1)
         return places
 

@@ -76,7 +76,7 @@ class CMLNetwork(nn.Module):
         covariance = centred.T @ centred / len(places)
         return covariance.square().sum() - covariance.diagonal().square().sum()
 
-    def said(self, carried: Incidence) -> torch.Tensor:
+    def attribute_places(self, carried: Incidence) -> torch.Tensor:
         """Return f of each row's attributes, [B, r], anywhere in space.
 
         Args:
@@ -101,11 +101,11 @@ class CMLNetwork(nn.Module):
         unique = unique[carried.counts[unique] > 0]
         if not len(unique):
             return places.new_zeros(())
-        apart = self.said(carried.rows(unique)) - places[torch.from_numpy(unique).to(places.device)]
+        apart = self.attribute_places(carried.rows(unique)) - places[torch.from_numpy(unique).to(places.device)]
         return apart.square().sum(dim=1).mean()
 
     @torch.no_grad()
-    def into_the_ball(self) -> None:
+    def project_into_ball(self) -> None:
         """Move every place outside of the unit ball to its surface."""
         for places in (self.users, self.items):
             places.div_(places.norm(dim=1, keepdim=True).clamp(min=1))

@@ -5,17 +5,18 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from typing_extensions import override
 
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
@@ -40,8 +41,12 @@ class ConvolutionModel(Recommender):
         """Return what is to be trained."""
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        if items is None:
+            return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
+        users = torch.from_numpy(self._frozen.users(profiles.items, profiles.known).astype(np.float32))
+        products = pair_products(users, torch.from_numpy(self._frozen.items), items)
+        return products * torch.from_numpy(profiles.items.counts > 0)[:, None]
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

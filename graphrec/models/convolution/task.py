@@ -1,4 +1,4 @@
-"""What trains an encoder: batches of users, and validation through what is kept of it."""
+"""The training task of an encoder: batches of users, and validation with the embeddings that the model keeps."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import blocks
 from graphrec.models.convolution.frozen import Frozen
-from graphrec.models.training import TrainingTask
-from graphrec.models.validation import validation_value
+from graphrec.models.gradient_task import GradientTask
+from graphrec.models.validation import scored_by_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.models.validation import Score
 
 
-class ConvolutionTask(TrainingTask):
+class ConvolutionTask(GradientTask):
     """An encoder that is to give high ⟨z_u, z_t⟩ to what users took.
 
     Args:
@@ -40,22 +41,14 @@ class ConvolutionTask(TrainingTask):
     def __init__(
         self, encoder: Encoder, graph: Graph, shares: Shares, dataset: Dataset, config: Any, context: FitContext
     ) -> None:
+        super().__init__(dataset, config, context, weight_decay=config.reg)
         self.network = encoder
-        self._graph, self._shares, self._config = graph, shares, config
-        self._positives = dataset.positives
-        self._validation = context.validation
-        self._asked = context.given or dataset
-
-    def optimiser(self) -> torch.optim.Optimizer:
-        """Return Adam with an L2 penalty."""
-        config = self._config
-        return torch.optim.Adam(self.network.parameters(), lr=config.learning_rate, weight_decay=config.reg, fused=True)
+        self._graph, self._shares = graph, shares
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:  # noqa: ARG002
         """Yield the users with positives in random order."""
-        users = rng.permutation(np.flatnonzero(self._positives.counts))
-        for begin in range(0, len(users), self._config.batch_size):
-            yield users[begin : begin + self._config.batch_size]
+        users = rng.permutation(np.flatnonzero(self.positives.counts))
+        return (users[part] for part in blocks(len(users), self.config.batch_size))
 
     def softmax(self, embeddings: torch.Tensor, users: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the mean of −log p(t | u) over what the users took, p the softmax of ⟨z_u, z_t⟩ over all items.
@@ -64,7 +57,7 @@ class ConvolutionTask(TrainingTask):
             embeddings: z [N, d].
             users: of the batch; their rows × items are held at once.
         """
-        taken = self._positives.rows(users)
+        taken = self.positives.rows(users)
         begin = self._graph.n_items + self._graph.n_entities
         of_users = embeddings[torch.from_numpy(users + begin).to(embeddings.device)]
         logits = torch.log_softmax(of_users @ embeddings[: self._graph.n_items].T, dim=1)
@@ -75,16 +68,7 @@ class ConvolutionTask(TrainingTask):
         """Return what is to be kept."""
         return Frozen.of(self.network, self._graph, self._shares)
 
-    def validate(self) -> float | None:
-        """Return the mean of the chosen metric over users with held-out items."""
-        return validation_value(self._config.metric, self._scorer, self._asked.taken, self._validation)
-
-    def _scorer(self) -> Score:
-        frozen, positives = self.frozen(), self._asked.positives
-
-        def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            history = positives.rows(users)
-            found = frozen.scores(history, users)
-            return np.where(history.counts[:, None] > 0, found, np.float32(-np.inf))  # who is recommended nothing
-
-        return scores
+    def scorer(self) -> Score:
+        """Return what scores with that which is kept of the encoder."""
+        frozen = self.frozen()
+        return scored_by_history(lambda users, history: frozen.scores(history, users), self.fold_in.positives)

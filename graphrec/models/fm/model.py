@@ -9,9 +9,10 @@ import torch
 from typing_extensions import override
 
 from graphrec.models.fm.config import FMConfig
-from graphrec.models.fm.sides import Factors, sides
+from graphrec.models.fm.feature_sums import Factors, feature_sums
 from graphrec.models.fm.task import FMTask
 from graphrec.models.gradient_fit import fit_by_gradient
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -58,24 +59,27 @@ class FM(Recommender):
         metrics = fit_by_gradient(self, task, dataset, context)
         network = task.network.cpu()
         with torch.no_grad():
-            items = network.sides_of("item", np.arange(len(dataset.items)))
+            items = network.feature_sums_of("item", np.arange(len(dataset.items)))
         learned = {
             "users": network.vectors["user"],
             "user_weights": network.weights["user"],
             "attributes": network.vectors["attribute"],
             "attribute_weights": network.weights["attribute"],
             "items": items.vectors,
-            "item_weights": items.alone + network.bias,
+            "item_weights": items.bias + network.bias,
         }
         self.restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         known = torch.from_numpy(profiles.known.astype(np.int64))
         own = Factors(self._users.vectors[known], self._users.weights[known])
-        of_users = sides(own, self._attributes, self._carried(profiles))
-        return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.alone[:, None]
+        of_users = feature_sums(own, self._attributes, self._carried(profiles))
+        if items is not None:
+            products = pair_products(of_users.vectors, self._items.vectors, items)
+            return products + self._items.weights[items] + of_users.bias[:, None]
+        return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.bias[:, None]
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.models.fm.sides import Factors, Sides, sides
+from graphrec.models.fm.feature_sums import Factors, FeatureSums, feature_sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,11 +85,11 @@ class FMNetwork(nn.Module):
         """Return what was learned of each ``user``, ``item`` or ``attribute``."""
         return Factors(self.vectors[name], self.weights[name])
 
-    def sides_of(self, name: str, rows: npt.NDArray[np.int64]) -> Sides:
-        """Return the sides of some nodes, ``user`` or ``item``."""
+    def feature_sums_of(self, name: str, rows: npt.NDArray[np.int64]) -> FeatureSums:
+        """Return the feature sums of some nodes, ``user`` or ``item``."""
         which = torch.from_numpy(rows).to(self.bias.device)
         own = Factors(self.vectors[name][which], self.weights[name][which])
-        return sides(own, self.factors("attribute"), self._carried[name].rows(rows))
+        return feature_sums(own, self.factors("attribute"), self._carried[name].rows(rows))
 
     def loss(self, batch: FMBatch) -> torch.Tensor:
         """Return the mean loss of a positive with the items drawn against it, penalty included."""
@@ -97,12 +97,12 @@ class FMNetwork(nn.Module):
         user, item, drawn, counts = (
             torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.drawn, batch.counts)
         )
-        users, items = self.sides_of("user", batch.users), self.sides_of("item", batch.items)
+        users, items = self.feature_sums_of("user", batch.users), self.feature_sums_of("item", batch.items)
         of_user = users.vectors[user]
-        constant = self.bias + users.alone[user]
-        taken = (of_user * items.vectors[item]).sum(dim=1) + items.alone[item] + constant
+        constant = self.bias + users.bias[user]
+        taken = (of_user * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
         against = torch.bmm(items.vectors[drawn.ravel()].view(*drawn.shape, -1), of_user[:, :, None]).squeeze(2)
-        against = against + items.alone[drawn] + constant[:, None]
+        against = against + items.bias[drawn] + constant[:, None]
         if self._config.loss == "bpr":
             losses = (functional.softplus(against - taken[:, None]) * counts).sum(dim=1)
         else:

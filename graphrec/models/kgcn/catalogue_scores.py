@@ -19,6 +19,8 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import blocks, row_blocks, rows_at_once
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -78,11 +80,10 @@ class Scorer:
     def __call__(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the scores of all items for some users, float32 [B, items]."""
         rows = len(self._nodes) * self._users.shape[1]
-        at_once = USERS_AT_ONCE if self._hops == 1 else max(1, DEEP_NUMBERS_AT_ONCE // rows)
+        at_once = USERS_AT_ONCE if self._hops == 1 else rows_at_once(rows, DEEP_NUMBERS_AT_ONCE)
         scores = torch.empty(self._n_items, len(users))
-        for begin in range(0, len(users), at_once):
-            user = self._users[torch.from_numpy(users[begin : begin + at_once])]
-            self._into(scores[:, begin : begin + at_once], user)
+        for part in blocks(len(users), at_once):
+            self._into(scores[:, part], self._users[torch.from_numpy(users[part])])
         return scores.T.contiguous()
 
     def _into(self, scores: torch.Tensor, user: torch.Tensor) -> None:
@@ -132,9 +133,7 @@ class Scorer:
     def _seen(self, liked: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
         """Yield some nodes [m] and how each of B users sees them after the first layer, [m, B, d]."""
         for group in self._groups:
-            at_once = max(1, NUMBERS_AT_ONCE // (len(liked) * group.vectors.shape[2]))
-            for begin in range(0, len(group.rows), at_once):
-                part = slice(begin, begin + at_once)
+            for part in row_blocks(len(group.rows), len(liked) * group.vectors.shape[2], NUMBERS_AT_ONCE):
                 logits = liked.T[group.relation[part]] + group.counted[part, :, None]
                 shares = logits.softmax(dim=1).transpose(1, 2)
                 yield group.rows[part], self._active(0, shares @ group.vectors[part])

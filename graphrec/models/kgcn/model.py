@@ -9,7 +9,7 @@ import torch
 from typing_extensions import override
 
 from graphrec.models.gradient_fit import fit_by_gradient
-from graphrec.models.kgcn.catalogue_scores import Scorer
+from graphrec.models.kgcn.catalogue_scores import DEEP_NUMBERS_AT_ONCE, Scorer
 from graphrec.models.kgcn.config import KGCNConfig
 from graphrec.models.kgcn.field import Field
 from graphrec.models.kgcn.network import KGCNNetwork
@@ -61,10 +61,22 @@ class KGCN(Recommender):
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        known = self.count_inputs(profiles) > 0
-        scores = torch.zeros(len(profiles), self._n_items)
-        scores[torch.from_numpy(known)] = self._scorer(profiles.known[known].astype(np.int64))
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        active = torch.from_numpy(self.count_inputs(profiles) > 0)
+        users = profiles.known[active.numpy()].astype(np.int64)
+        scores = torch.zeros(len(profiles), self._n_items if items is None else items.shape[1])
+        scores[active] = self._scorer(users) if items is None else self._of_items(users, items[active].numpy())
+        return scores
+
+    @torch.no_grad()
+    def _of_items(self, users: npt.NDArray[np.int64], items: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the scores of some items for each of B users, [B, k], from the fields of these items alone."""
+        scores = torch.zeros(items.shape)
+        field = self.config.neighbours**self.config.hops * self.config.embedding_size
+        at_once = max(1, DEEP_NUMBERS_AT_ONCE // max(field * items.shape[1], 1))
+        for first in range(0, len(users) if items.size else 0, at_once):
+            rows = slice(first, first + at_once)
+            scores[rows] = self._network(users[rows], items[rows])
         return scores
 
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

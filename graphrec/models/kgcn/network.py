@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """What stands in the receptive fields of some items at one distance.
+    """The nodes in the receptive fields of some items at one distance.
 
     Attributes:
         nodes: int64 [places].

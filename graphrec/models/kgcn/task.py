@@ -8,12 +8,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.models import negative_sampling as pairs
+from graphrec.models.gradient_task import GradientTask
 from graphrec.models.kgcn.catalogue_scores import Scorer
 from graphrec.models.kgcn.field import draw_field
 from graphrec.models.kgcn.network import KGCNNetwork
-from graphrec.models.training import TrainingTask
-from graphrec.models.validation import validation_value
+from graphrec.models.negative_sampling import NegativeSampler, sampled_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.models.validation import Score
 
 
-class KGCNTask(TrainingTask):
+class KGCNTask(GradientTask):
     """The network of KGCN with its examples.
 
     Args:
@@ -37,11 +36,8 @@ class KGCNTask(TrainingTask):
     network: KGCNNetwork
 
     def __init__(self, dataset: Dataset, config: KGCNConfig, context: FitContext) -> None:
-        self._config = config
-        self._positives = dataset.positives
-        self._free = pairs.NegativeSampler(dataset.positives)
-        self._validation = context.validation
-        self._taken = (context.given or dataset).taken
+        super().__init__(dataset, config, context)
+        self._negatives = NegativeSampler(dataset.positives)
         graph = dataset.knowledge
         field = draw_field(graph, config.neighbours, np.random.default_rng(config.seed))
         self.network = KGCNNetwork(len(dataset.users), len(graph.relations), field, config)
@@ -50,22 +46,19 @@ class KGCNTask(TrainingTask):
         """Return Adam; its weight decay is the gradient of λ/2 ‖·‖², the paper's penalty on the whole of the tables."""
         shifts = list(self.network.shifts)
         others = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
-        groups: list[dict[str, Any]] = [{"params": others, "weight_decay": self._config.reg}, {"params": shifts}]
-        return torch.optim.Adam(groups, lr=self._config.learning_rate, fused=True)
+        groups: list[dict[str, Any]] = [{"params": others, "weight_decay": self.config.reg}, {"params": shifts}]
+        return torch.optim.Adam(groups, lr=self.config.learning_rate, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[SampledPairs]:  # noqa: ARG002 - no phases
         """Yield every positive with an item drawn against it."""
-        return pairs.epoch(self._positives, self._free, rng, self._config.batch_size)
+        return sampled_pairs(self.positives, self._negatives, rng, self.config.batch_size)
 
     def loss(self, batch: SampledPairs) -> torch.Tensor:
         """Return the mean cross-entropy of a positive and of the item drawn against it."""
         scores = self.network(batch.users, np.stack([batch.items, batch.drawn], axis=1))
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 
-    def validate(self) -> float | None:
-        """Return the mean of the chosen metric over users with held-out items."""
-        return validation_value(self._config.metric, self._scorer, self._taken, self._validation)
-
-    def _scorer(self) -> Score:
-        scorer = Scorer(self.network, self._positives.n_columns)
+    def scorer(self) -> Score:
+        """Return what scores from factored neighbourhoods."""
+        scorer = Scorer(self.network, self.positives.n_columns)
         return lambda users: scorer(users).numpy()

@@ -10,10 +10,14 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.explaining.evidence import history_slots
+from graphrec.explaining.explainable import PREFERRED
+from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
+from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
@@ -59,6 +64,7 @@ class ItemItem(Model):
     name: ClassVar[str] = "item-item"
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
     method: ClassVar[str] = "linear"
+    differentiable: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -66,7 +72,7 @@ class ItemItem(Model):
         by_item = taken.T.tocsr()
         sizes = np.diff(by_item.indptr).astype(np.float32)
         n_items, config, parts = len(sizes), self.config, []
-        for rows in blocks(n_items, n_items):
+        for rows in row_blocks(n_items, n_items):
             shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))
@@ -76,7 +82,10 @@ class ItemItem(Model):
         return {}
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Score all items, or some of each user, pair by pair: Σ_j s(j, i). Arguments as for ``Recommender``."""
+        if items is not None:
+            return self._sums(profiles.items, items)
         return torch.from_numpy((profiles.items.csr() @ self._between).toarray())
 
     @override
@@ -84,7 +93,8 @@ class ItemItem(Model):
         return profiles.items.counts
 
     @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        self.unit_of(attribution)
         slots = history_slots(profiles.items)
         return slots.weighed(self._weights(slots, items))
 
@@ -101,17 +111,30 @@ class ItemItem(Model):
 
     @override
     def score_with(
-        self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
+        """Score with inputs at any strength t, Σ_j t_j s(j, i): linear in the strengths. Arguments as for ``Model``."""
+        exact = checked_strengths(strengths)
         if items is None:
-            return super().score_with(profiles, slots, kept)
-        return torch.bmm(kept.float(), self._weights(slots, items).transpose(1, 2))
+            return weighted_sums(slots, exact, self._between)
+        return torch.bmm(exact, self._weights(slots, items).transpose(1, 2))
+
+    def _sums(self, taken: Incidence, items: torch.Tensor) -> torch.Tensor:
+        """Return Σ_j s(j, i) over the items taken by each user, for the items i [B, k] named for it."""
+        scores = torch.zeros(items.shape)
+        width = int(taken.counts.max(initial=0))
+        for rows in row_blocks(len(items), width * items.shape[1]):
+            some = history_slots(taken.rows(np.arange(rows.start, rows.stop)))
+            scores[rows] = self._weights(some, items[rows]).sum(dim=2)
+        return scores
 
     def _weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
         """Return s(j, i) for the taken item j in each slot and each of the items, float32 [B, k, n]; 0 in padding."""
+        if not slots.nodes.size or not items.numel():
+            return torch.zeros(*items.shape, slots.nodes.shape[1])
         taken, wanted = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
-        found = np.asarray(self._between[np.maximum(taken, 0).ravel(), wanted.ravel()]).reshape(taken.shape)
-        return torch.from_numpy(np.where(taken < 0, np.float32(0), found))
+        alike = np.asarray(self._between[np.maximum(taken, 0).ravel(), wanted.ravel()]).reshape(taken.shape)
+        return torch.from_numpy(np.where(taken < 0, np.float32(0), alike))
 
     def _keep(self, between: Any) -> None:
         between.sort_indices()

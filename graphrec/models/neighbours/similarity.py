@@ -9,19 +9,7 @@ import torch
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import numpy.typing as npt
-
-NUMBERS_AT_ONCE = 8_000_000
-"""Numbers held at once where rows of a block have a number for every column."""
-
-
-def blocks(n_rows: int, n_columns: int) -> Iterator[slice]:
-    """Yield slices of rows, each with at most ``NUMBERS_AT_ONCE`` numbers (or one row)."""
-    size = max(1, NUMBERS_AT_ONCE // max(n_columns, 1))
-    for start in range(0, n_rows, size):
-        yield slice(start, min(start + size, n_rows))
 
 
 def similarities(

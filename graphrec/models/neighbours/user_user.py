@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import torch
 from pydantic import Field
+from scipy import sparse
 from typing_extensions import override
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
+from graphrec.explaining.explainable import PREFERRED
+from graphrec.explaining.strengths import checked_strengths, refuse_gradient
 from graphrec.models.config import ModelConfig
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,21 +68,25 @@ class UserUser(Model):
         return {}
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        scores = np.zeros((len(profiles), self._taken.n_columns), dtype=np.float32)
-        for rows, near in self._neighbours(profiles.items, profiles.known):
-            scores[rows] = (near @ self._by_user).toarray()
-        return torch.from_numpy(scores)
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Score all items, or some of each user; arguments as for ``Recommender``.
+
+        What the nearest users took is added up history by history, whichever items are asked for, so that naming some
+        of them saves memory and hardly any time.
+        """
+        wanted = None if items is None else items.numpy()
+        return torch.from_numpy(self._scores(profiles.items.csr(), profiles.known, wanted))
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return profiles.items.counts
 
     @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        self.unit_of(attribution)
         slots = history_slots(profiles.items)
         weights = np.zeros((*items.shape, slots.nodes.shape[1]), dtype=np.float32)
-        for rows, near in self._neighbours(profiles.items, profiles.known):
+        for rows, near in self._neighbours(profiles.items.csr(), profiles.known):
             sizes = np.repeat(profiles.items.counts[rows].astype(np.float32), np.diff(near.indptr))
             near.data = 1 / (np.sqrt(sizes * self._sizes[near.indices]) + np.float32(self.config.shrinkage))
             weights[rows] = self._shared_by(near, items[rows].numpy(), slots.nodes[rows])
@@ -94,37 +102,52 @@ class UserUser(Model):
         row, slot = np.divmod(removed, width)
         rest = profiles.items.rows(row)
         rest = rest.where(np.arange(rest.n_entries) - rest.indptr[rest.row_of_entry] != slot[rest.row_of_entry])
-        after = self._score_some(rest, profiles.known[row], items.numpy()[row])
+        after = self._scores(rest.csr(), profiles.known[row], items.numpy()[row])
         column = np.broadcast_to(np.arange(items.shape[1])[None, :, None], key.shape)
         effects = scores.numpy()[:, :, None] - after[place.reshape(key.shape), column]
         return torch.from_numpy(np.where(profiles.items.counts[:, None, None] > 1, effects, np.float32("nan")))
 
     @override
     def score_with(
-        self, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor | None = None
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
-        if items is None:
-            return super().score_with(profiles, slots, kept)
-        users, subsets, _ = kept.shape
-        row, subset, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
-        shape = (users * subsets, profiles.items.n_columns)
-        given = Incidence.from_pairs(row * subsets + subset, slots.nodes[row, slot], shape)
-        scores = self._score_some(given, profiles.known.repeat(subsets), items.numpy().repeat(subsets, axis=0))
-        return torch.from_numpy(scores).view(users, subsets, -1)
+        """Score with inputs at any strength; arguments as for ``Model``.
 
-    def _score_some(
-        self, given: Incidence, known: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64]
+        A user is the vector of strengths s: cos(u, v) = Σ_j s_j x_vj / (√(Σ_j s_j² |I_v|) + shrinkage), and the nearest
+        users are chosen by it. Halving all strengths alike changes nothing where nothing is shrunk. The choice of
+        neighbours jumps, so that the scores cannot be differentiated.
+        """
+        refuse_gradient(strengths, self.name)
+        exact = checked_strengths(strengths).numpy()
+        users, settings, _ = exact.shape
+        row, setting, slot = np.nonzero(exact)
+        starts = np.searchsorted(row * settings + setting, np.arange(users * settings + 1))
+        shape = (users * settings, self._taken.n_columns)
+        history = sparse.csr_matrix((exact[row, setting, slot], slots.nodes[row, slot], starts), shape=shape)
+        wanted = None if items is None else items.numpy().repeat(settings, axis=0)
+        scores = self._scores(history, profiles.known.repeat(settings), wanted)
+        return torch.from_numpy(scores).view(users, settings, -1)
+
+    def _scores(
+        self, history: Any, known: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64] | None
     ) -> npt.NDArray[np.float32]:
-        """Return the scores, float32 [B, k], of the items wanted [B, k] by users who are given B × items."""
-        scores = np.zeros(wanted.shape, dtype=np.float32)
-        for rows, near in self._neighbours(given, known):
-            scores[rows] = np.take_along_axis((near @ self._by_user).toarray(), wanted[rows], axis=1)
+        """Return the scores of users with a history CSR [B, items]: float32 [B, items], or of those wanted [B, k]."""
+        shape = (history.shape[0], self._taken.n_columns) if wanted is None else wanted.shape
+        scores = np.zeros(shape, dtype=np.float32)
+        for rows, near in self._neighbours(history, known):
+            catalogue = (near @ self._by_user).toarray()
+            scores[rows] = catalogue if wanted is None else np.take_along_axis(catalogue, wanted[rows], axis=1)
         return scores
 
-    def _neighbours(self, given: Incidence, known: npt.NDArray[np.int32]) -> Iterator[tuple[slice, Any]]:
-        """Yield N(u) with its similarities for blocks of users, CSR [rows, training users]."""
-        history, sizes = given.csr(), given.counts.astype(np.float32)
-        for rows in blocks(given.n_rows, max(self._by_user.shape)):
+    def _neighbours(self, history: Any, known: npt.NDArray[np.int32]) -> Iterator[tuple[slice, Any]]:
+        """Yield N(u) with its similarities for blocks of users, CSR [rows, training users].
+
+        Args:
+            history: CSR [B, items], each user's vector.
+            known: int32 [B], the user's row in the training data, or −1.
+        """
+        sizes = np.asarray(history.multiply(history).sum(axis=1), dtype=np.float32).ravel()
+        for rows in row_blocks(history.shape[0], max(self._by_user.shape)):
             shared = clear(history[rows] @ self._by_item, known[rows])
             alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
             yield rows, nearest(alike, self.config.neighbours)
@@ -135,7 +158,7 @@ class UserUser(Model):
         """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i wanted [B, k] and items j in slots [B, n]."""
         users, k = wanted.shape
         shared = np.empty((users * k, nodes.shape[1]), dtype=np.float32)
-        for pairs in blocks(users * k, max(self._by_user.shape)):
+        for pairs in row_blocks(users * k, max(self._by_user.shape)):
             user = np.arange(pairs.start, pairs.stop) // k
             both = near[user].multiply(self._by_item[wanted.ravel()[pairs]]).tocsr() @ self._by_user
             shared[pairs] = np.take_along_axis(both.toarray(), np.maximum(nodes[user], 0), axis=1)

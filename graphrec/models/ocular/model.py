@@ -11,7 +11,8 @@ from scipy import sparse
 from typing_extensions import override
 
 from graphrec.models.config import ModelConfig
-from graphrec.models.ocular.problem import Problem, cells_of, row_sums, settled, step, transposed
+from graphrec.models.ocular.problem import Problem, cells_of, converged, row_sums, step, transposed
+from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
 if TYPE_CHECKING:
@@ -120,8 +121,9 @@ class OCuLaR(Recommender):
         return Problem(cells, columns, linear, self.config.reg, self.config.positive_weight)
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        return (self._folded_in(profiles) @ self._items.double().T).float()
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        users, columns = self._folded_in(profiles), self._items.double()
+        return (users @ columns.T if items is None else pair_products(users, columns, items)).float()
 
     def _folded_in(self, profiles: Profiles) -> torch.Tensor:
         """Return the factors of B users, float64 [B, K]; zeros without any input."""
@@ -131,15 +133,15 @@ class OCuLaR(Recommender):
             parts.append(gamma * profiles.user_attributes.csr(np.float64))
             kinds.append(self._attributes.double())
         columns = torch.cat(kinds)
-        given = torch.from_numpy(self.count_inputs(profiles) > 0)
+        active = torch.from_numpy(self.count_inputs(profiles) > 0)
         factors = torch.zeros(len(profiles), columns.shape[1], dtype=torch.float64)
-        if not given.any():
+        if not active.any():
             return factors
-        matrix = sparse.hstack(parts, format="csr")[given.numpy()]
+        matrix = sparse.hstack(parts, format="csr")[active.numpy()]
         sums = row_sums(np.array([[0.0, gamma], [1.0, gamma]])[:, : len(kinds)], kinds)
-        linear = sums[torch.from_numpy(profiles.items.counts > 0)[given].long()]
+        linear = sums[torch.from_numpy(profiles.items.counts > 0)[active].long()]
         problem = self._problem(cells_of(matrix, torch.float64), columns, linear)
-        factors[given] = settled(problem, steps=FOLD_IN_STEPS)
+        factors[active] = converged(problem, steps=FOLD_IN_STEPS)
         return factors
 
     @override

@@ -138,7 +138,7 @@ def step(problem: Problem, rows: torch.Tensor, lengths: torch.Tensor) -> tuple[t
     return moved, lengths, float(before.sum(dtype=torch.float64))
 
 
-def settled(problem: Problem, *, steps: int, tolerance: float = 1e-6) -> torch.Tensor:
+def converged(problem: Problem, *, steps: int, tolerance: float = 1e-6) -> torch.Tensor:
     """Return the best rows, after many steps: each until it moves by less than ``tolerance`` of its size.
 
     Args:

@@ -74,7 +74,7 @@ def removal_thresholds(beta: float) -> npt.NDArray[np.float64]:
 
 
 class ExampleMaker:
-    """Draws the examples of an epoch.
+    """Sampler of the examples of an epoch.
 
     Args:
         sets: full feature sets of all users.
@@ -120,10 +120,10 @@ class ExampleMaker:
         orders: list[npt.NDArray[np.int64]],
         rng: np.random.Generator,
     ) -> ExampleBatch:
-        given, counts = self._per_user[users], self._sets.items.counts
-        row = np.repeat(np.arange(len(users)), given)
+        examples, counts = self._per_user[users], self._sets.items.counts
+        row = np.repeat(np.arange(len(users)), examples)
         user = users[row]
-        turn = np.arange(len(row)) - np.repeat(np.cumsum(given) - given, given)
+        turn = np.arange(len(row)) - np.repeat(np.cumsum(examples) - examples, examples)
         number = np.minimum(_removals(self._item_chances, rng, len(user)), counts[user])
         begin = (first[user] * counts[user]).astype(np.int64) + turn
         example, entry = _next_in_order(user, begin, number, self._sets.items, orders[0])
@@ -155,8 +155,8 @@ class ExampleMaker:
         possible = leaving.carriers[place] <= number[which]
         which, place = which[possible], place[possible]
         keys = which * max(self._sets.item_attributes.n_columns, 1) + leaving.attributes[place]
-        _, first, found = np.unique(keys, return_index=True, return_counts=True)
-        first = first[found == leaving.carriers[place[first]]]
+        _, first, removed_carriers = np.unique(keys, return_index=True, return_counts=True)
+        first = first[removed_carriers == leaving.carriers[place[first]]]
         return which[first], leaving.attributes[place[first]].astype(np.int64)
 
     def _assembled(

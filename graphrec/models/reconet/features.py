@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.padding import padded
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -55,19 +56,17 @@ class FeatureSets:
         starts = np.zeros(len(self.sizes) + 1, dtype=np.int64)
         np.cumsum(self.sizes, out=starts[1:])
         features = np.empty(starts[-1], dtype=np.int64)
-        prefetch = starts[:-1].copy()
+        ahead = starts[:-1].copy()
         for part, shift in self._parts():
-            place = np.arange(part.n_entries) + np.repeat(prefetch - part.indptr[:-1], part.counts)
+            place = np.arange(part.n_entries) + np.repeat(ahead - part.indptr[:-1], part.counts)
             features[place] = part.indices + shift
-            prefetch += part.counts
+            ahead += part.counts
         return features, starts
 
     def padded(self, *, fill: int) -> npt.NDArray[np.int64]:
         """Return the features of each user as a rectangle, int64 [B, largest set], filled up with ``fill``."""
         features, _ = self.joined()
-        rectangle = np.full((len(self.sizes), int(self.sizes.max(initial=0))), fill, dtype=np.int64)
-        rectangle[np.arange(rectangle.shape[1]) < self.sizes[:, None]] = features
-        return rectangle
+        return padded(features, self.sizes, fill=fill)
 
     def _parts(self) -> list[tuple[Incidence, int]]:
         shift = self.items.n_columns

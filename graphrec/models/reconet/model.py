@@ -11,7 +11,10 @@ import torch
 from typing_extensions import override
 
 from graphrec.explaining.evidence import Slots
+from graphrec.explaining.explainable import PREFERRED
+from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.ensemble import Ensemble
+from graphrec.models.pair_products import pair_products
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
 from graphrec.models.reconet.members import joined_members
@@ -58,11 +61,12 @@ class RecoNet(Ensemble):
     name: ClassVar[str] = "reconet"
     Config: ClassVar[type[ModelConfig]] = RecoNetConfig
     method: ClassVar[str] = "lrp"
+    differentiable: ClassVar[bool] = True
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> RecoNetTask:
-        return RecoNetTask(dataset, config, context.validation, context.given)
+        return RecoNetTask(dataset, config, context)
 
     @override
     def arrays_of(self, task: RecoNetTask) -> dict[str, npt.NDArray[Any]]:
@@ -74,16 +78,18 @@ class RecoNet(Ensemble):
         return joined_members(parts)
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         pooled = self._pooled(FeatureSets.of(profiles, self.config))
-        return (pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)) @ self._output.T
+        hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
+        return hidden @ self._output.T if items is None else pair_products(hidden, self._output, items)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
         return FeatureSets.of(profiles, self.config).sizes
 
     @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        self.unit_of(attribution)
         sets = FeatureSets.of(profiles, self.config)
         pooled = self._pooled(sets)
         slots = sets.padded(fill=len(self._features) - 1)
@@ -102,12 +108,18 @@ class RecoNet(Ensemble):
         self,
         profiles: Profiles,
         slots: Slots,
-        kept: torch.Tensor,
+        strengths: torch.Tensor,
         items: torch.Tensor | None = None,
     ) -> torch.Tensor:
+        """Score with inputs at any strength; arguments as for ``Model``.
+
+        The mean of the inputs is weighted, x = Σ_k s_k q_k / Σ_k s_k, and goes on through the layer where there is one.
+        Halving all strengths alike changes nothing; where all are 0 the score is 0.
+        """
         vectors = self._features[self._feature_of(slots)]
-        given = kept.to(vectors.dtype)
-        pooled = torch.bmm(given, vectors) / given.sum(dim=2, keepdim=True).clamp(min=1)
+        exact = checked_strengths(strengths)
+        total = exact.sum(dim=2, keepdim=True)
+        pooled = torch.bmm(exact, vectors) / torch.where(total > 0, total, torch.ones_like(total))
         hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
         return hidden @ self._output.T if items is None else torch.bmm(hidden, self._output[items].transpose(1, 2))
 

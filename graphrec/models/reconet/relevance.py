@@ -26,6 +26,8 @@ from __future__ import annotations
 
 import torch
 
+from graphrec.bounded_blocks import blocks, rows_at_once
+
 NUMBERS_AT_ONCE = 1_000_000
 """Entries of gathered vectors held at once: 4 MB stay near the processor."""
 
@@ -64,15 +66,15 @@ def relevances(towards: torch.Tensor, features: torch.Tensor, slots: torch.Tenso
     scaled = towards / sizes[:, None, None]
     width, size = slots.shape[1], features.shape[1]
     weights = scaled.new_empty(*towards.shape[:2], width)
-    at_once = max(1, NUMBERS_AT_ONCE // max(width * size, 1))
+    at_once = rows_at_once(width * size, NUMBERS_AT_ONCE)
     vectors = features.new_empty(at_once * width, size)
-    for first in range(0, len(slots), at_once):
-        part = slots[first : first + at_once]
+    for rows in blocks(len(slots), at_once):
+        part = slots[rows]
         gathered = torch.index_select(features, 0, part.reshape(-1), out=vectors[: part.numel()])
         torch.bmm(
-            scaled[first : first + at_once],
+            scaled[rows],
             gathered.view(len(part), width, size).transpose(1, 2),
-            out=weights[first : first + at_once],
+            out=weights[rows],
         )
     return weights
 

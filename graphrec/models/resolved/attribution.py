@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.bounded_blocks import row_blocks
 from graphrec.errors import ModelError
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some
@@ -86,9 +87,9 @@ def importances(member: Member, inputs: Inputs, item_entities: Incidence, items:
     belonging = torch.zeros(len(items), int(inputs.taken.counts.max(initial=0)), own)
     share = torch.from_numpy(1.0 / np.maximum(inputs.taken.counts, 1)).float()
     belonging[row, place] = member.item_affiliation[inputs.taken.indices] * share[row, None]
-    row, place = inputs.validation_value.row_of_entry, inputs.entity_places
-    reaching = torch.zeros(len(items), int(inputs.validation_value.counts.max(initial=0)), other)
-    reaching[row, place] = member.entity_affiliation[inputs.validation_value.indices] * _shares(inputs)[:, None]
+    row, place = inputs.reached.row_of_entry, inputs.entity_places
+    reaching = torch.zeros(len(items), int(inputs.reached.counts.max(initial=0)), other)
+    reaching[row, place] = member.entity_affiliation[inputs.reached.indices] * _shares(inputs)[:, None]
     by_item = strength[:, :, :own, None] * belonging.transpose(1, 2)[:, None]
     by_entity = strength[:, :, own:, None] * reaching.transpose(1, 2)[:, None]
     return torch.cat([by_item.flatten(2), by_entity.flatten(2), torch.zeros_like(terms)], dim=2)
@@ -123,22 +124,18 @@ def _by_input(
     own, other, size = member.shape
     item_gates = member.slope(means.before) / torch.from_numpy(np.maximum(inputs.taken.counts, 1))[:, None, None]
     entity_gates = _entity_gates(member, inputs, item_entities, means)
-    widths = [int(part.counts.max(initial=0)) for part in (inputs.taken, inputs.validation_value)]
+    widths = [int(part.counts.max(initial=0)) for part in (inputs.taken, inputs.reached)]
     by_item, by_entity = torch.empty(users, asked, own, widths[0]), torch.empty(users, asked, other, widths[1])
-    at_once = max(1, NUMBERS_AT_ONCE // max(max(widths) * max(own, other) * size, 1))
-    for first in range(0, users, at_once):
-        rows = slice(first, min(first + at_once, users))
+    for rows in row_blocks(users, max(widths) * max(own, other) * size, NUMBERS_AT_ONCE):
         entries = slice(inputs.taken.indptr[rows.start], inputs.taken.indptr[rows.stop])
         row, place = inputs.taken.row_of_entry[entries], inputs.item_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[0], own, size)
-        sent[row - first, place] = member.sent_by_items[inputs.taken.indices[entries]] * item_gates[row]
+        sent[row - rows.start, place] = member.sent_by_items[inputs.taken.indices[entries]] * item_gates[row]
         by_item[rows] = torch.einsum("bkcd,bncd->bkcn", towards_items[rows], sent)
-        entries = slice(inputs.validation_value.indptr[rows.start], inputs.validation_value.indptr[rows.stop])
-        row, place = inputs.validation_value.row_of_entry[entries], inputs.entity_places[entries]
+        entries = slice(inputs.reached.indptr[rows.start], inputs.reached.indptr[rows.stop])
+        row, place = inputs.reached.row_of_entry[entries], inputs.entity_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[1], other, size)
-        sent[row - first, place] = (
-            member.sent_by_entities[inputs.validation_value.indices[entries]] * entity_gates[entries]
-        )
+        sent[row - rows.start, place] = member.sent_by_entities[inputs.reached.indices[entries]] * entity_gates[entries]
         by_entity[rows] = torch.einsum("bkcd,bncd->bkcn", towards_entities[rows], sent)
     return by_item, by_entity
 
@@ -150,11 +147,11 @@ def _entity_gates(member: Member, inputs: Inputs, item_entities: Incidence, mean
     _, other, size = member.shape
     of_item = blocks_of(inputs.taken, item_entities).taken.indices[inputs.described.row_of_entry]
     slopes = member.slope(means.described)[of_item] * torch.from_numpy(inputs.link_shares)[:, None, None]
-    gates = torch.zeros(inputs.validation_value.n_entries, other, size)
+    gates = torch.zeros(inputs.reached.n_entries, other, size)
     return gates.index_add_(0, torch.from_numpy(inputs.of_link), slopes)
 
 
 def _shares(inputs: Inputs) -> torch.Tensor:
     """Return Σ_{m ∈ N_u, m ~ e} 1/(|N_u| |N_m|) of each entity that a user reaches, [reached entries]."""
-    total = np.bincount(inputs.of_link, weights=inputs.link_shares, minlength=inputs.validation_value.n_entries)
+    total = np.bincount(inputs.of_link, weights=inputs.link_shares, minlength=inputs.reached.n_entries)
     return torch.from_numpy(total.astype(np.float32))

@@ -43,12 +43,12 @@ def blocks_of(taken: Incidence, item_entities: Incidence, below: Incidence | Non
         levels: of entities.
     """
     items, local = np.unique(taken.indices, return_inverse=True)
-    validation_value = item_entities.rows(items)
-    entities, of_link = np.unique(validation_value.indices, return_inverse=True)
+    reached = item_entities.rows(items)
+    entities, of_link = np.unique(reached.indices, return_inverse=True)
     return Blocks(
         items.astype(np.int64),
         entities.astype(np.int64),
         Incidence(taken.indptr, local.astype(np.int32), len(items)),
-        Incidence(validation_value.indptr, of_link.astype(np.int32), len(entities)),
+        Incidence(reached.indptr, of_link.astype(np.int32), len(entities)),
         () if below is None else hops_below(entities.astype(np.int64), below, levels),
     )

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import row_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,9 +47,7 @@ class Dictionary:
     def slices(self, users: int) -> Iterator[Dictionary]:
         """Yield the dictionary in slices that keep products with so many users bounded."""
         segments = self.log_affiliation.shape[1] + self.segments.shape[1]
-        at_once = max(1, LOGITS_AT_ONCE // max(users * segments, 1))
-        for first in range(0, len(self.items), at_once):
-            part = slice(first, first + at_once)
+        for part in row_blocks(len(self.items), users * segments, LOGITS_AT_ONCE):
             yield Dictionary(self.items[part], self.segments[part], self.log_affiliation[part])
 
 
@@ -76,8 +76,33 @@ def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: 
     own = dictionary.log_affiliation.shape[-1]
     by_item = torch.einsum("bmcd,bkd->bmkc", queries[:, :, :own], dictionary.items)
     by_entity = torch.einsum("bmcd,bkcd->bmkc", queries[:, :, own:], dictionary.segments)
-    found = torch.cat([by_item + dictionary.log_affiliation[:, None], by_entity], dim=3)
-    return found.masked_fill(~filled[:, :, None, :], float("-inf"))
+    terms = torch.cat([by_item + dictionary.log_affiliation[:, None], by_entity], dim=3)
+    return terms.masked_fill(~filled[:, :, None, :], float("-inf"))
+
+
+def scores_of_some(
+    queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary, items: torch.Tensor
+) -> torch.Tensor:
+    """Return the scores of k items of each user, [B, M, k]; 0 where there is no segment.
+
+    Differentiable with respect to the queries; a few users at a time, so that the vectors of their items stay bounded.
+
+    Args:
+        queries: [B, M, C2 + C1, D].
+        filled: bool [B, M, C2 + C1].
+        dictionary: of all items.
+        items: int64 [B, k].
+    """
+    segments, size = queries.shape[2:]
+    at_once = max(1, LOGITS_AT_ONCE // max(items.shape[1] * segments * size, 1))
+    parts = []
+    for first in range(0, len(items), at_once):
+        rows = slice(first, first + at_once)
+        absent = ~filled[rows].any(dim=2)[:, :, None]
+        present = filled[rows] | absent  # a sum over no segment has no gradient; its value is put in behind
+        terms = components_of_some(queries[rows], present, dictionary.of(items[rows]))
+        parts.append(terms.logsumexp(dim=3).masked_fill(absent, 0.0))
+    return torch.cat(parts) if parts else queries.new_zeros(0, filled.shape[1], items.shape[1])
 
 
 def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:

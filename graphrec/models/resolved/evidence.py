@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from graphrec.explaining.evidence import Slots, padded
+from graphrec.explaining.evidence import Slots
 from graphrec.models.resolved.inputs import ENTITY, HISTORY, ITEM, THROUGH_ENTITY
+from graphrec.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def evidence_slots(inputs: Inputs, shapes: Sequence[tuple[int, int, int]], facto
         shapes: C2, C1 and D of each member.
         factors: ids, those of the first member first.
     """
-    items, entities = padded(inputs.taken), padded(inputs.validation_value)
+    items, entities = (padded(part.indices, part.counts) for part in (inputs.taken, inputs.reached))
     blocks: list[tuple[npt.NDArray[np.int32], int, int, int]] = []
     first = 0
     for own, other, _ in shapes:

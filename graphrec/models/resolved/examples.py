@@ -1,4 +1,4 @@
-"""What a step of training sees: a batch of users, the items that are their input, and those to be found."""
+"""Training batches: users, the items that are their input, and the items to be predicted."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def epoch_of(
         done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
         mine = taken.rows(chunk)
         kept = kept_as_input(mine, config.input_dropout, rng)
-        asked = ~kept | (mine.counts == 1)[mine.row_of_entry] if masked else np.ones_like(kept)
+        is_target = ~kept | (mine.counts == 1)[mine.row_of_entry] if masked else np.ones_like(kept)
         blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, np.random.default_rng(rng.integers(2**63)))
-        given = (blocks.taken.counts > 0)[mine.row_of_entry] & asked
-        if given.any():
-            yield UserBatch(blocks, mine.row_of_entry[given], mine.indices[given].astype(np.int64), done)
+        usable = (blocks.taken.counts > 0)[mine.row_of_entry] & is_target
+        if usable.any():
+            yield UserBatch(blocks, mine.row_of_entry[usable], mine.indices[usable].astype(np.int64), done)
 
 
 def kept_as_input(taken: Incidence, dropout: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:

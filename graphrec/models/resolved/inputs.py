@@ -32,7 +32,7 @@ class Inputs:
     """
 
     taken: Incidence
-    validation_value: Incidence
+    reached: Incidence
     described: Incidence
     of_link: npt.NDArray[np.int64]
 
@@ -49,13 +49,13 @@ class Inputs:
         keys = user * max(described.n_columns, 1) + described.indices
         distinct, of_link = np.unique(keys, return_inverse=True)
         row, column = np.divmod(distinct, max(described.n_columns, 1))
-        validation_value = Incidence.from_pairs(row, column, (taken.n_rows, described.n_columns))
-        return cls(taken, validation_value, described, of_link)
+        reached = Incidence.from_pairs(row, column, (taken.n_rows, described.n_columns))
+        return cls(taken, reached, described, of_link)
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """Number of inputs of each user, [B]."""
-        counts: npt.NDArray[np.int64] = self.taken.counts + self.validation_value.counts
+        counts: npt.NDArray[np.int64] = self.taken.counts + self.reached.counts
         return counts
 
     @cached_property
@@ -66,10 +66,7 @@ class Inputs:
     @cached_property
     def entity_places(self) -> npt.NDArray[np.int64]:
         """Place of each reached entry among its user's entities, from 0."""
-        return (
-            np.arange(self.validation_value.n_entries)
-            - self.validation_value.indptr[self.validation_value.row_of_entry]
-        )
+        return np.arange(self.reached.n_entries) - self.reached.indptr[self.reached.row_of_entry]
 
     @cached_property
     def link_shares(self) -> npt.NDArray[np.float32]:
@@ -83,9 +80,9 @@ class Inputs:
         shape = (self.taken.n_rows, int(self.sizes.max(initial=0)))
         labels, nodes = np.full(shape, -1, dtype=np.int8), np.full(shape, -1, dtype=np.int32)
         items = self.taken.row_of_entry, self.item_places
-        row = self.validation_value.row_of_entry
+        row = self.reached.row_of_entry
         entities = row, self.taken.counts[row] + self.entity_places
         labels[items], nodes[items] = ITEM, self.taken.indices
-        labels[entities], nodes[entities] = ENTITY, self.validation_value.indices
+        labels[entities], nodes[entities] = ENTITY, self.reached.indices
         grounds = np.where(labels == ENTITY, THROUGH_ENTITY, HISTORY).astype(np.int8)
         return Slots(labels, nodes, grounds, np.zeros(shape, dtype=np.int32), pa.array(["self"]))

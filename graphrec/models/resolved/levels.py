@@ -51,8 +51,8 @@ def depths(item_entities: Incidence, neighbours: Incidence) -> npt.NDArray[np.in
     level = 1
     while len(frontier):
         depth[frontier] = level
-        validation_value = np.unique(neighbours.rows(frontier).indices)
-        frontier = validation_value[depth[validation_value] == 0]
+        reached = np.unique(neighbours.rows(frontier).indices)
+        frontier = reached[depth[reached] == 0]
         level += 1
     return depth
 
@@ -75,9 +75,7 @@ def hops_below(entities: npt.NDArray[np.int64], below: Incidence, levels: int) -
     """
     hops = []
     for _ in range(levels - 1):
-        validation_value = below.rows(entities)
-        entities, local = np.unique(validation_value.indices, return_inverse=True)
-        hops.append(
-            Hop(entities.astype(np.int64), Incidence(validation_value.indptr, local.astype(np.int32), len(entities)))
-        )
+        reached = below.rows(entities)
+        entities, local = np.unique(reached.indices, return_inverse=True)
+        hops.append(Hop(entities.astype(np.int64), Incidence(reached.indptr, local.astype(np.int32), len(entities))))
     return tuple(hops)

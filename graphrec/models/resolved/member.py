@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from graphrec.models.resolved.blocks import blocks_of
-from graphrec.models.resolved.decoder import scores
+from graphrec.models.resolved.decoder import scores, scores_of_some
 from graphrec.models.resolved.segments import affiliations, flows, mean_over, present
 
 if TYPE_CHECKING:
@@ -110,11 +110,20 @@ class Member:
         )
         sent = self.sent_by_entities[blocks.entities].flatten(1)
         described = mean_over(blocks.described, sent).view(len(blocks.items), other, size)
-        validation_value = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
-        values = torch.cat([self.after(before), validation_value], dim=1)
+        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
+        values = torch.cat([self.after(before), reached], dim=1)
         return Means(values, present(blocks, own, other), before, described)
 
-    def scores(self, taken: Incidence, item_entities: Incidence) -> torch.Tensor:
-        """Return the score of every item, [B, items]; 0 for a user without any item."""
+    def scores(self, taken: Incidence, item_entities: Incidence, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Return the score of every item, [B, items], or of some, [B, k]; 0 for a user without any item.
+
+        Args:
+            taken: B × items.
+            item_entities: items × entities.
+            items: int64 [B, k], to score only these.
+        """
         means = self.means(blocks_of(taken, item_entities))
-        return scores(self.queries(means.values), means.filled, self.dictionary)
+        queries = self.queries(means.values)
+        if items is None:
+            return scores(queries, means.filled, self.dictionary)
+        return scores_of_some(queries[:, None], means.filled[:, None], self.dictionary, items)[:, 0]

@@ -9,7 +9,9 @@ import pyarrow as pa
 import torch
 from typing_extensions import override
 
+from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.input_switching import measured_effects
+from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.ensemble import Ensemble
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
@@ -68,6 +70,7 @@ class Resolved(Ensemble):
     name: ClassVar[str] = "resolved"
     Config: ClassVar[type[ModelConfig]] = ResolvedConfig
     method: ClassVar[str] = "responsibility"
+    differentiable: ClassVar[bool] = True
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({"importance": "affiliation"})
     effect_note: ClassVar[str] = (
         "effect is null for a factor, which cannot be switched off, and for a user's only input: nothing remains to "
@@ -82,7 +85,7 @@ class Resolved(Ensemble):
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> ResolvedTask:
-        return ResolvedTask(dataset, config, context.validation, context.given)
+        return ResolvedTask(dataset, config, context)
 
     @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
@@ -96,48 +99,44 @@ class Resolved(Ensemble):
     # --- scoring
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
-        scores = [member.scores(profiles.items, profiles.item_entities) for member in self._members]
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        scores = [member.scores(profiles.items, profiles.item_entities, items) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        return self._given(profiles).sizes
+        return self._inputs(profiles).sizes
 
     @override
     def inputs(self, profiles: Profiles) -> Slots:
-        return self._given(profiles).slots()
+        return self._inputs(profiles).slots()
 
     @override
     def score_with(
         self,
         profiles: Profiles,
         slots: Slots,
-        kept: torch.Tensor,
+        strengths: torch.Tensor,
         items: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        inputs = self._given(profiles)
-        scores = [scores_with(member, inputs, profiles.item_entities, kept, items) for member in self._members]
+        """Score with inputs at any strength (``subsets``); arguments as for ``Model``."""
+        inputs, exact = self._inputs(profiles), checked_strengths(strengths)
+        scores = [scores_with(member, inputs, profiles.item_entities, exact, items) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
-    def _given(self, profiles: Profiles) -> Inputs:
+    def _inputs(self, profiles: Profiles) -> Inputs:
         return Inputs.of(profiles.items, profiles.item_entities)
 
     # --- explaining
 
     @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        return self._weighed(responsibilities, profiles, items)
-
-    @override
-    def evidence_by(self, attribution: str, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        return self._weighed(_FURTHER.get(attribution, responsibilities), profiles, items)
-
-    def _weighed(self, weigh: Weighing, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        inputs = self._given(profiles)
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        self.unit_of(attribution)
+        weigh: Weighing = _FURTHER.get(attribution, responsibilities)
+        inputs = self._inputs(profiles)
         slots = evidence_slots(inputs, [member.shape for member in self._members], self._factor_ids)
-        found = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
-        return slots.weighed(torch.cat(found, dim=2) / len(found))
+        weights = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
+        return slots.weighed(torch.cat(weights, dim=2) / len(weights))
 
     @override
     def effects(

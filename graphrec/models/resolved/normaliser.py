@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from graphrec.bounded_blocks import row_blocks
+
 if TYPE_CHECKING:
     from graphrec.models.resolved.decoder import Dictionary
 
@@ -31,9 +33,7 @@ class _LogNormaliser(torch.autograd.Function):
         to_queries = torch.empty_like(queries)
         to_items, to_segments, to_affiliation = (torch.zeros_like(t) for t in (items, segments, log_affiliation))
         total = torch.zeros((), dtype=torch.float32, device=queries.device)
-        at_once = max(1, LOGITS_AT_ONCE // max(queries.shape[0] * items.shape[0], 1))
-        for first in range(0, queries.shape[1], at_once):
-            rows = slice(first, first + at_once)
+        for rows in row_blocks(queries.shape[1], queries.shape[0] * items.shape[0], LOGITS_AT_ONCE):
             by_item, by_entity = queries[:own, rows].to(kind), queries[own:, rows].to(kind)
             logits = torch.cat([by_item @ item_side.T, torch.bmm(by_entity, entity_side.transpose(1, 2))]).float()
             logits[:own] += log_affiliation[:, None]

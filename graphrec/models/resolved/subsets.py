@@ -1,10 +1,13 @@
-"""Scores with some of the inputs switched off.
+"""Scores with inputs at any strength, from 0 (off) to 1 (on).
 
-What switching off means. An item that is switched off no longer flows into the item segments (7), whose mean is taken
-over the items that are left; it goes on to lead to its entities, which are inputs of their own. An entity that is
-switched off is gone from every item of the user: the mean (6) of each of them is over the entities that are left, and
-an item without any gives nothing to the mean (8), whose count stays. Either is switched off whole, whatever factor it
-flows into.
+An item with the strength s flows into the item segments (7) with s, their mean is Σ_t s_t p(t, c) z_t / Σ_t s_t. It
+goes on to lead to its entities, which are inputs of their own. An entity with the strength s flows with s into every
+item of the user: the mean (6) of each of them is weighted likewise. An item all of whose entities are off gives nothing
+to the mean (8), whose count stays. Either strength holds for the whole input, whatever factor it flows into. A segment
+is absent where everything that could flow into it is off. Off is the limit of a small strength but where nothing else
+is left: a lone input at any strength above 0 counts in full.
+
+Scores can be differentiated with respect to the strengths.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import rows_at_once, uneven_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
-from graphrec.models.resolved.decoder import components_of_some, scores
+from graphrec.models.resolved.decoder import scores, scores_of_some
 from graphrec.models.resolved.segments import mean_over
 
 if TYPE_CHECKING:
@@ -32,18 +36,24 @@ NUMBERS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class _Off:
-    """Entities switched off, subset by subset: an entry for each (subset, item of the user, entity).
+class _Weakened:
+    """Entities below full strength, setting by setting: an entry for each (setting, item of the user, entity).
 
     Attributes:
-        subset: int64 [entries], row among all subsets of all users, ascending.
+        setting: int64 [entries], row among all settings of all users, ascending.
         entry: int64 [entries], the taken entry.
         entity: int64 [entries].
+        lost: float64 [entries], 1 − s, the share that does not flow.
     """
 
-    subset: npt.NDArray[np.int64]
+    setting: npt.NDArray[np.int64]
     entry: npt.NDArray[np.int64]
     entity: npt.NDArray[np.int64]
+    lost: torch.Tensor
+
+    def part(self, rows: slice) -> _Weakened:
+        """Return some of the entries."""
+        return _Weakened(self.setting[rows], self.entry[rows], self.entity[rows], self.lost[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,118 +68,126 @@ class _Sent:
     entities: npt.NDArray[np.int64]
     values: torch.Tensor
 
-    def summed(self, entities: npt.NDArray[Any], starts: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return sums of runs of entities, which begin at ``starts``."""
+    def summed(
+        self, entities: npt.NDArray[Any], starts: npt.NDArray[np.int64], weights: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Return sums of runs of entities, which begin at ``starts``; weighted where there are weights, [entities]."""
         places = torch.from_numpy(np.searchsorted(self.entities, entities))
-        return functional.embedding_bag(places, self.values, torch.from_numpy(starts), mode="sum")
+        return functional.embedding_bag(
+            places, self.values, torch.from_numpy(starts), mode="sum", per_sample_weights=weights
+        )
 
 
 def scores_with(
-    member: Member, inputs: Inputs, item_entities: Incidence, kept: torch.Tensor, items: torch.Tensor | None
+    member: Member, inputs: Inputs, item_entities: Incidence, strengths: torch.Tensor, items: torch.Tensor | None
 ) -> torch.Tensor:
-    """Score B users with M subsets of their inputs each.
+    """Score B users with M settings of their inputs each.
 
     Args:
         member: a trained network.
         inputs: of the B users.
         item_entities: items × entities.
-        kept: bool [B, M, n], slots as ``Inputs.slots`` has them.
+        strengths: float32 [B, M, n], slots as ``Inputs.slots`` has them; 0 in padding.
         items: int64 [B, k] to score only these.
 
     Returns:
-        float32 [B, M, k], or [B, M, items]; 0 for a subset without any input.
+        float32 [B, M, k], or [B, M, items]; 0 where every input is off.
     """
-    users, subsets, _ = kept.shape
+    users, settings, _ = strengths.shape
     own, other, size = member.shape
-    by_item, any_item = _item_segments(member, inputs, kept)
-    by_entity, any_entity = _entity_segments(member, inputs, item_entities, kept)
+    by_item, any_item = _item_segments(member, inputs, strengths)
+    by_entity, any_entity = _entity_segments(member, inputs, item_entities, strengths)
     filled = torch.cat([any_item[..., None].expand(-1, -1, own), any_entity[..., None].expand(-1, -1, other)], dim=2)
     queries = torch.cat([member.queries(by_item), member.queries(by_entity).float()], dim=2)
+    if items is None and queries.requires_grad:
+        items = torch.arange(len(member.dictionary.items)).expand(users, -1)
     if items is None:
         flat = scores(queries.view(-1, own + other, size), filled.reshape(-1, own + other), member.dictionary)
-        return flat.view(users, subsets, -1)
-    found = components_of_some(queries, filled, member.dictionary.of(items)).logsumexp(dim=3)
-    return found.masked_fill(~filled.any(dim=2)[:, :, None], 0.0)
+        return flat.view(users, settings, -1)
+    return scores_of_some(queries, filled, member.dictionary, items)
 
 
-def _item_segments(member: Member, inputs: Inputs, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the item segments [B, M, C2, D], and whether any item is left [B, M]."""
-    users, subsets, _ = kept.shape
+def _item_segments(member: Member, inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the item segments [B, M, C2, D], and whether any item is on [B, M]."""
+    users, settings, _ = strengths.shape
     own, _, size = member.shape
     width = int(inputs.taken.counts.max(initial=0))
     sent = torch.zeros(users, width, own * size)
     sent[inputs.taken.row_of_entry, inputs.item_places] = member.sent_by_items[inputs.taken.indices].flatten(1)
     is_item = torch.arange(width) < torch.from_numpy(inputs.taken.counts)[:, None]
-    chosen = (kept[:, :, :width] & is_item[:, None, :]).to(sent.dtype)
-    count = chosen.sum(dim=2)
-    before = torch.bmm(chosen, sent) / count.clamp(min=1)[:, :, None]
-    return member.after(before).view(users, subsets, own, size), count > 0
+    of_items = strengths[:, :, :width] * is_item[:, None, :]
+    total = of_items.sum(dim=2)
+    before = torch.bmm(of_items, sent) / torch.where(total > 0, total, torch.ones_like(total))[:, :, None]
+    return member.after(before).view(users, settings, own, size), total > 0
 
 
 def _entity_segments(
-    member: Member, inputs: Inputs, item_entities: Incidence, kept: torch.Tensor
+    member: Member, inputs: Inputs, item_entities: Incidence, strengths: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return the entity segments [B, M, C1, D], and whether any entity is left [B, M].
+    """Return the entity segments [B, M, C1, D], and whether any entity is on [B, M].
 
-    Only the items with an entity switched off are computed again; what they change is added to the whole mean. In
-    float64: what is left of a segment after its strongest part is gone may be small beside it, and a cosine asks for
-    its direction alone.
+    Only the items with an entity below full strength are computed again; what they change is added to the whole mean.
+    In float64: what is left of a segment after its strongest part is gone may be small beside it, and a cosine depends
+    on its direction alone.
     """
-    users, subsets, _ = kept.shape
+    users, settings, _ = strengths.shape
     _, other, size = member.shape
     blocks = blocks_of(inputs.taken, item_entities)
     sent = _Sent(blocks.entities, member.sent_by_entities[blocks.entities].flatten(1).double())
     described = member.after(mean_over(blocks.described, sent.values))
-    values = mean_over(blocks.taken, described)[:, None].repeat(1, subsets, 1).view(users * subsets, other * size)
-    left, off = _switched_off(inputs, kept)
-    bounds = np.append(np.flatnonzero(np.diff(off.subset, prepend=-1)), len(off.subset))
-    at_once = max(1, NUMBERS_AT_ONCE // max(other * size, 1))
-    first = 0
-    while first < len(bounds) - 1:
-        last = max(first + 1, int(np.searchsorted(bounds, bounds[first] + at_once, side="right")) - 1)
-        rows = slice(bounds[first], bounds[last])
-        part = _Off(off.subset[rows], off.entry[rows], off.entity[rows])
-        subset, change = _changes(member, inputs, sent, part)
-        count = torch.from_numpy(inputs.taken.counts[subset // subsets])
-        values.index_add_(0, torch.from_numpy(subset), change / count[:, None])
-        first = last
-    return values.view(users, subsets, other, size), left
+    values = mean_over(blocks.taken, described)[:, None].repeat(1, settings, 1).view(users * settings, other * size)
+    left, weakened = _weakened_entities(inputs, strengths)
+    bounds = np.append(np.flatnonzero(np.diff(weakened.setting, prepend=-1)), len(weakened.setting))
+    for block in uneven_blocks(np.diff(bounds), rows_at_once(other * size, NUMBERS_AT_ONCE)):
+        part = weakened.part(slice(bounds[block.start], bounds[block.stop]))
+        setting, change = _changes(member, inputs, sent, part)
+        count = torch.from_numpy(inputs.taken.counts[setting // settings])
+        values.index_add_(0, torch.from_numpy(setting), change / count[:, None])
+    return values.view(users, settings, other, size), left
 
 
-def _switched_off(inputs: Inputs, kept: torch.Tensor) -> tuple[torch.Tensor, _Off]:
-    """Return whether any entity is left in each subset, [B, M], and which are gone from which items."""
-    users, subsets, width = kept.shape
-    row = inputs.validation_value.row_of_entry
+def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _Weakened]:
+    """Return whether any entity is on in each setting, [B, M], and which flow less into which items."""
+    users, settings, width = strengths.shape
+    row = inputs.reached.row_of_entry
     is_entity = np.zeros((users, width), dtype=np.bool_)
     place = inputs.taken.counts[row] + inputs.entity_places
     is_entity[row, place] = True
     entities = torch.from_numpy(is_entity)[:, None, :]
-    user, subset, slot = (part.numpy() for part in torch.nonzero(entities & ~kept, as_tuple=True))
-    validation_value = inputs.validation_value.indptr[user] + slot - inputs.taken.counts[user]
+    weak = torch.nonzero(entities & (strengths < 1), as_tuple=True)
+    user, setting, slot = (part.numpy() for part in weak)
+    reached = inputs.reached.indptr[user] + slot - inputs.taken.counts[user]
     order = np.argsort(inputs.of_link, kind="stable")
     carriers = Incidence(
-        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.validation_value.n_entries))),
+        np.append(0, np.cumsum(np.bincount(inputs.of_link, minlength=inputs.reached.n_entries))),
         inputs.described.row_of_entry[order].astype(np.int32),
         inputs.taken.n_entries,
-    ).rows(validation_value)
+    ).rows(reached)
     of_carrier = carriers.row_of_entry
-    return (entities & kept).any(dim=2), _Off(
-        (user * subsets + subset)[of_carrier],
+    lost = 1.0 - strengths[weak].double()
+    return (entities & (strengths > 0)).any(dim=2), _Weakened(
+        (user * settings + setting)[of_carrier],
         carriers.indices.astype(np.int64),
-        inputs.validation_value.indices[validation_value][of_carrier].astype(np.int64),
+        inputs.reached.indices[reached][of_carrier].astype(np.int64),
+        lost[torch.from_numpy(of_carrier)],
     )
 
 
-def _changes(member: Member, inputs: Inputs, sent: _Sent, off: _Off) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
-    """Return subset [pairs] and change of z_t^ent [pairs, C1 · D] for each item of each subset that lost an entity."""
-    keys = off.subset * max(inputs.taken.n_entries, 1) + off.entry
-    pairs, inverse, gone = np.unique(keys, return_inverse=True, return_counts=True)
+def _changes(
+    member: Member, inputs: Inputs, sent: _Sent, weakened: _Weakened
+) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
+    """Return setting [pairs] and change of z_t^ent [pairs, C1 · D] for each item of a setting with a weaker entity."""
+    keys = weakened.setting * max(inputs.taken.n_entries, 1) + weakened.entry
+    pairs, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
     order = np.argsort(inverse, kind="stable")
-    lost = sent.summed(off.entity[order], np.cumsum(gone) - gone)
-    subset, entry = np.divmod(pairs, max(inputs.taken.n_entries, 1))
+    shares = weakened.lost[torch.from_numpy(order)]
+    lost = sent.summed(weakened.entity[order], np.cumsum(counts) - counts, shares)
+    gone = shares.new_zeros(len(pairs)).index_add(0, torch.from_numpy(inverse), weakened.lost)
+    setting, entry = np.divmod(pairs, max(inputs.taken.n_entries, 1))
     mine = inputs.described.rows(entry)
     whole = sent.summed(mine.indices, mine.indptr[:-1])
     count = torch.from_numpy(mine.counts)[:, None]
-    remain = count - torch.from_numpy(gone)[:, None]
-    after = torch.where(remain > 0, (whole - lost) / remain.clamp(min=1), torch.zeros_like(whole))
-    return subset, member.after(after) - member.after(whole / count)
+    remain = count - gone[:, None]
+    on = remain > 0
+    after = torch.where(on, (whole - lost) / torch.where(on, remain, torch.ones_like(remain)), torch.zeros_like(whole))
+    return setting, member.after(after) - member.after(whole / count)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.models.gradient_task import GradientTask
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores
 from graphrec.models.resolved.examples import epoch_of
@@ -14,8 +15,6 @@ from graphrec.models.resolved.levels import hops_below, links_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
-from graphrec.models.training import TrainingTask
-from graphrec.models.validation import validation_value
 from graphrec.sampling.choosing import sampler_of
 
 if TYPE_CHECKING:
@@ -24,21 +23,21 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.incidence import Incidence
+    from graphrec.models.recommender import FitContext
     from graphrec.models.resolved.config import ResolvedConfig
     from graphrec.models.resolved.examples import UserBatch
+    from graphrec.models.validation import Score
     from graphrec.sampling.heterograph import HeteroGraph
     from graphrec.sampling.sampler import Sampler
 
 
-class ResolvedTask(TrainingTask):
+class ResolvedTask(GradientTask):
     """The network with its examples.
 
     Args:
         dataset: what may be seen.
         config: of the model.
-        validation: users × items held out, or None.
-        given: what is known of the users when they are validated; ``dataset`` if left out.
+        context: what is held out, and what is known of the users when they are validated.
         sampler: makes the sampler of the graph.
     """
 
@@ -48,53 +47,44 @@ class ResolvedTask(TrainingTask):
         self,
         dataset: Dataset,
         config: ResolvedConfig,
-        validation: Incidence | None,
-        given: Dataset | None = None,
+        context: FitContext,
         sampler: Callable[[HeteroGraph], Sampler] = sampler_of,
     ) -> None:
-        self._config = config
-        self._dataset = dataset
+        super().__init__(dataset, config, context, weight_decay=config.reg)
         self._below = links_below(dataset)
         self._sampler = sampler(graph_of_levels(dataset, self._below))
-        self._asked = given or dataset
-        self._validation = validation
         self.network = ResolvedNetwork(len(dataset.items), len(dataset.entities), config, config.levels)
-
-    def optimiser(self) -> torch.optim.Optimizer:
-        """Return Adam with an L2 penalty."""
-        config = self._config
-        return torch.optim.Adam(self.network.parameters(), lr=config.learning_rate, weight_decay=config.reg, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[UserBatch]:
         """Yield the users of an epoch."""
-        return epoch_of(self._dataset.positives, self._sampler, self._config, epoch, rng)
+        return epoch_of(self.dataset.positives, self._sampler, self.config, epoch, rng)
 
     def loss(self, batch: UserBatch) -> torch.Tensor:
         """Return the negative variational bound."""
         device = self.network.items.device
         user, item = (torch.from_numpy(array).to(device) for array in (batch.user, batch.item))
         segments = self.network.encode(batch.blocks)
-        weight = self._config.kl_weight * batch.progress
-        return negative_bound(self.network, segments, user, item, self._config, weight)
-
-    def validate(self) -> float | None:
-        """Return the mean of the chosen metric over users with held-out items."""
-        return validation_value(self._config.metric, lambda: self._scores, self._asked.taken, self._validation)
+        weight = self.config.kl_weight * batch.progress
+        return negative_bound(self.network, segments, user, item, self.config, weight)
 
     def at_rest(self) -> dict[str, torch.Tensor]:
         """Return what inference needs of the network: entities as the levels below have made them, and no layers."""
         state = {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
-        first = np.unique(self._dataset.item_entities.indices).astype(np.int64)
+        first = np.unique(self.dataset.item_entities.indices).astype(np.int64)
         with torch.no_grad():
-            below = hops_below(first, self._below, self._config.levels)
+            below = hops_below(first, self._below, self.config.levels)
             state["entities"][first] = self.network.entity_vectors(first, below).cpu()
         del state["entity_layers"]
         return state
 
+    def scorer(self) -> Score:
+        """Return what scores with the whole neighbourhoods of users."""
+        return self._scores
+
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        taken, levels = self._asked.positives.rows(users), self._config.levels
-        blocks = blocks_of(taken, self._asked.item_entities, self._below, levels)
+        taken, levels = self.fold_in.positives.rows(users), self.config.levels
+        blocks = blocks_of(taken, self.fold_in.item_entities, self._below, levels)
         segments = self.network.encode(blocks)
         queries = self.network.queries(segments.mean)
-        found: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()
-        return found
+        whole: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()
+        return whole

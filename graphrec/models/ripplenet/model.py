@@ -55,13 +55,17 @@ class RippleNet(Recommender):
         return metrics
 
     @override
-    def score(self, profiles: Profiles) -> torch.Tensor:
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         n_items = profiles.items.n_columns
-        scores = torch.zeros(len(profiles), n_items)
-        known = np.flatnonzero(profiles.items.counts)
-        history = profiles.items.rows(known)
+        scores = torch.zeros(len(profiles), n_items if items is None else items.shape[1])
+        active = np.flatnonzero(profiles.items.counts)
+        history = profiles.items.rows(active)
         ripples = self._network.facts.ripples(history, self.config.hops, self.config.ripple_size)
-        scores[torch.from_numpy(known)] = self._network.catalogue(ripples, n_items)
+        rows = torch.from_numpy(active)
+        if items is None:
+            scores[rows] = self._network.catalogue(ripples, n_items)
+        else:
+            scores[rows] = self._network.some_items(ripples, items[rows].numpy())
         return scores
 
     @override

@@ -9,6 +9,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from graphrec.bounded_blocks import grid_blocks, row_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
     from graphrec.models.ripplenet.config import RippleNetConfig
     from graphrec.models.ripplenet.ripples import Facts
+
+    _HopFacts = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 NUMBERS_AT_ONCE = 1 << 21
 """Users × items × facts whose attention is held at once when a catalogue is scored."""
@@ -64,25 +68,29 @@ class RippleNetwork(nn.Module):
         Returns:
             float32 [B, n].
         """
-        return self._answers(self._asked(ripples), functional.embedding(self._sent(items), self.nodes))
+        return self._answers(self._facts_by_hop(ripples), functional.embedding(self._sent(items), self.nodes))
 
     @torch.no_grad()
     def catalogue(self, ripples: Sequence[npt.NDArray[np.int64]], n_items: int) -> torch.Tensor:
         """Return the scores of the first nodes, which are the items, for B users: float32 [B, items] on the CPU."""
         n_users, size = ripples[0].shape
         scores = torch.empty(n_users, n_items)
-        some = min(n_items, max(1, NUMBERS_AT_ONCE // size))
-        at_once = max(1, NUMBERS_AT_ONCE // (some * size))
-        for begin in range(0, n_users, at_once):
-            users = slice(begin, begin + at_once)
-            asked = self._asked([hop[users] for hop in ripples])
-            for first in range(0, n_items, some):
-                of = slice(first, min(first + some, n_items))
-                query = self.nodes[of].expand(len(asked[0][0]), -1, -1)
-                scores[users, of] = self._answers(asked, query).float().cpu()
+        for users, parts in grid_blocks(n_users, n_items, size, NUMBERS_AT_ONCE):
+            hop_facts = self._facts_by_hop([hop[users] for hop in ripples])
+            for of in parts:
+                query = self.nodes[of].expand(len(hop_facts[0][0]), -1, -1)
+                scores[users, of] = self._answers(hop_facts, query).float().cpu()
         return scores
 
-    def _asked(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
+    @torch.no_grad()
+    def some_items(self, ripples: Sequence[npt.NDArray[np.int64]], items: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the scores of B users with items of their own, int64 [B, k]: float32 [B, k] on the CPU."""
+        scores = torch.empty(items.shape)
+        for users in row_blocks(len(items) if items.size else 0, ripples[0].shape[1] * items.shape[1], NUMBERS_AT_ONCE):
+            scores[users] = self([hop[users] for hop in ripples], items[users]).float().cpu()
+        return scores
+
+    def _facts_by_hop(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[_HopFacts]:
         """Return for each hop R h and t of each fact, [B, S, d], and which are none, [B, 1, S]."""
         used = np.zeros(len(self.facts.tail), dtype=np.bool_)
         for hop in ripples:
@@ -109,17 +117,15 @@ class RippleNetwork(nn.Module):
         turned = torch.cat([part @ self.relations[kind].T for part, kind in parts])
         return turned[self._sent(np.argsort(order))]
 
-    def _answers(
-        self, asked: Sequence[tuple[torch.Tensor, torch.Tensor, torch.Tensor]], items: torch.Tensor
-    ) -> torch.Tensor:
+    def _answers(self, hop_facts: Sequence[_HopFacts], items: torch.Tensor) -> torch.Tensor:
         query, user = items, torch.zeros_like(items)
-        for turned, tails, none in asked:
+        for turned, tails, none in hop_facts:
             logits = (query @ turned.transpose(1, 2)).masked_fill(none, -torch.inf)
             query = logits.softmax(dim=2).to(tails.dtype) @ tails
             user = user + query
         return (user * items).sum(dim=2)
 
-    def believed(self, fact: npt.NDArray[np.int64], tails: npt.NDArray[np.int64]) -> torch.Tensor:
+    def fact_scores(self, fact: npt.NDArray[np.int64], tails: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return <t, R h> of facts with other tails, [n, m].
 
         Args:

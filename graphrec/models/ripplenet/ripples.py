@@ -75,8 +75,8 @@ class Facts:
             hop = np.full((history.n_rows, size), -1, dtype=np.int64)
             hop[row, within] = fact
             found.append(hop)
-            validation_value = np.unique(row * (len(self.indptr) - 1) + self.tail[fact])
-            row, node = np.divmod(validation_value, len(self.indptr) - 1)
+            reached = np.unique(row * (len(self.indptr) - 1) + self.tail[fact])
+            row, node = np.divmod(reached, len(self.indptr) - 1)
         return found
 
 

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.models import negative_sampling as pairs
+from graphrec.models.gradient_task import GradientTask
+from graphrec.models.negative_sampling import NegativeSampler, sampled_pairs
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import facts_of
-from graphrec.models.training import TrainingTask
-from graphrec.models.validation import validation_value
+from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphrec.models.negative_sampling import SampledPairs
     from graphrec.models.recommender import FitContext
     from graphrec.models.ripplenet.config import RippleNetConfig
+    from graphrec.models.validation import Score
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +44,7 @@ class RippleBatch:
     true: npt.NDArray[np.bool_]
 
 
-class RippleNetTask(TrainingTask):
+class RippleNetTask(GradientTask):
     """The network of RippleNet with its examples.
 
     Args:
@@ -55,11 +56,8 @@ class RippleNetTask(TrainingTask):
     network: RippleNetwork
 
     def __init__(self, dataset: Dataset, config: RippleNetConfig, context: FitContext) -> None:
-        self._config = config
-        self._positives = dataset.positives
-        self._free = pairs.NegativeSampler(dataset.positives)
-        self._validation = context.validation
-        self._given = context.given or dataset
+        super().__init__(dataset, config, context, weight_decay=config.reg)
+        self._negatives = NegativeSampler(dataset.positives)
         self._facts = facts_of(dataset.knowledge, backwards=config.backwards, seed=config.seed)
         self._ripples = self._facts.ripples(dataset.positives, config.hops, config.ripple_size)
         self._real = np.flatnonzero(self._facts.relation < self._facts.n_relations - 1)
@@ -68,15 +66,10 @@ class RippleNetTask(TrainingTask):
         self._keys = pair * self._nodes + self._facts.tail
         self.network = RippleNetwork(self._facts, config)
 
-    def optimiser(self) -> torch.optim.Optimizer:
-        """Return Adam; its weight decay is the gradient of λ1/2 ‖·‖², the paper's penalty."""
-        parameters = self.network.parameters()
-        return torch.optim.Adam(parameters, lr=self._config.learning_rate, weight_decay=self._config.reg, fused=True)
-
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[RippleBatch]:  # noqa: ARG002 - no phases
         """Yield every positive with an item drawn against it, and as many facts with a tail drawn against theirs."""
-        for batch in pairs.epoch(self._positives, self._free, rng, self._config.batch_size):
-            number = len(batch.users) if len(self._real) and self._config.graph_weight else 0
+        for batch in sampled_pairs(self.positives, self._negatives, rng, self.config.batch_size):
+            number = len(batch.users) if len(self._real) and self.config.graph_weight else 0
             fact = rng.choice(self._real, number) if number else np.empty(0, dtype=np.int64)
             drawn = rng.integers(0, self._nodes, number)
             tails = np.stack([self._facts.tail[fact], drawn], axis=1)
@@ -89,26 +82,23 @@ class RippleNetTask(TrainingTask):
         scores = self.network([hop[users] for hop in self._ripples], items)
         loss = (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
         if len(batch.fact):
-            believed = self.network.believed(batch.fact, batch.tails)
-            true = torch.from_numpy(batch.true).to(believed)
-            loss = loss + self._config.graph_weight / 2 * (true - believed).square().sum(dim=1).mean()
+            fact_scores = self.network.fact_scores(batch.fact, batch.tails)
+            true = torch.from_numpy(batch.true).to(fact_scores)
+            loss = loss + self.config.graph_weight / 2 * (true - fact_scores).square().sum(dim=1).mean()
         return loss
 
-    def validate(self) -> float | None:
-        """Return the mean of the chosen metric over users with held-out items."""
-        return validation_value(self._config.metric, lambda: self._scores, self._given.taken, self._validation)
+    def scorer(self) -> Score:
+        """Return what scores from the facts that users' histories reach."""
+        return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-        given, config = self._given.positives, self._config
-        known = given.counts[users] > 0
-        ripples = self._facts.ripples(given.rows(users[known]), config.hops, config.ripple_size)
-        found = np.zeros((len(users), given.n_columns), dtype=np.float32)
-        found[known] = self.network.catalogue(ripples, given.n_columns).numpy()
-        return found
+        histories, config = self.fold_in.positives, self.config
+        has_history = histories.counts[users] > 0
+        ripples = self._facts.ripples(histories.rows(users[has_history]), config.hops, config.ripple_size)
+        scores = np.zeros((len(users), histories.n_columns), dtype=np.float32)
+        scores[has_history] = self.network.catalogue(ripples, histories.n_columns).numpy()
+        return scores
 
     def _are_facts(self, fact: npt.NDArray[np.int64], tails: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         pair = self._facts.head[fact] * self._facts.n_relations + self._facts.relation[fact]
-        wanted = pair[:, None] * self._nodes + tails
-        places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
-        true: npt.NDArray[np.bool_] = self._keys[places] == wanted
-        return true
+        return among(self._keys, pair[:, None] * self._nodes + tails)

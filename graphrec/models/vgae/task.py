@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.bounded_blocks import blocks
 from graphrec.models.convolution.bipartite_graph import Graph
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.task import ConvolutionTask
@@ -48,22 +49,20 @@ class VGAETask(ConvolutionTask):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.int64]]:
         """Yield users, or nodes with the likelihood ``bernoulli``, in random order."""
-        if self._config.likelihood == "softmax":
-            yield from super().batches(epoch, rng)
-            return
+        if self.config.likelihood == "softmax":
+            return super().batches(epoch, rng)
         nodes = rng.permutation(self._graph.n_nodes)
-        for begin in range(0, len(nodes), self._config.batch_size):
-            yield nodes[begin : begin + self._config.batch_size]
+        return (nodes[part] for part in blocks(len(nodes), self.config.batch_size))
 
     def loss(self, batch: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the negative bound of the whole graph as the batch estimates it, for one positive, or one pair."""
         means, deviations = self.network()
         drawn = means + deviations.exp() * torch.randn_like(means)
-        if self._config.likelihood == "softmax":
-            loss, of = self.softmax(drawn, batch), self._positives.n_entries
+        if self.config.likelihood == "softmax":
+            loss, of = self.softmax(drawn, batch), self.positives.n_entries
         else:
             loss, of = self.bernoulli(drawn, batch), self._graph.n_nodes**2
-        bound: torch.Tensor = loss + self._config.kl_weight * divergence(means, deviations) / of
+        bound: torch.Tensor = loss + self.config.kl_weight * divergence(means, deviations) / of
         return bound
 
     def bernoulli(self, embeddings: torch.Tensor, nodes: npt.NDArray[np.int64]) -> torch.Tensor:

@@ -34,7 +34,7 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     begun_before = checkpoint.exists()  # by a run that was stopped, whose time nobody kept
     seconds, wall = time.process_time(), time.perf_counter()
-    model.fit(data.train, validation=data.validation, given=data.given, checkpoint=checkpoint)
+    model.fit(data.train, validation=data.validation, fold_in=data.fold_in, checkpoint=checkpoint)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
     candidates = parse_candidates(asked["candidates"])
     found = {part: evaluate(model, data, asked["metrics"], part=part, candidates=candidates) for part in _PARTS}

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.answers import whys_from_tables
 from graphrec.errors import InputError
+from graphrec.recommendation.one_call import explain_pairs
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
+from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
+    from graphrec.answers import Reason
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
@@ -38,35 +40,37 @@ def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
     model = explaining(workplace.model(job.needs[0]))
     split = workplace.split(asked["split"])
     user, item, rank = _found(model, split.seen, workplace, job)
-    told = model.explain(split.seen, user, item, reasons=asked["reasons"])
-    (row,) = told.recommendations.to_pylist()
-    record = model.record
-    rows = told.reasons.select(
-        ["label", "evidence", "via", "weight", "share", "rank", "effect", "ground", "anchor"]
-    ).to_pylist()
-    names = {label: _names(getattr(record, ids)) for label, ids in _OF_LABEL.items()}
-    names["Factor"] = dict(zip(told.factors["id"].to_pylist(), told.factors["name"].to_pylist(), strict=True))
-    for reason in rows:
-        reason["name"] = names[reason["label"]].get(reason["evidence"], reason["evidence"])
-        kind, _, through = reason["via"].partition(":")
-        reason["via_name"] = names["Factor"].get(through, through) if kind == "factor" else ""
-        reason["anchor_name"] = names["Item"].get(reason["anchor"])
+    tables = explain_pairs(model, split.seen, user, item, reasons=asked["reasons"])
+    run = RunInfo("", "", "", "", "", split.seen.fingerprint, "score")
+    (why,) = whys_from_tables(tables, split.seen, run, user, item)
     return {
         "user": user,
         "item": item,
-        "name": names["Item"][item],
-        "score": row["score"],
+        "name": why.item.name,
+        "score": why.score,
         "rank": rank,
-        "reasons": sorted(rows, key=lambda reason: int(reason["rank"])),
+        "reasons": [_kept(reason) for reason in sorted(why.reasons, key=lambda reason: reason.rank)],
     }
 
 
-_OF_LABEL = {"Item": "items", "Attribute": "attributes", "Entity": "entities", "User": "users"}
-
-
-def _names(ids: Any) -> dict[str, str]:
-    column: pa.Array = ids.columns["name"]
-    return dict(zip(ids.ids.to_pylist(), column.to_pylist(), strict=True))
+def _kept(reason: Reason) -> dict[str, Any]:
+    """Return a reason as the result keeps it."""
+    anchor, factor = reason.anchor, reason.factor
+    kind, _, through = reason.via.partition(":")
+    return {
+        "label": reason.evidence.label,
+        "evidence": reason.evidence.id,
+        "via": reason.via,
+        "weight": reason.weight,
+        "share": reason.share,
+        "rank": reason.rank,
+        "effect": reason.effect,
+        "ground": reason.ground,
+        "anchor": anchor.id if anchor else None,
+        "name": reason.evidence.name,
+        "via_name": (factor.name if factor else through) if kind == "factor" else "",
+        "anchor_name": anchor.name if anchor else None,
+    }
 
 
 def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple[str, str, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from graphrec.evaluation.explanations.shift import Question
+from graphrec.evaluation.explanations.shift import ListTask
 from graphrec.evaluation.explanations.shift import shift as measured
 from graphrec.explainers.random_order import RandomOrder
 from graphrec.explainers.registry import find_explainer
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
-    from graphrec.models.model import Model
+    from graphrec.explaining.explainable import Explainable
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import Workplace
 
@@ -40,7 +40,7 @@ def shift(workplace: Workplace, job: Job) -> dict[str, Any]:
     asked = job.inputs
     model = explaining(workplace.model(job.needs[0]))
     pairs = drawn_pairs(model, workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
-    question = Question(pairs.profiles, pairs.held_out, pairs.taken)
+    question = ListTask(pairs.profiles, pairs.held_out, pairs.taken)
     explainers: dict[str, Explainer] = {RANDOM: RandomOrder(seed=asked["seed"])}
     for name, said in asked["methods"].items():
         kind = find_explainer(said["explainer"])
@@ -73,12 +73,12 @@ class OfOneLabel(Explainer):
         self._of, self._label = explainer, label
 
     @override
-    def prepare(self, model: Model, dataset: Dataset) -> Self:
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         self._of.prepare(model, dataset)
         return self
 
     @override
-    def weigh(self, model: Model, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         import torch
 
         evidence = self._of.weigh(model, profiles, items)
@@ -86,5 +86,5 @@ class OfOneLabel(Explainer):
         return evidence.weighed(evidence.weights.masked_fill(other[:, None, :], float("nan")))
 
     @override
-    def claim(self, model: Model) -> Claim:
+    def claim(self, model: Explainable) -> Claim:
         return self._of.claim(model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import UsageError
-from graphrec.evaluation.explanations.stability import stability as overlaps
+from graphrec.evaluation.explanations.list_stability import stability as overlaps
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ensemble import Ensemble
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining

@@ -9,11 +9,13 @@ from pydantic import Field
 from graphrec.answers import text
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.strands import strands
+from graphrec.answers.style import styled
 from graphrec.report import Column, Drawing, Heading, Table
 from graphrec.reproduce.sections.sankey import why_of
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe
@@ -62,11 +64,11 @@ class ExplanationGraphs(Section):
         return [
             block
             for place, job in enumerate(self.jobs(study), start=1)
-            for block in self._one(study.result(job), study.dataset.fingerprint, place)
+            for block in self._one(study.result(job), study.dataset, place)
         ]
 
-    def _one(self, found: dict[str, Any], data: str, place: int) -> list[Block]:
-        why = why_of(found, data)
+    def _one(self, found: dict[str, Any], dataset: Dataset, place: int) -> list[Block]:
+        why = why_of(found, dataset)
         said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
         through = {one["rank"]: one.get("via_name", "") for one in found["reasons"]}
         columns = (
@@ -76,14 +78,14 @@ class ExplanationGraphs(Section):
             Column("measured effect", signed=True),
         )
         rows = tuple(
-            (text.evidence(reason), through[reason.rank] or "–", 100 * reason.share, reason.effect)
+            (text.evidence(reason, why.verb), through[reason.rank] or "–", 100 * reason.share, reason.effect)
             for reason in why.supporting
         )
         return [
             Heading(f"{why.item.name} for user {why.user.id}", 3),
             Drawing(
                 f"{self.called}-{place}",
-                path_drawing(why, strands(why)),
+                styled(path_drawing(why, strands(why))),
                 f"{said}: the {len(rows)} strongest reasons, each on its way from the user to the item.",
                 {"item": why.item.name, "user": why.user.id, "shares": [one.share for one in why.supporting]},
             ),

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from graphrec.answers import Node, Reason, Why, text
+from graphrec.answers import Node, Why, text
+from graphrec.answers.rows import reason_of
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import strands
+from graphrec.answers.style import styled
 from graphrec.report import Column, Drawing, Table
 from graphrec.reproduce.sections.section import Section
 from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe
@@ -53,7 +56,7 @@ class SankeyOfOne(Section):
     def blocks(self, study: Study) -> list[Block]:
         """Return the drawing and the same as a table."""
         found = study.result(self._job(study))
-        why = why_of(found, study.dataset.fingerprint)
+        why = why_of(found, study.dataset)
         columns = (
             Column("reason"),
             Column("share", "%", digits=1),
@@ -61,13 +64,14 @@ class SankeyOfOne(Section):
             Column("measured effect", signed=True),
         )
         rows = tuple(
-            (text.evidence(reason), 100 * reason.share, reason.weight, reason.effect) for reason in why.supporting
+            (text.evidence(reason, why.verb), 100 * reason.share, reason.weight, reason.effect)
+            for reason in why.supporting
         )
         said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
         return [
             Drawing(
                 f"{self.called}-figure",
-                sankey(why, strands(why)),
+                styled(sankey(why, strands(why))),
                 f"{said}: the {len(rows)} strongest reasons; a flow is as thick as its share of all evidence.",
                 {"item": why.item.name, "user": why.user.id, "shares": [reason.share for reason in why.supporting]},
             ),
@@ -79,22 +83,19 @@ class SankeyOfOne(Section):
         return study.job("recommendation", self.row, f"why of {self.row}", inputs, needs=[study.fit(self.row)])
 
 
-def why_of(found: dict[str, Any], data: str) -> Why:
-    """Return a recommendation, as the job of that name found it, as the pages that tell of one take it."""
-    run = RunInfo("", "", "", "", "", data, "score")
-    reasons = tuple(
-        Reason(
-            evidence=Node(one["label"], one["evidence"], one["name"]),
-            rank=one["rank"],
-            weight=one["weight"],
-            share=one["share"],
-            effect=one["effect"],
-            method="",
-            via=one.get("via", ""),
-            ground=one["ground"],
-            anchor=None if one["anchor"] is None else Node("Item", one["anchor"], one["anchor_name"]),
-        )
-        for one in found["reasons"]
+def why_of(kept: dict[str, Any], dataset: Dataset) -> Why:
+    """Return a recommendation from the kept result of a job ``recommendation``."""
+    absent = dict.fromkeys(("factor", "contrast", "delta", "joint_effect", "flips"))
+    rows = (
+        {**absent, "method": "", "via": "", "set_number": 0, **row, "id": row["evidence"]} for row in kept["reasons"]
     )
-    item, user = Node("Item", found["item"], found["name"]), Node("User", found["user"], found["user"])
-    return Why(run, user, item, found["score"], found["rank"], None, reasons)
+    return Why(
+        run=RunInfo("", "", "", "", "", dataset.fingerprint, "score"),
+        user=Node("User", kept["user"], kept["user"]),
+        item=Node("Item", kept["item"], kept["name"]),
+        score=kept["score"],
+        rank=kept["rank"],
+        remainder=None,
+        reasons=tuple(map(reason_of, rows)),
+        verb=dataset.verbs.of_user(kept["user"]),
+    )

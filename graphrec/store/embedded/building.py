@@ -83,14 +83,14 @@ class Builder:
         self._copy_records(RUN, [run.info.to_row() for run in runs])
         together: dict[Part, list[KeptTable]] = {}
         for run in runs:
-            known = self._factors
+            copied_factors = self._factors
             for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
                 part = part_named(kept)
                 if part.name == FACTOR.name:
-                    fresh = self._copy_unknown(kept, "id", known)
-                    self._factors = pa.concat_arrays([known, fresh.column("id").combine_chunks()])
+                    fresh = self._copy_unknown(kept, "id", copied_factors)
+                    self._factors = pa.concat_arrays([copied_factors, fresh.column("id").combine_chunks()])
                 elif part.kind and part.kind.type == "BELONGS_TO":
-                    self._copy_unknown(kept, TO, known)
+                    self._copy_unknown(kept, TO, copied_factors)
                 else:
                     together.setdefault(part, []).append(kept)
         for part in sorted(together, key=lambda part: part.kind is not None):
@@ -110,11 +110,11 @@ class Builder:
         for kept in tables:
             self._add(part.name, PartHash(kept.rows, kept.hash))
 
-    def _copy_unknown(self, kept: KeptTable, column: str, known: pa.Array) -> pa.Table:
+    def _copy_unknown(self, kept: KeptTable, column: str, present: pa.Array) -> pa.Table:
         """Copy only the rows whose ``column`` is not in ``known``: factors that an earlier run of the fit brought."""
         part = part_named(kept)
         rows = read_kept(self._folder, kept)
-        rows = rows.filter(pc.invert(pc.is_in(rows.column(column).cast(pa.string()), value_set=known)))
+        rows = rows.filter(pc.invert(pc.is_in(rows.column(column).cast(pa.string()), value_set=present)))
         if rows.num_rows:
             draft = self._path.with_name(f"{self._path.name}.rows.parquet")
             pq.write_table(rows, draft)

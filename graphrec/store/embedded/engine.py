@@ -125,17 +125,17 @@ class Engine:
         try:
             yield
         except RuntimeError as error:
-            said = " ".join(str(error).split())
-            if "read-only database" in said:
+            message = " ".join(str(error).split())
+            if "read-only database" in message:
                 raise UsageError(
                     "a query only reads; this one writes",
                     where=self._path,
                     remedy="Change the store through load, write_run, use_run, delete_runs or forget",
                 ) from error
-            if _REFUSED.search(said):
-                raise UsageError(f"the query was not understood: {said}", remedy="Mend the Cypher text") from error
+            if _REFUSED.search(message):
+                raise UsageError(f"the query was not understood: {message}", remedy="Mend the Cypher text") from error
             raise StoreError(
-                f"the embedded database failed: {said}",
+                f"the embedded database failed: {message}",
                 where=self._path,
                 remedy="Run: graphrec check; if it finds damage: graphrec rebuild",
             ) from error

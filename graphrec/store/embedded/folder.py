@@ -1,4 +1,4 @@
-"""Where things lie in the folder of an embedded store, and how a file becomes durable."""
+"""The folder of an embedded store: its paths, durable writes, checksums."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from graphrec.digests import digest
 from graphrec.errors import StoreError
 
 if TYPE_CHECKING:
@@ -62,17 +63,16 @@ def safe_name(run_id: str) -> str:
     encoded = quote(run_id, safe="").replace(".", "%2E")
     if len(encoded) <= _LONGEST_NAME:
         return encoded
-    digest = hashlib.sha256(run_id.encode()).hexdigest()[:16]
-    return f"{encoded[: _LONGEST_NAME - 20]}~{digest}"
+    return f"{encoded[: _LONGEST_NAME - 20]}~{digest(run_id)}"
 
 
 def checksum(path: Path) -> str:
     """Return the BLAKE2b digest of a file, 32 hexadecimal digits."""
-    digest = hashlib.blake2b(digest_size=16)
+    whole = hashlib.blake2b(digest_size=16)
     with path.open("rb") as file:
         while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
+            whole.update(block)
+    return whole.hexdigest()
 
 
 def make_durable(*paths: Path) -> None:
@@ -86,7 +86,7 @@ def make_durable(*paths: Path) -> None:
 
 
 @contextmanager
-def explaining(folder: Path, doing: str) -> Iterator[None]:
+def translate_os_errors(folder: Path, doing: str) -> Iterator[None]:
     """Turn what the operating system refuses into one sentence with a remedy.
 
     Raises:

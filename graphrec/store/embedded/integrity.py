@@ -64,10 +64,10 @@ def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) ->
     if answer.returncode:
         how = f"signal {-answer.returncode}" if answer.returncode < 0 else answer.stderr.strip().splitlines()[-1]
         return [Finding(f"the database cannot be read ({how})", str(path), _REBUILD)]
-    found = {part: PartHash(*counted) for part, counted in json.loads(answer.stdout).items()}
+    content = {part: PartHash(*counted) for part, counted in json.loads(answer.stdout).items()}
     findings = []
-    for part in sorted({*found, *database.parts}):
-        held, written = found.get(part, PartHash(0, 0)), database.parts.get(part, PartHash(0, 0))
+    for part in sorted({*content, *database.parts}):
+        held, written = content.get(part, PartHash(0, 0)), database.parts.get(part, PartHash(0, 0))
         if held.rows != written.rows:
             what = f"the database holds {held.rows} rows of {part}, and {written.rows} were written"
         elif held.total != written.total:
@@ -80,9 +80,9 @@ def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) ->
 
 def _file_fault(path: Path, size: int, expected: str) -> str:
     try:
-        found = path.stat().st_size
-        if found != size:
-            return f"has {found} bytes where {size} were written"
+        actual_size = path.stat().st_size
+        if actual_size != size:
+            return f"has {actual_size} bytes where {size} were written"
         return "" if checksum(path) == expected else "has bytes that differ from those written"
     except FileNotFoundError:
         return "is missing"

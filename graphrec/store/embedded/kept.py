@@ -34,7 +34,7 @@ class Part(NamedTuple):
 
     @property
     def file(self) -> str:
-        """Where its file lies, below the folder of the data or of a run; without the ending."""
+        """Path of its file below the folder of the data or of a run, without the ending."""
         return f"edges/{'.'.join(self.kind)}" if self.kind else f"nodes/{self.name}"
 
 
@@ -78,7 +78,7 @@ def hash_of(part: str, table: pa.Table) -> PartHash:
 
 
 class KeptWriter:
-    """Writes the table of one part batch by batch, and accounts for it."""
+    """Writer of the table of one part, batch by batch, with its hash."""
 
     def __init__(self, folder: StoreFolder, path: Path, part: str) -> None:
         self._folder = folder

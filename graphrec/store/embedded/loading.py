@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Change:
-    """What a load makes of the data: the parts that differ from what is kept, with their hashes."""
+    """The change that a load makes: the parts that differ from what is kept, with their hashes."""
 
     tables: dict[Part, pa.Table] = field(default_factory=dict)
     hashes: dict[Part, PartHash] = field(default_factory=dict)
@@ -38,9 +38,9 @@ def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInf
     Raises:
         InputError: a second base data set without an id prefix of its own, or an overlay whose base is not here.
     """
-    others = tuple(known for known in manifest.datasets if known.id != info.id)
+    others = tuple(loaded for loaded in manifest.datasets if loaded.id != info.id)
     refuse_misplaced(info, others, where)
-    return tuple(sorted((*others, info), key=lambda known: bool(known.base)))
+    return tuple(sorted((*others, info), key=lambda loaded: bool(loaded.base)))
 
 
 def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: GraphTables) -> Change:
@@ -57,14 +57,14 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
         InputError: an end of an edge is nowhere.
     """
     refuse_foreign(tables, merged.schema)
-    given = {part.name: set(table.column_names) for part, table in parts_of(tables).items()}
+    brought_columns = {part.name: set(table.column_names) for part, table in parts_of(tables).items()}
     kept = {table.part: table for table in manifest.data}
     ids: dict[str, pa.Array] = {}
     change = Change()
     for part, table in parts_of(conform(tables, merged.schema)).items():
         old = read_kept(folder, kept[part.name]) if part.name in kept else None
         if part.kind is None:
-            result = merge_nodes(old, compact(table), given[part.name])
+            result = merge_nodes(old, compact(table), brought_columns[part.name])
             ids[part.name] = result.column("id").combine_chunks()
         else:
             for label in (part.kind.source, part.kind.target):
@@ -72,7 +72,7 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
             ends = (ids[part.kind.source], ids[part.kind.target])
             check_ends(table, part.kind, *ends)
             key = merged.schema.relationship(part.kind.type).key
-            result = merge_edges(old, compact(table), key, given[part.name], ends)
+            result = merge_edges(old, compact(table), key, brought_columns[part.name], ends)
         hashed = hash_of(part.name, result)
         if part.name not in kept or hashed != PartHash(kept[part.name].rows, kept[part.name].hash):
             change.tables[part], change.hashes[part] = result, hashed

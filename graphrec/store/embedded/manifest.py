@@ -64,7 +64,7 @@ class KeptRun:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a store holds, as of one generation."""
+    """The contents of a store, as of one generation."""
 
     generation: int = 0
     datasets: tuple[DatasetInfo, ...] = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.schema.ladybug import quote
+from graphrec.schema.ladybug import literal, quote
 from graphrec.store.embedded.engine import BATCH_ROWS
 from graphrec.tables.graph_tables import FROM, TO, arrow_schema
 
@@ -32,16 +32,21 @@ class Reader:
         self._engine = engine
         self._schema = schema
         self._ids: dict[str, pa.Array] = {}
+        self._stored: dict[str, frozenset[str]] = {}
 
     def nodes(
         self, label: str, columns: Sequence[str] | None, where: str = "", **values: Any
     ) -> Iterator[pa.RecordBatch]:
-        """Stream the nodes of a label; ``where`` is a condition on ``n`` with parameters ``values``."""
+        """Stream the nodes of a label; ``where`` is a condition on ``n`` with parameters ``values``.
+
+        A property that the database lacks, since an older version built it, is null.
+        """
         properties = self._schema.label(label).properties
         target = arrow_schema(properties, edge=False)
         names = list(columns) if columns is not None else target.names
         target = pa.schema([target.field(name) for name in names])
-        returned = ", ".join(f"n.{quote(name)}" for name in names)
+        stored = self.stored(label)
+        returned = ", ".join(f"n.{quote(name)}" if name in stored else f"NULL AS {quote(name)}" for name in names)
         count = self.count_nodes(label)
         for low in range(0, count, TARGET_ROWS):
             condition = f"offset(id(n)) >= $low AND offset(id(n)) < $high{f' AND {where}' if where else ''}"
@@ -87,6 +92,13 @@ class Reader:
             order[positions] = np.arange(len(positions))
             self._ids[label] = table.column(1).combine_chunks().take(pa.array(order)).cast(pa.string())
         return self._ids[label]
+
+    def stored(self, label: str) -> frozenset[str]:
+        """Return the names of the properties that the database has a column for."""
+        if label not in self._stored:
+            table = self._engine.arrow(f"CALL TABLE_INFO({literal(label)}) RETURN name")
+            self._stored[label] = frozenset(table.column(0).to_pylist())
+        return self._stored[label]
 
     def count_nodes(self, label: str) -> int:
         """Return the number of nodes of a label."""

@@ -50,7 +50,7 @@ def keep_run(
     if root.exists():
         shutil.rmtree(root)
     writers: dict[Part, KeptWriter] = {}
-    ends = _Ends(folder, manifest)
+    ends = _KnownNodes(folder, manifest)
     done = 0
     try:
         for batch in batches:
@@ -96,7 +96,7 @@ def stream_run(folder: StoreFolder, run: KeptRun) -> Iterator[Explanations]:
             for group in read_groups(folder, table):
                 yield as_explanations(GraphTables({}, {part.kind: group}))
     reasons = [
-        _Following(part.kind, read_groups(folder, table))
+        _ReasonsInOrder(part.kind, read_groups(folder, table))
         for part, table in tables.items()
         if part.kind and part.kind.type == EXPLAINS.name
     ]
@@ -111,7 +111,7 @@ def stream_run(folder: StoreFolder, run: KeptRun) -> Iterator[Explanations]:
         each.finish(folder.run_tables(run.info.id))
 
 
-class _Following:
+class _ReasonsInOrder:
     """The reasons of one kind, taken as their recommendations come by."""
 
     def __init__(self, kind: EdgeKind, groups: Iterator[pa.Table]) -> None:
@@ -132,7 +132,7 @@ class _Following:
         return pa.concat_tables(taken) if taken else pa.table({})
 
     def finish(self, where: Path) -> None:
-        """Make sure that nothing is left."""
+        """Raise StoreDamagedError where reasons are left."""
         if self._ahead is not None:
             raise StoreDamagedError(
                 f"the kept tables hold reasons {self.kind} of no recommendation",
@@ -141,8 +141,8 @@ class _Following:
             )
 
 
-class _Ends:
-    """Knows which nodes a run's edges may hang on."""
+class _KnownNodes:
+    """The nodes that a run's edges may end at."""
 
     def __init__(self, folder: StoreFolder, manifest: Manifest) -> None:
         self._folder = folder
@@ -156,11 +156,11 @@ class _Ends:
             self._factors = pa.concat_arrays([self._factors, factors.column("id").combine_chunks()])
 
     def check(self, kind: EdgeKind, table: pa.Table) -> None:
-        """Make sure that the ends in the data and among the factors exist; the run's own nodes come with it."""
+        """Check that the ends in the data and among the factors exist; the run's own nodes come with it."""
         own = ("Recommendation", "Run")
         source = pc.unique(table.column("from")) if kind.source in own else self._known(kind.source)
         target = pc.unique(table.column("to")) if kind.target in own else self._known(kind.target)
-        check_ends(table, kind, _plain(source), _plain(target))
+        check_ends(table, kind, _decoded(source), _decoded(target))
 
     def _known(self, label: str) -> pa.Array:
         if label == "Factor":
@@ -170,7 +170,7 @@ class _Ends:
         return self._ids[label]
 
 
-def _plain(ids: pa.Array) -> pa.Array:
+def _decoded(ids: pa.Array) -> pa.Array:
     return ids.dictionary_decode() if pa.types.is_dictionary(ids.type) else ids
 
 

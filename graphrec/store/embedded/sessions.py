@@ -1,4 +1,4 @@
-"""What reading and writing a store hold on to: no lock for the one, the folder's lock for the other."""
+"""Sessions of an embedded store: reading needs no lock, writing holds the folder's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.store.embedded.building import Builder, damaged_database
 from graphrec.store.embedded.engine import Engine
-from graphrec.store.embedded.folder import StoreFolder, explaining, make_durable
+from graphrec.store.embedded.folder import StoreFolder, make_durable, translate_os_errors
 from graphrec.store.embedded.lock import exclusive
 from graphrec.store.embedded.manifest import ENGINE, Manifest, read_manifest, write_manifest
 from graphrec.store.embedded.reader import Reader
@@ -39,7 +39,7 @@ class Reading:
         self._manifest: Manifest | None = None
         self._reader: Reader | None = None
         self._engine: Engine | None = None
-        with explaining(root, "open the store"):
+        with translate_os_errors(root, "open the store"):
             refuse_other_folders(self.folder)
             if must_exist and self._refresh() is None:
                 raise StoreError(
@@ -48,14 +48,14 @@ class Reading:
 
     def manifest(self) -> Manifest:
         """Return the manifest as it is now; an empty one for a store that nothing was written to."""
-        with explaining(self.folder.root, "read the store"):
+        with translate_os_errors(self.folder.root, "read the store"):
             return self._refresh() or Manifest()
 
     def engine(self) -> Engine:
         """Return the open database of the present manifest."""
         self.manifest()
         if self._engine is None:
-            with explaining(self.folder.root, "open the database"):
+            with translate_os_errors(self.folder.root, "open the database"):
                 self._engine = self._open()
         return self._engine
 
@@ -74,10 +74,10 @@ class Reading:
 
     def _refresh(self) -> Manifest | None:
         try:
-            found = self.folder.manifest.stat()
+            file_status = self.folder.manifest.stat()
         except (FileNotFoundError, NotADirectoryError):
             return None
-        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+        stamp = (file_status.st_ino, file_status.st_mtime_ns, file_status.st_size)
         if stamp != self._stamp:
             self._manifest = read_manifest(self.folder)
             self._stamp = stamp
@@ -179,7 +179,7 @@ def settle(folder: StoreFolder, manifest: Manifest) -> None:
 
 
 def refuse_other_folders(folder: StoreFolder) -> None:
-    """Make sure that the folder is a store, or could become one.
+    """Check that the folder is a store, or could become one.
 
     Raises:
         StoreError: it is a file, or holds something else.
@@ -212,7 +212,7 @@ def refuse_other_folders(folder: StoreFolder) -> None:
 
 
 def refuse_other_engines(folder: StoreFolder, database: KeptDatabase) -> None:
-    """Make sure that this engine version wrote the database; raise StoreError otherwise."""
+    """Check that this engine version wrote the database; raise StoreError otherwise."""
     if database.engine != ENGINE:
         raise StoreError(
             f"the database was written by LadybugDB {database.engine}, and {ENGINE} cannot read it",

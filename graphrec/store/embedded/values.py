@@ -18,11 +18,11 @@ def data_frame(result: ladybug.QueryResult) -> pd.DataFrame:
     if set(result.get_column_data_types()) <= _SCALARS:
         return result.get_as_df()
     names = result.get_column_names()
-    rows = [[plain(value) for value in row] for row in result.get_all()]
+    rows = [[python_value(value) for value in row] for row in result.get_all()]
     return pd.DataFrame(rows, columns=names)
 
 
-def plain(value: Any) -> Any:
+def python_value(value: Any) -> Any:
     """Return a node as its properties with ``_label``, a relationship with ``_type``, a path with both lists.
 
     Absent properties are left out: the engine fills in those of every other label that a pattern might have met.
@@ -30,13 +30,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value)  # what the engine makes of a sum of whole numbers
     if isinstance(value, list):
-        return [plain(each) for each in value]
+        return [python_value(each) for each in value]
     if not isinstance(value, dict):
         return value
     if "_NODES" in value and "_RELS" in value:
-        return {"nodes": plain(value["_NODES"]), "relationships": plain(value["_RELS"])}
+        return {"nodes": python_value(value["_NODES"]), "relationships": python_value(value["_RELS"])}
     if "_LABEL" in value and "_ID" in value:
         tag = "_type" if "_SRC" in value else "_label"
-        kept = {k: plain(v) for k, v in value.items() if v is not None and not k.startswith("_")}
+        kept = {k: python_value(v) for k, v in value.items() if v is not None and not k.startswith("_")}
         return {**kept, tag: value["_LABEL"]}
-    return {key: plain(each) for key, each in value.items()}
+    return {key: python_value(each) for key, each in value.items()}

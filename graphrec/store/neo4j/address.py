@@ -17,7 +17,7 @@ DATABASE = "neo4j"
 
 @dataclass(frozen=True)
 class Address:
-    """Where a graph is.
+    """The address of a graph.
 
     Attributes:
         server: what the driver takes.

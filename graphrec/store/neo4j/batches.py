@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class BatchWriter:
-    """Writes the batches of one job.
+    """Writer of the batches of one job.
 
     The job's node carries the number of its last batch, and each batch sets it in the transaction that writes the
     rows. A batch whose acknowledgement was lost, or that an earlier attempt wrote, is therefore recognised and

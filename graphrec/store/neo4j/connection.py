@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import StoreError, StoreUnavailableError
 from graphrec.store.neo4j.address import credentials, parse
-from graphrec.store.neo4j.failures import explained
+from graphrec.store.neo4j.failures import translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +47,7 @@ class Connection:
         import neo4j
 
         self.address: Address = parse(uri)
-        with explained(self.address):
+        with translate_errors(self.address):
             self.driver = neo4j.GraphDatabase.driver(
                 self.address.server,
                 auth=credentials(self.address.server, username, password),
@@ -56,7 +56,7 @@ class Connection:
                 user_agent="graphrec",
             )
         try:
-            with explained(self.address):
+            with translate_errors(self.address):
                 refuse_old(self._agent(), self.address)
         except BaseException:
             self.driver.close()
@@ -72,7 +72,7 @@ class Connection:
 
     def attempt(self, text: str, /, **parameters: Any) -> None:
         """Run a writing statement once, without trying again."""
-        with explained(self.address), self.session(writes=True) as session:
+        with translate_errors(self.address), self.session(writes=True) as session:
             session.run(text, parameters).consume()
 
     def transact(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
@@ -102,7 +102,7 @@ class Connection:
 
     def stream(self, text: str, /, **parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Run a reading statement and yield its rows as they arrive."""
-        with explained(self.address), self.session(writes=False) as session:
+        with translate_errors(self.address), self.session(writes=False) as session:
             result = session.run(text, parameters)
             for record in result:
                 yield tuple(record.values())
@@ -124,7 +124,7 @@ class Connection:
             return str(session.run("RETURN 1").consume().server.agent)
 
     def _managed(self, work: Callable[[neo4j.ManagedTransaction], T], *, writes: bool) -> T:
-        with explained(self.address), self.session(writes=writes) as session:
+        with translate_errors(self.address), self.session(writes=writes) as session:
             return session.execute_write(work) if writes else session.execute_read(work)
 
 

@@ -1,4 +1,4 @@
-"""Say in one sentence, with a remedy and without secrets, what the driver complains about."""
+"""Translation of the driver's exceptions: one sentence with a remedy and without secrets."""
 
 from __future__ import annotations
 
@@ -39,24 +39,24 @@ _BY_CODE: tuple[tuple[str, type[GraphrecError], str, str], ...] = (
     (
         "Neo.ClientError.Schema.ConstraintValidationFailed",
         InputError,
-        "an id that must be unique is there twice: {said}",
+        "an id that must be unique is there twice: {message}",
         "Merge the rows first",
     ),
     (
         "Neo.ClientError.Statement",
         UsageError,
-        "the query was not understood: {said}",
+        "the query was not understood: {message}",
         "Mend the Cypher text or its parameters",
     ),
     ("Neo.TransientError.General.MemoryPool", StoreError, "the server has too little memory for this", _MEMORY),
     ("Neo.TransientError.General.OutOfMemory", StoreError, "the server has too little memory for this", _MEMORY),
-    ("Neo.TransientError.Transaction", StoreError, "the server gave a transaction up again and again: {said}", ""),
+    ("Neo.TransientError.Transaction", StoreError, "the server gave a transaction up again and again: {message}", ""),
 )
 """What the server's codes mean, the first that fits: start of the code, kind of error, sentence, remedy."""
 
 
 @contextmanager
-def explained(address: Address) -> Iterator[None]:
+def translate_errors(address: Address) -> Iterator[None]:
     """Turn the driver's exceptions into ours."""
     try:
         yield
@@ -77,11 +77,11 @@ def _explain(error: Exception, address: Address) -> GraphrecError:
     if isinstance(error, ConfigurationError):
         return StoreUnavailableError(f"the driver cannot connect: {error}", where=address.server)
     where = f"{address.server}/{address.database}"
-    said = _message(error)
+    message = _message(error)
     for start, kind, what, remedy in _BY_CODE:
         if code.startswith(start):
-            return kind(what.format(said=said, database=address.database), where=where, remedy=remedy)
-    return StoreError(f"Neo4j failed: {said}", where=where, remedy="Look into the server's log")
+            return kind(what.format(message=message, database=address.database), where=where, remedy=remedy)
+    return StoreError(f"Neo4j failed: {message}", where=where, remedy="Look into the server's log")
 
 
 def _refused(code: str, address: Address) -> StoreUnavailableError:

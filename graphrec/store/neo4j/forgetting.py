@@ -54,15 +54,15 @@ def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: st
 
 def fingerprint(stream: Stream, schema: GraphSchema) -> str:
     """Compute the fingerprint of all data from what is stored, within one transaction."""
-    found = Fingerprint()
+    whole = Fingerprint()
     for label in schema.label_names("data"):
         if label != "Dataset":
             for batch in stream_nodes(stream, schema, label, None):
-                found.add(label, batch)
+                whole.add(label, batch)
     for kind in schema.edge_kinds("data"):
         for batch in stream_edges(stream, schema, kind, None):
-            found.add(str(kind), batch)
-    return found.text()
+            whole.add(str(kind), batch)
+    return whole.text()
 
 
 def _remove_edges(tx: neo4j.ManagedTransaction, user: str, match: str, label: str, removed: dict[str, int]) -> None:

@@ -28,13 +28,13 @@ def check(store: Store, connection: Connection, progress: Progress) -> CheckRepo
         Finding(f"the constraint or index {name} is missing", store.uri, "It is made anew by the next load or run")
         for name in missing_ddl(connection)
     ]
-    found = _fingerprint(store, progress)
-    findings += _data_findings(store, found.text())
+    content = _fingerprint(store, progress)
+    findings += _data_findings(store, content.text())
     progress("checking runs", 0, 0)
     rows = connection.read(queries.load("store/check_runs", "neo4j").text)
     for row in rows:
         findings += _run_findings(row)
-    examined = {part: counted.rows for part, counted in found.parts.items() if counted.rows}
+    examined = {part: counted.rows for part, counted in content.parts.items() if counted.rows}
     examined["Run"] = len(rows)
     for name in ("recommendations", "reasons"):
         examined[name] = sum(row[name] for row in rows)
@@ -49,27 +49,27 @@ def missing_ddl(connection: Connection) -> dict[str, str]:
 
 
 def _fingerprint(store: Store, progress: Progress) -> Fingerprint:
-    found = Fingerprint()
+    whole = Fingerprint()
     for label in SCHEMA.label_names("data"):
         if label != "Dataset":
             progress(f"checking {label}", 0, 0)
             for batch in store.read_nodes(label):
-                found.add(label, batch)
+                whole.add(label, batch)
     for kind in SCHEMA.edge_kinds("data"):
         progress(f"checking {kind}", 0, 0)
         for batch in store.read_edges(kind):
-            found.add(str(kind), batch)
-    return found
+            whole.add(str(kind), batch)
+    return whole
 
 
-def _data_findings(store: Store, found: str) -> Iterator[Finding]:
+def _data_findings(store: Store, fingerprint: str) -> Iterator[Finding]:
     datasets = store.datasets()
     unfinished = [info.id for info in datasets if info.status != "complete"]
     for name in unfinished:
         yield Finding("a data set was not loaded to its end", f"Dataset {name}", _LOAD_AGAIN)
-    if datasets and not unfinished and found != store.data_fingerprint():
+    if datasets and not unfinished and fingerprint != store.data_fingerprint():
         yield Finding(
-            f"the data is not what was loaded: its fingerprint is {found}, not {store.data_fingerprint()}",
+            f"the data is not what was loaded: its fingerprint is {fingerprint}, not {store.data_fingerprint()}",
             store.uri,
             _LOAD_AGAIN,
         )

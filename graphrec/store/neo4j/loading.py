@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec import queries
+from graphrec.digests import digest
 from graphrec.errors import SchemaError
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.merging import merge_edges
@@ -42,12 +42,14 @@ class LoadPlan:
 
     Args:
         tables: conformed tables.
-        given: by label or kind, the columns that the tables brought; others stay as they are in the store.
+        brought: by label or kind, the columns that the tables brought; others stay as they are in the store.
         schema: with the declared properties.
     """
 
-    def __init__(self, tables: GraphTables, given: Mapping[str | EdgeKind, Sequence[str]], schema: GraphSchema) -> None:
-        self._given = given
+    def __init__(
+        self, tables: GraphTables, brought: Mapping[str | EdgeKind, Sequence[str]], schema: GraphSchema
+    ) -> None:
+        self._brought = brought
         self._schema = schema
         nodes = {label: _sorted_nodes(tables.nodes[label]) for label in schema.label_names() if label in tables.nodes}
         edges = {
@@ -60,10 +62,10 @@ class LoadPlan:
         self.tables = GraphTables(nodes, edges)
         parts = [*nodes.items(), *((str(kind), table) for kind, table in edges.items())]
         self.fingerprint = fingerprint_of(parts)
-        columns = sorted((str(part), sorted(names)) for part, names in given.items())
+        columns = sorted((str(part), sorted(names)) for part, names in brought.items())
         # Batch numbers mean the same only to the same rows cut in the same way.
-        told = repr((self.fingerprint, columns, BATCH_ROWS, BATCH_BYTES))
-        self.digest = hashlib.sha256(told.encode()).hexdigest()[:16]
+        description = repr((self.fingerprint, columns, BATCH_ROWS, BATCH_BYTES))
+        self.digest = digest(description)
 
     def write(self, writer: BatchWriter, *, merge: bool, progress: Progress) -> None:
         """Write all batches that were not written before: nodes, then edges."""
@@ -96,18 +98,18 @@ class LoadPlan:
 
     def _columns(self, part: str | EdgeKind, table: pa.Table, *, merge: bool) -> list[str]:
         """Return what is sent: merging sends a given null too, since it removes what was there."""
-        given = self._given[part]
+        brought = self._brought[part]
         return [
             name
             for name in table.column_names
-            if name in given and (merge or table.column(name).null_count < table.num_rows)
+            if name in brought and (merge or table.column(name).null_count < table.num_rows)
         ]
 
 
 def load_row(info: DatasetInfo, plan: LoadPlan, *, merge: bool) -> dict[str, Any]:
     """Return the properties of a Dataset node whose load is under way."""
-    known = {**info.to_row(), "fingerprint": "", "loaded": now(), "status": "loading"}
-    return {**known, "load": plan.digest, "merge": merge, "batch": -1}
+    row = {**info.to_row(), "fingerprint": "", "loaded": now(), "status": "loading"}
+    return {**row, "load": plan.digest, "merge": merge, "batch": -1}
 
 
 def resumable(row: Mapping[str, Any] | None, plan: LoadPlan) -> bool:
@@ -126,7 +128,7 @@ def now() -> str:
 
 
 def refuse_foreign(tables: GraphTables) -> None:
-    """Make sure that tables hold data only; raise SchemaError otherwise."""
+    """Check that tables hold data only; raise SchemaError otherwise."""
     labels = {name for name in SCHEMA.label_names("data") if name != "Dataset"}
     kinds = set(SCHEMA.edge_kinds("data"))
     for label in sorted(set(tables.nodes) - labels):

@@ -26,7 +26,7 @@ LONGEST_ID = 8_000
 
 
 def refuse_long_ids(ids: pa.Array | pa.ChunkedArray, label: str) -> None:
-    """Make sure that Neo4j can index the ids of a label; raise InputError otherwise."""
+    """Check that Neo4j can index the ids of a label; raise InputError otherwise."""
     longest = pc.max(pc.binary_length(ids.cast(pa.string()))).as_py() or 0
     if longest > LONGEST_ID:
         raise InputError(

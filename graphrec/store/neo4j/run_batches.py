@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.bounded_blocks import uneven_blocks
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.property_graph import EVIDENCE_LABELS, RECOMMENDATION
@@ -35,7 +36,7 @@ _SUGGESTS = EdgeKind("SUGGESTS", "Recommendation", "Item")
 
 
 class RunEnds:
-    """Knows which nodes a run's edges may hang on, so that a batch is refused before any of it is written."""
+    """The nodes that a run's edges may end at, so that a batch is refused before any of it is written."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -60,8 +61,8 @@ class RunEnds:
 
     def _known(self, label: str) -> pa.Array:
         if label not in self._ids:
-            found = [row[0] for row in self._connection.stream(read_nodes(label, ["id"]))]
-            self._ids[label] = pa.array(found, pa.string())
+            ids = [row[0] for row in self._connection.stream(read_nodes(label, ["id"]))]
+            self._ids[label] = pa.array(ids, pa.string())
         return self._ids[label]
 
 
@@ -99,8 +100,9 @@ def recommendation_batches(graph: GraphTables, run: str) -> Iterator[Batch]:
     counts = np.zeros(len(ids), dtype=np.int64)
     for several in reasons.values():
         counts += np.bincount(several.to, minlength=len(ids))
-    for start, stop in _ranges(counts):
-        yield _batch(run, recommended.slice(start, stop - start), (users, items), reasons, start, stop)
+    for block in uneven_blocks(counts, REASONS_A_BATCH, most=RECOMMENDATIONS_A_BATCH):
+        rows = recommended.slice(block.start, block.stop - block.start)
+        yield _batch(run, rows, (users, items), reasons, block.start, block.stop)
 
 
 class _Reasons:
@@ -149,17 +151,6 @@ def _batch(
     }
     text = write_recommendations(list(present), columns, properties)
     return text, {**parameters, "run_id": run}, expected
-
-
-def _ranges(counts: np.ndarray[Any, np.dtype[np.int64]]) -> Iterator[tuple[int, int]]:
-    """Yield ranges of recommendations with a bounded number of them and of their reasons."""
-    before = np.concatenate([[0], np.cumsum(counts)])
-    start = 0
-    while start < len(counts):
-        context = int(np.searchsorted(before, before[start] + REASONS_A_BATCH, side="right")) - 1
-        stop = max(start + 1, min(context, start + RECOMMENDATIONS_A_BATCH, len(counts)))
-        yield start, stop
-        start = stop
 
 
 def _array(values: pa.Array | pa.ChunkedArray) -> pa.Array:

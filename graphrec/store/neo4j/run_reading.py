@@ -26,9 +26,9 @@ def read_run(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
     factors = _table(connection.read(_text("run_factors"), fit=run.fit), FACTORS)
     memberships = _table(connection.read(_text("run_memberships"), fit=run.fit), MEMBERSHIPS)
     for start in range(0, max(len(users), min(1, factors.num_rows)), USERS_A_BATCH):
-        asked = {"run": run.id, "users": users[start : start + USERS_A_BATCH]}
-        recommended = _table(connection.read(_text("run_recommendations"), **asked), RECOMMENDATIONS)
-        reasons = _streamed(connection, _read_reasons(), asked, REASONS)
+        parameters = {"run": run.id, "users": users[start : start + USERS_A_BATCH]}
+        recommended = _table(connection.read(_text("run_recommendations"), **parameters), RECOMMENDATIONS)
+        reasons = _streamed(connection, _read_reasons(), parameters, REASONS)
         yield Explanations(recommended, reasons, factors, memberships)
         factors, memberships = FACTORS.empty_table(), MEMBERSHIPS.empty_table()
 

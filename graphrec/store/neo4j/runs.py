@@ -30,7 +30,7 @@ def _text(name: str) -> str:
     return queries.load(f"store/{name}", "neo4j").text
 
 
-class RunShelf:
+class StoredRuns:
     """The runs of a database."""
 
     def __init__(self, connection: Connection, uri: str) -> None:
@@ -62,9 +62,9 @@ class RunShelf:
             InputError: a batch names evidence that is not here, or recommends an item to a user twice; the store is
                 then as it was.
         """
-        known = self.find(run.id)
-        if known is not None and known.status == "complete":
-            return known
+        stored_run = self.find(run.id)
+        if stored_run is not None and stored_run.status == "complete":
+            return stored_run
         self.sweep()
         current = make_current and run.scope == "full"
         whole = replace(run, status="complete", current=current)
@@ -126,7 +126,7 @@ class RunShelf:
         return written
 
     def _unknown(self, run_id: str) -> UnknownIdError:
-        known = ", ".join(run.id for run in self.complete()[:5])
+        names = ", ".join(run.id for run in self.complete()[:5])
         return UnknownIdError(
-            f"there is no run {shortened(run_id)}", where=self._uri, remedy=f"Known runs: {known or 'none'}"
+            f"there is no run {shortened(run_id)}", where=self._uri, remedy=f"Known runs: {names or 'none'}"
         )

@@ -33,7 +33,7 @@ def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequenc
     Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
     each of ``columns``. It returns how many of each it found, and how many edges it wrote.
     """
-    found = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
+    ends = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
     row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
     if merge:
         others = [name for name in columns if name not in relationship.key]
@@ -42,7 +42,7 @@ def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequenc
     else:
         write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns)}]->(b)"
     counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
-    return f"{found} {row} {write} {counted}"
+    return f"{ends} {row} {write} {counted}"
 
 
 def collect(label: str, parameter: str) -> str:

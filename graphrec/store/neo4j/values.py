@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 def data_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """Return rows with nodes, relationships and paths in the store contract's form."""
-    return pd.DataFrame([[plain(value) for value in row] for row in rows], columns=list(columns))
+    return pd.DataFrame([[python_value(value) for value in row] for row in rows], columns=list(columns))
 
 
-def plain(value: Any) -> Any:
+def python_value(value: Any) -> Any:
     """Return a node as its properties with ``_label``, a relationship with ``_type``, a path with both lists."""
     if isinstance(value, Node):
         return {**dict(value), "_label": next(iter(value.labels), "")}
     if isinstance(value, Relationship):
         return {**dict(value), "_type": value.type}
     if isinstance(value, Path):
-        return {"nodes": plain(list(value.nodes)), "relationships": plain(list(value.relationships))}
+        return {"nodes": python_value(list(value.nodes)), "relationships": python_value(list(value.relationships))}
     if isinstance(value, list):
-        return [plain(each) for each in value]
-    return {key: plain(each) for key, each in value.items()} if isinstance(value, dict) else value
+        return [python_value(each) for each in value]
+    return {key: python_value(each) for key, each in value.items()} if isinstance(value, dict) else value

@@ -43,7 +43,7 @@ def test_training_knows_nothing_of_held_out_users_unless_it_is_given() -> None:
         assert (cut.train.taken.counts[held_out] > 0).all() == given
         assert (cut.train.taken.counts[held_out] == 0).all() != given
         assert (cut.seen.taken.counts[held_out] > 0).all()
-        assert (cut.given is None) == given
+        assert (cut.fold_in is None) == given
 
 
 def test_both_forms_hold_out_the_same() -> None:

@@ -52,12 +52,12 @@ def test_a_part_by_hand() -> None:
     assert cut.seen.taken.csr().toarray().tolist() == [[1, 0, 0, 0], [1, 0, 0, 0]]
     assert cut.validation.row(0).tolist() == [2]
     assert cut.test.row(0).tolist() == [1]
-    assert cut.given is cut.seen
+    assert cut.fold_in is cut.seen
 
 
 def test_without_input_what_is_seen_is_what_is_learned_from() -> None:
     cut = random_split(toy()).apply(toy())
-    assert cut.given is None
+    assert cut.fold_in is None
     assert cut.seen is cut.train
 
 

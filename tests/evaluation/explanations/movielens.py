@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import torch
 
-from graphrec.dataset.dataset import Dataset, Interactions
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.profiles import profiles_of
 from graphrec.rankings.top_items import top_items
@@ -55,15 +57,16 @@ def read(folder: Path) -> Dataset:
     order = np.lexsort((item, user))
     count = len(films)
     return Dataset(
-        users=IdMap.of("User", list(users)),
-        items=IdMap.of("Item", list(films.index), name=list(films["title"])),
-        attributes=IdMap.of(
-            "Attribute",
-            [f"item.genre={name}" for name in genres],
-            owner=["item"] * len(genres),
-            kind=["genre"] * len(genres),
-        ),
-        entities=IdMap.of("Entity", []),
+        nodes={
+            "User": IdMap.of("User", list(users)),
+            "Item": IdMap.of("Item", list(films.index), name=list(films["title"])),
+            "Attribute": IdMap.of(
+                "Attribute",
+                [f"item.genre={name}" for name in genres],
+                owner=["item"] * len(genres),
+                kind=["genre"] * len(genres),
+            ),
+        },
         interactions=Interactions(
             user[order].astype(np.int32),
             item[order].astype(np.int32),
@@ -71,9 +74,9 @@ def read(folder: Path) -> Dataset:
             np.ones(len(order), dtype=np.float32),
             np.zeros(len(order)),
         ),
-        item_attributes=Incidence.from_pairs(films.index.get_indexer(carried.index), genre, (count, len(genres))),
-        user_attributes=Incidence.empty(len(users), len(genres)),
-        item_entities=Incidence.empty(count, 0),
+        links={
+            ITEM_ATTRIBUTES: Incidence.from_pairs(films.index.get_indexer(carried.index), genre, (count, len(genres)))
+        },
         positive_if=PositiveRule("rating>=3"),
         fingerprint="movielens-small-2016",
     )

@@ -34,9 +34,6 @@ def histories(taken: Sequence[Sequence[int]], n_items: int) -> Profiles:
     return Profiles(
         np.arange(len(taken), dtype=np.int32),
         Incidence.from_pairs(rows, columns, (len(taken), n_items)),
-        Incidence.empty(len(taken), 0),
-        Incidence.empty(n_items, 0),
-        Incidence.empty(n_items, 0),
     )
 
 

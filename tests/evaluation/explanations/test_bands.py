@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graphrec.evaluation.explanations.bands import band_of, plain
+from graphrec.evaluation.explanations.bands import band_of, json_value
 
 NAN = float("nan")
 
@@ -34,6 +34,6 @@ def test_a_curve_counts_those_who_reach_each_size():
 
 
 def test_plain_takes_arrays_numbers_and_what_is_not_finite():
-    assert plain(np.array([[1, 2], [3, 4]])) == [[1, 2], [3, 4]]
-    assert plain(np.float64("inf")) is None
-    assert plain(np.bool_(1)) is True
+    assert json_value(np.array([[1, 2], [3, 4]])) == [[1, 2], [3, 4]]
+    assert json_value(np.float64("inf")) is None
+    assert json_value(np.bool_(1)) is True

@@ -11,7 +11,7 @@ from graphrec.evaluation.explanations.fidelity import area, fidelity
 from graphrec.evaluation.explanations.masks import top_alone
 from graphrec.evaluation.explanations.orders import chances_of, order_of_weights
 from graphrec.evaluation.explanations.pair_scores import scores_of_pairs
-from graphrec.evaluation.explanations.scores_before import standing_before
+from graphrec.evaluation.explanations.scores_before import scores_before
 from graphrec.models.reconet.model import RecoNet
 from graphrec.testing.toy import toy
 from tests.evaluation.explanations.stated import FIVE, adding, held, histories, listing
@@ -23,7 +23,7 @@ MODEL = adding(FIVE)
 def measured(taken, items, places, sizes, **settings):
     profiles = histories(taken, 5)
     slots = MODEL.inputs(profiles)
-    before = standing_before(MODEL, profiles, slots, torch.tensor(items))
+    before = scores_before(MODEL, profiles, slots, torch.tensor(items))
     order = listing(places, slots.labels.shape[1])
     return fidelity(MODEL, profiles, slots, order, before, sizes, **settings)
 
@@ -89,7 +89,7 @@ def test_shares_of_the_inputs():
 def test_a_model_whose_scores_are_all_alike_has_no_scale():
     flat = adding([[1.0] * 5] * 5)
     profiles = histories([[0, 1]], 5)
-    before = standing_before(flat, profiles, flat.inputs(profiles), torch.tensor([[3]]), held([[0, 1]], 5))
+    before = scores_before(flat, profiles, flat.inputs(profiles), torch.tensor([[3]]), held([[0, 1]], 5))
     assert np.isnan(before.scale).all()
     assert before.ranks.item() == 2.0  # three candidates are level
 
@@ -98,7 +98,7 @@ def test_a_score_that_is_no_number_is_not_measured():
     broken = adding([[0, 0, 0, NAN, 1.0]] + [[1.0] * 5] * 4)
     profiles = histories([[0, 1]], 5)
     slots = broken.inputs(profiles)
-    before = standing_before(broken, profiles, slots, torch.tensor([[3, 4]]))
+    before = scores_before(broken, profiles, slots, torch.tensor([[3, 4]]))
     found = fidelity(broken, profiles, slots, listing([[[0, 1]] * 2], 2), before, (1,))
     np.testing.assert_array_equal(found.delta[0, :, 0], [NAN, -1])
     assert found.to_dict()["delta"]["mean"] == [-1.0]
@@ -113,7 +113,7 @@ def test_no_set_of_a_size_is_better_than_the_heaviest_where_the_mean_is_pooled()
     slots, items = model.inputs(profiles), torch.tensor([[0, 5]])
     n, weights = slots.labels.shape[1], model.evidence(profiles, items).weights
     assert n > 6
-    before = standing_before(model, profiles, slots, items)
+    before = scores_before(model, profiles, slots, items)
     order = order_of_weights(weights, slots.filled, chances_of(profiles, slots, items, seed=0))
     found = fidelity(model, profiles, slots, order, before, tuple(range(1, n)))
     for size in range(1, n):

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import torch
 
-from graphrec.evaluation.explanations import pair_scores as scoring
 from graphrec.evaluation.explanations.pair_scores import candidates_of, ranks_among, scores_of_pairs, standings_of_pairs
-from graphrec.explaining import input_switching as switching
 from tests.evaluation.explanations.stated import FIVE, adding, held, histories
 
 MODEL = adding(FIVE)
@@ -30,8 +28,7 @@ def test_ranks_stand_beside_the_scores():
 
 def test_small_blocks_change_nothing(monkeypatch):
     whole = standings_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS, candidates_of(PROFILES.items))
-    for module in (scoring, switching):
-        monkeypatch.setattr(module, "NUMBERS_AT_ONCE", 1)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 1)
     parts = standings_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS, candidates_of(PROFILES.items))
     assert all(torch.equal(one, two) for one, two in zip(whole, parts, strict=True))
     assert scores_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS).tolist() == SCORES

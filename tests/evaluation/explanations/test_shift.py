@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from graphrec.evaluation.explanations.shift import Question, Shift, shift
+from graphrec.evaluation.explanations.shift import ListTask, Shift, shift
 from graphrec.explaining.model_explainer import ModelExplainer
 from tests.evaluation.explanations.stated import Stating, adding, held, histories
 
@@ -16,7 +16,7 @@ MODEL = adding([[0, 0, 4, 1, 2, 0], [0, 0, 0, 3, 0, 1]] + [[0] * 6] * 4)
 
 def asked(taken, test):
     profiles = histories(taken, 6)
-    return Question(profiles, held(test, 6), profiles.items)
+    return ListTask(profiles, held(test, 6), profiles.items)
 
 
 def test_the_evidence_of_each_hit_is_removed_for_itself():

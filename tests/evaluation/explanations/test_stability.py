@@ -6,7 +6,7 @@ import torch
 
 from graphrec.errors import UsageError
 from graphrec.evaluation.explanations import pair_batches as pairs
-from graphrec.evaluation.explanations.stability import stability
+from graphrec.evaluation.explanations.list_stability import stability
 from graphrec.explaining.model_explainer import ModelExplainer
 from tests.evaluation.explanations.stated import adding, histories
 

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UsageError
@@ -45,7 +46,9 @@ def graph(**carried: list[str]) -> Dataset:
     head, relation, tail = np.array(facts).T
     entities = IdMap.of("Entity", ["sheffield", "eno"])
     knowledge = Knowledge.of(head, relation, tail, names, 4, 2)
-    return replace(data, entities=entities, knowledge=knowledge, item_entities=knowledge.links("item", "entity"))
+    return data.changed(
+        nodes={"Entity": entities}, links={ITEM_ENTITIES: knowledge.links("item", "entity")}, knowledge=knowledge
+    )
 
 
 def asked(people: int = 50, **carried: list[str]) -> tuple[Links, Profiles]:
@@ -121,7 +124,7 @@ def test_the_nodes_of_sorted_paths_are_the_evidence() -> None:
     """Worth with weights .5 and .5: influenced .82664, home .64096, made_by .49606 without, and × (1 − .5/3) with
     what it repeats, the item b; Bob's repeats the item a."""
     _, profiles = asked()
-    evidence = sorted_paths().reasons(SILENT, profiles.rows(np.array([0])), torch.tensor([[C]]))
+    evidence = sorted_paths().evidence(SILENT, profiles.rows(np.array([0])), torch.tensor([[C]]))
     assert evidence.anchors is not None
     told = {
         (EVIDENCE_LABELS[evidence.labels[0, i]], int(evidence.nodes[0, i])): (
@@ -158,8 +161,7 @@ def test_a_path_visits_nothing_twice_and_nobody_explains_himself() -> None:
     """To b, which Ann took herself, no path leads through Ann; and none starts at b."""
     links, profiles = asked()
     assert {(taken, node) for taken, node, _ in found(links, profiles, B)} == set()
-    stranger = Profiles(np.array([-1], np.int32), *(getattr(profiles.rows(np.array([0])), n) for n in (
-        "items", "user_attributes", "item_attributes", "item_entities")))  # fmt: skip
+    stranger = replace(profiles.rows(np.array([0])), known=np.array([-1], np.int32))
     ann = links.numbering.first_user
     assert {(taken, node) for taken, node, _ in found(links, stranger, B)} == {(A, ann)}
 
@@ -177,9 +179,9 @@ def test_people_are_followed_most_alike_first() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     dataset, model, profiles = fitted("ease")
     explainer = Sep(users=20).prepare(model, dataset)
-    whole = explainer.reasons(model, profiles, first_items(profiles))
+    whole = explainer.evidence(model, profiles, first_items(profiles))
     monkeypatch.setattr(paths_module, "PATHS_AT_ONCE", 40)
-    torch.testing.assert_close(explainer.reasons(model, profiles, first_items(profiles)).weights, whole.weights)
+    torch.testing.assert_close(explainer.evidence(model, profiles, first_items(profiles)).weights, whole.weights)
 
 
 def test_vectors_tell_how_alike_the_model_scores_items() -> None:
@@ -207,5 +209,5 @@ def test_means_and_similarities() -> None:
 
 
 def test_it_has_to_see_the_graph_first() -> None:
-    with pytest.raises(UsageError, match=r"gathered the graph .* Call prepare first"):
+    with pytest.raises(UsageError, match=r"the graph that .* gathered. Call prepare first"):
         find_explainer("sep")().weigh(SILENT, taking([1], items=3), torch.tensor([[0]]))

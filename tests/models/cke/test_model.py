@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 import torch
 
+from graphrec.dataset.ids import IdMap
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
 from graphrec.evaluation import evaluate
@@ -125,7 +125,7 @@ def test_a_newcomer_is_the_mean_of_what_was_taken() -> None:
     data = toy()
     model = CKE(**SMALL).fit(data)
     users = data.users.ids.to_pylist()
-    strangers = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
+    strangers = data.changed(nodes={"User": IdMap.of("User", [f"new {user}" for user in users])})
     items = model.arrays()["items"]
     mean = items[data.positives.row(users.index("u03"))].mean(axis=0)
     np.testing.assert_allclose(model.score_users(strangers, "new u03"), items @ mean, atol=1e-6)
@@ -147,14 +147,14 @@ def test_validation_of_users_whom_training_does_not_see_is_by_their_history() ->
     train = data.keeping(~held_out, split="half")
     given = data.keeping(~held_out | shown, split="half")
     asked = data.positives.where(~given.taken.has(data.positives.row_of_entry, data.positives.indices))
-    model = CKE(**SMALL).fit(train, validation=asked, given=given)
+    model = CKE(**SMALL).fit(train, validation=asked, fold_in=given)
     found = evaluate(model, (given, asked), ["ndcg@100"]).means["ndcg@100"]
     assert model.record.metrics["validation_ndcg@100"] == pytest.approx(found, abs=1e-6)
 
 
 def test_stops_early_on_validation() -> None:
     data = toy_with_knowledge()
-    model = CKE(**{**SMALL, "epochs": 60, "patience": 2}).fit(data, validation=data.positives, given=empty(data))
+    model = CKE(**{**SMALL, "epochs": 60, "patience": 2}).fit(data, validation=data.positives, fold_in=empty(data))
     assert model.record.metrics["epochs"] < 60
     assert "validation_ndcg@100" in model.record.metrics
 

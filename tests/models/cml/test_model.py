@@ -57,7 +57,7 @@ def test_a_newcomer_stands_at_the_mean_of_what_was_taken() -> None:
     data = toy()
     model = CML(**SMALL).fit(data)
     ids = pa.array([f"new {user}" for user in data.users.ids.to_pylist()])
-    strangers = replace(data, users=replace(data.users, ids=ids))
+    strangers = data.changed(nodes={"User": replace(data.users, ids=ids)})
     user = int(data.users.require(["u03"])[0])
     items = model.arrays()["items"]
     mean = items[data.positives.row(user)].mean(axis=0)

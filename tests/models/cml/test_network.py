@@ -17,7 +17,7 @@ SHAPE = (5, 8, 6)
 @pytest.fixture
 def network() -> CMLNetwork:
     made = CMLNetwork(SHAPE, CMLConfig.read({"embedding_size": 3, "margin": 0.8, "attribute_weight": 1.0}))
-    made.into_the_ball()
+    made.project_into_ball()
     return made.double()
 
 
@@ -82,7 +82,7 @@ def test_what_attributes_say(network: CMLNetwork) -> None:
     )
     means = np.array([(a[1] + a[4]) / 2, np.zeros(3), a[5]])
     expected = np.maximum(means + shift, 0) @ outward.T + last
-    np.testing.assert_allclose(network.said(carried).detach(), expected, atol=1e-9)
+    np.testing.assert_allclose(network.attribute_places(carried).detach(), expected, atol=1e-9)
 
     of_users = network.disagreement(network.users, np.array([2, 0, 1, 2]), carried)
     apart = ((expected - places(network)[0][:3]) ** 2).sum(axis=1)
@@ -94,7 +94,7 @@ def test_into_the_ball(network: CMLNetwork) -> None:
     with torch.no_grad():
         network.users[0] = torch.tensor([3.0, 0.0, 4.0])
         network.users[1] = torch.tensor([0.1, 0.2, 0.2])
-    network.into_the_ball()
+    network.project_into_ball()
     np.testing.assert_allclose(network.users.detach()[:2], [[0.6, 0, 0.8], [0.1, 0.2, 0.2]])
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
+from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import USER_ATTRIBUTES
 from graphrec.models.fm.model import FM
 from graphrec.models.fm.task import FMTask
 from graphrec.models.recommender import FitContext
@@ -97,8 +97,8 @@ def test_three_features_by_hand() -> None:
         network.vectors[name].data[row] = network.vectors[name].data.new_tensor(vector)
         network.weights[name].data[row] = weight
     network.bias.data.fill_(0.5)
-    user, item = (network.sides_of(name, np.array([0])) for name in ("user", "item"))
-    score = network.bias + user.alone[0] + item.alone[0] + user.vectors[0] @ item.vectors[0]
+    user, item = (network.feature_sums_of(name, np.array([0])) for name in ("user", "item"))
+    score = network.bias + user.bias[0] + item.bias[0] + user.vectors[0] @ item.vectors[0]
     assert score.item() == pytest.approx(9.2)
     assert (user.penalty.item(), item.penalty.item()) == pytest.approx((5, 16))
 
@@ -154,7 +154,7 @@ def test_a_newcomer_is_scored_by_attributes_whatever_the_history() -> None:
     data = toy()
     model = FM(**SMALL).fit(data)
     users = data.users.ids.to_pylist()
-    renamed = replace(data, users=replace(data.users, ids=pa.array([f"new {user}" for user in users])))
+    renamed = data.changed(nodes={"User": IdMap.of("User", [f"new {user}" for user in users])})
     scores = model.score_users(renamed, [f"new {user}" for user in users])
     same = data.user_attributes.csr().toarray() @ data.user_attributes.csr().toarray().T == 2
     for user in range(24):
@@ -172,7 +172,7 @@ def test_an_attribute_that_nobody_carries_is_no_feature() -> None:
     others = data.user_attributes.where(data.user_attributes.indices != old)
     rows = np.append(others.row_of_entry, newcomer)
     carried = Incidence.from_pairs(rows, np.append(others.indices, old), (len(data.users), len(data.attributes)))
-    model = FM(**SMALL).fit(replace(data, user_attributes=carried))
+    model = FM(**SMALL).fit(data.changed(links={USER_ATTRIBUTES: carried}))
     assert not model.arrays()["attributes"][old].any()
 
 

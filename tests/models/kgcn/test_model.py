@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.models.kgcn.model import KGCN
 from graphrec.testing import RecommenderBattery
@@ -40,7 +41,9 @@ def with_facts(n_entities: int = 4) -> Any:
     tail = np.concatenate([n + items % 2, n + 2 + items % 2, [n + 3]])
     knowledge = Knowledge.of(head, relation, tail, ["of", "by", "near"], n, n_entities)
     entities = IdMap.of("Entity", [f"e{number}" for number in range(n_entities)])
-    return replace(data, entities=entities, item_entities=knowledge.links("item", "entity"), knowledge=knowledge)
+    return data.changed(
+        nodes={"Entity": entities}, links={ITEM_ENTITIES: knowledge.links("item", "entity")}, knowledge=knowledge
+    )
 
 
 @pytest.mark.parametrize("hops", [1, 2, 3])

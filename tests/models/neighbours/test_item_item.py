@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,10 +9,8 @@ import pytest
 from sklearn.metrics import pairwise_distances
 from sklearn.metrics.pairwise import cosine_similarity
 
-from graphrec.dataset.dataset import Interactions
 from graphrec.dataset.ids import IdMap
-from graphrec.dataset.incidence import Incidence
-from graphrec.models.neighbours import similarity
+from graphrec.dataset.interactions import Interactions
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.testing import ModelBattery
 from graphrec.testing.toy import build, toy
@@ -78,7 +75,7 @@ def test_against_scikit_learn() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     whole = ItemItem(neighbours=3).fit(data).arrays()
-    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 30)
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 30)
     for name, array in ItemItem(neighbours=3).fit(data).arrays().items():
         np.testing.assert_array_equal(array, whole[name])
 
@@ -90,12 +87,9 @@ def test_a_catalogue_that_no_dense_matrix_holds() -> None:
     n_items, user = 60_000, np.repeat(np.arange(40, dtype=np.int32), 50)
     item = np.sort(rng.integers(0, n_items, (40, 50), dtype=np.int32), axis=1).ravel()
     ones = np.ones(len(user), dtype=np.float32)
-    data = replace(
-        small,
-        items=IdMap.of("Item", [f"i{number}" for number in range(n_items)]),
+    data = small.changed(
+        nodes={"Item": IdMap.of("Item", [f"i{number}" for number in range(n_items)])},
         interactions=Interactions(user, item, ones, ones, np.zeros(len(user))),
-        item_attributes=Incidence.empty(n_items, len(small.attributes)),
-        item_entities=Incidence.empty(n_items, 0),
     )
     model = ItemItem(neighbours=5).fit(data)
     assert 0 < model._between.nnz <= 5 * n_items

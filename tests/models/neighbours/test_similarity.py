@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from graphrec.models.neighbours.similarity import blocks, clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear, nearest, similarities
 
 
 @pytest.mark.parametrize("k", [1, 3, 7, 50])
@@ -47,10 +47,3 @@ def test_similarities_by_hand() -> None:
 def test_clearing_one_column_of_each_row() -> None:
     matrix = sparse.csr_matrix(np.arange(1.0, 7.0).reshape(2, 3))
     np.testing.assert_array_equal(clear(matrix, np.array([1, -1])).toarray(), [[1, 0, 3], [4, 5, 6]])
-
-
-def test_blocks_cover_all_rows_once() -> None:
-    found = list(blocks(7, 4_000_000))
-    assert [(part.start, part.stop) for part in found] == [(0, 2), (2, 4), (4, 6), (6, 7)]
-    assert list(blocks(0, 5)) == []
-    assert len(list(blocks(3, 10**9))) == 3

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 import pytest
+import torch
 from sklearn.neighbors import NearestNeighbors
 
-from graphrec.models.neighbours import similarity
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.profiles import profiles_of
 from graphrec.models.neighbours.user_user import UserUser
+from graphrec.recommendation.one_call import explain_pairs, recommend_users
 from graphrec.testing import ModelBattery
 from graphrec.testing.toy import build, toy
 
@@ -26,7 +27,7 @@ class TestAll(ModelBattery):
     def test_a_newcomer_with_a_known_history(self, model: UserUser, dataset: Dataset) -> None:
         """One who took the same as a user of the training data has that user for a neighbour, of similarity 1."""
         users = dataset.users.ids.to_pylist()
-        stranger = replace(dataset, users=replace(dataset.users, ids=pa.array([f"new {user}" for user in users])))
+        stranger = dataset.changed(nodes={"User": IdMap.of("User", [f"new {user}" for user in users])})
         history = dataset.positives.csr().toarray()
         expected = model.score_users(dataset, users) + history
         np.testing.assert_allclose(model.score_users(stranger, [f"new {user}" for user in users]), expected, atol=1e-6)
@@ -65,7 +66,7 @@ def test_weights_and_effects_by_hand() -> None:
     data = build(HISTORIES, ["a", "b", "c", "d", "e"])
     model = UserUser(neighbours=0).fit(data)
     score = 2 / np.sqrt(6) + 1 / np.sqrt(8)
-    reasons = model.explain(data, "u", "c", against=5).reasons.to_pandas().set_index("evidence")
+    reasons = explain_pairs(model, data, "u", "c", against=5).reasons.to_pandas().set_index("evidence")
     assert reasons["weight"].to_dict() == pytest.approx({"a": 1 / np.sqrt(6) + 1 / np.sqrt(8), "b": 1 / np.sqrt(6)})
     assert reasons["effect"].to_dict() == pytest.approx(
         {"a": score - 1 / np.sqrt(3), "b": score - 1 / np.sqrt(3) - 1 / 2}, abs=1e-6
@@ -74,7 +75,7 @@ def test_weights_and_effects_by_hand() -> None:
 
 def test_the_effect_of_an_only_item_is_unknown() -> None:
     data = build(HISTORIES, ["a", "b", "c", "d", "e"])
-    reasons = UserUser(neighbours=0).fit(data).explain(data, "x", "a").reasons.to_pandas()
+    reasons = explain_pairs(UserUser(neighbours=0).fit(data), data, "x", "a").reasons.to_pandas()
     assert reasons["weight"].tolist() == pytest.approx([1 / 2])
     assert reasons["effect"].isna().all()
 
@@ -86,7 +87,7 @@ def test_neighbours_against_scikit_learn() -> None:
     alike = 1 - NearestNeighbors(metric="cosine", algorithm="brute").fit(history).kneighbors(history, len(history))[0]
     model = UserUser(neighbours=6).fit(data)
     users = np.flatnonzero(data.positives.counts)
-    _, near = next(model._neighbours(data.positives.rows(users), users.astype(np.int32)))
+    _, near = next(model._neighbours(data.positives.rows(users).csr(), users.astype(np.int32)))
     for row, user in enumerate(users):
         expected = np.sort(alike[user])[::-1][1:7]  # the first is the user himself
         np.testing.assert_allclose(np.sort(near[row].data)[::-1], expected[expected > 1e-9], atol=1e-6)
@@ -97,9 +98,19 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
-    whole = model.score_users(data, users), model.recommend(data).reasons.to_pandas()
-    monkeypatch.setattr(similarity, "NUMBERS_AT_ONCE", 60)
+    whole = model.score_users(data, users), recommend_users(model, data).reasons.to_pandas()
+    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 60)
     np.testing.assert_array_equal(model.score_users(data, users), whole[0])
-    again = model.recommend(data).reasons.to_pandas()
+    again = recommend_users(model, data).reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
     np.testing.assert_allclose(again["effect"], whole[1]["effect"], atol=1e-6)
+
+
+def test_a_weaker_item_counts_less_for_who_is_near() -> None:
+    """u took a with strength 1 and b with 1/2: |u| = √1.25; v took a and b, w b alone; both took c."""
+    data = build({"u": {"a": 5, "b": 5}, "v": {"a": 5, "b": 5, "c": 5}, "w": {"b": 5, "c": 5}}, ["a", "b", "c"])
+    model = UserUser(neighbours=0).fit(data)
+    profiles = profiles_of(*model.align(data), np.array([0]))
+    scores = model.score_with(profiles, model.inputs(profiles), torch.tensor([[[1.0, 0.5]]]), torch.tensor([[2, 0]]))
+    of_v, of_w = 1.5 / np.sqrt(1.25 * 3), 0.5 / np.sqrt(1.25 * 2)
+    assert scores[0, 0].tolist() == pytest.approx([of_v + of_w, of_v])

@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy import optimize, sparse
 
-from graphrec.models.ocular.problem import APART, Problem, cells_of, settled, step, transposed
+from graphrec.models.ocular.problem import APART, Problem, cells_of, converged, step, transposed
 
 REG, POSITIVE = 0.3, 2.5
 
@@ -97,7 +97,7 @@ def test_the_start_suits_its_direction(problem: Problem, dense: np.ndarray) -> N
 
 
 def test_settled_rows_are_the_minimum(problem: Problem, dense: np.ndarray, unknown: np.ndarray) -> None:
-    found = settled(problem, steps=3000, tolerance=1e-9)
+    found = converged(problem, steps=3000, tolerance=1e-9)
     columns = problem.columns.numpy()
     for number in range(7):
         best = optimize.minimize(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
+import torch
 
+from graphrec.explaining.evidence import history_slots
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
 from graphrec.testing import ModelBattery, frames
 from graphrec.testing.toy import NEWCOMER, build, toy
+from tests.explainers.handmade import taking
 
 SMALL = {"epochs": 8, "embedding_size": 6, "learning_rate": 0.05, "batch_size": 32}
 
@@ -94,3 +98,22 @@ def test_the_only_input_has_no_effect_to_measure() -> None:
     _, reasons = frames(recommend(model, new, Request(against=1)))
     assert reasons["effect"].isna().all()
     assert (reasons["share"].abs() == 1).all()
+
+
+def restored(arrays: dict[str, Any]) -> RecoNet:
+    model = RecoNet(item_attributes=False, user_attributes=False)
+    model.restore({name: np.array(array, dtype=np.float32) for name, array in arrays.items()})
+    return model
+
+
+def test_the_mean_is_weighted_by_the_strengths() -> None:
+    """q = 2 and −4 of the items taken: Σ s q / Σ s is (2 − 2)/1.5 = 0 with the second at half strength."""
+    profiles = taking([0, 1], items=3)
+    linear = restored({"features": [[2], [-4], [0]], "output": [[1], [0], [3]]})
+    slots = history_slots(profiles.items)
+    strengths = torch.tensor([[[1.0, 1.0], [1.0, 0.5], [0.5, 0.5], [0.0, 0.25], [1.0, 0.25], [0.0, 0.0]]])
+    expected = torch.tensor([-1.0, 0.0, -1.0, -4.0, 0.8, 0.0])[:, None] * torch.tensor([[1.0, 0.0, 3.0]])
+    torch.testing.assert_close(linear.score_with(profiles, slots, strengths)[0], expected)
+    layered = restored({"features": [[2], [-4], [0]], "hidden": [[1], [-1]], "output": [[1, 0], [0, 0], [1, 10]]})
+    after = layered.score_with(profiles, slots, strengths, torch.tensor([[2]]))[0, :, 0]
+    assert after.tolist() == pytest.approx([10, 0, 10, 40, 0.8, 0])

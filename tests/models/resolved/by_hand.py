@@ -89,5 +89,27 @@ class ByHand:
             means = [None if mean is None else mean / np.linalg.norm(mean) for mean in means]
         return means
 
+    def weighted_means(
+        self, relaying: Sequence[int], of_items: Mapping[int, float], of_entities: Mapping[int, float]
+    ) -> list[Vector]:
+        """Segment means with each item and entity at a strength: (6) and (7) as weighted means, (8) as it is."""
+        means = []
+        for c in range(self.own):
+            y = sum(s * self.item_affiliation(t)[c] * self.a["items"][t] for t, s in of_items.items())
+            means.append(self.g(self.a["item_heads"][0] @ y / sum(of_items.values())))
+        for c in range(self.other):
+            total = np.zeros(self.a["items"].shape[1])
+            for t in relaying:
+                whole = sum(of_entities[e] for e in self.entities_of[t])
+                for_all = np.zeros(len(total))
+                for e in self.entities_of[t]:
+                    share = of_entities[e] / whole
+                    for_all = for_all + share * self.entity_affiliation(e)[c] * self.a["entities"][e]
+                total = total + self.g(self.a["entity_heads"][0] @ for_all) / len(relaying)
+            means.append(total)
+        if self.config.unit_means:
+            means = [mean / np.linalg.norm(mean) for mean in means]
+        return means
+
     def score(self, taken: Sequence[int], item: int) -> float:
         return self.logarithm(self.means(taken, taken), item)

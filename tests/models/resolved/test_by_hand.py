@@ -92,6 +92,27 @@ def test_any_subset_of_the_inputs(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
+def test_any_strengths_of_the_inputs(variant: str) -> None:
+    data, model, by_hand = fitted(variant)
+    profiles = asked(data, USERS)
+    slots = model.inputs(profiles)
+    draw = np.random.default_rng(2)
+    strengths = draw.uniform(0.05, 1, (len(USERS), 3, slots.labels.shape[1])) * slots.filled[:, None].numpy()
+    scores = model.score_with(profiles, slots, torch.from_numpy(strengths))
+    for row, user in enumerate(USERS):
+        relaying = data.positives.row(user).tolist()
+        for setting in range(3):
+            of_items, of_entities = (
+                {int(slots.nodes[row, slot]): strengths[row, setting, slot] for slot in np.flatnonzero(of_label)}
+                for of_label in (slots.labels[row] == EVIDENCE_LABELS.index(label) for label in ("Item", "Entity"))
+            )
+            if not of_entities:
+                continue
+            segments = by_hand.weighted_means(relaying, of_items, of_entities)
+            assert scores[row, setting, 7] == pytest.approx(by_hand.logarithm(segments, 7), abs=3e-4)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_responsibilities(variant: str) -> None:
     """r_c <x_j,c, h> / length for inputs, r_c (score − a_c) for factors; with all of them the score."""
     data, model, by_hand = fitted(variant)
@@ -128,7 +149,7 @@ def test_responsibilities(variant: str) -> None:
 def test_importances_of_the_appendix(variant: str) -> None:
     data, model, by_hand = fitted(variant)
     profiles, items = asked(data, USERS), torch.tensor([[7]]).repeat(len(USERS), 1)
-    found = model.evidence_by("importance", profiles, items)
+    found = model.evidence(profiles, items, "importance")
     names = [f"factor:{name}" for name in model._factor_ids.to_pylist()]
     for row, user in enumerate(USERS):
         taken = data.positives.row(user).tolist()

@@ -11,18 +11,24 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.models.ease import EASE
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommendation.batches import recommend
+from graphrec.recommendation.batches import recommend, run_batches
+from graphrec.recommendation.factor_tables import factor_tables
+from graphrec.recommendation.one_call import recommend_users
+from graphrec.recommendation.request import Request
+from graphrec.tables.explanations import joined
 from graphrec.testing import ALL, EVERYTHING, ModelBattery, frames
-from graphrec.testing.knowledge import KnowledgeBattery, toy_with_knowledge, with_facts
+from graphrec.testing.knowledge import KnowledgeBattery, KnowledgeModelBattery, toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
@@ -54,12 +60,12 @@ class TestAsPrinted(ModelBattery):
         return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, **settings})
 
 
-class TestWithEntities(KnowledgeBattery):
+class TestWithEntities(KnowledgeModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, **settings})
 
 
-class TestWithTwoLevelsOfEntities(KnowledgeBattery):
+class TestWithTwoLevelsOfEntities(KnowledgeModelBattery):
     def make(self, **settings: Any) -> Resolved:
         return Resolved(**{**SMALL, "levels": 2, "activation": "tanh", **settings})
 
@@ -108,7 +114,7 @@ def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
     reasons = frames(recommend(model, data, EVERYTHING))[1].query("label == 'Entity' and evidence == 'love'")
     apart = data.entities.require(["love"])[0]
     links = data.item_entities.where(data.item_entities.indices != apart)
-    without = replace(data, item_entities=links)
+    without = data.changed(links={ITEM_ENTITIES: links})
     for row in reasons.iloc[::9].itertuples():
         item = int(data.items.require([row.item])[0])
         before, after = model.score_users(data, row.user)[item], model.score_users(without, row.user)[item]
@@ -171,7 +177,7 @@ def test_entities_without_links_change_nothing() -> None:
     users = plain.users.ids.to_pylist()
     scores = Resolved(**SMALL).fit(linked_to_none).score_users(linked_to_none, users)
     assert np.isfinite(scores).all()
-    reasons = frames([Resolved(**SMALL).fit(linked_to_none).recommend(linked_to_none, users[:3])])[1]
+    reasons = frames([recommend_users(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3])])[1]
     assert "Entity" not in set(reasons["label"])
 
 
@@ -182,7 +188,7 @@ def test_isolated_users_and_items() -> None:
     scores = model.score_users(data, ["a", "alone"])
     assert np.isfinite(scores).all()
     assert not scores[1].any()
-    rows, _ = frames([model.recommend(data, k=3)])
+    rows, _ = frames([recommend_users(model, data, k=3)])
     assert set(zip(rows["user"], rows["item"], strict=True)) == {("a", "untouched"), ("b", "untouched")}
 
 
@@ -191,10 +197,9 @@ def test_an_entity_that_came_after_the_fit_is_not_seen() -> None:
     model = Resolved(**SMALL).fit(data)
     names = [*data.entities.ids.to_pylist(), "new"]
     links = data.item_entities
-    grown = replace(
-        data,
-        entities=IdMap.of("Entity", names),
-        item_entities=Incidence(links.indptr, links.indices, len(names)),
+    grown = data.changed(
+        nodes={"Entity": IdMap.of("Entity", names)},
+        links={ITEM_ENTITIES: Incidence(links.indptr, links.indices, len(names))},
         knowledge=Knowledge.empty(len(data.items), len(names)),
     )
     users = data.users.ids.to_pylist()
@@ -226,8 +231,8 @@ def test_an_importance_beyond_all_numbers_is_refused() -> None:
     data = toy_with_knowledge()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
     with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
-        model.recommend(data, "u00", explainer=ModelExplainer(attribution="importance"))
-    assert np.isfinite(frames([model.recommend(data, "u00")])[1]["weight"]).all()
+        recommend_users(model, data, "u00", explainer=ModelExplainer(attribution="importance"))
+    assert np.isfinite(frames([recommend_users(model, data, "u00")])[1]["weight"]).all()
 
 
 @pytest.mark.parametrize(
@@ -238,12 +243,12 @@ def test_settings_out_of_range_are_refused(settings: dict[str, Any]) -> None:
         Resolved(**settings)
 
 
-def test_factors_travel_in_the_first_batch(tmp_path: Path) -> None:
+def test_factors_come_with_a_run(tmp_path: Path) -> None:
     """Every factor is a node; items, entities and users belong to them, and each kind's weights sum to 1."""
     data = toy_with_knowledge()
     save_model(Resolved(**SMALL).fit(data), tmp_path / "fit")
     model = load_model(tmp_path / "fit")
-    tables = model.recommend(data, k=2, reasons=ALL)
+    tables = recommend_users(model, data, k=2, reasons=ALL)
     factors = tables.factors.to_pandas()
     assert len(factors) == 5
     assert factors["id"].is_unique
@@ -264,3 +269,31 @@ def test_factors_travel_in_the_first_batch(tmp_path: Path) -> None:
     items = data.items.ids.take(data.positives.row(int(data.users.require([user])[0]))).to_pylist()
     taken = of_items[(of_items["label"] == "Item") & of_items["id"].isin(items)]
     np.testing.assert_allclose(mine, taken.groupby("factor")["weight"].sum()[mine.index] / len(items), atol=1e-5)
+
+
+def test_factors_are_a_step_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users come without factors, in any ranges; a run begins with the factors and holds the same rows as before."""
+    data = toy_with_knowledge()
+    model = Resolved(**SMALL).fit(data)
+    request = Request(k=2, reasons=3)
+    factors = factor_tables(model, data)
+    assert (factors.recommendations.num_rows, factors.reasons.num_rows) == (0, 0)
+    assert set(factors.memberships["label"].to_pylist()) == {"Item", "Entity"}
+    monkeypatch.setattr(ModelExplainer, "users_at_once", 7)
+    parts = list(recommend(model, data, request))
+    assert len(parts) > 3
+    for part in parts:
+        assert part.factors.num_rows == 0
+        assert set(part.memberships["label"].to_pylist()) == {"User"}
+        assert set(part.memberships["id"].to_pylist()) == set(part.recommendations["user"].to_pylist())
+    run = list(run_batches(model, data, request))
+    assert run[0].factors.equals(factors.factors)
+    assert run[0].memberships.equals(factors.memberships)
+    whole, ranges = joined(run), joined([factors, *parts])
+    for name in ("recommendations", "reasons", "factors", "memberships"):
+        assert getattr(whole, name).equals(getattr(ranges, name))
+    users = data.users.ids.to_pylist()
+    halves = [recommend(model, data, replace(request, users=tuple(users[half::2]))) for half in (0, 1)]
+    apart = joined([part for half in halves for part in half]).recommendations.to_pylist()
+    assert sorted(map(str, apart)) == sorted(map(str, whole.recommendations.to_pylist()))
+    assert next(run_batches(EASE(reg=5.0).fit(data), data, request)).recommendations.num_rows > 0

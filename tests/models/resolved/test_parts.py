@@ -14,6 +14,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import ModelError
 from graphrec.models import training
+from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.config import ResolvedConfig
@@ -143,7 +144,7 @@ def test_both_samplers_train_the_same_network() -> None:
     config = SMALL.model_copy(update={"epochs": 2, "levels": 2})
     states = []
     for sampler in (TorchSampler, dgl_sampler):
-        task = ResolvedTask(data, config, None, sampler=sampler)
+        task = ResolvedTask(data, config, FitContext(), sampler=sampler)
         task.optimiser = lambda task=task: torch.optim.SGD(task.network.parameters(), lr=0.01)  # type: ignore[method-assign]
         train(task, config, identity={})
         states.append(task.at_rest())
@@ -159,7 +160,7 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
     config = SMALL.model_copy(update={"epochs": 3, "levels": 2, **fanouts})
 
     def fitted() -> dict[str, torch.Tensor]:
-        task = ResolvedTask(data, config, None, sampler=TorchSampler if kind == "torch" else dgl_sampler)
+        task = ResolvedTask(data, config, FitContext(), sampler=TorchSampler if kind == "torch" else dgl_sampler)
         assert task.deterministic_batches
         train(task, config, identity={})
         return task.at_rest()

@@ -6,7 +6,7 @@ import os
 
 import neo4j
 
-from graphrec.store.neo4j.store import Neo4jStore
+from graphrec.store.neo4j.neo4j_store import Neo4jStore
 from tests.store.content import load_small
 
 

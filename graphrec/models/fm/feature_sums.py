@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Sides:
+class FeatureSums:
     """The features of n users, or of n items, summed up.
 
     Attributes:
         vectors: [n, d], p or q.
-        alone: [n], a or b, what the side says without the other.
+        bias: [n], a or b, what one side adds to the score without the other.
         penalty: [n], Σ_k x_k ‖v_k‖², what is penalised.
     """
 
     vectors: torch.Tensor
-    alone: torch.Tensor
+    bias: torch.Tensor
     penalty: torch.Tensor
 
 
@@ -48,7 +48,7 @@ class Factors:
     weights: torch.Tensor
 
 
-def sides(own: Factors, attributes: Factors, carried: Incidence) -> Sides:
+def feature_sums(own: Factors, attributes: Factors, carried: Incidence) -> FeatureSums:
     """Sum up the features of n nodes: each its own (the one-hot id), and the attributes that it carries.
 
     Args:
@@ -68,4 +68,4 @@ def sides(own: Factors, attributes: Factors, carried: Incidence) -> Sides:
         value = 1 / torch.from_numpy(carried.counts).to(table.device).clamp(min=1)
         vectors, weights = vectors + means[:, :-2], weights + means[:, -2]
         penalty, squares = penalty + means[:, -1], squares + value * means[:, -1]
-    return Sides(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, penalty)
+    return FeatureSums(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, penalty)

@@ -1,4 +1,4 @@
-"""What a person is told once: a piece of evidence that came through several factors is one thing."""
+"""Reasons merged over factors: a piece of evidence that came through several factors is one reason to a reader."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class MergedReason:
     """One piece of evidence with everything that it says for the item, or against it.
 
     Attributes:
@@ -39,27 +39,31 @@ class Told:
     @property
     def through(self) -> tuple[tuple[Node, float], ...]:
         """Factors that it came through, each with its share; empty where it came through none, and for a factor."""
-        return tuple((one.factor, one.share) for one in self.reasons if one.factor and one.factor != one.evidence)
+        return tuple(
+            (reason.factor, reason.share)
+            for reason in self.reasons
+            if reason.factor and reason.factor != reason.evidence
+        )
 
 
-def tell(why: Why) -> tuple[Told, ...]:
-    """Return what there is to tell, the supporting first and the strongest of each first; people are left out.
+def merge_reasons(why: Why) -> tuple[MergedReason, ...]:
+    """Return the merged reasons, the supporting first and the strongest of each first; people are left out.
 
-    Reasons are one if they differ by the factor alone: what speaks for the item is kept apart from what speaks
+    Reasons are merged if they differ by the factor alone: what speaks for the item is kept apart from what speaks
     against it, and so are reasons whose measured effects differ.
 
     Args:
         why: a recommendation with its reasons.
     """
-    found: dict[Hashable, list[Reason]] = {}
+    groups: dict[Hashable, list[Reason]] = {}
     for place, reason in enumerate(why.reasons):
         if reason.evidence.label != "User":
-            found.setdefault(_alike(reason) if reason.factor else place, []).append(reason)
-    told = [Told(tuple(reasons)) for reasons in found.values()]
-    return tuple(sorted(told, key=lambda one: (not one.first.supports, -abs(one.share))))
+            groups.setdefault(_key(reason) if reason.factor else place, []).append(reason)
+    merged = [MergedReason(tuple(reasons)) for reasons in groups.values()]
+    return tuple(sorted(merged, key=lambda one: (not one.first.supports, -abs(one.share))))
 
 
-def _alike(reason: Reason) -> Hashable:
+def _key(reason: Reason) -> Hashable:
     """Return what two reasons have in common that differ by their factor alone."""
     return (
         reason.evidence,

@@ -1,4 +1,4 @@
-"""A run that is measured batch by batch, and put together at the end."""
+"""The verification of a run: measured batch by batch, and put together at the end."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from graphrec.tables.effects import EFFECT_KEY
 from graphrec.verification.agreement import changed, effect_agreement, sum_agreement
 from graphrec.verification.listing import quality_at, stored_and_random, summary
 from graphrec.verification.result import Excluded, Verified
-from graphrec.verification.sampled_evidence import Surroundings
+from graphrec.verification.sampled_evidence import EvidenceData
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,19 +37,19 @@ LENGTHS = (1, 5, 10)
 
 
 @dataclass(eq=False)
-class Task:
-    """A run that is being measured, batch by batch."""
+class VerificationTask:
+    """The verification of a run in progress, batch by batch."""
 
     info: RunInfo
     model: Model | None
     data: Dataset
-    around: Surroundings
+    around: EvidenceData
     sample: int
     seed: int
     grounds: tuple[str, ...]
     longest: int
     progress: Progress
-    found: list[Remeasured] = field(default_factory=list)
+    parts: list[Remeasured] = field(default_factory=list)
     qualities: list[Qualities] = field(default_factory=list)
     users: int = 0
 
@@ -63,15 +63,15 @@ class Task:
         sample: int,
         seed: int,
         progress: Progress,
-    ) -> Task:
-        """Read what measuring needs beside the claims; arguments as for ``verify_run``, ``info`` the run's record."""
+    ) -> VerificationTask:
+        """Read what measuring needs beside the claims; arguments as for ``verify``, ``info`` the run's record."""
         progress("reading the data", 0, 0)
         whole = read_dataset(store, info.positive_if)
         data = whole if split is None else split.apply(whole).seen
         rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
         grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()
         longest = int(rows["longest"][0]) if len(rows) else 1
-        around = Surroundings.read(store, data, info.protected)
+        around = EvidenceData.read(store, data, info.protected)
         return cls(info, model, data, around, sample, seed, grounds, longest, progress)
 
     def take(self, claims: Claims) -> None:
@@ -83,7 +83,7 @@ class Task:
             from graphrec.verification.remeasured import measure_claims
 
             width = self.longest if not self.sample else _most_of_one_user(claims)
-            self.found.append(measure_claims(self.model, self.data, claims, width, seed=self.seed))
+            self.parts.append(measure_claims(self.model, self.data, claims, width, seed=self.seed))
         self.progress("measuring lists", self.users, 0)
 
     @property
@@ -94,12 +94,12 @@ class Task:
     def finished(self, left_out: tuple[Excluded, ...]) -> Verified:
         """Return what was measured of all batches."""
         paths = summary(self.qualities)
-        said = (*left_out, *_null_paths(self.around, paths, self.longest))
-        whole = Verified(self.info.id, self.sample, users=self.users, paths=paths, left_out=said)
-        if not self.found:
+        excluded = (*left_out, *_null_paths(self.around, paths, self.longest))
+        whole = Verified(self.info.id, self.sample, users=self.users, paths=paths, left_out=excluded)
+        if not self.parts:
             return whole
         scores, stored_scores, sums = (
-            np.concatenate([getattr(part, name) for part in self.found]) for name in ("scores", "stored_scores", "sums")
+            np.concatenate([getattr(part, name) for part in self.parts]) for name in ("scores", "stored_scores", "sums")
         )
         agreed = sum_agreement(scores, stored_scores, sums)
         if self.info.weight_unit != "score":
@@ -107,17 +107,21 @@ class Task:
             why = f"its weights are in units of {self.info.weight_unit}, and sum to no score"
             whole = replace(whole, left_out=(*whole.left_out, Excluded("additivity", why)))
         rows = np.split(
-            np.arange(sum(_users(part) for part in self.found)), np.cumsum([_users(p) for p in self.found])[:-1]
+            np.arange(sum(_users(part) for part in self.parts)),
+            np.cumsum([_users(p) for p in self.parts])[:-1],
         )
-        curves = _curves(*(joined([getattr(part, side) for part in self.found], rows) for side in ("stored", "random")))
-        effects = (_column(self.found, "effect"), np.concatenate([part.effects for part in self.found]))
+        curves = _curves(*(joined([getattr(part, side) for part in self.parts], rows) for side in ("stored", "random")))
+        effects = (
+            _column(self.parts, "effect"),
+            np.concatenate([part.effects for part in self.parts]),
+        )
         return replace(
             whole,
             measured=len(scores),
-            effects=effect_agreement(*effects, _column(self.found, "weight")),
+            effects=effect_agreement(*effects, _column(self.parts, "weight")),
             sums=agreed,
             curves=curves,
-            unwritten=tuple(table for part in self.found if (table := _unwritten(part)).num_rows),
+            unwritten=tuple(table for part in self.parts if (table := _unwritten(part)).num_rows),
         )
 
 
@@ -130,8 +134,8 @@ def _users(part: Remeasured) -> int:
     return len(part.stored.before)
 
 
-def _column(found: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
-    columns = [part.reasons[name].to_numpy(zero_copy_only=False) for part in found]
+def _column(parts: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
+    columns = [part.reasons[name].to_numpy(zero_copy_only=False) for part in parts]
     return np.concatenate(columns).astype(np.float64)
 
 
@@ -155,8 +159,8 @@ def _curves(stored: Fidelity, chance: Fidelity) -> dict[str, Any]:
     }
 
 
-def _null_paths(around: Surroundings, paths: dict[str, Any], longest: int) -> list[Excluded]:
-    """Say why a quality is null for everybody."""
+def _null_paths(around: EvidenceData, paths: dict[str, Any], longest: int) -> list[Excluded]:
+    """Return why qualities are null for everybody."""
     if not paths:
         return [Excluded("the qualities of paths", "the run recommends nothing")]
     timed = not np.isnan(around.data.interactions.timestamp).all()

@@ -17,13 +17,13 @@ from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import Connection, rows_of
-from graphrec.store.neo4j.effects import EffectWriter
-from graphrec.store.neo4j.failures import explained
+from graphrec.store.neo4j.effect_writer import EffectWriter
+from graphrec.store.neo4j.failures import translate_errors
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.integrity import check, missing_ddl
 from graphrec.store.neo4j.lock import WriteLock
 from graphrec.store.neo4j.run_reading import read_run
-from graphrec.store.neo4j.runs import RunShelf
+from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
 from graphrec.store.store import LoadSummary, Store
@@ -64,7 +64,7 @@ class Neo4jStore(Store):
     def __init__(self, uri: str, *, username: str | None = None, password: str | None = None) -> None:
         self._connection = Connection(uri, username=username, password=password)
         super().__init__(uri)
-        self._runs = RunShelf(self._connection, uri)
+        self._runs = StoredRuns(self._connection, uri)
         self._prepared = False
 
     # --- data
@@ -77,9 +77,9 @@ class Neo4jStore(Store):
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
         loading.refuse_foreign(tables)
         schema = self.schema.with_declared(info.declared)
-        given: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
-        given |= {kind: table.column_names for kind, table in tables.edges.items()}
-        plan = loading.LoadPlan(conform(tables, schema), given, schema)
+        brought: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
+        brought |= {kind: table.column_names for kind, table in tables.edges.items()}
+        plan = loading.LoadPlan(conform(tables, schema), brought, schema)
         with self._writing() as lock:
             rows = {row["id"]: row for row in rows_of(self._connection.read(_text("datasets")))}
             refuse_misplaced(info, [DatasetInfo.from_row(row) for row in rows.values()], self.uri)
@@ -108,7 +108,7 @@ class Neo4jStore(Store):
         """Run a reading Cypher text and return its rows."""
         if not cypher.strip():
             raise UsageError("the query is empty", remedy="Write some Cypher")
-        with explained(self._connection.address), self._connection.session(writes=False) as session:
+        with translate_errors(self._connection.address), self._connection.session(writes=False) as session:
             result = session.run(cypher, dict(parameters or {}))
             return data_frame(result.keys(), (record.values() for record in result))
 
@@ -164,8 +164,8 @@ class Neo4jStore(Store):
         schema = self.schema
         with self._writing():
             progress("removing", 0, 0)
-            known = self.datasets()
-            before = max(known, key=lambda info: info.loaded).fingerprint if known else ""
+            datasets = self.datasets()
+            before = max(datasets, key=lambda info: info.loaded).fingerprint if datasets else ""
             summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
             derived.drop(self.uri, before)
             return summary
@@ -204,12 +204,12 @@ class Neo4jStore(Store):
         return str(latest["fingerprint"]) if latest is not None else ""
 
     def _refuse_loose_ends(self, tables: GraphTables) -> None:
-        known: dict[str, pa.Array] = {}
+        ids_of_label: dict[str, pa.Array] = {}
         for kind, table in tables.edges.items():
             for label in (kind.source, kind.target):
-                if label not in known:
-                    known[label] = self._ids(label, tables)
-            check_ends(table, kind, known[kind.source], known[kind.target])
+                if label not in ids_of_label:
+                    ids_of_label[label] = self._ids(label, tables)
+            check_ends(table, kind, ids_of_label[kind.source], ids_of_label[kind.target])
 
     def _ids(self, label: str, tables: GraphTables) -> pa.Array:
         arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]

@@ -12,8 +12,8 @@ import numpy as np
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.progress import no_progress
 from graphrec.store import derived
-from graphrec.store.embedded.effects import with_effects
-from graphrec.store.embedded.folder import explaining
+from graphrec.store.embedded.effect_tables import with_effects
+from graphrec.store.embedded.folder import translate_os_errors
 from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.integrity import check_store
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
@@ -146,9 +146,9 @@ class EmbeddedStore(Store):
         """Write a run whole; see ``Store.write_run``."""
         with self._writing("write the run") as writing:
             old = writing.manifest
-            known = next((kept.info for kept in old.runs if kept.info.id == run.id), None)
-            if known is not None:
-                return known
+            stored_run = next((kept.info for kept in old.runs if kept.info.id == run.id), None)
+            if stored_run is not None:
+                return stored_run
             current = make_current and run.scope == "full"
             whole = replace(run, status="complete", current=current)
             new = KeptRun(whole, keep_run(writing.folder, old, run.id, batches, progress))
@@ -229,22 +229,22 @@ class EmbeddedStore(Store):
     def _writing(self, doing: str) -> Iterator[Writing]:
         if self._read_only:
             raise UsageError(f"cannot {doing}: the store was opened for reading only", where=self.uri)
-        with explaining(self.path, doing), Writing.begin(self._reading.folder) as writing:
+        with translate_os_errors(self.path, doing), Writing.begin(self._reading.folder) as writing:
             yield writing
 
 
-def _same(known: DatasetInfo, info: DatasetInfo) -> bool:
+def _same(loaded: DatasetInfo, info: DatasetInfo) -> bool:
     """Return whether both say the same of a data set; a declared property's documentation is not kept."""
     now = {"fingerprint": "", "loaded": "", "status": ""}
-    return {**info.to_row(), **now} == {**known.to_row(), **now}
+    return {**info.to_row(), **now} == {**loaded.to_row(), **now}
 
 
 def _refuse_unknown(manifest: Manifest, run_ids: Sequence[str], uri: str) -> None:
-    known = [run.info.id for run in manifest.runs]
-    unknown = [run_id for run_id in run_ids if run_id not in known]
+    stored_ids = [run.info.id for run in manifest.runs]
+    unknown = [run_id for run_id in run_ids if run_id not in stored_ids]
     if unknown:
         raise UnknownIdError(
             f"there is no run {shortened(unknown[0])}",
             where=uri,
-            remedy=f"Known runs: {', '.join(known[-5:]) or 'none'}",
+            remedy=f"Known runs: {', '.join(stored_ids[-5:]) or 'none'}",
         )

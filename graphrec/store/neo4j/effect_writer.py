@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec import queries
+from graphrec.bounded_blocks import blocks
 from graphrec.errors import InputError, StoreError, StoreLockedError
 from graphrec.tables.effects import unknown_reason
 
@@ -34,7 +35,7 @@ FLIPPED_AT_ONCE = 50_000
 
 
 class EffectWriter:
-    """Writes effects for the holder of the write lock."""
+    """Writer of effects, for the holder of the write lock."""
 
     def __init__(self, connection: Connection, lock: WriteLock) -> None:
         self._connection = connection
@@ -71,10 +72,10 @@ class EffectWriter:
 
     def _stage(self, new: NewEffects, progress: Progress) -> None:
         rows = new.rows()
-        for start in range(0, rows.num_rows, STAGED_AT_ONCE):
-            part = rows.slice(start, STAGED_AT_ONCE)
+        for block in blocks(rows.num_rows, STAGED_AT_ONCE):
+            part = rows.slice(block.start, STAGED_AT_ONCE)
             self._connection.transact(lambda tx, part=part: self._stage_part(tx, part))  # type: ignore[misc]
-            progress("writing effects", min(start + STAGED_AT_ONCE, rows.num_rows), rows.num_rows)
+            progress("writing effects", block.stop, rows.num_rows)
 
     def _stage_part(self, tx: neo4j.ManagedTransaction, rows: pa.Table) -> None:
         codes = rows["to"].combine_chunks().dictionary_encode()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.errors import UsageError
-from graphrec.evaluation.explanations.bands import Band, band_of, plain
+from graphrec.evaluation.explanations.bands import Band, band_of, json_value
 from graphrec.evaluation.explanations.orders import chances_of, order_of_weights, random_order
 from graphrec.evaluation.explanations.overlap import rank_biased_overlap
 from graphrec.evaluation.explanations.pair_batches import batches, joined
@@ -56,7 +56,7 @@ class Stability:
         return {
             "mean": self.mean.to_dict(),
             "by_chance": self.mean_by_chance.to_dict(),
-            "between_fits": plain(of_fits),
+            "between_fits": json_value(of_fits),
         }
 
 
@@ -98,16 +98,16 @@ def _of_batch(
 ) -> Stability:
     orders, by_chance = [], []
     for number, model in enumerate(models):
-        evidence = explainer.weigh(model, batch.profiles, batch.known)
+        evidence = explainer.weigh(model, batch.profiles, batch.valid_items)
         _refuse_others(batch.slots, evidence)
         ties, chances = (
-            chances_of(batch.profiles, batch.slots, batch.known, seed=seed + number + part * len(models))
+            chances_of(batch.profiles, batch.slots, batch.valid_items, seed=seed + number + part * len(models))
             for part in range(2)
         )
         orders.append(order_of_weights(evidence.weights, evidence.filled, ties, supporting=True))
         by_chance.append(random_order(evidence.filled, chances).first(orders[-1].lengths))
-    given = (batch.items >= 0).numpy()[:, :, None]
-    return Stability(*(np.where(given, _overlaps(of, p, depth), np.nan) for of in (orders, by_chance)))
+    has_item = (batch.items >= 0).numpy()[:, :, None]
+    return Stability(*(np.where(has_item, _overlaps(of, p, depth), np.nan) for of in (orders, by_chance)))
 
 
 def _overlaps(orders: list[Order], p: float, depth: int) -> npt.NDArray[np.float64]:

@@ -1,0 +1,50 @@
+"""A user's whole list: recommendations with their reasons, best first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, overload
+
+from graphrec.answers import text
+
+if TYPE_CHECKING:
+    from graphrec.answers.answer import Why
+
+REASONS_SHOWN = 3
+"""Reasons of each recommendation that a printed list shows."""
+
+
+@dataclass(frozen=True)
+class WhyList(Sequence["Why"]):
+    """The recommendations of one user in one run, each with its reasons, best first.
+
+    It prints as text, three reasons for each recommendation, and shows itself in a notebook.
+
+    Attributes:
+        whys: the recommendations.
+    """
+
+    whys: tuple[Why, ...]
+
+    def __len__(self) -> int:
+        return len(self.whys)
+
+    @overload
+    def __getitem__(self, place: int) -> Why: ...
+    @overload
+    def __getitem__(self, place: slice) -> WhyList: ...
+    def __getitem__(self, place: int | slice) -> Why | WhyList:
+        return WhyList(self.whys[place]) if isinstance(place, slice) else self.whys[place]
+
+    def __str__(self) -> str:
+        return "\n".join(text.block(why, REASONS_SHOWN) for why in self.whys)
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return the recommendations as JSON has them; see ``Why.to_dict``."""
+        return [why.to_dict() for why in self.whys]
+
+    def _repr_html_(self) -> str:
+        from graphrec.answers.notebook import list_cell
+
+        return list_cell(self)

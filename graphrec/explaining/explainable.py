@@ -1,0 +1,98 @@
+"""The protocol of a model that can be explained: what explainers, measures of reasons and recommending ask of it.
+
+Nothing here knows a model. ``graphrec.models.model.Model`` implements the protocol; anything else that does may be
+explained as well.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+    import torch
+
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.factors import Factors
+    from graphrec.explaining.selection import ChosenReasons
+
+PREFERRED = "preferred"
+"""The attribution that a model takes where none is named."""
+
+
+class Explainable(Protocol):
+    """A fitted model whose inputs can be switched, and which weighs them itself.
+
+    Shapes: B users of a batch, k items for each, n input slots (the most that a user of the batch has), M settings of
+    the inputs. Scores are float32 on the CPU, in whatever unit the model has.
+
+    Attributes:
+        name: registered name.
+        method: name of the model's own attribution, for ``EXPLAINS.method``.
+        weight_unit: unit of the weights of that attribution: score, attention, affiliation, perturbation or path.
+        max_hops: entity hops that a reason's data path may take.
+        effect_note: why effects may be null, for ``Run.notes``; empty if they never are.
+        attributions: further attributions of the same evidence: the unit of the weights, by method.
+        differentiable: whether ``score_with`` can be differentiated with respect to the strengths.
+    """
+
+    name: ClassVar[str]
+    method: ClassVar[str]
+    weight_unit: ClassVar[str]
+    max_hops: ClassVar[int]
+    effect_note: ClassVar[str]
+    attributions: ClassVar[Mapping[str, str]]
+    differentiable: ClassVar[bool]
+
+    def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
+        """Return a data set in the model's numbering, and int32 [users], each user's row in the training data or −1."""
+
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Return float32 [B, items] for the whole catalogue, or [B, k] for the named items, int64 [B, k]."""
+
+    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
+        """Return int64 [B], the number of inputs of each user."""
+
+    def inputs(self, profiles: Profiles) -> Slots:
+        """Return the inputs of B users that can be switched, one slot for each node; taken items come first."""
+
+    def score_with(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score B users with M settings of their inputs each.
+
+        Args:
+            profiles: of B users.
+            slots: their inputs, as ``inputs`` returns them.
+            strengths: [B, M, n], how strongly each input counts: float32 from 0 (off) to 1 (on), or bool; 0 in
+                padding.
+            items: int64 [B, k]; None for the whole catalogue.
+
+        Returns:
+            float32 [B, M, k] or [B, M, items]; 0 where every strength is 0.
+
+        Raises:
+            UsageError: a strength outside of 0 to 1, or between the two where that has no meaning in this model.
+        """
+
+    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
+        """Weigh all evidence of B users for k items each, int64 [B, k], by one of the model's attributions."""
+
+    def effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure chosen evidence, float32 [B, k, R]: score minus score without it; NaN where nothing is removed."""
+
+    def unit_of(self, attribution: str) -> str:
+        """Return the unit of an attribution's weights; raise UsageError where the model has no such attribution."""
+
+    def factors(self, dataset: Dataset) -> Factors:
+        """Return the factors of the fit, named by a data set in the model's numbering."""
+
+    def user_memberships(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
+        """Return float32 [B, factors], how much each user belongs to each factor."""

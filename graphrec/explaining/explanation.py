@@ -1,0 +1,79 @@
+"""What is to be explained, and what every explainer answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.schema.property_graph import EVIDENCE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.reason_sets import ReasonSets
+    from graphrec.explaining.selection import ChosenReasons
+
+
+@dataclass(frozen=True, eq=False)
+class RecommendedBatch:
+    """Recommendations to be explained.
+
+    Attributes:
+        profiles: of B users, with at least one input each.
+        items: int64 [B, k]; −1 where a user has fewer.
+        scores: float32 [B, k]; 0 where a user has fewer.
+        taken: B × items, what each user took.
+        allowed: bool [items], what may be recommended to anybody who has not taken it.
+        shown: bool [attributes], which may be shown as reasons.
+    """
+
+    profiles: Profiles
+    items: torch.Tensor
+    scores: torch.Tensor
+    taken: Incidence
+    allowed: npt.NDArray[np.bool_]
+    shown: npt.NDArray[np.bool_]
+
+    @property
+    def named_items(self) -> torch.Tensor:
+        """The items with 0 in empty places, so that all of them can be scored and weighed: int64 [B, k]."""
+        return self.items.clamp(min=0)
+
+    def candidates(self) -> torch.Tensor:
+        """Return bool [B, items]: what may be recommended to each user."""
+        free = np.repeat(self.allowed[None, :], len(self.profiles), axis=0)
+        free[self.taken.row_of_entry, self.taken.indices] = False
+        return torch.from_numpy(free)
+
+    def may_show(self, slots: Slots, protect: Sequence[str] = ()) -> torch.Tensor:
+        """Return bool [B, n]: which slots may be reasons; nothing that came through a protected kind of attribute."""
+        through = np.isin(np.asarray(slots.via_names), [f"attribute:{kind}" for kind in protect])
+        may = (slots.labels >= 0) & ~through[slots.vias]
+        attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
+        may[attribute] = self.shown[slots.nodes[attribute]]
+        return torch.from_numpy(may)
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """The reasons of B × k recommendations; every explainer returns this one shape.
+
+    Attributes:
+        evidence: everything that was weighed, over n slots.
+        chosen: which of it becomes a reason, R at most.
+        effects: float32 [B, k, R], measured in score units; NaN where nothing can be removed.
+        sets: where reasons only count together, what is measured of the sets; None where each stands alone.
+    """
+
+    evidence: Evidence
+    chosen: ChosenReasons
+    effects: torch.Tensor
+    sets: ReasonSets | None = None

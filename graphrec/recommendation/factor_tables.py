@@ -1,0 +1,35 @@
+"""The factors of a fit and what belongs to them: written once for a run, whichever users it recommends to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphrec.tables.explanations import MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.model import Model
+
+
+def factor_tables(model: Model, dataset: Dataset) -> Explanations:
+    """Return the factors of a fit with the memberships of items and entities, and no recommendation.
+
+    A run begins with it, since memberships and reasons name factors. Memberships of users come with what is recommended
+    to them (``graphrec.recommendation.batches.recommend``), so that ranges of users are independent of each other.
+
+    Args:
+        model: fitted; one without factors gives empty tables.
+        dataset: gives the factors their names; in its own numbering.
+    """
+    aligned, _ = model.align(dataset)
+    factors = model.factors(aligned)
+    nodes = {"Item": aligned.items, "Entity": aligned.entities}
+    members = [factors.memberships(label, nodes[label], weights) for label, weights in factors.members.items()]
+    return Explanations(
+        RECOMMENDATIONS.empty_table(),
+        REASONS.empty_table(),
+        factors.table(),
+        pa.concat_tables(members) if members else MEMBERSHIPS.empty_table(),
+    )

@@ -1,0 +1,69 @@
+"""What holds for reasons that are entities or factors; models without such reasons have nothing to show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from graphrec.dataset.kinds import ITEM_ENTITIES
+from graphrec.dataset.profiles import profiles_of
+from graphrec.recommendation.factor_tables import factor_tables
+
+if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.models.model import Model
+
+
+class GroundsBattery:
+    """Assertions on reasons with the grounds ``entity`` and ``factor``."""
+
+    def test_entities_hang_on_their_anchor(self, dataset: Dataset, explained: Any) -> None:
+        """A reason by an entity is linked to its anchor, an item that the user took."""
+        reasons = explained[1]
+        by_entity = reasons[reasons["ground"] == "entity"]
+        assert set(by_entity["label"]) <= {"Entity"}
+        assert set(reasons.loc[reasons["label"] == "Entity", "ground"]) <= {"entity"}
+        for row in by_entity.itertuples():
+            user, anchor = int(dataset.users.require([row.user])[0]), int(dataset.items.require([row.anchor])[0])
+            assert anchor in dataset.positives.row(user)
+            assert dataset.entities.require([row.evidence])[0] in dataset.item_entities.row(anchor)
+
+    def test_an_entity_s_effect_is_what_scoring_without_its_links_measures(
+        self, model: Model, dataset: Dataset, explained: Any
+    ) -> None:
+        """An effect of an entity is the score less that without its links."""
+        by_entity = explained[1][explained[1]["ground"] == "entity"]
+        aligned, known = model.align(dataset)
+        measured = 0
+        for row in by_entity.iloc[::5].itertuples():
+            profile = profiles_of(aligned, known, dataset.users.require([row.user]))
+            if model.count_inputs(profile)[0] < 2:
+                assert np.isnan(row.effect)
+                continue
+            links, entity = profile.item_entities, dataset.entities.require([row.evidence])[0]
+            apart = replace(profile, links={**profile.links, ITEM_ENTITIES: links.where(links.indices != entity)})
+            item = int(dataset.items.require([row.item])[0])
+            before, after = (model.score(each).numpy()[0, item] for each in (profile, apart))
+            assert row.effect == pytest.approx(before - after, abs=3e-5), row
+            measured += 1
+        assert measured > 10 or len(by_entity) == 0
+
+    def test_factors_are_those_of_the_fit_and_have_no_effect(
+        self, model: Model, dataset: Dataset, explained: Any
+    ) -> None:
+        """A reason by a factor names one of the fit, and has neither effect nor anchor."""
+        reasons, tables = explained[1], factor_tables(model, dataset)
+        by_factor = reasons[reasons["ground"] == "factor"]
+        ids = tables.factors["id"].to_pylist()
+        assert set(by_factor["label"]) <= {"Factor"}
+        assert set(by_factor["evidence"]) <= set(ids)
+        assert by_factor["effect"].isna().all()
+        assert pd.isna(by_factor["anchor"]).all()
+        through = set(reasons["via"][reasons["via"].str.startswith("factor:")])
+        assert through <= {f"factor:{name}" for name in ids}
+        assert bool(ids) == bool(len(by_factor))
+        assert (tables.recommendations.num_rows, tables.reasons.num_rows) == (0, 0)
