@@ -21,7 +21,7 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import random_split
 from graphrec.evaluation import METRICS, Sampled, evaluate
@@ -69,7 +69,7 @@ def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
-        dataset = read_dataset(store, "rating>=3")
+        dataset = Dataset.from_store(store, "rating>=3")
     data = random_split(dataset).apply(dataset)
     fitted = model(1).fit(data.train)
     jobs: dict[str, Callable[[], object]] = {

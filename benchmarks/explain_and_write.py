@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
@@ -33,7 +33,7 @@ def main() -> None:
     whole, bound, rows = [], [], 0
     for _ in range(asked.runs):
         with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
-            dataset = read_dataset(store, "rating>=3")
+            dataset = Dataset.from_store(store, "rating>=3")
             model = model or RecoNet(embedding_size=200, epochs=asked.epochs).fit(dataset)
             started = time.perf_counter()
             rows = sum(batch.reasons.num_rows for batch in recommend(model, dataset, request))

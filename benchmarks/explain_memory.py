@@ -26,7 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.movielens import data_folder
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.loaders import movielens
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
@@ -93,7 +93,9 @@ def prepare(data: Path, folder: Path, times: int) -> None:
     if not (folder / "model").exists():
         with open_store(str(folder / "first")) as store:
             store.load(loaded.tables, loaded.info)
-            save_model(RecoNet(embedding_size=200, epochs=1).fit(read_dataset(store, "rating>=3")), folder / "model")
+            save_model(
+                RecoNet(embedding_size=200, epochs=1).fit(Dataset.from_store(store, "rating>=3")), folder / "model"
+            )
     with open_store(str(folder / f"store{times}")) as store:
         store.load(expanded(loaded.tables, times), loaded.info)
 
@@ -102,7 +104,7 @@ def measure(folder: Path, times: int) -> None:
     """Recommend, explain and write for the first 6,040 users; print what it took as JSON."""
     model = load_model(folder / "model")
     with open_store(str(folder / f"store{times}")) as store:
-        dataset = read_dataset(store, "rating>=3")
+        dataset = Dataset.from_store(store, "rating>=3")
         aligned, _ = model.align(dataset)
         held = aligned.taken.n_entries, aligned.positives.n_entries  # the arrays that a model is asked with
         first = np.flatnonzero([not name.count("-copy") for name in dataset.users.ids.to_pylist()])

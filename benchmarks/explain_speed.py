@@ -24,7 +24,7 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
 from graphrec.recommendation.batches import recommend
@@ -33,7 +33,6 @@ from graphrec.recommendation.request import Request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphrec.dataset.dataset import Dataset
 
 REQUEST = Request(k=10, reasons=10)
 SAMPLED = 20
@@ -100,7 +99,7 @@ def main() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.explain_speed", *sys.argv[1:]], alone)
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
-        dataset = read_dataset(store, "rating>=3")
+        dataset = Dataset.from_store(store, "rating>=3")
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=2).fit(dataset)
     arrays = model.arrays()
     work: dict[str, Callable[[], int]] = {

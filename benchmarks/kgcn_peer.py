@@ -36,17 +36,16 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import user_split
 from graphrec.evaluation import evaluate, rank_metrics
-from graphrec.loaders import lastfm
+from graphrec.loaders.lastfm import load
 from graphrec.models.registry import find_model
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.splitting import SplitData
 
@@ -61,10 +60,10 @@ PEER: dict[str, Any] = {**SHARED, "batch": 2048, "dim": 64, "reg": 2e-5, "eval_b
 def loaded(source: Path) -> Dataset:
     """Read LastFM with KGCN's graph, without tags."""
     with tempfile.TemporaryDirectory() as folder:
-        found = lastfm.load(source, graph="kgcn", min_taggers=0)
+        found = load(source, graph="kgcn", min_taggers=0)
         with open_store(str(Path(folder) / "store")) as store:
             store.load(found.tables, found.info)
-            return read_dataset(store)
+            return Dataset.from_store(store)
 
 
 def hand_over(data: SplitData, folder: Path) -> None:

@@ -22,7 +22,7 @@ import numpy as np
 import torch
 
 from benchmarks.movielens import data_folder, loaded_store
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.evaluation.explanations.measure_explainers import Settings, measure
 from graphrec.evaluation.explanations.pair_batches import batches
@@ -33,7 +33,6 @@ from graphrec.rankings.top_items import top_items
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphrec.dataset.dataset import Dataset
 
 SIZES = tuple(range(1, 11))
 SUBSETS = 2 * 2 * len(SIZES)
@@ -76,7 +75,7 @@ def main() -> None:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         store = loaded_store(asked.data, Path(folder) / "store")
-        dataset = read_dataset(store, "rating>=3")
+        dataset = Dataset.from_store(store, "rating>=3")
         store.close()
     model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=1).fit(dataset)
     profiles, items = pairs(model, dataset, asked.users)

@@ -36,19 +36,19 @@ WANTED = ["ndcg@100", "recall@2", "recall@10", "recall@50", "recall@100"]
 
 def loaded(name: str, source: Path, folder: Path) -> Dataset:
     """Read a set, ``movielens-1m:4`` with every user four times."""
-    from graphrec.dataset.from_store import read_dataset
-    from graphrec.loaders import lastfm
+    from graphrec.dataset.dataset import Dataset
+    from graphrec.loaders.lastfm import load
 
     name, _, times = name.partition(":")
     if name == "lastfm":
-        found = lastfm.load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
+        found = load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
         tables, info = found.tables, found.info
     else:
         base, info = movielens(source / "movielens-1m")
         tables = expanded(base, int(times or 1))
     with open_store(str(folder / "store")) as store:
         store.load(tables, info)
-        return read_dataset(store, "" if name == "lastfm" else "rating>=4")
+        return Dataset.from_store(store, "" if name == "lastfm" else "rating>=4")
 
 
 def measure(name: str, source: Path, rounds: int) -> None:

@@ -1,4 +1,4 @@
-"""The Cypher texts of ``cypher/``: one file per query, read from the installed package.
+"""The Cypher texts of ``cypher/``: one file per query, read from the package or the checkout.
 
 A file begins with ``// Title``; further comment lines say what it answers, and one ``// $name: meaning`` line
 stands for each parameter. Where the engines cannot share one text, ``NAME.neo4j.cypher`` and
@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
+from graphrec.resources import RESOURCES
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from pathlib import Path
 
 ENGINES = ("neo4j", "ladybug")
 """The two engines, as file names and ``Store.engine`` spell them."""
@@ -110,13 +110,13 @@ def used_parameters(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=1)
-def _files() -> dict[str, Traversable]:
-    found: dict[str, Traversable] = {}
-    _collect(files("graphrec.cypher"), "", found)
+def _files() -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    _collect(RESOURCES / "cypher", "", found)
     return found
 
 
-def _collect(folder: Traversable, prefix: str, found: dict[str, Traversable]) -> None:
+def _collect(folder: Path, prefix: str, found: dict[str, Path]) -> None:
     for entry in folder.iterdir():
         if entry.is_dir():
             _collect(entry, f"{prefix}{entry.name}/", found)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from graphrec import queries
 from graphrec.errors import InputError, UsageError
+from graphrec.resources import RESOURCES
 from graphrec.schema import SCHEMA
 
 QUESTIONS = ("why", "audit", "analyst")
@@ -35,7 +35,7 @@ def test_folders_hold_what_they_should() -> None:
 
 
 def test_every_file_has_a_header() -> None:
-    for folder in (files("graphrec.cypher")).iterdir():
+    for folder in (RESOURCES / "cypher").iterdir():
         for file in folder.iterdir() if folder.is_dir() and folder.name != "schema" else ():
             if file.name.endswith(".cypher"):
                 assert queries.parse(file.name, file.read_text(encoding="utf-8"), file.name).title
@@ -88,7 +88,7 @@ def test_two_forms_of_a_query_differ_only_where_the_engines_do() -> None:
 
     Neo4j finds a factor by its indexed id; the embedded engine joins, which asks nothing of ids that are no factors.
     """
-    found = {file.name for folder in QUESTIONS for file in (files("graphrec.cypher") / folder).iterdir()}
+    found = {file.name for folder in QUESTIONS for file in (RESOURCES / "cypher" / folder).iterdir()}
     twins = {name.removesuffix(".neo4j.cypher") for name in found if name.endswith(".neo4j.cypher")}
     assert twins == {name.removesuffix(".ladybug.cypher") for name in found if name.endswith(".ladybug.cypher")}
     for name in ASKED:

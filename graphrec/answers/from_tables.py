@@ -124,9 +124,10 @@ def _names(dataset: NamedData, user: str, rows: list[dict[str, Any]]) -> Names:
 
 
 def _names_in(ids: IdMap, wanted: Iterable[str]) -> dict[str, str]:
-    mask = pc.is_in(ids.ids, value_set=pa.array(sorted(wanted), pa.string()))
-    pairs = (column.filter(mask).to_pylist() for column in (ids.ids, ids.columns["name"]))
-    return dict(zip(*pairs, strict=True))
+    texts = sorted(wanted)
+    places = ids.positions(texts)
+    names = ids.columns["name"].take(pa.array(places[places >= 0])).to_pylist()
+    return dict(zip((text for text, place in zip(texts, places, strict=True) if place >= 0), names, strict=True))
 
 
 def _named(row: dict[str, Any], names: Names) -> Row:

@@ -14,7 +14,8 @@ from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
 from graphrec.recommendation.batches import explain as explain_batches
-from graphrec.recommendation.batches import recommend as recommend_batches
+from graphrec.recommendation.batches import run_batches
+from graphrec.recommendation.factor_tables import factor_tables
 from graphrec.recommendation.parquet_folder import write_parquet
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
@@ -46,18 +47,24 @@ class ExplainedPairs:
     """Pairs of a user and an item with their reasons.
 
     Attributes:
-        run: the record that a run of these reasons has: model, fit, parameters, unit of the weights.
+        tables: Arrow tables: ``recommendations``, ``reasons``, ``factors`` and ``memberships``.
     """
 
-    def __init__(self, tables: Explanations, dataset: Dataset, run: RunInfo) -> None:
-        self._tables = tables
-        self._dataset = dataset
-        self.run = run
+    tables: Explanations
 
-    @property
-    def tables(self) -> Explanations:
-        """The Arrow tables: ``recommendations`` and ``reasons``."""
-        return self._tables
+    def __init__(
+        self, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None, tables: Explanations
+    ) -> None:
+        self._model = model
+        self._dataset = dataset
+        self._request = request
+        self._explainer = explainer
+        self.tables = tables
+
+    @cached_property
+    def run(self) -> RunInfo:
+        """The record that a run of these reasons has: model, fit, parameters, unit of the weights."""
+        return run_info(self._model, self._dataset, self._request, self._explainer)
 
     def to_pandas(self) -> Frames:
         """Return ``recommendations`` and ``reasons`` as pandas frames, with names beside ids."""
@@ -104,18 +111,13 @@ class Recommendations(ExplainedPairs):
         self.users_left_out = tuple(users_left_out)
 
     @cached_property
-    def run(self) -> RunInfo:  # type: ignore[override]
-        """The record that a run of these recommendations has."""
-        return run_info(self._model, self._dataset, self._request, self._explainer)
-
-    @cached_property
-    def tables(self) -> Explanations:
-        """The Arrow tables: ``recommendations``, ``reasons``, ``factors`` and ``memberships``."""
+    def tables(self) -> Explanations:  # type: ignore[override]
+        """Arrow tables: ``recommendations``, ``reasons``, ``factors`` and ``memberships``."""
         return joined(self.batches())
 
     def batches(self, progress: Progress = no_progress) -> Iterator[Explanations]:
         """Yield the tables batch by batch; every user is in one batch."""
-        yield from recommend_batches(self._model, self._dataset, self._request, progress, self._explainer)
+        yield from run_batches(self._model, self._dataset, self._request, progress, self._explainer)
         if self._popular_for:
             yield popular_items(self._model, self._dataset, self._popular_for, self._request)
 
@@ -230,8 +232,9 @@ def explain(
     request = Request(reasons=reasons, against=against, users=user_ids, protect=tuple(protect))
     positions = dataset.users.require(user_ids)
     places = model.record.items.require(item_ids)[:, None].astype(np.int64)
-    tables = joined(explain_batches(model, dataset, positions, places, request, explainer))
-    return ExplainedPairs(tables, dataset, run_info(model, dataset, request, explainer))
+    pairs = explain_batches(model, dataset, positions, places, request, explainer)
+    tables = joined([factor_tables(model, dataset), *pairs])
+    return ExplainedPairs(model, dataset, request, explainer, tables)
 
 
 def _texts(ids: Ids) -> tuple[str, ...]:

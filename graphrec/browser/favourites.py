@@ -10,11 +10,11 @@ import json
 import re
 import sys
 import zipfile
-from importlib.resources import files
 from pathlib import Path
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.resources import RESOURCES
 from graphrec.wording import readable
 
 FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "graphrec: audit"}
@@ -36,7 +36,7 @@ def style(verb: str = "") -> str:
     Args:
         verb: of the data set, such as ``watched``, to stand on ``INTERACTED``; empty for the type's own name.
     """
-    shipped = (files("graphrec.cypher") / "browser" / "graphrec.grass").read_text(encoding="utf-8")
+    shipped = (RESOURCES / "cypher" / "browser" / "graphrec.grass").read_text(encoding="utf-8")
     caption = re.sub(r"[{}<>]", "", readable(verb))  # in a caption these stand for properties
     if not caption:
         return shipped

@@ -108,12 +108,12 @@ def _train(store: Store, name: str, folder: Path, progress: Progress) -> dict[st
 
 
 def _recommend(store: Store, folder: Path, progress: Progress) -> Any:
-    from graphrec.dataset.from_store import read_dataset
+    from graphrec.dataset.dataset import Dataset
     from graphrec.models.saving import load_model
     from graphrec.recommendation.request import Request
     from graphrec.recommendation.write_run import write_recommendations
 
-    return write_recommendations(store, load_model(folder), read_dataset(store, POSITIVE_IF), Request(), progress)
+    return write_recommendations(store, load_model(folder), Dataset.from_store(store, POSITIVE_IF), Request(), progress)
 
 
 def _why(store: Store, run: str) -> WhyList:

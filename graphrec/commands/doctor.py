@@ -53,7 +53,7 @@ _TOOLS = {
 
 def doctor(store: StoreOption = None, json: JsonOption = False) -> None:
     """Look at versions, packages, tools and the store, and say what mends what is missing."""
-    packages = [*map(_package, _NEEDED), _dgl(), *_optional_packages()]
+    packages = [*map(_package, _NEEDED), *_dgl_and_sampler(), *_optional_packages()]
     looked = [*_versions(), *packages, _java(), *_tools(), _store(store)]
     if json:
         print_json([asdict(one) for one in looked])
@@ -64,14 +64,14 @@ def doctor(store: StoreOption = None, json: JsonOption = False) -> None:
 
 
 def _versions() -> list[Looked]:
-    supported = (3, 10) <= sys.version_info[:2] <= (3, 12)
+    supported = (3, 10) <= sys.version_info[:2] <= (3, 14)
     return [
         Looked("graphrec", "ok", graphrec.__version__),
         Looked(
             "python",
             "ok" if supported else "broken",
             f"{platform.python_version()} on {platform.system()} {platform.machine()}",
-            "" if supported else "Use Python 3.10, 3.11 or 3.12",
+            "" if supported else "Use Python 3.10 to 3.14",
         ),
     ]
 
@@ -90,15 +90,20 @@ def _package(name: str) -> Looked:
     return Looked(name, "ok", detail)
 
 
-def _dgl() -> Looked:
-    from graphrec.sampling.dgl_import import import_dgl, stand_ins
+def _dgl_and_sampler() -> list[Looked]:
+    """Return whether DGL is here, and the sampler that graph models use because of it."""
+    from graphrec.sampling.dgl_import import dgl_has_wheel, import_dgl, stand_ins
 
     try:
         version = import_dgl().__version__
     except GraphrecError as error:
-        return Looked("dgl", "missing", error.what, "Sampling works without, with PyTorch alone")
+        remedy = "pip install 'dgl>=2.1,<3'" if dgl_has_wheel() else "None needed: PyTorch samples without it"
+        return [Looked("dgl", "missing", error.what, remedy), Looked("sampler", "ok", "PyTorch alone")]
     replaced = ", ".join(stand_ins())
-    return Looked("dgl", "ok", f"{version}, without {replaced}" if replaced else version)
+    return [
+        Looked("dgl", "ok", f"{version}, without {replaced}" if replaced else version),
+        Looked("sampler", "ok", "DGL"),
+    ]
 
 
 def _optional_packages() -> list[Looked]:

@@ -45,7 +45,7 @@ def evaluate(
     json: JsonOption = False,
 ) -> None:
     """Rank for every user with held-out items, and measure where those stand."""
-    from graphrec.dataset.from_store import read_dataset
+    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.evaluation import Metric, parse_candidates
     from graphrec.evaluation import evaluate as run
@@ -60,7 +60,7 @@ def evaluate(
     _refuse_another_split(model, cut, folder)
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        dataset = read_dataset(opened, model.record.positive_if)
+        dataset = Dataset.from_store(opened, model.record.positive_if)
         for said in _remarks(model, cut, dataset):
             remark(said)
         found = run(

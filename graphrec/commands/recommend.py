@@ -142,10 +142,10 @@ def explainer_for(model: Model, name: str, pairs: list[str]) -> Explainer:
 
 def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
     """Read the data that a run of ``model`` may see: all, or what a split shows of the users."""
-    from graphrec.dataset.from_store import read_dataset
+    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
 
-    dataset = read_dataset(store, model.record.positive_if)
+    dataset = Dataset.from_store(store, model.record.positive_if)
     return dataset if split is None else Split.load(split).apply(dataset).seen
 
 

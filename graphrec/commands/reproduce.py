@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphrec.report import Finding, Table
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.recipe import Recipe
-    from graphrec.reproduce.reproducing import Reproduced
+    from graphrec.reproduce.reproducing import Reproduction
 
 EXAMPLES = """Examples:
 
@@ -31,13 +31,20 @@ EXAMPLES = """Examples:
   graphrec reproduce reconet --sections table-1,removal_curves
   graphrec reproduce resolving --data ~/data
   graphrec reproduce my-paper.toml
+  graphrec reproduce graphrec-report/reconet/report.json
 
 Interrupted, even killed, the same command goes on where it was.
 Needs the extra reports: pip install 'graphrec[reports]'"""
 
 
 def reproduce(
-    paper: Annotated[str, typer.Argument(help="A recipe that comes with graphrec, such as reconet, or a .toml file.")],
+    paper: Annotated[
+        str,
+        typer.Argument(
+            help="A recipe that comes with graphrec, such as reconet, or a .toml file. Or a report.json: the other "
+            "forms of that report are written anew."
+        ),
+    ],
     quick: Annotated[bool, typer.Option("--quick", help="The same report on a small sample, in minutes.")] = False,
     data: Annotated[
         Path | None,
@@ -56,22 +63,44 @@ def reproduce(
     json: JsonOption = False,
 ) -> None:
     """Reproduce a paper: fit every row, measure every figure, write a report."""
-    from graphrec.reproduce.reproducing import Order, reproduce
+    from graphrec.reproduce.reproducing import RunOptions, reproduce
 
+    if paper.endswith(".json"):
+        if quick or data or sections or workers != 1:
+            raise UsageError(
+                "a report.json is only written anew: there is nothing to run",
+                remedy="Leave out --quick, --data, --sections and --workers, or name a recipe",
+            )
+        _rewrite(Path(paper), out, json=json)
+        return
     recipe = _read(paper, quick=quick)
     followers = [] if sections else [_read(name, quick=quick) for name in recipe.then]
     folder = out or Path("graphrec-report") / (recipe.name + ("-quick" if quick else ""))
     results = []
     for one in (recipe, *followers):
         place = folder if one is recipe else folder / one.name
-        order = Order(place, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
+        options = RunOptions(place, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
         with bars() as progress:
-            found = reproduce(one, order, progress, _tell)
-        results.append(_result(found))
+            reproduction = reproduce(one, options, progress, _tell)
+        results.append(_result(reproduction))
         if not json:
-            _show(found)
+            _show(reproduction)
     if json:
         print_json({**results[0], "then": results[1:]} if followers else results[0])
+
+
+def _rewrite(path: Path, out: Path | None, *, json: bool) -> None:
+    """Write all forms of a report from its JSON, beside it or into another folder."""
+    from graphrec.report import read_report, write_report
+    from graphrec.report.plotting import need_matplotlib
+
+    report = read_report(path)
+    need_matplotlib()
+    files = write_report(report, out or path.parent)
+    if json:
+        print_json({"files": {name: str(file) for name, file in files.items()}})
+    else:
+        say(*(f"{name:9} {file}" for name, file in files.items()))
 
 
 def _read(name: str, *, quick: bool) -> Recipe:
@@ -87,35 +116,35 @@ def _read(name: str, *, quick: bool) -> Recipe:
 
 def _tell(step: Step) -> None:
     """Say which job ended and what is left, a line each on standard error."""
-    from graphrec.reproduce.durations import lasting
+    from graphrec.reproduce.durations import duration_text
 
     outcome = step.outcome
-    how = f"failed: {outcome.failure}" if outcome.failure else lasting(outcome.seconds)
+    how = f"failed: {outcome.failure}" if outcome.failure else duration_text(outcome.seconds)
     if outcome.details and traceback_wanted(sys.argv):
         remark(outcome.details)
-    left = f"; about {lasting(step.left)} to go" if step.left and step.done < step.total else ""
+    left = f"; about {duration_text(step.left)} to go" if step.left and step.done < step.total else ""
     remark(f"[{step.done}/{step.total}] {outcome.job.label}: {how}{left}")
 
 
-def _result(found: Reproduced) -> dict[str, Any]:
+def _result(reproduction: Reproduction) -> dict[str, Any]:
     from graphrec.report.as_json import as_object
 
     return {
-        "files": {name: str(path) for name, path in found.files.items()},
-        "jobs_done": found.done,
-        "report": as_object(found.report),
+        "files": {name: str(path) for name, path in reproduction.files.items()},
+        "jobs_done": reproduction.done,
+        "report": as_object(reproduction.report),
     }
 
 
-def _show(found: Reproduced) -> None:
+def _show(reproduction: Reproduction) -> None:
     """Print the first table and every finding, as wide as the terminal."""
     from graphrec.report.document import Table
 
-    table = next((block for block in found.report.blocks if isinstance(block, Table)), None)
+    table = next((block for block in reproduction.report.blocks if isinstance(block, Table)), None)
     if table is not None:
-        _show_table(found.report.title, table)
-    _show_findings(found.report.findings)
-    say("", *(f"{name:9} {path}" for name, path in found.files.items()))
+        _show_table(reproduction.report.title, table)
+    _show_findings(reproduction.report.findings)
+    say("", *(f"{name:9} {path}" for name, path in reproduction.files.items()))
 
 
 def _console() -> Console:

@@ -182,12 +182,12 @@ def time(
 
 def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
     """Make a split of the store's data, save it, and say what it holds."""
-    from graphrec.dataset.from_store import read_dataset
+    from graphrec.dataset.dataset import Dataset
     from graphrec.store.opening import open_store
 
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        made = make(read_dataset(opened, positive_if))
+        made = make(Dataset.from_store(opened, positive_if))
     made.save(out)
     if json:
         print_json({"file": str(out), "split": made.fingerprint, **made.made, "parts": made.sizes})

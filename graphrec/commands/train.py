@@ -79,7 +79,7 @@ def fit_and_save(
     first alone writes.
     """
     from graphrec.atomic_folders import require_replaceable
-    from graphrec.dataset.from_store import read_dataset
+    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.models.distributed import current_team
     from graphrec.models.saving import METADATA, save_model
@@ -87,7 +87,7 @@ def fit_and_save(
     team = current_team()
     team.agreed(lambda: require_replaceable(out, METADATA, "model"))  # before hours of training rather than after
     progress("reading the data", 0, 0)
-    dataset, validation, fold_in = read_dataset(store, positive_if), None, None
+    dataset, validation, fold_in = Dataset.from_store(store, positive_if), None, None
     if split is not None:
         cut = Split.load(split).apply(dataset)
         dataset, validation, fold_in = cut.train, cut.validation, cut.fold_in

@@ -29,10 +29,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
+    from typing_extensions import Self, Unpack
 
     from graphrec.dataset.ids import IdMap
     from graphrec.dataset.interactions import Interactions
+    from graphrec.dataset.source import DataSource
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.frame_columns import FrameLike
+    from graphrec.loading.frames import FrameColumns
     from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.graph_tables import GraphTables
+    from graphrec.tables.records import DatasetInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +62,8 @@ class Dataset(NodeIds):
         split: fingerprint of the split that cut it, or ``none``.
         knowledge: HAS_ENTITY and RELATED_TO with their relations.
         mentions: features that users mention.
+        verbs: what users do with items, told with their reasons.
+        report: what was kept and skipped of the frames that it was made from; None where it came from a store.
 
     Raises:
         InputError: a kind of node or link that a data set does not hold, or links or facts whose numbers are not those
@@ -69,6 +78,62 @@ class Dataset(NodeIds):
     knowledge: Knowledge = field(default_factory=lambda: Knowledge.empty(0, 0))
     verbs: Verbs = field(default_factory=Verbs)
     mentions: Mentions = field(default_factory=Mentions.empty)
+    report: LoaderReport | None = None
+
+    @classmethod
+    def from_store(cls, store: DataSource, positive_if: str = "") -> Self:
+        """Read all data of a store; both engines give the same arrays for the same data.
+
+        Args:
+            store: a ``Store``, or another source of the same content.
+            positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+
+        Raises:
+            UnknownIdError: the store holds no data.
+            InputError: the latest load did not finish, or there are no interactions.
+        """
+        from graphrec.dataset.from_store import dataset_fields
+
+        return cls(**dataset_fields(store, positive_if))
+
+    @classmethod
+    def from_tables(cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Self:
+        """Return the data set that a store would hold once these tables were loaded into it.
+
+        Args:
+            tables: nodes and edges.
+            info: the data set's record; it declares properties beyond the schema.
+            positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+
+        Raises:
+            SchemaError: the tables do not fit the schema with what ``info`` declares.
+            InputError: an end of an edge is nowhere, ``info`` is an overlay, or there are no interactions.
+        """
+        from graphrec.dataset.in_memory import TableSource
+
+        return cls.from_store(TableSource(tables, info), positive_if)
+
+    @classmethod
+    def from_pandas(cls, interactions: FrameLike, *, positive_if: str = "", **columns: Unpack[FrameColumns]) -> Self:
+        """Return a data set from data frames, with no store and no file.
+
+        Skipped rows are counted: a warning in the log says how many, and ``report`` says of each frame why and which.
+
+        Args:
+            interactions: one row for each interaction: a pandas frame, or any table with the Arrow C stream interface.
+            positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+            columns: which column holds what, and the frames of items, users and triples: see
+                ``graphrec.loading.frames.frames_to_tables``.
+
+        Raises:
+            InputError: a frame cannot be used; frame, row and the nearest columns are named.
+            UsageError: what was handed in is no frame.
+        """
+        from graphrec.loading.frames import frames_to_tables
+
+        loaded = frames_to_tables(interactions, **columns)
+        loaded.report.warn_of_skipped()
+        return replace(cls.from_tables(loaded.tables, loaded.info, positive_if), report=loaded.report)
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.interactions import Interactions
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 _INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 
 
-def read_dataset(store: DataSource, positive_if: str = "") -> Dataset:
-    """Read the whole store as a ``Dataset``; both engines give the same arrays for the same data.
+def dataset_fields(store: DataSource, positive_if: str = "") -> dict[str, Any]:
+    """Return the fields of a ``Dataset`` of the whole store; both engines give the same arrays for the same data.
 
     Args:
         store: where to read: a ``Store``, or another source of the same content.
@@ -46,16 +45,16 @@ def read_dataset(store: DataSource, positive_if: str = "") -> Dataset:
     interactions = _interactions(store, nodes["User"], nodes["Item"])
     if not len(interactions):
         raise InputError("there are no interactions", where=store.uri, remedy="Load a data set that has some")
-    return Dataset(
-        nodes=nodes,
-        interactions=interactions,
-        links={kind: _incidence(store, kind, nodes[kind.source], nodes[kind.target]) for kind in LINKS.values()},
-        positive_if=rule,
-        fingerprint=fingerprint,
-        knowledge=_knowledge(store, nodes),
-        mentions=_mentions(store, nodes),
-        verbs=Verbs.of(store.datasets()),
-    )
+    return {
+        "nodes": nodes,
+        "interactions": interactions,
+        "links": {kind: _incidence(store, kind, nodes[kind.source], nodes[kind.target]) for kind in LINKS.values()},
+        "positive_if": rule,
+        "fingerprint": fingerprint,
+        "knowledge": _knowledge(store, nodes),
+        "mentions": _mentions(store, nodes),
+        "verbs": Verbs.of(store.datasets()),
+    }
 
 
 def require_loaded(store: DataSource) -> str:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+_LOOKUPS = "_lookups"
+"""Where a map keeps its table of single ids."""
+
 
 @dataclass(frozen=True, eq=False)
 class IdMap:
@@ -64,8 +67,15 @@ class IdMap:
         columns = {name: column.take(chosen) for name, column in self.columns.items()}
         return IdMap(self.label, self.ids.take(chosen), columns)
 
+    def prepare_lookups(self) -> None:
+        """Build the table that finds single ids without a pass over all of them; for services that ask one by one."""
+        self.__dict__.setdefault(_LOOKUPS, {text: place for place, text in enumerate(self.ids.to_pylist())})
+
     def positions(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
         """Return the position of each id, −1 where it is unknown."""
+        places = self.__dict__.get(_LOOKUPS)
+        if places is not None and isinstance(ids, (list, tuple)):
+            return np.array([places.get(text, -1) for text in ids], dtype=np.int32)
         return positions_in(_array(ids), self.ids)
 
     def require(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.from_store import read_dataset
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.admission import refuse_foreign, refuse_misplaced
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
@@ -21,24 +20,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.records import DatasetInfo
-
-
-def dataset_from_tables(tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Dataset:
-    """Return the data set that ``read_dataset`` gives once these tables are loaded into an empty store.
-
-    Args:
-        tables: nodes and edges.
-        info: the data set's record; it declares properties beyond the schema.
-        positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
-
-    Raises:
-        SchemaError: the tables do not fit the schema with what ``info`` declares.
-        InputError: an end of an edge is nowhere, ``info`` is an overlay, or there are no interactions.
-    """
-    return read_dataset(TableSource(tables, info), positive_if)
 
 
 class TableSource:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class DataSource(Protocol):
-    """Nodes and edges of a graph, as ``read_dataset`` needs them; every ``Store`` is one.
+    """Nodes and edges of a graph, as ``Dataset.from_store`` needs them; every ``Store`` is one.
 
     Attributes:
         uri: its name in messages.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -31,6 +34,13 @@ class FileReport:
     skipped: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[int]] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        lines = [f"{self.path}: {self.read:,} read, {self.kept:,} kept"]
+        for reason, count in self.skipped.items():
+            places = ", ".join(map(str, self.examples.get(reason, [])))
+            lines.append(f"  {count:,} skipped: {reason}" + (f" ({places})" if places else ""))
+        return "\n".join(lines)
+
     def skip(self, reason: str, lines: Sequence[int], shown: int = 5) -> None:
         """Count rows that were left out for one reason, and keep the first few line numbers."""
         if lines:
@@ -49,6 +59,15 @@ class LoaderReport:
         """Open the account of one more file."""
         self.files.append(FileReport(str(path)))
         return self.files[-1]
+
+    def __str__(self) -> str:
+        return "\n".join([*(str(file) for file in self.files), *self.remarks])
+
+    def warn_of_skipped(self) -> None:
+        """Say in the log which files or frames lost rows; used where nobody prints the account."""
+        for file in self.files:
+            if file.skipped:
+                _LOG.warning("%s", file)
 
     def dropped(self, path: Path, columns: Sequence[str]) -> None:
         """Say which columns of a file nobody asked for."""

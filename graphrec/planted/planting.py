@@ -28,27 +28,17 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.dataset.dataset import Dataset
-from graphrec.dataset.ids import IdMap
-from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.interactions import Interactions
-from graphrec.dataset.kinds import LINKS, NODES
-from graphrec.dataset.knowledge import FACT_KINDS, joined
 from graphrec.digests import digest
-from graphrec.loading.interactions import INTERACTED
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS
 from graphrec.planted.drawing import ATTRIBUTE, ENTITY, NOISE, DrawnInteractions, draw
 from graphrec.planted.people import People
 from graphrec.planted.tables import Ids, graph_tables
 from graphrec.planted.truth import Truth, settings_text, truth_table
-from graphrec.tables.ids import positions_in
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from graphrec.planted.config import PlantedConfig
-    from graphrec.schema.elements import EdgeKind
     from graphrec.tables.graph_tables import GraphTables
 
 _EVIDENCE = {"attribute": "Attribute", "entity": "Entity", "item": "Item", "co_purchase": "Item"}
@@ -68,41 +58,8 @@ class Planted:
     truth: Truth
 
     def dataset(self) -> Dataset:
-        """Return the data as ``read_dataset`` would from a store that holds it, without one."""
-        maps = {
-            label: IdMap.from_table(label, table.select(["id", *NODES[label].columns]))
-            for label, table in self.tables.nodes.items()
-        }
-
-        def pairs(kind: EdgeKind) -> Incidence:
-            shape = (len(maps[kind.source]), len(maps[kind.target]))
-            return Incidence.from_pairs(*_ends(self.tables.edges[kind], maps[kind.source], maps[kind.target]), shape)
-
-        facts = {kind: table.combine_chunks() for kind, table in self.tables.edges.items() if kind in FACT_KINDS}
-        parts = {
-            kind: (ends[0], table["relation"].combine_chunks().cast(pa.string()), ends[1])
-            for kind, table in facts.items()
-            for ends in [_ends(table, maps[kind.source], maps[kind.target])]
-        }
-        return Dataset(
-            nodes=maps,
-            interactions=self._interactions(maps["User"], maps["Item"]),
-            links={kind: pairs(kind) for kind in LINKS.values()},
-            fingerprint=self.info.id,
-            knowledge=joined(parts, len(maps["Item"]), len(maps["Entity"])),
-        )
-
-    def _interactions(self, users: IdMap, items: IdMap) -> Interactions:
-        table = self.tables.edges[INTERACTED].combine_chunks()
-        user, item = _ends(table, users, items)
-        order = np.lexsort((item, user))
-        return Interactions(
-            user[order],
-            item[order],
-            np.full(len(order), np.nan, dtype=np.float32),
-            np.asarray(table["weight"], dtype=np.float32)[order],
-            np.asarray(table["timestamp"], dtype=np.float64)[order],
-        )
+        """Return the data as ``Dataset.from_store`` would from a store that holds it, without one."""
+        return Dataset.from_tables(self.tables, self.info)
 
 
 def plant(config: PlantedConfig) -> Planted:
@@ -119,12 +76,6 @@ def plant(config: PlantedConfig) -> Planted:
     info = DatasetInfo(f"planted-{digest(settings, digits=10)}", f"planted truth, seed {config.seed}", "plant")
     parts = (_taken(ids, drawn), *_followed(ids, people), *_linked(ids, catalogue))
     return Planted(graph_tables(ids, catalogue, people, drawn), info, Truth(truth_table(*parts), settings))
-
-
-def _ends(table: pa.Table, sources: IdMap, targets: IdMap) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    whole = table.combine_chunks()
-    source, target = (whole.column(name).combine_chunks() for name in ("from", "to"))
-    return positions_in(source, sources.ids), positions_in(target, targets.ids)
 
 
 def _taken(ids: Ids, drawn: DrawnInteractions) -> pa.Table:

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow.compute as pc
 from scipy import sparse
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
 from graphrec.padding import padded
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.node_ids import NodeIds
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
@@ -91,7 +90,7 @@ def score_run(
             f"the run {run.id} saw the split {run.split}, not {fingerprint}",
             remedy="Name the split that it was given with --split" if run.split != "none" else "Leave out --split",
         )
-    dataset = read_dataset(store)
+    dataset = Dataset.from_store(store)
     dataset = dataset if split is None else split.apply(dataset).train
     numbered_truth = NumberedTruth(truth, dataset, dataset.taken)
     judged: dict[str, list[MatchedReasons]] = {"reasons": [], "random": [], "popularity": []}

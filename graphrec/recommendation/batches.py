@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from graphrec.bounded_blocks import blocks, padded_blocks
+from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.explanation import RecommendedBatch
 from graphrec.explaining.model_explainer import ModelExplainer
@@ -76,15 +77,27 @@ def recommend(
         UnknownIdError: a user or item of the request that is not known.
         UsageError: a protected attribute kind that does not exist.
     """
-    aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
-    users = request.user_positions(dataset)
+    aligned_request = AlignedRequest.of(model, dataset, request, explainer)
+    yield from recommend_aligned(aligned_request, request.user_positions(dataset), progress)
+
+
+def recommend_aligned(
+    aligned_request: AlignedRequest, users: npt.NDArray[Any], progress: Progress = no_progress
+) -> Iterator[Explanations]:
+    """Yield recommendations with their reasons for some users, batch by batch.
+
+    Args:
+        aligned_request: what is asked, in the model's numbering.
+        users: positions in ``aligned_request.data.users``.
+        progress: called with the number of users done.
+    """
+    data, request = aligned_request.data, aligned_request.request
     for rows in blocks(len(users), aligned_request.explainer.users_at_once):
         chunk = users[rows]
-        profiles = profiles_of(aligned_request.data, aligned_request.known, chunk)
+        profiles = profiles_of(data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()
-        items, values = top_items(
-            scores, aligned_request.data.taken.rows(chunk), aligned_request.allowed, aligned_request.request.k
-        )
+        taken = data.taken.rows(chunk) if request.filter_taken else Incidence.empty(len(chunk), len(data.items))
+        items, values = top_items(scores, taken, aligned_request.allowed, request.k)
         yield from _explained(aligned_request, chunk, profiles, items, values)
         progress("recommending", rows.stop, len(users))
 
@@ -107,16 +120,39 @@ def explain(
         request: how many reasons, and what must not be shown.
         explainer: gives the reasons; None for the model itself.
     """
-    aligned_request = _AlignedRequest.of(model, dataset, request, explainer)
+    yield from explain_aligned(AlignedRequest.of(model, dataset, request, explainer), users, items)
+
+
+def explain_aligned(
+    aligned_request: AlignedRequest, users: npt.NDArray[Any], items: npt.NDArray[np.int64]
+) -> Iterator[Explanations]:
+    """Yield the reasons for named items, recommended or not; only these are scored.
+
+    Args:
+        aligned_request: what is asked, in the model's numbering.
+        users: [B] positions in ``aligned_request.data.users``.
+        items: int64 [B, k] positions in the model's items; −1 leaves a place empty.
+    """
     profiles = profiles_of(aligned_request.data, aligned_request.known, users)
-    scores = model.score(profiles, torch.from_numpy(np.maximum(items, 0))).numpy()
+    scores = aligned_request.model.score(profiles, torch.from_numpy(np.maximum(items, 0))).numpy()
     values = np.where(items < 0, np.float32(-np.inf), scores)
     yield from _explained(aligned_request, users, profiles, items, values)
 
 
 @dataclass(frozen=True, eq=False)
-class _AlignedRequest:
-    """A request in the model's numbering."""
+class AlignedRequest:
+    """A request in the model's numbering.
+
+    Attributes:
+        model: fitted.
+        request: how many, for whom, of which items.
+        explainer: gives the reasons, prepared on the data.
+        data: what is known of the users.
+        known: int32 [users], the row of each user in the training data, or −1.
+        allowed: bool [items], which may be recommended.
+        shown: bool [attributes], which may be reasons.
+        factors: of the fit.
+    """
 
     model: Model
     request: Request
@@ -128,7 +164,8 @@ class _AlignedRequest:
     factors: Factors
 
     @classmethod
-    def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> _AlignedRequest:
+    def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> AlignedRequest:
+        """Align a request, and prepare the explainer; None stands for the model itself."""
         data, known = model.align(dataset)
         prepared = (explainer or ModelExplainer()).prepare(model, dataset)
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
@@ -136,7 +173,7 @@ class _AlignedRequest:
 
 
 def _explained(
-    aligned_request: _AlignedRequest,
+    aligned_request: AlignedRequest,
     users: npt.NDArray[Any],
     profiles: Profiles,
     items: npt.NDArray[np.int64],
@@ -153,7 +190,7 @@ def _explained(
 
 
 def _explain_batch(
-    aligned_request: _AlignedRequest,
+    aligned_request: AlignedRequest,
     users: npt.NDArray[Any],
     profiles: Profiles,
     items: npt.NDArray[np.int64],
@@ -165,7 +202,7 @@ def _explain_batch(
         profiles,
         torch.from_numpy(items),
         torch.from_numpy(scores),
-        data.taken.rows(users),
+        data.taken.rows(users) if request.filter_taken else Incidence.empty(len(users), len(data.items)),
         aligned_request.allowed,
         aligned_request.shown,
     )

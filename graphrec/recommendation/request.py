@@ -70,6 +70,8 @@ class Request:
         Raises:
             UsageError: a protected kind that no attribute of the data has.
         """
+        if not self.protect:
+            return np.ones(len(aligned.attributes), dtype=np.bool_)
         kinds = np.asarray(aligned.attributes.columns["kind"].to_pylist(), dtype=object)
         for kind in self.protect:
             if kind not in set(kinds):

@@ -14,6 +14,7 @@ from graphrec.report.document import (
     Table,
     Text,
 )
+from graphrec.report.from_json import read_report
 from graphrec.report.writing import write_report
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "Spread",
     "Table",
     "Text",
+    "read_report",
     "write_report",
 ]

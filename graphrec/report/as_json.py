@@ -20,12 +20,12 @@ def as_json(report: Report) -> str:
 
 
 def as_object(report: Report) -> dict[str, Any]:
-    """Return the report as what JSON can say."""
+    """Return the report as objects that JSON knows; ``from_object`` reads them again."""
     return {
         "title": report.title,
         "lead": report.lead,
         "facts": dict(report.facts),
-        "findings": [asdict(found) for found in report.findings],
+        "findings": [asdict(finding) for finding in report.findings],
         "blocks": [_block(block) for block in report.blocks],
     }
 
@@ -43,6 +43,7 @@ def _block(block: Block) -> dict[str, Any]:
             "caption": block.caption,
             "columns": [asdict(column) for column in block.columns],
             "rows": [[cells.as_json(cell) for cell in row] for row in block.rows],
+            "strong": sorted(block.strong),
         }
     if isinstance(block, Figure):
         chart = {"kind": type(block.chart).__name__.lower(), **_plain(asdict(block.chart))}
@@ -51,7 +52,7 @@ def _block(block: Block) -> dict[str, Any]:
 
 
 def _drawing(block: Drawing) -> dict[str, Any]:
-    return {"drawing": block.name, "caption": block.caption, "data": _plain(dict(block.data))}
+    return {"drawing": block.name, "caption": block.caption, "data": _plain(dict(block.data)), "svg": block.svg}
 
 
 def _plain(value: Any) -> Any:

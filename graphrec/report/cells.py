@@ -1,4 +1,4 @@
-"""How the content of a table is written: the same words in Markdown, in HTML and in the terminal."""
+"""The content of tables as text: the same in Markdown, in HTML and in the terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_number(cell: Cell) -> bool:
 
 
 def text(cell: Cell, column: Column) -> str:
-    """Return what a person reads."""
+    """Return a cell as people read it."""
     if cell is None:
         return NOTHING
     if isinstance(cell, str):

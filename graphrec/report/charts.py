@@ -1,4 +1,4 @@
-"""What a plot shows, as numbers: lines with bands, points with intervals, distributions side by side, clouds."""
+"""Plots as numbers: lines with bands, points with intervals, distributions side by side, clouds."""
 
 from __future__ import annotations
 
@@ -22,6 +22,10 @@ class Band:
     high: tuple[float, ...] = ()
 
 
+COINCIDING = 0.03
+"""Two lines lie on each other where they are nowhere further apart than this share of the drawn height."""
+
+
 @dataclass(frozen=True)
 class Lines:
     """Lines over one axis. Labels of axes name their units."""
@@ -29,8 +33,28 @@ class Lines:
     x_label: str
     y_label: str
     lines: tuple[Band, ...]
-    log_x: bool = False
-    log_y: bool = False
+
+    @property
+    def differences(self) -> tuple[tuple[int, Band], ...]:
+        """The lines that lie on an earlier one, as differences to it, each with its place among the lines.
+
+        Compared are the points at the same x; lines without two of them lie on no other.
+        """
+        drawn = [y for line in self.lines for y in line.y]
+        tolerance = COINCIDING * (max(drawn) - min(drawn)) if drawn else 0.0
+        apart: list[Band] = []
+        differences = []
+        for place, line in enumerate(self.lines):
+            for other in apart:
+                at = dict(zip(other.x, other.y, strict=True))
+                points = [(x, y - at[x]) for x, y in zip(line.x, line.y, strict=True) if x in at]
+                if len(points) > 1 and all(abs(difference) <= tolerance for _, difference in points):
+                    x, y = zip(*points, strict=True)
+                    differences.append((place, Band(f"{line.label} − {other.label}", x, y)))
+                    break
+            else:
+                apart.append(line)
+        return tuple(differences)
 
 
 @dataclass(frozen=True)

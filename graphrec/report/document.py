@@ -1,4 +1,4 @@
-"""What a report is made of. Nothing here knows how it will look."""
+"""The parts of a report, without anything of how they look."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ class Report:
     Attributes:
         title: of the report.
         lead: the first paragraph.
-        facts: what was run on what: command, data, versions, time.
+        facts: about the run: command, data, versions, time.
         blocks: everything else, in order.
     """
 
@@ -168,5 +168,5 @@ class Report:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What was found, in order."""
+        """All findings, in order."""
         return tuple(block for block in self.blocks if isinstance(block, Finding))

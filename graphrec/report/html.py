@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.report.cells import heading, is_number, text
 from graphrec.report.document import Drawing, Figure, Finding, Heading, Table, Text
-from graphrec.report.sentences import mark, spoken
+from graphrec.report.sentences import mark, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +57,11 @@ def _findings(findings: tuple[Finding, ...]) -> str:
     return f"<section class='short'><h2>In short</h2><ul>{''.join(map(_finding, findings))}</ul></section>"
 
 
-def _finding(found: Finding) -> str:
-    state = spoken(found.met)
-    return f"<li class='{state.replace(' ', '-')}'><b title='{state}'>{mark(found.met)}</b> {_inline(found.text)}</li>"
+def _finding(finding: Finding) -> str:
+    state = meaning(finding.met)
+    return (
+        f"<li class='{state.replace(' ', '-')}'><b title='{state}'>{mark(finding.met)}</b> {_inline(finding.text)}</li>"
+    )
 
 
 def _block(block: Block, drawn: Mapping[str, str]) -> str:
@@ -84,7 +86,7 @@ def _figure(block: Figure | Drawing, svg: str) -> str:
     named = re.sub(r"<svg ", f'<svg role="img" aria-label="{escaped(block.caption)}" ', inked, count=1)
     if isinstance(block, Drawing):
         named = svg
-    css = type(block).__name__.lower()
+    css = "chart" if isinstance(block, Figure) else "drawn"
     return f"<figure class='{css}'>{named}<figcaption>{_inline(block.caption)}</figcaption></figure>"
 
 

@@ -21,7 +21,7 @@ def as_markdown(report: Report) -> str:
     """Return the whole report."""
     parts = [f"# {escaped(report.title)}", escaped(report.lead)]
     if report.findings:
-        parts += ["## In short", "\n".join(_finding(found) for found in report.findings)]
+        parts += ["## In short", "\n".join(_finding(finding) for finding in report.findings)]
     parts += [_block(block) for block in report.blocks if not isinstance(block, Finding)]
     parts += ["## How this was made", "\n".join(f"- {escaped(k)}: {escaped(v)}" for k, v in report.facts.items())]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -35,8 +35,8 @@ def escaped(words: str) -> str:
     return "`".join(piece if place % 2 else piece.translate(_SPECIAL) for place, piece in enumerate(pieces))
 
 
-def _finding(found: Finding) -> str:
-    return f"- {mark(found.met)} {escaped(found.text)}"
+def _finding(finding: Finding) -> str:
+    return f"- {mark(finding.met)} {escaped(finding.text)}"
 
 
 def _block(block: Block) -> str:

@@ -10,13 +10,17 @@ from graphrec.errors import MissingExtraError
 from graphrec.report.charts import Cloud, Densities, Lines, Points
 
 if TYPE_CHECKING:
-    from graphrec.report.charts import Chart
+    from collections.abc import Sequence
+
+    from graphrec.report.charts import Band, Chart
 
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#6b7280", "#a0522d")
 """Okabe and Ito's colours, the yellow darkened so that it is seen on white."""
 
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2, 1, 2)))
 _SHAPES = ("o", "^", "s")
+_HALF_A_LINE = 45
+"""Characters of a label in a legend that two columns have room for."""
 _INK, _FAINT = "#1d2430", "#8a94a3"
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -60,38 +64,51 @@ def svg_of(chart: Chart, name: str) -> str:
 
     with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
         height = 1.2 + 0.3 * len(chart.labels) if isinstance(chart, Points) else 3.8
-        height = 6.0 if isinstance(chart, Cloud) else height
+        height = 6.0 if isinstance(chart, Cloud) or (isinstance(chart, Lines) and chart.differences) else height
         canvas = Canvas(figsize=(7.2, height), layout="constrained")
-        axes = canvas.add_subplot()
         if isinstance(chart, Lines):
-            _lines(axes, chart)
-        elif isinstance(chart, Points):
+            _lines(canvas, chart)
+            return _finished(canvas, name)
+        axes = canvas.add_subplot()
+        if isinstance(chart, Points):
             _points(axes, chart)
         elif isinstance(chart, Cloud):
             _cloud(axes, chart)
         else:
             _densities(axes, chart)
-        file = io.StringIO()
-        canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        return _finished(canvas, name)
+
+
+def _finished(canvas: Any, name: str) -> str:
+    file = io.StringIO()
+    canvas.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return _with_own_ids(file.getvalue(), name)
 
 
-def _lines(axes: Any, chart: Lines) -> None:
-    for place, line in enumerate(chart.lines):
+def _lines(canvas: Any, chart: Lines) -> None:
+    """Draw the lines, and below them the differences of those that lie on each other."""
+    if not chart.differences:
+        _lines_of(canvas.add_subplot(), list(enumerate(chart.lines)), chart.x_label, chart.y_label)
+        return
+    above, below = canvas.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+    _lines_of(above, list(enumerate(chart.lines)), "", chart.y_label)
+    _lines_of(below, chart.differences, chart.x_label, "difference")
+    below.axhline(0, color=_INK, linewidth=0.8)
+
+
+def _lines_of(axes: Any, lines: Sequence[tuple[int, Band]], x_label: str, y_label: str) -> None:
+    """Draw lines with their bands, each in the colour and dash of its place."""
+    for place, line in lines:
         colour, dash = PALETTE[place % len(PALETTE)], _DASHES[place % len(_DASHES)]
         marker = "o" if len(line.x) < 12 else None
         axes.plot(line.x, line.y, color=colour, linestyle=dash, linewidth=1.8, label=line.label, marker=marker, ms=4)
         if line.low:
             axes.fill_between(line.x, line.low, line.high, color=colour, alpha=0.18, linewidth=0)
-    axes.set_xlabel(chart.x_label)
-    axes.set_ylabel(chart.y_label)
-    if all(float(x).is_integer() for line in chart.lines for x in line.x):
+    axes.set_xlabel(x_label)
+    axes.set_ylabel(y_label)
+    if all(float(x).is_integer() for _, line in lines for x in line.x):
         axes.xaxis.get_major_locator().set_params(integer=True)
-    if chart.log_x:
-        axes.set_xscale("log")
-    if chart.log_y:
-        axes.set_yscale("log")
-    _legend(axes, len(chart.lines))
+    _legend(axes, len(lines))
 
 
 def _points(axes: Any, chart: Points) -> None:
@@ -139,7 +156,8 @@ def _cloud(axes: Any, chart: Cloud) -> None:
         axes.scatter(x, y, s=7, color=colour, marker=shape, label=label, linewidths=0, alpha=0.8, rasterized=False)
     axes.set_axis_off()
     axes.set_aspect("equal", adjustable="datalim")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=2, fontsize=8, markerscale=2)
+    columns = 2 if max(len(label) for label, *_ in chart.groups) <= _HALF_A_LINE else 1
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=columns, fontsize=8, markerscale=2)
 
 
 def _legend(axes: Any, entries: int) -> None:

@@ -1,4 +1,4 @@
-"""Small words that every form of a report shares."""
+"""Signs of findings, which every form of a report shares."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ def mark(met: bool | None) -> str:
     return {True: "✓", False: "✗", None: "·"}[met]
 
 
-def spoken(met: bool | None) -> str:
-    """Return what the sign means, for those who do not see it."""
+def meaning(met: bool | None) -> str:
+    """Return the meaning of the sign, for those who do not see it."""
     return {True: "reached", False: "not reached", None: "measured"}[met]

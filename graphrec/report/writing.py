@@ -39,8 +39,9 @@ def write_report(report: Report, folder: Path) -> Mapping[str, Path]:
     }
     figures = folder / FIGURES
     figures.mkdir(parents=True, exist_ok=True)
-    for name, svg in drawn.items():
-        _write(figures / f"{name}.svg", standing_alone(svg))
+    for block in report.blocks:
+        if isinstance(block, (Figure, Drawing)):
+            _write(figures / f"{block.name}.svg", standing_alone(drawn[block.name]))
     for old in figures.glob("*.svg"):
         if old.stem not in drawn:
             old.unlink()

@@ -35,13 +35,16 @@ class Cache:
 
     def has(self, job: Job) -> bool:
         """Return whether a job is done, its model included where that is to be kept."""
-        done = self.place(job, ".json").is_file()
-        return done and (not job.keep or (self.place(job, ".model") / METADATA).is_file())
+        return self.has_result(job) and (not job.keep or (self.place(job, ".model") / METADATA).is_file())
+
+    def has_result(self, job: Job) -> bool:
+        """Return whether the result of a job is kept, with its model or without."""
+        return self.place(job, ".json").is_file()
 
     def result(self, job: Job) -> dict[str, Any]:
         """Return the result of a job that is done."""
-        said: dict[str, Any] = json.loads(self.place(job, ".json").read_text(encoding="utf-8"))["result"]
-        return said
+        result: dict[str, Any] = json.loads(self.place(job, ".json").read_text(encoding="utf-8"))["result"]
+        return result
 
     def keep(self, job: Job, result: dict[str, Any]) -> None:
         """Keep a result; its file appears whole or not at all.
@@ -51,9 +54,9 @@ class Cache:
         """
         path = self.place(job, ".json")
         path.parent.mkdir(parents=True, exist_ok=True)
-        said = json.dumps({"label": job.label, **job.decides, "result": result}, indent=1, allow_nan=False)
+        text = json.dumps({"label": job.label, **job.decides, "result": result}, indent=1, allow_nan=False)
         partial = path.with_name(f"{path.name}.{os.getpid()}.writing")
-        partial.write_text(said + "\n", encoding="utf-8")
+        partial.write_text(text + "\n", encoding="utf-8")
         partial.replace(path)
         shutil.rmtree(self.place(job, ".checkpoint"), ignore_errors=True)
 

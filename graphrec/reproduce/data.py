@@ -1,4 +1,4 @@
-"""From what a recipe says of its data to arrays: the folder is found, loaded into a store, and read."""
+"""The data of a recipe as arrays: its folder is looked up, loaded into a store, and read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
 from graphrec.progress import no_progress
@@ -16,7 +16,6 @@ from graphrec.reproduce.sample import sampled
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
-    from graphrec.dataset.dataset import Dataset
     from graphrec.progress import Progress
     from graphrec.reproduce.recipe import Data, Recipe
     from graphrec.store.store import Store
@@ -25,22 +24,22 @@ VARIABLE = "GRAPHREC_DATA"
 """Environment variable that names the folder of data sets."""
 
 
-def find_folder(data: Data, given: Path | None) -> Path:
+def find_folder(data: Data, folder: Path | None) -> Path:
     """Return the folder with the files of a data set.
 
     Args:
-        data: what the recipe says.
-        given: the folder itself or the one that holds it; None looks in ``GRAPHREC_DATA``, then in ``./data``.
+        data: of the recipe.
+        folder: the folder itself or the one that holds it; None looks in ``GRAPHREC_DATA``, then in ``./data``.
 
     Raises:
         InputError: it is not there, or files of it are missing; says where to get them and what is expected.
     """
-    base = given or Path(os.environ.get(VARIABLE) or "data")
+    base = folder or Path(os.environ.get(VARIABLE) or "data")
     candidates = [base / data.folder, base]
-    whole = next((folder for folder in candidates if not _missing(data, folder)), None)
+    whole = next((place for place in candidates if not _missing(data, place)), None)
     if whole is not None:
         return whole
-    nearest = min(candidates, key=lambda folder: len(_missing(data, folder)))
+    nearest = min(candidates, key=lambda place: len(_missing(data, place)))
     missing = _missing(data, nearest)
     what = "is not there" if len(missing) == len(data.files) else f"lacks {', '.join(missing)}"
     optional = "".join(f", {name} ({purpose})" for name, purpose in data.optional.items())
@@ -66,7 +65,7 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
         recipe: what to read and how.
         folder: with the original files.
         out: folder of the report.
-        progress: told what is being done.
+        progress: called with what is being done.
     """
     digest = hashlib.sha256(json.dumps(_state(recipe.data, folder), sort_keys=True).encode()).hexdigest()[:12]
     out.mkdir(parents=True, exist_ok=True)
@@ -76,12 +75,12 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
             loaded = registry.read(recipe.data.loader, folder, recipe.data.options)
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
-        dataset = read_dataset(store, recipe.protocol.positive_if)
+        dataset = Dataset.from_store(store, recipe.protocol.positive_if)
     return sampled(dataset, *recipe.sample) if recipe.sample else dataset
 
 
 def _state(data: Data, folder: Path) -> dict[str, object]:
-    """Return what a loaded store depends on: other files or options need another store."""
+    """Return everything that a loaded store depends on: other files or options need another store."""
     names = [*data.files, *data.optional]
     sizes = {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}
     return {"folder": str(folder.resolve()), "loader": data.loader, "options": data.options, "sizes": sizes}

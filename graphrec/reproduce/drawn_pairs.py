@@ -1,4 +1,4 @@
-"""Which users, and which of their recommendations, explanations are measured on."""
+"""The users and recommendations on which explanations are measured."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Users with what is recommended to them, in the numbering of a model.
+    """Users with their recommendations, in the numbering of a model.
 
     Attributes:
-        data: what is known of all users, aligned.
+        data: of all users, aligned.
         profiles: of B users.
         items: int64 [B, k], recommended, best first.
         taken: B × items.
@@ -48,7 +48,7 @@ def explaining(model: Recommender) -> Model:
 
 
 def drawn_pairs(model: Model, split: SplitData, *, users: int, items: int = 1, seed: int = 0) -> Pairs:
-    """Draw users who have test items, at least two inputs, and as many recommendations as asked for.
+    """Draw users who have test items, at least two inputs, and as many recommendations as wanted.
 
     Args:
         model: fitted on the split's training part.

@@ -1,10 +1,10 @@
-"""Times as people say them."""
+"""Durations in words."""
 
 from __future__ import annotations
 
 
-def lasting(seconds: float) -> str:
-    """Return ``40 s``, ``12 min`` or ``3 h 20 min``."""
+def duration_text(seconds: float) -> str:
+    """Return a duration as ``40 s``, ``12 min`` or ``3 h 20 min``."""
     if seconds < 90:
         return f"{seconds:.0f} s" if seconds >= 10 else f"{seconds:.1f} s"
     minutes = round(seconds / 60)

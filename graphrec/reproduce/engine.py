@@ -1,4 +1,4 @@
-"""Do jobs in an order in which each finds what it needs, skipping those whose result is kept."""
+"""Run jobs in an order in which each has what it needs, without those whose result is kept."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphrec.errors import ModelError
-from graphrec.reproduce.runners import crew
+from graphrec.reproduce.runners import job_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from graphrec.reproduce.cache import Cache
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.runners import Crew, Materials, Outcome
+    from graphrec.reproduce.runners import JobRunner, Outcome, RunData
 
 
 @dataclass(frozen=True)
@@ -33,21 +33,21 @@ class Step:
     left: float | None
 
 
-def nobody(step: Step) -> None:
-    """Watch nothing."""
+def ignore_step(step: Step) -> None:
+    """Do nothing with a step."""
 
 
 def run_jobs(
-    jobs: Iterable[Job], cache: Cache, materials: Materials, workers: int = 1, watch: Callable[[Step], None] = nobody
+    jobs: Iterable[Job], cache: Cache, data: RunData, workers: int = 1, watch: Callable[[Step], None] = ignore_step
 ) -> int:
-    """Do what is not done yet, and return how many jobs that were.
+    """Run the jobs that are not done yet, and return their number.
 
     Args:
         jobs: what is wanted; what they need is done too.
         cache: where results are kept.
-        materials: what every worker is given.
+        data: that every worker works with.
         workers: processes that work side by side.
-        watch: told of every job that ended.
+        watch: called with every job that ended.
 
     Raises:
         ModelError: a job failed; the others are done and kept all the same, but for those that need its result.
@@ -55,11 +55,11 @@ def run_jobs(
     open_jobs = _not_done(jobs, cache)
     if not open_jobs:
         return 0
-    working = crew(min(workers, len(open_jobs)), materials)
+    runner = job_runner(min(workers, len(open_jobs)), data)
     try:
-        failures = _run(open_jobs, working, workers, watch, _Pace())
+        failures = _run(open_jobs, runner, workers, watch, _Pace())
     finally:
-        working.close()
+        runner.close()
     if failures:
         first = failures[0]
         raise ModelError(
@@ -71,21 +71,21 @@ def run_jobs(
 
 def _not_done(jobs: Iterable[Job], cache: Cache) -> list[Job]:
     """Return the jobs to do, each once and after what it needs; one that keeps its model stands for both."""
-    found: dict[str, Job] = {}
+    open_jobs: dict[str, Job] = {}
 
     def visit(job: Job) -> None:
-        if cache.has(job) or (job.key in found and (found[job.key].keep or not job.keep)):
+        if cache.has(job) or (job.key in open_jobs and (open_jobs[job.key].keep or not job.keep)):
             return
         for needed in job.needs:
             visit(needed)
-        found[job.key] = job
+        open_jobs[job.key] = job
 
     for job in jobs:
         visit(job)
-    return list(found.values())
+    return list(open_jobs.values())
 
 
-def _run(jobs: list[Job], working: Crew, workers: int, watch: Callable[[Step], None], pace: _Pace) -> list[Outcome]:
+def _run(jobs: list[Job], runner: JobRunner, workers: int, watch: Callable[[Step], None], pace: _Pace) -> list[Outcome]:
     waiting, running = list(jobs), set[str]()
     failed: dict[str, Outcome] = {}
     lost: set[str] = set()
@@ -96,13 +96,13 @@ def _run(jobs: list[Job], working: Crew, workers: int, watch: Callable[[Step], N
             if any(needed.key in failed or needed.key in lost for needed in job.needs):
                 waiting.remove(job)
                 lost.add(job.key)
-            elif working.idle and not any(needed.key in blocked for needed in job.needs):
+            elif runner.idle and not any(needed.key in blocked for needed in job.needs):
                 waiting.remove(job)
                 running.add(job.key)
-                working.give(job)
+                runner.submit(job)
         if not running:
             continue
-        outcome = working.ended()
+        outcome = runner.wait()
         running.discard(outcome.job.key)
         ended += 1
         pace.add(outcome)
@@ -123,10 +123,10 @@ class _Pace:
         self._seconds.setdefault((outcome.job.kind, outcome.job.group), []).append(outcome.seconds)
 
     def left(self, jobs: list[Job], workers: int) -> float | None:
-        known = [value for values in self._seconds.values() for value in values]
-        if not known:
+        all_seconds = [value for values in self._seconds.values() for value in values]
+        if not all_seconds:
             return None
-        overall = sum(known) / len(known)
+        overall = sum(all_seconds) / len(all_seconds)
         total = 0.0
         for job in jobs:
             alike = self._seconds.get((job.kind, job.group))

@@ -1,4 +1,4 @@
-"""What a job may use: the data, the splits, and what other jobs found."""
+"""What a job may use: the data, the splits, and the results of other jobs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
 
 
-class Workplace:
-    """The place of one process.
+class JobContext:
+    """Data, splits and earlier results, for the jobs of one process.
 
     Args:
         dataset: whole.
@@ -22,7 +22,7 @@ class Workplace:
         cache: where results are kept.
 
     Attributes:
-        dataset, cache: as given.
+        dataset, cache: the same.
     """
 
     def __init__(self, dataset: Dataset, splits: dict[str, Split], cache: Cache) -> None:
@@ -41,7 +41,7 @@ class Workplace:
         return self._load(job)
 
     def result(self, job: Job) -> dict[str, Any]:
-        """Return what a job found."""
+        """Return the result of a job that is done."""
         return self.cache.result(job)
 
     def _apply(self, fingerprint: str) -> SplitData:

@@ -1,4 +1,4 @@
-"""What a recipe says: data, protocol, rows, sections; and what of it changes for a quick look."""
+"""A paper's recipe: data, protocol, rows, sections; and the changes for a quick look."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Strict(BaseModel):
 
 
 class Data(Strict):
-    """Where the data comes from.
+    """Origin of the data.
 
     Attributes:
         name: what people call it.
@@ -38,6 +38,20 @@ class Data(Strict):
     optional: dict[str, str] = {}
     options: dict[str, Any] = {}
     source: str
+    about: str = ""
+
+
+class Look(Strict):
+    """A look at validation parts beyond the trials that a recipe lists, such as the search that its trials come from.
+
+    Attributes:
+        rows: whose; empty where it was not noted of which.
+        settings: how many were looked at; None where they were not counted.
+        about: what was looked at, or what came of it.
+    """
+
+    rows: tuple[str, ...] = ()
+    settings: int | None = Field(None, ge=1)
     about: str = ""
 
 
@@ -66,6 +80,7 @@ class Protocol(Strict):
         also: further metrics to measure.
         candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, or a number of sampled negatives.
         trials: settings that every row tries.
+        looks: at validation parts beyond those trials; a report says that budgets are equal only where there are none.
         choices: what the paper leaves open and was decided here, a sentence each.
     """
 
@@ -76,6 +91,7 @@ class Protocol(Strict):
     also: tuple[str, ...] = ()
     candidates: str = "full"
     trials: int = Field(ge=1)
+    looks: tuple[Look, ...] = ()
     choices: tuple[str, ...] = ()
 
     @property
@@ -92,6 +108,7 @@ class Row(Strict):
         model: registered model.
         group, variant: where it stands in a table that sets variants (such as "with attributes") side by side.
         paper: the paper's value by metric.
+        printed_as: how the paper's table calls the row that these values are of; the name if left out.
         fixed: settings that all trials share.
         trials: what each trial sets; or
         grid: values by setting, of which every combination is a trial.
@@ -105,6 +122,7 @@ class Row(Strict):
     group: str = ""
     variant: str = ""
     paper: dict[str, float] = {}
+    printed_as: str = ""
     fixed: Settings = {}
     trials: tuple[Settings, ...] = ()
     grid: dict[str, tuple[Any, ...]] = {}
@@ -117,6 +135,11 @@ class Row(Strict):
         if self.trials and self.grid:
             raise ValueError("give trials or a grid, not both")
         return self
+
+    @property
+    def in_paper(self) -> str:
+        """How the paper's table calls the row."""
+        return self.printed_as or self.name
 
     @property
     def tried(self) -> tuple[Settings, ...]:
@@ -172,7 +195,7 @@ class Quick(Strict):
 
 
 class Recipe(Strict):
-    """A paper, as data.
+    """A paper as data.
 
     Attributes:
         name: as the command knows it.
@@ -206,9 +229,13 @@ class Recipe(Strict):
         for what, names in (("rows", [r.name for r in self.rows]), ("reasons", [r.name for r in self.reasons])):
             if len(set(names)) < len(names):
                 raise ValueError(f"two {what} have the same name")
-        unknown = [plan.row for plan in self.reasons if plan.row not in {row.name for row in self.rows}]
+        names_of_rows = {row.name for row in self.rows}
+        unknown = [plan.row for plan in self.reasons if plan.row not in names_of_rows]
         if unknown:
-            raise ValueError(f"reasons are asked of {unknown[0]!r}, which is no row")
+            raise ValueError(f"reasons are measured of {unknown[0]!r}, which is no row")
+        unknown = [name for look in self.protocol.looks for name in look.rows if name not in names_of_rows]
+        if unknown:
+            raise ValueError(f"looks names {unknown[0]!r}, which is no row")
         self._check_quick()
         for row in self.rows:
             if row.like and (row.like not in {other.name for other in self.rows if not other.like}):
@@ -227,12 +254,12 @@ class Recipe(Strict):
         quick = self.quick
         if quick is None:
             return
-        known = {str(section.get("name", section.get("kind"))) for section in self.sections}
-        for what, said, there in (
-            ("section", quick.sections, known),
+        sections = {str(section.get("name", section.get("kind"))) for section in self.sections}
+        for what, changed, names in (
+            ("section", quick.sections, sections),
             ("row of the model", quick.models, {row.model for row in self.rows}),
         ):
-            unknown = sorted(set(said) - there)
+            unknown = sorted(set(changed) - names)
             if unknown:
                 raise ValueError(f"quick changes {unknown[0]!r}, and there is no such {what}")
 

@@ -1,11 +1,10 @@
-"""From a name or a file to a recipe whose every word is known."""
+"""Recipes read from a name or a file, with every word checked."""
 
 from __future__ import annotations
 
 import sys
-from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,9 +12,7 @@ from graphrec.errors import InputError, UsageError
 from graphrec.reproduce.recipe import Recipe
 from graphrec.reproduce.recipe_names import check_names
 from graphrec.reproduce.sections import read_sections
-
-if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+from graphrec.resources import RESOURCES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -28,9 +25,7 @@ _SUFFIX = ".toml"
 def known_recipes() -> list[str]:
     """Return the names of the recipes that come with graphrec."""
     return sorted(
-        entry.name.removesuffix(_SUFFIX)
-        for entry in files("graphrec.recipes").iterdir()
-        if entry.name.endswith(_SUFFIX)
+        entry.name.removesuffix(_SUFFIX) for entry in (RESOURCES / "recipes").iterdir() if entry.name.endswith(_SUFFIX)
     )
 
 
@@ -51,18 +46,18 @@ def read_recipe(name: str) -> Recipe:
             f"there is no recipe {name!r}",
             remedy=f"Known recipes: {', '.join(known_recipes())}; or name a {_SUFFIX} file",
         )
-    return _read(files("graphrec.recipes").joinpath(name + _SUFFIX), name + _SUFFIX)
+    return _read(RESOURCES / "recipes" / (name + _SUFFIX), name + _SUFFIX)
 
 
-def _read(file: Traversable, where: str) -> Recipe:
+def _read(file: Path, where: str) -> Recipe:
     try:
-        said = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError("the recipe cannot be read", where=where, remedy="Name a file that is there") from error
     except ValueError as error:  # no UTF-8, or no TOML: tomllib says where
         raise InputError(f"the recipe is no TOML: {error}", where=where) from error
     try:
-        recipe = Recipe.model_validate(said)
+        recipe = Recipe.model_validate(content)
     except ValidationError as error:
         raise InputError(f"the recipe is not right: {_first(error)}", where=where) from error
     check_names(recipe, read_sections(recipe, where), where)

@@ -1,4 +1,4 @@
-"""What can be said of a recipe before any data is read: that its names and settings exist."""
+"""Checks of a recipe that need no data: that its names and settings exist."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
     parts = (_rows(recipe), _protocol(recipe), _reasons(recipe))
     for part in parts:
         try:
-            for doing in part:
-                place = doing
+            for name in part:
+                place = name
         except UsageError as error:
             raise InputError(f"{place}: {error.what}", where=where, remedy=error.remedy) from error
     for section in sections:
@@ -67,9 +67,9 @@ def _reasons(recipe: Recipe) -> Iterator[str]:
     from graphrec.explainers.registry import find_explainer
 
     for plan in recipe.reasons:
-        for name, said in plan.methods.items():
+        for name, method in plan.methods.items():
             yield f"{name} of the reasons {plan.name!r}"
-            if "explainer" not in said:
+            if "explainer" not in method:
                 raise UsageError("it names no explainer", remedy='Write explainer = "lime", for instance')
-            settings = {setting: value for setting, value in said.items() if setting != "explainer"}
-            find_explainer(str(said["explainer"])).Config.read(settings)
+            settings = {setting: value for setting, value in method.items() if setting != "explainer"}
+            find_explainer(str(method["explainer"])).Config.read(settings)

@@ -13,13 +13,14 @@ from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
 from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.data import dataset_of, find_folder
-from graphrec.reproduce.durations import lasting
-from graphrec.reproduce.engine import nobody, run_jobs
-from graphrec.reproduce.runners import Materials
+from graphrec.reproduce.durations import duration_text
+from graphrec.reproduce.engine import ignore_step, run_jobs
+from graphrec.reproduce.runners import RunData
 from graphrec.reproduce.sections import read_sections
 from graphrec.reproduce.splits import kept_split
 from graphrec.reproduce.study import Study
 from graphrec.store.embedded.lock import exclusive
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,12 +37,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reproduced:
-    """What came of it.
+class Reproduction:
+    """A report that was made and written.
 
     Attributes:
         report: as a value.
-        files: where it was written: ``markdown``, ``html``, ``json``.
+        files: of the report: ``markdown``, ``html``, ``json``.
         done: jobs that were done now; the others were kept from before.
     """
 
@@ -51,8 +52,8 @@ class Reproduced:
 
 
 @dataclass(frozen=True)
-class Order:
-    """How a recipe is to be reproduced.
+class RunOptions:
+    """Where, how much and how a recipe is reproduced.
 
     Attributes:
         out: folder of the report, of its cache and of its store.
@@ -70,17 +71,17 @@ class Order:
 
 
 def reproduce(
-    recipe: Recipe, order: Order, progress: Progress = no_progress, watch: Callable[[Step], None] = nobody
-) -> Reproduced:
-    """Do everything that a recipe says, and write the report.
+    recipe: Recipe, options: RunOptions, progress: Progress = no_progress, watch: Callable[[Step], None] = ignore_step
+) -> Reproduction:
+    """Run everything in a recipe, and write the report.
 
-    What was done before under the same ``out`` is not done again, after a kill neither.
+    Results that are kept under the same ``out`` are not made again, not even after a kill.
 
     Args:
-        recipe: what to do.
-        order: where, how much of it, and how.
-        progress: told while the data is loaded and read.
-        watch: told of every job that ended.
+        recipe: of the paper.
+        options: where, how much of it, and how.
+        progress: called while the data is loaded and read.
+        watch: called with every job that ended.
 
     Raises:
         UsageError: a section that does not exist.
@@ -91,17 +92,17 @@ def reproduce(
     """
     begun = time.perf_counter()
     everything = read_sections(recipe)
-    wanted = _chosen(everything, order.sections)
+    wanted = _chosen(everything, options.sections)
     need_matplotlib()
-    folder = find_folder(recipe.data, order.data)
-    order.out.mkdir(parents=True, exist_ok=True)
-    with exclusive(order.out / "reproduce.lock"):
-        dataset = dataset_of(recipe, folder, order.out, progress)
+    folder = find_folder(recipe.data, options.data)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with exclusive(options.out / "reproduce.lock"):
+        dataset = dataset_of(recipe, folder, options.out, progress)
         progress("cutting the splits", 0, 0)
         by_fingerprint: dict[str, Split] = {}
 
         def cut(plan: SplitPlan, seed: int) -> str:
-            made = kept_split(dataset, plan, seed, order.out / "splits")
+            made = kept_split(dataset, plan, seed, options.out / "splits")
             by_fingerprint[made.fingerprint] = made
             return made.fingerprint
 
@@ -111,24 +112,25 @@ def reproduce(
                 f"the seeds {', '.join(map(str, recipe.protocol.seeds))} cut the data the same way more than once",
                 remedy="Give each split a seed of its own; a split that leaves nothing to chance has only one",
             )
-        cache = Cache(order.out / "cache")
+        cache = Cache(options.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
         study = Study(recipe, dataset, splits, cache, cut, kept)
-        materials = Materials(dataset, by_fingerprint, cache.folder)
+        data = RunData(dataset, by_fingerprint, cache.folder)
 
         def do(jobs: Sequence[Job]) -> int:
-            return run_jobs(jobs, cache, materials, order.workers, watch)
+            return run_jobs(jobs, cache, data, options.workers, watch)
 
         done = do([job for row in recipe.rows if not row.like for job in study.trials(row.name)])
         done += do([job for row in recipe.rows if row.like for job in study.trials(row.name)])
         study.forget_losers()
-        done += do([job for section in wanted for job in section.jobs(study)])
+        of_sections = [job for section in wanted for job in section.jobs(study)]
+        done += do(of_sections)
         blocks = [block for section in wanted for block in _of_section(section, study)]
-        facts = _facts(study, order, time.perf_counter() - begun, done)
+        facts = _facts(study, options, time.perf_counter() - begun, done, of_sections)
         quick = " A quick look at a small sample: its figures show that everything works, not what it is worth."
         lead = " ".join(part for part in (recipe.paper, recipe.about) if part) + (quick if recipe.sample else "")
         report = Report(recipe.title, lead, facts, (*_protocol(recipe, dataset), *blocks))
-        return Reproduced(report, write_report(report, order.out), done)
+        return Reproduction(report, write_report(report, options.out), done)
 
 
 def _chosen(sections: list[Section], names: tuple[str, ...]) -> list[Section]:
@@ -148,7 +150,7 @@ def _protocol(recipe: Recipe, dataset: Dataset) -> list[Block]:
     protocol = recipe.protocol
     positive = f"interactions with {protocol.positive_if} are positive" if protocol.positive_if else "all are positive"
     options = ", ".join(f"{name} {value}" for name, value in protocol.split.options.items())
-    said = (
+    text = (
         f"{recipe.data.name}{', a sample of it for a quick look' if recipe.sample else ''}: "
         f"{len(dataset.users):,} users, {len(dataset.items):,} items, {len(dataset.interactions):,} interactions, "
         f"{dataset.positives.n_entries:,} of them positive ({positive}). Split: {protocol.split.kind}"
@@ -156,17 +158,25 @@ def _protocol(recipe: Recipe, dataset: Dataset) -> list[Block]:
         f"Candidates: {protocol.candidates}. Settings are chosen by {protocol.metric}."
     )
     chosen = [Text("Where the paper leaves it open: " + " ".join(protocol.choices))] if protocol.choices else []
-    return [Heading("Data and protocol"), Text(said), *chosen]
+    return [Heading("Data and protocol"), Text(text), *chosen]
 
 
-def _facts(study: Study, order: Order, elapsed: float, done: int) -> dict[str, str]:
-    seconds = sum(float(study.result(job)["took"]) for row in study.recipe.rows for job in study.trials(row.name))
+def _facts(study: Study, options: RunOptions, elapsed: float, done: int, of_sections: Sequence[Job]) -> dict[str, str]:
+    trials = [job for row in study.recipe.rows for job in study.trials(row.name)]
+    everything = [*trials, *_with_needs(of_sections)]
+    workers = "1 process" if options.workers == 1 else f"{options.workers} processes"
+    took, choosing = (duration_text(study.seconds(jobs)) for jobs in (everything, trials))
     return {
-        "command": f"`{order.command}`" if order.command else "none: called from Python",
+        "command": f"`{options.command}`" if options.command else "none: called from Python",
         "versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
         "data": f"{study.recipe.data.name}, fingerprint `{study.dataset.fingerprint}`",
         "splits": ", ".join(f"`{split}`" for split in study.splits),
-        "time": f"{lasting(elapsed)} for this run, which did {done} jobs with {order.workers} "
-        f"{'process' if order.workers == 1 else 'processes'}; what was kept from earlier runs took its time then. "
-        f"Choosing settings took {lasting(seconds)} of one thread",
+        "time": f"{duration_text(elapsed)} for this run, in which {counted(done, 'job')} of "
+        f"{len({job.key for job in everything}):,} ran, in {workers}. All of them, those kept from earlier runs too, "
+        f"took {took} of one thread; {choosing} of that to choose settings",
     }
+
+
+def _with_needs(jobs: Sequence[Job]) -> list[Job]:
+    """Return jobs and all that they need."""
+    return [part for job in jobs for part in (*_with_needs(job.needs), job)]

@@ -1,4 +1,4 @@
-"""Who does the jobs: this process alone, or several beside it. Each computes on one thread."""
+"""Runners of jobs: this process by itself, or several processes. Each computes on one thread."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import threading
 import time
 import traceback
 from dataclasses import dataclass
-from multiprocessing.connection import wait
+from multiprocessing import connection
 from typing import TYPE_CHECKING, Protocol, cast
 
 from graphrec.errors import GraphrecError
 from graphrec.reproduce.cache import Cache
-from graphrec.reproduce.job_context import Workplace
+from graphrec.reproduce.job_context import JobContext
+from graphrec.reproduce.jobs.registry import job_function
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Materials:
-    """What every worker is given once.
+class RunData:
+    """Data that every process of a run works with.
 
     Attributes:
         dataset: whole.
@@ -39,9 +40,9 @@ class Materials:
     splits: dict[str, Split]
     folder: Path
 
-    def workplace(self) -> Workplace:
-        """Return a place to work at."""
-        return Workplace(self.dataset, self.splits, Cache(self.folder))
+    def context(self) -> JobContext:
+        """Return the context of the jobs of one process."""
+        return JobContext(self.dataset, self.splits, Cache(self.folder))
 
 
 @dataclass(frozen=True)
@@ -61,35 +62,35 @@ class Outcome:
     details: str = ""
 
 
-class Crew(Protocol):
-    """Takes jobs while some of it are idle, and tells of those that ended."""
+class JobRunner(Protocol):
+    """Runs jobs on its workers, and returns each when it has ended."""
 
     @property
     def idle(self) -> int:
         """Workers without a job."""
 
-    def give(self, job: Job) -> None:
+    def submit(self, job: Job) -> None:
         """Have a job begun; only while ``idle`` is above 0."""
 
-    def ended(self) -> Outcome:
+    def wait(self) -> Outcome:
         """Wait for one job to end."""
 
     def close(self) -> None:
         """Stop, whatever is being done."""
 
 
-def crew(workers: int, materials: Materials) -> Crew:
-    """Return this process for one worker, processes of their own for more."""
-    return Alone(materials) if workers == 1 else Several(workers, materials)
+def job_runner(workers: int, data: RunData) -> JobRunner:
+    """Return a runner in this process for one worker, in processes of their own for more."""
+    return SequentialRunner(data) if workers == 1 else ParallelRunner(workers, data)
 
 
-def done(workplace: Workplace, job: Job) -> Outcome:
-    """Do a job and keep its result."""
+def run_job(context: JobContext, job: Job) -> Outcome:
+    """Run a job and keep its result."""
     begun = time.perf_counter()
     try:
-        result = job.function(workplace, job)
+        result = job_function(job.kind)(context, job)
         seconds = time.perf_counter() - begun
-        workplace.cache.keep(job, {**result, "took": seconds})
+        context.cache.keep(job, {**result, "took": seconds})
     except GraphrecError as error:
         return Outcome(job, time.perf_counter() - begun, str(error))
     except Exception as error:
@@ -98,32 +99,32 @@ def done(workplace: Workplace, job: Job) -> Outcome:
     return Outcome(job, seconds)
 
 
-class Alone:
-    """Does a job when asked how it ended."""
+class SequentialRunner:
+    """Runs one job at a time in this process, when its end is waited for."""
 
-    def __init__(self, materials: Materials) -> None:
+    def __init__(self, data: RunData) -> None:
         import torch
 
         self._threads = torch.get_num_threads()
         torch.set_num_threads(1)
-        self._workplace = materials.workplace()
+        self._context = data.context()
         self._job: Job | None = None
 
     @property
     def idle(self) -> int:
-        """One, while no job is given."""
+        """One, while no job is submitted."""
         return int(self._job is None)
 
-    def give(self, job: Job) -> None:
+    def submit(self, job: Job) -> None:
         """Remember the job."""
         self._job = job
 
-    def ended(self) -> Outcome:
-        """Do it."""
+    def wait(self) -> Outcome:
+        """Run it."""
         job, self._job = self._job, None
         if job is None:
-            raise RuntimeError("ended() follows give()")
-        return done(self._workplace, job)
+            raise RuntimeError("wait() follows submit()")
+        return run_job(self._context, job)
 
     def close(self) -> None:
         """Give back the threads."""
@@ -132,12 +133,12 @@ class Alone:
         torch.set_num_threads(self._threads)
 
 
-class Several:
-    """Processes that were started afresh (no lock or thread of this one is copied into them)."""
+class ParallelRunner:
+    """Runs jobs in processes that were started afresh (no lock or thread of this one is copied into them)."""
 
-    def __init__(self, workers: int, materials: Materials) -> None:
-        self._materials = materials
-        self._context = multiprocessing.get_context("spawn")
+    def __init__(self, workers: int, data: RunData) -> None:
+        self._data = data
+        self._processes = multiprocessing.get_context("spawn")
         self._ends: dict[Connection, SpawnProcess] = {}
         self._busy: dict[Connection, Job] = {}
         self._begun: dict[Connection, float] = {}
@@ -149,15 +150,15 @@ class Several:
         """Workers without a job."""
         return len(self._ends) - len(self._busy)
 
-    def give(self, job: Job) -> None:
+    def submit(self, job: Job) -> None:
         """Send the job to a worker that has none."""
         end = next(end for end in self._ends if end not in self._busy)
         self._busy[end], self._begun[end] = job, time.perf_counter()
         end.send(job)
 
-    def ended(self) -> Outcome:
+    def wait(self) -> Outcome:
         """Wait for a worker to answer, or to die; one that died is replaced."""
-        end = cast("Connection", wait(list(self._busy))[0])
+        end = cast("Connection", connection.wait(list(self._busy))[0])
         job = self._busy.pop(end)
         try:
             outcome: Outcome = end.recv()
@@ -177,31 +178,31 @@ class Several:
             process.join()
 
     def _start(self) -> None:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=_work, args=(theirs, self._materials), daemon=True)
+        ours, theirs = self._processes.Pipe()
+        process = self._processes.Process(target=_work, args=(theirs, self._data), daemon=True)
         process.start()
         theirs.close()
         self._ends[ours] = process
 
 
-def _work(end: Connection, materials: Materials) -> None:
-    """Do one job after the other until the other end is closed."""
+def _work(end: Connection, data: RunData) -> None:
+    """Run one job after the other until the other end is closed."""
     import torch
 
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     torch.set_num_threads(1)
-    workplace = materials.workplace()
+    context = data.context()
     while True:
         try:
             job = end.recv()
         except EOFError:
             return
-        end.send(done(workplace, job))
+        end.send(run_job(context, job))
 
 
 def _leave_with_parent() -> None:
     """End this process when the one that started it has died, even by a signal that nobody can catch."""
     parent = multiprocessing.parent_process()
     if parent is not None:
-        wait([parent.sentinel])
+        connection.wait([parent.sentinel])
         os._exit(1)

@@ -1,4 +1,4 @@
-"""A recipe at work: which jobs its rows need, which settings won, and what was found."""
+"""A recipe at work: the jobs of its rows, the settings that were chosen, and the results."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from graphrec.reproduce.job import Job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.reproduce.cache import Cache
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """What sections are given.
+    """Recipe, data and results, for sections.
 
     Attributes:
         recipe: what is reproduced.
@@ -39,20 +39,20 @@ class Study:
 
     def tried(self, row: str) -> tuple[Settings, ...]:
         """Return the whole settings of every trial; those of the row that this one is like have to be chosen."""
-        asked = self.recipe.row(row)
-        base = self.chosen(asked.like) if asked.like else {}
-        return tuple({**base, **settings} for settings in asked.tried)
+        own = self.recipe.row(row)
+        base = self.chosen(own.like) if own.like else {}
+        return tuple({**base, **settings} for settings in own.tried)
 
     def trials(self, row: str) -> list[Job]:
         """Return the fits that settings are chosen by: every trial of a row, on the first split.
 
         One that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
         """
-        found = []
+        jobs = []
         for settings in self.tried(row):
             job = self._fit(row, settings, 0, keep=False)
-            found.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
-        return found
+            jobs.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
+        return jobs
 
     def fit(self, row: str, place: int = 0) -> Job:
         """Return the fit of a row with its chosen settings on one split; on the first, its model is kept if needed."""
@@ -139,7 +139,7 @@ class Study:
             "metrics": list(protocol.metrics),
             "candidates": protocol.candidates,
         }
-        return Job("fit", model, f"{row}, split {place + 1}: {_told(settings)}", inputs, keep=keep)
+        return Job("fit", model, f"{row}, split {place + 1}: {_listed(settings)}", inputs, keep=keep)
 
     def _on(self, place: int) -> dict[str, Any]:
         return {
@@ -148,10 +148,10 @@ class Study:
             "split": self.splits[place],
         }
 
-    # --- what was found
+    # --- results
 
     def result(self, job: Job) -> dict[str, Any]:
-        """Return what a job that is done found."""
+        """Return the result of a job that is done."""
         return self.cache.result(job)
 
     def chosen(self, row: str) -> Settings:
@@ -177,6 +177,17 @@ class Study:
         name = metric or self.recipe.protocol.metric
         return [float(self.result(job)["test"][name]) for job in self.fits(row)]
 
+    def seconds(self, jobs: Iterable[Job]) -> float:
+        """Return how long jobs took on the clock, each on one thread, in this run or an earlier one.
+
+        A fit that went on from a checkpoint counts from there.
+
+        Args:
+            jobs: each counts once, without those that it needs; one whose result was removed counts nothing.
+        """
+        unique = {job.key: job for job in jobs}.values()
+        return sum(float(self.result(job)["took"]) for job in unique if self.cache.has_result(job))
+
     def forget_losers(self) -> None:
         """Remove the models of settings that lost: nobody needs them."""
         winners = {self.fit(row).key for row in self.kept}
@@ -186,5 +197,5 @@ class Study:
                     self.cache.drop_model(job)
 
 
-def _told(settings: Settings) -> str:
+def _listed(settings: Settings) -> str:
     return ", ".join(f"{name} {value}" for name, value in settings.items()) or "as it is"

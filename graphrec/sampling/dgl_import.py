@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import platform
 import re
 import sys
 from types import ModuleType
@@ -26,6 +27,15 @@ from graphrec.errors import ModelError
 GRAPHBOLT = "dgl.graphbolt"
 EXTERN = "setuptools.extern"
 _MARK = "__graphrec_stand_in__"
+_MACHINES = ("x86_64", "aarch64")
+
+
+def dgl_has_wheel() -> bool:
+    """Return whether DGL is installed with graphrec here: on Linux, where DGL 2.1 has a wheel for this Python.
+
+    The line of ``dgl`` in ``pyproject.toml`` says the same.
+    """
+    return sys.platform == "linux" and sys.version_info < (3, 13) and platform.machine() in _MACHINES
 
 
 def import_dgl() -> Any:
@@ -41,7 +51,7 @@ def import_dgl() -> Any:
         first = error
     _forget_dgl()
     if isinstance(first, ModuleNotFoundError) and first.name == "dgl":
-        raise _refusal("it is not installed") from first
+        raise _refusal("it is not installed" if dgl_has_wheel() else _no_wheel()) from first
     if not _there("packaging") and not _there(f"{EXTERN}.packaging"):
         _register(_extern())
     _register(_graphbolt())
@@ -57,6 +67,11 @@ def import_dgl() -> Any:
 def stand_ins() -> list[str]:
     """Return the names of modules that are stand-ins now."""
     return sorted(name for name, module in sys.modules.items() if _MARK in getattr(module, "__dict__", {}))
+
+
+def _no_wheel() -> str:
+    here = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return f"it comes with Python 3.10 to 3.12 on Linux alone, and this is Python {here}"
 
 
 def _refusal(reason: str) -> ModelError:

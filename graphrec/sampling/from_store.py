@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pyarrow as pa
 
-from graphrec.dataset.from_store import read_dataset, require_loaded
+from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.from_store import require_loaded
 from graphrec.dataset.incidence import Incidence
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.heterograph import HeteroGraph
@@ -57,7 +58,7 @@ def graph_from_store(
     what = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
     if cached and (arrays := derived.find(store.uri, fingerprint, what)) is not None:
         return _from_arrays(arrays)
-    dataset = read_dataset(store, positive_if)
+    dataset = Dataset.from_store(store, positive_if)
     links = read_item_links(store, dataset.items)
     graph = graph_of(dataset, interactions=interactions, relations=relations, links=links)
     if cached:

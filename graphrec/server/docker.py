@@ -9,14 +9,14 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreUnavailableError
+from graphrec.resources import RESOURCES
 from graphrec.server.info import default_home
-from graphrec.server.releases import FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-COMPOSE_FILE = FILES / "docker-compose.yml"
+COMPOSE_FILE = RESOURCES / "docker-compose.yml"
 
 _UNASKED = {"NEO4J_PASSWORD": "not-needed-here"}
 """The file insists on a password, also where the command at hand needs none."""

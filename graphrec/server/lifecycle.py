@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import re
 import shutil
+import sys
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreUnavailableError, UsageError
@@ -159,6 +159,12 @@ def _start_process(home: Path, release: Release, ports: tuple[int, int], heap: s
 @contextlib.contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Let one program at a time start or stop the server of a folder."""
+    if sys.platform == "win32":
+        raise StoreUnavailableError(
+            "no server is started on Windows", remedy="Start Neo4j by its own means, and set NEO4J_URI"
+        )
+    import fcntl
+
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (home / "lifecycle.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

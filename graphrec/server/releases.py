@@ -8,7 +8,7 @@ from pathlib import Path
 from graphrec.errors import UsageError
 
 FILES = Path(__file__).with_name("files")
-"""Package data: the two ``pom.xml`` and ``docker-compose.yml``."""
+"""Package data: the two ``pom.xml``."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Release:
         name: what a person asks for.
         version: exact version on Maven Central.
         java: oldest Java major version that it runs on.
-        package: the Debian package with such a Java.
+        package: the package of Debian 13 and of Ubuntu with such a Java, and what Debian 12 has.
         entry: the class that runs it.
     """
 
@@ -35,8 +35,20 @@ class Release:
         return FILES / f"neo4j-{self.name}" / "pom.xml"
 
 
-LTS = Release("5.26", "5.26.30", 17, "openjdk-17-jre-headless", "org.neo4j.server.CommunityEntryPoint")
-NEWEST = Release("newest", "2026.08.1", 21, "openjdk-21-jre-headless", "org.neo4j.server.Neo4jCommunity")
+LTS = Release(
+    name="5.26",
+    version="5.26.30",
+    java=17,
+    package="openjdk-21-jre-headless (Debian 12: openjdk-17-jre-headless)",
+    entry="org.neo4j.server.CommunityEntryPoint",
+)
+NEWEST = Release(
+    name="newest",
+    version="2026.08.1",
+    java=21,
+    package="openjdk-21-jre-headless (Debian 12 has none; adoptium.net does)",
+    entry="org.neo4j.server.Neo4jCommunity",
+)
 
 
 def release_called(name: str) -> Release:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
-from graphrec.errors import UsageError
+from graphrec.errors import StoreUnavailableError, UsageError
 
 if TYPE_CHECKING:
     from graphrec.store.store import Store
@@ -40,6 +41,12 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
         raise UsageError(f"the store {name!r} names no folder", remedy=_FORMS)
     if name.partition(":")[0] in _SERVERS and ":" in name:
         raise UsageError(f"the store {name!r} lacks // after the scheme", remedy=_FORMS)
+    if sys.platform == "win32":
+        raise StoreUnavailableError(
+            "the embedded store does not work on Windows: it locks and syncs files as Linux and macOS do",
+            where=folder,
+            remedy="Use the Windows Subsystem for Linux, or name a Neo4j server: neo4j://HOST",
+        )
     from graphrec.store.embedded.embedded_store import EmbeddedStore
 
     return EmbeddedStore(folder, read_only=read_only)

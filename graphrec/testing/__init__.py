@@ -17,9 +17,10 @@ try:
 except ImportError as error:
     raise MissingExtraError("pytest", extra="testing", purpose="The tests that every model has to pass") from error
 
+_MODULES = ("explaining", "grounds", "named_items", "recommending", "scoring", "switching")
+
 # Before the modules are imported: pytest then shows the values of an assertion that fails, as it does in test files.
-WITH_ASSERTIONS = ("explaining", "grounds", "named_items", "recommending", "scoring", "switching")
-pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in WITH_ASSERTIONS))
+pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in _MODULES))
 
 from graphrec.testing.explaining import ModelBattery  # noqa: E402
 from graphrec.testing.frames import ALL, EVERYTHING, frames  # noqa: E402

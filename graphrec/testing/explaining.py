@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 import torch
 
+import graphrec as gr
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, USER_ATTRIBUTES
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommendation.batches import explain, recommend
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
@@ -36,7 +36,8 @@ class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         """Return the scores of one user, float32 [items], with one input switched off.
 
         The attributes of taken items become the user's own, so that switching an item off leaves its attributes. Of
-        items whose entities are inputs too, no profile can leave these behind: ``leaves_entities`` says where.
+        items whose entities are inputs too, no profile can leave these behind: ``leaves_entities`` says where that is
+        so. A model with further kinds of input overrides this method.
 
         Args:
             model: fitted.
@@ -76,18 +77,18 @@ class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         """Explain pairs by their ids: the reasons that the recommendations have."""
         some = explained[0].iloc[::3]
         rows, reasons = frames(
-            [explain_pairs(model, dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL)]
+            [gr.explain(model, dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL).tables]
         )
         assert len(rows) == len(some)
         pairs = set(zip(some["user"], some["item"], strict=True))
         mine = explained[1][[pair in pairs for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
         np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
-        one = explain_pairs(model, dataset, some["user"].iloc[0], some["item"].iloc[0])
+        one = gr.explain(model, dataset, some["user"].iloc[0], some["item"].iloc[0]).tables
         assert one.recommendations.num_rows == 1
         with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
-            explain_pairs(model, dataset, some["user"].iloc[0], "nothing")
+            gr.explain(model, dataset, some["user"].iloc[0], "nothing")
         with pytest.raises(UsageError, match="2 users and 1 items"):
-            explain_pairs(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
+            gr.explain(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
         """Weights in units of the score sum to it; each recommendation counts its reasons."""

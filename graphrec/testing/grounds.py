@@ -22,7 +22,7 @@ class GroundsBattery:
     """Assertions on reasons with the grounds ``entity`` and ``factor``."""
 
     def test_entities_hang_on_their_anchor(self, dataset: Dataset, explained: Any) -> None:
-        """A reason by an entity is linked to its anchor, an item that the user took."""
+        """Check that the item an entity came through was taken, and has the entity."""
         reasons = explained[1]
         by_entity = reasons[reasons["ground"] == "entity"]
         assert set(by_entity["label"]) <= {"Entity"}
@@ -35,7 +35,7 @@ class GroundsBattery:
     def test_an_entity_s_effect_is_what_scoring_without_its_links_measures(
         self, model: Model, dataset: Dataset, explained: Any
     ) -> None:
-        """An effect of an entity is the score less that without its links."""
+        """Score again without the links of an entity: the effect is the difference."""
         by_entity = explained[1][explained[1]["ground"] == "entity"]
         aligned, known = model.align(dataset)
         measured = 0
@@ -55,7 +55,7 @@ class GroundsBattery:
     def test_factors_are_those_of_the_fit_and_have_no_effect(
         self, model: Model, dataset: Dataset, explained: Any
     ) -> None:
-        """A reason by a factor names one of the fit, and has neither effect nor anchor."""
+        """Check that reasons name factors of the fit; a factor cannot be removed."""
         reasons, tables = explained[1], factor_tables(model, dataset)
         by_factor = reasons[reasons["ground"] == "factor"]
         ids = tables.factors["id"].to_pylist()

@@ -18,7 +18,7 @@ class NamedItemsBattery:
     """Assertions on the scores of some items of each user."""
 
     def test_named_items_score_as_in_the_catalogue(self, model: Recommender, dataset: Dataset) -> None:
-        """Score some items of each user: the scores that they have among all."""
+        """Score some items, one of them twice: the same as in the scores of all items."""
         profiles = profiles_of(*model.align(dataset), np.arange(len(dataset.users)))
         whole = model.score(profiles)
         draw = np.random.default_rng(3)
@@ -31,7 +31,7 @@ class NamedItemsBattery:
         torch.testing.assert_close(model.score(profiles, every), whole, atol=1e-5, rtol=1e-5)
 
     def test_named_items_of_nobody_and_no_items(self, model: Recommender, dataset: Dataset) -> None:
-        """Score no items, and items of nobody: arrays without entries."""
+        """Score no items, and no users."""
         profiles = profiles_of(*model.align(dataset), np.arange(3))
         assert model.score(profiles, torch.empty(3, 0, dtype=torch.int64)).shape == (3, 0)
         nobody = profiles.rows(np.empty(0, dtype=np.int64))

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import graphrec as gr
 from graphrec.errors import UnknownIdError
 from graphrec.models.model import Model
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend
-from graphrec.recommendation.one_call import recommend_users
 from graphrec.recommendation.request import Request
 from graphrec.testing.frames import ALL, EVERYTHING, frames
 from graphrec.testing.numbering import renumbered
@@ -111,17 +111,17 @@ class RecommendingBattery(RecommenderBattery):
         np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(explained[1]["weight"]), atol=1e-6)
 
     def test_recommends_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
-        """Recommend by ids: the same as by the batches, for one id and for several."""
-        every = recommend_users(model, dataset, k=4, reasons=ALL)
+        """Recommend by the front door: the same as by the batches, for one id and for several."""
+        every = gr.recommend(model, dataset, k=4, reasons=ALL).tables
         rows, _ = frames([every])
         pd.testing.assert_frame_equal(
             rows.drop(columns=["rest", "n_reasons"]), explained[0].drop(columns=["rest", "n_reasons"])
         )
         user = explained[0]["user"].iloc[0]
         for users in (user, [user]):
-            alone, _ = frames([recommend_users(model, dataset, users, k=4)])
+            alone, _ = frames([gr.recommend(model, dataset, users, k=4).tables])
             assert alone["item"].tolist() == explained[0].loc[explained[0]["user"] == user, "item"].tolist()
-        assert recommend_users(model, dataset, NOBODY).recommendations.num_rows == 0
+        assert gr.recommend(model, dataset, NOBODY).tables.recommendations.num_rows == 0
 
 
 @cache

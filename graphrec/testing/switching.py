@@ -25,7 +25,7 @@ class SwitchingBattery:
     """Assertions on the strengths of inputs."""
 
     def test_strengths_of_0_and_1_are_off_and_on(self, model: Model, dataset: Dataset) -> None:
-        """Strengths of 0 and 1 score as inputs that are off and on."""
+        """Score with strengths 0 and 1: the very numbers of off and on."""
         profiles, slots = some_users(model, dataset)
         kept = torch.from_numpy(np.random.default_rng(5).random((len(profiles), 7, slots.labels.shape[1])) < 0.6)
         kept &= slots.filled[:, None, :]
@@ -38,7 +38,7 @@ class SwitchingBattery:
         assert not model.score_with(profiles, slots, torch.zeros(kept.shape)).any()
 
     def test_strengths_out_of_range_are_refused(self, model: Model, dataset: Dataset) -> None:
-        """A strength below 0, above 1 or NaN: a UsageError."""
+        """Refuse strengths below 0, above 1, and NaN."""
         profiles, slots = some_users(model, dataset)
         for wrong in (-0.1, 1.5, float("nan")):
             strengths = slots.filled[:, None, :].float()
@@ -69,7 +69,7 @@ class SwitchingBattery:
 
     @pytest.mark.parametrize("named", [True, False])
     def test_gradients_are_those_of_finite_differences(self, model: Model, dataset: Dataset, named: bool) -> None:
-        """Gradients by strengths equal finite differences, where the model has any."""
+        """Compare gradients with finite differences, where the model is differentiable."""
         profiles, slots = some_users(model, dataset)
         draw = np.random.default_rng(11)
         shape = (len(profiles), 2, slots.labels.shape[1])

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec import queries
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.evaluation.explanations.comparison import comparison
 from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
@@ -21,7 +21,6 @@ from graphrec.verification.sampled_evidence import EvidenceData
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.evaluation.explanations.fidelity import Fidelity
     from graphrec.models.model import Model
@@ -66,7 +65,7 @@ class VerificationTask:
     ) -> VerificationTask:
         """Read what measuring needs beside the claims; arguments as for ``verify``, ``info`` the run's record."""
         progress("reading the data", 0, 0)
-        whole = read_dataset(store, info.positive_if)
+        whole = Dataset.from_store(store, info.positive_if)
         data = whole if split is None else split.apply(whole).seen
         rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
         grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from graphrec.answers import fetch_list, fetch_why, whys_from_tables
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import UnknownIdError
 from graphrec.models.ease import EASE
 from graphrec.recommendation.request import Request
@@ -37,7 +37,7 @@ def films(tmp_path: Path) -> Iterator[Store]:
 def test_tables_give_what_a_store_gives(films: Store) -> None:
     run, explanations = small_graph.new_run(films.data_fingerprint())
     stored = films.write_run(run, by_user(explanations))
-    dataset = read_dataset(films)
+    dataset = Dataset.from_store(films)
     for user in ("ada", "ben", "cat"):
         fetched, made = fetch_list(films, user), whys_from_tables(explanations, dataset, stored, user)
         assert made == fetched
@@ -49,7 +49,7 @@ def test_tables_give_what_a_store_gives(films: Store) -> None:
 
 
 def test_a_fitted_model_says_the_same_from_memory_and_from_a_store(films: Store) -> None:
-    dataset = read_dataset(films)
+    dataset = Dataset.from_store(films)
     model = EASE(reg=1).fit(dataset)
     run = write_recommendations(films, model, dataset, Request(k=3, reasons=5)).run
     tables = joined(films.read_run(run.id))
@@ -66,7 +66,7 @@ def test_reasons_come_in_the_order_of_their_ranks_whatever_the_order_of_the_rows
         reasons=explanations.reasons.take(backwards),
         recommendations=explanations.recommendations.take(np.arange(5)[::-1]),
     )
-    dataset = read_dataset(films)
+    dataset = Dataset.from_store(films)
     made = whys_from_tables(mixed, dataset, run, "ada")
     assert [why.item.id for why in made] == ["dune", "emma"]
     assert [reason.rank for reason in made[0].reasons] == [1, 2, 3, 4, 5, 6, 7, -1]
@@ -75,7 +75,7 @@ def test_reasons_come_in_the_order_of_their_ranks_whatever_the_order_of_the_rows
 
 def test_what_the_tables_do_not_have_is_named(films: Store) -> None:
     run, explanations = small_graph.new_run("now")
-    ask: Any = (explanations, read_dataset(films), run)
+    ask: Any = (explanations, Dataset.from_store(films), run)
     with pytest.raises(UnknownIdError, match="recommend nothing to the user 'dan'"):
         whys_from_tables(*ask, "dan")
     with pytest.raises(UnknownIdError, match="recommend no item 'fargo' to the user 'ada'"):

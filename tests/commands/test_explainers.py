@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.saving import load_model
 from graphrec.store.opening import open_store
@@ -19,7 +19,6 @@ from graphrec.store.opening import open_store
 if TYPE_CHECKING:
     import pandas as pd
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.models.model import Model
     from tests.commands.conftest import Command
 
@@ -79,7 +78,7 @@ def test_a_run_of_every_explainer_is_true(graphrec: Command, movies: str) -> Non
         }  # fmt: skip
         frames = {name: store.query(REASONS, {"run": run["run"]}) for name, run in runs.items()}
         model = load_model(Path("graphrec-fit"))
-        dataset = read_dataset(store, model.record.positive_if)
+        dataset = Dataset.from_store(store, model.record.positive_if)
     for name, rows in frames.items():
         assert set(rows["method"]) == {name}
         assert rows["effect"].notna().all()

@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphrec.dataset.from_store import read_dataset
-from graphrec.dataset.in_memory import TableSource, dataset_from_tables
+from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.in_memory import TableSource
 from graphrec.errors import InputError, SchemaError, UsageError
 from graphrec.loading.frames import frames_to_tables
 from graphrec.loading.interactions import INTERACTED
@@ -25,8 +25,6 @@ from tests.store.content import SMALL
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from graphrec.dataset.dataset import Dataset
 
 
 def assert_same(one: Any, other: Any, where: str = "dataset") -> None:
@@ -52,7 +50,7 @@ def assert_same(one: Any, other: Any, where: str = "dataset") -> None:
 def both(tables: GraphTables, info: DatasetInfo, folder: Path, positive_if: str = "") -> tuple[Dataset, Dataset]:
     with open_store(str(folder)) as store:
         store.load(tables, info)
-        return dataset_from_tables(tables, info, positive_if), read_dataset(store, positive_if)
+        return Dataset.from_tables(tables, info, positive_if), Dataset.from_store(store, positive_if)
 
 
 def test_a_graph_with_every_kind_of_node_and_edge(tmp_path: Path) -> None:
@@ -134,7 +132,7 @@ def test_movielens_small_through_pandas(data: Path, tmp_path: Path) -> None:
 
 def test_a_model_learns_from_it() -> None:
     loaded = frames_to_tables(pd.DataFrame({"user": [1, 1, 2, 3], "item": list("abca")}))
-    dataset = dataset_from_tables(loaded.tables, loaded.info)
+    dataset = Dataset.from_tables(loaded.tables, loaded.info)
     (scores,) = EASE(reg=1.0).fit(dataset).score_users(dataset, ["3"])
     assert scores.shape == (3,)
     assert scores[1] > scores[2] == 0  # user 3 took a, which b was taken with, and c was not
@@ -143,17 +141,17 @@ def test_a_model_learns_from_it() -> None:
 def test_what_a_store_would_refuse_is_refused() -> None:
     graph = small_graph.graph()
     with pytest.raises(InputError, match="which is not here"):
-        dataset_from_tables(graph, replace(SMALL, base="another"))
+        Dataset.from_tables(graph, replace(SMALL, base="another"))
     with pytest.raises(SchemaError, match="Run is not loaded as data"):
-        dataset_from_tables(
+        Dataset.from_tables(
             GraphTables({**graph.nodes, "Run": pa.table({"id": ["r"], "name": ["r"]})}, graph.edges), SMALL
         )
     with pytest.raises(InputError, match="names the Item 'alien', which is nowhere"):
-        dataset_from_tables(GraphTables({"User": graph.nodes["User"]}, {INTERACTED: graph.edges[INTERACTED]}), SMALL)
+        Dataset.from_tables(GraphTables({"User": graph.nodes["User"]}, {INTERACTED: graph.edges[INTERACTED]}), SMALL)
     with pytest.raises(InputError, match=r"there are no interactions \(tables of Small\)"):
-        dataset_from_tables(GraphTables(graph.nodes, {}), SMALL)
+        Dataset.from_tables(GraphTables(graph.nodes, {}), SMALL)
     with pytest.raises(UsageError, match="does not say which interactions are positive"):
-        dataset_from_tables(graph, SMALL, "stars>3")
+        Dataset.from_tables(graph, SMALL, "stars>3")
 
 
 def test_reading_the_tables_like_a_store() -> None:

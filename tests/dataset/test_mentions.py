@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_FEATURES, USER_FEATURES
 from graphrec.dataset.mentions import Mentions
@@ -20,7 +20,6 @@ from loaders import amazon
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
 
 # user, item, feature, sentiment, count; users u v, items a b c, features x y z
@@ -113,7 +112,7 @@ def test_the_real_profiles_of_instruments(data: Path, tmp_path: Path) -> None:
     loaded = amazon.load(folder)
     with open_store(str(tmp_path / "store")) as store:
         store.load(loaded.tables, loaded.info)
-        dataset = read_dataset(store)
+        dataset = Dataset.from_store(store)
     rows = pd.read_csv(folder / "user_feature.csv", dtype={"user": str, "feature": str})
     rows = rows.drop_duplicates(["user", "feature"])
     user = dataset.users.require(list(rows["user"]))

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from graphrec.reproduce.recipe_files import read_recipe
-from graphrec.reproduce.reproducing import Order, reproduce
+from graphrec.reproduce.reproducing import RunOptions, reproduce
 from graphrec.reproduce.sections import SECTIONS
 from tests.documentation import DOCS, blocks
 from tests.reproduce.tiny import write_toy
@@ -20,9 +20,9 @@ def test_the_recipe_of_the_page_runs(tmp_path: Path) -> None:
     file = tmp_path / "small.toml"
     file.write_text(text, encoding="utf-8")
     write_toy(tmp_path / "ml-latest-small")
-    found = reproduce(read_recipe(str(file)), Order(tmp_path / "out", tmp_path))
-    assert found.done == 2 * 2 + 2 * 2 + 1
-    assert {one.met for one in found.report.findings} <= {True, False, None}
+    reproduction = reproduce(read_recipe(str(file)), RunOptions(tmp_path / "out", tmp_path))
+    assert reproduction.done == 2 * 2 + 2 * 2 + 1
+    assert {one.met for one in reproduction.report.findings} <= {True, False, None}
 
 
 def test_the_page_names_every_kind_of_section() -> None:

@@ -147,7 +147,7 @@ def test_only_the_candidates_are_scored_and_each_user_once(per: Any, monkeypatch
     order = np.random.default_rng(0).permutation(len(data.items))
     ids = data.items.ids.take(pa.array(order))
     mixed = replace(cut.seen.items, ids=ids, columns={"name": ids})
-    seen = cut.seen.aligned(mixed, data.attributes, data.entities)
+    seen = cut.seen.aligned({"Item": mixed})
     place = np.argsort(order)
     test = Incidence.from_pairs(cut.test.row_of_entry, place[cut.test.indices], (len(data.users), len(order)))
     for asked in ((cut.seen, cut.test), (seen, test)):

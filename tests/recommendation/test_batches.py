@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+import graphrec as gr
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
 from graphrec.recommendation import batches
 from graphrec.recommendation.batches import recommend
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.testing import frames
 from graphrec.testing.toy import toy
@@ -56,7 +56,9 @@ def test_given_pairs_by_another_explainer() -> None:
     data = toy()
     model = EASE(reg=5.0).fit(data)
     own, removal = (
-        explain_pairs(model, data, ["u00", "u01"], ["i03", "i05"], against=9, explainer=explainer).reasons.to_pandas()
+        gr.explain(
+            model, data, ["u00", "u01"], ["i03", "i05"], against=9, explainer=explainer
+        ).tables.reasons.to_pandas()
         for explainer in (None, find_explainer("removal")())
     )
     assert set(removal["method"]) == {"removal"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.models.resolved.model import Resolved
 from graphrec.recommendation.batches import recommend, run_batches
 from graphrec.recommendation.factor_tables import factor_tables
@@ -15,6 +15,7 @@ from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.explanations import joined
+from graphrec.testing.knowledge import toy_with_knowledge
 from tests.store.content import everything, load_small
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ REQUEST = Request(k=2, reasons=20)
 
 def test_the_store_holds_the_same_tables(store: Store) -> None:
     load_small(store)
-    dataset = read_dataset(store)
+    dataset = Dataset.from_store(store)
     model = Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2, batch_size=8).fit(dataset)
     written = write_recommendations(store, model, dataset, REQUEST)
     assert written.report.sound
@@ -52,7 +53,6 @@ def test_the_store_holds_the_same_tables(store: Store) -> None:
 
 def test_a_folder_holds_the_factors_once(tmp_path: Path) -> None:
     from graphrec.recommendation.parquet_folder import write_parquet
-    from graphrec.testing.knowledge import toy_with_knowledge
 
     dataset = toy_with_knowledge()
     model = Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2, batch_size=8).fit(dataset)

@@ -62,11 +62,11 @@ def page(written: Mapping[str, Path]) -> Cells:
     return parser
 
 
-SAID = [text(cell, column) for row in RESULTS.rows for cell, column in zip(row, RESULTS.columns, strict=True)]
+WORDS = [text(cell, column) for row in RESULTS.rows for cell, column in zip(row, RESULTS.columns, strict=True)]
 
 
 def test_html_has_every_cell(page: Cells) -> None:
-    assert page.cells == SAID
+    assert page.cells == WORDS
 
 
 def test_markdown_has_every_cell(written: Mapping[str, Path]) -> None:
@@ -74,12 +74,12 @@ def test_markdown_has_every_cell(written: Mapping[str, Path]) -> None:
     rows = [line for line in lines if line.startswith("| ")][2:]
     cells = [cell.strip() for row in rows for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
     plain = [re.sub(r"\\(.)", r"\1", cell.removeprefix("**").removesuffix("**")) for cell in cells]
-    assert plain == SAID
+    assert plain == WORDS
 
 
 def test_json_has_every_number_unrounded(written: Mapping[str, Path]) -> None:
-    said = json.loads(written["json"].read_text(encoding="utf-8"))
-    (table,) = [block for block in said["blocks"] if "table" in block]
+    content = json.loads(written["json"].read_text(encoding="utf-8"))
+    (table,) = [block for block in content["blocks"] if "table" in block]
     assert table["rows"][1] == [
         EVIL,
         {"mean": 0.38904, "sd": 0.00061, "n": 5},
@@ -88,11 +88,11 @@ def test_json_has_every_number_unrounded(written: Mapping[str, Path]) -> None:
     ]
     assert table["rows"][2] == ["nothing", None, -0.001, 0]
     assert [column["unit"] for column in table["columns"]] == ["", "", "points", ""]
-    (curves, *_) = [block for block in said["blocks"] if "figure" in block]
+    (curves, *_) = [block for block in content["blocks"] if "figure" in block]
     assert curves["chart"]["lines"][0]["low"] == [-1.5, -2.5, -3.5]
-    (drawing,) = [block for block in said["blocks"] if "drawing" in block]
+    (drawing,) = [block for block in content["blocks"] if "drawing" in block]
     assert drawing["data"] == {"shares": [0.5, None]}
-    assert [found["met"] for found in said["findings"]] == [True, False, None]
+    assert [finding["met"] for finding in content["findings"]] == [True, False, None]
 
 
 def test_findings_stand_in_front_in_all_forms(written: Mapping[str, Path]) -> None:

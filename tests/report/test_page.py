@@ -23,7 +23,7 @@ OUTSIDE = """() => [...document.querySelectorAll('figure svg')].flatMap(svg => {
     return b.left < box.left - 1 || b.right > box.right + 1 || b.top < box.top - 1 || b.bottom > box.bottom + 1;
   }).map(text => text.textContent);
 })"""
-INK = "() => getComputedStyle(document.querySelector('figure.figure svg text')).fill"
+INK = "() => getComputedStyle(document.querySelector('figure.chart svg text')).fill"
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,10 @@ def browser() -> Iterator[Any]:
 
 def test_a_person_sees_findings_tables_and_figures(browser: Any, tmp_path: Path) -> None:
     page = write_report(REPORT, tmp_path)["html"]
-    said: list[str] = []
+    messages: list[str] = []
     fetched: list[str] = []
     tab = browser.new_page(viewport={"width": 1100, "height": 900}, color_scheme="light")
-    tab.on("console", lambda message: said.append(message.text))
+    tab.on("console", lambda message: messages.append(message.text))
     tab.on("request", lambda request: fetched.append(request.url))
     tab.goto(page.as_uri())
     assert tab.title() == "A report of & for <people>"
@@ -60,5 +60,5 @@ def test_a_person_sees_findings_tables_and_figures(browser: Any, tmp_path: Path)
     assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     assert tab.locator("nav a").first.get_attribute("href") == "#table-1"
     tab.close()
-    assert said == []
+    assert messages == []
     assert fetched == [page.as_uri()]

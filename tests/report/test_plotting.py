@@ -21,13 +21,13 @@ def words(svg: str) -> list[str]:
 
 
 def test_lines_name_axes_and_lines() -> None:
-    said = words(svg_of(LINES.chart, "curves"))
-    assert {"k, reasons removed", "Δŷ [score]", "LRP", "Random"} <= set(said)
+    drawn = words(svg_of(LINES.chart, "curves"))
+    assert {"k, reasons removed", "Δŷ [score]", "LRP", "Random"} <= set(drawn)
 
 
 def test_points_name_rows_and_what_is_compared() -> None:
-    said = words(svg_of(POINTS.chart, "points"))
-    assert {"EASE", EVIL, "recall@50", "here", "paper"} <= set(said)
+    drawn = words(svg_of(POINTS.chart, "points"))
+    assert {"EASE", EVIL, "recall@50", "here", "paper"} <= set(drawn)
 
 
 def test_distributions_name_samples_and_unit() -> None:
@@ -81,8 +81,32 @@ def test_without_matplotlib_the_error_says_what_mends_it(monkeypatch: pytest.Mon
         svg_of(LINES.chart, "curves")
 
 
-def test_a_drawing_of_a_page_brings_its_colours_and_paper_as_a_file() -> None:
-    alone = standing_alone(DRAWING.svg)
-    assert "#2f6db5" in alone
-    assert 'fill="#ffffff"' in alone
-    assert words(alone) == ["Alien"]
+def test_a_file_is_one_document_with_its_paper() -> None:
+    assert words(standing_alone(DRAWING.svg)) == ["Alien"]
+    assert 'fill="#ffffff"' in standing_alone(svg_of(LINES.chart, "curves"))
+    with pytest.raises(ValueError, match="no SVG"):
+        standing_alone("<p>Alien</p>")
+
+
+def test_lines_that_lie_on_each_other_are_drawn_as_differences_too() -> None:
+    """The height is 10, so that lines within 0.3 of each other lie on each other; b does at x = 1 alone."""
+    lines = Lines(
+        "x",
+        "y",
+        (
+            Band("a", (1, 2, 3), (0.0, 5.0, 10.0)),
+            Band("b", (1, 2, 3), (0.1, 5.5, 9.0)),
+            Band("c", (2, 3, 4), (5.2, 9.8, 3.0)),
+            Band("d", (1, 2, 3), (0.2, 5.4, 9.2)),
+            Band("e", (3,), (10.0,)),
+        ),
+    )
+    (c_of_a, d_of_b) = lines.differences
+    assert (c_of_a[0], c_of_a[1].label, c_of_a[1].x) == (2, "c − a", (2, 3))
+    assert c_of_a[1].y == pytest.approx((0.2, -0.2))
+    assert (d_of_b[0], d_of_b[1].label) == (3, "d − b")
+    assert d_of_b[1].y == pytest.approx((0.1, -0.1, 0.2))
+    drawn = words(svg_of(lines, "lines"))
+    assert {"a", "b", "c", "d", "c − a", "d − b", "difference"} <= set(drawn)
+    assert "difference" not in words(svg_of(LINES.chart, "curves"))
+    assert Lines("x", "y", ()).differences == ()

@@ -7,7 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from graphrec.reproduce.recipe_files import read_recipe
-from graphrec.reproduce.reproducing import Order, reproduce
+from graphrec.reproduce.reproducing import RunOptions, reproduce
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,4 +22,4 @@ def reproduce_and_die(recipe: str, data: Path, out: Path, jobs: int, workers: in
         if step.done >= jobs:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    reproduce(read_recipe(recipe), Order(out, data, workers=workers), watch=watch)
+    reproduce(read_recipe(recipe), RunOptions(out, data, workers=workers), watch=watch)

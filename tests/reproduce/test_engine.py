@@ -12,27 +12,27 @@ from graphrec.errors import ModelError
 from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.engine import run_jobs
 from graphrec.reproduce.job import Job
-from graphrec.reproduce.runners import Materials
+from graphrec.reproduce.runners import RunData
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.reproduce.engine import Step
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 DONE: list[str] = []
 """Labels in the order in which they were done, in this process."""
 
 
-def note(workplace: Workplace, job: Job) -> dict[str, Any]:
+def note(context: JobContext, job: Job) -> dict[str, Any]:
     """Remember the label; the result is the sum of a number and of what was needed."""
     DONE.append(job.label)
     if job.inputs.get("fail"):
         raise ValueError("as asked")
-    return {"value": job.inputs["value"] + sum(workplace.result(needed)["value"] for needed in job.needs)}
+    return {"value": job.inputs["value"] + sum(context.result(needed)["value"] for needed in job.needs)}
 
 
-def die(workplace: Workplace, job: Job) -> dict[str, Any]:
+def die(context: JobContext, job: Job) -> dict[str, Any]:
     """Take the whole process along."""
     import os
     import signal
@@ -41,7 +41,7 @@ def die(workplace: Workplace, job: Job) -> dict[str, Any]:
     return {}
 
 
-def empty(workplace: Workplace, job: Job) -> dict[str, Any]:
+def empty(context: JobContext, job: Job) -> dict[str, Any]:
     """Find what JSON cannot say."""
     return {"value": float("nan")}
 
@@ -60,7 +60,7 @@ def named(label: str, value: int = 1, needs: tuple[Job, ...] = (), **inputs: Any
 
 def run(folder: Path, wanted: list[Job], workers: int = 1, watch: Any = lambda step: None) -> int:
     cache = Cache(folder)
-    return run_jobs(wanted, cache, Materials(None, {}, folder), workers, watch)  # type: ignore[arg-type]
+    return run_jobs(wanted, cache, RunData(None, {}, folder), workers, watch)  # type: ignore[arg-type]
 
 
 def test_what_is_needed_comes_first_and_everything_once(tmp_path: Path) -> None:
@@ -91,8 +91,8 @@ def test_a_key_changes_with_everything_that_decides_and_with_nothing_else() -> N
 def test_a_result_says_what_it_is_of(tmp_path: Path) -> None:
     job = named("say", 3)
     run(tmp_path, [job])
-    said = json.loads((tmp_path / f"{HERE}.note" / "group" / f"{job.key}.json").read_text(encoding="utf-8"))
-    assert (said["label"], said["inputs"]["value"], said["result"]["value"]) == ("say", 3, 3)
+    content = json.loads((tmp_path / f"{HERE}.note" / "group" / f"{job.key}.json").read_text(encoding="utf-8"))
+    assert (content["label"], content["inputs"]["value"], content["result"]["value"]) == ("say", 3, 3)
 
 
 def test_a_failure_ends_only_what_needs_it_and_is_tried_again(tmp_path: Path) -> None:

@@ -15,17 +15,17 @@ from graphrec.testing.toy import toy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
 def test_the_time_of_a_fit_that_went_on_from_a_checkpoint_is_not_told(tmp_path: Path) -> None:
     data = toy()
     split = random_split(data).apply(data)
-    workplace = cast("Workplace", SimpleNamespace(split=lambda _: split, cache=Cache(tmp_path)))
+    context = cast("JobContext", SimpleNamespace(split=lambda _: split, cache=Cache(tmp_path)))
     settings = {"epochs": 2, "embedding_size": 4}
-    asked = {"model": "reconet", "settings": settings, "split": "s", "metrics": ["recall@10"], "candidates": "full"}
-    job = Job("fit", "reconet", "RecoNet", asked)
-    first, again = fit(workplace, job), fit(workplace, job)
+    inputs = {"model": "reconet", "settings": settings, "split": "s", "metrics": ["recall@10"], "candidates": "full"}
+    job = Job("fit", "reconet", "RecoNet", inputs)
+    first, again = fit(context, job), fit(context, job)
     assert first["seconds"] > 0
     assert first["wall"] > 0
     assert (again["seconds"], again["wall"]) == (None, None)

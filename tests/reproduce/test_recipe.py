@@ -31,7 +31,7 @@ def test_a_row_tries_every_combination_of_its_grid_with_what_is_fixed(tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("reg = [1.0, 100.0]", "reg = [1.0]", "row 'EASE' tries 1 settings where the budget is 2"),
         ('unequal = "it has no settings"', "", "row 'popularity' tries 1 settings where the budget is 2"),
@@ -54,30 +54,30 @@ def test_a_row_tries_every_combination_of_its_grid_with_what_is_fixed(tmp_path: 
         ('best = "RecoNet"', 'metrics = ["map@7"]', "shows map@7, which is not measured"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in TINY
     with pytest.raises((InputError, UsageError)) as caught:
         read_recipe(str(write_recipe(tmp_path, TINY.replace(old, new, 1))))
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 def test_reasons_of_a_row_that_is_not_there(tmp_path: Path) -> None:
     text = (TINY + REASONS).replace('row = "RecoNet"\nusers', 'row = "CML"\nusers')
-    with pytest.raises(InputError, match="reasons are asked of 'CML', which is no row"):
+    with pytest.raises(InputError, match="reasons are measured of 'CML', which is no row"):
         read_recipe(str(write_recipe(tmp_path, text)))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('"removal"', '"magic"', "there is no explainer 'magic'"),
         ('explainer = "removal"', 'explainer = "removal", depth = 3', "the setting 'depth'"),
         ('explainer = "removal"', "seed = 3", "names no explainer"),
     ],
 )
-def test_explainers_are_known_before_anything_is_fitted(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_explainers_are_known_before_anything_is_fitted(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in REASONS
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         read_recipe(str(write_recipe(tmp_path, TINY + REASONS.replace(old, new, 1))))
 
 

@@ -16,8 +16,9 @@ from graphrec.evaluation import evaluate
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_recommender
 from graphrec.reproduce.data import dataset_of
+from graphrec.reproduce.durations import duration_text
 from graphrec.reproduce.recipe_files import read_recipe
-from graphrec.reproduce.reproducing import Order, reproduce
+from graphrec.reproduce.reproducing import RunOptions, reproduce
 from graphrec.store.embedded.lock import exclusive
 from tests.reproduce.killed import reproduce_and_die
 from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
@@ -25,12 +26,12 @@ from tests.reproduce.tiny import QUICK, REASONS, TINY, write_recipe
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.reproduce.reproducing import Reproduced
+    from graphrec.reproduce.reproducing import Reproduction
 
 
-def table(found: Reproduced, name: str) -> list[list[Any]]:
+def table(reproduction: Reproduction, name: str) -> list[list[Any]]:
     """Return the rows of a table of the written JSON."""
-    blocks = json.loads(found.files["json"].read_text(encoding="utf-8"))["blocks"]
+    blocks = json.loads(reproduction.files["json"].read_text(encoding="utf-8"))["blocks"]
     (one,) = [block for block in blocks if block.get("table") == name]
     rows: list[list[Any]] = one["rows"]
     return rows
@@ -42,15 +43,15 @@ def results(out: Path, kind: str = "fit") -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def done(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reproduced, Path]:
+def done(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reproduction, Path]:
     """The tiny recipe with every kind of section, done."""
     folder = tmp_path_factory.mktemp("whole")
     recipe = read_recipe(str(write_recipe(folder, TINY + REASONS + QUICK)))
-    return reproduce(recipe, Order(folder / "out", toy, command="graphrec reproduce tiny.toml")), folder
+    return reproduce(recipe, RunOptions(folder / "out", toy, command="graphrec reproduce tiny.toml")), folder
 
 
-def test_the_table_is_what_fitting_and_evaluating_by_hand_finds(done: tuple[Reproduced, Path], toy: Path) -> None:
-    found, folder = done
+def test_the_table_is_what_fitting_and_evaluating_by_hand_finds(done: tuple[Reproduction, Path], toy: Path) -> None:
+    reproduction, folder = done
     recipe = read_recipe(str(folder / "tiny.toml"))
     dataset = dataset_of(recipe, toy / "toy", folder / "out")
     splits = [Split.load(path).apply(dataset) for path in sorted((folder / "out" / "splits").glob("random-*.parquet"))]
@@ -66,70 +67,85 @@ def test_the_table_is_what_fitting_and_evaluating_by_hand_finds(done: tuple[Repr
         evaluate(EASE(reg=best).fit(split.train), split, ["recall@10"], part="test").means["recall@10"]
         for split in splits
     ]
-    row = table(found, "table")[0]
+    row = table(reproduction, "table")[0]
     assert row[0] == "EASE"
     assert row[1] == {"mean": pytest.approx(np.mean(tests)), "sd": pytest.approx(np.std(tests, ddof=1)), "n": 2}
     assert row[2] == 0.01
     assert row[3] == pytest.approx(np.mean(tests) - 0.01)
-    tried = {line[1]: line[2] for line in table(found, "settings") if line[0] == "EASE"}
+    tried = {line[1]: line[2] for line in table(reproduction, "settings") if line[0] == "EASE"}
     assert tried == {f"`reg={reg}`": pytest.approx(value) for reg, value in validation.items()}
 
 
-def test_sentences_follow_from_the_numbers(done: tuple[Reproduced, Path]) -> None:
-    found, _ = done
-    said = {one.text: one.met for one in found.report.findings}
-    rows = {row[0]: row[1]["mean"] for row in table(found, "table")}
-    (best,) = [text for text in said if text.startswith("RecoNet reaches recall@10")]
-    assert "not above the best row of the paper (RecoNet, 0.9990)" in best
-    assert said[best] is False
-    (reach,) = [text for text in said if "rows that the paper prints" in text]
-    assert reach.startswith("1 of 2 rows")
-    assert f"RecoNet ({rows['RecoNet']:.4f} against 0.9990)" in reach
-    differences = {row[0]: row[1] for row in table(found, "paired_differences")}
-    assert differences["RecoNet − popularity"]["value"] == pytest.approx(rows["RecoNet"] - rows["popularity"])
-    for name, want in (("RecoNet − popularity", "low"), ("popularity − EASE", "high")):
+def test_sentences_follow_from_the_numbers(done: tuple[Reproduction, Path]) -> None:
+    reproduction, _ = done
+    met = {one.text: one.met for one in reproduction.report.findings}
+    rows = {row[0]: row[1] for row in table(reproduction, "table")}
+    # of two splits, Student's interval is the mean ± 12.706 standard errors
+    half = 12.7062 * rows["RecoNet"]["sd"] / 2**0.5
+    low, high = (rows["RecoNet"]["mean"] + sign * half for sign in (-1, 1))
+    (best,) = [text for text in met if text.startswith("RecoNet reaches recall@10")]
+    assert f"{rows['RecoNet']['mean']:.4f} ({low:.4f} to {high:.4f})" in best
+    assert "the best row of the paper's table (the paper's RecoNet, 0.9990)" in best
+    assert met[best] is (None if high > 0.999 else False)
+    (reach,) = [text for text in met if "rows that the paper prints" in text]
+    assert f"RecoNet ({rows['RecoNet']['mean']:.4f} against 0.9990)" in reach
+    differences = {row[0]: row[1] for row in table(reproduction, "paired_differences")}
+    assert differences["RecoNet − popularity"]["value"] == pytest.approx(
+        rows["RecoNet"]["mean"] - rows["popularity"]["mean"]
+    )
+    for name, interval in differences.items():
         first, second = name.split(" − ")
-        (text,) = [t for t in said if t.startswith(first) and f" {second} in recall@10" in t]
-        assert said[text] is (differences[name][want] > 0)
+        (text,) = [t for t in met if t.startswith(first) and f" {second} in recall@10" in t]
+        assert met[text] is (True if interval["low"] > 0 else False if interval["high"] < 0 else None)
 
 
-def test_every_section_shows_what_was_measured(done: tuple[Reproduced, Path]) -> None:
-    found, folder = done
+def test_the_time_is_that_of_all_jobs_though_none_ran(done: tuple[Reproduction, Path], toy: Path) -> None:
+    first, folder = done
+    kept = [result["result"]["took"] for path in (folder / "out" / "cache").iterdir()
+            for result in results(folder / "out", path.name).values() if "result" in result]  # fmt: skip
+    again = reproduce(read_recipe(str(folder / "tiny.toml")), RunOptions(folder / "out", toy))
+    assert f"in which 0 jobs of {len(kept)} ran, in 1 process" in again.report.facts["time"]
+    assert f"too, took {duration_text(sum(kept))} of one thread" in again.report.facts["time"]
+    assert f"{len(kept)} jobs of {len(kept)} ran" in first.report.facts["time"]
+
+
+def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) -> None:
+    reproduction, folder = done
     (measured,) = results(folder / "out", "reasons").values()
     lrp = measured["result"]["methods"]["LRP"]["by_count"]
-    rows = {row[0]: row for row in table(found, "removal_curves-linear")}
+    rows = {row[0]: row for row in table(reproduction, "removal_curves-linear")}
     assert rows["LRP"][1] == lrp["delta"]["mean"][0]
     assert rows["LRP"][-3]["value"] == lrp["comprehensiveness"]["score"]["area"]["mean"]
     assert set(rows) == {"LRP", "removal", "LIME", "random"}
     assert len(measured["result"]["first"]["LRP"]) == measured["result"]["users"] == 20
     (priced,) = results(folder / "out", "costs").values()
     of = priced["result"]["methods"]
-    times = next(row[3] for row in table(found, "explanation_cost") if row[1] == "LIME")
+    times = next(row[3] for row in table(reproduction, "explanation_cost") if row[1] == "LIME")
     assert times == pytest.approx(of["lime"]["seconds"] / of["own"]["seconds"])
     assert times > 1
     (stable,) = results(folder / "out", "stability").values()
-    assert table(found, "stability")[0][1]["value"] == stable["result"]["mean"]["mean"]
+    assert table(reproduction, "stability")[0][1]["value"] == stable["result"]["mean"]["mean"]
     assert len(stable["result"]["between_fits"]) == 6  # of four fits, every two
     assert len(stable["result"]["together"]["between_fits"]) == 1
-    assert table(found, "stability")[1][0] == "RecoNet, means of 2"
-    assert table(found, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
-    assert [row[0] for row in table(found, "planted_truth-standard")] == ["EASE", "Random on EASE"]
+    assert table(reproduction, "stability")[1][0] == "RecoNet, means of 2"
+    assert table(reproduction, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
+    assert [row[0] for row in table(reproduction, "planted_truth-standard")] == ["EASE", "Random on EASE"]
     (why,) = results(folder / "out", "recommendation").values()
-    shares = [row[1] for row in table(found, "sankey")]
+    shares = [row[1] for row in table(reproduction, "sankey")]
     assert shares == [pytest.approx(100 * reason["share"]) for reason in why["result"]["reasons"]]
     assert len(shares) == 6
 
 
-def test_cold_users_are_known_by_their_attributes_alone(done: tuple[Reproduced, Path]) -> None:
-    found, _ = done
-    rows = {row[0]: row for row in table(found, "cold_start_curves")}
+def test_cold_users_are_known_by_their_attributes_alone(done: tuple[Reproduction, Path]) -> None:
+    reproduction, _ = done
+    rows = {row[0]: row for row in table(reproduction, "cold_start_curves")}
     assert set(rows) == {"RecoNet", "popularity"}
     # users of the toy data have no attributes: nothing can be known of a cold one
     assert rows["RecoNet"][3]["mean"] == 0
     assert rows["popularity"][3]["mean"] > 0
 
 
-def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproduced, Path]) -> None:
+def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproduction, Path]) -> None:
     _, folder = done
     kept = {path.name for path in (folder / "out" / "cache").rglob("*.model")}
     fits = results(folder / "out")
@@ -140,17 +156,17 @@ def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproduced,
     assert list((folder / "out" / "cache").rglob("*.checkpoint")) == []
 
 
-def test_again_is_nothing_to_do(done: tuple[Reproduced, Path], toy: Path) -> None:
+def test_again_is_nothing_to_do(done: tuple[Reproduction, Path], toy: Path) -> None:
     first, folder = done
     recipe = read_recipe(str(folder / "tiny.toml"))
-    again = reproduce(recipe, Order(folder / "out", toy))
+    again = reproduce(recipe, RunOptions(folder / "out", toy))
     assert again.done == 0
     assert again.report.blocks == first.report.blocks
 
 
 def test_another_grid_redoes_that_row_alone(toy: Path, tmp_path: Path) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path)))
-    order = Order(tmp_path / "out", toy)
+    order = RunOptions(tmp_path / "out", toy)
     assert reproduce(recipe, order).done == 5 + 3  # trials of three rows; the winners on the second split
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out" / "cache").rglob("*.json")}
     changed = read_recipe(str(write_recipe(tmp_path, TINY.replace("[1.0, 100.0]", "[1.0, 30.0]"))))
@@ -162,14 +178,14 @@ def test_another_grid_redoes_that_row_alone(toy: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Reproduced:
+def undisturbed(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> Reproduction:
     """The tiny recipe, done by a process that nobody killed."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    return reproduce(read_recipe(str(write_recipe(folder))), Order(folder / "out", toy))
+    return reproduce(read_recipe(str(write_recipe(folder))), RunOptions(folder / "out", toy))
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_killed_run_goes_on_where_it_was(toy: Path, tmp_path: Path, undisturbed: Reproduced, workers: int) -> None:
+def test_a_killed_run_goes_on_where_it_was(toy: Path, tmp_path: Path, undisturbed: Reproduction, workers: int) -> None:
     recipe = write_recipe(tmp_path)
     out = tmp_path / "out"
     processes = multiprocessing.get_context("forkserver")  # a fresh process, and PyTorch imported once for both
@@ -182,7 +198,7 @@ def test_a_killed_run_goes_on_where_it_was(toy: Path, tmp_path: Path, undisturbe
     assert 3 <= len(kept) < 8
     labels: list[str] = []
     resumed = reproduce(
-        read_recipe(str(recipe)), Order(out, toy), watch=lambda step: labels.append(step.outcome.job.key)
+        read_recipe(str(recipe)), RunOptions(out, toy), watch=lambda step: labels.append(step.outcome.job.key)
     )
     assert not kept & set(labels)
     assert len(labels) == resumed.done == 8 - len(kept)
@@ -191,41 +207,44 @@ def test_a_killed_run_goes_on_where_it_was(toy: Path, tmp_path: Path, undisturbe
         assert ours == theirs
 
 
-def test_only_some_sections(done: tuple[Reproduced, Path], toy: Path) -> None:
+def test_only_some_sections(done: tuple[Reproduction, Path], toy: Path) -> None:
     _, folder = done
     recipe = read_recipe(str(folder / "tiny.toml"))
-    found = reproduce(recipe, Order(folder / "out", toy, sections=("settings",)))
-    assert [block.text for block in found.report.blocks if hasattr(block, "level")] == ["Data and protocol", "Settings"]
+    reproduction = reproduce(recipe, RunOptions(folder / "out", toy, sections=("settings",)))
+    assert [block.text for block in reproduction.report.blocks if hasattr(block, "level")] == [
+        "Data and protocol",
+        "Settings",
+    ]
     with pytest.raises(UsageError, match=r"no section 'poem'.*table, settings, paired_differences"):
-        reproduce(recipe, Order(folder / "out", toy, sections=("poem",)))
+        reproduce(recipe, RunOptions(folder / "out", toy, sections=("poem",)))
 
 
 def test_a_quick_look_says_that_it_is_one(toy: Path, tmp_path: Path) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path, TINY + QUICK))).quickened()
-    found = reproduce(recipe, Order(tmp_path / "out", toy))
-    assert "A quick look at a small sample" in found.report.lead
-    (said,) = [block.text for block in found.report.blocks if "a sample of it" in getattr(block, "text", "")]
-    assert "30 users, 25 items" in said
-    assert [len(row) for row in table(found, "table")] == [5, 5, 5]  # no paper beside a sample
+    reproduction = reproduce(recipe, RunOptions(tmp_path / "out", toy))
+    assert "A quick look at a small sample" in reproduction.report.lead
+    (text,) = [block.text for block in reproduction.report.blocks if "a sample of it" in getattr(block, "text", "")]
+    assert "30 users, 25 items" in text
+    assert [len(row) for row in table(reproduction, "table")] == [5, 5, 5]  # no paper beside a sample
 
 
 def test_data_that_is_not_there_says_where_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path)))
     monkeypatch.setenv("GRAPHREC_DATA", str(tmp_path / "nowhere"))
     with pytest.raises(InputError) as caught:
-        reproduce(recipe, Order(tmp_path / "out"))
-    said = str(caught.value)
+        reproduce(recipe, RunOptions(tmp_path / "out"))
+    text = str(caught.value)
     for words in ("toy movies, is not there", "https://example.org/toy", "Unpack toy.zip", "ratings.csv, movies.csv",
                   "--data", str(tmp_path / "nowhere" / "toy")):  # fmt: skip
-        assert words in said
+        assert words in text
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "movies.csv").touch()
     with pytest.raises(InputError, match=r"lacks ratings\.csv"):
-        reproduce(recipe, Order(tmp_path / "out", tmp_path / "here"))
+        reproduce(recipe, RunOptions(tmp_path / "out", tmp_path / "here"))
 
 
 def test_two_at_once_in_one_folder_are_refused(toy: Path, tmp_path: Path) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path)))
     (tmp_path / "out").mkdir()
     with exclusive(tmp_path / "out" / "reproduce.lock"), pytest.raises(StoreLockedError):
-        reproduce(recipe, Order(tmp_path / "out", toy))
+        reproduce(recipe, RunOptions(tmp_path / "out", toy))

@@ -77,7 +77,7 @@ kind = "paired_differences"
 title = "Differences"
 pairs = [
     { first = "RecoNet", second = "popularity", want = "above" },
-    { first = "popularity", second = "EASE", want = "not below" },
+    { first = "popularity", second = "EASE", want = "above" },
 ]
 
 [[sections]]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import platform
+import re
 import subprocess
 import sys
 
 import pytest
+from packaging.requirements import Requirement
 
-from graphrec.errors import ModelError
-from graphrec.sampling.dgl_import import import_dgl
+from graphrec.sampling.dgl_import import dgl_has_wheel
+from tests.conftest import ROOT
+from tests.sampling.dgl_here import need_dgl
 
 SAMPLES = """
 from graphrec.sampling.dgl_import import import_dgl, stand_ins
@@ -23,6 +27,8 @@ graph.update_all(dgl.function.copy_u("x", "m"), dgl.function.sum("m", "y"))
 assert graph.nodes["item"].data["y"].tolist() == [3.0, 2.0]
 print("said", *stand_ins())
 """
+
+HERE = f"{platform.python_version()} on {platform.system()} x86_64"
 
 ABSENT = """
 import sys
@@ -62,10 +68,7 @@ def run(program: str) -> str:
 
 @pytest.fixture
 def _dgl() -> None:
-    try:
-        import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
 
 
 @pytest.mark.usefixtures("_dgl")
@@ -82,9 +85,22 @@ def test_a_dgl_that_can_be_imported_is_taken_as_it_is() -> None:
     assert run(REAL) == ""
 
 
-def test_without_dgl_the_error_says_so_and_nothing_stays_registered() -> None:
+@pytest.mark.parametrize(
+    ("version", "reason"),
+    [
+        ((3, 12, 1), "it is not installed"),
+        ((3, 13, 0), f"it comes with Python 3.10 to 3.12 on Linux alone, and this is Python {HERE}"),
+    ],
+)
+def test_without_dgl_the_error_says_why_and_nothing_stays_registered(version: tuple[int, ...], reason: str) -> None:
     program = (
         ABSENT.format(absent='("dgl",)')
+        + f"""
+import platform
+sys.platform, platform.machine = "linux", lambda: "x86_64"
+import torch
+sys.version_info = {version}
+"""
         + """
 from graphrec.errors import ModelError
 from graphrec.sampling.dgl_import import import_dgl, stand_ins
@@ -94,7 +110,7 @@ except ModelError as error:
     print("said", error.what, *stand_ins(), [name for name in sys.modules if name.startswith("dgl")])
 """
     )
-    assert run(program) == "DGL cannot be imported: it is not installed []"
+    assert run(program) == f"DGL cannot be imported: {reason} []"
 
 
 def test_where_dgl_fails_for_another_reason_that_reason_is_said() -> None:
@@ -120,3 +136,19 @@ def test_versions_are_compared_by_their_numbers() -> None:
 
     assert _numbers("2.0.0a0") < _numbers("2.15.0+cpu")
     assert _numbers("1.13.0") < _numbers("2.0.0") < _numbers("2.4.1")
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64", "riscv64"])
+@pytest.mark.parametrize("version", [(3, 10), (3, 12), (3, 13), (3, 14)])
+def test_dgl_is_expected_exactly_where_the_package_asks_for_it(
+    system: str, machine: str, version: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (line,) = re.findall(r'^    "(dgl>.*)",$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    marker = Requirement(line).marker
+    assert marker is not None
+    there = {"sys_platform": system, "platform_machine": machine, "python_version": f"{version[0]}.{version[1]}"}
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(sys, "version_info", version)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    assert dgl_has_wheel() == marker.evaluate(there)

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import torch
 
-from graphrec.errors import ModelError
 from graphrec.sampling import dgl_sampler
 from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.dgl_thread import run_in_dgl_thread
+from tests.sampling.dgl_here import need_dgl
 from tests.sampling.toy import ENTITY_OF, RELATED, TAKEN_BY, TOOK, random_graph
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ Drawn = list[list[int]]
 
 @pytest.fixture(scope="module")
 def sampler() -> DGLSampler:
-    try:
-        import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
     return DGLSampler(random_graph(users=400, items=80))
 
 

@@ -11,12 +11,12 @@ import torch
 from scipy import stats
 
 from graphrec.errors import ModelError, UsageError
-from graphrec.sampling import dgl_import
-from graphrec.sampling.choosing import _warn_once, sampler_of
+from graphrec.sampling.choosing import _log_once, sampler_of
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.sampler import ALL, Sampler
 from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
 from graphrec.testing.toy import build
+from tests.sampling.dgl_here import need_dgl
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, random_graph, small
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ HOPS = [{TAKEN_BY: ALL}, {ENTITY_OF: ALL, TOOK: ALL}, {RELATED: ALL, RELATED_FRO
 def make(kind: str, graph: HeteroGraph = GRAPH) -> Sampler:
     if kind == "torch":
         return TorchSampler(graph)
-    try:
-        dgl_import.import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
     from graphrec.sampling.dgl_sampler import DGLSampler
 
     return DGLSampler(graph)
@@ -179,19 +176,21 @@ def test_what_makes_no_sense_is_refused(kind: str, seeds: dict, hop: dict, said:
         make(kind).blocks({label: np.array(nodes) for label, nodes in seeds.items()}, [hop], np.random.default_rng(0))
 
 
+@pytest.mark.parametrize(("has_wheel", "level"), [(True, logging.WARNING), (False, logging.INFO)])
 def test_without_dgl_pytorch_samples_and_the_log_says_so(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    has_wheel: bool, level: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fails() -> None:
         raise ModelError("DGL cannot be imported: it is not installed")
 
     monkeypatch.setattr("graphrec.sampling.choosing.import_dgl", fails)
-    _warn_once.cache_clear()
-    with caplog.at_level(logging.WARNING):
+    monkeypatch.setattr("graphrec.sampling.choosing.dgl_has_wheel", lambda: has_wheel)
+    _log_once.cache_clear()
+    with caplog.at_level(logging.INFO):
         assert isinstance(sampler_of(GRAPH), TorchSampler)
         assert isinstance(sampler_of(GRAPH), TorchSampler)
-    assert [record.message for record in caplog.records] == [
-        "sampling with PyTorch alone: DGL cannot be imported: it is not installed"
+    assert [(record.levelno, record.message) for record in caplog.records] == [
+        (level, "sampling with PyTorch alone: DGL cannot be imported: it is not installed")
     ]
 
 

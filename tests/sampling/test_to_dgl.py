@@ -6,20 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from graphrec.errors import ModelError
-from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import to_dgl
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.testing.toy import build
+from tests.sampling.dgl_here import need_dgl
 from tests.sampling.toy import TAKEN_BY, random_graph, small
 
 
 @pytest.fixture(autouse=True)
 def _dgl() -> None:
-    try:
-        import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
 
 
 @pytest.mark.parametrize("graph", [graph_of(small()), graph_of(small(), relations=True), random_graph()])

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import UnknownIdError
-from graphrec.sampling import from_store
 from graphrec.sampling.from_store import graph_from_store
 from graphrec.schema import EdgeKind
 from graphrec.store import derived
@@ -34,13 +34,13 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Note every time that the store itself is read."""
     noted: list[str] = []
-    read = from_store.read_dataset
+    read = Dataset.from_store
 
     def reading(store: Store, positive_if: str = ""):
         noted.append(positive_if)
         return read(store, positive_if)
 
-    monkeypatch.setattr(from_store, "read_dataset", reading)
+    monkeypatch.setattr(Dataset, "from_store", reading)
     return noted
 
 

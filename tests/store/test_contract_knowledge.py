@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
 from tests.dataset.test_knowledge import triples
@@ -29,7 +29,7 @@ def test_both_engines_give_the_facts(store: Store) -> None:
         for kind, rows in more.items()
     }
     store.load(GraphTables({}, tables), SMALL)
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     # alien blade casa dune emma fargo are 0–5; england ford scott 6–8. The director of blade is one fact, not two.
     assert triples(data.knowledge) == [
         (0, "director", 8),

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import Split
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
@@ -16,7 +16,6 @@ from tests.dataset.test_mentions import columns, values
 from tests.store.content import SMALL, load_small
 
 if TYPE_CHECKING:
-    from graphrec.dataset.dataset import Dataset
     from graphrec.store.store import Store
 
 USER_EDGES = [
@@ -45,7 +44,7 @@ def mentioning(store: Store) -> Dataset:
         for label, rows in kinds.items()
     }
     store.load(GraphTables({}, edges), SMALL)
-    return read_dataset(store)
+    return Dataset.from_store(store)
 
 
 def test_both_engines_give_the_mentions(mentioning: Dataset) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from graphrec import queries
 from graphrec.audits import audit
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.loaders import movielens
 from graphrec.models.ease import EASE
 from graphrec.models.saving import fit_id
@@ -38,7 +38,7 @@ def both(opened: Callable[[str], Store]) -> dict[str, Store]:
 
 
 def test_the_main_job_is_the_same_on_both_engines(both: dict[str, Store]) -> None:
-    datasets = {engine: read_dataset(store, "rating>=4") for engine, store in both.items()}
+    datasets = {engine: Dataset.from_store(store, "rating>=4") for engine, store in both.items()}
     embedded, server = datasets["ladybug"], datasets["neo4j"]
     assert embedded.fingerprint == server.fingerprint
     assert len(embedded.interactions) == 100_004

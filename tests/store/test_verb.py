@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
-from graphrec.store.embedded.store import EmbeddedStore
 
 from graphrec.answers import fetch_list
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.schema.property_graph import DATASET
 from graphrec.store.copying import copy_store
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.kept import hash_of
+from graphrec.store.embedded.store import EmbeddedStore
 from graphrec.store.export import export_store
 from graphrec.tables.graph_tables import arrow_schema
 from tests.cypher import small_graph
@@ -69,7 +69,7 @@ def test_a_store_keeps_the_verb_and_a_copy_has_it(store: Store, tmp_path: Path) 
     fill(store)
     assert [info.verb for info in store.datasets()] == ["watched"]
     assert [dict(row)["verb"] for row in nodes(store, "Dataset")] == ["watched"]
-    assert read_dataset(store).verbs.of_user("ada") == "watched"
+    assert Dataset.from_store(store).verbs.of_user("ada") == "watched"
     assert store.check().sound
     with EmbeddedStore(tmp_path / "copy") as target:
         copy_store(store, target)
@@ -85,7 +85,7 @@ def test_a_changed_verb_is_loaded_and_changes_no_data(store: Store) -> None:
 def test_an_older_store_is_read_with_the_default(old: Store) -> None:
     assert [info.verb for info in old.datasets()] == [""]
     assert [dict(row).get("verb") for row in nodes(old, "Dataset")] == [None]
-    assert read_dataset(old).verbs.of_user("ada") == "interacted with"
+    assert Dataset.from_store(old).verbs.of_user("ada") == "interacted with"
     whys = fetch_list(old, "ada")
     assert whys[0].verb == "interacted with"
     assert "“Alien”, which they interacted with" in str(whys)

@@ -9,12 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+import graphrec as gr
 from graphrec.audits import audit
-from graphrec.dataset.from_store import read_dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
@@ -61,7 +61,7 @@ def test_the_small_runs_qualities_by_hand(store: Store) -> None:
 
 def test_surroundings_by_hand(store: Store) -> None:
     load_small(store)
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     around = EvidenceData.read(store, data, ["age"])
     place = {identity: number for number, identity in enumerate(data.attributes.ids.to_pylist())}
     ids = {identity: number for number, identity in enumerate(data.items.ids.to_pylist())}
@@ -82,7 +82,7 @@ def test_surroundings_by_hand(store: Store) -> None:
 
 def test_random_evidence_is_any_that_the_user_has_and_each_as_often(store: Store) -> None:
     load_small(store)
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     around = EvidenceData.read(store, data, ["gender"])
     ada = int(data.users.require(["ada"])[0])
     drawn = sample_evidence(around, np.full(6000, ada), np.arange(6000), POOLED, seed=1)
@@ -107,7 +107,7 @@ def counts_of(data: Any, entity: str) -> int:
 
 def written(store: Store, model: Model, **request: Any) -> tuple[Model, str]:
     load_small(store)
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     model.fit(data)
     return model, write_recommendations(store, model, data, Request(k=3, **request)).run.id
 
@@ -144,11 +144,11 @@ def alone(store: Store) -> int:
 def test_curves_of_the_linear_model_by_hand(store: Store) -> None:
     model, run = written(store, EASE(reg=1.0))
     found = verify(store, run, model=model, sample=0).to_dict()
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     delta = []
     for user in ("ada", "ben", "cat"):
         (score,) = model.score_users(data, [user])
-        weights = explain_pairs(model, data, [user] * 6, data.items.ids.to_pylist()).reasons.to_pandas()
+        weights = gr.explain(model, data, [user] * 6, data.items.ids.to_pylist()).tables.reasons.to_pandas()
         taken = data.taken.row(data.users.require([user])[0])
         fresh = [i for i in np.argsort(-score) if i not in taken][:3]
         best = [weights[weights["item"].astype(str) == data.items.ids[int(i)].as_py()] for i in fresh]
@@ -189,7 +189,7 @@ def test_false_effects_are_found_and_written_right(store: Store) -> None:
 
 def test_another_fit_is_refused_and_the_difference_named(store: Store) -> None:
     _, run = written(store, EASE(reg=1.0))
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     with pytest.raises(ModelError, match=r"reg is 2\.0 here, and was 1\.0 there"):
         verify(store, run, model=EASE(reg=2.0).fit(data))
     with pytest.raises(ModelError, match="one is reconet, the other ease"):
@@ -212,7 +212,7 @@ def test_a_run_on_a_split_needs_the_split(store: Store) -> None:
     from graphrec.dataset.splitting import random_split
 
     load_small(store)
-    data = read_dataset(store)
+    data = Dataset.from_store(store)
     cut = random_split(data, (0.6, 0.0, 0.4), seed=1)
     seen = cut.apply(data).seen
     model = EASE(reg=1.0).fit(seen)

@@ -5,7 +5,8 @@ or an entity with a name of its own); of the n items of the factor, x do. By cha
 distribution. The marks with the least probability of x or more make the name, attributes before entities, as far as
 one in five such marks at most would be there by chance (false discovery rate, Benjamini and Hochberg 1995, of each
 factor's attributes and of its entities; all that enough items carry are tested, whether or not they are in the
-factor). A factor without any such mark is called by its number.
+factor). A factor without any such mark is called by the items that are most of it, and one that no item belongs to most
+by its number.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 MARKS_IN_A_NAME = 3
+"""Marks, or where there are none items, in a name at most."""
 LEAST_ITEMS = 3
 """Items that carry a mark, in a factor, at least."""
 FALSE_DISCOVERIES = 0.2
@@ -43,12 +45,13 @@ def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int6
     of_attributes, of_entities = np.split(tested, [np.searchsorted(tested, len(dataset.attributes))])
     strongest = np.column_stack([_strongest(belonging[:, groups == group]) for group in np.unique(groups)])
     surprise = over_representation(strongest, marks)
-    found: list[str] = []
+    factors: list[str] = []
     for factor, row in enumerate(surprise):
         telling = [mark for kind in (of_attributes, of_entities) for mark in _discoveries(row, kind)]
-        name = " · ".join(names[mark] for mark in telling[:MARKS_IN_A_NAME]) or f"factor {factor + 1}"
-        found.append(name if name not in found else f"{name} ({factor + 1})")
-    return found
+        name = " · ".join(names[mark] for mark in telling[:MARKS_IN_A_NAME])
+        name = name or _by_items(belonging[:, factor], strongest[:, factor], dataset) or f"factor {factor + 1}"
+        factors.append(name if name not in factors else f"{name} ({factor + 1})")
+    return factors
 
 
 def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix) -> npt.NDArray[np.float64]:
@@ -86,14 +89,33 @@ def _strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     return strongest
 
 
+def _by_items(belonging: npt.NDArray[np.float32], strongest: npt.NDArray[np.bool_], dataset: Dataset) -> str:
+    """Return a name from the items of a factor, those first that belong to it much and that many users took.
+
+    Args:
+        belonging: float32 [items], how much each belongs to the factor.
+        strongest: bool [items], whether it belongs to no factor of the kind more; the others have no part in the name.
+        dataset: in the same numbering.
+    """
+    takers = np.bincount(dataset.positives.indices, minlength=len(belonging))
+    weight = np.where(strongest, belonging * (1 + takers), 0)
+    chosen = [item for item in np.argsort(-weight, kind="stable")[:MARKS_IN_A_NAME] if weight[item] > 0]
+    items = " · ".join(str(dataset.items.columns["name"][int(item)].as_py()) for item in chosen)
+    return f"items like {items}" if items else ""
+
+
 def _marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
-    """Return items × marks, and the marks' names; entities without a name of their own are no marks."""
-    readable = pc.not_equal(dataset.entities.columns["name"], dataset.entities.ids).to_numpy(zero_copy_only=False)
+    """Return items × marks, and the marks' names; entities without a name of their own are no marks.
+
+    A name that only repeats the id, or the part of it after its prefix behind the word "entity", is none of its own.
+    """
+    ids, called = dataset.entities.ids, dataset.entities.columns["name"]
+    numbered = pc.binary_join_element_wise("entity", pc.replace_substring_regex(ids, "^.*:", ""), " ")
+    own = pc.and_(pc.not_equal(called, ids), pc.not_equal(called, numbered))
+    readable = own.to_numpy(zero_copy_only=False)
     parts = [
         dataset.item_attributes.csr(np.float64),
         dataset.item_entities.csr(np.float64)[:, np.flatnonzero(readable)],
     ]
-    names = (
-        dataset.attributes.columns["name"].to_pylist() + dataset.entities.columns["name"].filter(readable).to_pylist()
-    )
+    names = dataset.attributes.columns["name"].to_pylist() + called.filter(readable).to_pylist()
     return sparse.hstack(parts, format="csr"), names

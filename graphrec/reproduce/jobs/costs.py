@@ -8,22 +8,22 @@ import numpy as np
 
 from graphrec.evaluation.explanations.cost import Cost, cost
 from graphrec.explainers.lime import Lime
-from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
+from graphrec.reproduce.jobs.methods import make_explainer
 
 if TYPE_CHECKING:
     from graphrec.models.model import Model
     from graphrec.reproduce.drawn_pairs import Pairs
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
-def costs(workplace: Workplace, job: Job) -> dict[str, Any]:
+def costs(context: JobContext, job: Job) -> dict[str, Any]:
     """Time the model's own explanation, LIME's, and those of further explainers, in seconds of one core.
 
-    LIME is given, pair by pair, as many samples as its own fit needs to reach the R² that is asked for on samples that
-    it has not seen, and at most as many as are asked for; only the fits that were kept are timed.
+    LIME is given, pair by pair, as many samples as its own fit needs to reach the wanted R² on samples that
+    it has not seen, and at most ``samples``; only the fits that were kept are timed.
 
     Inputs: ``split``, ``users`` (for the model's own), ``slow_users`` (for all others), ``items``, ``samples``, ``r2``,
     ``others`` (by name, ``explainer`` and its settings), ``seed``. Needs: the fit.
@@ -32,23 +32,21 @@ def costs(workplace: Workplace, job: Job) -> dict[str, Any]:
         ``methods``: seconds an explanation and number of explanations by name, ``own`` and ``lime`` among them;
         ``samples`` and ``r2``: of LIME's fits, one each pair.
     """
-    asked = job.inputs
-    model = explaining(workplace.model(job.needs[0]))
-    split = workplace.split(asked["split"])
-    many = drawn_pairs(model, split, users=asked["users"], items=asked["items"], seed=asked["seed"])
-    few = drawn_pairs(model, split, users=asked["slow_users"], seed=asked["seed"])
-    found = {"own": cost(model, ModelExplainer(), many.profiles, many.items)}
-    grown = Lime(samples=asked["samples"]).grown(model, few.profiles, few.items, target=asked["r2"])
-    found["lime"] = _lime(model, few, grown.samples[:, 0])
-    for name, said in asked["others"].items():
-        kind = find_explainer(said["explainer"])
-        settings = {setting: value for setting, value in said.items() if setting != "explainer"}
-        explainer = kind(kind.Config.read(settings)).prepare(model, few.data)
-        found[name] = cost(model, explainer, few.profiles, few.items)
+    inputs = job.inputs
+    model = explaining(context.model(job.needs[0]))
+    split = context.split(inputs["split"])
+    many = drawn_pairs(model, split, users=inputs["users"], items=inputs["items"], seed=inputs["seed"])
+    few = drawn_pairs(model, split, users=inputs["slow_users"], seed=inputs["seed"])
+    costs_of = {"own": cost(model, ModelExplainer(), many.profiles, many.items)}
+    grown = Lime(samples=inputs["samples"]).grown(model, few.profiles, few.items, target=inputs["r2"])
+    costs_of["lime"] = _lime(model, few, grown.samples[:, 0])
+    for name, method in inputs["others"].items():
+        explainer = make_explainer(method).prepare(model, few.data)
+        costs_of[name] = cost(model, explainer, few.profiles, few.items)
     return {
         "methods": {
             name: {"seconds": one.seconds / one.explanations, "explanations": one.explanations}
-            for name, one in found.items()
+            for name, one in costs_of.items()
         },
         "samples": grown.samples[:, 0].tolist(),
         "r2": [float(value) if np.isfinite(value) else None for value in grown.r2[:, 0]],

@@ -10,12 +10,12 @@ from graphrec.models.registry import find_model
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 _PARTS: tuple[Literal["validation"], Literal["test"]] = ("validation", "test")
 
 
-def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
+def fit(context: JobContext, job: Job) -> dict[str, Any]:
     """Fit, measure on the validation and on the test part, and keep the model where the job says so.
 
     Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``.
@@ -26,23 +26,23 @@ def fit(workplace: Workplace, job: Job) -> dict[str, Any]:
         (on the clock), both null for a fit that went on from a checkpoint, ``config`` (all settings, those left as they
         are too), ``versions``.
     """
-    asked = job.inputs
-    data = workplace.split(asked["split"])
-    kind = find_model(asked["model"])
-    model = kind(kind.Config.read(dict(asked["settings"])))
-    checkpoint = workplace.cache.place(job, ".checkpoint")
+    inputs = job.inputs
+    data = context.split(inputs["split"])
+    kind = find_model(inputs["model"])
+    model = kind(kind.Config.read(dict(inputs["settings"])))
+    checkpoint = context.cache.place(job, ".checkpoint")
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     begun_before = checkpoint.exists()  # by a run that was stopped, whose time nobody kept
     seconds, wall = time.process_time(), time.perf_counter()
     model.fit(data.train, validation=data.validation, fold_in=data.fold_in, checkpoint=checkpoint)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
-    candidates = parse_candidates(asked["candidates"])
-    found = {part: evaluate(model, data, asked["metrics"], part=part, candidates=candidates) for part in _PARTS}
+    candidates = parse_candidates(inputs["candidates"])
+    evaluations = {part: evaluate(model, data, inputs["metrics"], part=part, candidates=candidates) for part in _PARTS}
     if job.keep:
-        workplace.cache.keep_model(job, model)
+        context.cache.keep_model(job, model)
     return {
-        **{part: evaluation.means for part, evaluation in found.items()},
-        "users": found["test"].n_users,
+        **{part: evaluation.means for part, evaluation in evaluations.items()},
+        "users": evaluations["test"].n_users,
         "epochs": int(model.record.metrics.get("epochs", 0)),
         "seconds": None if begun_before else seconds,
         "wall": None if begun_before else wall,

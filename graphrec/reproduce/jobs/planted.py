@@ -9,10 +9,10 @@ from graphrec.planted.study import Method, PlantedStudy, planted_points
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
-def planted(workplace: Workplace, job: Job) -> dict[str, Any]:
+def planted(context: JobContext, job: Job) -> dict[str, Any]:
     """Plant once, fit every model once, and score every method; the recipe's own data is not touched.
 
     Inputs: ``planting`` (settings), ``methods`` (by name), ``k``.
@@ -20,8 +20,8 @@ def planted(workplace: Workplace, job: Job) -> dict[str, Any]:
     Returns:
         ``points``, as ``PlantedStudy.to_dict`` has them.
     """
-    del workplace
+    del context
     config = PlantedConfig.read(dict(job.inputs["planting"]))
-    methods = {name: Method(**said) for name, said in job.inputs["methods"].items()}
+    methods = {name: Method(**method) for name, method in job.inputs["methods"].items()}
     points = planted_points(config, methods, k=job.inputs["k"])
     return {"points": PlantedStudy(config, (config.seed,), tuple(points)).to_dict()["points"]}

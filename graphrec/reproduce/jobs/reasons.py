@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.evaluation.explanations.measure_explainers import Settings, measure
-from graphrec.explainers.registry import find_explainer
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
+from graphrec.reproduce.jobs.methods import make_explainer
 
 if TYPE_CHECKING:
     from graphrec.evaluation.explanations.measures import MethodMeasures
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
-def reasons(workplace: Workplace, job: Job) -> dict[str, Any]:
+def reasons(context: JobContext, job: Job) -> dict[str, Any]:
     """Measure, and keep Δŷ of the first reason of every pair besides.
 
     Inputs: ``split``, ``methods`` (by name, ``explainer`` and its settings), ``users``, ``sizes``, ``shift`` (whether
@@ -23,32 +23,29 @@ def reasons(workplace: Workplace, job: Job) -> dict[str, Any]:
     Returns:
         What ``Measured.to_dict`` says, and ``first``: Δŷ of each pair without its first reason, by method.
     """
-    asked = job.inputs
-    model = explaining(workplace.model(job.needs[0]))
-    split = workplace.split(asked["split"])
-    pairs = drawn_pairs(model, split, users=asked["users"], seed=asked["seed"])
-    explainers = {}
-    for name, said in asked["methods"].items():
-        kind = find_explainer(said["explainer"])
-        settings = {setting: value for setting, value in said.items() if setting != "explainer"}
-        explainers[name] = kind(kind.Config.read(settings)).prepare(model, pairs.data)
+    inputs = job.inputs
+    model = explaining(context.model(job.needs[0]))
+    split = context.split(inputs["split"])
+    pairs = drawn_pairs(model, split, users=inputs["users"], seed=inputs["seed"])
+    methods = inputs["methods"].items()
+    explainers = {name: make_explainer(method).prepare(model, pairs.data) for name, method in methods}
     measured = measure(
         model,
         explainers,
         pairs.profiles,
         pairs.items,
         taken=pairs.taken,
-        held_out=pairs.held_out if asked["shift"] else None,
-        settings=Settings(sizes=tuple(asked["sizes"]), seed=asked["seed"]),
+        held_out=pairs.held_out if inputs["shift"] else None,
+        settings=Settings(sizes=tuple(inputs["sizes"]), seed=inputs["seed"]),
     )
     return {
         **measured.to_dict(),
         "users": len(pairs.items),
-        "first": {name: _first(found) for name, found in measured.methods.items()},
+        "first": {name: _first(measures) for name, measures in measured.methods.items()},
     }
 
 
-def _first(found: MethodMeasures) -> list[float]:
-    first = found.by_count.delta[:, 0, 0]
+def _first(measures: MethodMeasures) -> list[float]:
+    first = measures.by_count.delta[:, 0, 0]
     values: list[float] = first[first == first].tolist()  # noqa: PLR0124 - NaN where a pair was not measured
     return values

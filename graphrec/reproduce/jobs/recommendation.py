@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import graphrec as gr
 from graphrec.answers import whys_from_tables
 from graphrec.errors import InputError
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
 from graphrec.tables.records import RunInfo
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 AMONG = 2000
 """Users who are looked at for one to whom the wanted item is recommended."""
 
 
-def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
+def recommendation(context: JobContext, job: Job) -> dict[str, Any]:
     """Find a user to whom an item is recommended first, and say why.
 
     Inputs: ``split``, ``item`` (words of its name; empty takes any), ``places`` (how far down the list it may stand),
@@ -36,11 +36,11 @@ def recommendation(workplace: Workplace, job: Job) -> dict[str, Any]:
     Raises:
         InputError: the item is recommended to nobody who was looked at.
     """
-    asked = job.inputs
-    model = explaining(workplace.model(job.needs[0]))
-    split = workplace.split(asked["split"])
-    user, item, rank = _found(model, split.seen, workplace, job)
-    tables = explain_pairs(model, split.seen, user, item, reasons=asked["reasons"])
+    inputs = job.inputs
+    model = explaining(context.model(job.needs[0]))
+    split = context.split(inputs["split"])
+    user, item, rank = _drawn(model, split.seen, context, job)
+    tables = gr.explain(model, split.seen, user, item, reasons=inputs["reasons"]).tables
     run = RunInfo("", "", "", "", "", split.seen.fingerprint, "score")
     (why,) = whys_from_tables(tables, split.seen, run, user, item)
     return {
@@ -73,31 +73,31 @@ def _kept(reason: Reason) -> dict[str, Any]:
     }
 
 
-def _found(model: Model, seen: Dataset, workplace: Workplace, job: Job) -> tuple[str, str, int]:
-    asked = job.inputs
-    split = workplace.split(asked["split"])
-    pairs = drawn_pairs(model, split, users=AMONG, items=asked["places"], seed=asked["seed"])
+def _drawn(model: Model, seen: Dataset, context: JobContext, job: Job) -> tuple[str, str, int]:
+    inputs = job.inputs
+    split = context.split(inputs["split"])
+    pairs = drawn_pairs(model, split, users=AMONG, items=inputs["places"], seed=inputs["seed"])
     names = model.record.items.columns["name"].to_pylist()
-    wanted = np.array([asked["item"].lower() in str(name).lower() for name in names])
+    wanted = np.array([inputs["item"].lower() in str(name).lower() for name in names])
     hits = wanted[pairs.items.numpy()]
     if not hits.any():
         raise InputError(
-            f"{asked['item']!r} is among the first {asked['places']} of none of {len(hits):,} users",
+            f"{inputs['item']!r} is among the first {inputs['places']} of none of {len(hits):,} users",
             remedy="Name another item in the recipe, or more places",
         )
     scores = model.score(pairs.profiles).gather(1, pairs.items).numpy()
     place = np.argmax(hits, axis=1)
-    ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, asked["places"])))
-    nth = asked.get("nth", 0)
+    ranked = np.lexsort((-scores[np.arange(len(place)), place], np.where(hits.any(axis=1), place, inputs["places"])))
+    nth = inputs.get("nth", 0)
     able = int(hits.any(axis=1).sum())
     if nth >= able:
         raise InputError(
-            f"there are recommendations to {able} users to choose from, and number {nth + 1} is asked for",
+            f"there are recommendations to {able} users to choose from, and number {nth + 1} is wanted",
             remedy="Ask for fewer, or for more places",
         )
     best = int(ranked[nth])
-    known = int(pairs.profiles.known[best])
+    row = int(pairs.profiles.known[best])
     item = model.record.items.ids[int(pairs.items[best, place[best]])].as_py()
-    user = model.record.users.ids[known].as_py()
+    user = model.record.users.ids[row].as_py()
     seen.users.require([user])
     return user, item, int(place[best]) + 1

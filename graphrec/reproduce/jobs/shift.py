@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
+from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.evaluation.explanations.shift import ListTask
 from graphrec.evaluation.explanations.shift import shift as measured
 from graphrec.explainers.random_order import RandomOrder
-from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.explainer import Claim, Explainer
 from graphrec.reproduce.drawn_pairs import drawn_pairs, explaining
-from graphrec.reproduce.sections.of_explanations import RANDOM
+from graphrec.reproduce.jobs.methods import make_explainer
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from graphrec.explaining.evidence import Evidence
     from graphrec.explaining.explainable import Explainable
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
-def shift(workplace: Workplace, job: Job) -> dict[str, Any]:
+def shift(context: JobContext, job: Job) -> dict[str, Any]:
     """Measure every method beside Random, on the same users.
 
     Inputs: ``split``, ``methods`` (by name, ``explainer`` and its settings), ``users``, ``removed`` (values of n),
@@ -37,28 +37,25 @@ def shift(workplace: Workplace, job: Job) -> dict[str, Any]:
         By method ``before``, recall of each user, and ``after``, for each user and n: numbers, so that those of several
         splits can be put together.
     """
-    asked = job.inputs
-    model = explaining(workplace.model(job.needs[0]))
-    pairs = drawn_pairs(model, workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
+    inputs = job.inputs
+    model = explaining(context.model(job.needs[0]))
+    pairs = drawn_pairs(model, context.split(inputs["split"]), users=inputs["users"], seed=inputs["seed"])
     question = ListTask(pairs.profiles, pairs.held_out, pairs.taken)
-    explainers: dict[str, Explainer] = {RANDOM: RandomOrder(seed=asked["seed"])}
-    for name, said in asked["methods"].items():
-        kind = find_explainer(said["explainer"])
-        settings = {setting: value for setting, value in said.items() if setting != "explainer"}
-        explainers[name] = kind(kind.Config.read(settings))
-    found = {}
+    explainers: dict[str, Explainer] = {RANDOM: RandomOrder(seed=inputs["seed"])}
+    explainers |= {name: make_explainer(method) for name, method in inputs["methods"].items()}
+    recalls = {}
     for name, explainer in explainers.items():
-        one = OfOneLabel(explainer, asked["label"]) if asked["label"] else explainer
+        one = OfOneLabel(explainer, inputs["label"]) if inputs["label"] else explainer
         one.prepare(model, pairs.data)
         of_users = measured(
-            model, one, question, tuple(asked["removed"]), k=asked["k"], of=asked["of"], seed=asked["seed"] + 1
+            model, one, question, tuple(inputs["removed"]), k=inputs["k"], of=inputs["of"], seed=inputs["seed"] + 1
         )
-        found[name] = {"before": of_users.before.tolist(), "after": of_users.after.tolist()}
-    return found
+        recalls[name] = {"before": of_users.before.tolist(), "after": of_users.after.tolist()}
+    return recalls
 
 
 class OfOneLabel(Explainer):
-    """Another explainer's evidence of one label; the rest is claimed nothing of.
+    """Another explainer's evidence of one label; all other weights are NaN.
 
     Args:
         explainer: whose.

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from graphrec.models.model import Model
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.job_context import Workplace
+    from graphrec.reproduce.job_context import JobContext
 
 
-def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
+def stability(context: JobContext, job: Job) -> dict[str, Any]:
     """Compare the reasons of fits that differ by their seed alone, on what the first of them recommends.
 
     Inputs: ``split``, ``users``, ``depth``, ``persistence``, ``seed``, ``together``. Needs: the fits.
@@ -28,11 +28,11 @@ def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
         1, under that name the same of the means of so many fits each, none of which is in two of them.
 
     Raises:
-        UsageError: a mean is asked for of models that have none, or of more than half of the fits.
+        UsageError: a mean is wanted of models that have none, or of more than half of the fits.
     """
-    asked = job.inputs
-    models = [explaining(workplace.model(needed)) for needed in job.needs]
-    pairs = drawn_pairs(models[0], workplace.split(asked["split"]), users=asked["users"], seed=asked["seed"])
+    inputs = job.inputs
+    models = [explaining(context.model(needed)) for needed in job.needs]
+    pairs = drawn_pairs(models[0], context.split(inputs["split"]), users=inputs["users"], seed=inputs["seed"])
 
     def between(fits: Sequence[Model]) -> dict[str, Any]:
         measured = overlaps(
@@ -40,16 +40,16 @@ def stability(workplace: Workplace, job: Job) -> dict[str, Any]:
             ModelExplainer(),
             pairs.profiles,
             pairs.items,
-            p=asked["persistence"],
-            depth=asked["depth"],
-            seed=asked["seed"],
+            p=inputs["persistence"],
+            depth=inputs["depth"],
+            seed=inputs["seed"],
         )
         return measured.to_dict()
 
-    found = between(models)
-    if asked["together"] > 1:
-        found["together"] = between(_means(models, asked["together"]))
-    return found
+    overlaps_of = between(models)
+    if inputs["together"] > 1:
+        overlaps_of["together"] = between(_means(models, inputs["together"]))
+    return overlaps_of
 
 
 def _means(models: Sequence[Model], together: int) -> list[Model]:

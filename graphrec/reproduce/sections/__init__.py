@@ -1,4 +1,4 @@
-"""What a report can show: one file a kind of section, and one line here."""
+"""Kinds of sections of a report: one file each, and one line here."""
 
 from __future__ import annotations
 
@@ -44,41 +44,40 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
     Raises:
         InputError: an unknown kind or parameter, a row that the recipe does not have, or a name used twice.
     """
-    found: list[Section] = []
-    for place, said in enumerate(recipe.sections, start=1):
+    sections: list[Section] = []
+    for place, entry in enumerate(recipe.sections, start=1):
         at = f"{where}, section {place}" if where else f"section {place}"
-        parameters = {name: value for name, value in said.items() if name != "kind"}
-        section = _kind(said.get("kind"), at)
+        parameters = {name: value for name, value in entry.items() if name != "kind"}
+        section = _kind(entry.get("kind"), at)
         try:
             read = section.model_validate(parameters)
         except ValidationError as error:
             first = error.errors()[0]
             name = ".".join(map(str, first["loc"]))
             raise InputError(
-                f"{said['kind']}: {name}: {first['msg'].lower()}",
+                f"{entry['kind']}: {name}: {first['msg'].lower()}",
                 where=at,
                 remedy=f"Parameters of this kind: {', '.join(section.model_fields)}",
             ) from error
-        known = {"row": {row.name for row in recipe.rows}, "reasons": {plan.name for plan in recipe.reasons}}
+        names = {"row": {row.name for row in recipe.rows}, "reasons": {plan.name for plan in recipe.reasons}}
         for what, used in (("row", read.rows_used()), ("reasons", read.reasons_used())):
-            unknown = [name for name in used if name not in known[what]]
+            unknown = [name for name in used if name not in names[what]]
             if unknown:
                 raise InputError(f"the recipe has no {what} {unknown[0]!r}", where=at)
-        if read.called in {other.called for other in found}:
+        if read.called in {other.called for other in sections}:
             raise InputError(f"two sections are called {read.called!r}", where=at, remedy="Give one another `name`")
-        found.append(read)
-    return found
+        sections.append(read)
+    return sections
 
 
 def _kind(kind: object, where: str) -> type[Section]:
     module, _, name = SECTIONS.get(str(kind), str(kind)).partition(":")
     try:
-        found = getattr(import_module(module), name)
+        section: type[Section] = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise InputError(
             f"there is no kind of section {kind!r}",
             where=where,
             remedy=f"Known: {', '.join(SECTIONS)}, or module:class of one's own",
         ) from error
-    section: type[Section] = found
     return section

@@ -1,4 +1,4 @@
-"""Where two methods name the same reasons (RecoNet, Figure 8, right)."""
+"""Positions at which two methods name the same reason (RecoNet, Figure 8, right)."""
 
 from __future__ import annotations
 
@@ -32,28 +32,28 @@ class AgreementByPosition(OfReasons):
         rows: list[tuple[Cell, ...]] = []
         findings: list[Block] = []
         for name in self.of:
-            row, found = self.row(study, name), self._with_own(self.found(study, name))
+            row, agreements = self.row(study, name), self._with_own(self.measures(study, name))
             blocks.append(
                 Figure(
                     f"{self.called}-{name}",
                     Lines(
                         "position",
                         "share of pairs with the same reason there",
-                        tuple(map(_line, found, found.values())),
+                        tuple(map(_line, agreements, agreements.values())),
                     ),
                     f"{row}: how often {self.own} and the other method name the same reason at a position, with its "
                     "95 % band.",
                 )
             )
-            for other, of in found.items():
+            for other, of in agreements.items():
                 same = [_interval(of["same"], place) for place in range(self.positions)]
                 rows.append((row, other, *(part.value for part in same), _scalar(of["rbo"])))
                 if other.lower() == "lime":
-                    told = ", ".join(number(100 * part.value, 0) + " %" for part in same)
+                    shares = ", ".join(number(100 * part.value, 0) + " %" for part in same)
                     findings.append(
                         Finding(
                             f"{row}: {self.own} and {other} name the same reason at the first {self.positions} "
-                            f"positions in {told} of the pairs (the paper: the same order in the first four or five)"
+                            f"positions in {shares} of the pairs (the paper: the same order in the first four or five)"
                         )
                     )
         columns = (
@@ -67,11 +67,11 @@ class AgreementByPosition(OfReasons):
         )
         return [*blocks, Table(self.called, columns, tuple(rows), caption), *findings]
 
-    def _with_own(self, found: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def _with_own(self, measures: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Return the agreements of ``own`` by the other method."""
         return {
             next(name for name in one["methods"] if name != self.own): one
-            for one in found["agreements"]
+            for one in measures["agreements"]
             if self.own in one["methods"]
         }
 

@@ -1,4 +1,4 @@
-"""How well users without any history are served: recall@k for every k."""
+"""Recall@k, for every k, of users whose history training has not seen."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
 
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table, Text
-from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings, SplitPlan
+from graphrec.reproduce.sections.claims import decided, interval_of, interval_text
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy.typing as npt
 
-    from graphrec.report import Block
+    from graphrec.report import Block, Interval
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study
@@ -26,9 +27,9 @@ class ColdStartCurves(Section):
     """Recall at every k of users whose history training has not seen.
 
     Attributes:
-        rows: who is compared.
+        rows: the rows that are compared.
         share: of the users who are made cold.
-        seeds: of the users who are.
+        seeds: one draw of cold users each.
         up_to: the largest k.
         settings: by row, put over the settings that were chosen on the warm users' validation part.
         best: row that is to be above those of ``above`` at every k.
@@ -53,7 +54,7 @@ class ColdStartCurves(Section):
         return [job for row in self.rows for job in self._fits(study, row)]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return the curves, a table at some k, and whether the best is above."""
+        """Return the curves, a table at some k, and how the best stands to the others."""
         ks = np.arange(1, self.up_to + 1)
         curves = {row: self._curves(study, row) for row in self.rows}
         lines = tuple(_line(row, ks, values) for row, values in curves.items())
@@ -78,7 +79,9 @@ class ColdStartCurves(Section):
                 + (", mean over the draws with its 95 % band." if len(self.seeds) > 1 else ", of a single draw."),
             ),
             Table(self.called, columns, rows, "Cold users, mean ± standard deviation over the draws."),
-            *self._findings(curves),
+            *self.findings(
+                {rival: _differences(curves[self.best], curves[rival]) for rival in self.above if self.best}
+            ),
         ]
 
     def _fits(self, study: Study, row: str) -> list[Job]:
@@ -92,23 +95,36 @@ class ColdStartCurves(Section):
 
     def _curves(self, study: Study, row: str) -> npt.NDArray[np.float64]:
         """Return recall [seeds, k]."""
-        found = [study.result(job)["test"] for job in self._fits(study, row)]
-        return np.array([[of[f"recall@{k}"] for k in range(1, self.up_to + 1)] for of in found])
+        tests = [study.result(job)["test"] for job in self._fits(study, row)]
+        return np.array([[test[f"recall@{k}"] for k in range(1, self.up_to + 1)] for test in tests])
 
-    def _findings(self, curves: dict[str, npt.NDArray[np.float64]]) -> list[Finding]:
-        if not self.best:
-            return []
-        mean = {row: values.mean(axis=0) for row, values in curves.items()}
+    def findings(self, differences: Mapping[str, Sequence[Interval]]) -> list[Finding]:
+        """Return how ``best`` stands to each rival, as far as intervals tell.
+
+        Args:
+            differences: by rival, recall@k of ``best`` − that of the rival for k = 1, 2, ….
+        """
         findings = []
-        for rival in self.above:
-            above = mean[self.best] > mean[rival]
-            at = [k for k in (10, self.up_to) if k <= self.up_to]
-            told = ", ".join(
-                f"recall@{k} {number(mean[self.best][k - 1], 4)} against {number(mean[rival][k - 1], 4)}" for k in at
+        for rival, curve in differences.items():
+            standing = [decided(difference) for difference in curve]
+            clear = sum(above is True for above in standing)
+            where = "at every k" if clear == len(curve) else f"at {clear} of {len(curve)} values of k"
+            shown = ", ".join(
+                f"recall@{k} {interval_text(curve[k - 1], 4, signed=True)}" for k in (10, self.up_to) if k <= len(curve)
             )
-            where = "at every k" if above.all() else f"at {int(above.sum())} of {self.up_to} values of k"
-            findings.append(Finding(f"Cold users: {self.best} is above {rival} {where} ({told})", bool(above.all())))
+            findings.append(
+                Finding(
+                    f"Cold users: {self.best} is above {rival} {where} with the whole 95 % interval of the difference "
+                    f"({shown})",
+                    True if clear == len(curve) else False if False in standing else None,
+                )
+            )
         return findings
+
+
+def _differences(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> list[Interval]:
+    """Return first − second at each k, paired over the draws, with its interval; both [draws, k]."""
+    return [interval_of(Spread.of(column.tolist())) for column in (first - second).T]
 
 
 def _line(row: str, ks: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) -> Band:
@@ -116,5 +132,5 @@ def _line(row: str, ks: npt.NDArray[np.int64], values: npt.NDArray[np.float64]) 
     x, y = tuple(map(float, ks)), tuple(mean.tolist())
     if len(values) == 1:
         return Band(row, x, y)
-    half = stats.t.ppf(0.975, len(values) - 1) * values.std(axis=0, ddof=1) / np.sqrt(len(values))
-    return Band(row, x, y, tuple((mean - half).tolist()), tuple((mean + half).tolist()))
+    intervals = [interval_of(Spread.of(column.tolist())) for column in values.T]
+    return Band(row, x, y, tuple(one.low for one in intervals), tuple(one.high for one in intervals))

@@ -1,4 +1,4 @@
-"""By how many settings each row departs from the one that is as the paper prints it, and what that reaches."""
+"""Departures of rows from the settings that the paper prints, beside the metric that they reach."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from pydantic import Field
 
 from graphrec.report import Column, Finding, Spread, Table
 from graphrec.report.cells import number
+from graphrec.reproduce.sections.claims import decided, interval_of, interval_text, relation
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study
@@ -41,24 +44,50 @@ class Departures(Section):
         return [job for row in self.rows_used() for job in study.fits(row)]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return the table, and which row with how few departures reaches what the paper prints."""
+        """Return the table, and what follows where the paper prints a value."""
         metric = self.metric or study.recipe.protocol.metric
         paper = None if study.recipe.sample else study.recipe.row(self.printed).paper.get(metric)
-        found = {row: Spread.of(study.tests(row, metric)) for row in self.rows_used()}
+        reached = {row: Spread.of(study.tests(row, metric)) for row in self.rows_used()}
         departs = {row: self._departs(study, row) for row in self.rows_used()}
         rows = tuple(
-            (row, len(departs[row][0]), _told(departs[row][0]), _told(departs[row][1]), found[row])
+            (row, len(departs[row][0]), _listed(departs[row][0]), _listed(departs[row][1]), reached[row])
             for row in self.rows_used()
         )
         columns = (Column("row"), Column("departures"), Column("which"), Column("and in training"))
         caption = f"What is set otherwise than in {self.printed!r}, and {metric} on the test parts"
         caption += f"; the paper prints {number(paper, 4)}." if paper is not None else "."
-        blocks: list[Block] = [Table(self.called, (*columns, Column(metric, digits=4)), rows, caption)]
-        if paper is not None:
-            reach = [row for row in self.rows_used() if found[row].mean >= paper]
-            first = min(reach, key=lambda row: len(departs[row][0]), default=None)
-            blocks.append(_finding(self.printed, first, found, departs, paper, metric))
-        return blocks
+        table = Table(self.called, (*columns, Column(metric, digits=4)), rows, caption)
+        if paper is None:
+            return [table]
+        counts = {row: len(departs[row][0]) for row in self.rows_used()}
+        return [table, *self.findings(reached, counts, paper, metric)]
+
+    def findings(
+        self, reached: Mapping[str, Spread], departures: Mapping[str, int], paper: float, metric: str
+    ) -> list[Finding]:
+        """Return whether the row as printed reaches the paper's value, and the fewest departures that do.
+
+        Args:
+            reached: by row.
+            departures: how many, by row.
+            paper: its value.
+            metric: of these values.
+        """
+        printed = interval_of(reached[self.printed])
+        above = decided(printed, paper)
+        first = f"{self.printed} reaches {metric} {interval_text(printed, 4)}, {relation(above)} what the paper prints "
+        first += f"for it, {number(paper, 4)}"
+        able = [row for row in self.rows_used() if reached[row].mean >= paper]
+        fewest = min(able, key=lambda row: departures[row], default=None)
+        if fewest is None:
+            second = f"No row here has a mean {metric} as high as the paper's {number(paper, 4)}"
+        else:
+            count = departures[fewest]
+            second = (
+                f"Of the rows whose mean {metric} is as high as the paper's, {fewest} has the fewest departures, "
+                f"{count} departure{'' if count == 1 else 's'}: {interval_text(interval_of(reached[fewest]), 4)}"
+            )
+        return [Finding(first, above), Finding(second)]
 
     def _departs(self, study: Study, row: str) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return what is set otherwise than as printed: what counts as a departure, and what is budget."""
@@ -70,26 +99,5 @@ class Departures(Section):
         )
 
 
-def _told(settings: dict[str, Any]) -> str:
+def _listed(settings: dict[str, Any]) -> str:
     return ", ".join(f"`{name}={value}`" for name, value in settings.items()) or "none"
-
-
-def _finding(
-    printed: str,
-    first: str | None,
-    found: dict[str, Spread],
-    departs: dict[str, tuple[dict[str, Any], dict[str, Any]]],
-    paper: float,
-    metric: str,
-) -> Finding:
-    own = f"{printed} reaches {metric} {number(found[printed].mean, 4)} where the paper prints {number(paper, 4)}"
-    if first is None:
-        return Finding(f"{own}; no row here reaches that", met=False)
-    if first == printed:
-        return Finding(own, met=True)
-    count = len(departs[first][0])
-    few = f"{count} departure{'' if count == 1 else 's'}"
-    return Finding(
-        f"{own}; of the rows that reach it {first} has the fewest departures, {few}: {number(found[first].mean, 4)}",
-        met=True,
-    )

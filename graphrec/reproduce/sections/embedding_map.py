@@ -77,14 +77,14 @@ class EmbeddingMap(Section):
         ]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return each map, and whether like lies by like."""
+        """Return each map, and how often neighbours share a factor."""
         blocks: list[Block] = []
         for place, (panel, job) in enumerate(zip(self.panels, self.jobs(study), strict=True), start=1):
-            found = study.result(job)
-            said = f"{self.row}{', ' + panel.name if panel.name else ''}"
-            groups = tuple(_group(found, number) for number in range(len(found["names"])))
+            layout = study.result(job)
+            name = f"{self.row}{', ' + panel.name if panel.name else ''}"
+            groups = tuple(_group(layout, factor) for factor in range(len(layout["names"])))
             caption = (
-                f"{said}: {len(found['x']):,} items on a plane by t-SNE, each in the colour of the factor that it "
+                f"{name}: {len(layout['x']):,} items on a plane by t-SNE, each in the colour of the factor that it "
             )
             caption += "belongs to most, though it may belong to others too."
             if panel.name:
@@ -92,15 +92,14 @@ class EmbeddingMap(Section):
             blocks.append(Figure(f"{self.called}-{place}", Cloud(groups), caption))
             blocks.append(
                 Finding(
-                    f"{said}: an item and the one nearest to it are of one factor {number(found['apart'], 2)} times as "
-                    "often as by chance",
-                    found["apart"] > 1,
+                    f"{name}: an item and the one nearest to it are of one factor {number(layout['apart'], 2)} times "
+                    "as often as by chance"
                 )
             )
         return blocks
 
 
-def _group(found: dict[str, Any], factor: int) -> tuple[str, tuple[float, ...], tuple[float, ...]]:
-    own = [place for place, other in enumerate(found["factor"]) if other == factor]
-    x, y = (tuple(found[axis][place] for place in own) for axis in ("x", "y"))
-    return found["names"][factor], x, y
+def _group(layout: dict[str, Any], factor: int) -> tuple[str, tuple[float, ...], tuple[float, ...]]:
+    own = [place for place, other in enumerate(layout["factor"]) if other == factor]
+    x, y = (tuple(layout[axis][place] for place in own) for axis in ("x", "y"))
+    return layout["names"][factor], x, y

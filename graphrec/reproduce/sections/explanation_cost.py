@@ -1,4 +1,4 @@
-"""What an explanation costs, the model's own beside LIME's (RecoNet, section 5.5)."""
+"""Cost of an explanation, the model's own beside LIME's (RecoNet, section 5.5)."""
 
 from __future__ import annotations
 
@@ -65,15 +65,15 @@ class ExplanationCost(Section):
         rows: list[tuple[Cell, ...]] = []
         labels, seconds, texts, findings = [], [], [], []
         for row in self.rows:
-            found = study.result(self._job(study, row))
-            methods = found["methods"]
+            result = study.result(self._job(study, row))
+            methods = result["methods"]
             own = methods[_OWN]["seconds"]
             for name, of in methods.items():
-                told = {_OWN: "the model's own", _LIME: "LIME"}.get(name, name)
-                rows.append((row, told, 1e6 * of["seconds"], of["seconds"] / own, of["explanations"]))
-                labels.append(f"{row}: {told}")
+                label = {_OWN: "the model's own", _LIME: "LIME"}.get(name, name)
+                rows.append((row, label, 1e6 * of["seconds"], of["seconds"] / own, of["explanations"]))
+                labels.append(f"{row}: {label}")
                 seconds.append(of["seconds"])
-            texts.append(_fits(row, found["samples"], found["r2"], self.r2))
+            texts.append(_fits(row, result["samples"], result["r2"], self.r2))
             times = methods[_LIME]["seconds"] / own
             findings.append(
                 Finding(

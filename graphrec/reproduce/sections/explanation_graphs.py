@@ -1,4 +1,4 @@
-"""Recommendations as graphs: the paths from the user through what he took to the item (Figure 6)."""
+"""Recommendations as graphs: the paths from the user through the items taken to the item (Figure 6)."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class ExplanationGraphs(Section):
 
     def jobs(self, study: Study) -> list[Job]:
         """Return a recommendation for each item."""
-        said = {name: getattr(self, name) for name in ("places", "reasons", "seed")}
-        found = []
+        shared = {name: getattr(self, name) for name in ("places", "reasons", "seed")}
+        jobs = []
         for place, item in enumerate(self.items):
             nth = self.items[:place].count(item)
-            inputs = {**said, "item": item, **({"nth": nth} if nth else {})}
+            inputs = {**shared, "item": item, **({"nth": nth} if nth else {})}
             label = f"why of {self.row}, {item or 'any item'}"
-            found.append(study.job("recommendation", self.row, label, inputs, needs=[study.fit(self.row)]))
-        return found
+            jobs.append(study.job("recommendation", self.row, label, inputs, needs=[study.fit(self.row)]))
+        return jobs
 
     def blocks(self, study: Study) -> list[Block]:
         """Return heading, drawing and table of each."""
@@ -67,10 +67,10 @@ class ExplanationGraphs(Section):
             for block in self._one(study.result(job), study.dataset, place)
         ]
 
-    def _one(self, found: dict[str, Any], dataset: Dataset, place: int) -> list[Block]:
-        why = why_of(found, dataset)
-        said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
-        through = {one["rank"]: one.get("via_name", "") for one in found["reasons"]}
+    def _one(self, result: dict[str, Any], dataset: Dataset, place: int) -> list[Block]:
+        why = why_of(result, dataset)
+        about = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
+        through = {one["rank"]: one.get("via_name", "") for one in result["reasons"]}
         columns = (
             Column("reason"),
             Column("through"),
@@ -86,8 +86,8 @@ class ExplanationGraphs(Section):
             Drawing(
                 f"{self.called}-{place}",
                 styled(path_drawing(why, strands(why))),
-                f"{said}: the {len(rows)} strongest reasons, each on its way from the user to the item.",
+                f"{about}: the {len(rows)} strongest reasons, each on its way from the user to the item.",
                 {"item": why.item.name, "user": why.user.id, "shares": [one.share for one in why.supporting]},
             ),
-            Table(f"{self.called}-{place}", columns, rows, f"{said}; score {why.score:.4g}. {text.CLAIM}"),
+            Table(f"{self.called}-{place}", columns, rows, f"{about}; score {why.score:.4g}. {text.CLAIM}"),
         ]

@@ -1,4 +1,4 @@
-"""Sections that show what was measured of reasons: how its parts are found in a result."""
+"""Sections that show what was measured of reasons: where its parts stand in a result."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from graphrec.reproduce.sections.section import Section
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study
-
-RANDOM = "random"
 
 
 class OfReasons(Section):
@@ -32,7 +30,7 @@ class OfReasons(Section):
         """Return the measurements."""
         return [study.reasons(name) for name in self.of]
 
-    def found(self, study: Study, name: str) -> dict[str, Any]:
+    def measures(self, study: Study, name: str) -> dict[str, Any]:
         """Return the result of one measurement."""
         return study.result(study.reasons(name))
 
@@ -41,9 +39,9 @@ class OfReasons(Section):
         return next(plan.row for plan in study.recipe.reasons if plan.name == name)
 
 
-def against(found: dict[str, Any], first: str, second: str) -> dict[str, Any]:
+def against(measures: dict[str, Any], first: str, second: str) -> dict[str, Any]:
     """Return how one method compares with another; KeyError if they were not compared, in this order."""
-    for one in found["comparisons"]:
+    for one in measures["comparisons"]:
         if one["methods"] == [first, second]:
             compared: dict[str, Any] = one
             return compared

@@ -1,4 +1,4 @@
-"""Is one row better than another? The paired difference over the shared splits."""
+"""Paired differences between rows over the shared splits."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from graphrec.evaluation import over_splits
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
+from graphrec.reproduce.sections.claims import decided, interval_text, relation
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
-    from graphrec.evaluation import Difference
+    from collections.abc import Sequence
+
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.study import Study
@@ -24,14 +26,13 @@ class Pair(Strict):
 
     Attributes:
         first, second: their names.
-        want: what the difference first − second is to be: ``above`` zero with its whole interval, ``not below`` it
-            (the interval does not lie below zero), or nothing.
-        by: how much the mean difference is to be at least, beside what is wanted of the interval.
+        want: ``above`` where the difference first − second is to be above ``by``; nothing if left out.
+        by: what the difference is to be above.
     """
 
     first: str
     second: str
-    want: Literal["above", "not below", ""] = ""
+    want: Literal["above", ""] = ""
     by: float = Field(0.0, ge=0)
 
 
@@ -40,16 +41,18 @@ class PairedDifferences(Section):
 
     Attributes:
         pairs: rows to compare.
+        against: rows to which every difference is a finding, whether or not anything is wanted of it.
         metric: the one that settings are chosen by if left out.
     """
 
     kind: ClassVar[str] = "paired_differences"
     pairs: tuple[Pair, ...] = Field(min_length=1)
+    against: tuple[str, ...] = ()
     metric: str = ""
 
     def rows_used(self) -> tuple[str, ...]:
         """Return all that is compared."""
-        return tuple(name for pair in self.pairs for name in (pair.first, pair.second))
+        return (*(name for pair in self.pairs for name in (pair.first, pair.second)), *self.against)
 
     def metrics_used(self) -> tuple[str, ...]:
         """Return the named metric."""
@@ -60,38 +63,50 @@ class PairedDifferences(Section):
         return [job for name in dict.fromkeys(self.rows_used()) for job in study.fits(name)]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return a table, a figure, and what became of each difference that something is wanted of."""
+        """Return a table, a figure, and the differences that are findings."""
         metric = self.metric or study.recipe.protocol.metric
-        found = [over_splits(study.tests(pair.first, metric), study.tests(pair.second, metric)) for pair in self.pairs]
+        differences = [
+            over_splits(study.tests(pair.first, metric), study.tests(pair.second, metric)) for pair in self.pairs
+        ]
+        intervals = [Interval(one.mean, one.low, one.high) for one in differences]
+        splits = len(study.splits)
         names = tuple(f"{pair.first} − {pair.second}" for pair in self.pairs)
         columns = (Column("difference"), Column(f"{metric} (95 % interval)", digits=4, signed=True), Column("splits"))
-        rows = tuple(
-            (name, Interval(one.mean, one.low, one.high), one.pairs) for name, one in zip(names, found, strict=True)
-        )
+        rows = tuple((name, interval, splits) for name, interval in zip(names, intervals, strict=True))
         chart = Points(
             f"difference in {metric}",
             names,
-            tuple(one.mean for one in found),
-            tuple(one.low for one in found),
-            tuple(one.high for one in found),
+            tuple(interval.value for interval in intervals),
+            tuple(interval.low for interval in intervals),
+            tuple(interval.high for interval in intervals),
             zero=True,
         )
         caption = f"Paired differences in {metric} on the test parts of the shared splits, with 95 % intervals."
-        findings = [_finding(pair, one, metric) for pair, one in zip(self.pairs, found, strict=True) if pair.want]
-        return [Table(self.called, columns, rows, caption), Figure(f"{self.called}-figure", chart, caption), *findings]
+        return [
+            Table(self.called, columns, rows, caption),
+            Figure(f"{self.called}-figure", chart, caption),
+            *self.findings(intervals, metric, splits),
+        ]
+
+    def findings(self, differences: Sequence[Interval], metric: str, splits: int) -> list[Finding]:
+        """Return the differences of which something is wanted, and those to the rows of ``against``.
+
+        Args:
+            differences: first − second of each pair, in their order.
+            metric: in which.
+            splits: over how many.
+        """
+        return [
+            _finding(pair, difference, metric, splits)
+            for pair, difference in zip(self.pairs, differences, strict=True)
+            if pair.want or {pair.first, pair.second} & set(self.against)
+        ]
 
 
-def _finding(pair: Pair, found: Difference, metric: str) -> Finding:
-    told = f"{number(found.mean, 4, signed=True)} ({number(found.low, 4, signed=True)} to "
-    told += f"{number(found.high, 4, signed=True)})"
-    if found.low > 0:
-        said = "is above"
-    elif found.high < 0:
-        said = "is below"
-    else:
-        said = "cannot be told from"
-    met = bool(found.low > 0 if pair.want == "above" else found.high >= 0)
+def _finding(pair: Pair, difference: Interval, metric: str, splits: int) -> Finding:
+    above = decided(difference)
+    text = f"{pair.first} is {relation(above)} {pair.second} in {metric} over {splits} splits: "
+    text += interval_text(difference, 4, signed=True)
     if pair.by:
-        met = met and found.mean >= pair.by
-        told += f"; {number(pair.by, 4, signed=True)} was to be reached"
-    return Finding(f"{pair.first} {said} {pair.second} in {metric} over {found.pairs} splits: {told}", met)
+        text += f"; more than {number(pair.by, 4, signed=True)} was to be reached"
+    return Finding(text, decided(difference, pair.by))

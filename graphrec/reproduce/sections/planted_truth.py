@@ -1,4 +1,4 @@
-"""Is the first reason a true one? On planted data, where the truth is known."""
+"""Truth of the first reason on planted data, where the true reasons are known."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from pydantic import Field
 
 from graphrec.planted.config import PlantedConfig
 from graphrec.planted.study import METHODS
-from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table, Text
+from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Spread, Table, Text
 from graphrec.report.cells import number
 from graphrec.reproduce.job import Job
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
+from graphrec.reproduce.sections.claims import decided, interval_of, interval_text
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphrec.report import Block
     from graphrec.report.document import Cell
     from graphrec.reproduce.study import Study
@@ -61,13 +64,13 @@ class PlantedTruth(Section):
         """Return the standard setting as a table, the curves over noise and correlation, and the bar."""
         points = [point for job in self.jobs(study) for point in study.result(job)["points"]]
         base = self._base
-        said = (
+        text = (
             f"Standard setting: {base.users:,} users, {base.items:,} items, {base.interactions} interactions a user, "
             f"{100 * base.noise:g} % of them noise, Zipf exponent {base.zipf:g}, attribute correlation "
             f"{base.correlation:g}; {len(self.seeds)} plantings."
         )
         return [
-            Text(said),
+            Text(text),
             self._table(points),
             *(self._curves(points, over) for over in ("noise", "correlation")),
             self._finding(points),
@@ -80,8 +83,8 @@ class PlantedTruth(Section):
     def _job(self, planting: PlantedConfig) -> Job:
         names = self.methods or tuple(METHODS)
         methods = {name: asdict(METHODS[name]) for name in names}
-        for said in methods.values():
-            said["settings"] = {**said["settings"], **self.models.get(said["model"], {})}
+        for method in methods.values():
+            method["settings"] = {**method["settings"], **self.models.get(method["model"], {})}
         inputs = {"planting": planting.model_dump(), "methods": methods, "k": self.k}
         label = f"planted truth: noise {planting.noise:g}, correlation {planting.correlation:g}, seed {planting.seed}"
         return Job("planted", "planted", label, inputs)
@@ -106,12 +109,12 @@ class PlantedTruth(Section):
         standard = getattr(self._base, other)
         lines = []
         for method in dict.fromkeys(point["method"] for point in points):
-            found: dict[float, list[float]] = {}
+            shares: dict[float, list[float]] = {}
             for point in points:
                 share = point["score"]["true"]
                 if point["method"] == method and point[other] == standard and share is not None:
-                    found.setdefault(point[over], []).append(share)
-            ordered = sorted(found.items())
+                    shares.setdefault(point[over], []).append(share)
+            ordered = sorted(shares.items())
             lines.append(Band(method, tuple(x for x, _ in ordered), tuple(sum(y) / len(y) for _, y in ordered)))
         name = "share of noise" if over == "noise" else "correlation of attribute and decoy (φ)"
         caption = f"Where it breaks: true first reasons against the {name}, all else at its standard."
@@ -120,21 +123,27 @@ class PlantedTruth(Section):
         )
 
     def _finding(self, points: list[dict[str, Any]]) -> Finding:
-        shares = [p["score"]["true"] for p in self._standard(points, self.own)]
-        spread = _spread(shares)
-        mean = float("nan") if spread is None else spread.mean
-        met = mean >= self.bar
-        others = {
-            method: _spread([p["score"]["true"] for p in self._standard(points, method)])
-            for method in dict.fromkeys(point["method"] for point in points)
-            if method != self.own
-        }
-        told = ", ".join(f"{name} {number(100 * of.mean, 0)} %" for name, of in others.items() if of is not None)
+        methods = dict.fromkeys(point["method"] for point in points)
+        shares = {name: _spread([p["score"]["true"] for p in self._standard(points, name)]) for name in methods}
+        return self.finding(shares)
+
+    def finding(self, shares: Mapping[str, Spread | None]) -> Finding:
+        """Return whether ``own`` names a true reason first more often than the bar says.
+
+        Args:
+            shares: of true first reasons by method, over the plantings of the standard setting.
+        """
+        spread = shares.get(self.own)
+        share = interval_of(spread) if spread is not None else Interval(*3 * (float("nan"),))
+        percent = Interval(100 * share.value, 100 * share.low, 100 * share.high)
+        others = ", ".join(
+            f"{name} {number(100 * one.mean, 0)} %" for name, one in shares.items() if name != self.own and one
+        )
         return Finding(
             f"Planted truth, standard setting: the first reason of {self.known_as or self.own} is true in "
-            f"{number(100 * mean, 1)} % of the recommendations that have one; asked for {100 * self.bar:g} %"
-            + (f" (others: {told})" if told else ""),
-            met,
+            f"{interval_text(percent, 1)} % of the recommendations that have one; more than {100 * self.bar:g} % was "
+            "to be reached" + (f" (others: {others})" if others else ""),
+            decided(share, self.bar),
         )
 
     def _standard(self, points: list[dict[str, Any]], method: str) -> list[dict[str, Any]]:

@@ -1,12 +1,14 @@
-"""How far a score falls when the reasons that a method names first are taken away (RecoNet, Figures 6 and 8)."""
+"""Fall of a score when the reasons that a method names first are taken away (RecoNet, Figures 6 and 8)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Heading, Interval, Lines, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.of_explanations import RANDOM, OfReasons, against
+from graphrec.reproduce.sections.claims import decided, interval_text, relation
+from graphrec.reproduce.sections.of_explanations import OfReasons, against
 
 if TYPE_CHECKING:
     from graphrec.report import Block
@@ -33,9 +35,9 @@ class RemovalCurves(OfReasons):
         return [block for name in self.of for block in self._measurement(study, name)]
 
     def _measurement(self, study: Study, name: str) -> list[Block]:
-        found, row = self.found(study, name), self.row(study, name)
-        lines = tuple(_line(method, of["by_count"]) for method, of in found["methods"].items())
-        first = found["methods"][RANDOM]["by_count"]
+        measures, row = self.measures(study, name), self.row(study, name)
+        lines = tuple(_line(method, of["by_count"]) for method, of in measures["methods"].items())
+        first = measures["methods"][RANDOM]["by_count"]
         figure = Figure(
             f"{self.called}-{name}",
             Lines("k, reasons removed", "Δŷ, change of the item's score", lines),
@@ -43,59 +45,78 @@ class RemovalCurves(OfReasons):
             f"95 % band; {first['pairs'][0]:,} pairs of user and item at k = 1, {first['pairs'][-1]:,} at "
             f"k = {first['sizes'][-1]} (a user with n inputs counts up to n − 1).",
         )
-        return [Heading(row, 3), figure, self._table(name, row, found), *self._findings(row, found)]
+        return [Heading(row, 3), figure, self._table(name, row, measures), *self._findings(row, measures)]
 
-    def _table(self, name: str, row: str, found: dict[str, Any]) -> Table:
-        sizes = found["methods"][RANDOM]["by_count"]["sizes"]
+    def _table(self, name: str, row: str, measures: dict[str, Any]) -> Table:
+        sizes = measures["methods"][RANDOM]["by_count"]["sizes"]
         shown = [k for k in _AT if k in sizes]
         columns = [Column("method"), *(Column(f"Δŷ, k = {k}", digits=None) for k in shown)]
         columns += [Column("comprehensiveness, area (95 % interval)"), Column("sufficiency, area (95 % interval)")]
         columns += [Column("beats Random")]
         rows = []
-        for method, of in found["methods"].items():
+        for method, of in measures["methods"].items():
             curve = of["by_count"]["delta"]["mean"]
             cells: list[Cell] = [method, *(curve[sizes.index(k)] for k in shown)]
             cells += [_area(of, loss) for loss in ("comprehensiveness", "sufficiency")]
-            rows.append((*cells, "–" if method == RANDOM else _said(against(found, method, RANDOM)["beats"])))
+            rows.append((*cells, "–" if method == RANDOM else _yes_or_no(against(measures, method, RANDOM)["beats"])))
         caption = (
             f"{row}: scores are in the model's own unit; a faithful order has high comprehensiveness, low sufficiency."
         )
         return Table(f"{self.called}-{name}", tuple(columns), tuple(rows), caption)
 
-    def _findings(self, row: str, found: dict[str, Any]) -> list[Finding]:
-        own, chance = found["methods"].get(self.own), found["methods"][RANDOM]
-        if own is None:
+    def _findings(self, row: str, measures: dict[str, Any]) -> list[Finding]:
+        if self.own not in measures["methods"]:
             return []
-        mine, theirs = own["by_count"]["delta"], chance["by_count"]["delta"]
-        known = [at for at, low in enumerate(theirs["low"]) if low is not None and mine["high"][at] is not None]
-        below = [at for at in known if mine["high"][at] < theirs["low"][at]]
-        said = "at every k" if len(below) == len(known) else f"at {len(below)} of {len(known)} values of k"
-        findings = [
-            Finding(
-                f"{row}: removing the first reasons of {self.own} lowers the score further than random ones, bands "
-                f"apart, {said} from 1 to {own['by_count']['sizes'][known[-1]]}",
-                len(below) == len(known),
-            )
-        ]
-        weak = found["no_better_than_random"]
+        of = {name: one["by_count"] for name, one in measures["methods"].items()}
+        lines = {name: _line(name, one) for name, one in of.items()}
+        findings = [self.curve_finding(row, lines[self.own], lines[RANDOM])]
+        weak = measures["no_better_than_random"]
         if weak:
             findings.append(Finding(f"{row}: no better than Random by comprehensiveness: {', '.join(weak)}"))
-        rival = found["methods"].get(self.rival)
-        if rival is not None:
-            pair = [_area(of, "comprehensiveness") for of in (own, rival)]
-            one, two = (part.value for part in pair)
-            met = one >= two * (1 - 1e-6)
-            findings.append(
-                Finding(
-                    f"{row}: comprehensiveness (area up to k = {own['by_count']['sizes'][-1]}) of {self.own} "
-                    f"{number(one)}, {'at or above' if met else 'below'} {self.rival}'s {number(two)}",
-                    met,
-                )
-            )
+        if self.rival in of:
+            areas = [_area(measures["methods"][name], "comprehensiveness").value for name in (self.own, self.rival)]
+            difference = _band(against(measures, self.own, self.rival)["comprehensiveness"]["difference"])
+            findings.append(self.area_finding(row, areas[0], areas[1], difference, of[self.own]["sizes"][-1]))
         return findings
 
+    def curve_finding(self, row: str, own: Band, chance: Band) -> Finding:
+        """Return whether the curve of ``own`` lies below that of random reasons, their bands apart.
 
-def _said(is_so: bool) -> str:
+        Args:
+            row: whose reasons.
+            own: curve of ``own``.
+            chance: of random reasons.
+        """
+        place = {k: at for at, k in enumerate(chance.x)}
+        pairs = [(at, place[k]) for at, k in enumerate(own.x) if k in place]
+        below = sum(own.high[mine] < chance.low[theirs] for mine, theirs in pairs)
+        above = any(own.low[mine] > chance.high[theirs] for mine, theirs in pairs)
+        where = "at every k" if below == len(pairs) else f"at {below} of {len(pairs)} values of k"
+        return Finding(
+            f"{row}: removing the first reasons of {self.own} lowers the score further than random ones, bands "
+            f"apart, {where} from 1 to {own.x[pairs[-1][0]]:.0f}",
+            True if below == len(pairs) else False if above else None,
+        )
+
+    def area_finding(self, row: str, own: float, rival: float, difference: Interval, up_to: int) -> Finding:
+        """Return how the comprehensiveness of ``own`` stands to that of ``rival``.
+
+        Args:
+            row: whose reasons.
+            own: area of ``own``.
+            rival: area of ``rival``.
+            difference: own − rival, with its interval over the same pairs.
+            up_to: reasons removed at most.
+        """
+        above = decided(difference)
+        return Finding(
+            f"{row}: comprehensiveness (area up to k = {up_to}) of {self.own} {number(own)}, {relation(above)} "
+            f"{self.rival}'s {number(rival)}: {interval_text(difference, signed=True)}",
+            above,
+        )
+
+
+def _yes_or_no(is_so: bool) -> str:
     return "yes" if is_so else "no"
 
 
@@ -108,5 +129,8 @@ def _line(method: str, of: dict[str, Any]) -> Band:
 
 
 def _area(of: dict[str, Any], loss: str) -> Interval:
-    area = of["by_count"][loss]["score"]["area"]
-    return Interval(*(float("nan") if area[end] is None else area[end] for end in ("mean", "low", "high")))
+    return _band(of["by_count"][loss]["score"]["area"])
+
+
+def _band(band: dict[str, Any]) -> Interval:
+    return Interval(*(float("nan") if band[end] is None else band[end] for end in ("mean", "low", "high")))

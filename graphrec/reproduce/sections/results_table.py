@@ -1,21 +1,27 @@
-"""The paper's table: every row's metrics over shared splits, beside what the paper prints."""
+"""The paper's table: the metrics of every row over shared splits, beside the paper's values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
 from graphrec.report import Column, Figure, Finding, Points, Spread, Table
 from graphrec.report.cells import number
+from graphrec.reproduce.sections.claims import decided, interval_of, interval_text, relation
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
-    from graphrec.report import Block
+    from collections.abc import Mapping
+
+    from graphrec.report import Block, Interval
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
+    from graphrec.reproduce.recipe import Recipe, Row
     from graphrec.reproduce.study import Study
 
 _COSTS = ("wall", "seconds", "epochs")
-"""What a fit costs, as its job says it."""
+"""Costs of a fit by their names in its result."""
 
 
 class ResultsTable(Section):
@@ -26,6 +32,8 @@ class ResultsTable(Section):
         metrics: which metrics; the one that settings are chosen by if left out.
         best: row that is to stand above every value of the paper; none if left out.
         brief: only each metric and the paper's value, for a table of many metrics.
+        paper_as: metric to the one under which the paper's value stands, where a paper leaves open which of two forms
+            of a metric it prints.
     """
 
     kind: ClassVar[str] = "results_table"
@@ -33,6 +41,7 @@ class ResultsTable(Section):
     metrics: tuple[str, ...] = ()
     best: str = ""
     brief: bool = False
+    paper_as: dict[str, str] = Field({})
 
     def rows_used(self) -> tuple[str, ...]:
         """Return the named rows."""
@@ -40,14 +49,14 @@ class ResultsTable(Section):
 
     def metrics_used(self) -> tuple[str, ...]:
         """Return the named metrics."""
-        return self.metrics
+        return (*self.metrics, *self.paper_as, *self.paper_as.values())
 
     def jobs(self, study: Study) -> list[Job]:
         """Return one fit a row and split."""
         return [job for row in self._rows(study) for job in study.fits(row)]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return the table, a figure for each metric that the paper prints, and how many rows reach the paper's."""
+        """Return the table, and for each metric a figure and how the rows stand to the paper's."""
         metrics = self.metrics or (study.recipe.protocol.metric,)
         blocks: list[Block] = [self._table(study, metrics)]
         for metric in metrics:
@@ -72,6 +81,9 @@ class ResultsTable(Section):
         n = len(study.splits)
         caption = f"Test part, mean ± standard deviation over {n} shared splits; the row with the best {metrics[0]} is "
         caption += "bold." + ("" if self.brief else " What a fit takes: on the clock, and of one core.")
+        if printed:
+            caption += "".join(f" {name} stands beside the paper's {study.recipe.row(name).in_paper}." for name in names
+                               if study.recipe.row(name).in_paper != name)  # fmt: skip
         return Table(self.called, tuple(columns), tuple(rows), caption, frozenset({best}))
 
     def _line(self, study: Study, row: str, metrics: tuple[str, ...], *, printed: bool) -> tuple[Cell, ...]:
@@ -89,67 +101,83 @@ class ResultsTable(Section):
         return (*cells, wall, seconds, epochs or None)
 
     def _paper(self, study: Study, row: str, metric: str) -> float | None:
-        """Return what the paper prints; nothing beside a sample of the data, which it says nothing of."""
-        return None if study.recipe.sample else study.recipe.row(row).paper.get(metric)
+        """Return the paper's value; None beside a sample of the data, for which it has none."""
+        return None if study.recipe.sample else study.recipe.row(row).paper.get(self.paper_as.get(metric, metric))
 
     def _mean(self, study: Study, row: str, metric: str) -> float:
         return Spread.of(study.tests(row, metric)).mean
 
     def _beside_paper(self, study: Study, metric: str) -> list[Block]:
         rows = self._rows(study)
-        spreads = [Spread.of(study.tests(row, metric)) for row in rows]
-        papers = [self._paper(study, row, metric) for row in rows]
+        spreads = {row: Spread.of(study.tests(row, metric)) for row in rows}
+        papers = {row: self._paper(study, row, metric) for row in rows}
         figure = Figure(
             f"{self.called}-{metric.replace('@', '-at-')}",
             Points(
                 f"{metric} on the test part",
-                tuple(rows),
-                tuple(spread.mean for spread in spreads),
-                tuple(spread.mean - (spread.sd or 0) for spread in spreads),
-                tuple(spread.mean + (spread.sd or 0) for spread in spreads),
-                tuple(papers),
+                tuple(_label(study.recipe.row(row), papers[row]) for row in rows),
+                tuple(spread.mean for spread in spreads.values()),
+                tuple(spread.mean - (spread.sd or 0) for spread in spreads.values()),
+                tuple(spread.mean + (spread.sd or 0) for spread in spreads.values()),
+                tuple(papers.values()),
             ),
             f"{metric}: points with bars are here, mean ± standard deviation over the splits"
-            + ("; diamonds are what the paper prints." if any(papers) else "."),
+            + ("; diamonds are what the paper prints." if any(papers.values()) else "."),
         )
-        return [figure, *self._findings(study, metric, rows, spreads, papers)]
-
-    def _findings(
-        self, study: Study, metric: str, rows: list[str], spreads: list[Spread], papers: list[float | None]
-    ) -> list[Finding]:
-        printed = {row: paper for row, paper in zip(rows, papers, strict=True) if paper is not None}
-        of = dict(zip(rows, spreads, strict=True))
-        found = []
-        if printed and self.best and self.best in of:
-            rival = max(printed, key=lambda row: printed[row])
-            mean = of[self.best].mean
-            met = mean > printed[rival]
-            relation = "above" if met else "not above"
-            found.append(
-                Finding(
-                    f"{self.best} reaches {metric} {number(mean, 4)}, {relation} the best row of the paper "
-                    f"({rival}, {number(printed[rival], 4)})",
-                    met,
-                )
-            )
-        below = [row for row, paper in printed.items() if of[row].mean < paper - (of[row].sd or 0)]
-        if printed:
-            told = (
-                "; below it: " + ", ".join(_told(row, of[row], printed[row], study) for row in below) if below else ""
-            )
-            found.append(
-                Finding(
-                    f"{len(printed) - len(below)} of {len(printed)} rows that the paper prints reach its {metric} or "
-                    f"stay within one standard deviation of it{told}",
-                    not below,
-                )
-            )
-        return found
+        printed = {row: paper for row, paper in papers.items() if paper is not None}
+        values = {row: interval_of(spread) for row, spread in spreads.items()}
+        return [figure, *paper_findings(study.recipe, metric, values, printed, self.best)]
 
 
-def _told(row: str, spread: Spread, paper: float, study: Study) -> str:
-    note = study.recipe.row(row).note
-    return f"{row} ({number(spread.mean, 4)} against {number(paper, 4)}{': ' + note if note else ''})"
+def paper_findings(
+    recipe: Recipe, metric: str, values: Mapping[str, Interval], printed: Mapping[str, float], best: str = ""
+) -> list[Finding]:
+    """Return how rows stand to the paper's values, as far as intervals tell.
+
+    Args:
+        recipe: with the rows.
+        metric: what is compared.
+        values: by row, with their intervals over the splits.
+        printed: the paper's value of each row that has one.
+        best: row that is to be above the best of the paper's values; empty for none.
+    """
+    if not printed:
+        return []
+    findings = []
+    if best in values:
+        rival = max(printed, key=lambda row: printed[row])
+        above = decided(values[best], printed[rival])
+        findings.append(
+            Finding(
+                f"{best} reaches {metric} {interval_text(values[best], 4)}, {relation(above)} the best row of the "
+                f"paper's table (the paper's {recipe.row(rival).in_paper}, {number(printed[rival], 4)})",
+                above,
+            )
+        )
+    standing = {row: decided(values[row], paper) for row, paper in printed.items()}
+    below = [row for row, above in standing.items() if above is False]
+    unclear = [row for row, above in standing.items() if above is None]
+    clear = len(printed) - len(below) - len(unclear)
+    text = f"{clear} of {len(printed)} rows that the paper prints are above its {metric}, by their 95 % intervals"
+    if unclear:
+        text += "; not distinguishable from it: " + ", ".join(
+            _beside(recipe.row(row), values, printed) for row in unclear
+        )
+    if below:
+        text += "; below it: " + ", ".join(_beside(recipe.row(row), values, printed, noted=True) for row in below)
+    findings.append(Finding(text, False if below else None if unclear else True))
+    return findings
+
+
+def _label(row: Row, paper: float | None) -> str:
+    """Return the label of a row in a figure; where the paper's value beside it has another name, with that name."""
+    return row.name if paper is None or row.in_paper == row.name else f"{row.name} (paper: {row.in_paper})"
+
+
+def _beside(row: Row, values: Mapping[str, Interval], printed: Mapping[str, float], *, noted: bool = False) -> str:
+    name = row.name if row.in_paper == row.name else f"{row.name}, the paper's {row.in_paper}"
+    note = f": {row.note}" if noted and row.note else ""
+    return f"{name} ({number(values[row.name].value, 4)} against {number(printed[row.name], 4)}{note})"
 
 
 def _mean_of_known(values: list[float | None]) -> float | None:

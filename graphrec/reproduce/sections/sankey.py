@@ -55,8 +55,8 @@ class SankeyOfOne(Section):
 
     def blocks(self, study: Study) -> list[Block]:
         """Return the drawing and the same as a table."""
-        found = study.result(self._job(study))
-        why = why_of(found, study.dataset)
+        result = study.result(self._job(study))
+        why = why_of(result, study.dataset)
         columns = (
             Column("reason"),
             Column("share", "%", digits=1),
@@ -67,15 +67,15 @@ class SankeyOfOne(Section):
             (text.evidence(reason, why.verb), 100 * reason.share, reason.weight, reason.effect)
             for reason in why.supporting
         )
-        said = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
+        about = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
         return [
             Drawing(
                 f"{self.called}-figure",
                 styled(sankey(why, strands(why))),
-                f"{said}: the {len(rows)} strongest reasons; a flow is as thick as its share of all evidence.",
+                f"{about}: the {len(rows)} strongest reasons; a flow is as thick as its share of all evidence.",
                 {"item": why.item.name, "user": why.user.id, "shares": [reason.share for reason in why.supporting]},
             ),
-            Table(self.called, columns, rows, f"{said}; score {why.score:.4g}. {text.CLAIM}"),
+            Table(self.called, columns, rows, f"{about}; score {why.score:.4g}. {text.CLAIM}"),
         ]
 
     def _job(self, study: Study) -> Job:
@@ -83,19 +83,19 @@ class SankeyOfOne(Section):
         return study.job("recommendation", self.row, f"why of {self.row}", inputs, needs=[study.fit(self.row)])
 
 
-def why_of(kept: dict[str, Any], dataset: Dataset) -> Why:
-    """Return a recommendation from the kept result of a job ``recommendation``."""
+def why_of(result: dict[str, Any], dataset: Dataset) -> Why:
+    """Return the recommendation in the result of a job of that kind, as drawings take it."""
     absent = dict.fromkeys(("factor", "contrast", "delta", "joint_effect", "flips"))
     rows = (
-        {**absent, "method": "", "via": "", "set_number": 0, **row, "id": row["evidence"]} for row in kept["reasons"]
+        {**absent, "method": "", "via": "", "set_number": 0, **row, "id": row["evidence"]} for row in result["reasons"]
     )
     return Why(
         run=RunInfo("", "", "", "", "", dataset.fingerprint, "score"),
-        user=Node("User", kept["user"], kept["user"]),
-        item=Node("Item", kept["item"], kept["name"]),
-        score=kept["score"],
-        rank=kept["rank"],
+        user=Node("User", result["user"], result["user"]),
+        item=Node("Item", result["item"], result["name"]),
+        score=result["score"],
+        rank=result["rank"],
         remainder=None,
         reasons=tuple(map(reason_of, rows)),
-        verb=dataset.verbs.of_user(kept["user"]),
+        verb=dataset.verbs.of_user(result["user"]),
     )

@@ -1,4 +1,4 @@
-"""What every kind of section shares."""
+"""The base of all kinds of sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a setting does to a metric, with another setting tied to it or not."""
+"""A metric for each value of a setting, with another setting tied to it or not."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Sensitivity(Section):
     def blocks(self, study: Study) -> list[Block]:
         """Return the table, the lines, and where each sweep is best."""
         metric = self.metric or study.recipe.protocol.metric
-        found = [[self._spread(study, sweep, value, metric) for value in self.values] for sweep in self.sweeps]
+        by_sweep = [[self._spread(study, sweep, value, metric) for value in self.values] for sweep in self.sweeps]
         papers: list[tuple[float | None, ...]] = [
             (None,) * len(self.values) if study.recipe.sample or not sweep.paper else sweep.paper
             for sweep in self.sweeps
@@ -83,22 +83,28 @@ class Sensitivity(Section):
                 value,
                 *(
                     cell
-                    for spreads, paper in zip(found, papers, strict=True)
+                    for spreads, paper in zip(by_sweep, papers, strict=True)
                     for cell in ([spreads[place], paper[place]] if any(paper) else [spreads[place]])
                 ),
             )
             for place, value in enumerate(self.values)
         )
-        splits = found[0][0].n
+        splits = by_sweep[0][0].n
         over = f"mean ± standard deviation over {splits} splits" if splits > 1 else "one split"
-        said = f"{metric} of {self.row} on the test parts by {names}, all else as it was chosen; {over}."
+        caption = f"{metric} of {self.row} on the test parts by {names}, all else as it was chosen; {over}."
         lines = Lines(
             names,
             metric,
-            tuple(_line(sweep.name, self.values, spreads) for sweep, spreads in zip(self.sweeps, found, strict=True)),
+            tuple(
+                _line(sweep.name, self.values, spreads) for sweep, spreads in zip(self.sweeps, by_sweep, strict=True)
+            ),
         )
-        findings = [self._finding(sweep, spreads, metric) for sweep, spreads in zip(self.sweeps, found, strict=True)]
-        return [Table(self.called, tuple(columns), rows, said), Figure(f"{self.called}-figure", lines, said), *findings]
+        findings = [self._finding(sweep, spreads, metric) for sweep, spreads in zip(self.sweeps, by_sweep, strict=True)]
+        return [
+            Table(self.called, tuple(columns), rows, caption),
+            Figure(f"{self.called}-figure", lines, caption),
+            *findings,
+        ]
 
     def _finding(self, sweep: Sweep, spreads: list[Spread], metric: str) -> Finding:
         means = [spread.mean for spread in spreads]

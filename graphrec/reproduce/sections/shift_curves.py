@@ -1,21 +1,26 @@
-"""How much recall falls without the evidence that each method names first (resolving representations, Figure 5)."""
+"""Fall of recall without the evidence that each method names first (resolving representations, Figure 5)."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
+from scipy import stats
 
+from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
-from graphrec.reproduce.sections.of_explanations import RANDOM
+from graphrec.reproduce.sections.claims import decided, interval_text
 from graphrec.reproduce.sections.section import Section
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
-    from graphrec.evaluation.explanations.bands import Band as Measured
+    from collections.abc import Mapping, Sequence
+
+    from graphrec.evaluation.explanations.shift import Shift
     from graphrec.report import Block
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
@@ -84,35 +89,69 @@ class ShiftCurves(Section):
 
     def blocks(self, study: Study) -> list[Block]:
         """Return the curves, the table, and what follows."""
-        found = self._found(study)
+        shifts = self._shifts(study)
+        bands = {name: shift.shift for name, shift in shifts.items()}
         what = f"pieces of evidence ({self.label})" if self.label else "pieces of evidence"
         lines = tuple(
             Band(
                 _shown(name), tuple(map(float, self.removed)), *(_plain(getattr(b, e)) for e in ("mean", "low", "high"))
             )
-            for name, b in found.items()
+            for name, b in bands.items()
         )
-        users = int(found[RANDOM].users[0])
+        users = int(bands[RANDOM].users[0])
         splits = len(self.jobs(study))
         caption = (
             f"{self.row}: share of recall@{self.k} that is lost without the first n {what} of each method, with its "
             f"95 % band over {users:,} users of {counted(splits, 'split')}."
         )
         columns = (Column("method"), *(Column(f"n = {n}", digits=3) for n in self.removed))
-        rows: list[tuple[Cell, ...]] = [
-            (_shown(name), *(Interval(*map(float, ends)) for ends in zip(b.mean, b.low, b.high, strict=True)))
-            for name, b in found.items()
-        ]
+        curves = {name: [Interval(*map(float, ends)) for ends in zip(b.mean, b.low, b.high, strict=True)]
+                  for name, b in bands.items()}  # fmt: skip
+        rows: list[tuple[Cell, ...]] = [(_shown(name), *curve) for name, curve in curves.items()]
         figure = Figure(
             f"{self.called}-figure", Lines(f"n, {what} removed", f"shift@n of recall@{self.k}", lines), caption
         )
+        shares = share_of(shifts[self.own], shifts[self.oracle]) if self.oracle else []
         return [
             figure,
             Table(self.called, columns, tuple(rows), f"shift@n of {self.row}, with 95 % intervals."),
-            *self._findings(found),
+            *self.findings(curves, shares),
         ]
 
-    def _found(self, study: Study) -> dict[str, Measured]:
+    def findings(self, curves: Mapping[str, Sequence[Interval]], shares: Sequence[Interval]) -> list[Finding]:
+        """Return how ``own`` stands to its rivals and to Random, and which share of the oracle's shift it reaches.
+
+        Args:
+            curves: shift of each method, one interval for each n.
+            shares: of the oracle's shift, for each n; empty without an oracle.
+        """
+        about = f"{self.row}, {self.label} evidence" if self.label else self.row
+        findings = []
+        for rival in (*self.rivals, RANDOM):
+            pairs = list(zip(curves[self.own], curves[rival], strict=True))
+            apart = sum(own.low > other.high for own, other in pairs)
+            where = "at every n" if apart == len(pairs) else f"at {apart} of {len(pairs)} values of n"
+            below = any(own.high < other.low for own, other in pairs)
+            findings.append(
+                Finding(
+                    f"{about}: shift@n of {self.own} is above that of {_shown(rival)}, intervals apart, {where} from "
+                    f"{self.removed[0]} to {self.removed[-1]}",
+                    True if apart == len(pairs) else False if below else None,
+                )
+            )
+        known = [place for place, share in enumerate(shares) if not math.isnan(share.value)]
+        if known:
+            least = min(known, key=lambda place: shares[place].value)
+            findings.append(
+                Finding(
+                    f"{about}: {self.own} reaches {interval_text(shares[least], 2)} of the shift of {self.oracle} at "
+                    f"n = {self.removed[least]}, its least; more than {number(self.share, 2)} was to be reached",
+                    decided(shares[least], self.share),
+                )
+            )
+        return findings
+
+    def _shifts(self, study: Study) -> dict[str, Shift]:
         from graphrec.evaluation.explanations.shift import Shift
 
         results = [study.result(job) for job in self.jobs(study)]
@@ -121,35 +160,37 @@ class ShiftCurves(Section):
                 self.removed,
                 np.concatenate([np.asarray(one[name]["before"], dtype=np.float64) for one in results]),
                 np.concatenate([np.asarray(one[name]["after"], dtype=np.float64) for one in results]),
-            ).shift
+            )
             for name in (*self.methods, RANDOM)
         }
 
-    def _findings(self, found: dict[str, Measured]) -> list[Finding]:
-        own = found[self.own].mean
-        said = []
-        for rival in (*self.rivals, RANDOM):
-            above = own > found[rival].mean
-            where = "for every n" if above.all() else f"for {int(above.sum())} of {len(above)} values of n"
-            about = f"{self.label} evidence: " if self.label else ""
-            said.append(
-                Finding(
-                    f"{self.row}, {about}shift@n of {self.own} is above that of {_shown(rival)} {where} from "
-                    f"{self.removed[0]} to {self.removed[-1]}",
-                    bool(above.all()),
-                )
-            )
-        if self.oracle:
-            share = own / np.where(found[self.oracle].mean > 0, found[self.oracle].mean, np.nan)
-            least = float(np.nanmin(share)) if np.isfinite(share).any() else float("nan")
-            said.append(
-                Finding(
-                    f"{self.row}, {self.own} reaches at least {number(least, 2)} of the shift of {self.oracle}, where "
-                    f"{number(self.share, 2)} was to be reached",
-                    least >= self.share,
-                )
-            )
-        return said
+
+def share_of(own: Shift, other: Shift) -> list[Interval]:
+    """Return own shift / other shift for each n, with Student's 95 % interval of the ratio over the same users.
+
+    The ratio is Σ_u (recall_u − recall′_u of own) / Σ_u (recall_u − recall′_u of other); its interval is that of what
+    each user adds to it (linearised, Cochran, "Sampling Techniques", 1977, equation 6.13). NaN where the other loses
+    nothing.
+
+    Args:
+        own: the shift in the numerator.
+        other: the one in the denominator, of the same users and n.
+    """
+    measured = ~np.isnan(own.before)
+    lost = own.before[measured, None] - own.after[measured]
+    most = other.before[measured, None] - other.after[measured]
+    count = len(lost)
+    shares = []
+    for mine, theirs in zip(lost.T, most.T, strict=True):
+        total = theirs.sum()
+        if total <= 0 or count < 2:
+            shares.append(Interval(float("nan"), float("nan"), float("nan")))
+            continue
+        ratio = float(mine.sum() / total)
+        error = float(np.sqrt(((mine - ratio * theirs) ** 2).sum() * count / (count - 1)) / total)
+        half = float(stats.t.ppf(0.975, count - 1)) * error
+        shares.append(Interval(ratio, ratio - half, ratio + half))
+    return shares
 
 
 def _shown(method: str) -> str:

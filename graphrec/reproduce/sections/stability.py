@@ -1,4 +1,4 @@
-"""Do the reasons survive another seed?"""
+"""Stability of the reasons over seeds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import Field
 
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table, Text
 from graphrec.report.cells import number
+from graphrec.reproduce.sections.claims import decided, interval_text
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ class StabilityOverSeeds(Section):
         depth: reasons that are compared.
         persistence: p of rank-biased overlap.
         together: above 1, the same of means of so many fits each, for which no seed serves twice.
-        bar: what the mean overlap is asked to be.
-        below: what the report says where it is not.
+        bar: that the mean overlap is to be above.
+        below: text of the report where it is not.
     """
 
     kind: ClassVar[str] = "stability"
@@ -60,24 +61,16 @@ class StabilityOverSeeds(Section):
         findings: list[Block] = []
         short = False
         for row in self.rows:
-            found = study.result(self._job(study, row))
-            mean, chance = _overlaps(found)
+            result = study.result(self._job(study, row))
+            mean, chance = _overlaps(result)
             rows.append((row, mean, chance))
             more = ""
             if self.together > 1:
-                together = _overlaps(found["together"])
+                together = _overlaps(result["together"])
                 rows.append((f"{row}, means of {self.together}", *together))
-                more = f"; means of {self.together} fits overlap by {number(together[0].value, 2)}"
-            met = mean.value >= self.bar
-            short = short or not met
-            findings.append(
-                Finding(
-                    f"{row}: over {len(self.seeds)} seeds the first {self.depth} reasons overlap by "
-                    f"{number(mean.value, 2)} (random reasons: {number(chance.value, 2)}); asked for {self.bar:g}"
-                    f"{more}",
-                    met,
-                )
-            )
+                more = f"; means of {self.together} fits overlap by {interval_text(together[0], 2)}"
+            short = short or mean.value < self.bar
+            findings.append(self.finding(row, mean, chance, more))
         columns = (Column("row"), Column("overlap between seeds", digits=3), Column("of random reasons", digits=3))
         caption = (
             f"Mean rank-biased overlap (p {self.persistence:g}, {self.depth} reasons) between fits of "
@@ -94,13 +87,29 @@ class StabilityOverSeeds(Section):
             value_name="between seeds",
             mark_name="of random reasons",
         )
-        told = [Text(self.below)] if short and self.below else []
+        notes = [Text(self.below)] if short and self.below else []
         return [
             Table(self.called, columns, tuple(rows), caption),
             Figure(f"{self.called}-figure", chart, caption),
             *findings,
-            *told,
+            *notes,
         ]
+
+    def finding(self, row: str, overlap: Interval, chance: Interval, more: str = "") -> Finding:
+        """Return whether the overlap of a row's reasons is above the bar.
+
+        Args:
+            row: whose.
+            overlap: between seeds.
+            chance: of random reasons.
+            more: the end of the sentence.
+        """
+        return Finding(
+            f"{row}: over {len(self.seeds)} seeds the first {self.depth} reasons overlap by "
+            f"{interval_text(overlap, 2)} (random reasons: {number(chance.value, 2)}); more than {self.bar:g} was to "
+            f"be reached{more}",
+            decided(overlap, self.bar),
+        )
 
     def _job(self, study: Study, row: str) -> Job:
         names = ("users", "depth", "persistence", "together")
@@ -109,7 +118,7 @@ class StabilityOverSeeds(Section):
         return study.job("stability", row, f"stability of {row} over {len(needs)} seeds", inputs, needs=needs)
 
 
-def _overlaps(found: dict[str, Any]) -> tuple[Interval, Interval]:
+def _overlaps(result: dict[str, Any]) -> tuple[Interval, Interval]:
     """Return the overlap between fits and that of random reasons."""
-    mean, chance = (Interval(*(found[name][end] for end in ("mean", "low", "high"))) for name in ("mean", "by_chance"))
+    mean, chance = (Interval(*(result[name][end] for end in ("mean", "low", "high"))) for name in ("mean", "by_chance"))
     return mean, chance

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Column, Densities, Figure, Finding, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.sections.of_explanations import RANDOM, OfReasons, against
+from graphrec.reproduce.sections.of_explanations import OfReasons, against
 
 if TYPE_CHECKING:
     from graphrec.report import Block
@@ -19,7 +20,7 @@ class TopOneDistributions(OfReasons):
 
     Attributes:
         own: the method that is drawn.
-        p: what its two-sided p is to be below.
+        p: bar that its two-sided p is to be below.
     """
 
     kind: ClassVar[str] = "top1_distributions"
@@ -32,9 +33,9 @@ class TopOneDistributions(OfReasons):
         rows: list[tuple[Cell, ...]] = []
         findings: list[Block] = []
         for name in self.of:
-            found, row = self.found(study, name), self.row(study, name)
+            measures, row = self.measures(study, name), self.row(study, name)
             samples = tuple(
-                (f"{label} 1", tuple(found["first"][m])) for label, m in (("top", self.own), (RANDOM, RANDOM))
+                (f"{label} 1", tuple(measures["first"][m])) for label, m in (("top", self.own), (RANDOM, RANDOM))
             )
             blocks.append(
                 Figure(
@@ -43,13 +44,13 @@ class TopOneDistributions(OfReasons):
                     f"{row}: without the first reason of {self.own} (top 1), and without a random input (random 1).",
                 )
             )
-            for method in found["methods"]:
+            for method in measures["methods"]:
                 if method == RANDOM:
                     continue
-                test = against(found, method, RANDOM)["test"]
+                test = against(measures, method, RANDOM)["test"]
                 cells = [test[part][0] for part in ("pairs", "u", "p_two_sided", "below")]
                 rows.append((row, method, *cells))
-            findings.append(self._finding(row, against(found, self.own, RANDOM)["test"]))
+            findings.append(self._finding(row, against(measures, self.own, RANDOM)["test"]))
         columns = (
             Column("row"),
             Column("method"),
@@ -64,7 +65,11 @@ class TopOneDistributions(OfReasons):
     def _finding(self, row: str, test: dict[str, list[float]]) -> Finding:
         p = test["p_two_sided"][0]
         # the smallest double is what a p of any smaller size rounds to
-        told = f"p = {number(p)}" if p > 0 else "p below what a computer can tell from 0"
-        met = p < self.p and test["below"][0] > 0.5
-        relation = "come from different distributions" if met else "are not told apart at the level asked for"
-        return Finding(f"{row}: top 1 ({self.own}) and random 1 {relation}: {told}, bar {number(self.p)}", met)
+        level = f"p = {number(p)}" if p > 0 else "p below the smallest number that a computer holds"
+        if p >= self.p:
+            return Finding(
+                f"{row}: top 1 ({self.own}) and random 1 are not distinguishable: {level}, bar {number(self.p)}"
+            )
+        lower = test["below"][0] > 0.5
+        text = f"{row}: top 1 ({self.own}) lowers the score {'more' if lower else 'less'} than random 1: {level}"
+        return Finding(f"{text}, bar {number(self.p)}", lower)

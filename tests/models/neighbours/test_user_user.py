@@ -9,10 +9,10 @@ import pytest
 import torch
 from sklearn.neighbors import NearestNeighbors
 
+import graphrec as gr
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.neighbours.user_user import UserUser
-from graphrec.recommendation.one_call import explain_pairs, recommend_users
 from graphrec.testing import ModelBattery
 from graphrec.testing.toy import build, toy
 
@@ -66,7 +66,7 @@ def test_weights_and_effects_by_hand() -> None:
     data = build(HISTORIES, ["a", "b", "c", "d", "e"])
     model = UserUser(neighbours=0).fit(data)
     score = 2 / np.sqrt(6) + 1 / np.sqrt(8)
-    reasons = explain_pairs(model, data, "u", "c", against=5).reasons.to_pandas().set_index("evidence")
+    reasons = gr.explain(model, data, "u", "c", against=5).tables.reasons.to_pandas().set_index("evidence")
     assert reasons["weight"].to_dict() == pytest.approx({"a": 1 / np.sqrt(6) + 1 / np.sqrt(8), "b": 1 / np.sqrt(6)})
     assert reasons["effect"].to_dict() == pytest.approx(
         {"a": score - 1 / np.sqrt(3), "b": score - 1 / np.sqrt(3) - 1 / 2}, abs=1e-6
@@ -75,7 +75,7 @@ def test_weights_and_effects_by_hand() -> None:
 
 def test_the_effect_of_an_only_item_is_unknown() -> None:
     data = build(HISTORIES, ["a", "b", "c", "d", "e"])
-    reasons = explain_pairs(UserUser(neighbours=0).fit(data), data, "x", "a").reasons.to_pandas()
+    reasons = gr.explain(UserUser(neighbours=0).fit(data), data, "x", "a").tables.reasons.to_pandas()
     assert reasons["weight"].tolist() == pytest.approx([1 / 2])
     assert reasons["effect"].isna().all()
 
@@ -98,10 +98,10 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
-    whole = model.score_users(data, users), recommend_users(model, data).reasons.to_pandas()
+    whole = model.score_users(data, users), gr.recommend(model, data).tables.reasons.to_pandas()
     monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 60)
     np.testing.assert_array_equal(model.score_users(data, users), whole[0])
-    again = recommend_users(model, data).reasons.to_pandas()
+    again = gr.recommend(model, data).tables.reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)
     np.testing.assert_allclose(again["effect"], whole[1]["effect"], atol=1e-6)
 

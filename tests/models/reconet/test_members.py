@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+import graphrec as gr
 from graphrec.errors import UsageError
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.reconet.members import joined_members
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.saving import load_model, save_model
-from graphrec.recommendation.one_call import explain_pairs
 from graphrec.testing.toy import toy
 from tests.models.reconet.test_model import SMALL, TestLinear
 
@@ -58,9 +58,9 @@ def test_the_score_is_the_mean_of_the_members_scores(hidden: int) -> None:
     mean = np.mean([model.score_users(data, users) for model in alone], axis=0)
     np.testing.assert_allclose(together.score_users(data, users), mean, atol=1e-5)
     weights = [
-        explain_pairs(model, data, "u04", "i03", reasons=100, against=100).reasons.to_pandas() for model in alone
+        gr.explain(model, data, "u04", "i03", reasons=100, against=100).tables.reasons.to_pandas() for model in alone
     ]
-    of_all = explain_pairs(together, data, "u04", "i03", reasons=100, against=100).reasons.to_pandas()
+    of_all = gr.explain(together, data, "u04", "i03", reasons=100, against=100).tables.reasons.to_pandas()
     means = sum(part.astype({"evidence": str}).set_index("evidence")["weight"] for part in weights) / 3
     claimed = of_all.astype({"evidence": str}).set_index("evidence")["weight"]
     np.testing.assert_allclose(claimed.sort_index(), means.sort_index(), atol=1e-5)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+import graphrec as gr
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ENTITIES
@@ -24,7 +25,6 @@ from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend, run_batches
 from graphrec.recommendation.factor_tables import factor_tables
-from graphrec.recommendation.one_call import recommend_users
 from graphrec.recommendation.request import Request
 from graphrec.tables.explanations import joined
 from graphrec.testing import ALL, EVERYTHING, ModelBattery, frames
@@ -177,7 +177,7 @@ def test_entities_without_links_change_nothing() -> None:
     users = plain.users.ids.to_pylist()
     scores = Resolved(**SMALL).fit(linked_to_none).score_users(linked_to_none, users)
     assert np.isfinite(scores).all()
-    reasons = frames([recommend_users(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3])])[1]
+    reasons = frames([gr.recommend(Resolved(**SMALL).fit(linked_to_none), linked_to_none, users[:3]).tables])[1]
     assert "Entity" not in set(reasons["label"])
 
 
@@ -188,7 +188,7 @@ def test_isolated_users_and_items() -> None:
     scores = model.score_users(data, ["a", "alone"])
     assert np.isfinite(scores).all()
     assert not scores[1].any()
-    rows, _ = frames([recommend_users(model, data, k=3)])
+    rows, _ = frames([gr.recommend(model, data, k=3).tables])
     assert set(zip(rows["user"], rows["item"], strict=True)) == {("a", "untouched"), ("b", "untouched")}
 
 
@@ -231,8 +231,8 @@ def test_an_importance_beyond_all_numbers_is_refused() -> None:
     data = toy_with_knowledge()
     model = Resolved(**{**SMALL, "temperature": 0.001}).fit(data)
     with pytest.raises(ModelError, match=r"exponential of \d+, beyond.*responsibility"):
-        recommend_users(model, data, "u00", explainer=ModelExplainer(attribution="importance"))
-    assert np.isfinite(frames([recommend_users(model, data, "u00")])[1]["weight"]).all()
+        gr.recommend(model, data, "u00", explainer=ModelExplainer(attribution="importance")).to_pandas()
+    assert np.isfinite(frames([gr.recommend(model, data, "u00").tables])[1]["weight"]).all()
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_factors_come_with_a_run(tmp_path: Path) -> None:
     data = toy_with_knowledge()
     save_model(Resolved(**SMALL).fit(data), tmp_path / "fit")
     model = load_model(tmp_path / "fit")
-    tables = recommend_users(model, data, k=2, reasons=ALL)
+    tables = gr.recommend(model, data, k=2, reasons=ALL).tables
     factors = tables.factors.to_pandas()
     assert len(factors) == 5
     assert factors["id"].is_unique

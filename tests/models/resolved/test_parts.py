@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +10,7 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.knowledge import Knowledge
-from graphrec.errors import ModelError
+from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.models import training
 from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
@@ -25,11 +23,11 @@ from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blo
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.training import train
-from graphrec.sampling.dgl_import import import_dgl
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.torch_sampler import TorchSampler
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
+from tests.sampling.dgl_here import need_dgl
 
 if TYPE_CHECKING:
     from graphrec.models.resolved.blocks import Blocks
@@ -132,10 +130,7 @@ def test_sampling_everything_is_the_whole_neighbourhood(kind: str) -> None:
 
 
 def dgl_sampler(graph: object) -> DGLSampler:
-    try:
-        import_dgl()
-    except ModelError as error:
-        pytest.skip(str(error))
+    need_dgl()
     return DGLSampler(graph)  # type: ignore[arg-type]
 
 
@@ -217,14 +212,14 @@ def test_names_are_what_is_over_represented() -> None:
     drama = data.attributes.ids.to_pylist().index("item.genre=drama")
     assert surprise[1, drama] == 0.0  # two carriers in the factor are too few
     named = factor_names(belonging, np.array([0, 0]), data)
-    assert named == [data.attributes.columns["name"][horror].as_py(), "factor 2"]
-    linked = replace(
-        data,
-        entities=IdMap.of("Entity", ["q1", "q2"], name=["Ghent", "q2"]),
-        item_entities=Incidence.from_pairs(np.r_[10:20, 10:20], np.repeat([0, 1], 10), (20, 2)),
-        knowledge=Knowledge.empty(20, 2),
+    assert named == [data.attributes.columns["name"][horror].as_py(), "items like The i10 · The i11 · The i12"]
+    linked = data.changed(
+        nodes={"Entity": IdMap.of("Entity", ["q1", "q2"], name=["Ghent", "q2"])},
+        links={ITEM_ENTITIES: Incidence.from_pairs(np.r_[10:20, 10:20], np.repeat([0, 1], 10), (20, 2))},
     )
     assert factor_names(belonging, np.array([0, 0]), linked)[1] == "Ghent"
+    numbered = linked.changed(nodes={"Entity": IdMap.of("Entity", ["kg:1", "kg:2"], name=["entity 1", "kg:2"])})
+    assert factor_names(belonging, np.array([0, 0]), numbered)[1] == "items like The i10 · The i11 · The i12"
     twice = np.concatenate([belonging, belonging], axis=1)
     assert len(set(factor_names(twice, np.array([0, 0, 1, 1]), linked))) == 4
 
@@ -241,4 +236,17 @@ def test_chance_gives_no_names() -> None:
     belonging = rng.random((200, 4)).astype(np.float32)
     whole = over_representation(belonging == belonging.max(axis=1, keepdims=True), data.item_attributes.csr(np.float64))
     assert (np.exp(whole) < 0.02).any()
-    assert factor_names(belonging, np.zeros(4, dtype=np.int64), data) == [f"factor {n + 1}" for n in range(4)]
+    names = factor_names(belonging, np.zeros(4, dtype=np.int64), data)
+    assert all(name.startswith("items like The i") for name in names)
+
+
+def test_a_factor_without_marks_is_called_by_the_items_that_are_most_of_it() -> None:
+    """Belonging × (1 + takers): a 0.9 × 1, b 0.6 × 3, c 0.8 × 2, d 0.7 × 1; e belongs to the other more."""
+    took = {"u": {"b": 5.0, "c": 5.0, "e": 5.0}, "v": {"b": 5.0, "e": 5.0}}
+    data = build(took, ["a", "b", "c", "d", "e"])
+    belonging = np.array([[0.9, 0, 0], [0.6, 0, 0], [0.8, 0, 0], [0.7, 0, 0], [0.4, 0.5, 0]], dtype=np.float32)
+    assert factor_names(belonging, np.array([0, 0, 0]), data) == [
+        "items like The b · The c · The a",
+        "items like The e",
+        "factor 3",
+    ]

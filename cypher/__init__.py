@@ -1,1 +1,0 @@
-"""Every Cypher text that graphrec runs or ships."""

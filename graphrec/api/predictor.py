@@ -1,0 +1,188 @@
+"""``gr.Predictor``: one loaded model that answers for one person at a time."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphrec.answers import whys_from_tables
+from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.histories import with_histories
+from graphrec.errors import UsageError
+from graphrec.loading.frame_texts import id_texts
+from graphrec.models.saving import load_model
+from graphrec.recommendation.batches import AlignedRequest, explain_aligned, recommend_aligned
+from graphrec.recommendation.request import Request
+from graphrec.recommendation.run_record import run_info
+from graphrec.tables.explanations import Explanations, joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from os import PathLike
+    from typing import Any
+
+    import numpy.typing as npt
+    from typing_extensions import Self
+
+    from graphrec.answers import Why, WhyList
+    from graphrec.explaining.explainer import Explainer
+    from graphrec.models.model import Model
+    from graphrec.store.store import Store
+
+NEWCOMER = "newcomer"
+"""How answers call a person who is known by a history alone."""
+
+
+class Predictor:
+    """A fitted model and its data, ready to recommend to one person and to say why.
+
+    What is the same for everybody is computed once: alignment, factors, what the explainer needs of the data. Nothing
+    of the predictor changes afterwards, so that any number of threads may ask it at once.
+
+    Args:
+        model: fitted.
+        dataset: what is known of the users; new histories name its items.
+        explainer: weighs the inputs; None for the model itself.
+        protect: kinds of attributes that must not appear among the reasons.
+
+    Raises:
+        ModelError: the model was fitted on another graph.
+        UsageError: a protected kind that no attribute has.
+    """
+
+    def __init__(
+        self, model: Model, dataset: Dataset, *, explainer: Explainer | None = None, protect: Iterable[str] = ()
+    ) -> None:
+        request = Request(protect=tuple(protect))
+        self._run = run_info(model, dataset, request, explainer)
+        self._base = AlignedRequest.of(model, dataset, request, explainer)
+        self._factors = self._base.factors.table()
+        data = self._base.data
+        for ids in data.nodes.values():
+            ids.prepare_lookups()
+        _ = data.taken, data.positives, data.all_links, data.mention_counts  # computed here, not by the first question
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | PathLike[str],
+        source: Dataset | Store,
+        *,
+        explainer: Explainer | None = None,
+        protect: Iterable[str] = (),
+    ) -> Self:
+        """Load a model's folder beside its data.
+
+        Args:
+            folder: as ``gr.save_model`` or ``graphrec train`` wrote it.
+            source: the data set, or the store that holds it.
+            explainer: weighs the inputs; None for the model itself.
+            protect: kinds of attributes that must not appear among the reasons.
+
+        Raises:
+            InputError: the folder holds no model.
+            ModelError: it is damaged, or of another graph.
+        """
+        model = load_model(os.fspath(folder))
+        dataset = source if isinstance(source, Dataset) else Dataset.from_store(source, model.record.positive_if)
+        return cls(model, dataset, explainer=explainer, protect=protect)
+
+    def recommend(
+        self,
+        user: str | int | None = None,
+        k: int = 10,
+        *,
+        history: Iterable[Any] | None = None,
+        attributes: Iterable[str] = (),
+        reasons: int = 3,
+        against: int = 0,
+        items: Iterable[Any] | None = None,
+        exclude: Iterable[Any] = (),
+        filter_taken: bool = True,
+    ) -> WhyList:
+        """Recommend k items to one person, with reasons.
+
+        Args:
+            user: id of a user of the data; or leave it out and give a history.
+            k: items.
+            history: ids of the items that somebody took whom the data does not have.
+            attributes: with a history, ids of the person's own attributes, such as ``user.gender=F``.
+            reasons: supporting reasons for each item, at most.
+            against: opposing reasons for each item, at most.
+            items: whitelist: only these may be recommended; None for all.
+            exclude: items that must not be recommended.
+            filter_taken: leave out what the person has taken.
+
+        Returns:
+            The recommendations, best first; each has ``item``, ``score``, ``rank`` and ``reasons``.
+
+        Raises:
+            UnknownIdError: a user, item or attribute that is not known; or nothing can be recommended, since the model
+                can use nothing that is known of the person.
+            UsageError: neither a user nor a history is given, or both.
+        """
+        request = replace(
+            self._base.request,
+            k=k,
+            reasons=reasons,
+            against=against,
+            items=None if items is None else tuple(id_texts(items)),
+            exclude=tuple(id_texts(exclude)),
+            filter_taken=filter_taken,
+        )
+        asked, position, name = self._about(user, history, attributes, request)
+        tables = joined(recommend_aligned(asked, position))
+        return self._whys(tables, asked.data, name)
+
+    def why(
+        self,
+        user: str | int | None = None,
+        item: str | int = "",
+        *,
+        history: Iterable[Any] | None = None,
+        attributes: Iterable[str] = (),
+        reasons: int = 10,
+        against: int = 0,
+    ) -> Why:
+        """Return the reasons for one item, recommended or not; arguments and errors as for ``recommend``.
+
+        Args:
+            user: id of a user of the data; or leave it out and give a history.
+            item: id of the item.
+            history: ids of the items that somebody took whom the data does not have.
+            attributes: with a history, ids of the person's own attributes.
+            reasons: supporting reasons, at most.
+            against: opposing reasons, at most.
+        """
+        request = replace(self._base.request, reasons=reasons, against=against)
+        asked, position, name = self._about(user, history, attributes, request)
+        place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
+        tables = joined(explain_aligned(asked, position, place))
+        return self._whys(tables, asked.data, name)[0]
+
+    def _about(
+        self,
+        user: str | int | None,
+        history: Iterable[Any] | None,
+        attributes: Iterable[str],
+        request: Request,
+    ) -> tuple[AlignedRequest, npt.NDArray[np.int64], str]:
+        """Return the request about a person, the person's position in its data, and the id in answers."""
+        if (user is None) == (history is None):
+            raise UsageError("one person is asked about", remedy="Give either a user or a history")
+        base = self._base
+        allowed = request.candidate_mask(base.data)
+        if history is None:
+            (name,) = id_texts([user])
+            position = base.data.users.require([name])
+            return replace(base, request=request, allowed=allowed), position.astype(np.int64), name
+        people = with_histories(base.data, {NEWCOMER: id_texts(history)}, {NEWCOMER: list(attributes)})
+        known = np.array([-1], dtype=np.int32)
+        asked = replace(base, request=request, allowed=allowed, data=people, known=known)
+        return asked, np.zeros(1, dtype=np.int64), NEWCOMER
+
+    def _whys(self, tables: Explanations, data: Dataset, name: str) -> WhyList:
+        return whys_from_tables(replace(tables, factors=self._factors), data, self._run, name)

@@ -1,0 +1,71 @@
+"""Histories of people whom no data set holds, as a data set of their own that shares the items of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.interactions import Interactions
+from graphrec.dataset.kinds import ITEM_FEATURES, USER_ATTRIBUTES, USER_FEATURES
+from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.positive_rule import PositiveRule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+
+
+def with_histories(
+    dataset: Dataset, histories: Mapping[str, Sequence[str]], attributes: Mapping[str, Sequence[str]] | None = None
+) -> Dataset:
+    """Return a data set of new users with these histories; items and what is known of them are shared, not copied.
+
+    Every item of a history is a positive interaction, whatever ``positive_if`` says: a history has no ratings.
+
+    Args:
+        dataset: whose items and attributes are shared.
+        histories: ids of items by user.
+        attributes: ids of the users' own attributes by user, such as ``user.gender=F``; none if left out.
+
+    Raises:
+        UnknownIdError: an item or an attribute that the data set does not have.
+    """
+    users = IdMap.of("User", list(histories))
+    carried = {user: (attributes or {}).get(user, ()) for user in histories}
+    taken, own = _incidence(histories, dataset.items), _incidence(carried, dataset.attributes)
+    unknown = np.full(taken.n_entries, np.nan)
+    interactions = Interactions(
+        taken.row_of_entry.astype(np.int32),
+        taken.indices,
+        unknown.astype(np.float32),
+        np.ones(taken.n_entries, dtype=np.float32),
+        unknown,
+    )
+    new = dataset.changed(
+        nodes={"User": users},
+        links={USER_ATTRIBUTES: own},
+        interactions=interactions,
+        mentions=Mentions.empty(),
+        positive_if=PositiveRule(),
+        report=None,
+    )
+    # What is said of items comes from the reviews of everybody, whom the new data set does not hold.
+    nothing = Incidence.empty(len(users), len(dataset.nodes["Feature"]))
+    for name in ("all_links", "mention_counts"):
+        of_items = getattr(dataset, name)[ITEM_FEATURES]
+        links = new.links if name == "all_links" else {}
+        new.__dict__[name] = {**links, USER_FEATURES: nothing, ITEM_FEATURES: of_items}
+    return new
+
+
+def _incidence(columns: Mapping[str, Sequence[str]], ids: IdMap) -> Incidence:
+    """Return users × nodes from lists of ids."""
+    lists = [list(column) for column in columns.values()]
+    rows: npt.NDArray[Any] = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    return Incidence.from_pairs(rows, ids.require([one for each in lists for one in each]), (len(lists), len(ids)))

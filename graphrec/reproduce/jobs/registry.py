@@ -1,0 +1,63 @@
+"""Kinds of jobs by name, and the modules whose code makes a job's result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from graphrec.explainers.registry import EXPLAINERS
+from graphrec.models.registry import MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+KINDS: dict[str, str] = {
+    "fit": "graphrec.reproduce.jobs.fit:fit",
+    "reasons": "graphrec.reproduce.jobs.reasons:reasons",
+    "costs": "graphrec.reproduce.jobs.costs:costs",
+    "stability": "graphrec.reproduce.jobs.stability:stability",
+    "planted": "graphrec.reproduce.jobs.planted:planted",
+    "shift": "graphrec.reproduce.jobs.shift:shift",
+    "embedding": "graphrec.reproduce.jobs.embedding:embedding",
+    "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
+}
+"""Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""
+
+_REGISTRIES: dict[str, Mapping[str, str]] = {"model": MODELS, "explainer": EXPLAINERS}
+"""Input that names something registered, to the registry."""
+
+
+def job_function(kind: str) -> Callable[..., dict[str, Any]]:
+    """Return the function that does jobs of a kind; it takes a ``JobContext`` and a ``Job``."""
+    module, _, name = KINDS.get(kind, kind).partition(":")
+    function: Callable[..., dict[str, Any]] = getattr(import_module(module), name)
+    return function
+
+
+def modules_of(kind: str, inputs: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the modules whose code a job runs, without those that they import themselves.
+
+    These are the module of the kind's function and those of the registered models and explainers that the inputs name.
+    The code of a model that a job takes over from another one is part of the other one's key.
+
+    Args:
+        kind: of the job.
+        inputs: of the job; what stands under ``model`` or ``explainer``, at any depth, is looked up.
+    """
+    named = {registry[name] for registry, name in _registered(inputs)}
+    return tuple(sorted({entry.partition(":")[0] for entry in (KINDS.get(kind, kind), *named)}))
+
+
+def _registered(value: Any) -> Iterator[tuple[Mapping[str, str], str]]:
+    """Yield each registered name within the inputs, with its registry."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            registry = _REGISTRIES.get(key)
+            if registry is not None and isinstance(inner, str) and inner in registry:
+                yield registry, inner
+            else:
+                yield from _registered(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _registered(inner)

@@ -1,1 +1,0 @@
-"""One file per data set; each turns raw files into graph tables."""

@@ -1,1 +1,0 @@
-"""The papers' recipes: which tables and figures a report has, as data."""
