@@ -74,7 +74,7 @@ class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         return label == "Item" and bool(entities) and len(profile.item_entities.row(node)) > 0
 
     def test_explains_pairs_by_ids(self, model: Model, dataset: Dataset, explained: Any) -> None:
-        """Explain pairs by ``Model.explain``: the reasons that the recommendations have."""
+        """Explain pairs by their ids: the reasons that the recommendations have."""
         some = explained[0].iloc[::3]
         rows, reasons = frames(
             [gr.explain(model, dataset, some["user"].tolist(), some["item"].tolist(), reasons=ALL, against=ALL).tables]

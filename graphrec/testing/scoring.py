@@ -48,10 +48,6 @@ class RecommenderBattery(NamedItemsBattery, ABC):
         """Return the data set to fit on, with the users of ``toy``; others override it for data with more in it."""
         return toy()
 
-    def data(self) -> Dataset:
-        """Return what the recommender is fitted on."""
-        return toy()
-
     # --- fixtures
 
     @pytest.fixture
