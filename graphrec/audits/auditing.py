@@ -50,8 +50,7 @@ class AuditReport:
     Attributes:
         run: id of the run.
         asked: names of the audits; those that a run has no use for are answered without a query: on protected
-            attributes
-            where none is protected, on what was taken where the run may recommend that.
+            attributes where none is protected, on what was taken where the run may recommend that.
         findings: of those that found something.
         reach: how many reasons lie near what they recommend; None if that was not asked.
     """
