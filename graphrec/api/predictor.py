@@ -57,7 +57,8 @@ class Predictor:
         self, model: Model, dataset: Dataset, *, explainer: Explainer | None = None, protect: Iterable[str] = ()
     ) -> None:
         request = Request(protect=tuple(protect))
-        self._run = run_info(model, dataset, request, explainer)
+        # A record for no users: that of a whole run would count those who have no input.
+        self._run = run_info(model, dataset, replace(request, users=()), explainer)
         self._base = AlignedRequest.of(model, dataset, request, explainer)
         self._factors = self._base.factors.table()
         data = self._base.data
