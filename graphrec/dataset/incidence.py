@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from graphrec.sorted_keys import among
+from graphrec.arrays.sorted_keys import among
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -10,7 +10,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.explainers.greedy_search import smallest_sets
 from graphrec.explainers.margins import UserItemPairs
 from graphrec.explainers.removal import SINGLE_INPUT

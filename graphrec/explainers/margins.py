@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.bounded_blocks import grid_blocks, row_blocks
+from graphrec.arrays.bounded_blocks import grid_blocks, row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import UsageError
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig

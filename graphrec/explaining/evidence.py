@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from graphrec.padding import padded
+from graphrec.arrays.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.splitmix64 import hashed
+from graphrec.arrays.splitmix64 import hashed
 
 if TYPE_CHECKING:
     import numpy.typing as npt

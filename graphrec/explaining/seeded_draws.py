@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.splitmix64 import hashed
+from graphrec.arrays.splitmix64 import hashed
 
 if TYPE_CHECKING:
     import numpy.typing as npt

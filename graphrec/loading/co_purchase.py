@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
-from graphrec.bounded_blocks import uneven_blocks
+from graphrec.arrays.bounded_blocks import uneven_blocks
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind
 

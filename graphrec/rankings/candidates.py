@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from graphrec.arrays.padding import padded
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
-from graphrec.padding import padded
 from graphrec.rankings.negatives import draw
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.arrays.splitmix64 import STEP, finalised
 from graphrec.rankings.free_items import FreeItems
-from graphrec.splitmix64 import STEP, finalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

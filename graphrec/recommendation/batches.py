@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import blocks, padded_blocks
+from graphrec.arrays.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.explanation import RecommendedBatch

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.errors import InputError
-from graphrec.sorted_keys import positions_of
 from graphrec.tables.conform import shortened
 from graphrec.tables.explanations import REASONS
 from graphrec.tables.ids import recommendation_ids

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.bounded_blocks import row_blocks, uneven_blocks
+from graphrec.arrays.bounded_blocks import row_blocks, uneven_blocks
 from graphrec.explainers.sep.representation import means, similarity
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.dataset.profiles import profiles_of
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.sorted_keys import among
+from graphrec.arrays.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.convolution.frozen import Frozen
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.validation import scored_by_history

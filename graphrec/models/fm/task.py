@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
+from graphrec.arrays.sorted_keys import among
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.fm.network import FMBatch, FMNetwork
 from graphrec.models.gradient_task import GradientTask
-from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import blocks, row_blocks, rows_at_once
+from graphrec.arrays.bounded_blocks import blocks, row_blocks, rows_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED

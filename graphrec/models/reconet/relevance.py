@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import torch
 
-from graphrec.bounded_blocks import blocks, rows_at_once
+from graphrec.arrays.bounded_blocks import blocks, rows_at_once
 
 NUMBERS_AT_ONCE = 1_000_000
 """Entries of gathered vectors held at once: 4 MB stay near the processor."""

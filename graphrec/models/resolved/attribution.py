@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import ModelError
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import components_of_some

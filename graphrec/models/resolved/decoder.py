@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

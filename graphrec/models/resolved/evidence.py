@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from graphrec.arrays.padding import padded
 from graphrec.explaining.evidence import Slots
 from graphrec.models.resolved.inputs import ENTITY, HISTORY, ITEM, THROUGH_ENTITY
-from graphrec.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:

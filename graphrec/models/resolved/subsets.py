@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import rows_at_once, uneven_blocks
+from graphrec.arrays.bounded_blocks import rows_at_once, uneven_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores, scores_of_some

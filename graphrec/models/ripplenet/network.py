@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.bounded_blocks import grid_blocks, row_blocks
+from graphrec.arrays.bounded_blocks import grid_blocks, row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.arrays.sorted_keys import among
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler, sampled_pairs
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import facts_of
-from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

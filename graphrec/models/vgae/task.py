@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.convolution.bipartite_graph import Graph
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.task import ConvolutionTask
