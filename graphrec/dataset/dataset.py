@@ -1,4 +1,4 @@
-"""What a model learns from and is asked about: the graph as arrays."""
+"""The graph as arrays: the data that models are trained on and recommend from."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Dataset(NodeIds):
 
     @classmethod
     def from_tables(cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Self:
-        """Return the data set that a store would hold once these tables were loaded into it.
+        """Return the data set of graph tables: the same as of a store into which they are loaded.
 
         Args:
             tables: nodes and edges.
@@ -231,7 +231,7 @@ class Dataset(NodeIds):
 
     @cached_property
     def co_purchases(self) -> CoPurchases:
-        """Pairs of items that at least five users took, counted here, so that a training part counts itself alone."""
+        """Pairs of items that at least five users took, counted in this data set's interactions alone."""
         return co_purchases(self.interactions.user, self.interactions.item, len(self.items))
 
     @property

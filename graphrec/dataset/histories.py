@@ -1,4 +1,4 @@
-"""Histories of people whom no data set holds, as a data set of their own that shares the items of another."""
+"""Histories of new users as a data set of their own that shares the items of another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which columns each row has, and how much of each: a sparse matrix in compressed rows."""
+"""A sparse matrix in compressed rows: the columns of each row, with optional values."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ class Incidence:
         return among(self.keys(), self.keys_of(rows, columns))
 
     def reach(self, other: Incidence) -> Incidence:
-        """Return which columns of ``other`` each row reaches through its own columns: a boolean product, no values."""
+        """Return the boolean product with ``other``: the columns that each row reaches through its columns."""
         return Incidence.from_csr(self.pattern.csr() @ other.pattern.csr())
 
 

@@ -140,8 +140,8 @@ def _strongest(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return pair codes (smaller × n_items + larger) and counts of what the items of one block keep."""
     block = (by_item[rows] @ by_user).tocoo()
-    wanted = (block.data >= min_support) & (block.row + rows.start != block.col)
-    row, column, count = block.row[wanted], block.col[wanted], block.data[wanted]
+    is_frequent = (block.data >= min_support) & (block.row + rows.start != block.col)
+    row, column, count = block.row[is_frequent], block.col[is_frequent], block.data[is_frequent]
     order = np.lexsort((column, -count, row))
     row, column, count = row[order], column[order], count[order]
     begins = np.flatnonzero(np.r_[True, row[1:] != row[:-1]]) if len(row) else np.zeros(0, dtype=np.int64)

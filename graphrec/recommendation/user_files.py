@@ -15,7 +15,7 @@ from graphrec.errors import InputError
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.files import head, opened, text_of
+from graphrec.loading.files import head, open_bytes, read_text
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -54,7 +54,7 @@ def read_ids(path: Path) -> tuple[str, ...]:
     Raises:
         InputError: the file is absent, empty, or not UTF-8.
     """
-    lines = (line.strip() for line in text_of(path, "utf-8").splitlines())
+    lines = (line.strip() for line in read_text(path, "utf-8").splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
@@ -117,7 +117,7 @@ def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, r
 
 
 def _info(path: Path, store: Store) -> DatasetInfo:
-    with opened(path) as file:
+    with open_bytes(path) as file:
         digest = hashlib.sha256(file.read()).hexdigest()[:10]
     return DatasetInfo(
         id=f"people-{digest}", name=f"histories from {path.name}", loader="people", base=store.base_dataset().id
