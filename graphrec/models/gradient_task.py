@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class GradientTask(TrainingTask):
-    """A training task on a data set. A model's own adds its network, the batches of an epoch, their loss and scores.
+    """A training task on a data set. Subclasses add the network, the batches of an epoch, their loss and scores.
 
     Args:
         dataset: what may be seen.
@@ -54,4 +54,4 @@ class GradientTask(TrainingTask):
 
     @abstractmethod
     def scorer(self) -> Score:
-        """Return what scores all items for some users, as the network is now: int64 [B] to float32 [B, items]."""
+        """Return a scorer of all items by the current network: users int64 [B] to float32 [B, items]."""

@@ -1,4 +1,4 @@
-"""Popularity: everyone is recommended what most took. The least that anything personal has to pass."""
+"""Popularity: the items that most users took, for everyone. The weakest baseline of a personal recommender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CKE as the training loop sees it."""
+"""The training task of CKE."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class CKETask(GradientTask):
         return total
 
     def scorer(self) -> Score:
-        """Return what scores with users' vectors, learned or the mean of their items."""
+        """Return a scorer by users' vectors, learned or the mean of their items."""
         items, of_users = self.network.of_items().cpu(), self.network.users.cpu() * self._seen[:, None]
 
         def scores(users: npt.NDArray[np.int64], history: Incidence) -> npt.NDArray[np.float32]:

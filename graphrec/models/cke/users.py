@@ -1,4 +1,4 @@
-"""Where a user's vector comes from: what was learned, or what the user took."""
+"""Vectors of users: learned ones, or the mean of their items."""
 
 from __future__ import annotations
 

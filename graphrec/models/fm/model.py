@@ -73,8 +73,8 @@ class FM(Recommender):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        known = torch.from_numpy(profiles.known.astype(np.int64))
-        own = Factors(self._users.vectors[known], self._users.weights[known])
+        rows = torch.from_numpy(profiles.known.astype(np.int64))
+        own = Factors(self._users.vectors[rows], self._users.weights[rows])
         of_users = feature_sums(own, self._attributes, self._carried(profiles))
         if items is not None:
             products = pair_products(of_users.vectors, self._items.vectors, items)
@@ -88,7 +88,7 @@ class FM(Recommender):
         return inputs
 
     def _carried(self, profiles: Profiles) -> Incidence:
-        """Return B × attributes, those of the users' own of which something was learned."""
+        """Return B × attributes: the users' own attributes that have learned parameters."""
         carried = profiles.user_attributes
         return carried.where(self._attributes.vectors.any(dim=1).numpy()[carried.indices])
 

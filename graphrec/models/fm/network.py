@@ -82,13 +82,13 @@ class FMNetwork(nn.Module):
         self.bias = nn.Parameter(torch.zeros(()))
 
     def factors(self, name: str) -> Factors:
-        """Return what was learned of each ``user``, ``item`` or ``attribute``."""
+        """Return the learned parameters of each ``user``, ``item`` or ``attribute``."""
         return Factors(self.vectors[name], self.weights[name])
 
     def feature_sums_of(self, name: str, rows: npt.NDArray[np.int64]) -> FeatureSums:
         """Return the feature sums of some nodes, ``user`` or ``item``."""
-        which = torch.from_numpy(rows).to(self.bias.device)
-        own = Factors(self.vectors[name][which], self.weights[name][which])
+        nodes = torch.from_numpy(rows).to(self.bias.device)
+        own = Factors(self.vectors[name][nodes], self.weights[name][nodes])
         return feature_sums(own, self.factors("attribute"), self._carried[name].rows(rows))
 
     def loss(self, batch: FMBatch) -> torch.Tensor:

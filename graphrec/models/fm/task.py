@@ -1,4 +1,4 @@
-"""The factorisation machine as the training loop sees it."""
+"""The training task of the factorisation machine."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class FMTask(GradientTask):
         return self.network.loss(batch)
 
     def scorer(self) -> Score:
-        """Return what scores with both sides of the machine."""
+        """Return a scorer by both sides of the machine."""
         items = self.network.feature_sums_of("item", np.arange(self.positives.n_columns))
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from graphrec.models.kgcn.network import KGCNNetwork
 
 NUMBERS_AT_ONCE = 1 << 18
-"""Numbers of the first layer held at once: what fits a processor's own cache."""
+"""Numbers of the first layer held at once; they fit a processor's cache."""
 
 DEEP_NUMBERS_AT_ONCE = 1 << 22
-"""The same where deeper layers need what the first one made of every node."""
+"""The same where deeper layers need the first layer's output of every node."""
 
 USERS_AT_ONCE = 128
 """Users at once with one layer, at most."""
@@ -56,7 +56,7 @@ class _Group:
 
 
 class Scorer:
-    """What can be computed once from the weights as they are now.
+    """A scorer with everything that can be computed once from the current weights.
 
     Args:
         network: any KGCN; nothing of it is changed.
@@ -75,7 +75,7 @@ class Scorer:
         self._together = [together.detach().float().cpu() for _, together in halves]
         n_rows = n_items if self._hops == 1 else len(self._nodes)
         self._fixed, self._groups = self._first_layer(n_rows)
-        """The nodes that look the same to everyone with their vectors, and the others by number of relations."""
+        """Nodes with the same vector for all users, and the others by number of relations."""
 
     def __call__(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the scores of all items for some users, float32 [B, items]."""
@@ -87,7 +87,7 @@ class Scorer:
         return scores.T.contiguous()
 
     def _into(self, scores: torch.Tensor, user: torch.Tensor) -> None:
-        """Write the scores of all items, a row each, for B users, a column each: so are they computed."""
+        """Write the scores of all items (rows) for B users (columns), the order in which they are computed."""
         liked = user @ self._relations.T
         fixed, vectors = self._fixed
         if self._hops == 1:
@@ -131,7 +131,7 @@ class Scorer:
         return (fixed, self._active(0, same)), groups
 
     def _seen(self, liked: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Yield some nodes [m] and how each of B users sees them after the first layer, [m, B, d]."""
+        """Yield some nodes [m] and their vectors for each of B users after the first layer, [m, B, d]."""
         for group in self._groups:
             for part in row_blocks(len(group.rows), len(liked) * group.vectors.shape[2], NUMBERS_AT_ONCE):
                 logits = liked.T[group.relation[part]] + group.counted[part, :, None]
@@ -168,7 +168,7 @@ class Scorer:
         return self._active(layer, out)
 
     def _shares(self, liked: npt.NDArray[np.float32], n_rows: int) -> npt.NDArray[np.float32]:
-        """Return how much each entry of the first nodes weighs for each user, [B, entries]."""
+        """Return the weight of each entry of the first nodes for each user, [B, entries]."""
         indptr = self._field.indptr[: n_rows + 1]
         end, counts = indptr[-1], np.diff(indptr)
         if not end:

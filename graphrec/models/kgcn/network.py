@@ -74,7 +74,7 @@ class KGCNNetwork(nn.Module):
         self.shifts = nn.ParameterList(nn.Parameter(torch.zeros(size)) for _ in range(config.hops))
 
     def halves(self, layer: int) -> tuple[torch.Tensor | None, torch.Tensor]:
-        """Return what a layer multiplies a node with (None: nothing), and what its neighbourhood; [d, d] each."""
+        """Return the matrices of a layer for the node itself (None: nothing) and for its neighbourhood, [d, d] each."""
         weight, size = self.weights[layer], self.config.embedding_size
         if self.config.aggregator == "concat":
             return weight[:, :size], weight[:, size:]

@@ -1,4 +1,4 @@
-"""KGCN as the training loop sees it."""
+"""The training task of KGCN."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class KGCNTask(GradientTask):
     def optimiser(self) -> torch.optim.Optimizer:
         """Return Adam; its weight decay is the gradient of λ/2 ‖·‖², the paper's penalty on the whole of the tables."""
         shifts = list(self.network.shifts)
-        others = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
-        groups: list[dict[str, Any]] = [{"params": others, "weight_decay": self.config.reg}, {"params": shifts}]
+        parameters = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
+        groups: list[dict[str, Any]] = [{"params": parameters, "weight_decay": self.config.reg}, {"params": shifts}]
         return torch.optim.Adam(groups, lr=self.config.learning_rate, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[SampledPairs]:  # noqa: ARG002 - no phases
@@ -59,6 +59,6 @@ class KGCNTask(GradientTask):
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 
     def scorer(self) -> Score:
-        """Return what scores from factored neighbourhoods."""
+        """Return a scorer from factored neighbourhoods."""
         scorer = Scorer(self.network, self.positives.n_columns)
         return lambda users: scorer(users).numpy()

@@ -1,4 +1,4 @@
-"""RecoNet: recommendations from the mean of what a user took and carries, and exactly why."""
+"""RecoNet: recommendations from the mean of a user's features, with exact relevances."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ class RecoNet(Ensemble):
         return torch.from_numpy(np.where(slots.labels < 0, len(self._features) - 1, slots.nodes + shift))
 
     def _slots(self, sets: FeatureSets, slots: npt.NDArray[np.int64]) -> Slots:
-        """Say what each slot is: its node, its ground, and what it came through."""
+        """Return the slots: node, ground and via of each."""
         place = np.arange(slots.shape[1])[None, :]
         from_items = sets.items.counts[:, None]
         from_attributes = from_items + sets.item_attributes.counts[:, None]

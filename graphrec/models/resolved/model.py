@@ -46,7 +46,7 @@ _FURTHER = {"importance": importances}
 
 
 class Resolved(Ensemble):
-    """Users – items – entities, resolved by source and by factor: each part of a representation says what it came from.
+    """Users – items – entities, resolved by source and by factor: each part of a representation has one origin.
 
     Source: Liu, Ge, Li, Hu, Chen, Choi, "Explainable Recommender Systems via Resolving Learning Representations",
     CIKM 2020. A user has a segment for each factor of items and of entities (``segments``, 3 to 12); an item's score is
@@ -146,7 +146,7 @@ class Resolved(Ensemble):
 
     @property
     def _factor_ids(self) -> pa.Array:
-        """Ids of the factors, member by member; they follow from the fit, which stands still once it is made."""
+        """Ids of the factors, member by member."""
         if self._named is None:
             self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
         return self._named

@@ -1,4 +1,4 @@
-"""The parameters of RippleNet, how a user answers to items, and its loss."""
+"""The parameters of RippleNet, its scores and its loss."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NUMBERS_AT_ONCE = 1 << 21
 """Users × items × facts whose attention is held at once when a catalogue is scored."""
 
 START = 0.3
-"""Share of the length 1 that vectors of nodes have at the start, about."""
+"""Approximate length of nodes' vectors at the start."""
 
 
 class RippleNetwork(nn.Module):
@@ -91,7 +91,7 @@ class RippleNetwork(nn.Module):
         return scores
 
     def _facts_by_hop(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[_HopFacts]:
-        """Return for each hop R h and t of each fact, [B, S, d], and which are none, [B, 1, S]."""
+        """Return for each hop R h and t of each fact, [B, S, d], and the mask of absent facts, [B, 1, S]."""
         used = np.zeros(len(self.facts.tail), dtype=np.bool_)
         for hop in ripples:
             used[hop[hop >= 0]] = True

@@ -40,14 +40,14 @@ class Facts:
 
     @cached_property
     def _lots(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-        """A random number for each node, and an odd one for each fact."""
+        """A random number for each node, and an odd random number for each fact."""
         rng = np.random.default_rng([self.seed, len(self.tail)])
         sizes = (len(self.indptr) - 1, len(self.tail))
         of_nodes, of_facts = (rng.integers(0, 2**64, size=size, dtype=np.uint64) for size in sizes)
         return of_nodes, of_facts | np.uint64(1)
 
     def ripples(self, history: Incidence, hops: int, size: int) -> list[npt.NDArray[np.int64]]:
-        """Return for each hop the facts that stand for each user, int64 [B, size], −1 where there are fewer.
+        """Return for each hop the sampled facts of each user, int64 [B, size], −1 where there are fewer.
 
         The facts of the first hop start at the history, those of the next at the tails of the ones before. Of more than
         ``size``, as many are drawn evenly without replacement; what is drawn follows from the history and the seed
@@ -62,7 +62,7 @@ class Facts:
         passed = np.append(np.uint64(0), np.cumsum(of_nodes[history.indices], dtype=np.uint64))
         whose = passed[history.indptr[1:]] - passed[history.indptr[:-1]]
         row, node = history.row_of_entry, history.indices.astype(np.int64)
-        found = []
+        hops_of_users = []
         for _ in range(hops):
             counts = self.indptr[node + 1] - self.indptr[node]
             place = np.repeat(np.arange(len(node)), counts)
@@ -74,10 +74,10 @@ class Facts:
             fact, row, within = fact[within < size], row[within < size], within[within < size]
             hop = np.full((history.n_rows, size), -1, dtype=np.int64)
             hop[row, within] = fact
-            found.append(hop)
+            hops_of_users.append(hop)
             reached = np.unique(row * (len(self.indptr) - 1) + self.tail[fact])
             row, node = np.divmod(reached, len(self.indptr) - 1)
-        return found
+        return hops_of_users
 
 
 def facts_of(knowledge: Knowledge, *, backwards: bool, seed: int) -> Facts:
@@ -88,19 +88,19 @@ def facts_of(knowledge: Knowledge, *, backwards: bool, seed: int) -> Facts:
         backwards: whether tails are heads too, by as many relations more.
         seed: of which facts stand for whom.
     """
-    known = len(knowledge.relations)
+    n_relations = len(knowledge.relations)
     head, relation, tail = (column.astype(np.int64) for column in (knowledge.head, knowledge.relation, knowledge.tail))
     if backwards:
         head, tail = np.concatenate([head, tail]), np.concatenate([tail, head])
-        relation = np.concatenate([relation, relation + known])
-        known *= 2
+        relation = np.concatenate([relation, relation + n_relations])
+        n_relations *= 2
     lonely = np.flatnonzero(np.bincount(head, minlength=knowledge.n_nodes) == 0)
     head, tail = np.concatenate([head, lonely]), np.concatenate([tail, lonely])
-    relation = np.concatenate([relation, np.full(len(lonely), known)])
+    relation = np.concatenate([relation, np.full(len(lonely), n_relations)])
     order = np.lexsort((tail, relation, head))
     indptr = np.zeros(knowledge.n_nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(head, minlength=knowledge.n_nodes), out=indptr[1:])
-    return Facts(indptr, relation[order], tail[order], known + 1, seed)
+    return Facts(indptr, relation[order], tail[order], n_relations + 1, seed)
 
 
 def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -1,4 +1,4 @@
-"""RippleNet as the training loop sees it."""
+"""The training task of RippleNet."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class RippleNetTask(GradientTask):
         return loss
 
     def scorer(self) -> Score:
-        """Return what scores from the facts that users' histories reach."""
+        """Return a scorer from the facts that users' histories reach."""
         return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

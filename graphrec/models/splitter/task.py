@@ -1,4 +1,4 @@
-"""Splitter as the training loop sees it."""
+"""The training task of Splitter."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.convolution.bipartite_graph import Graph
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.task import ConvolutionTask
+from graphrec.models.convolution.user_item_entity_graph import UserItemEntityGraph
 from graphrec.models.splitter.communities import shares_of_nodes
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class SplitterTask(ConvolutionTask):
     """
 
     def __init__(self, dataset: Dataset, config: SplitterConfig, context: FitContext) -> None:
-        graph = Graph.of(dataset)
+        graph = UserItemEntityGraph.of(dataset)
         shares = shares_of_nodes(dataset, config.communities, rounds=config.detection_rounds, seed=config.seed)
         encoder = Encoder(
             graph,
@@ -44,5 +44,5 @@ class SplitterTask(ConvolutionTask):
         super().__init__(encoder, graph, shares, dataset, config, context)
 
     def loss(self, batch: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the mean of −log p(t | u) over what the users of a batch took."""
+        """Return the mean of −log p(t | u) over the items of a batch's users."""
         return self.softmax(self.network()[0], batch)

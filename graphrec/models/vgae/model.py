@@ -1,4 +1,4 @@
-"""VGAE: users, items and entities as Gaussians that a graph convolution finds."""
+"""VGAE: users, items and entities as Gaussians computed by graph convolution."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class VGAE(ConvolutionModel):
 
     Choices where the papers leave room: the decoder is the inner product of the encoder's own z, no second dictionary;
     Adam; with a validation part, training stops early by ``metric``. A user is encoded from the history that is shown,
-    a newcomer too (``Frozen``).
+    a newcomer too (``TrainedEncoder``).
     """
 
     name: ClassVar[str] = "vgae"

@@ -16,7 +16,7 @@ from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.config import ResolvedConfig
-from graphrec.models.resolved.examples import epoch_of, kept_as_input
+from graphrec.models.resolved.examples import kept_as_input, user_batches
 from graphrec.models.resolved.levels import depths, hops_below, links_below
 from graphrec.models.resolved.naming import factor_names, over_representation
 from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
@@ -184,7 +184,7 @@ def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
     config = SMALL.model_copy(update={"dropped_only": dropped_only, "kl_annealing": 2})
     sampler = TorchSampler(graph_of_levels(data, links_below(data)))
     total, given = 0, 0
-    for batch in epoch_of(data.positives, sampler, config, 1, np.random.default_rng(0)):
+    for batch in user_batches(data.positives, sampler, config, 1, np.random.default_rng(0)):
         pairs = {(int(u), int(t)) for u, t in zip(batch.user, batch.item, strict=True)}
         shown = {
             (row, int(batch.blocks.items[t]))
