@@ -48,13 +48,13 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        asked: names of the audits; the one on protected attributes is answered without a query where none is protected.
+        audits: names of the audits; the one on protected attributes needs no query where none is protected.
         findings: of those that found something.
         reach: how many reasons lie near what they recommend; None if that was not asked.
     """
 
     run: str
-    asked: tuple[str, ...]
+    audits: tuple[str, ...]
     findings: tuple[AuditFinding, ...]
     reach: Reach | None = None
 

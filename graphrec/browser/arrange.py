@@ -93,9 +93,9 @@ def _cost(places: _Points, ends: npt.NDArray[np.int64]) -> float:
 
 
 def _crossings(start: _Points, stop: _Points, ends: npt.NDArray[np.int64]) -> int:
-    one, other = np.triu_indices(len(ends), 1)
-    shared = (ends[one][:, :, None] == ends[other][:, None, :]).any(axis=(1, 2))
-    a, b, c, d = start[one], stop[one], start[other], stop[other]
+    first, second = np.triu_indices(len(ends), 1)
+    shared = (ends[first][:, :, None] == ends[second][:, None, :]).any(axis=(1, 2))
+    a, b, c, d = start[first], stop[first], start[second], stop[second]
     crossed = (_left(a, b, c) != _left(a, b, d)) & (_left(c, d, a) != _left(c, d, b)) & ~shared
     return int(crossed.sum())
 

@@ -16,7 +16,7 @@ def audit_result(report: AuditReport) -> dict[str, Any]:
     """Return an audit, as JSON has it."""
     return {
         "sound": report.sound,
-        "asked": list(report.asked),
+        "asked": list(report.audits),
         "findings": [
             {
                 "audit": finding.audit,
@@ -35,7 +35,7 @@ def audit_result(report: AuditReport) -> dict[str, Any]:
 
 def audit_lines(report: AuditReport) -> list[str]:
     """Return an audit, for people."""
-    n = len(report.asked)
+    n = len(report.audits)
     lines = [f"{n} audits: " + ("no reason is untrue." if report.sound else f"{len(report.untrue)} found untruths.")]
     lines += [line for finding in report.findings for line in _finding_lines(finding)]
     if report.reach is not None and report.reach.reasons:

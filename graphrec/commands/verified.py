@@ -20,19 +20,18 @@ def verified_lines(verified: Verified) -> list[str]:
     if rows:
         lines += ["", f"  Over {counted(verified.users, 'list')}, mean [95 % interval]:"]
         lines += [f"  {line}" for line in table(("", "stored", "Random", "apart"), rows)]
-    for one in verified.left_out:
-        how = f". {one.how}" if one.how else ""
-        lines.append(f"  not measured: {one.what}, because {one.why}{how}")
+    for excluded in verified.left_out:
+        how = f". {excluded.how}" if excluded.how else ""
+        lines.append(f"  not measured: {excluded.what}, because {excluded.why}{how}")
     return lines
 
 
 def _agreement_lines(verified: Verified) -> list[str]:
-    found, sums = verified.effects or {}, verified.sums or {}
+    effects, sums = verified.effects or {}, verified.sums or {}
     again = f"{counted(verified.measured, 'recommendation')} measured again"
-    same = (
-        f"{found['measured']:,} of {found['reasons']:,} effects, {found['same']:,} of {found['compared']:,} as stored"
-    )
-    furthest = f"greatest difference {_number(found['max_difference'])}"
+    measured, compared = f"{effects['measured']:,} of {effects['reasons']:,} effects", f"{effects['compared']:,}"
+    same = f"{measured}, {effects['same']:,} of {compared} as stored"
+    furthest = f"greatest difference {_number(effects['max_difference'])}"
     lines = [f"  {again}: {same} ({furthest}); {verified.changes:,} written."]
     for name, words in (("score", "the stored score"), ("additivity", "the sum of weights and rest")):
         if sums.get(name):
@@ -63,10 +62,10 @@ def _path_rows(paths: dict[str, Any]) -> list[tuple[str, str, str, str]]:
         return []
     longest = max(int(name.partition("@")[2]) for name in paths)
     rows = []
-    for name, found in paths.items():
-        if name.endswith(f"@{longest}") and found["stored_alone"]["users"]:
-            beside = found["stored"] if found["stored"]["users"] else found["stored_alone"]
-            rows.append((name, _band(beside), _band(found["random"]), _apart(found["compared"])))
+    for name, measured in paths.items():
+        if name.endswith(f"@{longest}") and measured["stored_alone"]["users"]:
+            beside = measured["stored"] if measured["stored"]["users"] else measured["stored_alone"]
+            rows.append((name, _band(beside), _band(measured["random"]), _apart(measured["compared"])))
     return rows
 
 

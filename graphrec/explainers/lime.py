@@ -20,7 +20,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
+from graphrec.explainers.lime_surrogate import SurrogateFits, distances, explained_variance
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.input_switching import score_subsets
@@ -68,7 +68,7 @@ class LimeConfig(ExplainerConfig):
 
 
 @dataclass(frozen=True, eq=False)
-class GrownFit:
+class AdaptiveFit:
     """LIME with as few samples as serve.
 
     Attributes:
@@ -95,7 +95,7 @@ class Lime(Explainer):
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
         super().__init__(config, **settings)
         chosen = self.config
-        self._fits = Surrogates(chosen.kernel_width, chosen.alpha, chosen.selection, chosen.features, chosen.seed)
+        self._fits = SurrogateFits(chosen.kernel_width, chosen.alpha, chosen.selection, chosen.features, chosen.seed)
 
     @override
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
@@ -106,7 +106,9 @@ class Lime(Explainer):
                 weights[row, place, filled] = self._fits.fit(presence, scores, place)[0]
         return slots.weighed(torch.from_numpy(weights))
 
-    def grown(self, model: Explainable, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9) -> GrownFit:
+    def fit_adaptively(
+        self, model: Explainable, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9
+    ) -> AdaptiveFit:
         """Fit with more and more samples, half as many again each time, until the fit holds on fresh ones.
 
         Args:
@@ -118,20 +120,22 @@ class Lime(Explainer):
         slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
-        seen = self._sampled(model, profiles, slots, items, 0, self.config.samples)
-        fresh = self._sampled(model, profiles, slots, items, 1, FRESH)
-        for (row, filled, presence, scores), (_, _, unseen, wanted) in zip(seen, fresh, strict=True):
-            close = self._fits.proximity(distances(unseen))
+        fit_samples = self._sampled(model, profiles, slots, items, 0, self.config.samples)
+        fresh_samples = self._sampled(model, profiles, slots, items, 1, FRESH)
+        for (row, filled, presence, scores), (_, _, fresh_presence, fresh_scores) in zip(
+            fit_samples, fresh_samples, strict=True
+        ):
+            close = self._fits.proximity(distances(fresh_presence))
             for place in range(items.shape[1]):
                 for count in _counts(self.config.samples):
                     fitted, intercept = self._fits.fit(presence[:count], scores[:count], place)
-                    predicted = (unseen @ fitted + intercept)[:, None]
-                    r2[row, place] = explained_variance(predicted, wanted[:, place : place + 1], close)[0]
+                    predicted = (fresh_presence @ fitted + intercept)[:, None]
+                    r2[row, place] = explained_variance(predicted, fresh_scores[:, place : place + 1], close)[0]
                     counts[row, place] = count
                     if r2[row, place] >= target:
                         break
                 weights[row, place, filled] = fitted
-        return GrownFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
+        return AdaptiveFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
 
     def _sampled(
         self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor, stream: int, samples: int

@@ -58,8 +58,8 @@ class Shapley(Explainer):
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
         for rows in row_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
-            some = profiles.rows(np.arange(users)[rows])
-            weights[rows] = self._block(model, some, slots.rows(rows), items[rows])
+            block_profiles = profiles.rows(np.arange(users)[rows])
+            weights[rows] = self._block(model, block_profiles, slots.rows(rows), items[rows])
         return slots.weighed(weights)
 
     def _block(self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:

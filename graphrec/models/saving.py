@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from graphrec.atomic_folders import replaced, require_replaceable
+from graphrec.atomic_folders import atomic_folder, require_replaceable
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.errors import InputError, ModelError, UsageError
@@ -69,7 +69,7 @@ def save_model(model: Recommender, folder: Path) -> str:
         "metrics": dict(record.metrics),
         "versions": dict(record.versions),
     }
-    with replaced(folder) as draft:
+    with atomic_folder(folder) as draft:
         (draft / "model.safetensors").write_bytes(save(arrays))
         for label, ids in record.nodes.items():
             pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")

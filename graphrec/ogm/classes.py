@@ -30,10 +30,10 @@ class _Named(Model):  # type: ignore[misc]
         Raises:
             UnknownIdError: there is none.
         """
-        found: Self | None = cls.match(graph, identity).first()
-        if found is None:
+        node: Self | None = cls.match(graph, identity).first()
+        if node is None:
             raise UnknownIdError(f"there is no {cls.__name__} with the id {identity!r}")
-        return found
+        return node
 
 
 class Run(_Named):
@@ -55,10 +55,10 @@ class Run(_Named):
         Raises:
             UnknownIdError: no run is current.
         """
-        found: Self | None = cls.match(graph).where(current=True, status="complete").first()
-        if found is None:
+        run: Self | None = cls.match(graph).where(current=True, status="complete").first()
+        if run is None:
             raise UnknownIdError("the store has no current run")
-        return found
+        return run
 
 
 class Attribute(_Named):

@@ -16,7 +16,7 @@ import numpy as np
 from graphrec.arrays.padding import padded
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
-from graphrec.rankings.negatives import draw
+from graphrec.rankings.negatives import sample_negatives
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -147,7 +147,7 @@ class Sampled(Candidates):
             users = users[held_out.row_of_entry]
             positives = held_out.indices.astype(np.int64)[:, None]
             keys = [users, positives[:, 0]]
-        negatives = draw(task.no_negatives.rows(users), self.negatives, self.seed, keys)
+        negatives = sample_negatives(task.no_negatives.rows(users), self.negatives, self.seed, keys)
         items = np.concatenate([positives, negatives], axis=1)
         order = np.argsort(np.where(items < 0, task.n_items, items), axis=1, kind="stable")
         items = np.take_along_axis(items, order, axis=1)

@@ -52,12 +52,12 @@ def known_users(
         dataset.users.require(ids)
         return tuple(ids), ()
     is_known = dataset.users.positions(ids) >= 0
-    unknown = tuple(user for user, known in zip(ids, is_known, strict=True) if not known)
+    unknown = tuple(user for user, has_user in zip(ids, is_known, strict=True) if not has_user)
     if unknown and policy == "warn":
         _LOG.warning(
             "%s not in the data and left out, %r first", counted(len(unknown), "user") + _are(unknown), unknown[0]
         )
-    return tuple(user for user, known in zip(ids, is_known, strict=True) if known), unknown
+    return tuple(user for user, has_user in zip(ids, is_known, strict=True) if has_user), unknown
 
 
 def popular_items(model: Recommender, dataset: Dataset, users: Sequence[str], request: Request) -> Explanations:

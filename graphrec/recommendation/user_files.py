@@ -82,8 +82,8 @@ def read_people(path: Path, store: Store) -> People:
         path, [Column("user", "id", required=True), Column("item", "id", required=True), *optional], report
     )
     items = _decoded(table["item"])
-    known = pc.is_in(items, value_set=_ids(store, "Item"))
-    table = _only_known(table, items, known, path, report)
+    is_known = pc.is_in(items, value_set=_ids(store, "Item"))
+    table = _only_known(table, items, is_known, path, report)
     weight = table["weight"] if "weight" in table.column_names else None
     edges = interactions(
         table["user"],
@@ -99,8 +99,8 @@ def read_people(path: Path, store: Store) -> People:
     return People(tuple(users.to_pylist()), tables, _info(path, store), len(fresh), report)
 
 
-def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, report: LoaderReport) -> pa.Table:
-    strange = len(items) - pc.sum(known).as_py()
+def _only_known(table: pa.Table, items: pa.Array, is_known: pa.Array, path: Path, report: LoaderReport) -> pa.Table:
+    strange = len(items) - pc.sum(is_known).as_py()
     if strange == len(items):
         raise InputError(
             "the store has none of the items",
@@ -108,12 +108,12 @@ def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, r
             remedy=f"The column item holds ids of the store's items, not such as {items[0].as_py()!r:.60}",
         )
     if strange:
-        first = items.filter(pc.invert(known))[0].as_py()
+        first = items.filter(pc.invert(is_known))[0].as_py()
         report.files[-1].kept -= strange
         report.remarks.append(
             f"{counted(strange, 'row')} named items that the store does not have, {first!r:.60} first"
         )
-    return table.filter(known)
+    return table.filter(is_known)
 
 
 def _info(path: Path, store: Store) -> DatasetInfo:

@@ -59,10 +59,10 @@ def write_recommendations(
     Raises:
         UsageError: the explainer's reasons say nothing of the model, and are not stored.
     """
-    asked = run_info(model, dataset, request, explainer)
-    repeated = any(run.id == asked.id for run in store.runs())
+    record = run_info(model, dataset, request, explainer)
+    repeated = any(run.id == record.id for run in store.runs())
     batches = run_batches(model, dataset, request, progress, explainer)
-    run = store.write_run(asked, batches, make_current=False, progress=progress)
+    run = store.write_run(record, batches, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)
     if report.sound and run.scope == "full":

@@ -117,8 +117,8 @@ class GraphSchema:
         for relationship in self.relationships:
             if relationship.name == name:
                 return relationship
-        known = ", ".join(r.name for r in self.relationships)
-        raise SchemaError(f"there is no relationship type {name!r}", remedy=f"Known types: {known}")
+        names = ", ".join(r.name for r in self.relationships)
+        raise SchemaError(f"there is no relationship type {name!r}", remedy=f"Known types: {names}")
 
     def check_kind(self, kind: EdgeKind) -> RelationshipType:
         """Return the type of ``kind`` after making sure that it may connect these two labels."""
@@ -160,8 +160,8 @@ class GraphSchema:
         )
 
 
-def _joined(owner: str, known: tuple[Property, ...], more: Sequence[Property]) -> tuple[Property, ...]:
-    by_name = {p.name: p for p in known}
+def _joined(owner: str, own: tuple[Property, ...], more: Sequence[Property]) -> tuple[Property, ...]:
+    by_name = {p.name: p for p in own}
     for candidate in more:
         present = by_name.setdefault(candidate.name, candidate)
         if present.type != candidate.type:

@@ -16,7 +16,7 @@ def quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-class Wanted(NamedTuple):
+class SchemaElement(NamedTuple):
     """A constraint (``unique``) or an index on one property, ``key``, of a label."""
 
     label: str
@@ -37,15 +37,15 @@ class Wanted(NamedTuple):
         return f"CREATE INDEX {self.name} IF NOT EXISTS {node} ON ({key})"
 
 
-def wanted(schema: GraphSchema) -> list[Wanted]:
+def required_elements(schema: GraphSchema) -> list[SchemaElement]:
     """Return what a database has to have before anything is written.
 
     Every label's ``id`` is unique, which also gives the index that each write matches its ends by.
     """
-    unique = [Wanted(label, "id", unique=True) for label in (*schema.label_names(), WRITE_LOCK)]
-    return unique + [Wanted(label.name, key, unique=False) for label in schema.labels for key in label.indexed]
+    unique = [SchemaElement(label, "id", unique=True) for label in (*schema.label_names(), WRITE_LOCK)]
+    return unique + [SchemaElement(label.name, key, unique=False) for label in schema.labels for key in label.indexed]
 
 
 def ddl(schema: GraphSchema) -> dict[str, str]:
     """Return the statements that prepare an empty database, by the name of what they create."""
-    return {one.name: one.text for one in wanted(schema)}
+    return {element.name: element.text for element in required_elements(schema)}

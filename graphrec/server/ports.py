@@ -23,11 +23,11 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
-def choose(asked: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
+def choose(requested: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
     """Return the port asked for; or, if none was, the preferred one or any other that is free.
 
     Args:
-        asked: a port that must be it; 0 for any free one; None to prefer ``preferred``.
+        requested: a port that must be it; 0 for any free one; None to prefer ``preferred``.
         preferred: what is tried first when ``asked`` is None.
         avoid: a port that is spoken for.
         patience: seconds to wait for the preferred port, which a dying server may still hold.
@@ -35,13 +35,13 @@ def choose(asked: int | None, preferred: int, *, avoid: int = 0, patience: float
     Raises:
         StoreUnavailableError: the port asked for is taken.
     """
-    if asked:
-        if not is_free(asked) or asked == avoid:
+    if requested:
+        if not is_free(requested) or requested == avoid:
             raise StoreUnavailableError(
-                f"port {asked} is taken", remedy="Name another port, or stop the program that listens there"
+                f"port {requested} is taken", remedy="Name another port, or stop the program that listens there"
             )
-        return asked
-    if asked is None and preferred != avoid:
+        return requested
+    if requested is None and preferred != avoid:
         until = time.monotonic() + patience
         while not is_free(preferred) and time.monotonic() < until:
             time.sleep(0.05)

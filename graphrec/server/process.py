@@ -104,5 +104,5 @@ def _command_line(pid: int) -> str:
             return recorded.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return said.stdout
+    completed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return completed.stdout

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from graphrec.errors import UsageError
 from graphrec.explainers.removal import SINGLE_INPUT
-from graphrec.explainers.sep.links import links_of
-from graphrec.explainers.sep.named import evidence_of, mentions_of
+from graphrec.explainers.sep.links import build_links
+from graphrec.explainers.sep.path_nodes import evidence_of, path_nodes
 from graphrec.explainers.sep.paths import Paths, best_of_each, paths_between
 from graphrec.explainers.sep.representation import item_vectors
-from graphrec.explainers.sep.sorting import diverse
+from graphrec.explainers.sep.sorting import select_diverse
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.model_explainer import summed_by_input
 
@@ -75,11 +75,11 @@ class Sep(Explainer):
 
     @override
     def prepare(self, model: Explainable, dataset: Dataset) -> Self:
-        aligned, known = model.align(dataset)
+        aligned, rows = model.align(dataset)
         config = self.config
         sizes = {"users": config.users, "dimensions": config.dimensions}
-        vectors = item_vectors(model, aligned, known, seed=config.seed, **sizes)
-        self._links: Links = links_of(aligned, vectors, config.people)
+        vectors = item_vectors(model, aligned, rows, seed=config.seed, **sizes)
+        self._links: Links = build_links(aligned, vectors, config.people)
         return self
 
     @override
@@ -98,7 +98,7 @@ class Sep(Explainer):
             raise UsageError("the graph that paths run through has not been gathered", remedy="Call prepare first")
         users, width = items.shape
         paths, worth = self.sorted_paths(profiles, np.repeat(np.arange(users), width), items.numpy().reshape(-1))
-        return evidence_of(mentions_of(self._links, paths, worth), self._links.vias, users, width)
+        return evidence_of(path_nodes(self._links, paths, worth), self._links.vias, users, width)
 
     def sorted_paths(
         self, profiles: Profiles, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]
@@ -143,7 +143,7 @@ def _chosen(
     parts = np.full((*table.shape, 3), -1)
     table[row, column] = value
     parts[row, column] = np.stack([paths.taken, paths.node, paths.via], axis=1)
-    places, worth = diverse(table, parts, count, diversity)
+    places, worth = select_diverse(table, parts, count, diversity)
     filled = places >= 0
     return (places + at[:, None])[filled], worth[filled]
 

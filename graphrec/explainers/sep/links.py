@@ -21,7 +21,7 @@ CO_TAKEN = "co-taken"
 
 
 @dataclass(frozen=True, eq=False)
-class Numbering:
+class NodeNumbering:
     """Nodes of four labels in one row: items, entities, attributes, users.
 
     Attributes:
@@ -55,7 +55,7 @@ class Edges:
 
     Attributes:
         indptr: int64 [items + 1].
-        node: int64 [edges], in the ``Numbering``.
+        node: int64 [edges], in the ``NodeNumbering``.
         via: int32 [edges], positions in ``Links.vias``.
         alike: float64 [edges], similarity of the two ends, in [0, 1].
     """
@@ -102,7 +102,7 @@ class Links:
         vias: what the edges are called: ``relation:NAME``, ``attribute:KIND`` or ``CO_TAKEN``.
     """
 
-    numbering: Numbering
+    numbering: NodeNumbering
     vectors: npt.NDArray[np.float32]
     out: Edges
     back: Edges
@@ -110,7 +110,7 @@ class Links:
     vias: tuple[str, ...]
 
 
-def links_of(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) -> Links:
+def build_links(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) -> Links:
     """Gather the graph around items.
 
     As a vector, an item is its own, and any other node the mean of the items that it touches.
@@ -121,7 +121,7 @@ def links_of(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) ->
         people: how many of those who took an item are followed from it, those most alike first.
     """
     knowledge = aligned.knowledge
-    numbers = Numbering(len(aligned.items), len(aligned.entities), len(aligned.attributes), len(aligned.users))
+    numbers = NodeNumbering(len(aligned.items), len(aligned.entities), len(aligned.attributes), len(aligned.users))
     kinds, kind_of = np.unique(
         np.asarray(aligned.attributes.columns["kind"].to_pylist(), dtype=str), return_inverse=True
     )
@@ -174,7 +174,7 @@ def _followed(
     item: npt.NDArray[np.int64],
     node: npt.NDArray[np.int64],
     alike: npt.NDArray[np.float64],
-    numbers: Numbering,
+    numbers: NodeNumbering,
     people: int,
 ) -> npt.NDArray[np.bool_]:
     """Return which edges are followed from a taken item: all but those to people beyond the most alike."""

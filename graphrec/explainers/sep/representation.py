@@ -91,10 +91,10 @@ def similarity(
     first: npt.NDArray[np.float32],
     rows: npt.NDArray[Any],
     second: npt.NDArray[np.float32],
-    others: npt.NDArray[Any],
+    second_rows: npt.NDArray[Any],
 ) -> npt.NDArray[np.float64]:
     """Return (1 + cosine) / 2 of rows of ``first`` and rows of ``second``, pair by pair: float64 [pairs] in [0, 1]."""
     cosine = np.empty(len(rows))
     for part in blocks(len(rows), _ENTRIES_AT_ONCE):
-        cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[others[part]], dtype=np.float64)
+        cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[second_rows[part]], dtype=np.float64)
     return np.clip((1 + cosine) / 2, 0.0, 1.0)
