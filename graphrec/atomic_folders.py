@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: what is written beside one takes its place in one step."""
+"""Folders that are written whole or not at all: a draft beside the folder replaces it in one step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def require_replaceable(folder: Path, mark: str, noun: str) -> None:
-    """Make sure that a folder may be replaced: it is absent, empty, or one of ours.
+    """Raise an error unless a folder may be replaced: it is absent, empty, or of the same kind.
 
     Args:
         folder: the folder.
@@ -34,10 +34,10 @@ def require_replaceable(folder: Path, mark: str, noun: str) -> None:
 
 @contextmanager
 def atomic_folder(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to fill; when the block ends without an error, it takes the place of ``folder``.
+    """Yield an empty folder to fill; when the block ends without an error, it replaces ``folder``.
 
     A process killed at any moment leaves the old folder whole, the new one whole, or, between two renames, none;
-    never a part of one. What it leaves beside them goes with the next call.
+    never a part of one. Leftovers beside them are removed by the next call.
     """
     draft, old = (folder.with_name(f"{folder.name}.graphrec-{state}") for state in ("writing", "old"))
     for leftover in (draft, old):

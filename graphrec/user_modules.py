@@ -1,4 +1,4 @@
-"""Objects that a person names as ``module:name`` on the command line: a loader or a model of their own.
+"""Loaders and models of users, named ``module:name`` on the command line.
 
 Only what its owner types is imported. A name that was read from a file never comes here.
 """

@@ -1,4 +1,4 @@
-"""Hold a stored run against the data that it rests on: is every reason real, and does every number add up?"""
+"""Audits of a stored run against its data: whether every reason is real and every number adds up."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class AuditReport:
         run: id of the run.
         audits: names of the audits; the one on protected attributes needs no query where none is protected.
         findings: of those that found something.
-        reach: how many reasons lie near what they recommend; None if that was not asked.
+        reach: how many reasons lie near the item that they recommend; None if that was not requested.
     """
 
     run: str

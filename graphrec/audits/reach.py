@@ -52,7 +52,7 @@ class _Neighbours:
         self.targets = targets
 
     def of(self, nodes: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.int32], _Ints]:
-        """Return the neighbours of each node, one node's after the other's, and how many each has."""
+        """Return the neighbours of the nodes one after the other, and the number of each node's neighbours."""
         begin = self.starts[nodes]
         counts = self.starts[nodes + 1] - begin
         shift = np.repeat(begin - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)

@@ -1,4 +1,4 @@
-"""Where to put the nodes of a why-graph so that it reads from left to right and no arrow runs through a node."""
+"""The layout of a why-graph: from left to right, with no arrow through a node."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _left(a: _Points, b: _Points, c: _Points) -> npt.NDArray[np.bool_]:
 
 
 def _crowding(start: _Points, stop: _Points) -> float:
-    """Return how close the captions of arrows, which stand in their middles, come to each other."""
+    """Return a cost for captions of arrows (in their middles) that are close to each other."""
     middle = (start + stop) / 2
     gap = np.linalg.norm(middle[:, None] - middle[None], axis=-1)
     return float(np.clip(_CAPTION - gap[np.triu_indices(len(middle), 1)], 0, None).sum())

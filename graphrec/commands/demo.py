@@ -86,7 +86,7 @@ def demo(
 
 @contextmanager
 def _step(step: str) -> Iterator[None]:
-    """Say what begins, and how long it took."""
+    """Print the name of a step, and its duration at the end."""
     begun = time.perf_counter()
     yield
     remark(f"✓ {step} ({time.perf_counter() - begun:.1f} s)")

@@ -1,4 +1,4 @@
-"""``graphrec doctor``: what is here, what is missing, and what mends it."""
+"""``graphrec doctor``: versions and packages, what is missing, and how to mend it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ State = Literal["ok", "missing", "broken"]
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes:
         what: its name.
         state: ok, missing (optional, or not needed for everything) or broken.
         detail: version or place; or what is wrong.
-        remedy: what mends it; empty where nothing needs mending.
+        remedy: how to mend it; empty where nothing needs mending.
     """
 
     what: str

@@ -1,4 +1,4 @@
-"""``graphrec evaluate``: what a model's rankings are worth on data that it did not see."""
+"""``graphrec evaluate``: ranking metrics of a model on held-out data."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def evaluate(
 
 
 def _refuse_another_split(model: Recommender, split: Split, folder: Path) -> None:
-    """Refuse to evaluate on what the model may have learned from."""
+    """Raise an error if the model may have been trained on the held-out part."""
     seen = model.record.split
     if seen == split.fingerprint:
         return
@@ -92,7 +92,7 @@ def _refuse_another_split(model: Recommender, split: Split, folder: Path) -> Non
 
 
 def _remarks(model: Recommender, split: Split, dataset: Dataset) -> list[str]:
-    """Return what makes the figures less comparable than they look."""
+    """Return remarks on figures that are not comparable."""
     sentences = []
     if model.record.data != dataset.fingerprint:
         sentences.append("The data of the store has changed since the model was trained.")
@@ -104,7 +104,7 @@ def _remarks(model: Recommender, split: Split, dataset: Dataset) -> list[str]:
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
-    """Return an evaluation, for people."""
+    """Return an evaluation as lines of text."""
     ranked = f"against {result['candidates']}" if result["sampled"] else "all items that they have not taken ranked"
     subject = f"{result['fit']} on the {result['part']} part: {counted(result['users'], 'user')}"
     lines = [f"{subject}, {ranked}, {result['seconds']:.1f} s", ""]

@@ -100,7 +100,7 @@ def score(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Hold a stored run's reasons against the truth, beside random and popular ones."""
+    """Compare a stored run's reasons with the truth, beside random and popular ones."""
     from graphrec.dataset.splitting import Split
     from graphrec.planted.stored import score_run
     from graphrec.planted.truth import Truth
@@ -197,7 +197,7 @@ def _percent(share: float) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: what is no number is null."""
+    """Return a value as JSON; NaN becomes null."""
     if isinstance(value, dict):
         return {name: _plain(part) for name, part in value.items()}
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,4 +1,4 @@
-"""Progress bars on standard error, for people; nothing where nobody looks on."""
+"""Progress bars on standard error if it is a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def bars() -> Iterator[Progress]:
-    """Show one bar for each thing that is being done, until the block ends.
+    """Show one bar for each step until the block ends.
 
     Yields what stores, models and loaders call: ``progress(what, done, total)``, ``total`` 0 where unknown.
     """

@@ -115,7 +115,7 @@ def _read(name: str, *, quick: bool) -> Recipe:
 
 
 def _tell(step: Step) -> None:
-    """Say which job ended and what is left, a line each on standard error."""
+    """Print each finished job and the remaining ones, a line each on standard error."""
     from graphrec.reproduce.durations import duration_text
 
     outcome = step.outcome
@@ -148,7 +148,7 @@ def _show(reproduction: Reproduction) -> None:
 
 
 def _console() -> Console:
-    """Return the standard output, as wide as it is; a file is wide enough for a table."""
+    """Return a console of the terminal's width; a file gets the width of a table."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False)

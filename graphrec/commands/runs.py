@@ -94,7 +94,7 @@ def keep(
 
 
 def run_row(run: RunInfo, data: str) -> dict[str, Any]:
-    """Return a run, as JSON has it.
+    """Return a run as a JSON object.
 
     Args:
         run: the run.

@@ -181,7 +181,7 @@ def time(
 
 
 def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
-    """Make a split of the store's data, save it, and say what it holds."""
+    """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.store.opening import open_store
 

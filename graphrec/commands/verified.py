@@ -1,4 +1,4 @@
-"""How ``graphrec verify`` shows what it measured: a line a number, the stored reasons beside random ones."""
+"""The output of ``graphrec verify``: measured values, the stored reasons beside random ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN_SIZES = (1, 5, 10)
 
 
 def verified_lines(verified: Verified) -> list[str]:
-    """Return what was measured, for people."""
+    """Return measured values as lines of text."""
     lines = _agreement_lines(verified) if verified.effects is not None else []
     rows = [*_curve_rows(verified.curves or {}), *_path_rows(verified.paths or {})]
     if rows:
@@ -82,7 +82,7 @@ def _band(band: dict[str, Any]) -> str:
 
 
 def _apart(compared: dict[str, Any], words: tuple[str, str] = ("above", "below")) -> str:
-    """Say where the stored reasons lie, if the interval of the paired difference leaves no doubt."""
+    """Return the sign of the paired difference as text, if its interval does not contain 0."""
     band = compared["difference"]
     if band["low"] is None:
         return "–"

@@ -1,4 +1,4 @@
-"""``graphrec verify``: are a run's reasons real, and does what is measured agree with what was claimed?"""
+"""``graphrec verify``: audits of a run, and its claims beside measured effects."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class SetExplainer(Explainer):
-    """An explainer whose reasons only count together."""
+    """The base of explainers whose reasons only count together."""
 
     @abstractmethod
     def find_sets(

@@ -58,7 +58,7 @@ def _strongest(
 
 
 def _pruned(pairs: UserItemPairs, removed: torch.Tensor) -> torch.Tensor:
-    """Put back, in place, what is not needed; return how much of the margin each remaining member takes."""
+    """Put back, in place, members that are not needed; return the share of the margin of each remaining member."""
     share_of_member = torch.zeros(removed.shape)
     rows = torch.nonzero(removed.any(dim=1))[:, 0]
     while len(rows):

@@ -1,4 +1,4 @@
-"""LIME: a linear model fitted to what the model answers when some of a user's inputs are missing.
+"""LIME: a linear model fitted to the model's scores when some of a user's inputs are missing.
 
 Source: Ribeiro, Singh, Guestrin, "Why Should I Trust You?", KDD 2016, with the authors' package ``lime`` doing every
 fit. Two things are ours, because the package's defaults serve a model that averages its inputs badly:
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainable import Explainable
 
 FRESH = 500
-"""Samples that a fit has not seen, on which it is judged."""
+"""Number of samples on which a fit is tested; it is not fitted on them."""
 
 _FIRST_COUNT, _GROWTH = 32, 1.5
 _HOW_MANY = 2
-"""The stream of draws that says how many inputs a uniform perturbation leaves out."""
+"""The stream of draws for the number of inputs that a uniform perturbation leaves out."""
 
 
 class LimeConfig(ExplainerConfig):
@@ -69,7 +69,7 @@ class LimeConfig(ExplainerConfig):
 
 @dataclass(frozen=True, eq=False)
 class AdaptiveFit:
-    """LIME with as few samples as serve.
+    """LIME with as few samples as needed.
 
     Attributes:
         evidence: weights of the last fit of each pair.
@@ -83,7 +83,7 @@ class AdaptiveFit:
 
 
 class Lime(Explainer):
-    """The weight of an input is its coefficient in the linear model: score units for being there against not.
+    """The weight of an input is its coefficient in the linear model, in units of the score.
 
     Raises:
         MissingExtraError: the package ``lime`` is absent.
@@ -161,7 +161,7 @@ class Lime(Explainer):
     def _presence(
         self, user: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64], stream: int, samples: int
     ) -> npt.NDArray[np.bool_]:
-        """Return bool [samples, n]; the first row of the first stream is the user as he is."""
+        """Return bool [samples, n]; the first row of the first stream has all inputs."""
         sample = np.arange(samples)[:, None]
         drawn = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
         if self.config.perturbation == "uniform":

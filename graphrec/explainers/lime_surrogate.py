@@ -38,7 +38,7 @@ class SurrogateFits:
         self._selection, self._features = selection, features
 
     def proximity(self, distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return how much perturbations at these distances count."""
+        """Return the weights of perturbations at these distances."""
         return np.sqrt(np.exp(-(distances**2) / self._width**2))
 
     def fit(
@@ -47,7 +47,7 @@ class SurrogateFits:
         """Fit one item's surrogate.
 
         Args:
-            presence: [samples, n] of 0 and 1; the first row is the user as he is, all 1.
+            presence: [samples, n] of 0 and 1; the first row has all inputs, all 1.
             scores: [samples, k].
             label: which of the k items.
 
@@ -78,7 +78,7 @@ def distances(presence: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def explained_variance(
     predicted: npt.NDArray[np.float64], expected: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Return the weighted R² of predictions, 1 where there is nothing to explain and nothing is wrong.
+    """Return the weighted R² of predictions; 1 for a constant that is predicted exactly.
 
     Args:
         predicted: predictions, [samples, k].

@@ -1,4 +1,4 @@
-"""How far an item is from leaving a user's top K, with any of the user's inputs switched off."""
+"""The margin of an item in a user's top K, with any of the user's inputs switched off."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ class UserItemPairs:
     top: int
 
     def margins(self, rows: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
-        """Return by how much the item leads the K-th best of the other candidates; below 0 it is not in the top K.
+        """Return the item's lead over the K-th best of the other candidates; below 0 it is not in the top K.
 
         An item that is level with the K-th counts as in; so does one with fewer than K rivals, whose margin is ∞.
 
         Args:
-            rows: int64 [A], the pairs asked about.
+            rows: int64 [A], rows of pairs.
             kept: bool [A, M, n], the inputs that each subset has.
 
         Returns:
@@ -61,7 +61,7 @@ class UserItemPairs:
         return margins
 
     def outcomes(self, kept: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Score every pair before and after, and say who overtook.
+        """Score every pair before and after, and return the items that overtook.
 
         Args:
             kept: bool [P, n], the inputs that remain.

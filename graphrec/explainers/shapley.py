@@ -1,4 +1,4 @@
-"""Shapley values: what an input adds to the score, on average over all orders in which inputs could have come.
+"""Shapley values: the gain of score from an input, averaged over all orders of inputs.
 
 Source: Shapley, "A Value for n-Person Games", 1953; sampling of orders: Castro, Gómez, Tejada, "Polynomial calculation
 of the Shapley value based on sampling", 2009; each order beside its reverse: Mitchell, Cooper, Frank, Holmes, "Sampling
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainable import Explainable
 
 MOST_EXACT = 16
-"""Inputs above which 2ⁿ subsets are too many."""
+"""Most inputs whose 2ⁿ subsets are enumerated."""
 
 
 class ShapleyConfig(ExplainerConfig):
@@ -43,7 +43,7 @@ class ShapleyConfig(ExplainerConfig):
 
 
 class Shapley(Explainer):
-    """Sampled Shapley values with the score of the empty set, 0, as what is shared out from.
+    """Sampled Shapley values; the baseline is the score of the empty set, 0.
 
     The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
     orders of a longer sample are those of a shorter one; all items of a user share them.

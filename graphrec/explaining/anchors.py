@@ -1,4 +1,4 @@
-"""Through which taken item a reason reaches the user."""
+"""Anchors: the taken item through which a reason is connected to the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which input of a model a piece of evidence is."""
+"""The match between evidence and the inputs of a model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def same_slots(first: Slots, second: Slots) -> bool:
 
 
 def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
-    """Return for each slot of the evidence which input names the same node: int64 [B, m], −1 where none does.
+    """Return for each slot of the evidence the input that names the same node: int64 [B, m], −1 where none does.
 
     Args:
         inputs: of B users, one slot a node.

@@ -1,4 +1,4 @@
-"""Random numbers that belong to what they are drawn for, not to the order in which they are asked for.
+"""Random numbers that depend on the user and the input that they are drawn for, not on the order of the draws.
 
 Each is a hash of the seed, the user's inputs and whatever else names it. So the same pair of user and item gets the
 same numbers in any batch, beside any padding, and no generator is passed around.

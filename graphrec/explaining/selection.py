@@ -1,4 +1,4 @@
-"""Which evidence becomes a stored reason: the strongest for, and when asked for the strongest against."""
+"""The choice of stored reasons: the strongest evidence for, and on request the strongest against."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def _set_columns(
     place: npt.NDArray[np.int64],
     slot: npt.NDArray[np.int64],
 ) -> dict[str, pa.Array]:
-    """Return what tells of the set that a reason belongs to; nothing for one that stands alone."""
+    """Return the columns of the set that a reason belongs to; null for a reason that stands alone."""
     if sets is None:
         return {
             "set": pa.array(np.zeros(len(row), dtype=np.int64)),
@@ -173,7 +173,7 @@ def _anchors(
 
 
 def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
-    """Return what each taken item weighs, whatever it came through, [B, k, width]: the i-th taken item in place i."""
+    """Return the weight of each taken item, summed over vias, [B, k, width]: the i-th taken item in place i."""
     history = (evidence.grounds == GROUNDS.index("history")) & (evidence.labels >= 0)
     if not history[:, width:].any():
         return evidence.weights[:, :, :width]

@@ -1,4 +1,4 @@
-"""A reason as an object: the evidence, and what ``EXPLAINS`` says of it."""
+"""A reason as an object: the evidence, and the properties of ``EXPLAINS``."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ class Cases:
 
 
 class Candidates(ABC):
-    """A choice of what is ranked.
+    """The base of choices of candidate items.
 
     Attributes:
         sampled: whether negatives are a sample, so that figures are not those of a full ranking.

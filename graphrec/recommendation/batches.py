@@ -43,7 +43,7 @@ def run_batches(
     progress: Progress = no_progress,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
-    """Yield everything that a run holds: first its factors where there are any, then what ``recommend`` yields.
+    """Yield all batches of a run: first its factors where there are any, then those of ``recommend``.
 
     Arguments and errors as for ``recommend``.
     """

@@ -1,4 +1,4 @@
-"""The record of a run: what was asked of which fit on which data, under an id that follows from exactly that."""
+"""The record of a run: request, fit and data, under an id that is a digest of them."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
     Args:
         model: fitted.
-        dataset: what is known of the users.
-        request: what is asked.
-        explainer: who weighs; None for the model itself.
+        dataset: the data that is recommended from.
+        request: of the run.
+        explainer: source of the weights; None for the model itself.
 
     Raises:
         UsageError: the explainer's reasons say nothing of the model, and are not stored.
@@ -128,7 +128,7 @@ def _digest(ids: Sequence[str]) -> str:
 
 
 def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
-    """Return what a reader of the run must know, one sentence each; of reasons only where some are asked for."""
+    """Return remarks on the run as sentences; those on reasons only where reasons are requested."""
     sentences = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
     without = users_without_input(model, dataset, request)
     if without:
@@ -141,7 +141,7 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
 
 
 def users_without_input(model: Model, dataset: Dataset, request: Request) -> int:
-    """Count the users asked for of whom the model knows no input: they get no recommendations."""
+    """Count the requested users without any input of the model: they get no recommendations."""
     aligned, rows_in_training = model.align(dataset)
     users = request.user_positions(dataset)
     counted = 0

@@ -1,4 +1,4 @@
-"""Users whom the data does not have: refused, left out, or recommended what is popular."""
+"""Users that the data does not have: refused, left out, or given popular items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UnknownUsers = Literal["raise", "warn", "ignore", "popularity"]
 POLICIES: tuple[UnknownUsers, ...] = ("raise", "warn", "ignore", "popularity")
-"""What may happen with unknown users."""
+"""Ways to treat unknown users."""
 
 _LOG = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Who a run is for, from a file: a list of users, or histories of users who may be new."""
+"""The users of a run from a file: a list of ids, or histories of users who may be new."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class People:
 
     Attributes:
         users: ids, each once.
-        histories: what they took, to be loaded into the store first; None where the file only lists users.
+        histories: their interactions, to be loaded into the store first; None where the file only lists users.
         info: the data set that the histories become.
         newcomers: number of users that the store does not have yet.
         report: what was read, kept and skipped.
@@ -69,7 +69,7 @@ def read_people(path: Path, store: Store) -> People:
     Args:
         path: one id a line; or comma-separated with a header that has ``user`` and ``item``, and may have ``rating``,
             ``weight`` and ``timestamp``.
-        store: what the histories are held against; it is only read.
+        store: the store that the histories are checked against; it is only read.
 
     Raises:
         InputError: the file is unusable, or no line of it names an item that the store has.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WrittenRun:
-    """A run as it now stands in the store.
+    """A run as it is in the store.
 
     Attributes:
         run: its record; ``run.current`` says whether why-queries see it by default.

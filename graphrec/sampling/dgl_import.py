@@ -93,14 +93,14 @@ def _register(modules: dict[str, ModuleType]) -> None:
 
 
 def _graphbolt() -> dict[str, ModuleType]:
-    """Return what stands for GraphBolt: the one class whose instances DGL looks for, of which there are none."""
+    """Return a stand-in for GraphBolt: the class that DGL tests instances for, without instances."""
     module = ModuleType(GRAPHBOLT, "A stand-in: GraphBolt has no build for this PyTorch.")
     module.__dict__["FusedCSCSamplingGraph"] = type("FusedCSCSamplingGraph", (), {})
     return {GRAPHBOLT: module}
 
 
 def _extern() -> dict[str, ModuleType]:
-    """Return what stands for ``setuptools.extern.packaging.version``, of which DGL uses ``parse`` to compare."""
+    """Return a stand-in for ``setuptools.extern.packaging.version``, of which DGL uses ``parse``."""
     version = ModuleType(f"{EXTERN}.packaging.version", "A stand-in: compares the numbers of releases.")
     version.__dict__["parse"] = _numbers
     packaging, extern = ModuleType(f"{EXTERN}.packaging"), ModuleType(EXTERN)

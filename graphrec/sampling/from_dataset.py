@@ -24,7 +24,7 @@ FACTS: tuple[tuple[Side, str, Side], ...] = (
     ("entity", "related_to", "item"),
     ("item", "related_to", "item"),
 )
-"""What a fact is called, by the labels of its head and tail."""
+"""Names of facts by the labels of head and tail."""
 
 
 def graph_of(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.store.store import Store
 
 FORMAT = 2
-"""Goes up when the same data gives another graph."""
+"""The version of the graph's form; it is raised when the same data gives another graph."""
 
 _COUNTED = "counted"
 

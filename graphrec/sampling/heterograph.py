@@ -1,4 +1,4 @@
-"""A heterograph as a value: nodes by label, and for each type of edge who its neighbours are."""
+"""A heterograph: nodes by label, and the neighbours by each type of edge."""
 
 from __future__ import annotations
 

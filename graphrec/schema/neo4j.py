@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
 
 WRITE_LOCK = "StoreLock"
-"""Label of the one node by which writers exclude each other. It is there only while somebody writes."""
+"""Label of the node that is the lock of writers; it exists only during a write."""
 
 
 def quote(name: str) -> str:
@@ -25,12 +25,12 @@ class SchemaElement(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What graphrec calls it."""
+        """The name in the database."""
         return f"graphrec_{self.label.lower()}_{self.key}"
 
     @property
     def text(self) -> str:
-        """The statement that makes it."""
+        """The statement that creates it."""
         node, key = f"FOR (n:{quote(self.label)})", f"n.{quote(self.key)}"
         if self.unique:
             return f"CREATE CONSTRAINT {self.name} IF NOT EXISTS {node} REQUIRE {key} IS UNIQUE"
@@ -38,7 +38,7 @@ class SchemaElement(NamedTuple):
 
 
 def required_elements(schema: GraphSchema) -> list[SchemaElement]:
-    """Return what a database has to have before anything is written.
+    """Return the constraints and indexes that a database needs before anything is written.
 
     Every label's ``id`` is unique, which also gives the index that each write matches its ends by.
     """
@@ -47,5 +47,5 @@ def required_elements(schema: GraphSchema) -> list[SchemaElement]:
 
 
 def ddl(schema: GraphSchema) -> dict[str, str]:
-    """Return the statements that prepare an empty database, by the name of what they create."""
+    """Return the statements that prepare an empty database, by the name of the constraint or index."""
     return {element.name: element.text for element in required_elements(schema)}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COMPOSE_FILE = RESOURCES / "docker-compose.yml"
 
 _UNASKED = {"NEO4J_PASSWORD": "not-needed-here"}
-"""The file insists on a password, also where the command at hand needs none."""
+"""The Compose file requires a password, also for commands that do not use one."""
 
 
 def engine_answers() -> bool:

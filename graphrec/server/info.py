@@ -1,4 +1,4 @@
-"""What is known of a server, and the folder that it lives in."""
+"""The record of a server, and the folders of its data and jars."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["environment", "docker", "process"]
 
 @dataclass(frozen=True)
 class ServerInfo:
-    """Where a Neo4j server is.
+    """The address and the files of a Neo4j server.
 
     Attributes:
         kind: who runs it: somebody else (``NEO4J_URI``), Docker Compose, or a process of our own.

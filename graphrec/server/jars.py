@@ -20,7 +20,7 @@ FETCH_SECONDS = 900
 
 
 def jars_of(release: Release, java: Path) -> Path:
-    """Return the folder with the jars of ``release``; Maven fills it when it is asked for the first time.
+    """Return the folder with the jars of ``release``; Maven fills it at the first call.
 
     Raises:
         StoreUnavailableError: Maven is absent, or could not get them.

@@ -1,4 +1,4 @@
-"""Find a Java that is new enough."""
+"""The search for a Java that is new enough."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def find_java(release: Release) -> Path:
 
 
 def java_version(java: Path) -> int | None:
-    """Return the major version of a ``java`` command, or None if it is none that runs."""
+    """Return the major version of a ``java`` command, or None if it does not run."""
     recorded = java.parent.parent / "release"
     if recorded.is_file():
         match = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', recorded.read_text(encoding="utf-8", errors="replace"))

@@ -36,7 +36,7 @@ def password_for(home: Path) -> tuple[str, Path]:
 
 
 def set_first_password(bolt_uri: str, password: str) -> None:
-    """Replace the password that Neo4j is born with; nothing happens where that was done before.
+    """Replace Neo4j's initial password; nothing happens where that was done before.
 
     Raises:
         StoreUnavailableError: the server has a password that is neither.

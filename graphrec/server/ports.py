@@ -24,7 +24,7 @@ def is_free(port: int) -> bool:
 
 
 def choose(requested: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
-    """Return the port asked for; or, if none was, the preferred one or any other that is free.
+    """Return the requested port; without one, the preferred port or any other that is free.
 
     Args:
         requested: a port that must be it; 0 for any free one; None to prefer ``preferred``.

@@ -75,7 +75,7 @@ def last_complaint(home: Path) -> str:
 
 
 def is_running(pid: int, home: Path) -> bool:
-    """Return whether ``pid`` is the server of ``home``: a process id alone may belong to another program by now."""
+    """Return whether ``pid`` is the server of ``home``, and not another program with a reused process id."""
     with contextlib.suppress(ChildProcessError):  # raised where an earlier program started it
         os.waitpid(pid, os.WNOHANG)  # a child that ended would otherwise still count as a process
     return f"--home-dir={home}" in _command_line(pid)

@@ -1,4 +1,4 @@
-"""Measured effects on their way to the reasons they belong to."""
+"""New measured effects, matched to the stored reasons that they belong to."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 EFFECT_KEY = ("user", "item", "label", "evidence", "method", "via", "set")
-"""What names a stored reason within a run."""
+"""Columns that identify a stored reason within a run."""
 
 EFFECTS = pa.schema(
     [*(REASONS.field(name) for name in EFFECT_KEY), pa.field("effect", pa.float64(), nullable=False)],
@@ -62,7 +62,7 @@ class NewEffects:
         return len(self.effects)
 
     def rows(self) -> pa.Table:
-        """Return all of them: ``to``, ``from``, ``label``, ``method``, ``via``, ``set`` and ``effect``."""
+        """Return all effects: ``to``, ``from``, ``label``, ``method``, ``via``, ``set`` and ``effect``."""
         return self._whole
 
     def of_edges(self, label: str, edges: pa.Table) -> npt.NDArray[np.float64]:
@@ -80,7 +80,7 @@ class NewEffects:
         return effects
 
     def refuse_unknown(self) -> None:
-        """Raise InputError if an effect belongs to no reason that was seen."""
+        """Raise InputError if an effect belongs to no reason of the run."""
         if self.is_matched.all():
             return
         row = self._whole.slice(int(np.argmin(self.is_matched)), 1).to_pylist()[0]
@@ -111,7 +111,7 @@ def _as_edges(run: str, batch: pa.Table) -> pa.Table:
 
 
 class RowFinder:
-    """Finds rows by the values of several columns, exactly and without a loop over rows.
+    """An index of rows by the values of several columns, exact and without a loop over rows.
 
     Args:
         columns: of one length; no two rows may agree in all of them.
@@ -133,7 +133,7 @@ class RowFinder:
         self._row = np.argsort(code)
 
     def find(self, columns: Sequence[pa.ChunkedArray | pa.Array]) -> npt.NDArray[np.int64]:
-        """Return for each row of ``columns`` the row here that is the same, −1 where there is none."""
+        """Return for each row of ``columns`` the indexed row that is equal, −1 where there is none."""
         code = np.zeros(len(columns[0]), dtype=np.int64)
         for column, (values, codes) in zip(columns, self._levels, strict=True):
             place = _places(column, values)

@@ -89,7 +89,7 @@ class Sep(Explainer):
 
     @override
     def evidence(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        """Return the nodes on the sorted paths, whether or not they are inputs, each with what it came through.
+        """Return the nodes on the sorted paths, inputs or not, each with its via.
 
         An entity or attribute has the path's taken item as its anchor.
         """
@@ -103,7 +103,7 @@ class Sep(Explainer):
     def sorted_paths(
         self, profiles: Profiles, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]
     ) -> tuple[Paths, npt.NDArray[np.float64]]:
-        """Return the sorted paths of P pairs, by pair and then best first, and what each is worth, in [0, 1].
+        """Return the sorted paths of P pairs, by pair and then best first, and their values in [0, 1].
 
         Args:
             profiles: of B users.
@@ -135,7 +135,7 @@ class Sep(Explainer):
 def _chosen(
     paths: Paths, value: npt.NDArray[np.float64], count: int, diversity: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the places of the chosen paths, by pair and then best first, and what they are worth."""
+    """Return the places of the chosen paths, by pair and then best first, and their values."""
     pair, at, length = np.unique(paths.pair, return_index=True, return_counts=True)
     column = np.arange(len(paths)) - np.repeat(at, length)
     row = np.repeat(np.arange(len(pair)), length)

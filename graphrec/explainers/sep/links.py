@@ -1,4 +1,4 @@
-"""What lies between items in the graph: attributes, entities, other items and other people."""
+"""The nodes between items in the graph: attributes, entities, other items and other users."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 CO_TAKEN = "co-taken"
-"""What a path through another person is called in ``EXPLAINS.via``."""
+"""The value of ``EXPLAINS.via`` for a path through another user."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class NodeNumbering:
 
     @property
     def nodes(self) -> int:
-        """How many there are in all."""
+        """Number of nodes of all labels."""
         return self.first_user + self.users
 
 
@@ -74,7 +74,7 @@ class Edges:
         alike: npt.NDArray[np.float64],
         items: int,
     ) -> Edges:
-        """Put edges in order of item, node and via."""
+        """Return edges in order of item, node and via."""
         order = np.lexsort((via, node, item))
         indptr = np.zeros(items + 1, dtype=np.int64)
         np.cumsum(np.bincount(item, minlength=items), out=indptr[1:])
@@ -177,7 +177,7 @@ def _followed(
     numbers: NodeNumbering,
     people: int,
 ) -> npt.NDArray[np.bool_]:
-    """Return which edges are followed from a taken item: all but those to people beyond the most alike."""
+    """Return the mask of edges that are followed from a taken item: all but those to less similar users."""
     keep = np.ones(len(item), dtype=np.bool_)
     person = np.flatnonzero(node >= numbers.first_user)
     order = person[np.lexsort((node[person], -alike[person], item[person]))]

@@ -1,4 +1,4 @@
-"""From sorted paths to evidence: the nodes that they run through."""
+"""From sorted paths to evidence: the nodes on the paths."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PathNodes:
 
 
 def path_nodes(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> PathNodes:
-    """Return what sorted paths run through, each node once a pair, with the path that is worth most.
+    """Return the nodes on sorted paths, each node once a pair, with the path of the highest value.
 
     The taken item weighs what its path is worth; an entity or attribute behind it that times the similarity of the two,
     since it is one step further from the user. Other people are never named.

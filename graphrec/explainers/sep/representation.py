@@ -1,4 +1,4 @@
-"""Nodes as vectors, from what the model scores."""
+"""Vectors of nodes from the scores of a model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ENTRIES_AT_ONCE = 100_000
 def item_vectors(
     model: Explainable, aligned: Dataset, known: npt.NDArray[np.int32], *, users: int, dimensions: int, seed: int
 ) -> npt.NDArray[np.float32]:
-    """Return unit vectors of items whose inner products tell how alike the model scores them.
+    """Return unit vectors of items whose inner products are the similarity of their scores.
 
     The scores of a sample of users are standardised user by user, so that nobody counts for more, and centred item by
     item, so that popularity does not make all items alike; the right singular vectors, scaled by the singular values,

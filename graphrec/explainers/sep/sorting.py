@@ -1,4 +1,4 @@
-"""Sorting paths so that those that come first say different things."""
+"""Greedy selection of paths by value and diversity."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def select_diverse(
     value: npt.NDArray[np.float64], parts: npt.NDArray[np.int64], count: int, diversity: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Choose paths one after another, each the best of what is left when it has paid for what it repeats.
+    """Choose paths one after another, each the best of the remaining ones after the penalty for overlap.
 
     A path is worth its value × (1 − diversity × overlap): the overlap is the largest share of its parts that any path
     chosen before has too. So values never rise along the list.
