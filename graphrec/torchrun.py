@@ -11,7 +11,7 @@ MARK = "TORCHELASTIC_RUN_ID"
 
 @dataclass(frozen=True)
 class Launch:
-    """The rank of this process among those that were launched together.
+    """The place of this process among those that torchrun launched together.
 
     Attributes:
         rank: its number.
@@ -25,7 +25,7 @@ class Launch:
 
 
 def launch() -> Launch:
-    """Return the rank of this process; it is the only one unless torchrun launched it."""
+    """Return the place of this process; it is the only one unless torchrun launched it."""
     if MARK not in os.environ:
         return Launch()
     return Launch(*(int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))

@@ -145,7 +145,7 @@ def price_bands(prices: pa.ChunkedArray) -> pa.Array:
 
 
 def _related(about: pa.Table, items: pa.Array, report: LoaderReport) -> dict[EdgeKind, pa.Table]:
-    """Return the links “also bought” and similar ones between products that have interactions."""
+    """Return the shop's links between products that have interactions, such as “also bought”."""
     tables = []
     for relation in RELATIONS:
         if f"related.{relation}" not in about.column_names:

@@ -159,7 +159,7 @@ def _maps(path: Path) -> dict[str, dict[str, str]]:
 
 
 def _related(graph: Path, products: pa.Array, report: LoaderReport) -> pa.Table:
-    """Return the links “also bought”, “also viewed” and similar ones between products that have interactions."""
+    """Return the shop's links between products that have interactions, such as “also bought”."""
     related_products = _lines(graph / "related_product.txt.gz", report)
     tables = []
     for relation in RELATIONS:

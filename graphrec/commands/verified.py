@@ -82,7 +82,7 @@ def _band(band: dict[str, Any]) -> str:
 
 
 def _apart(compared: dict[str, Any], words: tuple[str, str] = ("above", "below")) -> str:
-    """Return the sign of the paired difference as text, if its interval does not contain 0."""
+    """Return in a word where the interval of the paired difference lies: above 0, below it, or level."""
     band = compared["difference"]
     if band["low"] is None:
         return "–"
