@@ -1,4 +1,4 @@
-"""The jobs that the benchmarks of the embedded store time, each in a fresh process: ``python -m benchmarks.embedded_jobs``.
+"""Jobs that the benchmarks of the embedded store time, each in a fresh process: ``python -m benchmarks.embedded_jobs``.
 
 ``graphrec`` is ``EmbeddedStore.load``; ``bare`` is what somebody would write against the engine alone: create the same
 tables, COPY the same Arrow tables into them, close.

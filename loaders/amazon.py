@@ -150,12 +150,12 @@ def _related(about: pa.Table, items: pa.Array, report: LoaderReport) -> dict[Edg
     for relation in RELATIONS:
         if f"related.{relation}" not in about.column_names:
             continue
-        one, other = exploded(about.column("asin"), about.column(f"related.{relation}"))
-        inside = pc.is_in(other, value_set=items)
+        first, second = exploded(about.column("asin"), about.column(f"related.{relation}"))
+        inside = pc.is_in(second, value_set=items)
         report.remarks.append(
-            f"{relation}: {pc.sum(inside).as_py() or 0} of {len(other)} lead to a product that is here"
+            f"{relation}: {pc.sum(inside).as_py() or 0} of {len(second)} lead to a product that is here"
         )
-        pairs = undirected(one.filter(inside), other.filter(inside))
+        pairs = undirected(first.filter(inside), second.filter(inside))
         n = pairs.num_rows
         tables.append(
             pairs.append_column("count", pa.nulls(n, pa.int64())).append_column("source", pa.repeat(relation, n))

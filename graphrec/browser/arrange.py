@@ -96,11 +96,11 @@ def _crossings(start: _Points, stop: _Points, ends: npt.NDArray[np.int64]) -> in
     first, second = np.triu_indices(len(ends), 1)
     shared = (ends[first][:, :, None] == ends[second][:, None, :]).any(axis=(1, 2))
     a, b, c, d = start[first], stop[first], start[second], stop[second]
-    crossed = (_left(a, b, c) != _left(a, b, d)) & (_left(c, d, a) != _left(c, d, b)) & ~shared
+    crossed = (_is_left_of(a, b, c) != _is_left_of(a, b, d)) & (_is_left_of(c, d, a) != _is_left_of(c, d, b)) & ~shared
     return int(crossed.sum())
 
 
-def _left(a: _Points, b: _Points, c: _Points) -> npt.NDArray[np.bool_]:
+def _is_left_of(a: _Points, b: _Points, c: _Points) -> npt.NDArray[np.bool_]:
     along, aside = b - a, c - a
     turned: npt.NDArray[np.bool_] = along[:, 0] * aside[:, 1] > along[:, 1] * aside[:, 0]
     return turned

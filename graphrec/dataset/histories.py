@@ -67,5 +67,7 @@ def with_histories(
 def _incidence(columns: Mapping[str, Sequence[str]], ids: IdMap) -> Incidence:
     """Return users × nodes from lists of ids."""
     lists = [list(column) for column in columns.values()]
-    rows: npt.NDArray[Any] = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
-    return Incidence.from_pairs(rows, ids.require([one for each in lists for one in each]), (len(lists), len(ids)))
+    rows: npt.NDArray[Any] = np.repeat(np.arange(len(lists)), [len(history) for history in lists])
+    return Incidence.from_pairs(
+        rows, ids.require([node_id for history in lists for node_id in history]), (len(lists), len(ids))
+    )

@@ -87,10 +87,10 @@ class Profiles:
     def thinned(self, share: float, rng: np.random.Generator) -> Profiles:
         """Return the profiles without a random share of their items, and of the links of each kind of the users."""
         items = self.items.where(rng.random(self.items.n_entries) >= share)
-        kept = {
+        is_kept = {
             kind: rng.random(links.n_entries) >= share for kind, links in self.links.items() if kind.source == "User"
         }
-        return self._with(self.known, items, lambda kind, links: links.where(kept[kind]))
+        return self._with(self.known, items, lambda kind, links: links.where(is_kept[kind]))
 
     def with_inputs(self, rows: npt.NDArray[Any], items: Incidence, links: Mapping[EdgeKind, Incidence]) -> Profiles:
         """Return some rows of this batch with other items and some other links, and all else as it is.
@@ -100,7 +100,7 @@ class Profiles:
             items: R × items.
             links: those to exchange, R × targets for links of users.
         """
-        cut = self._with(self.known[rows], items, lambda kind, one: one if kind in links else one.rows(rows))
+        cut = self._with(self.known[rows], items, lambda kind, matrix: matrix if kind in links else matrix.rows(rows))
         return replace(cut, links={**cut.links, **links})
 
     def _with(
@@ -111,7 +111,7 @@ class Profiles:
     ) -> Profiles:
         """Return other users with these items, and the links of users changed."""
         links, counts = (
-            {kind: change(kind, one) if kind.source == "User" else one for kind, one in part.items()}
+            {kind: change(kind, matrix) if kind.source == "User" else matrix for kind, matrix in part.items()}
             for part in (self.links, self.mention_counts)
         )
         return Profiles(known, items, links, counts)

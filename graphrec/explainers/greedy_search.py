@@ -51,9 +51,9 @@ def _strongest(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return for each of A pairs the input whose absence leaves the smallest margin, and that margin."""
     slots, valid = _listed(removable & ~removed)
-    kept = (pairs.slots.filled[rows.numpy()] & ~removed)[:, None, :].repeat(1, slots.shape[1], 1)
-    kept.scatter_(2, slots[:, :, None], value=False)
-    margin, place = pairs.margins(rows, kept).masked_fill(~valid, float("inf")).min(dim=1)
+    on_inputs = (pairs.slots.filled[rows.numpy()] & ~removed)[:, None, :].repeat(1, slots.shape[1], 1)
+    on_inputs.scatter_(2, slots[:, :, None], value=False)
+    margin, place = pairs.margins(rows, on_inputs).masked_fill(~valid, float("inf")).min(dim=1)
     return slots.gather(1, place[:, None])[:, 0], margin
 
 

@@ -145,8 +145,8 @@ class Lime(Explainer):
         for row in np.flatnonzero((slots.labels >= 0).any(axis=1)):
             filled = slots.labels[row] >= 0
             present = self._presence(users[row : row + 1], keys[row, filled], stream, samples)
-            kept = torch.zeros(1, samples, len(filled), dtype=torch.bool)
-            kept[0, :, filled] = torch.from_numpy(present)
+            on_inputs = torch.zeros(1, samples, len(filled), dtype=torch.bool)
+            on_inputs[0, :, filled] = torch.from_numpy(present)
             alone = slice(row, row + 1)
             scores = score_subsets(
                 model,
@@ -154,7 +154,7 @@ class Lime(Explainer):
                 slots.rows(alone),
                 items[alone],
                 samples,
-                lambda _, part, kept=kept: kept[:, part],  # type: ignore[misc]
+                lambda _, part, on_inputs=on_inputs: on_inputs[:, part],  # type: ignore[misc]
             )
             yield int(row), filled, present.astype(np.float64), scores[0].numpy().astype(np.float64)
 
@@ -163,14 +163,14 @@ class Lime(Explainer):
     ) -> npt.NDArray[np.bool_]:
         """Return bool [samples, n]; the first row of the first stream has all inputs."""
         sample = np.arange(samples)[:, None]
-        drawn = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
+        random = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
         if self.config.perturbation == "uniform":
             last = (uniform(self.config.seed, _HOW_MANY, stream, user[:, None], sample) * len(keys)).astype(np.int64)
-            highest = np.take_along_axis(np.sort(drawn, axis=1), last, axis=1)
+            highest = np.take_along_axis(np.sort(random, axis=1), last, axis=1)
         else:
             last_of_all = max(1, round(self.config.removed * len(keys))) - 1
-            highest = np.partition(drawn, last_of_all, axis=1)[:, last_of_all : last_of_all + 1]
-        present = drawn > highest
+            highest = np.partition(random, last_of_all, axis=1)[:, last_of_all : last_of_all + 1]
+        present = random > highest
         if stream == 0:
             present[0] = True
         return present

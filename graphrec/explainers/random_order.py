@@ -31,8 +31,8 @@ class RandomOrder(Explainer):
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         user = user_keys(profiles, slots)[:, None, None]
-        drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
-        return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])
+        random = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
+        return slots.weighed(torch.from_numpy(random.astype(np.float32)) * slots.filled[:, None, :])
 
     @override
     def claim(self, model: Explainable) -> Claim:

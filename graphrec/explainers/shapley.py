@@ -67,11 +67,11 @@ class Shapley(Explainer):
         width, orders = slots.labels.shape[1], self.config.permutations
         places = self._places(profiles, slots)
 
-        def kept(rows: slice, part: slice) -> torch.Tensor:
+        def on_inputs(rows: slice, part: slice) -> torch.Tensor:
             subset = torch.arange(part.start, part.stop)
             return torch.le(places[rows, subset // width], (subset % width)[None, :, None])
 
-        reached = score_subsets(model, profiles, slots, items, orders * width, kept)
+        reached = score_subsets(model, profiles, slots, items, orders * width, on_inputs)
         reached = reached.view(len(items), orders, width, items.shape[1])
         with_it = places.clamp(max=width - 1)[:, :, :, None].expand_as(reached)
         before = torch.cat([reached.new_zeros(len(items), orders, 1, items.shape[1]), reached], dim=2)

@@ -149,7 +149,7 @@ def invalid_id_error(values: Values, position: int, place: Place) -> InputError:
     """Return the error for a value that cannot be an id."""
     value = values[position] if isinstance(values, np.ndarray) else values[position].as_py()
     return InputError(
-        f"the column {place.column!r} holds {_shown(value)}, which cannot be an id",
+        f"the column {place.column!r} holds {_type_and_value(value)}, which cannot be an id",
         where=place.row(position),
         remedy="Ids are texts, whole numbers that their type holds exactly, dates, times or UUIDs: convert the column",
     )
@@ -157,12 +157,12 @@ def invalid_id_error(values: Values, position: int, place: Place) -> InputError:
 
 def _no_text(values: npt.NDArray[np.object_], position: int, place: Place) -> InputError:
     return InputError(
-        f"the column {place.column!r} holds {_shown(values[position])}, which has no text form",
+        f"the column {place.column!r} holds {_type_and_value(values[position])}, which has no text form",
         where=place.row(position),
         remedy="Convert the column to texts, numbers, dates or UUIDs",
     )
 
 
-def _shown(value: Any) -> str:
+def _type_and_value(value: Any) -> str:
     text = ascii(value)
     return f"{text if len(text) <= 60 else text[:59] + '…'} ({type(value).__name__})"

@@ -54,8 +54,8 @@ class Rows:
         values, place = self.frame.column(column), Place(self.frame, column)
         if len(self.positions) == self.frame.n_rows:
             return values, place
-        kept = values[self.positions] if isinstance(values, np.ndarray) else values.take(pa.array(self.positions))
-        return kept, place.take(self.positions)
+        row_values = values[self.positions] if isinstance(values, np.ndarray) else values.take(pa.array(self.positions))
+        return row_values, place.take(self.positions)
 
 
 class RowFilter:

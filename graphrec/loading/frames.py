@@ -262,8 +262,8 @@ def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report:
 def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) -> pa.Table:
     rows = RowFilter(frame)
     rows.ids(entity)
-    kept: Rows = rows.valid_rows(report, also=[name])
-    nodes = node_table(kept.table.column(entity), kept.texts(name), None, report, label="Entity")
+    rows_kept: Rows = rows.valid_rows(report, also=[name])
+    nodes = node_table(rows_kept.table.column(entity), rows_kept.texts(name), None, report, label="Entity")
     return nodes.rename_columns(["entity", "name"])
 
 

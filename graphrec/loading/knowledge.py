@@ -107,11 +107,11 @@ def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) ->
     edges = {}
     for kind, table in tables.edges.items():
         ends = [column for column, label in (("from", kind.source), ("to", kind.target)) if label == "Item"]
-        kept = np.ones(table.num_rows, dtype=bool)
+        is_kept = np.ones(table.num_rows, dtype=bool)
         for column in ends:
-            kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=item_ids), dtype=bool)
-        if kept.any():
-            edges[kind] = table.filter(pa.array(kept))
+            is_kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=item_ids), dtype=bool)
+        if is_kept.any():
+            edges[kind] = table.filter(pa.array(is_kept))
     used = [
         table.column(column).cast(pa.string()).combine_chunks()
         for kind, table in edges.items()
@@ -120,8 +120,8 @@ def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) ->
     ]
     nodes = dict(tables.nodes)
     if "Entity" in nodes:
-        kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
-        nodes["Entity"] = nodes["Entity"].filter(kept)
+        is_kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
+        nodes["Entity"] = nodes["Entity"].filter(is_kept)
     return GraphTables(nodes, edges)
 
 

@@ -107,8 +107,8 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
 def _plain_type(annotation: Any) -> type:
     """Return the type of an option from its annotation, such as ``bool | None``, as an object or as text."""
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    words = text.replace("Optional[", "").replace("]", "").replace("|", " ").split()
-    return next((kind for kind in (bool, int, float) if kind.__name__ in words), str)
+    parts = text.replace("Optional[", "").replace("]", "").replace("|", " ").split()
+    return next((kind for kind in (bool, int, float) if kind.__name__ in parts), str)
 
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

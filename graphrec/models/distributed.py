@@ -44,7 +44,7 @@ class Team(Launch):
         if (number + 1) % self.size:
             yield own_batch
 
-    def mean_gradients(self, network: nn.Module, took_part: bool) -> None:
+    def average_gradients(self, network: nn.Module, took_part: bool) -> None:
         """Replace gradients by their mean over the processes that had a batch."""
         if self.size == 1:
             return
@@ -58,13 +58,13 @@ class Team(Launch):
         for parameter, total, anybody in zip(parameters, sums, flags[:-1].tolist(), strict=True):
             parameter.grad = (total / flags[-1]).view_as(parameter) if anybody else None
 
-    def total(self, values: torch.Tensor) -> torch.Tensor:
+    def sum_over_processes(self, values: torch.Tensor) -> torch.Tensor:
         """Return the sum of every process's values."""
         if self.size > 1:
             distributed.all_reduce(values)
         return values
 
-    def start_alike(self, network: nn.Module) -> None:
+    def broadcast_weights(self, network: nn.Module) -> None:
         """Copy the weights and buffers of the first process to all others."""
         if self.size > 1:
             for tensor in network.state_dict().values():

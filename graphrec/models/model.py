@@ -145,9 +145,9 @@ class Model(Recommender):
             UsageError: a strength outside of 0 to 1, or between the two where that has no meaning in the model; or
                 strengths that require a gradient, where the model is not differentiable.
         """
-        kept = on_or_off(strengths, self.name)
-        users, settings, _ = kept.shape
-        row, setting, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
+        is_on = on_or_off(strengths, self.name)
+        users, settings, _ = is_on.shape
+        row, setting, slot = (part.numpy() for part in torch.nonzero(is_on, as_tuple=True))
         label, node, place = slots.labels[row, slot], slots.nodes[row, slot], row * settings + setting
         of_item = label == EVIDENCE_LABELS.index("Item")
         of_attribute = label == EVIDENCE_LABELS.index("Attribute")

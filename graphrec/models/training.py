@@ -107,7 +107,7 @@ def train(
     team = current_team()
     device = device_of(config, team)
     task.network.to(device)
-    team.start_alike(task.network)
+    team.broadcast_weights(task.network)
     optimiser = task.optimiser()
     state = (team.agreed(lambda: read_checkpoint(checkpoint, identity)) if checkpoint else None) or State()
     if state.epoch:
@@ -206,11 +206,11 @@ def _epoch(
                     loss = task.loss(batch)
                 loss.backward()  # type: ignore[no-untyped-call]
                 totals += torch.stack([loss.detach().float(), torch.ones((), device=device)])
-            team.mean_gradients(task.network, batch is not None)
+            team.average_gradients(task.network, batch is not None)
             optimiser.step()
             task.after_step()
             averaging.step()
-    total, steps = team.total(totals).tolist()
+    total, steps = team.sum_over_processes(totals).tolist()
     mean = total / max(steps, 1)
     if not steps or not math.isfinite(mean):
         fault = "the loss is no number" if steps else "there are no examples"

@@ -53,12 +53,12 @@ class Averaging:
     @contextmanager
     def in_place(self) -> Iterator[None]:
         """Give the module its averaged weights for a while."""
-        kept = {name: parameter.detach().clone() for name, parameter in self._parameters.items()}
+        raw_weights = {name: parameter.detach().clone() for name, parameter in self._parameters.items()}
         self._give(self.average)
         try:
             yield
         finally:
-            self._give(kept)
+            self._give(raw_weights)
 
     @torch.no_grad()
     def _give(self, weights: dict[str, torch.Tensor]) -> None:

@@ -31,5 +31,5 @@ def item_split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, 
     role = np.zeros(len(dataset.items), dtype=np.int8)
     for part, held_out in zip((VALIDATION, TEST), draw_groups(sizes, items, "items", generator(seed)), strict=True):
         role[held_out] = part
-    made = {"kind": "items", "validation": validation, "test": test, "seed": seed}
-    return Split.of(dataset, positives, role[positives.indices], made)
+    rule = {"kind": "items", "validation": validation, "test": test, "seed": seed}
+    return Split.of(dataset, positives, role[positives.indices], rule)

@@ -72,9 +72,9 @@ def user_split(
     place, of_entry = random_places(positives, rng), role[positives.row_of_entry]
     first, last = (np.rint(positives.counts * held_out_share * number).astype(np.int64) for number in (fold, fold + 1))
     predicted = (place >= first[positives.row_of_entry]) & (place < last[positives.row_of_entry])
-    shown = np.int8(TRAIN if given_in_training else INPUT)
-    parts = np.where(of_entry == TRAIN, np.int8(TRAIN), np.where(predicted, of_entry, shown)).astype(np.int8)
-    made = {
+    input_part = np.int8(TRAIN if given_in_training else INPUT)
+    parts = np.where(of_entry == TRAIN, np.int8(TRAIN), np.where(predicted, of_entry, input_part)).astype(np.int8)
+    rule = {
         "kind": "users",
         "validation": validation,
         "test": test,
@@ -83,7 +83,7 @@ def user_split(
         "fold": fold,
         "seed": seed,
     }
-    return Split.of(dataset, positives, parts, made)
+    return Split.of(dataset, positives, parts, rule)
 
 
 def cold_user_split(
@@ -116,5 +116,5 @@ def cold_user_split(
     cold = np.zeros(positives.n_rows, dtype=np.bool_)
     cold[cold_users] = True
     parts[cold[user] != (parts == TEST)] = NOWHERE
-    made = {"kind": "cold-users", "share": share, "ratios": list(shares), "seed": seed}
-    return Split.of(dataset, positives, parts, made)
+    rule = {"kind": "cold-users", "share": share, "ratios": list(shares), "seed": seed}
+    return Split.of(dataset, positives, parts, rule)

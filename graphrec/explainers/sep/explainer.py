@@ -110,16 +110,16 @@ class Sep(Explainer):
             user: int64 [P], rows of the profiles.
             item: int64 [P].
         """
-        config, kept, worth = self.config, [], []
+        config, selected, worth = self.config, [], []
         for block in paths_between(self._links, profiles, user, item, config.stranger):
             value = config.credibility * block.credibility + (1 - config.credibility) * block.readability
             best = best_of_each(block, value, config.candidates)
             if not len(best):
                 continue
-            chosen, price = _chosen(_taken(block, best), value[best], config.paths, config.diversity)
-            kept.append(_taken(block, best[chosen]))
+            chosen, price = _select(_paths_at(block, best), value[best], config.paths, config.diversity)
+            selected.append(_paths_at(block, best[chosen]))
             worth.append(price)
-        return _joined(kept), np.concatenate([np.empty(0), *worth])
+        return _joined(selected), np.concatenate([np.empty(0), *worth])
 
     @override
     def claim(self, model: Explainable) -> Claim:
@@ -132,7 +132,7 @@ class Sep(Explainer):
         return Claim("path", note)
 
 
-def _chosen(
+def _select(
     paths: Paths, value: npt.NDArray[np.float64], count: int, diversity: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return the places of the chosen paths, by pair and then best first, and their values."""
@@ -148,7 +148,7 @@ def _chosen(
     return (places + at[:, None])[filled], worth[filled]
 
 
-def _taken(paths: Paths, rows: npt.NDArray[np.int64]) -> Paths:
+def _paths_at(paths: Paths, rows: npt.NDArray[np.int64]) -> Paths:
     return Paths(*(getattr(paths, column.name)[rows] for column in fields(Paths)))
 
 

@@ -55,7 +55,7 @@ class CKENetwork(nn.Module):
         """Return the mean of Σ_j' −ln σ(⟨u, e_j⟩ − ⟨u, e_j'⟩) over positives j, with the penalty λ on vectors."""
         users, items, negatives, counts = (
             torch.from_numpy(part).to(self.users.device)
-            for part in (pairs.users, pairs.items, pairs.drawn, pairs.counts)
+            for part in (pairs.users, pairs.items, pairs.negatives, pairs.counts)
         )
         user, own, structure = self.users[users], self.items[items], self.nodes[items]
         negative_own, negative_structure = self.items[negatives], self.nodes[negatives]
@@ -69,7 +69,7 @@ class CKENetwork(nn.Module):
         """Return the mean of Σ_t' −ln σ(f(h, r, t') − f(h, r, t)) over facts, with the penalty λ."""
         head, relation, tail, negative_tails, counts = (
             torch.from_numpy(part).to(self.users.device)
-            for part in (facts.heads, facts.relations, facts.tails, facts.drawn, facts.counts)
+            for part in (facts.heads, facts.relations, facts.tails, facts.negative_tails, facts.counts)
         )
         ends = torch.cat([head[:, None], tail[:, None], negative_tails], dim=1)
         vectors, shift, matrix = self.nodes[ends], self.relations[relation], self.projections[relation]

@@ -48,16 +48,16 @@ class FMTask(GradientTask):
         self.network = FMNetwork(of_users, of_items, self.positives.counts > 0, config)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[FMBatch]:  # noqa: ARG002 - no phases
-        """Yield all positives in random order, with newly drawn items against them."""
+        """Yield all positives in random order, with newly sampled negatives."""
         order = rng.permutation(self.positives.n_entries)
         for part in blocks(len(order), self.config.batch_size):
             entry = order[part]
             user, item = self.positives.row_of_entry[entry], self.positives.indices[entry]
-            drawn = rng.integers(0, self.positives.n_columns, (len(entry), self.config.negatives))
+            negatives = rng.integers(0, self.positives.n_columns, (len(entry), self.config.negatives))
             users, user_place = np.unique(user, return_inverse=True)
-            items, item_place = np.unique(np.column_stack([item, drawn]), return_inverse=True)
+            items, item_place = np.unique(np.column_stack([item, negatives]), return_inverse=True)
             item_place = item_place.reshape(len(entry), -1)
-            counts = ~among(self._keys, self.positives.keys_of(user[:, None], drawn))
+            counts = ~among(self._keys, self.positives.keys_of(user[:, None], negatives))
             yield FMBatch(users, items, user_place, item_place[:, 0], item_place[:, 1:], counts)
 
     def loss(self, batch: FMBatch) -> torch.Tensor:

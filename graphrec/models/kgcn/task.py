@@ -50,12 +50,12 @@ class KGCNTask(GradientTask):
         return torch.optim.Adam(groups, lr=self.config.learning_rate, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[SampledPairs]:  # noqa: ARG002 - no phases
-        """Yield every positive with an item drawn against it."""
+        """Yield every positive with a negative item."""
         return sampled_pairs(self.positives, self._negatives, rng, self.config.batch_size)
 
     def loss(self, batch: SampledPairs) -> torch.Tensor:
-        """Return the mean cross-entropy of a positive and of the item drawn against it."""
-        scores = self.network(batch.users, np.stack([batch.items, batch.drawn], axis=1))
+        """Return the mean cross-entropy of a positive and its negative."""
+        scores = self.network(batch.users, np.stack([batch.items, batch.negatives], axis=1))
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 
     def scorer(self) -> Score:

@@ -67,8 +67,8 @@ def nearest(alike: Any, k: int) -> Any:
         tied = np.where(level, columns[crowded], alike.shape[1])
         last = np.take_along_axis(np.sort(tied, axis=1), room - 1, axis=1)
         keep[crowded] &= ~level | (tied <= last)
-    kept, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
-    return sparse.csr_matrix((alike.data[kept], alike.indices[kept], starts), shape=alike.shape)
+    nearest_entries, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
+    return sparse.csr_matrix((alike.data[nearest_entries], alike.indices[nearest_entries], starts), shape=alike.shape)
 
 
 def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:

@@ -133,12 +133,12 @@ def _by_input(
         entries = slice(inputs.taken.indptr[rows.start], inputs.taken.indptr[rows.stop])
         row, place = inputs.taken.row_of_entry[entries], inputs.item_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[0], n_item_factors, size)
-        sent[row - rows.start, place] = member.sent_by_items[inputs.taken.indices[entries]] * item_gates[row]
+        sent[row - rows.start, place] = member.item_messages[inputs.taken.indices[entries]] * item_gates[row]
         by_item[rows] = torch.einsum("bkcd,bncd->bkcn", towards_items[rows], sent)
         entries = slice(inputs.reached.indptr[rows.start], inputs.reached.indptr[rows.stop])
         row, place = inputs.reached.row_of_entry[entries], inputs.entity_places[entries]
         sent = torch.zeros(rows.stop - rows.start, widths[1], n_entity_factors, size)
-        sent[row - rows.start, place] = member.sent_by_entities[inputs.reached.indices[entries]] * entity_gates[entries]
+        sent[row - rows.start, place] = member.entity_messages[inputs.reached.indices[entries]] * entity_gates[entries]
         by_entity[rows] = torch.einsum("bkcd,bncd->bkcn", towards_entities[rows], sent)
     return by_item, by_entity
 

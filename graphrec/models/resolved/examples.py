@@ -57,7 +57,7 @@ def user_batches(
     users = rng.permutation(users).astype(np.int64)
     steps = -(-len(users) // config.batch_size)
     for step, chunk in enumerate(np.array_split(users, steps)):
-        done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
+        share_done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
         chunk_taken = taken.rows(chunk)
         kept = kept_as_input(chunk_taken, config.input_dropout, rng)
         is_target = ~kept | (chunk_taken.counts == 1)[chunk_taken.row_of_entry] if masked else np.ones_like(kept)
@@ -67,7 +67,7 @@ def user_batches(
         usable = (blocks.taken.counts > 0)[chunk_taken.row_of_entry] & is_target
         if usable.any():
             yield UserBatch(
-                blocks, chunk_taken.row_of_entry[usable], chunk_taken.indices[usable].astype(np.int64), done
+                blocks, chunk_taken.row_of_entry[usable], chunk_taken.indices[usable].astype(np.int64), share_done
             )
 
 

@@ -70,7 +70,9 @@ def factors_of(members: Sequence[Member], fit: str, dataset: Dataset) -> Factors
 def item_memberships(members: Sequence[Member], item_entities: Incidence) -> npt.NDArray[np.float32]:
     """Return the membership of each item in each factor, float32 [items, factors]."""
     parts = [
-        part for one in members for part in (one.item_affiliation, mean_over(item_entities, one.entity_affiliation))
+        part
+        for member in members
+        for part in (member.item_affiliation, mean_over(item_entities, member.entity_affiliation))
     ]
     belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
     return belonging
@@ -80,8 +82,8 @@ def entity_memberships(members: Sequence[Member]) -> npt.NDArray[np.float32]:
     """Return the membership of each entity in each factor, float32 [entities, factors]; 0 for factors of items."""
     parts = [
         part
-        for one in members
-        for part in (torch.zeros(len(one.entity_affiliation), one.shape[0]), one.entity_affiliation)
+        for member in members
+        for part in (torch.zeros(len(member.entity_affiliation), member.shape[0]), member.entity_affiliation)
     ]
     belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
     return belonging

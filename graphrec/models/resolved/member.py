@@ -49,8 +49,8 @@ class Member:
     Attributes:
         item_affiliation: p(t, c), [items, C2].
         entity_affiliation: p(e, c), [entities, C1].
-        sent_by_items: s_t,c, [items, C2, D].
-        sent_by_entities: s_e,c, [entities, C1, D].
+        item_messages: s_t,c, [items, C2, D].
+        entity_messages: s_e,c, [entities, C1, D].
         dictionary: the items' side of the decoder.
     """
 
@@ -61,7 +61,7 @@ class Member:
             self.dictionary = network.dictionary()
             self.item_affiliation = affiliations(network.items, network.item_factors, config.gamma)
             self.entity_affiliation = affiliations(network.entities, network.entity_factors, config.gamma)
-            self.sent_by_items, self.sent_by_entities = (
+            self.item_messages, self.entity_messages = (
                 flows(nodes, affiliation).view(len(nodes), affiliation.shape[1], config.embedding_size) @ heads[0].T
                 for nodes, affiliation, heads in (
                     (network.items, self.item_affiliation, network.item_heads),
@@ -72,7 +72,7 @@ class Member:
     @property
     def shape(self) -> tuple[int, int, int]:
         """C2, C1 and D; C1 is 0 without entities."""
-        n_item_factors, n_entity_factors = (sent.shape[1] for sent in (self.sent_by_items, self.sent_by_entities))
+        n_item_factors, n_entity_factors = (sent.shape[1] for sent in (self.item_messages, self.entity_messages))
         return n_item_factors, n_entity_factors, self._config.embedding_size
 
     @property
@@ -81,7 +81,7 @@ class Member:
         linear: bool = self._config.activation == "linear"
         return linear
 
-    def after(self, before: torch.Tensor) -> torch.Tensor:
+    def activated(self, before: torch.Tensor) -> torch.Tensor:
         """Return g of the aggregated values: their tanh, or themselves."""
         return before if self.is_linear else torch.tanh(before)
 
@@ -105,13 +105,15 @@ class Member:
     def means(self, blocks: Blocks) -> MeanSegments:
         """Return the segments of B users, whose neighbourhood the blocks are."""
         n_item_factors, n_entity_factors, size = self.shape
-        before = mean_over(blocks.taken, self.sent_by_items[blocks.items].flatten(1)).view(
+        before = mean_over(blocks.taken, self.item_messages[blocks.items].flatten(1)).view(
             blocks.taken.n_rows, n_item_factors, size
         )
-        sent = self.sent_by_entities[blocks.entities].flatten(1)
+        sent = self.entity_messages[blocks.entities].flatten(1)
         described = mean_over(blocks.described, sent).view(len(blocks.items), n_entity_factors, size)
-        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), n_entity_factors, size)
-        values = torch.cat([self.after(before), reached], dim=1)
+        reached = mean_over(blocks.taken, self.activated(described).flatten(1)).view(
+            len(before), n_entity_factors, size
+        )
+        values = torch.cat([self.activated(before), reached], dim=1)
         return MeanSegments(values, present(blocks, n_item_factors, n_entity_factors), before, described)
 
     def scores(self, taken: Incidence, item_entities: Incidence, items: torch.Tensor | None = None) -> torch.Tensor:

@@ -89,7 +89,7 @@ class Resolved(Ensemble):
 
     @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
-        return _numbered([{name: tensor.numpy() for name, tensor in task.at_rest().items()}])
+        return _numbered([{name: tensor.numpy() for name, tensor in task.inference_arrays().items()}])
 
     @classmethod
     @override
@@ -168,7 +168,7 @@ class Resolved(Ensemble):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
-        self._members = [self._member(one) for one in _by_member(arrays)]
+        self._members = [self._member(member) for member in _by_member(arrays)]
         self._named = None
 
     def _member(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Member:

@@ -82,6 +82,6 @@ def mean_over(incidence: Incidence, values: torch.Tensor, *, power: int = 1) -> 
 def present(blocks: Blocks, n_item_factors: int, n_entity_factors: int) -> torch.Tensor:
     """Return the mask of present segments, bool [B, C2 + C1]: of items where a user has any, of entities likewise."""
     linked = torch.from_numpy(blocks.described.counts > 0)[:, None].float()
-    reaches = mean_over(blocks.taken, linked) > 0
-    took = torch.from_numpy(blocks.taken.counts > 0)[:, None]
-    return torch.cat([took.expand(-1, n_item_factors), reaches.expand(-1, n_entity_factors)], dim=1)
+    has_entities = mean_over(blocks.taken, linked) > 0
+    has_items = torch.from_numpy(blocks.taken.counts > 0)[:, None]
+    return torch.cat([has_items.expand(-1, n_item_factors), has_entities.expand(-1, n_entity_factors)], dim=1)

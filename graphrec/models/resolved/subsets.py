@@ -36,7 +36,7 @@ NUMBERS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class _Weakened:
+class _WeakenedEntities:
     """Entities below full strength, setting by setting: an entry for each (setting, item of the user, entity).
 
     Attributes:
@@ -51,13 +51,13 @@ class _Weakened:
     entity: npt.NDArray[np.int64]
     lost: torch.Tensor
 
-    def part(self, rows: slice) -> _Weakened:
+    def part(self, rows: slice) -> _WeakenedEntities:
         """Return some of the entries."""
-        return _Weakened(self.setting[rows], self.entry[rows], self.entity[rows], self.lost[rows])
+        return _WeakenedEntities(self.setting[rows], self.entry[rows], self.entity[rows], self.lost[rows])
 
 
 @dataclass(frozen=True, eq=False)
-class _Sent:
+class _EntityMessages:
     """Messages of entities to their segments.
 
     Attributes:
@@ -120,12 +120,12 @@ def _item_segments(member: Member, inputs: Inputs, strengths: torch.Tensor) -> t
     n_item_factors, _, size = member.shape
     width = int(inputs.taken.counts.max(initial=0))
     sent = torch.zeros(users, width, n_item_factors * size)
-    sent[inputs.taken.row_of_entry, inputs.item_places] = member.sent_by_items[inputs.taken.indices].flatten(1)
+    sent[inputs.taken.row_of_entry, inputs.item_places] = member.item_messages[inputs.taken.indices].flatten(1)
     is_item = torch.arange(width) < torch.from_numpy(inputs.taken.counts)[:, None]
     of_items = strengths[:, :, :width] * is_item[:, None, :]
     total = of_items.sum(dim=2)
     before = torch.bmm(of_items, sent) / torch.where(total > 0, total, torch.ones_like(total))[:, :, None]
-    return member.after(before).view(users, settings, n_item_factors, size), total > 0
+    return member.activated(before).view(users, settings, n_item_factors, size), total > 0
 
 
 def _entity_segments(
@@ -140,8 +140,8 @@ def _entity_segments(
     users, settings, _ = strengths.shape
     _, n_entity_factors, size = member.shape
     blocks = blocks_of(inputs.taken, item_entities)
-    sent = _Sent(blocks.entities, member.sent_by_entities[blocks.entities].flatten(1).double())
-    described = member.after(mean_over(blocks.described, sent.values))
+    sent = _EntityMessages(blocks.entities, member.entity_messages[blocks.entities].flatten(1).double())
+    described = member.activated(mean_over(blocks.described, sent.values))
     values = mean_over(blocks.taken, described)[:, None].repeat(1, settings, 1)
     values = values.view(users * settings, n_entity_factors * size)
     left, weakened = _weakened_entities(inputs, strengths)
@@ -154,7 +154,7 @@ def _entity_segments(
     return values.view(users, settings, n_entity_factors, size), left
 
 
-def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _Weakened]:
+def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _WeakenedEntities]:
     """Return whether any entity is on in each setting, [B, M], and the entities below full strength."""
     users, settings, width = strengths.shape
     row = inputs.reached.row_of_entry
@@ -173,7 +173,7 @@ def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.T
     ).rows(reached)
     of_carrier = carriers.row_of_entry
     lost = 1.0 - strengths[weak].double()
-    return (entities & (strengths > 0)).any(dim=2), _Weakened(
+    return (entities & (strengths > 0)).any(dim=2), _WeakenedEntities(
         (user * settings + setting)[of_carrier],
         carriers.indices.astype(np.int64),
         inputs.reached.indices[reached][of_carrier].astype(np.int64),
@@ -182,7 +182,7 @@ def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.T
 
 
 def _changes(
-    member: Member, inputs: Inputs, sent: _Sent, weakened: _Weakened
+    member: Member, inputs: Inputs, sent: _EntityMessages, weakened: _WeakenedEntities
 ) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
     """Return setting [pairs] and change of z_t^ent [pairs, C1 · D] for each item of a setting with a weaker entity."""
     keys = weakened.setting * max(inputs.taken.n_entries, 1) + weakened.entry
@@ -198,4 +198,4 @@ def _changes(
     remain = count - total_lost[:, None]
     on = remain > 0
     after = torch.where(on, (whole - lost) / torch.where(on, remain, torch.ones_like(remain)), torch.zeros_like(whole))
-    return setting, member.after(after) - member.after(whole / count)
+    return setting, member.activated(after) - member.activated(whole / count)

@@ -67,7 +67,7 @@ class ResolvedTask(GradientTask):
         weight = self.config.kl_weight * batch.progress
         return negative_bound(self.network, segments, user, item, self.config, weight)
 
-    def at_rest(self) -> dict[str, torch.Tensor]:
+    def inference_arrays(self) -> dict[str, torch.Tensor]:
         """Return the network of inference: entity vectors after the levels below them, and no layers."""
         state = {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
         first = np.unique(self.dataset.item_entities.indices).astype(np.int64)

@@ -39,7 +39,7 @@ class Facts:
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
 
     @cached_property
-    def _lots(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    def _random_keys(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
         """A random number for each node, and an odd random number for each fact."""
         rng = np.random.default_rng([self.seed, len(self.tail)])
         sizes = (len(self.indptr) - 1, len(self.tail))
@@ -58,9 +58,9 @@ class Facts:
             hops: H.
             size: facts of each hop, at most.
         """
-        of_nodes, of_facts = self._lots
-        passed = np.append(np.uint64(0), np.cumsum(of_nodes[history.indices], dtype=np.uint64))
-        whose = passed[history.indptr[1:]] - passed[history.indptr[:-1]]
+        of_nodes, of_facts = self._random_keys
+        sums = np.append(np.uint64(0), np.cumsum(of_nodes[history.indices], dtype=np.uint64))
+        user_key = sums[history.indptr[1:]] - sums[history.indptr[:-1]]
         row, node = history.row_of_entry, history.indices.astype(np.int64)
         hops_of_users = []
         for _ in range(hops):
@@ -68,7 +68,7 @@ class Facts:
             place = np.repeat(np.arange(len(node)), counts)
             fact = np.arange(len(place)) + (self.indptr[node] - np.cumsum(counts) + counts)[place]
             row = row[place]
-            order = np.lexsort((_mixed(of_facts[fact] * (whose[row] | np.uint64(1))), row))
+            order = np.lexsort((_mixed_bits(of_facts[fact] * (user_key[row] | np.uint64(1))), row))
             fact, row = fact[order], row[order]
             within = np.arange(len(row)) - np.searchsorted(row, row)
             fact, row, within = fact[within < size], row[within < size], within[within < size]
@@ -103,7 +103,7 @@ def facts_of(knowledge: Knowledge, *, backwards: bool, seed: int) -> Facts:
     return Facts(indptr, relation[order], tail[order], n_relations + 1, seed)
 
 
-def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _mixed_bits(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Return the numbers with their high bits spread to the low ones and back, so that all order them."""
     folded = (numbers ^ (numbers >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
     return folded ^ (folded >> np.uint64(29))

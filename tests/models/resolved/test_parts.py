@@ -142,7 +142,7 @@ def test_both_samplers_train_the_same_network() -> None:
         task = ResolvedTask(data, config, FitContext(), sampler=sampler)
         task.optimiser = lambda task=task: torch.optim.SGD(task.network.parameters(), lr=0.01)  # type: ignore[method-assign]
         train(task, config, identity={})
-        states.append(task.at_rest())
+        states.append(task.inference_arrays())
     for name, tensor in states[0].items():
         torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=1e-4)
 
@@ -158,7 +158,7 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
         task = ResolvedTask(data, config, FitContext(), sampler=TorchSampler if kind == "torch" else dgl_sampler)
         assert task.deterministic_batches
         train(task, config, identity={})
-        return task.at_rest()
+        return task.inference_arrays()
 
     first, again = fitted(), fitted()
     monkeypatch.setattr(training, "prefetch", lambda batches: (batch for batch in batches))
