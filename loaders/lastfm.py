@@ -21,9 +21,9 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables

@@ -22,9 +22,9 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.double_colon import read_double_colon
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import read_dbpedia, restrict_to_items
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import read_dbpedia, restrict_to_items
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo

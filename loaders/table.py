@@ -18,9 +18,9 @@ from graphrec.loading.attributes import AttributeTables, Owner, exploded
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import knowledge_graph
 from graphrec.loading.mapping import NodesSection, read_mapping
 from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo

@@ -70,5 +70,5 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
 
 
 def traceback_wanted(arguments: list[str]) -> bool:
-    """Return whether the traceback was asked for, by an option anywhere on the line or by the environment."""
+    """Return whether the traceback is requested, by an option anywhere on the line or by the environment."""
     return "--traceback" in arguments or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.source import DataSource
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.frame_columns import FrameLike
-    from graphrec.loading.frames import FrameColumns
+    from graphrec.loading.frames_to_tables import FrameColumns
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
@@ -123,13 +123,13 @@ class Dataset(NodeIds):
             interactions: one row for each interaction: a pandas frame, or any table with the Arrow C stream interface.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
             columns: which column holds what, and the frames of items, users and triples: see
-                ``graphrec.loading.frames.frames_to_tables``.
+                ``graphrec.loading.frames_to_tables.frames_to_tables``.
 
         Raises:
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
             UsageError: what was handed in is no frame.
         """
-        from graphrec.loading.frames import frames_to_tables
+        from graphrec.loading.frames_to_tables import frames_to_tables
 
         loaded = frames_to_tables(interactions, **columns)
         loaded.report.warn_of_skipped()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def with_histories(
     dataset: Dataset, histories: Mapping[str, Sequence[str]], attributes: Mapping[str, Sequence[str]] | None = None
 ) -> Dataset:
-    """Return a data set of new users with these histories; items and what is known of them are shared, not copied.
+    """Return a data set of new users with these histories; items and their links are shared, not copied.
 
     Every item of a history is a positive interaction, whatever ``positive_if`` says: a history has no ratings.
 
@@ -55,7 +55,7 @@ def with_histories(
         positive_if=PositiveRule(),
         report=None,
     )
-    # What is said of items comes from the reviews of everybody, whom the new data set does not hold.
+    # Features of items come from the reviews of all users, whom the new data set does not hold.
     nothing = Incidence.empty(len(users), len(dataset.nodes["Feature"]))
     for name in ("all_links", "mention_counts"):
         of_items = getattr(dataset, name)[ITEM_FEATURES]

@@ -80,7 +80,7 @@ class Profiles:
     def rows(self, rows: npt.NDArray[Any]) -> Profiles:
         """Return the profiles of some rows of this batch, in the given order."""
         chosen = self._with(self.known[rows], self.items.rows(rows), lambda _, links: links.rows(rows))
-        if "reached_attributes" in self.__dict__:  # a part of what is known already costs less than a new product
+        if "reached_attributes" in self.__dict__:  # rows of a computed product cost less than a new product
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
 

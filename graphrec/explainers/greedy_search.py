@@ -24,7 +24,7 @@ def smallest_sets(pairs: UserItemPairs, removable: torch.Tensor, largest: int) -
         largest: members of a set, at most.
 
     Returns:
-        Members, bool [P, n], nobody where no set was found; and how much of the margin each member takes, which is how
+        Members, bool [P, n], none where no set was found; and how much of the margin each member takes, which is how
         far inside the item would be with this member put back, less how far outside it is now: float32 [P, n].
     """
     removed = torch.zeros_like(removable)

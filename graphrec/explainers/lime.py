@@ -4,7 +4,7 @@ Source: Ribeiro, Singh, Guestrin, "Why Should I Trust You?", KDD 2016, with the 
 fit. Two things are ours, because the package's defaults serve a model that averages its inputs badly:
 
 - Perturbations leave out a fixed share of the inputs. The package's way with texts, a uniform number of words left out
-  from one to all, makes many users who are nearly nobody; there a mean of few vectors is far from linear, and the fit
+  from one to all, makes many users with almost no input; there a mean of few vectors is far from linear, and the fit
   of RecoNet on MovieLens 1M stayed at R² = .8 however many samples it had. With a fixed share the divisor of the mean
   is the same in all samples, and the same model is fitted with R² > .99 as soon as samples outnumber inputs.
 - No forward selection, which fits a model for every feature in every round.

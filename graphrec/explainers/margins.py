@@ -68,7 +68,7 @@ class UserItemPairs:
 
         Returns:
             Whether the item is out now and was in before, bool [P]; score before minus after, float32 [P]; and the best
-            of the candidates that have come to stand above the item, int64 [P], −1 where nobody has.
+            of the candidates that are now above the item, int64 [P], −1 where there is none.
         """
         pairs = len(self.items)
         flips, contrast = torch.zeros(pairs, dtype=torch.bool), torch.full((pairs,), -1)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RandomOrder(Explainer):
     """Weights drawn uniformly from (0, 1), afresh for each pair of user and item.
 
-    Two newcomers with the same inputs are the same user to a model, and get the same draws.
+    Two new users with the same inputs are the same user to a model, and get the same draws.
     """
 
     name: ClassVar[str] = "random"

@@ -31,7 +31,7 @@ class RecommendedBatch:
         items: int64 [B, k]; −1 where a user has fewer.
         scores: float32 [B, k]; 0 where a user has fewer.
         taken: B × items, what each user took.
-        allowed: bool [items], what may be recommended to anybody who has not taken it.
+        allowed: bool [items], the items that may be recommended to users who have not taken them.
         shown: bool [attributes], which may be shown as reasons.
     """
 

@@ -33,7 +33,7 @@ def slot_keys(slots: Slots) -> npt.NDArray[np.uint64]:
 def user_keys(profiles: Profiles, slots: Slots) -> npt.NDArray[np.uint64]:
     """Return a number for each user, uint64 [B].
 
-    A model never learns who a user is, so that two newcomers with the same inputs are the same user here too.
+    A model never learns who a user is, so that two new users with the same inputs are the same user here too.
     """
     with np.errstate(over="ignore"):
         inputs = slot_keys(slots).sum(axis=1, dtype=np.uint64)

@@ -38,7 +38,7 @@ def interactions(
     Args:
         users: ids, one per interaction.
         items: ids, same length.
-        report: is told how many were merged.
+        report: receives the number of merged rows.
         rating: float64, null where there is none.
         weight: float64 without nulls; 1 each if absent.
         timestamp: int64 seconds since 1970, null where unknown.

@@ -43,7 +43,7 @@ class NegativeSampler:
         self._free = FreeItems(taken)
 
     def draw(self, users: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Return one item for each of the users, none of whom took everything."""
+        """Return one item for each of the users; none may have taken every item."""
         return self._free.items(users, rng.integers(0, self._free.counts[users]))
 
 

@@ -61,7 +61,7 @@ class NMF(Recommender):
     the number of items and that of H by the number of users, which is undone here.
 
     A user is scored by the W_u ≥ 0 that fits the profile best while H stands still (a convex problem), known or new, so
-    that a newcomer needs no retraining.
+    that a new user needs no retraining.
 
     Raises:
         MissingExtraError: when fitted or asked, scikit-learn is absent.

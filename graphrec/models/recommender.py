@@ -42,7 +42,7 @@ class FitContext:
         validation: users × items held out, for early stopping; None to train for all epochs.
         checkpoint: folder for checkpoints to resume from; None to keep none.
         progress: told how far training has come.
-        fold_in: what is known of the users whom validation asks about, where training may not see all of it; None where
+        fold_in: the users' input at validation, where training may not see all of it; None where
             it is what is learned from.
     """
 
@@ -111,7 +111,7 @@ class Recommender(ABC):
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
             validation: users × items held out, for early stopping.
-            fold_in: what is known of the users whom validation asks about, where training may not see all of it
+            fold_in: the users' input at validation, where training may not see all of it
                 (``SplitData.fold_in``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
@@ -170,7 +170,7 @@ class Recommender(ABC):
         """Return the scores of all items that the model knows, in the order of ``record.items``.
 
         Args:
-            dataset: what is known of the users.
+            dataset: the data that holds the users' input.
             users: one id, or several.
 
         Returns:

@@ -1,6 +1,6 @@
 """The items that are ranked against each other: all that a user has not taken, or held-out ones and a sample.
 
-Whoever evaluates asks for ``Cases``, rankings to be made, and need not know where their items come from.
+An evaluation gets ``Cases``, rankings to be made, and need not know where their items come from.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ def recommend(
     Args:
         model: fitted.
         dataset: the users with their interactions and attributes, in its own numbering.
-        request: how many, for whom, of which items.
+        request: numbers, users and candidate items.
         progress: called with the number of users done.
         explainer: gives the reasons; None for the model itself.
 
@@ -145,9 +145,9 @@ class AlignedRequest:
 
     Attributes:
         model: fitted.
-        request: how many, for whom, of which items.
+        request: numbers, users and candidate items.
         explainer: gives the reasons, prepared on the data.
-        data: what is known of the users.
+        data: the data that is recommended from.
         known: int32 [users], the row of each user in the training data, or −1.
         allowed: bool [items], which may be recommended.
         shown: bool [attributes], which may be reasons.

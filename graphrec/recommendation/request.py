@@ -46,11 +46,11 @@ class Request:
 
     @property
     def scope(self) -> str:
-        """``full``, or ``partial`` when only some users are asked for."""
+        """``full``, or ``partial`` for a run of only some users."""
         return "full" if self.users is None else "partial"
 
     def user_positions(self, dataset: Dataset) -> npt.NDArray[Any]:
-        """Return the positions of the users asked for; raise UnknownIdError for one that the data does not have."""
+        """Return the positions of the requested users; raise UnknownIdError for one that the data does not have."""
         if self.users is None:
             return np.arange(len(dataset.users))
         return np.unique(dataset.users.require(self.users))

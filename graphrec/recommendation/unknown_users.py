@@ -34,7 +34,7 @@ def known_users(
     """Divide users into those that the data has and those that it does not have.
 
     Args:
-        dataset: what is known of the users.
+        dataset: the data that is recommended from.
         users: ids; repeats count once.
         policy: ``raise`` an error for the first unknown one, ``warn`` in the log, or say nothing.
 

@@ -28,7 +28,7 @@ class WrittenRun:
     Attributes:
         run: its record; ``run.current`` says whether why-queries see it by default.
         report: what the audit found.
-        repeated: whether the run was there already, whole, before it was asked for.
+        repeated: whether the store already held the complete run.
     """
 
     run: RunInfo
@@ -51,7 +51,7 @@ def write_recommendations(
     Args:
         store: where the data came from.
         model: fitted.
-        dataset: what is known of the users; cut by a split if the run shall see the training part only.
+        dataset: the data that is recommended from; cut by a split if the run shall see the training part only.
         request: what is asked.
         progress: told how far it has come.
         explainer: who weighs; None for the model itself.

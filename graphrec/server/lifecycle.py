@@ -145,7 +145,7 @@ def _start_process(home: Path, release: Release, ports: tuple[int, int], heap: s
     write_configuration(home, *ports, page_cache)
     process = launch(java, jars, release.entry, home, heap)
     info = local_info("process", *ports, home, pid=process.pid, version=release.version, password_file=password_file)
-    # Saved before it is ready: whoever is interrupted now can still stop it.
+    # Saved before it is ready, so that ``stop`` works after an interruption.
     info.save(home / RECORD)
     wait_until_ready(process, info.http_uri, home, READY_SECONDS)
     try:

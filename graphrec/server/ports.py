@@ -13,7 +13,7 @@ BOLT, HTTP = 7687, 7474
 
 
 def is_free(port: int) -> bool:
-    """Return whether nobody listens on ``port`` of 127.0.0.1.
+    """Return whether no program listens on ``port`` of 127.0.0.1.
 
     Asked by connecting, not by binding: after a server was killed, its port cannot be bound here for a minute, as long
     as a client keeps its end of a connection; another server can still listen on it.
@@ -33,7 +33,7 @@ def choose(requested: int | None, preferred: int, *, avoid: int = 0, patience: f
         patience: seconds to wait for the preferred port, which a dying server may still hold.
 
     Raises:
-        StoreUnavailableError: the port asked for is taken.
+        StoreUnavailableError: the requested port is taken.
     """
     if requested:
         if not is_free(requested) or requested == avoid:

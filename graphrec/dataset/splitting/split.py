@@ -32,7 +32,7 @@ _MADE = b"graphrec.split"
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Interactions by part. Interactions that it does not name belong to no part and are seen by nobody.
+    """Interactions by part. Interactions that it does not name belong to no part and are not used.
 
     Attributes:
         table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair.

@@ -62,7 +62,7 @@ def paths_between(
       items taken.
     * Readability: two edges over the number of edges, so that one fact between the items counts in full; times how
       specific the node between is, 1 − log(items it touches) / log(items); times ``stranger`` where it is a person,
-      since another user is nobody to the reader.
+      since other users mean nothing to the reader.
 
     Args:
         links: the graph.

@@ -27,7 +27,7 @@ def item_vectors(
 ) -> npt.NDArray[np.float32]:
     """Return unit vectors of items whose inner products are the similarity of their scores.
 
-    The scores of a sample of users are standardised user by user, so that nobody counts for more, and centred item by
+    The scores of a sample of users are standardised user by user, so that all users count the same, and centred item by
     item, so that popularity does not make all items alike; the right singular vectors, scaled by the singular values,
     are the items. In all dimensions their cosine is the correlation of two items' scores over users.
 

@@ -31,9 +31,9 @@ class CKETask(GradientTask):
     """The vectors of CKE with their examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: CKENetwork

@@ -37,7 +37,7 @@ class CML(Recommender):
     covariance penalty is the sum of the squared covariances of different dimensions; Adam; with a validation part,
     training stops early by ``metric``.
 
-    A user of the fit stands where training put it. One whom the fit did not see take anything has no such place: it
+    A user of the fit has the place that training gave it. One without interactions in the fit has no such place: it
     stands at the mean place of what it took, which the paper does not define, or without history where its attributes
     say.
     """

@@ -28,7 +28,7 @@ class CMLTask(GradientTask):
     """The network of CML with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
         context: what is held out. What else is known of users at validation does not matter: they are where training
             put them.

@@ -31,9 +31,9 @@ class ConvolutionTask(GradientTask):
         encoder: to be trained.
         graph: links.
         shares: [N, C], of the nodes in the channels.
-        dataset: what may be seen.
+        dataset: the training data.
         config: with ``learning_rate``, ``reg`` and ``batch_size``.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: Encoder

@@ -43,7 +43,7 @@ class KGCN(Recommender):
 
     A user is a vector of its own: one without positives in the training data has none and is recommended nothing.
 
-    RecBole's KGCN is the kept one. It wants NumPy before 2 and ray before 2.7, has the shares' mean where the paper has
+    RecBole's KGCN is maintained. It needs NumPy before 2 and ray before 2.7, has the shares' mean where the paper has
     their sum, trains at a fifth of the speed and evaluates at a fiftieth (``benchmarks/kgcn_peer.py``).
     """
 

@@ -27,7 +27,7 @@ class Level:
         first: int64 [places of the level before], where those that belong to each begin.
         counted: float32 [places], log(count) of each.
         relation: int64 [places].
-        whose: int64 [places], the user for whom it is there.
+        whose: int64 [places], the user of the place.
     """
 
     nodes: npt.NDArray[np.int64]

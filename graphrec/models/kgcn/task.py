@@ -28,9 +28,9 @@ class KGCNTask(GradientTask):
     """The network of KGCN with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: KGCNNetwork

@@ -35,11 +35,11 @@ class UserUserConfig(ModelConfig):
     """Settings of user–user collaborative filtering.
 
     Attributes:
-        neighbours: similar users who are asked; 0 asks all who share an item.
+        neighbours: number of similar users that count; 0 for all who share an item.
         shrinkage: added to the denominator, so that users with few items are not alike by chance.
     """
 
-    neighbours: int = Field(100, ge=0, description="similar users who are asked; 0 asks all")
+    neighbours: int = Field(100, ge=0, description="number of similar users that count; 0 for all")
     shrinkage: float = Field(0.0, ge=0, description="added to the denominator of a similarity")
 
 
@@ -71,7 +71,7 @@ class UserUser(Model):
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         """Score all items, or some of each user; arguments as for ``Recommender``.
 
-        What the nearest users took is added up history by history, whichever items are asked for, so that naming some
+        What the nearest users took is added up history by history, whichever items are named, so that naming some
         of them saves memory and hardly any time.
         """
         named_items = None if items is None else items.numpy()

@@ -61,7 +61,7 @@ class OCuLaR(Recommender):
     open: those cells are in no sum. The paper has no attributes, and RecoNet's does not say how it gave them.
 
     A user is scored by the factors that fit the profile best while items stand still (a convex problem), known or new,
-    so that a newcomer needs no retraining. A user without history is placed by attributes alone: that such a user took
+    so that a new user needs no retraining. A user without history is placed by attributes alone: that such a user took
     none of the items says nothing, so that those cells are in no sum, here and in the fit.
     """
 

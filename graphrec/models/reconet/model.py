@@ -47,7 +47,7 @@ class RecoNet(Ensemble):
     """The mean of the vectors of FS_u, x_u = Q I_u / |FS_u|, mapped to scores of all items, ŷ = W x_u (4.1).
 
     FS_u holds what the user took, the attributes of those items, and the user's own attributes; a user is nothing but
-    this set. So a newcomer is scored without retraining, and one who took nothing is scored by attributes alone.
+    this set. So a new user is scored without retraining, and one who took nothing is scored by attributes alone.
     With ``hidden_size`` the scores are W ReLU(V x_u), the paper's "RecoNet + Layer".
 
     Source: Fusco, Vlachos, Vasileiadis, Wardatzky, Schneider, "RecoNet: An Interpretable Neural Architecture for

@@ -31,9 +31,9 @@ class RecoNetTask(GradientTask):
     """The network of RecoNet with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: RecoNetNetwork

@@ -110,7 +110,7 @@ def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) 
     """Return the score of every item, [B, items]; 0 for a user without any segment.
 
     A slice of items at a time, in place and so small that it stays in the processor's cache. Nothing of it is
-    differentiated: training asks ``components_of_pairs`` and ``log_normaliser``.
+    differentiated: training uses ``components_of_pairs`` and ``log_normaliser``.
 
     Args:
         queries: z, [B, C2 + C1, D].

@@ -29,7 +29,7 @@ def graph_of_levels(dataset: Dataset, below: Incidence) -> HeteroGraph:
     """Return the graph of message passing: items to users, entities to items, and entities to those above them.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         below: entities × entities, as ``links_below`` returns them.
     """
     ids = {"user": dataset.users.ids, "item": dataset.items.ids, "entity": dataset.entities.ids}

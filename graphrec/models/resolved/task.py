@@ -35,9 +35,9 @@ class ResolvedTask(GradientTask):
     """The network with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
         sampler: makes the sampler of the graph.
     """
 

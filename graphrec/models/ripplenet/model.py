@@ -41,7 +41,7 @@ class RippleNet(Recommender):
     facts start at items and end at entities, so that forwards alone nothing lies beyond the first hop); with a
     validation part, training stops early by ``metric``. As in the paper, a positive is in its user's own history.
 
-    A user is the history alone: newcomers are scored like everyone.
+    A user is the history alone: new users are scored like all others.
     """
 
     name: ClassVar[str] = "ripplenet"

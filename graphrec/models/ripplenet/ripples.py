@@ -51,7 +51,7 @@ class Facts:
 
         The facts of the first hop start at the history, those of the next at the tails of the ones before. Of more than
         ``size``, as many are drawn evenly without replacement; what is drawn follows from the history and the seed
-        alone, so that whoever has the same history has the same facts.
+        alone, so that users with the same history have the same facts.
 
         Args:
             history: B × items.

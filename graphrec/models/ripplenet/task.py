@@ -48,9 +48,9 @@ class RippleNetTask(GradientTask):
     """The network of RippleNet with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: RippleNetwork

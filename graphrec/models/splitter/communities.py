@@ -5,7 +5,7 @@ many there are. NetworkX has none: its overlapping one, k-clique percolation, wa
 no triangle; its others partition. CDlib wraps many, and brings some thirty packages. BigCLAM (Yang and Leskovec,
 "Overlapping community detection at scale", WSDM 2013, equations 2 and 3) does what is wanted: two nodes are linked with
 probability 1 − exp(−⟨F_a, F_b⟩), F ≥ 0 the strengths with which they belong to the communities. Of a bipartite graph
-that is the likelihood of OCuLaR without its penalty, whose solver is at hand.
+that is the likelihood of OCuLaR without its penalty, whose solver is used.
 """
 
 from __future__ import annotations

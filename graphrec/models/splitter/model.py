@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from graphrec.models.convolution.recommender import ConvolutionModel
+from graphrec.models.convolution.convolution_model import ConvolutionModel
 from graphrec.models.splitter.config import SplitterConfig
 from graphrec.models.splitter.task import SplitterTask
 

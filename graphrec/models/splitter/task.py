@@ -24,9 +24,9 @@ class SplitterTask(ConvolutionTask):
     """One encoder a community, trained together.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     def __init__(self, dataset: Dataset, config: SplitterConfig, context: FitContext) -> None:

@@ -27,9 +27,9 @@ class VGAETask(ConvolutionTask):
     """Means and log standard deviations of all nodes, two heads of one encoder, and their bound.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     def __init__(self, dataset: Dataset, config: VGAEConfig, context: FitContext) -> None:

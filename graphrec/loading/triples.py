@@ -37,7 +37,7 @@ def knowledge_graph(
     Args:
         triples: string columns ``head``, ``relation``, ``tail``.
         items: string columns ``entity`` and ``item``: which entity is which item.
-        report: is told of repeated triples.
+        report: receives remarks on repeated triples.
         names: string columns ``entity`` and ``name``, for entities that have a readable one; others are named by
             their id.
     """

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.knowledge import dbpedia_name, knowledge_graph, read_dbpedia, restrict_to_items
+from graphrec.loading.triples import dbpedia_name, knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:

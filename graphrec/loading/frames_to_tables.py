@@ -18,8 +18,8 @@ from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.frame_values import whole_seconds
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
-from graphrec.loading.knowledge import knowledge_graph
 from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -117,14 +117,14 @@ def frames_to_tables(
         time_unit: ``s`` or ``ms``.
         lowest_rating: the smallest rating that is kept.
         interaction_properties: further columns to keep with each interaction.
-        items: what is known of the items, one row each; of a repeated id the first row counts. Items that only
+        items: properties of the items, one row each; of a repeated id the first row counts. Items that only
             interactions name are named by their ids.
         item_id: its column of ids; by default called as ``item``.
         item_name: its column of what a person reads.
         item_attributes: its columns whose values items share, such as a genre; with a separator where a text holds
             several (``{"genres": "|"}``); a column of lists needs none.
         item_properties: its columns that describe one item, such as a price; typed as they are in the frame.
-        users: what is known of the users, like ``items``.
+        users: properties of the users, like ``items``.
         user_id: its column of ids; by default called as ``user``.
         user_name: its column of what a person reads.
         user_attributes: its columns whose values users share, like ``item_attributes``.
