@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from tests.loading.test_frames import shop
 
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.in_memory import TableSource
@@ -21,6 +20,7 @@ from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo, GraphTables
 from tests.cypher import small_graph
+from tests.loading.test_frames_to_tables import shop
 from tests.store.content import SMALL
 
 if TYPE_CHECKING:
