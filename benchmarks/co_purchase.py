@@ -45,19 +45,19 @@ def expanded(folder: Path, times: int, spread: int) -> tuple[npt.NDArray[np.int3
     )
 
 
-def measure(what: str, folder: Path, times: int, spread: int) -> dict[str, float]:
+def measure(method: str, folder: Path, times: int, spread: int) -> dict[str, float]:
     """Run one of the two in this process and return its figures."""
     users, items, n_items = expanded(folder, times, spread)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.perf_counter()
-    if what == "counted":
-        found = len(co_purchases(users, items, n_items).count)
+    if method == "counted":
+        n_pairs = len(co_purchases(users, items, n_items).count)
     else:
         taken = sparse.csr_matrix((np.ones(len(users), dtype=np.int32), (users, items)))
-        found = (taken.T.tocsr() @ taken).nnz
+        n_pairs = (taken.T.tocsr() @ taken).nnz
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {"n": len(users), "found": found, "seconds": seconds, "before": before * 1024, "peak": peak * 1024}
+    return {"n": len(users), "found": n_pairs, "seconds": seconds, "before": before * 1024, "peak": peak * 1024}
 
 
 def main() -> None:
@@ -66,19 +66,19 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--items", type=int, default=1, help="copies of the items")
     parser.add_argument("--only", choices=("counted", "bare"), help="run one of the two in this process, print JSON")
-    asked = parser.parse_args()
-    if asked.only:
-        print(json.dumps(measure(asked.only, asked.data, asked.times, asked.items)))
+    arguments = parser.parse_args()
+    if arguments.only:
+        print(json.dumps(measure(arguments.only, arguments.data, arguments.times, arguments.items)))
         return
     figures = {}
-    for what in ("counted", "bare"):
-        command = [sys.executable, "-m", "benchmarks.co_purchase", "--only", what, "--data", str(asked.data)]
-        command += ["--times", str(asked.times), "--items", str(asked.items)]
-        figures[what] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        shown = figures[what]
+    for method in ("counted", "bare"):
+        command = [sys.executable, "-m", "benchmarks.co_purchase", "--only", method, "--data", str(arguments.data)]
+        command += ["--times", str(arguments.times), "--items", str(arguments.items)]
+        figures[method] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        cost = figures[method]
         print(
-            f"{what:8} {shown['n']:>12,} interactions  {shown['found']:>12,} pairs  {shown['seconds']:7.1f} s  "
-            f"peak {shown['peak'] / GIGABYTE:5.2f} GB (data alone {shown['before'] / GIGABYTE:.2f}), goal 4 GB"
+            f"{method:8} {cost['n']:>12,} interactions  {cost['found']:>12,} pairs  {cost['seconds']:7.1f} s  "
+            f"peak {cost['peak'] / GIGABYTE:5.2f} GB (data alone {cost['before'] / GIGABYTE:.2f}), goal 4 GB"
         )
     print(f"ratio of times {figures['counted']['seconds'] / figures['bare']['seconds']:.2f}")
 

@@ -1,6 +1,6 @@
-"""What the benchmarks of the embedded store time, each job in a fresh process: ``python -m benchmarks.embedded_jobs``.
+"""Jobs that the benchmarks of the embedded store time, each in a fresh process: ``python -m benchmarks.embedded_jobs``.
 
-``ours`` is ``EmbeddedStore.load``; ``bare`` is what somebody would write against the engine alone: create the same
+``graphrec`` is ``EmbeddedStore.load``; ``bare`` is what somebody would write against the engine alone: create the same
 tables, COPY the same Arrow tables into them, close.
 """
 
@@ -65,7 +65,7 @@ def _copies(table: pa.Table, columns: tuple[str, ...], times: int) -> pa.Table:
 
 
 def save(tables: GraphTables, info: DatasetInfo, folder: Path) -> None:
-    """Write the tables, as the store would see them, where a job finds them."""
+    """Write the tables in the form of the store to a folder that jobs read."""
     folder.mkdir(parents=True)
     fitted = conform(tables, SCHEMA.with_declared(info.declared))
     (folder / "info.json").write_text(json.dumps(info.to_row()), encoding="utf-8")
@@ -76,7 +76,7 @@ def save(tables: GraphTables, info: DatasetInfo, folder: Path) -> None:
 
 
 def saved(folder: Path) -> tuple[GraphTables, DatasetInfo]:
-    """Read the tables into memory, and what they are."""
+    """Read the tables and the record of the data set into memory."""
     nodes, edges = {}, {}
     for path in sorted(folder.glob("*.arrow")):
         table = feather.read_table(path, memory_map=False)
@@ -89,7 +89,7 @@ def saved(folder: Path) -> tuple[GraphTables, DatasetInfo]:
     return GraphTables(nodes, edges), DatasetInfo.from_row(row)
 
 
-def ours(tables: GraphTables, info: DatasetInfo, folder: Path) -> None:
+def load_store(tables: GraphTables, info: DatasetInfo, folder: Path) -> None:
     """Load into an embedded store."""
     from graphrec.store.embedded.embedded_store import EmbeddedStore
 
@@ -123,7 +123,7 @@ def nothing(_tables: GraphTables, _info: DatasetInfo, _folder: Path) -> None:
     """Only hold the tables."""
 
 
-JOBS = {"ours": ours, "bare": bare, "nothing": nothing}
+JOBS = {"graphrec": load_store, "bare": bare, "nothing": nothing}
 
 
 def measure(job: str, tables: Path, folder: Path) -> Mapping[str, float]:
@@ -141,7 +141,7 @@ def middle(values: list[float]) -> float:
 
 
 def main() -> None:
-    """Do one job and print what it cost."""
+    """Do one job and print its cost."""
     parser = argparse.ArgumentParser()
     parser.add_argument("job", choices=sorted(JOBS))
     parser.add_argument("tables", type=Path)

@@ -25,7 +25,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             save(expanded(base, times), info, folder / "tables")
-            jobs = ("nothing", "bare", "ours")
+            jobs = ("nothing", "bare", "graphrec")
             peaks: dict[str, list[float]] = {job: [] for job in jobs}
             seconds: dict[str, list[float]] = {job: [] for job in jobs}
             for _ in range(options.pairs):
@@ -33,11 +33,11 @@ def main() -> None:
                     measured = measure(job, folder / "tables", folder / job)
                     peaks[job].append(measured["peak_mb"])
                     seconds[job].append(measured["seconds"])
-        nothing, bare, ours = (middle(peaks[job]) for job in jobs)
-        ratio = middle(seconds["ours"]) / middle(seconds["bare"])
+        nothing, bare, loaded = (middle(peaks[job]) for job in jobs)
+        ratio = middle(seconds["graphrec"]) / middle(seconds["bare"])
         print(
-            f"{times} million: the tables alone {nothing:.0f} MB, bare COPY {bare:.0f} MB, load {ours:.0f} MB: "
-            f"{ours - bare:+.0f} MB (bar +300); {middle(seconds['ours']):.1f} s, {ratio:.2f} times the bare COPY",
+            f"{times} million: the tables alone {nothing:.0f} MB, bare COPY {bare:.0f} MB, load {loaded:.0f} MB: "
+            f"{loaded - bare:+.0f} MB (bar +300); {middle(seconds['graphrec']):.1f} s, {ratio:.2f} times the bare COPY",
             flush=True,
         )
 

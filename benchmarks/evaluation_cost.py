@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.splitting import SplitData
 
-WANTED = [f"{name}@{k}" for name in METRICS for k in (10, 50, 100)]
+METRIC_NAMES = [f"{name}@{k}" for name in METRICS for k in (10, 50, 100)]
 USERS_AT_ONCE = 1024
 
 
@@ -53,10 +53,10 @@ def seconds(job: Callable[[], object]) -> float:
 def bare(fitted: RecoNet, data: SplitData) -> None:
     """Score every user with a test part and find the best 100 items that were not taken; nothing else."""
     users = np.flatnonzero(data.test.counts)
-    known = np.arange(len(data.train.users), dtype=np.int32)
+    rows = np.arange(len(data.train.users), dtype=np.int32)
     for start in range(0, len(users), USERS_AT_ONCE):
         chunk = users[start : start + USERS_AT_ONCE]
-        scores = fitted.score(profiles_of(data.train, known, chunk))
+        scores = fitted.score(profiles_of(data.train, rows, chunk))
         taken = data.train.taken.rows(chunk)
         scores[torch.from_numpy(taken.row_of_entry), torch.from_numpy(taken.indices.astype(np.int64))] = -torch.inf
         torch.topk(scores, 100, dim=1)
@@ -66,21 +66,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=data_folder() / "movielens-1m")
     parser.add_argument("--rounds", type=int, default=5)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
+    with tempfile.TemporaryDirectory() as folder, loaded_store(arguments.data, Path(folder) / "store") as store:
         dataset = Dataset.from_store(store, "rating>=3")
     data = random_split(dataset).apply(dataset)
     fitted = model(1).fit(data.train)
     jobs: dict[str, Callable[[], object]] = {
-        "evaluation": lambda: evaluate(fitted, data, WANTED),
-        "sampled": lambda: evaluate(fitted, data, WANTED, candidates=Sampled(100)),
+        "evaluation": lambda: evaluate(fitted, data, METRIC_NAMES),
+        "sampled": lambda: evaluate(fitted, data, METRIC_NAMES, candidates=Sampled(100)),
         "bound": lambda: bare(fitted, data),
         "one": lambda: model(1).fit(data.train),
         "three": lambda: model(3).fit(data.train),
     }
     taken: dict[str, list[float]] = {name: [] for name in jobs}
-    for number in range(asked.rounds):
+    for number in range(arguments.rounds):
         for name, job in jobs.items():
             taken[name].append(seconds(job))
         print(f"round {number + 1}: " + ", ".join(f"{name} {of[-1]:.2f} s" for name, of in taken.items()), flush=True)
@@ -91,7 +91,9 @@ def report(taken: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]], users
     """Print medians and ratios."""
     epoch = (taken["three"] - taken["one"]) / 2
     full, bound = taken["evaluation"], taken["bound"]
-    print(f"\n{len(WANTED)} metrics of {users:,} users: {np.median(full):.2f} s; an epoch: {np.median(epoch):.2f} s")
+    print(
+        f"\n{len(METRIC_NAMES)} metrics of {users:,} users: {np.median(full):.2f} s; an epoch: {np.median(epoch):.2f} s"
+    )
     print(
         f"evaluation / epoch: {np.median(full / epoch):.2f}  ({(full / epoch).min():.2f} to {(full / epoch).max():.2f})"
     )

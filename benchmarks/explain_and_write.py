@@ -27,14 +27,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=data_folder() / "movielens-1m")
     parser.add_argument("--epochs", type=int, default=1, help="of training; the times do not depend on it")
     parser.add_argument("--runs", type=int, default=5)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     request = Request(k=10, reasons=10)
     model = None
     whole, bound, rows = [], [], 0
-    for _ in range(asked.runs):
-        with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
+    for _ in range(arguments.runs):
+        with tempfile.TemporaryDirectory() as folder, loaded_store(arguments.data, Path(folder) / "store") as store:
             dataset = Dataset.from_store(store, "rating>=3")
-            model = model or RecoNet(embedding_size=200, epochs=asked.epochs).fit(dataset)
+            model = model or RecoNet(embedding_size=200, epochs=arguments.epochs).fit(dataset)
             started = time.perf_counter()
             rows = sum(batch.reasons.num_rows for batch in recommend(model, dataset, request))
             bound.append(time.perf_counter() - started)
@@ -42,7 +42,7 @@ def main() -> None:
             store.write_run(run_info(model, dataset, request), recommend(model, dataset, request))
             whole.append(time.perf_counter() - started)
     ratios = [a / b for a, b in zip(whole, bound, strict=True)]
-    print(f"{rows:,} reasons, {asked.runs} runs")
+    print(f"{rows:,} reasons, {arguments.runs} runs")
     print(
         f"recommend + explain + write  {statistics.median(whole):6.1f} s (median; {min(whole):.1f} to {max(whole):.1f})"
     )

@@ -43,7 +43,7 @@ MEGABYTE = 1 << 20
 
 
 def expanded(tables: GraphTables, times: int) -> GraphTables:
-    """Return the graph with every user, and all that hangs on the user, copied under fresh ids."""
+    """Return the graph with every user, and all links of the user, copied under new ids."""
     nodes = {**tables.nodes, "User": _copies(tables.nodes["User"], "id", times)}
     edges = {
         kind: _copies(table, "from", times) if kind.source == "User" else table for kind, table in tables.edges.items()
@@ -101,7 +101,7 @@ def prepare(data: Path, folder: Path, times: int) -> None:
 
 
 def measure(folder: Path, times: int) -> None:
-    """Recommend, explain and write for the first 6,040 users; print what it took as JSON."""
+    """Recommend, explain and write for the first 6,040 users; print the cost as JSON."""
     model = load_model(folder / "model")
     with open_store(str(folder / f"store{times}")) as store:
         dataset = Dataset.from_store(store, "rating>=3")
@@ -136,18 +136,18 @@ def main() -> None:
     parser.add_argument("--times", type=int, nargs="+", default=[1, 4, 16])
     parser.add_argument("--step", choices=["prepare", "measure"])
     parser.add_argument("--folder", type=Path)
-    asked = parser.parse_args()
-    if asked.step == "prepare":
-        prepare(asked.data, asked.folder, asked.times[0])
-    elif asked.step == "measure":
-        measure(asked.folder, asked.times[0])
+    arguments = parser.parse_args()
+    if arguments.step == "prepare":
+        prepare(arguments.data, arguments.folder, arguments.times[0])
+    elif arguments.step == "measure":
+        measure(arguments.folder, arguments.times[0])
     else:
         with tempfile.TemporaryDirectory() as folder:
             print(f"{'interactions':>14} {'held':>9} {'+explaining':>12} {'+writing':>9}   (MB; same 6,040 users)")
-            for times in asked.times:
+            for times in arguments.times:
                 for step in ("prepare", "measure"):
                     command = [sys.executable, "-m", "benchmarks.explain_memory", "--step", step]
-                    command += ["--folder", folder, "--times", str(times), "--data", str(asked.data)]
+                    command += ["--folder", folder, "--times", str(times), "--data", str(arguments.data)]
                     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
                 row = json.loads(printed.splitlines()[-1])
                 print(f"{row['interactions']:14,} {row['held']:9,} {row['explaining']:12,} {row['writing']:9,}")

@@ -1,4 +1,4 @@
-"""How many recommended items a second are explained on one core: MovieLens 1M with genres and people.
+"""Recommended items explained a second on one core: MovieLens 1M with genres and people.
 
     python -m benchmarks.explain_speed [--data FOLDER] [--runs 5] [--size 200]
 
@@ -48,20 +48,20 @@ def scored(model: RecoNet, dataset: Dataset) -> int:
     """Recommend to everybody without reasons; return the number of items."""
     ids = dataset.users.ids.to_pylist()
     allowed = np.ones(len(dataset.items), dtype=np.bool_)
-    found = 0
+    n_items = 0
     for start in range(0, len(ids), 1024):
         chunk = np.arange(start, min(start + 1024, len(ids)))
         items, _ = top_items(
             model.score_users(dataset, ids[start : start + 1024]), dataset.taken.rows(chunk), allowed, 10
         )
-        found += int((items >= 0).sum())
-    return found
+        n_items += int((items >= 0).sum())
+    return n_items
 
 
 def looped(arrays: dict[str, Any], dataset: Dataset) -> int:
     """Do the same for every 20th user in a plain loop; return the number of items."""
     features, output, n_items = arrays["features"], arrays["output"], len(dataset.items)
-    found = 0
+    n_explained = 0
     for user in range(0, len(dataset.users), SAMPLED):
         taken = dataset.positives.row(user)
         carried = np.unique(dataset.item_attributes.rows(taken).indices)
@@ -77,15 +77,15 @@ def looped(arrays: dict[str, Any], dataset: Dataset) -> int:
             strongest = strongest[np.argsort(-weights[strongest])]
             _effects = (n * weights[strongest] - scores[item]) / (n - 1)
             _shares = weights[strongest] / np.abs(weights).sum()
-            found += 1
-    return found
+            n_explained += 1
+    return n_explained
 
 
 def timed(work: Callable[[], int]) -> tuple[float, float]:
     """Return items a second of the processor and on the clock."""
     clock, processor = time.perf_counter(), time.process_time()
-    found = work()
-    return found / (time.process_time() - processor), found / (time.perf_counter() - clock)
+    n_items = work()
+    return n_items / (time.process_time() - processor), n_items / (time.perf_counter() - clock)
 
 
 def main() -> None:
@@ -93,14 +93,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=data_folder() / "movielens-1m")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--size", type=int, default=200, help="embedding_size")
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     if os.environ.get("OPENBLAS_NUM_THREADS") != "1":  # NumPy's threads are counted before it is imported
         alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.explain_speed", *sys.argv[1:]], alone)
     torch.set_num_threads(1)
-    with tempfile.TemporaryDirectory() as folder, loaded_store(asked.data, Path(folder) / "store") as store:
+    with tempfile.TemporaryDirectory() as folder, loaded_store(arguments.data, Path(folder) / "store") as store:
         dataset = Dataset.from_store(store, "rating>=3")
-    model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=2).fit(dataset)
+    model = RecoNet(embedding_size=arguments.size, epochs=1, examples_per_user=2).fit(dataset)
     arrays = model.arrays()
     work: dict[str, Callable[[], int]] = {
         "explained": lambda: explained(model, dataset),
@@ -108,15 +108,17 @@ def main() -> None:
         "plain NumPy loop (peer)": lambda: looped(arrays, dataset),
     }
     rates: dict[str, list[tuple[float, float]]] = {name: [] for name in work}
-    for one in work.values():
-        one()
-    for _ in range(asked.runs):
-        for name, one in work.items():
-            rates[name].append(timed(one))
-    print(f"d = {asked.size}, median of {asked.runs} interleaved runs, items a second on one core (on the clock)")
+    for job in work.values():
+        job()
+    for _ in range(arguments.runs):
+        for name, job in work.items():
+            rates[name].append(timed(job))
+    print(
+        f"d = {arguments.size}, median of {arguments.runs} interleaved runs, items a second on one core (on the clock)"
+    )
     for name, measured in rates.items():
         ratio = statistics.median(
-            ours[0] / theirs[0] for ours, theirs in zip(rates["explained"], measured, strict=True)
+            batched[0] / loop[0] for batched, loop in zip(rates["explained"], measured, strict=True)
         )
         processor, clock = (statistics.median(rate[place] for rate in measured) for place in (0, 1))
         print(f"{name:28} {processor:9,.0f} ({clock:9,.0f})   explained / this: {ratio:.2f}")

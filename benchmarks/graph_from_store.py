@@ -29,7 +29,7 @@ def peak() -> float:
 
 
 def read(folder: str, cached: bool) -> None:
-    """Make the graph and print what it cost."""
+    """Make the graph and print its cost."""
     from graphrec.sampling.dgl_import import import_dgl
     from graphrec.sampling.dgl_sampler import to_dgl
     from graphrec.sampling.from_store import graph_from_store
@@ -42,9 +42,9 @@ def read(folder: str, cached: bool) -> None:
     print(json.dumps(dict(zip(NAMES, cost, strict=True))))
 
 
-def measure(folder: Path, cache: Path, how: str) -> dict[str, float]:
+def measure(folder: Path, cache: Path, source: str) -> dict[str, float]:
     """Read in a fresh process."""
-    command = [sys.executable, "-m", "benchmarks.graph_from_store", str(folder), "--read", how]
+    command = [sys.executable, "-m", "benchmarks.graph_from_store", str(folder), "--read", source]
     environment = {**os.environ, "GRAPHREC_CACHE": str(cache)}
     answer = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
     measured: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
@@ -71,13 +71,14 @@ def main() -> None:
             measure(folder / "store", folder / "cache", "cache")  # fills the cache
             costs: dict[str, list[dict[str, float]]] = {"store": [], "cache": []}
             for _ in range(options.runs):
-                for how, found in costs.items():
-                    found.append(measure(folder / "store", folder / "cache", how))
-        for how, found in costs.items():
-            of = {name: middle([cost[name] for cost in found]) for name in NAMES}
+                for source, measured in costs.items():
+                    measured.append(measure(folder / "store", folder / "cache", source))
+        for source, measured in costs.items():
+            of = {name: middle([cost[name] for cost in measured]) for name in NAMES}
             print(
-                f"{times} × from the {how}: {of['edges']:,.0f} edges, {of['seconds']:.2f} s ({of['cpu']:.2f} s of the "
-                f"processor), peak {of['peak_mb']:.0f} MB, {of['peak_mb'] - of['start_mb']:.0f} MB above the imports",
+                f"{times} × from the {source}: {of['edges']:,.0f} edges, {of['seconds']:.2f} s ({of['cpu']:.2f} s of "
+                f"the processor), peak {of['peak_mb']:.0f} MB, "
+                f"{of['peak_mb'] - of['start_mb']:.0f} MB above the imports",
                 flush=True,
             )
 

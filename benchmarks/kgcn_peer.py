@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.splitting import SplitData
 
 CUTS = [2, 10, 50, 100]
-WANTED = [f"{name}@{k}" for name in ("recall", "ndcg") for k in CUTS]
+METRIC_NAMES = [f"{name}@{k}" for name in ("recall", "ndcg") for k in CUTS]
 SHARED: dict[str, Any] = {"learning_rate": 5e-3, "neighbours": 8, "hops": 1}
 OURS: dict[str, dict[str, Any]] = {"kgcn": {**SHARED, "batch_size": 2048, "embedding_size": 64, "reg": 2e-5}}
 """Settings of our models; those not named have their own."""
@@ -60,14 +60,14 @@ PEER: dict[str, Any] = {**SHARED, "batch": 2048, "dim": 64, "reg": 2e-5, "eval_b
 def loaded(source: Path) -> Dataset:
     """Read LastFM with KGCN's graph, without tags."""
     with tempfile.TemporaryDirectory() as folder:
-        found = load(source, graph="kgcn", min_taggers=0)
+        lastfm = load(source, graph="kgcn", min_taggers=0)
         with open_store(str(Path(folder) / "store")) as store:
-            store.load(found.tables, found.info)
+            store.load(lastfm.tables, lastfm.info)
             return Dataset.from_store(store)
 
 
 def hand_over(data: SplitData, folder: Path) -> None:
-    """Write what the peer reads: RecBole's atomic files, and whose scores of what are asked for."""
+    """Write the peer's input: RecBole's atomic files, and the users and items whose scores are requested."""
     place = folder / "peer"
     place.mkdir()
 
@@ -84,18 +84,18 @@ def hand_over(data: SplitData, folder: Path) -> None:
     facts = zip(graph.head, graph.relation, graph.tail, strict=True)
     write("kg", "head_id relation_id tail_id", ((f"e{head}", f"r{kind}", f"e{tail}") for head, kind, tail in facts))
     write("link", "item_id entity_id", ((f"i{item}", f"e{item}") for item in range(n_items)))
-    asked = {
+    requested = {
         "users": [f"u{user}" for user in np.flatnonzero(data.test.counts)],
         "items": [f"i{item}" for item in range(n_items)],
     }
-    (folder / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    (folder / "requested.json").write_text(json.dumps(requested), encoding="utf-8")
 
 
 def peer_round(python: Path, folder: Path, number: int, epochs: int) -> dict[str, Any]:
     """Train and evaluate the peer in a process of its own."""
     settings = {**PEER, "epochs": epochs, "seed": number + 1, "topk": CUTS}
     script = Path(__file__).with_name("recbole_kgcn.py")
-    done = subprocess.run(
+    completed = subprocess.run(
         [str(python), str(script), str(folder), json.dumps(settings)],
         capture_output=True,
         text=True,
@@ -103,23 +103,23 @@ def peer_round(python: Path, folder: Path, number: int, epochs: int) -> dict[str
         env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
         check=False,
     )
-    if done.returncode:
-        raise SystemExit(f"the peer failed:\n{done.stderr[-4000:]}")
-    outcome: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if completed.returncode:
+        raise SystemExit(f"the peer failed:\n{completed.stderr[-4000:]}")
+    outcome: dict[str, Any] = json.loads(completed.stdout.splitlines()[-1])
     return outcome
 
 
 def agreement(outcome: dict[str, Any], data: SplitData, folder: Path) -> float:
     """Return the largest difference between RecBole's own metrics and ours of its scores."""
-    asked = np.flatnonzero(data.test.counts)
+    test_users = np.flatnonzero(data.test.counts)
     scores = np.load(folder / "scores.npy")
-    ours = rank_metrics(
-        lambda users: scores[np.searchsorted(asked, users)],
+    metrics = rank_metrics(
+        lambda users: scores[np.searchsorted(test_users, users)],
         data.train.taken,
         data.test,
-        [("recall" if name.startswith("recall") else "ndcg", int(name.split("@")[1])) for name in WANTED],
+        [("recall" if name.startswith("recall") else "ndcg", int(name.split("@")[1])) for name in METRIC_NAMES],
     )
-    return max(abs(float(ours[name].mean()) - float(outcome["metrics"][name])) for name in WANTED)
+    return max(abs(float(metrics[name].mean()) - float(outcome["metrics"][name])) for name in METRIC_NAMES)
 
 
 def our_round(name: str, data: SplitData, number: int, epochs: int) -> tuple[float, float]:
@@ -133,7 +133,7 @@ def our_round(name: str, data: SplitData, number: int, epochs: int) -> tuple[flo
     model = find_model(name)(**OURS.get(name, {}), seed=number, epochs=epochs, device="cpu")
     model.fit(data.train, progress=note)
     started = time.process_time()
-    evaluate(model, data, WANTED)
+    evaluate(model, data, METRIC_NAMES)
     return float(np.median(np.diff(ended)[1:])), time.process_time() - started
 
 
@@ -144,20 +144,20 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--models", nargs="+", default=["kgcn", "resolved"])
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
-    dataset = loaded(asked.data)
+    dataset = loaded(arguments.data)
     data = user_split(dataset, validation=200, test=200, given=0.8, given_in_training=True).apply(dataset)
-    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ["peer", *asked.models]}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ["peer", *arguments.models]}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         hand_over(data, folder)
-        for number in range(asked.rounds):
-            outcome = peer_round(asked.peer.absolute(), folder, number, asked.epochs)
+        for number in range(arguments.rounds):
+            outcome = peer_round(arguments.peer.absolute(), folder, number, arguments.epochs)
             taken["peer"].append((float(np.median(outcome["epochs"][1:])), min(outcome["evaluations"].values())))
             apart = agreement(outcome, data, folder)
-            for ours in asked.models:
-                taken[ours].append(our_round(ours, data, number, asked.epochs))
+            for model_name in arguments.models:
+                taken[model_name].append(our_round(model_name, data, number, arguments.epochs))
             print(f"round {number + 1}: {taken_last(taken)}; metrics differ by {apart:.1e} at most", flush=True)
             if apart > 2e-5:
                 raise SystemExit("RecBole's metrics are not ours: what is timed is not the same")
@@ -170,14 +170,14 @@ def taken_last(taken: dict[str, list[tuple[float, float]]]) -> str:
 
 
 def report(taken: dict[str, list[tuple[float, float]]], interactions: int, users: int) -> None:
-    """Print what is done in a second, and how many times the peer's."""
+    """Print the rates a second, and their ratios to the peer's."""
     numbers = {name: np.array(of) for name, of in taken.items()}
     for name, seconds in numbers.items():
         ratios = numbers["peer"] / seconds
         parts = [
-            f"{amount / np.median(seconds[:, column]):,.0f} {what} a second, {np.median(ratios[:, column]):.1f} × "
+            f"{amount / np.median(seconds[:, column]):,.0f} {noun} a second, {np.median(ratios[:, column]):.1f} × "
             f"({ratios[:, column].min():.1f} to {ratios[:, column].max():.1f})"
-            for column, (amount, what) in enumerate([(interactions, "interactions"), (users, "users")])
+            for column, (amount, noun) in enumerate([(interactions, "interactions"), (users, "users")])
         ]
         print(f"{name}: {'; '.join(parts)}")
 

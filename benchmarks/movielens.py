@@ -1,4 +1,4 @@
-"""MovieLens for benchmarks: where it lies, and an embedded store that holds it."""
+"""MovieLens for benchmarks: its folder, and an embedded store that holds it."""
 
 from __future__ import annotations
 

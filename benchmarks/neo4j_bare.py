@@ -1,4 +1,4 @@
-"""What a person would write by hand with the Neo4j driver: the yardstick of the Neo4j benchmarks.
+"""Hand-written code with the Neo4j driver: the baseline of the Neo4j benchmarks.
 
 A loop over the same Arrow tables in the best shape that was found (distinct ends matched once and collected, edges as
 positions in them), with 50,000 rows a transaction; no checks, no lock, no progress that survives a crash.
@@ -134,28 +134,28 @@ def interactions(rows: int | None) -> tuple[GraphTables, DatasetInfo]:
 
 
 def pairs(
-    number: int, rows: int, ours: Callable[[], object], bare: Callable[[], object], before: Callable[[], object]
+    number: int, rows: int, measured: Callable[[], object], bare: Callable[[], object], before: Callable[[], object]
 ) -> None:
     """Time both in turn, and print rows a second and the ratio of each pair, and the median."""
     ratios = []
     for pair in range(number):
-        took = {}
-        for name, job in (("bare", bare), ("ours", ours))[:: 1 if pair % 2 else -1]:
+        seconds_of = {}
+        for name, job in (("bare", bare), ("graphrec", measured))[:: 1 if pair % 2 else -1]:
             before()
             begun = time.perf_counter()
             job()
-            took[name] = time.perf_counter() - begun
-        ratios.append(took["bare"] / took["ours"])
+            seconds_of[name] = time.perf_counter() - begun
+        ratios.append(seconds_of["bare"] / seconds_of["graphrec"])
         speeds = ", ".join(
-            f"{name} {seconds:.2f} s ({rows / seconds:,.0f}/s)" for name, seconds in sorted(took.items())
+            f"{name} {seconds:.2f} s ({rows / seconds:,.0f}/s)" for name, seconds in sorted(seconds_of.items())
         )
         print(f"pair {pair + 1}: {speeds}, ratio {ratios[-1]:.2f}", flush=True)
     print(f"median ratio {statistics.median(ratios):.2f} (bar 0.8)")
 
 
 def _ends(sources: pa.ChunkedArray, targets: pa.ChunkedArray) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
+    ends: dict[str, list[Any]] = {}
     for ids, place, column in (("a", "at", sources), ("b", "to", targets)):
         distinct, positions = np.unique(np.asarray(column.to_pylist(), dtype=object), return_inverse=True)
-        found[ids], found[place] = distinct.tolist(), positions.tolist()
-    return found
+        ends[ids], ends[place] = distinct.tolist(), positions.tolist()
+    return ends

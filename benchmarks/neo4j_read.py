@@ -2,7 +2,7 @@
 
 ``NEO4J_PASSWORD=… python -m benchmarks.neo4j_read URI`` empties the database at URI first.
 
-Bar: the median ratio (bare time over ours) of interleaved pairs is at least 0.8.
+Bar: the median ratio (time of the bare driver over that of graphrec) of interleaved pairs is at least 0.8.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def main() -> None:
         store.load(tables, info)
         rows = tables.edges[INTERACTED].num_rows
 
-        def ours() -> pa.Table:
+        def read_edges() -> pa.Table:
             return pa.Table.from_batches(store.read_edges(INTERACTED))
 
-        if not bare.read().num_rows == ours().num_rows == rows:
+        if not bare.read().num_rows == read_edges().num_rows == rows:
             raise SystemExit("the two read different numbers of rows")
-        pairs(options.pairs, rows, ours, bare.read, lambda: None)
+        pairs(options.pairs, rows, read_edges, bare.read, lambda: None)
     bare.close()
 
 

@@ -2,7 +2,7 @@
 
 ``NEO4J_PASSWORD=… python -m benchmarks.neo4j_write_run URI`` empties the database at URI first.
 
-Bar: the median ratio (bare time over ours) of interleaved pairs is at least 0.8.
+Bar: the median ratio (time of the bare driver over that of graphrec) of interleaved pairs is at least 0.8.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What measuring reasons costs beside the scoring that it cannot do without: MovieLens 1M with genres and people.
+"""The cost of measuring reasons beside the scoring that it needs: MovieLens 1M with genres and people.
 
     python -m benchmarks.reason_metrics [--data FOLDER] [--users 300] [--runs 3] [--size 200]
 
@@ -42,8 +42,8 @@ SUBSETS = 2 * 2 * len(SIZES)
 def pairs(model: RecoNet, dataset: Dataset, users: int) -> tuple[Profiles, torch.Tensor]:
     """Return users spread over all, and the best item of each."""
     rows = np.linspace(0, len(dataset.users) - 1, users).astype(np.int64)
-    data, known = model.align(dataset)
-    profiles = profiles_of(data, known, rows)
+    data, rows_in_training = model.align(dataset)
+    profiles = profiles_of(data, rows_in_training, rows)
     everything = np.ones(len(data.items), dtype=np.bool_)
     items, _ = top_items(model.score(profiles).numpy(), data.taken.rows(rows), everything, 1)
     return profiles, torch.from_numpy(items)
@@ -71,16 +71,16 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=300)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--size", type=int, default=200)
-    asked = parser.parse_args()
+    arguments = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        store = loaded_store(asked.data, Path(folder) / "store")
+        store = loaded_store(arguments.data, Path(folder) / "store")
         dataset = Dataset.from_store(store, "rating>=3")
         store.close()
-    model = RecoNet(embedding_size=asked.size, epochs=1, examples_per_user=1).fit(dataset)
-    profiles, items = pairs(model, dataset, asked.users)
+    model = RecoNet(embedding_size=arguments.size, epochs=1, examples_per_user=1).fit(dataset)
+    profiles, items = pairs(model, dataset, arguments.users)
     inputs = model.count_inputs(profiles)
-    print(f"{asked.users} pairs, {inputs.mean():.0f} inputs each (most {inputs.max()}), {SUBSETS} subsets a pair")
+    print(f"{arguments.users} pairs, {inputs.mean():.0f} inputs each (most {inputs.max()}), {SUBSETS} subsets a pair")
     settings = {"curves": Settings(SIZES), "curves and ranks": Settings(SIZES, ranks=True)}
     work: dict[str, Callable[[], object]] = {
         "bound": partial(bound, model, profiles, items),
@@ -89,14 +89,14 @@ def main() -> None:
             for name, s in settings.items()
         },
     }
-    found: dict[str, list[float]] = {name: [] for name in work}
-    for _ in range(asked.runs):
-        for name, one in work.items():
-            found[name].append(seconds(one))
-    least = statistics.median(found["bound"])
-    for name, times in found.items():
+    seconds_of: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(arguments.runs):
+        for name, job in work.items():
+            seconds_of[name].append(seconds(job))
+    least = statistics.median(seconds_of["bound"])
+    for name, times in seconds_of.items():
         middle = statistics.median(times)
-        rate, spread = asked.users * SUBSETS / middle, f"({min(times):.2f} to {max(times):.2f})"
+        rate, spread = arguments.users * SUBSETS / middle, f"({min(times):.2f} to {max(times):.2f})"
         print(f"{name:18} {middle:7.2f} s {spread}, {rate:9,.0f} subsets/s, {middle / least:.2f} x")
 
 

@@ -6,7 +6,7 @@ FOLDER holds ``peer/peer.{train,valid,test}.inter``, ``peer/peer.kg`` and ``peer
 SETTINGS is JSON: epochs, dim, neighbours, hops, reg, learning_rate, batch, eval_batches, seed, topk. Nothing of
 graphrec is imported here, and nothing of RecBole is changed or stood in for. Prints one line of JSON: seconds of the
 processor for each epoch and for an evaluation at each evaluation batch size, the metrics, versions; writes
-``scores.npy``, users × items as ``asked.json`` lists them, for a check that both sides measure the same.
+``scores.npy``, users × items as ``requested.json`` lists them, for a check that both sides measure the same.
 """
 
 from __future__ import annotations
@@ -69,19 +69,19 @@ def config_of(folder: Path, settings: dict[str, Any], eval_batch: int) -> Any:
 class Epochs(KGTrainer):  # type: ignore[misc, unused-ignore]
     """RecBole's trainer, with the processor time of each epoch."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
         self.seconds: list[float] = []
 
-    def _train_epoch(self, *given: Any, **named: Any) -> Any:
+    def _train_epoch(self, *arguments: Any, **named: Any) -> Any:
         started = time.process_time()
-        loss = super()._train_epoch(*given, **named)
+        loss = super()._train_epoch(*arguments, **named)
         self.seconds.append(time.process_time() - started)
         return loss
 
 
 def scores_of(model: Any, dataset: Any, users: list[str], items: list[str]) -> np.ndarray[Any, Any]:
-    """Return float32 [users, items], in the order asked for."""
+    """Return float32 [users, items], in the order of the arguments."""
     inner_users = torch.from_numpy(dataset.token2id("user_id", np.array(users)))
     inner_items = dataset.token2id("item_id", np.array(items))
     with torch.no_grad():
@@ -106,16 +106,16 @@ def main() -> None:
             seconds, positives = trainer.seconds, len(train._dataset)  # noqa: SLF001
         trainer = Epochs(config, model)
         started = time.process_time()
-        found = trainer.evaluate(test, load_best_model=False)
+        metrics = trainer.evaluate(test, load_best_model=False)
         evaluations[eval_batch] = time.process_time() - started
-    asked = json.loads((folder / "asked.json").read_text())
-    np.save(folder / "scores.npy", scores_of(model, dataset, asked["users"], asked["items"]))
+    requested = json.loads((folder / "requested.json").read_text())
+    np.save(folder / "scores.npy", scores_of(model, dataset, requested["users"], requested["items"]))
     outcome = {
         "epochs": seconds,
         "interactions": positives,
         "evaluations": evaluations,
-        "users": len(asked["users"]),
-        "metrics": {name: float(value) for name, value in found.items()},
+        "users": len(requested["users"]),
+        "metrics": {name: float(value) for name, value in metrics.items()},
         "versions": {name: version(name) for name in ("recbole", "torch", "numpy")},
     }
     print(json.dumps(outcome))

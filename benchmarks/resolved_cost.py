@@ -1,4 +1,4 @@
-"""What the resolved model costs: an epoch, a whole evaluation, memory.
+"""The cost of the resolved model: an epoch, a whole evaluation, memory.
 
     python -m benchmarks.resolved_cost [--data FOLDER] [--sets lastfm movielens-1m movielens-1m:4] [--rounds 3]
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
 
-WANTED = ["ndcg@100", "recall@2", "recall@10", "recall@50", "recall@100"]
+METRIC_NAMES = ["ndcg@100", "recall@2", "recall@10", "recall@50", "recall@100"]
 
 
 def loaded(name: str, source: Path, folder: Path) -> Dataset:
@@ -41,8 +41,8 @@ def loaded(name: str, source: Path, folder: Path) -> Dataset:
 
     name, _, times = name.partition(":")
     if name == "lastfm":
-        found = load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
-        tables, info = found.tables, found.info
+        lastfm = load(source / "lastfm-hetrec2011", graph="kgcn", min_taggers=0)
+        tables, info = lastfm.tables, lastfm.info
     else:
         base, info = movielens(source / "movielens-1m")
         tables = expanded(base, int(times or 1))
@@ -52,7 +52,7 @@ def loaded(name: str, source: Path, folder: Path) -> Dataset:
 
 
 def measure(name: str, source: Path, rounds: int) -> None:
-    """Measure a set in this process and print what it cost."""
+    """Measure a set in this process and print its cost."""
     from graphrec.dataset.splitting import random_split
     from graphrec.evaluation import evaluate
     from graphrec.models.resolved.model import Resolved
@@ -65,7 +65,7 @@ def measure(name: str, source: Path, rounds: int) -> None:
     jobs: dict[str, Callable[[], object]] = {
         "one": lambda: Resolved(epochs=1).fit(data.train),
         "three": lambda: Resolved(epochs=3).fit(data.train),
-        "evaluation": lambda: evaluate(fitted, data, WANTED),
+        "evaluation": lambda: evaluate(fitted, data, METRIC_NAMES),
     }
     taken: dict[str, list[float]] = {f"{job} {of}": [] for job in jobs for of in ("clock", "processor")}
     for _ in range(rounds):
@@ -74,19 +74,19 @@ def measure(name: str, source: Path, rounds: int) -> None:
             do()
             taken[f"{job} clock"].append(time.perf_counter() - began)
             taken[f"{job} processor"].append(time.process_time() - used)
-    found = {job: middle(of) for job, of in taken.items()}
+    medians = {job: middle(of) for job, of in taken.items()}
     interactions, users = data.train.positives.n_entries, int((data.test.counts > 0).sum())
-    print(json.dumps({**found, "memory": peak() - before, "interactions": interactions, "users": users}))
+    print(json.dumps({**medians, "memory": peak() - before, "interactions": interactions, "users": users}))
 
 
-def report(name: str, found: dict[str, float]) -> None:
-    """Print what a set cost."""
-    epoch, processor = ((found[f"three {of}"] - found[f"one {of}"]) / 2 for of in ("clock", "processor"))
+def report(name: str, cost: dict[str, float]) -> None:
+    """Print the cost of a set."""
+    epoch, processor = ((cost[f"three {of}"] - cost[f"one {of}"]) / 2 for of in ("clock", "processor"))
     print(
-        f"{name}: {found['interactions']:,.0f} interactions, {found['users']:,.0f} users evaluated; "
+        f"{name}: {cost['interactions']:,.0f} interactions, {cost['users']:,.0f} users evaluated; "
         f"an epoch {epoch:.2f} s ({processor:.2f} s of the processor), an evaluation "
-        f"{found['evaluation clock']:.2f} s ({found['evaluation processor']:.2f} s), "
-        f"{found['evaluation processor'] / processor:.2f} of an epoch; {found['memory']:,.0f} MB",
+        f"{cost['evaluation clock']:.2f} s ({cost['evaluation processor']:.2f} s), "
+        f"{cost['evaluation processor'] / processor:.2f} of an epoch; {cost['memory']:,.0f} MB",
         flush=True,
     )
 
@@ -98,13 +98,13 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=["lastfm", "movielens-1m", "movielens-1m:4"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.here:
-        measure(asked.sets[0], asked.data, asked.rounds)
+    arguments = parser.parse_args()
+    if arguments.here:
+        measure(arguments.sets[0], arguments.data, arguments.rounds)
         return
-    for name in asked.sets:
-        command = [sys.executable, "-m", "benchmarks.resolved_cost", "--here", "--data", str(asked.data)]
-        command += ["--sets", name, "--rounds", str(asked.rounds)]
+    for name in arguments.sets:
+        command = [sys.executable, "-m", "benchmarks.resolved_cost", "--here", "--data", str(arguments.data)]
+        command += ["--sets", name, "--rounds", str(arguments.rounds)]
         answer = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         report(name, json.loads(answer.stdout.splitlines()[-1]))
 

@@ -1,9 +1,9 @@
-"""Sampling through our interface beside a bare DGL loop on the same graph: ``python -m benchmarks.sampling ML1M``.
+"""Sampling by graphrec's samplers beside a bare DGL loop on the same graph: ``python -m benchmarks.sampling ML1M``.
 
 MovieLens 1M with its DBpedia graph; batches of 512 users, 20 items each, 10 entities of each item, 5 entities of each
 entity. The bare loop is what DGL's manual has: ``sample_neighbors`` and ``to_block`` hop by hop, on a graph of just
-those types of edge. Its blocks stay DGL's; ours are handed over with their edges. Interleaved rounds, processor time.
-Bar: 0.9 × the speed of the bare loop.
+those types of edge. Its blocks stay DGL's; those of graphrec are returned with their edges. Interleaved rounds,
+processor time. Bar: 0.9 × the speed of the bare loop.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def bare(graph: HeteroGraph) -> Round:
     return round_of
 
 
-def ours(sampler: Sampler) -> Round:
-    """Return the loop through our interface."""
+def sampler_loop(sampler: Sampler) -> Round:
+    """Return the loop of a sampler of graphrec."""
 
     def round_of(batches: list[npt.NDArray[np.int64]]) -> int:
         rng, edges = np.random.default_rng(0), 0
@@ -87,7 +87,11 @@ def main() -> None:
         graph = graph_from_store(store, cached=False)
     rng = np.random.default_rng(0)
     batches = [rng.permutation(graph.nodes["user"])[:512].astype(np.int64) for _ in range(options.batches)]
-    loops = {"bare DGL": bare(graph), "ours, DGL": ours(DGLSampler(graph)), "ours, PyTorch": ours(TorchSampler(graph))}
+    loops = {
+        "bare DGL": bare(graph),
+        "graphrec, DGL": sampler_loop(DGLSampler(graph)),
+        "graphrec, PyTorch": sampler_loop(TorchSampler(graph)),
+    }
     edges = {name: loop(batches) for name, loop in loops.items()}
     seconds: dict[str, list[float]] = {name: [] for name in loops}
     for _ in range(options.rounds):
@@ -95,10 +99,11 @@ def main() -> None:
             began = time.process_time()
             loop(batches)
             seconds[name].append(time.process_time() - began)
-    for name, took in seconds.items():
-        ratios = np.array(seconds["bare DGL"]) / np.array(took)
+    for name, times in seconds.items():
+        ratios = np.array(seconds["bare DGL"]) / np.array(times)
+        milliseconds, n_edges = np.median(times) / len(batches) * 1e3, edges[name] / len(batches)
         print(
-            f"{name}: {np.median(took) / len(batches) * 1e3:.1f} ms a batch of {edges[name] / len(batches):,.0f} edges,"
+            f"{name}: {milliseconds:.1f} ms a batch of {n_edges:,.0f} edges,"
             f" {np.median(ratios):.2f} × the bare loop's speed ({ratios.min():.2f} to {ratios.max():.2f})"
         )
 

@@ -1,4 +1,4 @@
-"""How fast it starts: importing graphrec, the command's help, and the whole demo.
+"""Time to start: importing graphrec, the command's help, and the whole demo.
 
     python -m benchmarks.startup            import and help, the median of eleven
     python -m benchmarks.startup --demo     the demo too, on the embedded store
@@ -41,7 +41,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         rounds = [{name: seconds(line, folder) for name, line in LINES.items()} for _ in range(ROUNDS)]
         for name in LINES:
-            taken = median(one[name] for one in rounds)
+            taken = median(measured[name] for measured in rounds)
             aim = f"  aim {AIMS[name]:.1f} s" if name in AIMS else ""
             print(f"{name:<16} {taken:.3f} s{aim}")
         if with_demo:

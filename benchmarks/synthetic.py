@@ -87,9 +87,9 @@ def _graph(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator
         ),
     }
     pairs = np.unique(rng.integers(0, ITEMS, (40_000, 2)), axis=0)
-    one, two = pairs[:, 0], pairs[:, 1]
-    ordered = np.array(items)[one] < np.array(items)[two]
-    bought = {"from": _coded(one[ordered], items), "to": _coded(two[ordered], items)}
+    first, second = pairs[:, 0], pairs[:, 1]
+    ordered = np.array(items)[first] < np.array(items)[second]
+    bought = {"from": _coded(first[ordered], items), "to": _coded(second[ordered], items)}
     edges = {
         EdgeKind("INTERACTED", "User", "Item"): pa.table(
             {
@@ -119,13 +119,13 @@ def _run(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator) 
     noise[taken] = -1
     listed = np.argsort(-noise, axis=1)[:, :LIST]
     rows = USERS * LIST
-    who = np.repeat(np.arange(USERS), LIST)
+    users_of_rows = np.repeat(np.arange(USERS), LIST)
     # Five history items and one attribute of each: distinct because the offsets into the history differ.
     sizes = np.maximum(starts[1:] - starts[:-1], 1)
-    offsets = (rng.integers(0, 1 << 30, rows)[:, None] + np.arange(5) * (sizes[who] // 5)[:, None]) % sizes[who][
-        :, None
-    ]
-    anchors = item[starts[who][:, None] + offsets]
+    offsets = (rng.integers(0, 1 << 30, rows)[:, None] + np.arange(5) * (sizes[users_of_rows] // 5)[:, None]) % sizes[
+        users_of_rows
+    ][:, None]
+    anchors = item[starts[users_of_rows][:, None] + offsets]
     picked = np.stack([attributes[anchors[:, k], 2 + k] for k in range(5)], axis=1)
     weights = np.sort(rng.random((rows, 10)), axis=1)[:, ::-1]
     shares = weights / (weights.sum(axis=1, keepdims=True) * 2)
@@ -136,7 +136,7 @@ def _run(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator) 
     anchor = np.repeat(anchors, 2, axis=1).ravel()
     percents = _coded(np.rint(shares.ravel() * 100).astype(np.int64), [f"{p} %" for p in range(101)])
     reasons = {
-        "user": _coded(np.repeat(who, 10), users),
+        "user": _coded(np.repeat(users_of_rows, 10), users),
         "item": _coded(np.repeat(listed.ravel(), 10), items),
         "label": _coded(label, ["Item", "Attribute"]),
         "evidence": _coded(evidence.ravel(), items + values),
@@ -152,7 +152,7 @@ def _run(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator) 
         "anchor": _coded(anchor, items),
     }
     recommendations = {
-        "user": _coded(who, users),
+        "user": _coded(users_of_rows, users),
         "item": _coded(listed.ravel(), items),
         "name": _coded(listed.ravel(), [f"Film {k}" for k in range(ITEMS)]),
         "score": weights.sum(axis=1) + 1.0,

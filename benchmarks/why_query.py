@@ -1,4 +1,4 @@
-"""Serving: how long the shipped why-queries take, warm, for one user and item.
+"""Serving: the time of the shipped why-queries, warm, for one user and item.
 
     python -m benchmarks.why_query                         embedded, on a synthetic store of ML-1M's size
     python -m benchmarks.why_query --neo4j URI             Neo4j beside it; its database is empty, or holds that data
@@ -47,9 +47,9 @@ def some_pairs(store: Store, seed: int) -> list[tuple[str, str]]:
     users: list[str] = []
     items: list[str] = []
     for batch in store.read_nodes("Recommendation", ["run", "user", "item"]):
-        ours = np.asarray(batch.column("run").to_pylist()) == run
-        users += np.asarray(batch.column("user").to_pylist())[ours].tolist()
-        items += np.asarray(batch.column("item").to_pylist())[ours].tolist()
+        is_current = np.asarray(batch.column("run").to_pylist()) == run
+        users += np.asarray(batch.column("user").to_pylist())[is_current].tolist()
+        items += np.asarray(batch.column("item").to_pylist())[is_current].tolist()
     drawn = np.random.default_rng(seed).permutation(len(users))[: WARM_UP + ASKED]
     return [(users[n], items[n]) for n in drawn]
 
@@ -61,9 +61,9 @@ def measure(store: Store, name: str, pairs: list[tuple[str, str]]) -> tuple[floa
     for user, item in pairs:
         values = {"user": user, "item": item, "run": "", "strongest": 3}
         begin = time.perf_counter()
-        found = store.query(query.text, {key: values[key] for key in query.parameters})
+        answer = store.query(query.text, {key: values[key] for key in query.parameters})
         times.append((time.perf_counter() - begin) * 1000)
-        rows.append(len(found))
+        rows.append(len(answer))
     warm = times[WARM_UP:] or times
     return float(np.percentile(warm, 50)), float(np.percentile(warm, 95)), float(np.mean(rows))
 

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all: what is written beside one takes its place in one step."""
+"""Folders that are written whole or not at all: a draft beside the folder replaces it in one step."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def require_replaceable(folder: Path, mark: str, what: str) -> None:
-    """Make sure that a folder may be replaced: it is absent, empty, or one of ours.
+def require_replaceable(folder: Path, mark: str, noun: str) -> None:
+    """Raise an error unless a folder may be replaced: it is absent, empty, or of the same kind.
 
     Args:
         folder: the folder.
         mark: the file that every folder of this kind has.
-        what: what such a folder is, for the message: ``model``, ``run``.
+        noun: the kind of folder, for the message: ``model``, ``run``.
 
     Raises:
         InputError: it is a file, or holds something else.
@@ -28,16 +28,16 @@ def require_replaceable(folder: Path, mark: str, what: str) -> None:
         raise InputError("this is a file, not a folder", where=str(folder), remedy="Name an empty or new folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / mark).exists():
         raise InputError(
-            f"the folder holds something that is no {what}", where=str(folder), remedy="Name an empty or new folder"
+            f"the folder holds something that is no {noun}", where=str(folder), remedy="Name an empty or new folder"
         )
 
 
 @contextmanager
-def replaced(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to fill; when the block ends without an error, it takes the place of ``folder``.
+def atomic_folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder to fill; when the block ends without an error, it replaces ``folder``.
 
     A process killed at any moment leaves the old folder whole, the new one whole, or, between two renames, none;
-    never a part of one. What it leaves beside them goes with the next call.
+    never a part of one. Leftovers beside them are removed by the next call.
     """
     draft, old = (folder.with_name(f"{folder.name}.graphrec-{state}") for state in ("writing", "old"))
     for leftover in (draft, old):

@@ -1,4 +1,4 @@
-"""Short texts that stand for long ones."""
+"""Digests of texts and bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every failure that graphrec foresees, as one family of exceptions.
+"""The exceptions of graphrec, all of one base class.
 
 A message answers three questions: what was wrong, where (file, line, id), and what to do about it.
 The command prints exactly that and exits with the class's ``exit_code``; a traceback is shown only when asked for.
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 class GraphrecError(Exception):
-    """Root of every foreseen failure.
+    """The base class of graphrec's exceptions.
 
     Args:
         what: what was wrong, one sentence without a trailing full stop.
@@ -46,7 +46,7 @@ class SchemaError(InputError):
 
 
 class UnknownIdError(InputError):
-    """A user, item, run or model that nobody has heard of."""
+    """An id of a user, item, run or model that does not exist."""
 
 
 class StoreError(GraphrecError):

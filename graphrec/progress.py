@@ -1,4 +1,4 @@
-"""How a long task reports its progress."""
+"""Progress of long tasks."""
 
 from __future__ import annotations
 

@@ -111,14 +111,14 @@ def used_parameters(text: str) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _files() -> dict[str, Path]:
-    found: dict[str, Path] = {}
-    _collect(RESOURCES / "cypher", "", found)
-    return found
+    files: dict[str, Path] = {}
+    _collect(RESOURCES / "cypher", "", files)
+    return files
 
 
-def _collect(folder: Path, prefix: str, found: dict[str, Path]) -> None:
+def _collect(folder: Path, prefix: str, files: dict[str, Path]) -> None:
     for entry in folder.iterdir():
         if entry.is_dir():
-            _collect(entry, f"{prefix}{entry.name}/", found)
+            _collect(entry, f"{prefix}{entry.name}/", files)
         elif entry.name.endswith(_SUFFIX):
-            found[prefix + entry.name] = entry
+            files[prefix + entry.name] = entry

@@ -1,4 +1,4 @@
-"""Where the files lie that have a folder at the top of a checkout: Cypher texts, loaders, recipes, the Compose file.
+"""The folder of resources: Cypher texts, loaders, recipes, the Compose file.
 
 A wheel has them inside the package. No symbolic link is needed, so a checkout works on file systems without them.
 """

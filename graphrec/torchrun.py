@@ -1,4 +1,4 @@
-"""What torchrun says to the processes that it launches."""
+"""The environment variables that torchrun sets in its processes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import os
 from dataclasses import dataclass
 
 MARK = "TORCHELASTIC_RUN_ID"
-"""Set by torchrun, and by nothing else, in every process that it launches."""
+"""The variable that torchrun, and nothing else, sets in every process that it launches."""
 
 
 @dataclass(frozen=True)
 class Launch:
-    """This process among those that were launched together.
+    """The place of this process among those that torchrun launched together.
 
     Attributes:
         rank: its number.
@@ -25,7 +25,7 @@ class Launch:
 
 
 def launch() -> Launch:
-    """Return this process's place; it is alone unless torchrun launched it."""
+    """Return the place of this process; it is the only one unless torchrun launched it."""
     if MARK not in os.environ:
         return Launch()
     return Launch(*(int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))

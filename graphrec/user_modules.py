@@ -1,4 +1,4 @@
-"""Objects that a person names as ``module:name`` on the command line: a loader or a model of their own.
+"""Loaders and models of users, named ``module:name`` on the command line.
 
 Only what its owner types is imported. A name that was read from a file never comes here.
 """
@@ -23,8 +23,8 @@ def import_from_here(name: str) -> ModuleType:
         UsageError: there is no such module.
     """
     importlib.invalidate_caches()
-    here = str(Path.cwd())
-    sys.path.insert(0, here)
+    current_folder = str(Path.cwd())
+    sys.path.insert(0, current_folder)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -35,4 +35,4 @@ def import_from_here(name: str) -> ModuleType:
             remedy=f"Install it, or run the command in the folder that holds {name.replace('.', '/')}.py",
         ) from error
     finally:
-        sys.path.remove(here)
+        sys.path.remove(current_folder)

@@ -1,4 +1,4 @@
-"""Names from data, made fit for a terminal; and numbers with their noun."""
+"""Text for terminals: names from data without control characters, and numbers with their noun."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from graphrec.loading.delimited import read_delimited
 from graphrec.loading.features import mentions
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.json_lines import read_json_lines
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
@@ -72,8 +72,8 @@ def load(
         properties = {"price": about.column("price")} if "price" in about.column_names else {}
     ids, titles = (about.column("asin"), about.column("title")) if about is not None else (_NOBODY, None)
     nodes = {
-        "User": described(names.column("id"), names.column("name"), edges.column("from"), report, label="User"),
-        "Item": described(ids, titles, edges.column("to"), report, label="Item", properties=properties),
+        "User": node_table(names.column("id"), names.column("name"), edges.column("from"), report, label="User"),
+        "Item": node_table(ids, titles, edges.column("to"), report, label="Item", properties=properties),
     }
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables(), *extra]
     if feature_folder:
@@ -83,7 +83,7 @@ def load(
 
 
 def _reviews(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
-    """Return interactions, and the names under which users wrote."""
+    """Return interactions, and the names of reviewers."""
     columns = [
         Column("reviewerID", "id", required=True),
         Column("asin", "id", required=True),
@@ -139,23 +139,23 @@ def price_bands(prices: pa.ChunkedArray) -> pa.Array:
         *(f"{a}-{b}" for a, b in pairwise(edges)),
         f"{edges[-1]} and more",
     ]
-    known = np.asarray(pc.fill_null(prices, -1.0))
-    place = np.where(known < 0, 0, np.searchsorted(edges, known, side="right") + 1)
+    amounts = np.asarray(pc.fill_null(prices, -1.0))
+    place = np.where(amounts < 0, 0, np.searchsorted(edges, amounts, side="right") + 1)
     return pa.array(["", *words], pa.string()).take(pa.array(place))
 
 
 def _related(about: pa.Table, items: pa.Array, report: LoaderReport) -> dict[EdgeKind, pa.Table]:
-    """Return what the shop says is bought together, among the products that have interactions."""
+    """Return the shop's links between products that have interactions, such as “also bought”."""
     tables = []
     for relation in RELATIONS:
         if f"related.{relation}" not in about.column_names:
             continue
-        one, other = exploded(about.column("asin"), about.column(f"related.{relation}"))
-        inside = pc.is_in(other, value_set=items)
+        first, second = exploded(about.column("asin"), about.column(f"related.{relation}"))
+        inside = pc.is_in(second, value_set=items)
         report.remarks.append(
-            f"{relation}: {pc.sum(inside).as_py() or 0} of {len(other)} lead to a product that is here"
+            f"{relation}: {pc.sum(inside).as_py() or 0} of {len(second)} lead to a product that is here"
         )
-        pairs = undirected(one.filter(inside), other.filter(inside))
+        pairs = undirected(first.filter(inside), second.filter(inside))
         n = pairs.num_rows
         tables.append(
             pairs.append_column("count", pa.nulls(n, pa.int64())).append_column("source", pa.repeat(relation, n))

@@ -23,9 +23,9 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.co_purchase import CO_PURCHASED
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.files import require_folder, text_of
+from graphrec.loading.files import read_text, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
@@ -66,8 +66,8 @@ def load(path: Path | str, *, co_purchases: int = 0, id_prefix: str = "") -> Loa
         owners, values = _pairs(graph / f"{relation}.txt.gz", len(products), len(names), report)
         attributes.add("item", kind, products.take(owners), names.take(values))
     nodes = {
-        "User": described(pa.array([], pa.string()), None, edges.column("from"), report, label="User"),
-        "Item": described(products, None, edges.column("to"), report, label="Item", prefix="product "),
+        "User": node_table(pa.array([], pa.string()), None, edges.column("from"), report, label="User"),
+        "Item": node_table(products, None, edges.column("to"), report, label="Item", prefix="product "),
     }
     related = _related(graph, products, report)
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables(), GraphTables({}, {CO_PURCHASED: related})]
@@ -76,7 +76,7 @@ def load(path: Path | str, *, co_purchases: int = 0, id_prefix: str = "") -> Loa
 
 def _lines(path: Path, report: LoaderReport) -> pa.Array:
     account = report.file(path)
-    lines = text_of(path, "utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
+    lines = read_text(path, "utf-8").replace("\r\n", "\n").removesuffix("\n").split("\n")
     account.read = account.kept = len(lines)
     return pa.array(lines, pa.string())
 
@@ -139,8 +139,8 @@ def _interactions(folder: Path, products: pa.Array, report: LoaderReport) -> pa.
     )
 
 
-def _place(texts: pa.Array, known: pa.Array, lines: pa.Array, path: Path) -> pa.Array:
-    places = pc.index_in(texts, value_set=known)
+def _place(texts: pa.Array, vocabulary: pa.Array, lines: pa.Array, path: Path) -> pa.Array:
+    places = pc.index_in(texts, value_set=vocabulary)
     if places.null_count:
         first = pc.index(pc.is_null(places), True).as_py()
         raise InputError(
@@ -152,21 +152,21 @@ def _place(texts: pa.Array, known: pa.Array, lines: pa.Array, path: Path) -> pa.
 
 def _maps(path: Path) -> dict[str, dict[str, str]]:
     try:
-        maps = json.loads(text_of(path, "utf-8"))
+        maps = json.loads(read_text(path, "utf-8"))
         return {key: maps[key] for key in ("id2user", "id2item")}
     except (ValueError, KeyError, TypeError) as error:
         raise InputError("this does not hold id2user and id2item as JSON", where=str(path)) from error
 
 
 def _related(graph: Path, products: pa.Array, report: LoaderReport) -> pa.Table:
-    """Return what the shop says is bought or viewed together, among the products that have interactions."""
-    others = _lines(graph / "related_product.txt.gz", report)
+    """Return the shop's links between products that have interactions, such as “also bought”."""
+    related_products = _lines(graph / "related_product.txt.gz", report)
     tables = []
     for relation in RELATIONS:
-        one, other = _pairs(graph / f"{relation}_p_p.txt.gz", len(products), len(others), report)
-        inside = pc.is_in(others.take(other), value_set=products)
-        report.remarks.append(f"{relation}: {pc.sum(inside).as_py()} of {len(other)} lead to a product that is here")
-        pairs = undirected(products.take(one.filter(inside)), others.take(other.filter(inside)))
+        first, second = _pairs(graph / f"{relation}_p_p.txt.gz", len(products), len(related_products), report)
+        inside = pc.is_in(related_products.take(second), value_set=products)
+        report.remarks.append(f"{relation}: {pc.sum(inside).as_py()} of {len(second)} lead to a product that is here")
+        pairs = undirected(products.take(first.filter(inside)), related_products.take(second.filter(inside)))
         n = pairs.num_rows
         tables.append(
             pairs.append_column("count", pa.nulls(n, pa.int64())).append_column("source", pa.repeat(relation, n))

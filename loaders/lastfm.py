@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 
 from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
-from graphrec.loading.attributes import AttributeTables, frequent
+from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import knowledge_graph, only_items, read_dbpedia
 from graphrec.loading.layout import Layout
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
@@ -70,7 +70,7 @@ def load(
         plays = plays.filter(pc.is_in(plays.column("to").cast(pa.string()), value_set=mapped))
         report.remarks.append(f"graph=kgcn: {plays.num_rows} plays are of the {len(mapped)} artists that it knows")
     artists = plays.column("to").cast(pa.string()).unique()
-    parts = [only_items(_graph(path, graph, report), artists)] if graph else []
+    parts = [restrict_to_items(_graph(path, graph, report), artists)] if graph else []
     if not overlay:
         parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
     return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
@@ -93,8 +93,8 @@ def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> Gr
     played = pc.is_in(artists.column("id").cast(pa.string()), value_set=plays.column("to").cast(pa.string()).unique())
     artists = artists.filter(played)
     nodes = {
-        "User": described(pa.array([], pa.string()), None, plays.column("from"), report, label="User", prefix="user "),
-        "Item": described(
+        "User": node_table(pa.array([], pa.string()), None, plays.column("from"), report, label="User", prefix="user "),
+        "Item": node_table(
             artists.column("id"),
             artists.column("name"),
             plays.column("to"),
@@ -110,8 +110,8 @@ def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> Gr
         friends = read_delimited(path / "user_friends.dat", sides, report, TAB)
         pairs = undirected(friends.column("userID"), friends.column("friendID"))
         users = nodes["User"].column("id").combine_chunks()
-        known = pc.and_(*(pc.is_in(pairs.column(side), value_set=users) for side in ("from", "to")))
-        edges[EdgeKind("FRIEND_OF", "User", "User")] = pairs.filter(known)
+        are_users = pc.and_(*(pc.is_in(pairs.column(side), value_set=users) for side in ("from", "to")))
+        edges[EdgeKind("FRIEND_OF", "User", "User")] = pairs.filter(are_users)
     return GraphTables(nodes, edges)
 
 
@@ -123,14 +123,14 @@ def _tags(path: Path, artists: pa.Array, report: LoaderReport, min_taggers: int)
     tagged = tagged.filter(pc.is_in(tagged.column("artist"), value_set=artists))
     each_once = tagged.group_by(["user", "artist", "tag"], use_threads=False).aggregate([])
     pairs = pc.binary_join_element_wise(each_once.column("artist"), each_once.column("tag"), " ")
-    kept = each_once.filter(frequent(pairs, min_taggers))
+    frequent_tags = each_once.filter(is_frequent(pairs, min_taggers))
     columns = [Column("tagID", required=True), Column("tagValue", required=True)]
     words_path = path / "tags.dat"
     layout = Layout("\t", quoted=False, encoding=encoding_of(words_path, "utf-8", "latin-1"))
     words = read_delimited(words_path, columns, report, layout)
-    place = pc.index_in(kept.column("tag"), value_set=words.column("tagID").combine_chunks())
+    place = pc.index_in(frequent_tags.column("tag"), value_set=words.column("tagID").combine_chunks())
     attributes = AttributeTables()
-    attributes.add("item", "tag", kept.column("artist"), words.column("tagValue").take(place))
+    attributes.add("item", "tag", frequent_tags.column("artist"), words.column("tagValue").take(place))
     tables = attributes.tables()
     n_edges = sum(table.num_rows for table in tables.edges.values())
     report.remarks.append(f"tags: {n_edges} tags of artists were given by at least {min_taggers} users")
@@ -138,7 +138,7 @@ def _tags(path: Path, artists: pa.Array, report: LoaderReport, min_taggers: int)
 
 
 def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
-    """Read who tagged which artist with what: string columns user, artist, tag; None if there is no such file."""
+    """Read taggings: string columns user, artist, tag; None if there is no such file."""
     if (path / "user_taggedartists.dat").is_file():
         columns = [Column(name, required=True) for name in ("userID", "artistID", "tagID")]
         table = read_delimited(path / "user_taggedartists.dat", columns, report, TAB)
@@ -176,7 +176,7 @@ def _graph(path: Path, graph: str, report: LoaderReport) -> GraphTables:
 
 
 def _kgcn_items(path: Path, report: LoaderReport) -> pa.Table:
-    """Read which artist is which entity of KGCN's graph."""
+    """Read the entity of KGCN's graph for each artist."""
     columns = [Column("item", required=True), Column("entity", required=True)]
     layout = Layout("\t", header=False, quoted=False)
     mapping = read_delimited(path / "kgcn" / "item_index2entity_id.txt", columns, report, layout)

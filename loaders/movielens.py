@@ -16,15 +16,15 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError, MissingExtraError, UsageError
 from graphrec.loading.assemble import assemble
-from graphrec.loading.attributes import AttributeTables, frequent
+from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.double_colon import read_double_colon
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import only_items, read_dbpedia
 from graphrec.loading.layout import Layout
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import read_dbpedia, restrict_to_items
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -45,7 +45,7 @@ _YEAR = Property("year", PropertyType.INTEGER, "of release")
 
 @dataclass(frozen=True)
 class _Release:
-    """What every release has: ratings (user, item, rating, timestamp), movies (item, title, genres, year)."""
+    """The tables of every release: ratings (user, item, rating, timestamp), movies (item, title, genres, year)."""
 
     ratings: pa.Table
     movies: pa.Table
@@ -94,7 +94,7 @@ def load(
         _add_people(path, release.movies, attributes, report, keywords=keywords)
     if overlay == "dbpedia" or (not overlay and ((path / "dbpedia").is_dir() if dbpedia is None else dbpedia)):
         parts.append(
-            only_items(read_dbpedia(path / "dbpedia", report), release.movies.column("item").cast(pa.string()))
+            restrict_to_items(read_dbpedia(path / "dbpedia", report), release.movies.column("item").cast(pa.string()))
         )
     if not overlay and min_tag_uses and (path / "tags.csv").is_file():
         _add_tags(path / "tags.csv", release.movies, attributes, report, min_tag_uses)
@@ -196,10 +196,10 @@ def _core(release: _Release, report: LoaderReport) -> GraphTables:
         rating=ratings.column("rating"),
         timestamp=pc.if_else(pc.equal(times, 0), None, times),
     )
-    known = release.users.column("user") if release.users is not None else pa.array([], pa.string())
+    users = release.users.column("user") if release.users is not None else pa.array([], pa.string())
     nodes = {
-        "User": described(known, None, edges.column("from"), report, label="User", prefix="user "),
-        "Item": described(
+        "User": node_table(users, None, edges.column("from"), report, label="User", prefix="user "),
+        "Item": node_table(
             movies.column("item"),
             movies.column("title"),
             edges.column("to"),
@@ -247,10 +247,10 @@ def _add_people(
         columns = [Column("item", "id", required=True), *(Column(name) for name in texts)]
         people = read_double_colon(path / "movies_extra.dat", columns, report)
         report.remarks.append("movies_extra.dat: the columns rated, released, genres, plot and poster are dropped")
-    known = pc.is_in(
+    is_movie = pc.is_in(
         people.column("item").cast(pa.string()), value_set=movies.column("item").cast(pa.string()).combine_chunks()
     )
-    people = people.filter(known)
+    people = people.filter(is_movie)
     for kind in kinds:
         values = pc.replace_substring_regex(people.column(kind), r"\s*\([^)]*\)", "")  # a writer's role
         values = pc.if_else(pc.equal(values, "N/A"), "", values)
@@ -260,10 +260,10 @@ def _add_people(
 def _add_tags(path: Path, movies: pa.Table, attributes: AttributeTables, report: LoaderReport, min_uses: int) -> None:
     columns = [Column("movieId", "id", required=True), Column("tag", required=True)]
     tags = read_delimited(path, columns, report)
-    known = movies.column("item").cast(pa.string()).combine_chunks()
-    tags = tags.filter(pc.is_in(tags.column("movieId").cast(pa.string()), value_set=known))
+    movie_ids = movies.column("item").cast(pa.string()).combine_chunks()
+    tags = tags.filter(pc.is_in(tags.column("movieId").cast(pa.string()), value_set=movie_ids))
     words = pc.utf8_trim_whitespace(pc.utf8_lower(tags.column("tag")))
-    often = frequent(words, min_uses)
+    often = is_frequent(words, min_uses)
     report.remarks.append(
         f"tags.csv: {pc.sum(often).as_py() or 0} of {len(words)} tag uses are of tags given at least {min_uses} times"
     )
@@ -271,7 +271,7 @@ def _add_tags(path: Path, movies: pa.Table, attributes: AttributeTables, report:
 
 
 def _info(release: _Release, overlay: str) -> DatasetInfo:
-    """Return the name tag; the size in it is that of the release, so that two releases are two data sets."""
+    """Return the record of the data set; its id names the release's size, so that two releases are two data sets."""
     millions = release.ratings.num_rows / 1e6
     size = "small" if millions < 0.9 else f"{millions:.0f}m"
     base, name = f"movielens-{size}", f"MovieLens {size}"

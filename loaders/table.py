@@ -1,4 +1,4 @@
-"""Anybody's CSV, TSV, Parquet or JSON lines, driven by a mapping file that says which column is what.
+"""CSV, TSV, Parquet or JSON lines of any shape, read by a mapping file that gives each column its role.
 
 graphrec load table shop/                                        shop/mapping.toml names the files beside it
 graphrec load table purchases.csv --option mapping=mapping.toml  a mapping that names no file means this one
@@ -18,9 +18,9 @@ from graphrec.loading.attributes import AttributeTables, Owner, exploded
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED, interactions
-from graphrec.loading.knowledge import knowledge_graph
 from graphrec.loading.mapping import NodesSection, read_mapping
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -67,13 +67,13 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     if columns.items is not None:
         parts.append(_entities(columns.items, tables["item"]))
     if columns.triples is not None:
-        known = _item_ids(parts, tables["item"], columns.items)
-        parts.append(_triples(columns.triples, path, known, report))
+        item_ids = _item_ids(parts, tables["item"], columns.items)
+        parts.append(_triples(columns.triples, path, item_ids, report))
     return assemble(parts, _info(columns), report, id_prefix=id_prefix, co_purchases=co_purchases)
 
 
 def _file(name: str, path: Path) -> Path:
-    """Return the file that a section means: beside the mapping or the data file, or the data file itself."""
+    """Return the file of a section: beside the mapping or the data file, or the data file itself."""
     if not name:
         return path
     return (path if path.is_dir() else path.parent) / name
@@ -128,9 +128,9 @@ def _nodes(
     for label, owner, section, end in (("User", "user", columns.users, "from"), ("Item", "item", columns.items, "to")):
         table = tables[owner]
         if section is None or table is None:
-            nodes[label] = described(pa.array([], pa.string()), None, edges.column(end), report, label=label)
+            nodes[label] = node_table(pa.array([], pa.string()), None, edges.column(end), report, label=label)
             continue
-        nodes[label] = described(
+        nodes[label] = node_table(
             table.column(section.id),
             table.column(section.name) if section.name else None,
             edges.column(end),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphrec.atomic_folders import replaced, require_replaceable
+from graphrec.atomic_folders import atomic_folder, require_replaceable
 from graphrec.errors import InputError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def write(folder: Path, content: str) -> None:
-    with replaced(folder) as draft:
+    with atomic_folder(folder) as draft:
         (draft / "mark").write_text(content)
         assert not (folder / "mark").exists() or (folder / "mark").read_text() != content
 

@@ -1,4 +1,4 @@
-"""Is every stored reason real, does every number add up, and how near do reasons lie?"""
+"""Audits of stored runs: whether reasons are real and numbers add up, and the distance of reasons from items."""
 
 from graphrec.audits.auditing import ROW_LIMIT, AuditFinding, AuditReport, audit
 from graphrec.audits.reach import Reach, reach

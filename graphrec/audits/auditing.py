@@ -1,4 +1,4 @@
-"""Hold a stored run against the data that it rests on: is every reason real, and does every number add up?"""
+"""Audits of a stored run against its data: whether every reason is real and every number adds up."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        asked: names of the audits; those that a run has no use for are answered without a query: on protected
-            attributes where none is protected, on what was taken where the run may recommend that.
+        audits: names of the audits; those that a run has no use for need no query: on protected attributes where none
+            is protected, on what was taken where the run may recommend that.
         findings: of those that found something.
-        reach: how many reasons lie near what they recommend; None if that was not asked.
+        reach: how many reasons lie near the item that they recommend; None if that was not requested.
     """
 
     run: str
-    asked: tuple[str, ...]
+    audits: tuple[str, ...]
     findings: tuple[AuditFinding, ...]
     reach: Reach | None = None
 

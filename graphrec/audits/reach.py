@@ -52,7 +52,7 @@ class _Neighbours:
         self.targets = targets
 
     def of(self, nodes: npt.NDArray[np.integer]) -> tuple[npt.NDArray[np.int32], _Ints]:
-        """Return the neighbours of each node, one node's after the other's, and how many each has."""
+        """Return the neighbours of the nodes one after the other, and the number of each node's neighbours."""
         begin = self.starts[nodes]
         counts = self.starts[nodes + 1] - begin
         shift = np.repeat(begin - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
@@ -80,17 +80,17 @@ def reach(store: Store, run: str) -> Reach:
     for label in EVIDENCE_LABELS:
         sources = ids[label] if label in ids else _ids(store, label)
         ends = store.index_edges(EdgeKind("EXPLAINS", label, "Recommendation"), sources, recommended)
-        ours = ends["to"] >= 0
+        is_in_run = ends["to"] >= 0
         if label not in ids:
-            factors += int(ours.sum())
+            factors += int(is_in_run.sum())
             continue
-        evidence = ends["from"][ours].astype(np.int64) + first[label]
-        pairs.append((evidence, item_of[ends["to"][ours]] + first["Item"]))
+        evidence = ends["from"][is_in_run].astype(np.int64) + first[label]
+        pairs.append((evidence, item_of[ends["to"][is_in_run]] + first["Item"]))
     evidence = np.concatenate([pair[0] for pair in pairs])
     items = np.concatenate([pair[1] for pair in pairs])
     distinct, counts = np.unique(items * len(neighbours.starts) + evidence, return_counts=True)
-    for item, some, times in _by_item(distinct, counts, len(neighbours.starts)):
-        reached += int(times[_near(neighbours, item, some)].sum())
+    for item, evidence_nodes, times in _by_item(distinct, counts, len(neighbours.starts)):
+        reached += int(times[_near(neighbours, item, evidence_nodes)].sum())
     reasons = len(evidence)
     return Reach(reasons, reached, factors)
 
@@ -98,9 +98,9 @@ def reach(store: Store, run: str) -> Reach:
 def _by_item(keys: _Ints, counts: _Ints, base: int) -> Iterator[tuple[int, _Ints, _Ints]]:
     items = keys // base
     borders = np.flatnonzero(np.diff(items)) + 1
-    for some, times in zip(np.split(keys, borders), np.split(counts, borders), strict=True):
-        if len(some):
-            yield int(some[0] // base), some % base, times
+    for item_keys, times in zip(np.split(keys, borders), np.split(counts, borders), strict=True):
+        if len(item_keys):
+            yield int(item_keys[0] // base), item_keys % base, times
 
 
 def _near(neighbours: _Neighbours, item: int, evidence: _Ints) -> npt.NDArray[np.bool_]:
@@ -139,10 +139,10 @@ def _read_neighbours(store: Store, ids: dict[str, pa.Array], first: dict[str, in
     sources, targets = [], []
     for kind in SCHEMA.edge_kinds("data"):
         edges = store.index_edges(kind, ids[kind.source], ids[kind.target])
-        one = edges["from"].astype(np.int32) + np.int32(first[kind.source])
-        other = edges["to"].astype(np.int32) + np.int32(first[kind.target])
-        sources += [one, other]
-        targets += [other, one]
+        sources_of_kind = edges["from"].astype(np.int32) + np.int32(first[kind.source])
+        targets_of_kind = edges["to"].astype(np.int32) + np.int32(first[kind.target])
+        sources += [sources_of_kind, targets_of_kind]
+        targets += [targets_of_kind, sources_of_kind]
     source, target = np.concatenate(sources), np.concatenate(targets)
     order = np.argsort(source, kind="stable")
     nodes = sum(map(len, ids.values()))

@@ -1,1 +1,1 @@
-"""What Neo4j Browser needs to show why: a style, favourites, and a photographer."""
+"""Why-graphs in Neo4j Browser: a style, favourites, and pictures."""

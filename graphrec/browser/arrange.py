@@ -1,4 +1,4 @@
-"""Where to put the nodes of a why-graph so that it reads from left to right and no arrow runs through a node."""
+"""The layout of a why-graph: from left to right, with no arrow through a node."""
 
 from __future__ import annotations
 
@@ -93,21 +93,21 @@ def _cost(places: _Points, ends: npt.NDArray[np.int64]) -> float:
 
 
 def _crossings(start: _Points, stop: _Points, ends: npt.NDArray[np.int64]) -> int:
-    one, other = np.triu_indices(len(ends), 1)
-    shared = (ends[one][:, :, None] == ends[other][:, None, :]).any(axis=(1, 2))
-    a, b, c, d = start[one], stop[one], start[other], stop[other]
-    crossed = (_left(a, b, c) != _left(a, b, d)) & (_left(c, d, a) != _left(c, d, b)) & ~shared
+    first, second = np.triu_indices(len(ends), 1)
+    shared = (ends[first][:, :, None] == ends[second][:, None, :]).any(axis=(1, 2))
+    a, b, c, d = start[first], stop[first], start[second], stop[second]
+    crossed = (_is_left_of(a, b, c) != _is_left_of(a, b, d)) & (_is_left_of(c, d, a) != _is_left_of(c, d, b)) & ~shared
     return int(crossed.sum())
 
 
-def _left(a: _Points, b: _Points, c: _Points) -> npt.NDArray[np.bool_]:
+def _is_left_of(a: _Points, b: _Points, c: _Points) -> npt.NDArray[np.bool_]:
     along, aside = b - a, c - a
     turned: npt.NDArray[np.bool_] = along[:, 0] * aside[:, 1] > along[:, 1] * aside[:, 0]
     return turned
 
 
 def _crowding(start: _Points, stop: _Points) -> float:
-    """Return how close the captions of arrows, which stand in their middles, come to each other."""
+    """Return a cost for captions of arrows (in their middles) that are close to each other."""
     middle = (start + stop) / 2
     gap = np.linalg.norm(middle[:, None] - middle[None], axis=-1)
     return float(np.clip(_CAPTION - gap[np.triu_indices(len(middle), 1)], 0, None).sum())

@@ -1,4 +1,4 @@
-"""The shipped queries as one file that drops into Neo4j Browser and becomes folders of favourites.
+"""The shipped queries as one file that Neo4j Browser imports as folders of favourites.
 
 ``python -m graphrec.browser.favourites FILE.zip`` writes it. The Browser names a favourite by its first line, and
 makes a folder of each folder in the file.
@@ -18,7 +18,7 @@ from graphrec.resources import RESOURCES
 from graphrec.wording import readable
 
 FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "graphrec: audit"}
-"""Folders of ``cypher/`` that go in, and what the Browser calls them."""
+"""Folders of ``cypher/`` that are included, and their names in the Browser."""
 
 PARAMETERS = (
     "// First: say who and what (then run any query beside this one)\n"

@@ -37,7 +37,7 @@ SIZE = (1500, 860)
 STRONGEST = 6
 _LEFT, _TOP, _WIDTH, _HEIGHT = 110, 130, 960, 640
 _BLANK = (1100, 500)
-"""Where the graph goes, and a spot beside it that holds nothing: to click there shows the legend. In pixels."""
+"""The area of the graph, and an empty place beside it where a click shows the legend, in pixels."""
 
 _QUIET = (
     "--no-sandbox",
@@ -72,7 +72,7 @@ _DRAWN = """() => {
 
 @dataclass(frozen=True)
 class Subject:
-    """What is photographed: one recommendation, and its strongest reasons."""
+    """The subject of a picture: one recommendation, and its strongest reasons."""
 
     user: str
     item: str
@@ -183,7 +183,7 @@ def _drag(page: Page, identity: str, x: float, y: float) -> None:
 
 
 def photograph(store_uri: str, browser_url: str, out: Path, subject: Subject | None = None) -> Subject:
-    """Write a picture of a why-graph to ``out``; return what it shows.
+    """Write a picture of a why-graph to ``out``; return its subject.
 
     Raises:
         UsageError: the store is not a Neo4j server.

@@ -1,1 +1,1 @@
-"""The ``graphrec`` command: one file per command, all thin; what they call is the library."""
+"""The ``graphrec`` command: one file per command, all thin; the work is done by the library."""

@@ -1,4 +1,4 @@
-"""How commands tell what an audit found."""
+"""The output of an audit in commands: JSON, text, and the error for an untrue run."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def audit_result(report: AuditReport) -> dict[str, Any]:
-    """Return an audit, as JSON has it."""
+    """Return an audit as a JSON object."""
     return {
         "sound": report.sound,
-        "asked": list(report.asked),
+        "asked": list(report.audits),
         "findings": [
             {
                 "audit": finding.audit,
@@ -34,8 +34,8 @@ def audit_result(report: AuditReport) -> dict[str, Any]:
 
 
 def audit_lines(report: AuditReport) -> list[str]:
-    """Return an audit, for people."""
-    n = len(report.asked)
+    """Return an audit as lines of text."""
+    n = len(report.audits)
     lines = [f"{n} audits: " + ("no reason is untrue." if report.sound else f"{len(report.untrue)} found untruths.")]
     lines += [line for finding in report.findings for line in _finding_lines(finding)]
     if report.reach is not None and report.reach.reasons:
@@ -56,7 +56,7 @@ def refuse_untrue(report: AuditReport) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """Return a cell of a query's result as JSON has it; what a data frame writes for null is null."""
+    """Return a cell of a query's result as a JSON value; a data frame's marks for missing values become null."""
     if isinstance(value, float) and math.isnan(value):
         return None
     return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)

@@ -85,11 +85,11 @@ def demo(
 
 
 @contextmanager
-def _step(what: str) -> Iterator[None]:
-    """Say what begins, and how long it took."""
+def _step(step: str) -> Iterator[None]:
+    """Print the name of a step, and its duration at the end."""
     begun = time.perf_counter()
     yield
-    remark(f"✓ {what} ({time.perf_counter() - begun:.1f} s)")
+    remark(f"✓ {step} ({time.perf_counter() - begun:.1f} s)")
 
 
 def _load(store: Store, progress: Progress) -> dict[str, Any]:

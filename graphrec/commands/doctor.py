@@ -1,4 +1,4 @@
-"""``graphrec doctor``: what is here, what is missing, and what mends it."""
+"""``graphrec doctor``: versions and packages, what is missing, and how to mend it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ State = Literal["ok", "missing", "broken"]
 
 
 @dataclass(frozen=True)
-class Looked:
-    """One thing that was looked at.
+class Check:
+    """The result of one check.
 
     Attributes:
         what: its name.
         state: ok, missing (optional, or not needed for everything) or broken.
         detail: version or place; or what is wrong.
-        remedy: what mends it; empty where nothing needs mending.
+        remedy: how to mend it; empty where nothing needs mending.
     """
 
     what: str
@@ -54,20 +54,20 @@ _TOOLS = {
 def doctor(store: StoreOption = None, json: JsonOption = False) -> None:
     """Look at versions, packages, tools and the store, and say what mends what is missing."""
     packages = [*map(_package, _NEEDED), *_dgl_and_sampler(), *_optional_packages()]
-    looked = [*_versions(), *packages, _java(), *_tools(), _store(store)]
+    checks = [*_versions(), *packages, _java(), *_tools(), _store(store)]
     if json:
-        print_json([asdict(one) for one in looked])
+        print_json([asdict(check) for check in checks])
         return
     signs = {"ok": "✓", "missing": "–", "broken": "✗"}
-    for one in looked:
-        say(f"{signs[one.state]} {one.what:<16} {one.detail}" + (f" → {one.remedy}" if one.remedy else ""))
+    for check in checks:
+        say(f"{signs[check.state]} {check.what:<16} {check.detail}" + (f" → {check.remedy}" if check.remedy else ""))
 
 
-def _versions() -> list[Looked]:
+def _versions() -> list[Check]:
     supported = (3, 10) <= sys.version_info[:2] <= (3, 14)
     return [
-        Looked("graphrec", "ok", graphrec.__version__),
-        Looked(
+        Check("graphrec", "ok", graphrec.__version__),
+        Check(
             "python",
             "ok" if supported else "broken",
             f"{platform.python_version()} on {platform.system()} {platform.machine()}",
@@ -76,21 +76,21 @@ def _versions() -> list[Looked]:
     ]
 
 
-def _package(name: str) -> Looked:
+def _package(name: str) -> Check:
     try:
         importlib.import_module(name)
     except Exception as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        return Looked(name, "broken", f"cannot be imported: {first}", f"pip install --force-reinstall {name}")
+        return Check(name, "broken", f"cannot be imported: {first}", f"pip install --force-reinstall {name}")
     detail = importlib.metadata.version(name)
     if name == "torch":
         import torch
 
         detail += f", {'CUDA' if torch.cuda.is_available() else 'CPU only'}, {torch.get_num_threads()} threads"
-    return Looked(name, "ok", detail)
+    return Check(name, "ok", detail)
 
 
-def _dgl_and_sampler() -> list[Looked]:
+def _dgl_and_sampler() -> list[Check]:
     """Return whether DGL is here, and the sampler that graph models use because of it."""
     from graphrec.sampling.dgl_import import dgl_has_wheel, import_dgl, stand_ins
 
@@ -98,55 +98,55 @@ def _dgl_and_sampler() -> list[Looked]:
         version = import_dgl().__version__
     except GraphrecError as error:
         remedy = "pip install 'dgl>=2.1,<3'" if dgl_has_wheel() else "None needed: PyTorch samples without it"
-        return [Looked("dgl", "missing", error.what, remedy), Looked("sampler", "ok", "PyTorch alone")]
-    replaced = ", ".join(stand_ins())
+        return [Check("dgl", "missing", error.what, remedy), Check("sampler", "ok", "PyTorch alone")]
+    replacements = ", ".join(stand_ins())
     return [
-        Looked("dgl", "ok", f"{version}, without {replaced}" if replaced else version),
-        Looked("sampler", "ok", "DGL"),
+        Check("dgl", "ok", f"{version}, without {replacements}" if replacements else version),
+        Check("sampler", "ok", "DGL"),
     ]
 
 
-def _optional_packages() -> list[Looked]:
-    looked = []
+def _optional_packages() -> list[Check]:
+    checks = []
     for name, purpose in _OPTIONAL.items():
         try:
             version = importlib.metadata.version(name.replace("_", "-"))
         except importlib.metadata.PackageNotFoundError:
-            looked.append(Looked(name, "missing", "not installed", purpose))
+            checks.append(Check(name, "missing", "not installed", purpose))
             continue
         if name == "neo4j_rust_ext":  # it is no module of its own: it stands inside the driver
-            looked.append(Looked(name, "ok", version))
+            checks.append(Check(name, "ok", version))
             continue
-        found = _package(name)
-        looked.append(found if found.state == "ok" else Looked(name, "missing", found.detail, purpose))
-    return looked
+        check = _package(name)
+        checks.append(check if check.state == "ok" else Check(name, "missing", check.detail, purpose))
+    return checks
 
 
-def _java() -> Looked:
+def _java() -> Check:
     from graphrec.server.java import find_java, java_version
     from graphrec.server.releases import LTS
 
     try:
-        found = find_java(LTS)
+        java = find_java(LTS)
     except GraphrecError as error:
-        return Looked("java", "missing", error.what, error.remedy)
-    return Looked("java", "ok", f"{java_version(found)} at {found}")
+        return Check("java", "missing", error.what, error.remedy)
+    return Check("java", "ok", f"{java_version(java)} at {java}")
 
 
-def _tools() -> list[Looked]:
-    looked = []
+def _tools() -> list[Check]:
+    checks = []
     for tool, purpose in _TOOLS.items():
         place = shutil.which(tool)
-        looked.append(Looked(tool, "ok", place) if place else Looked(tool, "missing", "not found", purpose))
-    return looked
+        checks.append(Check(tool, "ok", place) if place else Check(tool, "missing", "not found", purpose))
+    return checks
 
 
-def _store(uri: str | None) -> Looked:
+def _store(uri: str | None) -> Check:
     from graphrec.store.opening import open_store
 
     try:
         with open_store(uri, read_only=True) as opened:
-            return Looked("store", "ok", f"{opened.uri} ({opened.engine}), {len(opened.datasets())} data sets")
+            return Check("store", "ok", f"{opened.uri} ({opened.engine}), {len(opened.datasets())} data sets")
     except GraphrecError as error:
         where = f" ({error.where})" if error.where else ""
-        return Looked("store", "missing", error.what + where, error.remedy)
+        return Check("store", "missing", error.what + where, error.remedy)

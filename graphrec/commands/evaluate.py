@@ -1,4 +1,4 @@
-"""``graphrec evaluate``: what a model's rankings are worth on data that it did not see."""
+"""``graphrec evaluate``: ranking metrics of a model on held-out data."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def evaluate(
     from graphrec.models.saving import fit_id, load_recommender
     from graphrec.store.opening import open_store
 
-    wanted = [str(Metric.parse(text)) for text in listed(metrics)]
-    if not wanted:
+    metric_names = [str(Metric.parse(text)) for text in listed(metrics)]
+    if not metric_names:
         raise UsageError("--metrics names none", remedy="Write them like recall@50,ndcg@10")
     ranked = parse_candidates(candidates, seed)
     cut, model = Split.load(split), load_recommender(folder, named_class(kind))
@@ -61,17 +61,17 @@ def evaluate(
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
         dataset = Dataset.from_store(opened, model.record.positive_if)
-        for said in _remarks(model, cut, dataset):
-            remark(said)
-        found = run(
+        for sentence in _remarks(model, cut, dataset):
+            remark(sentence)
+        evaluation = run(
             model,
             cut.apply(dataset),
-            wanted,
+            metric_names,
             part=part,
             candidates=ranked,
             progress=progress,
         ).to_json()
-    result = {"fit": fit_id(model), "split": cut.fingerprint, "part": part, **found}
+    result = {"fit": fit_id(model), "split": cut.fingerprint, "part": part, **evaluation}
     if json:
         print_json(result)
     else:
@@ -79,7 +79,7 @@ def evaluate(
 
 
 def _refuse_another_split(model: Recommender, split: Split, folder: Path) -> None:
-    """Refuse to evaluate on what the model may have learned from."""
+    """Raise an error if the model may have been trained on the held-out part."""
     seen = model.record.split
     if seen == split.fingerprint:
         return
@@ -92,22 +92,22 @@ def _refuse_another_split(model: Recommender, split: Split, folder: Path) -> Non
 
 
 def _remarks(model: Recommender, split: Split, dataset: Dataset) -> list[str]:
-    """Return what makes the figures less comparable than they look."""
-    said = []
+    """Return remarks on figures that are not comparable."""
+    sentences = []
     if model.record.data != dataset.fingerprint:
-        said.append("The data of the store has changed since the model was trained.")
+        sentences.append("The data of the store has changed since the model was trained.")
     held_out, learned = split.made.get("positive_if"), model.record.positive_if
     if held_out is not None and held_out != learned:
         rules = [f"interactions with {rule}" if rule else "any interactions" for rule in (held_out, learned)]
-        said.append(f"The split holds out {rules[0]}, the model learned from {rules[1]}.")
-    return said
+        sentences.append(f"The split holds out {rules[0]}, the model learned from {rules[1]}.")
+    return sentences
 
 
 def _lines(result: dict[str, Any]) -> list[str]:
-    """Return an evaluation, for people."""
+    """Return an evaluation as lines of text."""
     ranked = f"against {result['candidates']}" if result["sampled"] else "all items that they have not taken ranked"
-    asked = f"{result['fit']} on the {result['part']} part: {counted(result['users'], 'user')}"
-    lines = [f"{asked}, {ranked}, {result['seconds']:.1f} s", ""]
+    subject = f"{result['fit']} on the {result['part']} part: {counted(result['users'], 'user')}"
+    lines = [f"{subject}, {ranked}, {result['seconds']:.1f} s", ""]
     rows = [
         [metric, *("–" if value is None else f"{value:.4f}" for value in (of["mean"], of["low"], of["high"]))]
         for metric, of in result["metrics"].items()

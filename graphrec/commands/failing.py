@@ -1,4 +1,4 @@
-"""From an exception to one sentence and an exit code."""
+"""The message and the exit code of an exception."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXIT_CODES: dict[int, str] = {
     9: "an audit found reasons that are not true",
     130: "stopped with Ctrl-C",
 }
-"""What scripts may rely on."""
+"""Exit codes by kind of error; scripts may rely on them."""
 
 INTERRUPTED = 130
 
@@ -32,7 +32,7 @@ LONGEST = 2000
 
 
 def report(error: Exception, *, full: bool) -> int:
-    """Say on standard error what went wrong, and return the exit code.
+    """Print an exception to standard error, and return the exit code.
 
     Args:
         error: what was raised.
@@ -70,5 +70,5 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
 
 
 def traceback_wanted(arguments: list[str]) -> bool:
-    """Return whether the traceback was asked for, by an option anywhere on the line or by the environment."""
+    """Return whether the traceback is requested, by an option anywhere on the line or by the environment."""
     return "--traceback" in arguments or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")

@@ -52,7 +52,7 @@ def load(
 
 
 def load_result(summary: LoadSummary, report: LoaderReport) -> dict[str, Any]:
-    """Return what a load did, as JSON has it."""
+    """Return the account of a load as a JSON object."""
     return {
         "dataset": {"id": summary.dataset.id, "name": summary.dataset.name, "base": summary.dataset.base},
         "fingerprint": summary.dataset.fingerprint,
@@ -64,7 +64,7 @@ def load_result(summary: LoadSummary, report: LoaderReport) -> dict[str, Any]:
 
 
 def load_lines(summary: LoadSummary, report: LoaderReport) -> list[str]:
-    """Return what a load did, for people."""
+    """Return the account of a load as lines of text."""
     name = readable(summary.dataset.name)
     lines = [f"Loaded {name}." if summary.changed else f"{name} was loaded before; nothing changed."]
     lines += [f"  {count:>12,}  {kind}" for kind, count in summary.rows.items() if count]

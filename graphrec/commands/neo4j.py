@@ -64,7 +64,7 @@ def stop(
 
 
 def server_result(info: ServerInfo) -> dict[str, Any]:
-    """Return where a server is, as JSON has it; the password is in no output, only the file that keeps it."""
+    """Return the record of a server as a JSON object, with the file of the password, never the password."""
     return {
         "kind": info.kind,
         "store": info.bolt_uri,
@@ -76,7 +76,7 @@ def server_result(info: ServerInfo) -> dict[str, Any]:
 
 
 def server_lines(info: ServerInfo) -> list[str]:
-    """Return where a server is, for people."""
+    """Return the record of a server as lines of text."""
     lines = [f"Neo4j {info.version}".rstrip() + f" answers at {info.bolt_uri}"]
     if info.browser_url:
         lines.append(f"  Browser:   {info.browser_url}")

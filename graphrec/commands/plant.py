@@ -100,21 +100,21 @@ def score(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Hold a stored run's reasons against the truth, beside random and popular ones."""
+    """Compare a stored run's reasons with the truth, beside random and popular ones."""
     from graphrec.dataset.splitting import Split
     from graphrec.planted.stored import score_run
     from graphrec.planted.truth import Truth
     from graphrec.store.opening import open_store
 
-    known = Truth.load(_needed(truth))
+    planted_truth = Truth.load(_needed(truth))
     cut = None if split is None else Split.load(split)
     with open_store(store, read_only=True) as opened, bars() as progress:
-        found = score_run(opened, run, known, split=cut, progress=progress)
+        run_score = score_run(opened, run, planted_truth, split=cut, progress=progress)
     if json:
-        scores = {name: _plain(asdict(getattr(found, name))) for name in _ROWS}
-        print_json({"run": found.run.id, "model": found.run.model, "truth": str(truth), **scores})
+        scores = {name: _plain(asdict(getattr(run_score, name))) for name in _ROWS}
+        print_json({"run": run_score.run.id, "model": run_score.run.model, "truth": str(truth), **scores})
     else:
-        say(*_lines(found))
+        say(*_lines(run_score))
 
 
 _ROWS = ("reasons", "random", "popularity")
@@ -126,7 +126,7 @@ def _needed(truth: Path | None) -> Path:
     return truth
 
 
-def _planted(asked: dict[str, Any], truth: Path, store: str | None) -> dict[str, Any]:
+def _planted(settings: dict[str, Any], truth: Path, store: str | None) -> dict[str, Any]:
     from dataclasses import replace
 
     import pyarrow.compute as pc
@@ -137,7 +137,7 @@ def _planted(asked: dict[str, Any], truth: Path, store: str | None) -> dict[str,
     from graphrec.store.opening import open_store
 
     require_place(truth)  # before anything is loaded
-    config = PlantedConfig.read(asked)
+    config = PlantedConfig.read(settings)
     with bars() as progress:
         progress("planting", 0, 0)
         planted = planting(config)
@@ -156,9 +156,13 @@ def _planted(asked: dict[str, Any], truth: Path, store: str | None) -> dict[str,
     }
 
 
-def _lines(found: RunScore) -> list[str]:
-    own = found.reasons
-    rows = [_row(f"run {found.run.id}", own), _row("random", found.random), _row("popularity", found.popularity)]
+def _lines(run_score: RunScore) -> list[str]:
+    own = run_score.reasons
+    rows = [
+        _row(f"run {run_score.run.id}", own),
+        _row("random", run_score.random),
+        _row("popularity", run_score.popularity),
+    ]
     header = ("reasons", "top one true", "strictly", "first three true", "strictly")
     lines = [
         f"{own.with_reason:,} of {own.recommendations:,} recommendations have a planted reason. Of these:",
@@ -167,13 +171,25 @@ def _lines(found: RunScore) -> list[str]:
         "By kind of planted reason, the run:",
     ]
     kinds = [
-        (kind, f"{one.recommendations:,}", _percent(one.true), _percent(one.strict)) for kind, one in own.kinds.items()
+        (kind, f"{kind_score.recommendations:,}", _percent(kind_score.true), _percent(kind_score.strict))
+        for kind, kind_score in own.kinds.items()
     ]
     return lines + table(("kind", "recommendations", "top one true", "strictly"), kinds, right=(1, 2, 3))
 
 
-def _row(name: str, one: ReasonScore) -> tuple[str, ...]:
-    return (name, *(_percent(share) for share in (one.true, one.strict, one.true_precision, one.strict_precision)))
+def _row(name: str, reason_score: ReasonScore) -> tuple[str, ...]:
+    return (
+        name,
+        *(
+            _percent(share)
+            for share in (
+                reason_score.true,
+                reason_score.strict,
+                reason_score.true_precision,
+                reason_score.strict_precision,
+            )
+        ),
+    )
 
 
 def _percent(share: float) -> str:
@@ -181,7 +197,7 @@ def _percent(share: float) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as JSON has it: what is no number is null."""
+    """Return a value as JSON; NaN becomes null."""
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _plain(part) for name, part in value.items()}
     return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,4 +1,4 @@
-"""What a command prints: one JSON object, or text for people."""
+"""The output of commands: one JSON object, or lines of text."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def say(*lines: str) -> None:
 
 
 def remark(line: str) -> None:
-    """Print a remark on standard error, where it is in nobody's way."""
+    """Print a remark on standard error."""
     print(line, file=sys.stderr)  # noqa: T201
 
 
 def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Print a result as JSON. Numbers that JSON does not know (NaN) have no place in one."""
+    """Print a result as JSON; it must not hold NaN."""
     plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
     say(json.dumps(result, indent=2, ensure_ascii=plain, allow_nan=False))
 

@@ -1,4 +1,4 @@
-"""Progress bars on standard error, for people; nothing where nobody looks on."""
+"""Progress bars on standard error if it is a terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def bars() -> Iterator[Progress]:
-    """Show one bar for each thing that is being done, until the block ends.
+    """Show one bar for each step until the block ends.
 
     Yields what stores, models and loaders call: ``progress(what, done, total)``, ``total`` 0 where unknown.
     """
@@ -34,13 +34,13 @@ def bars() -> Iterator[Progress]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, int] = {}
 
-        def told(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = shown.add_task(what, total=total or None)
-            shown.update(tasks[what], completed=done, total=total or None)  # type: ignore[arg-type]
+        def update(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = shown.add_task(name, total=total or None)
+            shown.update(tasks[name], completed=done, total=total or None)  # type: ignore[arg-type]
 
-        yield told
+        yield update
 
 
-def _unseen(what: str, done: int, total: int) -> None:
+def _unseen(name: str, done: int, total: int) -> None:
     """Show nothing: standard error is no terminal."""

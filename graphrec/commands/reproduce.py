@@ -77,11 +77,11 @@ def reproduce(
     followers = [] if sections else [_read(name, quick=quick) for name in recipe.then]
     folder = out or Path("graphrec-report") / (recipe.name + ("-quick" if quick else ""))
     results = []
-    for one in (recipe, *followers):
-        place = folder if one is recipe else folder / one.name
+    for current_recipe in (recipe, *followers):
+        place = folder if current_recipe is recipe else folder / current_recipe.name
         options = RunOptions(place, data, listed(sections), workers, shlex.join(["graphrec", *sys.argv[1:]]))
         with bars() as progress:
-            reproduction = reproduce(one, options, progress, _tell)
+            reproduction = reproduce(current_recipe, options, progress, _tell)
         results.append(_result(reproduction))
         if not json:
             _show(reproduction)
@@ -115,7 +115,7 @@ def _read(name: str, *, quick: bool) -> Recipe:
 
 
 def _tell(step: Step) -> None:
-    """Say which job ended and what is left, a line each on standard error."""
+    """Print each finished job and the remaining ones, a line each on standard error."""
     from graphrec.reproduce.durations import duration_text
 
     outcome = step.outcome
@@ -148,7 +148,7 @@ def _show(reproduction: Reproduction) -> None:
 
 
 def _console() -> Console:
-    """Return the standard output, as wide as it is; a file is wide enough for a table."""
+    """Return a console of the terminal's width; a file gets the width of a table."""
     from rich.console import Console
 
     return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
@@ -179,5 +179,5 @@ def _show_findings(findings: tuple[Finding, ...]) -> None:
 
     colours = {True: "green", False: "red", None: "dim"}
     console = _console()
-    for found in findings:
-        console.print(Text.assemble((mark(found.met), colours[found.met]), " ", found.text))
+    for finding in findings:
+        console.print(Text.assemble((mark(finding.met), colours[finding.met]), " ", finding.text))

@@ -34,12 +34,12 @@ def runs(context: typer.Context, store: StoreOption = None, json: JsonOption = F
         _refuse_lost(context.invoked_subcommand, store, json=json)
         return
     with open_store(store, read_only=True) as opened:
-        found = opened.runs()
-        data = opened.data_fingerprint() if found else ""
+        all_runs = opened.runs()
+        data = opened.data_fingerprint() if all_runs else ""
     if json:
-        print_json([run_row(run, data) for run in found])
-    elif found:
-        say(*run_table(found, data))
+        print_json([run_row(run, data) for run in all_runs])
+    elif all_runs:
+        say(*run_table(all_runs, data))
     else:
         say("The store holds no run. Write one: graphrec recommend FOLDER")
 
@@ -94,7 +94,7 @@ def keep(
 
 
 def run_row(run: RunInfo, data: str) -> dict[str, Any]:
-    """Return a run, as JSON has it.
+    """Return a run as a JSON object.
 
     Args:
         run: the run.
@@ -117,7 +117,7 @@ def run_row(run: RunInfo, data: str) -> dict[str, Any]:
     }
 
 
-def run_table(found: list[RunInfo], data: str) -> list[str]:
+def run_table(runs: list[RunInfo], data: str) -> list[str]:
     """Return runs as a table for people."""
     rows = [
         (
@@ -129,7 +129,7 @@ def run_table(found: list[RunInfo], data: str) -> list[str]:
             "stale" if run.data != data else "fresh",
             ", ".join(run.protected) or "–",
         )
-        for run in found
+        for run in runs
     ]
     return table(("", "run", "created (UTC)", "scope", "history", "data", "protected"), rows)
 

@@ -181,18 +181,18 @@ def time(
 
 
 def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
-    """Make a split of the store's data, save it, and say what it holds."""
+    """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.store.opening import open_store
 
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        made = make(Dataset.from_store(opened, positive_if))
-    made.save(out)
+        split = make(Dataset.from_store(opened, positive_if))
+    split.save(out)
     if json:
-        print_json({"file": str(out), "split": made.fingerprint, **made.made, "parts": made.sizes})
+        print_json({"file": str(out), "split": split.fingerprint, **split.made, "parts": split.sizes})
     else:
-        say(f"Wrote {out}: " + ", ".join(f"{count:,} {part}" for part, count in made.sizes.items()) + ".")
+        say(f"Wrote {out}: " + ", ".join(f"{count:,} {part}" for part, count in split.sizes.items()) + ".")
 
 
 def _numbers(ratios: str) -> tuple[float, ...]:

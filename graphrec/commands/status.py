@@ -1,4 +1,4 @@
-"""``graphrec status``: which data, fit and run am I looking at?"""
+"""``graphrec status``: the data, the fit and the run of a store."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def status(store: StoreOption = None, json: JsonOption = False) -> None:
 
 
 def status_of(store: Store) -> dict[str, Any]:
-    """Return what the store holds, as JSON has it."""
+    """Return the content of the store as a JSON object."""
     datasets = [
         {
             "id": info.id,

@@ -1,4 +1,4 @@
-"""``graphrec copy``, ``export``, ``check`` and ``rebuild``: what keeps a store well, and what moves it."""
+"""``graphrec copy``, ``export``, ``check`` and ``rebuild``: maintenance of a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``graphrec verify``: are a run's reasons real, and does what is measured agree with what was claimed?"""
+"""``graphrec verify``: audits of a run, and its claims beside measured effects."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def verify(
         result = {"run": chosen.id, "effects": effects, "grounding": grounded, "measured": measured}
         print_json({**result, **audit_result(report)})
     else:
-        from graphrec.commands.verified import verified_lines
+        from graphrec.commands.verify_output import verified_lines
 
         say(f"Run {chosen.id}", *audit_lines(report), *_effect_lines(effects, grounded), *verified_lines(verified))
     refuse_untrue(report)

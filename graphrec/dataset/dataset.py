@@ -1,4 +1,4 @@
-"""What a model learns from and is asked about: the graph as arrays."""
+"""The graph as arrays: the data that models are trained on and recommend from."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.source import DataSource
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.frame_columns import FrameLike
-    from graphrec.loading.frames import FrameColumns
+    from graphrec.loading.frames_to_tables import FrameColumns
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo
@@ -98,7 +98,7 @@ class Dataset(NodeIds):
 
     @classmethod
     def from_tables(cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Self:
-        """Return the data set that a store would hold once these tables were loaded into it.
+        """Return the data set of graph tables: the same as of a store into which they are loaded.
 
         Args:
             tables: nodes and edges.
@@ -123,13 +123,13 @@ class Dataset(NodeIds):
             interactions: one row for each interaction: a pandas frame, or any table with the Arrow C stream interface.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
             columns: which column holds what, and the frames of items, users and triples: see
-                ``graphrec.loading.frames.frames_to_tables``.
+                ``graphrec.loading.frames_to_tables.frames_to_tables``.
 
         Raises:
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
             UsageError: what was handed in is no frame.
         """
-        from graphrec.loading.frames import frames_to_tables
+        from graphrec.loading.frames_to_tables import frames_to_tables
 
         loaded = frames_to_tables(interactions, **columns)
         loaded.report.warn_of_skipped()
@@ -231,7 +231,7 @@ class Dataset(NodeIds):
 
     @cached_property
     def co_purchases(self) -> CoPurchases:
-        """Pairs of items that at least five users took, counted here, so that a training part counts itself alone."""
+        """Pairs of items that at least five users took, counted in this data set's interactions alone."""
         return co_purchases(self.interactions.user, self.interactions.item, len(self.items))
 
     @property

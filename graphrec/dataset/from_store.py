@@ -118,8 +118,8 @@ def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:
         reviewed = edges["item"].astype(object)
         nobody = np.full(len(reviewed), -1, dtype=np.int32)
         item = nodes["Item"].positions(pa.array(reviewed, pa.string())) if kind.source == "User" else edges["from"]
-        kept = (edges["from"] >= 0) & (edges["to"] >= 0) & (edges["count"] >= 1)
-        kept &= (item >= 0) | (reviewed == "")
+        is_kept = (edges["from"] >= 0) & (edges["to"] >= 0) & (edges["count"] >= 1)
+        is_kept &= (item >= 0) | (reviewed == "")
         user = edges["from"] if kind.source == "User" else nobody
-        parts.append([column[kept] for column in (user, item, edges["to"], edges["sentiment"], edges["count"])])
+        parts.append([column[is_kept] for column in (user, item, edges["to"], edges["sentiment"], edges["count"])])
     return Mentions.of(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

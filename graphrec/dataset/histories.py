@@ -1,4 +1,4 @@
-"""Histories of people whom no data set holds, as a data set of their own that shares the items of another."""
+"""Histories of new users as a data set of their own that shares the items of another."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def with_histories(
     dataset: Dataset, histories: Mapping[str, Sequence[str]], attributes: Mapping[str, Sequence[str]] | None = None
 ) -> Dataset:
-    """Return a data set of new users with these histories; items and what is known of them are shared, not copied.
+    """Return a data set of new users with these histories; items and their links are shared, not copied.
 
     Every item of a history is a positive interaction, whatever ``positive_if`` says: a history has no ratings.
 
@@ -55,7 +55,7 @@ def with_histories(
         positive_if=PositiveRule(),
         report=None,
     )
-    # What is said of items comes from the reviews of everybody, whom the new data set does not hold.
+    # Features of items come from the reviews of all users, whom the new data set does not hold.
     nothing = Incidence.empty(len(users), len(dataset.nodes["Feature"]))
     for name in ("all_links", "mention_counts"):
         of_items = getattr(dataset, name)[ITEM_FEATURES]
@@ -67,5 +67,7 @@ def with_histories(
 def _incidence(columns: Mapping[str, Sequence[str]], ids: IdMap) -> Incidence:
     """Return users × nodes from lists of ids."""
     lists = [list(column) for column in columns.values()]
-    rows: npt.NDArray[Any] = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
-    return Incidence.from_pairs(rows, ids.require([one for each in lists for one in each]), (len(lists), len(ids)))
+    rows: npt.NDArray[Any] = np.repeat(np.arange(len(lists)), [len(history) for history in lists])
+    return Incidence.from_pairs(
+        rows, ids.require([node_id for history in lists for node_id in history]), (len(lists), len(ids))
+    )

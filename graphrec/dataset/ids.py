@@ -1,4 +1,4 @@
-"""The one border between ids outside (strings) and inside (positions)."""
+"""The conversion of ids between strings (outside) and positions (inside)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _LOOKUPS = "_lookups"
-"""Where a map keeps its table of single ids."""
+"""Name of the attribute that holds the table of single ids."""
 
 
 @dataclass(frozen=True, eq=False)
 class IdMap:
-    """Ids of one label in a fixed order, with what else is known of each node.
+    """Ids of one label in a fixed order, with further columns of each node.
 
     Attributes:
         label: the node label.
@@ -43,8 +43,8 @@ class IdMap:
     def of(cls, label: str, ids: Sequence[str] | pa.Array, **columns: Sequence[Any] | pa.Array) -> IdMap:
         """Build a map in the order given; ``name`` defaults to the id."""
         array = _array(ids)
-        known = {name: _array(values) for name, values in columns.items()}
-        return cls(label, array, {"name": array, **known})
+        arrays = {name: _array(values) for name, values in columns.items()}
+        return cls(label, array, {"name": array, **arrays})
 
     @classmethod
     def from_table(cls, label: str, table: pa.Table) -> IdMap:
@@ -80,10 +80,10 @@ class IdMap:
 
     def require(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
         """Return the position of each id; raise UnknownIdError naming the first that is unknown."""
-        wanted = _array(ids)
-        positions = self.positions(wanted)
+        requested = _array(ids)
+        positions = self.positions(requested)
         if len(positions) and positions.min() < 0:
-            first = wanted[int(np.argmin(positions))].as_py()
+            first = requested[int(np.argmin(positions))].as_py()
             raise UnknownIdError(
                 f"there is no {self.label} with id {shortened(first)}",
                 remedy=f"{len(self):,} are known, such as {', '.join(map(repr, self.ids[:3].to_pylist()))}",

@@ -76,7 +76,7 @@ class TableSource:
         return {**ends, **{name: table.column(name).cast(schema.field(name).type).to_numpy() for name in columns}}
 
     def _merged(self, tables: GraphTables) -> GraphTables:
-        """Return what a store would keep of the tables: of edges with one key the last, all columns of the schema."""
+        """Return the tables as a store would keep them: of edges with one key the last, all columns of the schema."""
         whole = conform(tables, self._schema)
         nodes = {
             label: merge_nodes(None, table, tables.nodes[label].column_names)

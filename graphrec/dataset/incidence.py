@@ -1,4 +1,4 @@
-"""Which columns each row has, and how much of each: a sparse matrix in compressed rows."""
+"""A sparse matrix in compressed rows: the columns of each row, with optional values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from graphrec.sorted_keys import among
+from graphrec.arrays.sorted_keys import among
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -114,13 +114,13 @@ class Incidence:
         np.cumsum(counts, out=indptr[1:])
         starts = np.repeat(np.where(chosen < 0, 0, self.indptr[chosen]) - indptr[:-1], counts)
         entries = starts + np.arange(indptr[-1])
-        return Incidence(indptr, self.indices[entries], self.n_columns, _taken(self.values, entries))
+        return Incidence(indptr, self.indices[entries], self.n_columns, _values_at(self.values, entries))
 
     def where(self, mask: npt.NDArray[np.bool_]) -> Incidence:
         """Return the matrix with only those entries that the mask [entries] keeps, with their values."""
         indptr = np.zeros(self.n_rows + 1, dtype=np.int64)
         np.cumsum(np.bincount(self.row_of_entry[mask], minlength=self.n_rows), out=indptr[1:])
-        return Incidence(indptr, self.indices[mask], self.n_columns, _taken(self.values, mask))
+        return Incidence(indptr, self.indices[mask], self.n_columns, _values_at(self.values, mask))
 
     def renumbered(self, rows: npt.NDArray[Any], columns: npt.NDArray[Any], shape: tuple[int, int]) -> Incidence:
         """Return the entries with their values in another numbering; those without a place in it fall away.
@@ -131,8 +131,8 @@ class Incidence:
             shape: number of rows and columns of the new numbering.
         """
         row, column = rows[self.row_of_entry], columns[self.indices]
-        kept = (row >= 0) & (column >= 0)
-        return Incidence.from_pairs(row[kept], column[kept], shape, _taken(self.values, kept))
+        is_kept = (row >= 0) & (column >= 0)
+        return Incidence.from_pairs(row[is_kept], column[is_kept], shape, _values_at(self.values, is_kept))
 
     def csr(self, dtype: Any = np.float32) -> Any:
         """Return a scipy CSR matrix of the values, of ones where there are none."""
@@ -154,9 +154,9 @@ class Incidence:
         return among(self.keys(), self.keys_of(rows, columns))
 
     def reach(self, other: Incidence) -> Incidence:
-        """Return which columns of ``other`` each row reaches through its own columns: a boolean product, no values."""
+        """Return the boolean product with ``other``: the columns that each row reaches through its columns."""
         return Incidence.from_csr(self.pattern.csr() @ other.pattern.csr())
 
 
-def _taken(values: npt.NDArray[np.float32] | None, entries: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
+def _values_at(values: npt.NDArray[np.float32] | None, entries: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:
     return None if values is None else values[entries]

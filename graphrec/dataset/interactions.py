@@ -46,7 +46,7 @@ class Interactions:
             items: new position of each item, −1 for none.
         """
         user, item = (new[old].astype(np.int32, copy=False) for new, old in ((users, self.user), (items, self.item)))
-        kept = (user >= 0) & (item >= 0)
-        moved = replace(self, user=user, item=item).where(kept)
+        is_kept = (user >= 0) & (item >= 0)
+        moved = replace(self, user=user, item=item).where(is_kept)
         keys = moved.user.astype(np.int64) * (int(moved.item.max(initial=0)) + 1) + moved.item
         return moved if (keys[1:] > keys[:-1]).all() else moved.where(np.argsort(keys))

@@ -1,4 +1,4 @@
-"""The knowledge graph as arrays: what items are about, and what entities have to do with each other."""
+"""The knowledge graph as arrays: facts about items and entities."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Knowledge:
         return self.n_items + self.n_entities
 
     def links(self, sources: Side, targets: Side, *, relation: str | None = None) -> Incidence:
-        """Return who is linked with whom in either direction, without relations: sources × targets.
+        """Return the links in either direction, without relations: sources × targets.
 
         Between two of a kind the matrix is symmetric. Its rows and columns count from 0 within the kind.
 
@@ -108,11 +108,11 @@ class Knowledge:
         if relation is not None:
             chosen = np.isin(self.relation, [i for i, name in enumerate(self.relations) if name == relation])
         ends = np.concatenate([self.head[chosen], self.tail[chosen]])
-        others = np.concatenate([self.tail[chosen], self.head[chosen]])
+        far_ends = np.concatenate([self.tail[chosen], self.head[chosen]])
         first, past = self._range(sources)
         second, end = self._range(targets)
-        wanted = (ends >= first) & (ends < past) & (others >= second) & (others < end)
-        return Incidence.from_pairs(ends[wanted] - first, others[wanted] - second, (past - first, end - second))
+        is_link = (ends >= first) & (ends < past) & (far_ends >= second) & (far_ends < end)
+        return Incidence.from_pairs(ends[is_link] - first, far_ends[is_link] - second, (past - first, end - second))
 
     def where(self, mask: npt.NDArray[np.bool_]) -> Knowledge:
         """Return the graph with only the facts that the mask [facts] keeps; names of relations stay."""
@@ -131,8 +131,8 @@ class Knowledge:
         """
         place = np.concatenate([items, np.where(entities < 0, -1, entities + n_items)]).astype(np.int32)
         head, tail = place[self.head], place[self.tail]
-        known = (head >= 0) & (tail >= 0)
-        return Knowledge.of(head[known], self.relation[known], tail[known], self.relations, n_items, n_entities)
+        is_kept = (head >= 0) & (tail >= 0)
+        return Knowledge.of(head[is_kept], self.relation[is_kept], tail[is_kept], self.relations, n_items, n_entities)
 
     def _range(self, side: Side) -> tuple[int, int]:
         return (0, self.n_items) if side == "item" else (self.n_items, self.n_nodes)

@@ -81,8 +81,8 @@ class Mentions:
             return self
         reviewed = (self.user >= 0) & (self.item >= 0)
         seen = interactions.user.astype(np.int64) * n_items + interactions.item
-        kept = reviewed & np.isin(self.user.astype(np.int64) * n_items + self.item, seen)
-        return self.where(kept | ~reviewed if keep_profiles else kept)
+        is_kept = reviewed & np.isin(self.user.astype(np.int64) * n_items + self.item, seen)
+        return self.where(is_kept | ~reviewed if keep_profiles else is_kept)
 
     def renumbered(self, users: npt.NDArray[Any], items: npt.NDArray[Any], features: npt.NDArray[Any]) -> Mentions:
         """Return the rows in another numbering; those of a node that has no place in it fall away.
@@ -97,8 +97,8 @@ class Mentions:
         # −1 as an index takes the last place, which stands for no node and stays −1
         user, item = np.append(users, -1)[self.user], np.append(items, -1)[self.item]
         feature = features[self.feature]
-        kept = ((user >= 0) | (self.user < 0)) & ((item >= 0) | (self.item < 0)) & (feature >= 0)
-        return Mentions.of(user[kept], item[kept], feature[kept], self.sentiment[kept], self.count[kept])
+        is_kept = ((user >= 0) | (self.user < 0)) & ((item >= 0) | (self.item < 0)) & (feature >= 0)
+        return Mentions.of(user[is_kept], item[is_kept], feature[is_kept], self.sentiment[is_kept], self.count[is_kept])
 
     def by_user(self, n_users: int, n_features: int) -> tuple[Incidence, Incidence]:
         """Return users × features, once with the mean sentiment of all mentions as values, once with their number.
@@ -116,9 +116,9 @@ class Mentions:
     ) -> tuple[Incidence, Incidence]:
         reviewed = np.zeros(shape[0], dtype=np.bool_)
         reviewed[owner[(owner >= 0) & (other >= 0)]] = True
-        kept = np.flatnonzero(owner >= 0)
-        kept = kept[(other[kept] >= 0) | ~reviewed[owner[kept]]]
-        rows, columns, count = owner[kept], self.feature[kept], self.count[kept].astype(np.float64)
+        places = np.flatnonzero(owner >= 0)
+        places = places[(other[places] >= 0) | ~reviewed[owner[places]]]
+        rows, columns, count = owner[places], self.feature[places], self.count[places].astype(np.float64)
         counts = Incidence.from_pairs(rows, columns, shape, count)
-        sums = Incidence.from_pairs(rows, columns, shape, count * self.sentiment[kept])
+        sums = Incidence.from_pairs(rows, columns, shape, count * self.sentiment[places])
         return Incidence(counts.indptr, counts.indices, counts.n_columns, sums.weights / counts.weights), counts

@@ -48,7 +48,7 @@ class NodeIds:
 
     @property
     def attributes(self) -> IdMap:
-        """Ids of attribute values; the columns ``owner`` and ``kind`` say of whom and of what."""
+        """Ids of attribute values; the columns ``owner`` (item or user) and ``kind`` describe them."""
         return self.nodes["Attribute"]
 
     @property

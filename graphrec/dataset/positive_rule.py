@@ -1,4 +1,4 @@
-"""Which interactions count as positive, such as ``rating>=3``."""
+"""The rule for interactions that count as positive, such as ``rating>=3``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PositiveRule:
             )
 
     def mask(self, columns: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
-        """Return which interactions are positive; an interaction without the property is not.
+        """Return the mask of positive interactions; an interaction without the property is not positive.
 
         Args:
             columns: ``rating``, ``weight`` and ``timestamp``, of one length; NaN where unknown.

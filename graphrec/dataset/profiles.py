@@ -1,4 +1,4 @@
-"""What a model is given about the users it scores: never who they are, only what they took and carry."""
+"""Profiles of users as models see them: their items and links, never their ids."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _LINKS = (*LINKS.values(), *_MENTIONED)
 class Profiles:
     """A batch of B users in the numbering of a fitted model.
 
-    A newcomer is a profile like any other, so that a model that needs only profiles scores new users without
+    A new user is a profile like any other, so that a model that needs only profiles scores new users without
     retraining. Links that are left out are empty.
 
     Attributes:
-        known: int32 [B], the user's row in the training data, −1 for a newcomer.
+        known: int32 [B], the user's row in the training data, −1 for a new user.
         items: B × items, positives that the model may use as input.
         links: kind of edge → B × targets for links of users, items × targets for links of items, which all batches
             share. Kinds are ``LINKS`` and ``MENTIONED`` of ``graphrec.dataset.kinds``; the values of the latter are the
@@ -59,7 +59,7 @@ class Profiles:
 
     @property
     def user_attributes(self) -> Incidence:
-        """B × attributes: what the users carry themselves."""
+        """B × attributes: those of the users themselves."""
         return self.links[USER_ATTRIBUTES]
 
     @property
@@ -74,23 +74,23 @@ class Profiles:
 
     @cached_property
     def reached_attributes(self) -> Incidence:
-        """B × attributes: what the items of each user carry."""
+        """B × attributes: those of the items of each user."""
         return self.items.reach(self.item_attributes)
 
     def rows(self, rows: npt.NDArray[Any]) -> Profiles:
         """Return the profiles of some rows of this batch, in the given order."""
         chosen = self._with(self.known[rows], self.items.rows(rows), lambda _, links: links.rows(rows))
-        if "reached_attributes" in self.__dict__:  # a part of what is known already costs less than a new product
+        if "reached_attributes" in self.__dict__:  # rows of a computed product cost less than a new product
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
 
     def thinned(self, share: float, rng: np.random.Generator) -> Profiles:
         """Return the profiles without a random share of their items, and of the links of each kind of the users."""
         items = self.items.where(rng.random(self.items.n_entries) >= share)
-        kept = {
+        is_kept = {
             kind: rng.random(links.n_entries) >= share for kind, links in self.links.items() if kind.source == "User"
         }
-        return self._with(self.known, items, lambda kind, links: links.where(kept[kind]))
+        return self._with(self.known, items, lambda kind, links: links.where(is_kept[kind]))
 
     def with_inputs(self, rows: npt.NDArray[Any], items: Incidence, links: Mapping[EdgeKind, Incidence]) -> Profiles:
         """Return some rows of this batch with other items and some other links, and all else as it is.
@@ -100,8 +100,8 @@ class Profiles:
             items: R × items.
             links: those to exchange, R × targets for links of users.
         """
-        others = self._with(self.known[rows], items, lambda kind, one: one if kind in links else one.rows(rows))
-        return replace(others, links={**others.links, **links})
+        cut = self._with(self.known[rows], items, lambda kind, matrix: matrix if kind in links else matrix.rows(rows))
+        return replace(cut, links={**cut.links, **links})
 
     def _with(
         self,
@@ -111,7 +111,7 @@ class Profiles:
     ) -> Profiles:
         """Return other users with these items, and the links of users changed."""
         links, counts = (
-            {kind: change(kind, one) if kind.source == "User" else one for kind, one in part.items()}
+            {kind: change(kind, matrix) if kind.source == "User" else matrix for kind, matrix in part.items()}
             for part in (self.links, self.mention_counts)
         )
         return Profiles(known, items, links, counts)

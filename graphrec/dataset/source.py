@@ -1,4 +1,4 @@
-"""What a data set is read from: the part of a store that holds data, without runs and without writing."""
+"""The protocol of a source of data: the part of a store that holds data, without runs and without writing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class DataSource(Protocol):
     uri: str
 
     def datasets(self) -> list[DatasetInfo]:
-        """Return what it holds; see ``Store.datasets``."""
+        """Return the records of its data sets; see ``Store.datasets``."""
         ...
 
     def data_fingerprint(self) -> str:

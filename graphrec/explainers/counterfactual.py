@@ -10,7 +10,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.explainers.greedy_search import smallest_sets
 from graphrec.explainers.margins import UserItemPairs
 from graphrec.explainers.removal import SINGLE_INPUT
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class SetExplainer(Explainer):
-    """An explainer whose reasons only count together."""
+    """The base of explainers whose reasons only count together."""
 
     @abstractmethod
     def find_sets(

@@ -1,10 +1,10 @@
-"""LIME: a linear model fitted to what the model answers when some of a user's inputs are missing.
+"""LIME: a linear model fitted to the model's scores when some of a user's inputs are missing.
 
 Source: Ribeiro, Singh, Guestrin, "Why Should I Trust You?", KDD 2016, with the authors' package ``lime`` doing every
 fit. Two things are ours, because the package's defaults serve a model that averages its inputs badly:
 
 - Perturbations leave out a fixed share of the inputs. The package's way with texts, a uniform number of words left out
-  from one to all, makes many users who are nearly nobody; there a mean of few vectors is far from linear, and the fit
+  from one to all, makes many users with almost no input; there a mean of few vectors is far from linear, and the fit
   of RecoNet on MovieLens 1M stayed at R² = .8 however many samples it had. With a fixed share the divisor of the mean
   is the same in all samples, and the same model is fitted with R² > .99 as soon as samples outnumber inputs.
 - No forward selection, which fits a model for every feature in every round.
@@ -20,7 +20,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
+from graphrec.explainers.lime_surrogate import SurrogateFits, distances, explained_variance
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.input_switching import score_subsets
@@ -36,11 +36,11 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainable import Explainable
 
 FRESH = 500
-"""Samples that a fit has not seen, on which it is judged."""
+"""Number of samples on which a fit is tested; it is not fitted on them."""
 
 _FIRST_COUNT, _GROWTH = 32, 1.5
 _HOW_MANY = 2
-"""The stream of draws that says how many inputs a uniform perturbation leaves out."""
+"""The stream of draws for the number of inputs that a uniform perturbation leaves out."""
 
 
 class LimeConfig(ExplainerConfig):
@@ -68,8 +68,8 @@ class LimeConfig(ExplainerConfig):
 
 
 @dataclass(frozen=True, eq=False)
-class GrownFit:
-    """LIME with as few samples as serve.
+class AdaptiveFit:
+    """LIME with as few samples as needed.
 
     Attributes:
         evidence: weights of the last fit of each pair.
@@ -83,7 +83,7 @@ class GrownFit:
 
 
 class Lime(Explainer):
-    """The weight of an input is its coefficient in the linear model: score units for being there against not.
+    """The weight of an input is its coefficient in the linear model, in units of the score.
 
     Raises:
         MissingExtraError: the package ``lime`` is absent.
@@ -95,7 +95,7 @@ class Lime(Explainer):
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
         super().__init__(config, **settings)
         chosen = self.config
-        self._fits = Surrogates(chosen.kernel_width, chosen.alpha, chosen.selection, chosen.features, chosen.seed)
+        self._fits = SurrogateFits(chosen.kernel_width, chosen.alpha, chosen.selection, chosen.features, chosen.seed)
 
     @override
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
@@ -106,7 +106,9 @@ class Lime(Explainer):
                 weights[row, place, filled] = self._fits.fit(presence, scores, place)[0]
         return slots.weighed(torch.from_numpy(weights))
 
-    def grown(self, model: Explainable, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9) -> GrownFit:
+    def fit_adaptively(
+        self, model: Explainable, profiles: Profiles, items: torch.Tensor, *, target: float = 0.9
+    ) -> AdaptiveFit:
         """Fit with more and more samples, half as many again each time, until the fit holds on fresh ones.
 
         Args:
@@ -118,20 +120,22 @@ class Lime(Explainer):
         slots = model.inputs(profiles)
         weights = np.zeros((*items.shape, slots.labels.shape[1]), dtype=np.float32)
         counts, r2 = np.zeros(items.shape, dtype=np.int64), np.full(items.shape, np.nan)
-        seen = self._sampled(model, profiles, slots, items, 0, self.config.samples)
-        fresh = self._sampled(model, profiles, slots, items, 1, FRESH)
-        for (row, filled, presence, scores), (_, _, unseen, wanted) in zip(seen, fresh, strict=True):
-            close = self._fits.proximity(distances(unseen))
+        fit_samples = self._sampled(model, profiles, slots, items, 0, self.config.samples)
+        fresh_samples = self._sampled(model, profiles, slots, items, 1, FRESH)
+        for (row, filled, presence, scores), (_, _, fresh_presence, fresh_scores) in zip(
+            fit_samples, fresh_samples, strict=True
+        ):
+            close = self._fits.proximity(distances(fresh_presence))
             for place in range(items.shape[1]):
                 for count in _counts(self.config.samples):
                     fitted, intercept = self._fits.fit(presence[:count], scores[:count], place)
-                    predicted = (unseen @ fitted + intercept)[:, None]
-                    r2[row, place] = explained_variance(predicted, wanted[:, place : place + 1], close)[0]
+                    predicted = (fresh_presence @ fitted + intercept)[:, None]
+                    r2[row, place] = explained_variance(predicted, fresh_scores[:, place : place + 1], close)[0]
                     counts[row, place] = count
                     if r2[row, place] >= target:
                         break
                 weights[row, place, filled] = fitted
-        return GrownFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
+        return AdaptiveFit(slots.weighed(torch.from_numpy(weights)), counts, r2)
 
     def _sampled(
         self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor, stream: int, samples: int
@@ -141,8 +145,8 @@ class Lime(Explainer):
         for row in np.flatnonzero((slots.labels >= 0).any(axis=1)):
             filled = slots.labels[row] >= 0
             present = self._presence(users[row : row + 1], keys[row, filled], stream, samples)
-            kept = torch.zeros(1, samples, len(filled), dtype=torch.bool)
-            kept[0, :, filled] = torch.from_numpy(present)
+            on_inputs = torch.zeros(1, samples, len(filled), dtype=torch.bool)
+            on_inputs[0, :, filled] = torch.from_numpy(present)
             alone = slice(row, row + 1)
             scores = score_subsets(
                 model,
@@ -150,23 +154,23 @@ class Lime(Explainer):
                 slots.rows(alone),
                 items[alone],
                 samples,
-                lambda _, part, kept=kept: kept[:, part],  # type: ignore[misc]
+                lambda _, part, on_inputs=on_inputs: on_inputs[:, part],  # type: ignore[misc]
             )
             yield int(row), filled, present.astype(np.float64), scores[0].numpy().astype(np.float64)
 
     def _presence(
         self, user: npt.NDArray[np.uint64], keys: npt.NDArray[np.uint64], stream: int, samples: int
     ) -> npt.NDArray[np.bool_]:
-        """Return bool [samples, n]; the first row of the first stream is the user as he is."""
+        """Return bool [samples, n]; the first row of the first stream has all inputs."""
         sample = np.arange(samples)[:, None]
-        drawn = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
+        random = uniform(self.config.seed, stream, user[:, None], sample, keys[None, :])
         if self.config.perturbation == "uniform":
             last = (uniform(self.config.seed, _HOW_MANY, stream, user[:, None], sample) * len(keys)).astype(np.int64)
-            highest = np.take_along_axis(np.sort(drawn, axis=1), last, axis=1)
+            highest = np.take_along_axis(np.sort(random, axis=1), last, axis=1)
         else:
             last_of_all = max(1, round(self.config.removed * len(keys))) - 1
-            highest = np.partition(drawn, last_of_all, axis=1)[:, last_of_all : last_of_all + 1]
-        present = drawn > highest
+            highest = np.partition(random, last_of_all, axis=1)[:, last_of_all : last_of_all + 1]
+        present = random > highest
         if stream == 0:
             present[0] = True
         return present

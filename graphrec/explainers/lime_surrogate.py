@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-class Surrogates:
+class SurrogateFits:
     """Fits of ``lime.lime_base.LimeBase`` on presence vectors, one for each item of one user.
 
     Args:
@@ -38,7 +38,7 @@ class Surrogates:
         self._selection, self._features = selection, features
 
     def proximity(self, distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Return how much perturbations at these distances count."""
+        """Return the weights of perturbations at these distances."""
         return np.sqrt(np.exp(-(distances**2) / self._width**2))
 
     def fit(
@@ -47,7 +47,7 @@ class Surrogates:
         """Fit one item's surrogate.
 
         Args:
-            presence: [samples, n] of 0 and 1; the first row is the user as he is, all 1.
+            presence: [samples, n] of 0 and 1; the first row has all inputs, all 1.
             scores: [samples, k].
             label: which of the k items.
 
@@ -76,21 +76,23 @@ def distances(presence: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def explained_variance(
-    predicted: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
+    predicted: npt.NDArray[np.float64], expected: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Return the weighted R² of predictions, 1 where there is nothing to explain and nothing is wrong.
+    """Return the weighted R² of predictions; 1 for a constant that is predicted exactly.
 
     Args:
         predicted: predictions, [samples, k].
-        wanted: what they should have been, [samples, k].
+        expected: the true values, [samples, k].
         weights: [samples].
 
     Returns:
         [k]; at most 1, negative where the mean would have been better.
     """
     total = weights.sum()
-    mean = (weights[:, None] * wanted).sum(axis=0) / total
-    wrong = (weights[:, None] * (wanted - predicted) ** 2).sum(axis=0)
-    spread = (weights[:, None] * (wanted - mean) ** 2).sum(axis=0)
+    mean = (weights[:, None] * expected).sum(axis=0) / total
+    residual = (weights[:, None] * (expected - predicted) ** 2).sum(axis=0)
+    spread = (weights[:, None] * (expected - mean) ** 2).sum(axis=0)
     flat = spread <= 1e-12 * total
-    return np.where(flat, np.where(wrong <= 1e-12 * total, 1.0, -np.inf), 1.0 - wrong / np.where(flat, 1.0, spread))
+    return np.where(
+        flat, np.where(residual <= 1e-12 * total, 1.0, -np.inf), 1.0 - residual / np.where(flat, 1.0, spread)
+    )

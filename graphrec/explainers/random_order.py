@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class RandomOrder(Explainer):
     """Weights drawn uniformly from (0, 1), afresh for each pair of user and item.
 
-    Two newcomers with the same inputs are the same user to a model, and get the same draws.
+    Two new users with the same inputs are the same user to a model, and get the same draws.
     """
 
     name: ClassVar[str] = "random"
@@ -31,8 +31,8 @@ class RandomOrder(Explainer):
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         slots = model.inputs(profiles)
         user = user_keys(profiles, slots)[:, None, None]
-        drawn = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
-        return slots.weighed(torch.from_numpy(drawn.astype(np.float32)) * slots.filled[:, None, :])
+        random = uniform(self.config.seed, user, items.numpy()[:, :, None], slot_keys(slots)[:, None, :])
+        return slots.weighed(torch.from_numpy(random.astype(np.float32)) * slots.filled[:, None, :])
 
     @override
     def claim(self, model: Explainable) -> Claim:

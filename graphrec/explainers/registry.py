@@ -23,7 +23,7 @@ EXPLAINERS = {
 """Registered name to ``module:class``."""
 
 FORMER_NAMES = {"own": "model"}
-"""Names of explainers in runs, recipes and commands written before, and what each is registered as now."""
+"""Former names of explainers, as older runs, recipes and commands have them, with the present ones."""
 
 
 def find_explainer(name: str) -> type[Explainer]:

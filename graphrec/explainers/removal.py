@@ -1,4 +1,4 @@
-"""Removal: what the score loses when one input is switched off, exactly."""
+"""Removal: the exact loss of score when one input is switched off."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainable import Explainable
 
 SINGLE_INPUT = "effect is null for a user's only input: nothing remains to score without it"
-"""Why measured effects may be null, for the notes of a run."""
+"""The reason for null effects, for the notes of a run."""
 
 
 class Removal(Explainer):

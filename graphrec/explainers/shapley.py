@@ -1,4 +1,4 @@
-"""Shapley values: what an input adds to the score, on average over all orders in which inputs could have come.
+"""Shapley values: the gain of score from an input, averaged over all orders of inputs.
 
 Source: Shapley, "A Value for n-Person Games", 1953; sampling of orders: Castro, Gómez, Tejada, "Polynomial calculation
 of the Shapley value based on sampling", 2009; each order beside its reverse: Mitchell, Cooper, Frank, Holmes, "Sampling
@@ -15,7 +15,7 @@ import torch
 from pydantic import Field
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import UsageError
 from graphrec.explainers.removal import SINGLE_INPUT
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainable import Explainable
 
 MOST_EXACT = 16
-"""Inputs above which 2ⁿ subsets are too many."""
+"""Most inputs whose 2ⁿ subsets are enumerated."""
 
 
 class ShapleyConfig(ExplainerConfig):
@@ -43,7 +43,7 @@ class ShapleyConfig(ExplainerConfig):
 
 
 class Shapley(Explainer):
-    """Sampled Shapley values with the score of the empty set, 0, as what is shared out from.
+    """Sampled Shapley values; the baseline is the score of the empty set, 0.
 
     The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
     orders of a longer sample are those of a shorter one; all items of a user share them.
@@ -58,8 +58,8 @@ class Shapley(Explainer):
         users, width = slots.labels.shape
         weights = torch.zeros(users, items.shape[1], width)
         for rows in row_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
-            some = profiles.rows(np.arange(users)[rows])
-            weights[rows] = self._block(model, some, slots.rows(rows), items[rows])
+            block_profiles = profiles.rows(np.arange(users)[rows])
+            weights[rows] = self._block(model, block_profiles, slots.rows(rows), items[rows])
         return slots.weighed(weights)
 
     def _block(self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
@@ -67,11 +67,11 @@ class Shapley(Explainer):
         width, orders = slots.labels.shape[1], self.config.permutations
         places = self._places(profiles, slots)
 
-        def kept(rows: slice, part: slice) -> torch.Tensor:
+        def on_inputs(rows: slice, part: slice) -> torch.Tensor:
             subset = torch.arange(part.start, part.stop)
             return torch.le(places[rows, subset // width], (subset % width)[None, :, None])
 
-        reached = score_subsets(model, profiles, slots, items, orders * width, kept)
+        reached = score_subsets(model, profiles, slots, items, orders * width, on_inputs)
         reached = reached.view(len(items), orders, width, items.shape[1])
         with_it = places.clamp(max=width - 1)[:, :, :, None].expand_as(reached)
         before = torch.cat([reached.new_zeros(len(items), orders, 1, items.shape[1]), reached], dim=2)

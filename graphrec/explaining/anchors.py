@@ -1,4 +1,4 @@
-"""Through which taken item a reason reaches the user."""
+"""Anchors: the taken item through which a reason is connected to the user."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def strongest_carriers(
     if not len(user):
         return anchors
     keys, slots = _carrying_slots(taken, carried, np.unique(node))
-    wanted = node * taken.n_rows + user
-    first = np.searchsorted(keys, wanted, side="left")
-    count = np.searchsorted(keys, wanted, side="right") - first
+    reason_keys = node * taken.n_rows + user
+    first = np.searchsorted(keys, reason_keys, side="left")
+    count = np.searchsorted(keys, reason_keys, side="right") - first
     carried_by_some = np.flatnonzero(count)
     if not len(carried_by_some):
         return anchors
@@ -59,10 +59,10 @@ def _carrying_slots(
     taken: Incidence, carried: Incidence, nodes: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return sorted keys ``node * users + user`` and, beside each, the slot of a taken item that carries the node."""
-    wanted = np.zeros(carried.n_columns, dtype=np.bool_)
-    wanted[nodes] = True
+    is_reason = np.zeros(carried.n_columns, dtype=np.bool_)
+    is_reason[nodes] = True
     entry = carried.rows(taken.indices)
-    keep = wanted[entry.indices]
+    keep = is_reason[entry.indices]
     source = entry.row_of_entry[keep]
     user = taken.row_of_entry[source]
     keys = entry.indices[keep].astype(np.int64) * taken.n_rows + user

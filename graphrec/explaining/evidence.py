@@ -1,4 +1,4 @@
-"""Weighed evidence of a batch: what could be a reason, and how much the model says it weighs."""
+"""Weighted evidence of a batch: candidates for reasons with their weights."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
-from graphrec.padding import padded
+from graphrec.arrays.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """What could be a reason: nodes of the graph, each together with what it came through.
+    """Candidates for reasons: nodes of the graph, each with the ``via`` that it came through.
 
     Every one of B users has n slots, padded at the end.
 
@@ -57,7 +57,7 @@ class Evidence(Slots):
     """Slots of B users, weighed for k items each. The same node may fill several slots with different ``vias``.
 
     Attributes:
-        weights: float32 [B, k, n], the claim of whoever weighed, in its ``weight_unit``; 0 in padding.
+        weights: float32 [B, k, n], of the explainer or the model, in its ``weight_unit``; 0 in padding.
         anchors: int32 [B, k, n], the taken item through which each reaches the user; −1, or None for all, where it is
             the taken item that carries the node and weighs most: then taken items fill the first slots in ascending
             order.

@@ -1,4 +1,4 @@
-"""The protocol of a model that can be explained: what explainers, measures of reasons and recommending ask of it.
+"""The protocol of a model that can be explained, as explainers, measures of reasons and recommending use it.
 
 Nothing here knows a model. ``graphrec.models.model.Model`` implements the protocol; anything else that does may be
 explained as well.
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from graphrec.explaining.selection import ChosenReasons
 
 PREFERRED = "preferred"
-"""The attribution that a model takes where none is named."""
+"""The name of a model's default attribution."""
 
 
 class Explainable(Protocol):
-    """A fitted model whose inputs can be switched, and which weighs them itself.
+    """A fitted model whose inputs can be switched, and which has weights of its own for them.
 
     Shapes: B users of a batch, k items for each, n input slots (the most that a user of the batch has), M settings of
     the inputs. Scores are float32 on the CPU, in whatever unit the model has.

@@ -79,7 +79,7 @@ class Explainer(ABC):
         self.config: Any = config if config is not None else self.Config.read(settings)
 
     def prepare(self, model: Explainable, dataset: Dataset) -> Self:
-        """Learn what the explainer needs of the data beside the profiles; most need nothing.
+        """Read what the explainer needs of the data beside the profiles; most need nothing.
 
         Args:
             model: fitted; what is learned is in its numbering.
@@ -141,7 +141,7 @@ class Explainer(ABC):
         return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen)
 
     def run_label(self, model: Explainable) -> str:
-        """Return what ids and names of runs with these reasons begin with."""
+        """Return the prefix of ids and names of runs with these reasons."""
         return f"{model.name}-{self.name}"
 
     def method(self, model: Explainable) -> str:

@@ -1,4 +1,4 @@
-"""What is to be explained, and what every explainer answers."""
+"""The input and the output of every explainer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RecommendedBatch:
         items: int64 [B, k]; −1 where a user has fewer.
         scores: float32 [B, k]; 0 where a user has fewer.
         taken: B × items, what each user took.
-        allowed: bool [items], what may be recommended to anybody who has not taken it.
+        allowed: bool [items], the items that may be recommended to users who have not taken them.
         shown: bool [attributes], which may be shown as reasons.
     """
 
@@ -48,13 +48,13 @@ class RecommendedBatch:
         return self.items.clamp(min=0)
 
     def candidates(self) -> torch.Tensor:
-        """Return bool [B, items]: what may be recommended to each user."""
+        """Return bool [B, items]: the items that may be recommended to each user."""
         free = np.repeat(self.allowed[None, :], len(self.profiles), axis=0)
         free[self.taken.row_of_entry, self.taken.indices] = False
         return torch.from_numpy(free)
 
     def may_show(self, slots: Slots, protect: Sequence[str] = ()) -> torch.Tensor:
-        """Return bool [B, n]: which slots may be reasons; nothing that came through a protected kind of attribute."""
+        """Return bool [B, n]: the slots that may be reasons; none that came through a protected kind of attribute."""
         through = np.isin(np.asarray(slots.via_names), [f"attribute:{kind}" for kind in protect])
         may = (slots.labels >= 0) & ~through[slots.vias]
         attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
@@ -64,7 +64,7 @@ class RecommendedBatch:
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """The reasons of B × k recommendations; every explainer returns this one shape.
+    """The reasons of B × k recommendations.
 
     Attributes:
         evidence: everything that was weighed, over n slots.

@@ -1,4 +1,4 @@
-"""Factors of a fitted model, and what belongs to them, as rows of the explanation tables."""
+"""Factors of a fitted model and their members, as rows of the explanation tables."""
 
 from __future__ import annotations
 

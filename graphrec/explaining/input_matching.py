@@ -1,4 +1,4 @@
-"""Which input of a model a piece of evidence is."""
+"""The match between evidence and the inputs of a model."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.splitmix64 import hashed
+from graphrec.arrays.splitmix64 import hashed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,7 +20,7 @@ def same_slots(first: Slots, second: Slots) -> bool:
 
 
 def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
-    """Return for each slot of the evidence which input names the same node: int64 [B, m], −1 where none does.
+    """Return for each slot of the evidence the input that names the same node: int64 [B, m], −1 where none does.
 
     Args:
         inputs: of B users, one slot a node.
@@ -29,12 +29,12 @@ def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
     width = inputs.labels.shape[1]
     if not inputs.labels.size:
         return np.full(evidence.labels.shape, -1, dtype=np.int64)
-    keys, wanted = _keys(inputs), _keys(evidence)
+    keys, evidence_keys = _keys(inputs), _keys(evidence)
     order = np.argsort(keys, axis=None)
     ranked = keys.reshape(-1)[order]
-    place = np.minimum(np.searchsorted(ranked, wanted), len(ranked) - 1)
-    known = (ranked[place] == wanted) & (evidence.labels >= 0)
-    return np.where(known, order[place] % width, -1)
+    place = np.minimum(np.searchsorted(ranked, evidence_keys), len(ranked) - 1)
+    is_match = (ranked[place] == evidence_keys) & (evidence.labels >= 0)
+    return np.where(is_match, order[place] % width, -1)
 
 
 def _keys(slots: Slots) -> npt.NDArray[np.uint64]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import grid_blocks
+from graphrec.arrays.bounded_blocks import grid_blocks
 from graphrec.explaining.input_matching import places_among, same_slots
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def score_subsets(
     users, width = slots.labels.shape
     scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
     for rows, parts in grid_blocks(users, subsets, width + profiles.items.n_columns):
-        some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
+        block_profiles, block_slots = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         named = None if items is None else items[rows]
         for part in parts:
-            scored[rows, part] = model.score_with(some, theirs, strengths(rows, part), named)
+            scored[rows, part] = model.score_with(block_profiles, block_slots, strengths(rows, part), named)
     return scored
 
 
@@ -74,11 +74,11 @@ def scores_without(
     """
     filled = slots.filled
 
-    def kept(rows: slice, part: slice) -> torch.Tensor:
-        gone = removed[rows, part, None]
-        return filled[rows, None, :].repeat(1, gone.shape[1], 1).scatter_(2, gone, value=False)
+    def on_inputs(rows: slice, part: slice) -> torch.Tensor:
+        off_slots = removed[rows, part, None]
+        return filled[rows, None, :].repeat(1, off_slots.shape[1], 1).scatter_(2, off_slots, value=False)
 
-    return score_subsets(model, profiles, slots, items, removed.shape[1], kept)
+    return score_subsets(model, profiles, slots, items, removed.shape[1], on_inputs)
 
 
 def measured_effects(

@@ -1,4 +1,4 @@
-"""The explainer that asks the model itself."""
+"""The explainer that uses the model's own weights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reasons that only count together: what is measured of the whole set."""
+"""Sets of reasons that only count together, and what is measured of each set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random numbers that belong to what they are drawn for, not to the order in which they are asked for.
+"""Random numbers that depend on the user and the input that they are drawn for, not on the order of the draws.
 
 Each is a hash of the seed, the user's inputs and whatever else names it. So the same pair of user and item gets the
 same numbers in any batch, beside any padding, and no generator is passed around.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.splitmix64 import hashed
+from graphrec.arrays.splitmix64 import hashed
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -33,7 +33,7 @@ def slot_keys(slots: Slots) -> npt.NDArray[np.uint64]:
 def user_keys(profiles: Profiles, slots: Slots) -> npt.NDArray[np.uint64]:
     """Return a number for each user, uint64 [B].
 
-    A model never learns who a user is, so that two newcomers with the same inputs are the same user here too.
+    A model never learns who a user is, so that two new users with the same inputs are the same user here too.
     """
     with np.errstate(over="ignore"):
         inputs = slot_keys(slots).sum(axis=1, dtype=np.uint64)

@@ -1,4 +1,4 @@
-"""Which evidence becomes a stored reason: the strongest for, and when asked for the strongest against."""
+"""The choice of stored reasons: the strongest evidence for, and on request the strongest against."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ChosenReasons:
         slots: int64 [B, k, R], positions among the evidence's slots.
         weights: float32 [B, k, R].
         ranks: int64 [R], 1, 2, … for and −1, −2, … against.
-        valid: bool [B, k, R]; false where there are fewer reasons than asked for.
+        valid: bool [B, k, R]; false where there are fewer reasons than requested.
         total: float32 [B, k], the sum of absolute weights of all evidence, shown or not.
     """
 

@@ -1,4 +1,4 @@
-"""How strongly each input of a user counts: from 0, switched off, to 1, as it is."""
+"""Strengths of inputs: from 0, switched off, to 1, unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def checked_strengths(strengths: torch.Tensor) -> torch.Tensor:
 
 
 def on_or_off(strengths: torch.Tensor, model: str) -> torch.Tensor:
-    """Return strengths as bool, for a model in which nothing lies between off and on.
+    """Return strengths as bool, for a model whose inputs are either off or on.
 
     Args:
         strengths: 0 or 1, or bool; of any shape.
@@ -55,7 +55,7 @@ def on_or_off(strengths: torch.Tensor, model: str) -> torch.Tensor:
 
 
 def refuse_gradient(strengths: torch.Tensor, model: str) -> None:
-    """Raise UsageError where scores are to be differentiated by the strengths of a model that cannot be."""
+    """Raise UsageError if gradients by strengths are needed of a model that is not differentiable by them."""
     if strengths.requires_grad and torch.is_grad_enabled():
         raise UsageError(
             f"the scores of {model} cannot be differentiated with respect to the strengths of its inputs",

@@ -107,9 +107,9 @@ def _reasons(
     columns = {
         "user": names["User"].dictionary(explained.users[row]),
         "item": names["Item"].dictionary(explained.items[row, place]),
-        "label": _words(label, EVIDENCE_LABELS),
+        "label": _dictionary(label, EVIDENCE_LABELS),
         "evidence": _evidence_ids(names, label, node),
-        "method": _words(np.zeros(len(row), dtype=np.int32), [method]),
+        "method": _dictionary(np.zeros(len(row), dtype=np.int32), [method]),
         "via": pa.DictionaryArray.from_arrays(pa.array(evidence.vias[row, slot]), evidence.via_names),
         **_set_columns(explanation.sets, names, row, place, slot),
         "weight": pa.array(weight),
@@ -117,7 +117,7 @@ def _reasons(
         "percent": _percent(share),
         "rank": pa.array(chosen.ranks.numpy()[reason]),
         "effect": pa.array(effect, mask=np.isnan(effect)),
-        "ground": _words(ground, GROUNDS),
+        "ground": _dictionary(ground, GROUNDS),
         "anchor": names["Item"].dictionary(anchor),
     }
     return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
@@ -130,7 +130,7 @@ def _set_columns(
     place: npt.NDArray[np.int64],
     slot: npt.NDArray[np.int64],
 ) -> dict[str, pa.Array]:
-    """Return what tells of the set that a reason belongs to; nothing for one that stands alone."""
+    """Return the columns of the set that a reason belongs to; null for a reason that stands alone."""
     if sets is None:
         return {
             "set": pa.array(np.zeros(len(row), dtype=np.int64)),
@@ -173,7 +173,7 @@ def _anchors(
 
 
 def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
-    """Return what each taken item weighs, whatever it came through, [B, k, width]: the i-th taken item in place i."""
+    """Return the weight of each taken item, summed over vias, [B, k, width]: the i-th taken item in place i."""
     history = (evidence.grounds == GROUNDS.index("history")) & (evidence.labels >= 0)
     if not history[:, width:].any():
         return evidence.weights[:, :, :width]
@@ -199,10 +199,12 @@ def _evidence_ids(names: Names, label: npt.NDArray[np.int8], node: npt.NDArray[n
     return pa.DictionaryArray.from_arrays(pa.array(positions.astype(np.int32)), dictionary)
 
 
-def _words(codes: npt.NDArray[Any], words: tuple[str, ...] | list[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(words), pa.string()))
+def _dictionary(codes: npt.NDArray[Any], texts: tuple[str, ...] | list[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(texts), pa.string()))
 
 
 def _percent(share: npt.NDArray[np.float64]) -> pa.DictionaryArray:
-    whole = np.rint(np.abs(share) * 100).astype(np.int32)
-    return pa.DictionaryArray.from_arrays(pa.array(np.where(share < 0, whole + 101, whole).astype(np.int32)), _PERCENT)
+    percent = np.rint(np.abs(share) * 100).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(
+        pa.array(np.where(share < 0, percent + 101, percent).astype(np.int32)), _PERCENT
+    )

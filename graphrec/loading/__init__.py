@@ -1,1 +1,1 @@
-"""What loaders share: their contract, reading of delimited files, co-purchase counting."""
+"""The parts that loaders are made of: their contract, readers of files and frames, tables of nodes and edges."""

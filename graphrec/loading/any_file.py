@@ -1,4 +1,4 @@
-"""One reader for CSV, TSV, Parquet and JSON lines, told apart by the file's ending."""
+"""One reader for CSV, TSV, Parquet and JSON lines, chosen by the file's ending."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ def read_any(
     delimiter: str = "",
     encoding: str = "utf-8",
 ) -> pa.Table:
-    """Read the wanted columns of a file.
+    """Read the named columns of a file.
 
     Args:
         path: the file; ``.gz`` may follow its ending.
-        columns: what is wanted.
+        columns: the columns to read.
         report: receives an account of the file.
         several: text columns that may hold lists of texts in Parquet and JSON lines.
         delimiter: of delimited text; by default by the ending, comma for csv, tab for tsv.
@@ -73,13 +73,13 @@ def _is_list(schema: pa.Schema, name: str) -> bool:
 
 
 def _json_lists(path: Path, names: Collection[str]) -> list[str]:
-    """Return those of the fields that hold lists on one of the first lines."""
-    found = set()
+    """Return the fields that hold a list on one of the first lines."""
+    list_names = set()
     for line in head(path, "utf-8").splitlines()[:100]:
         try:
             row = json.loads(line)
         except (ValueError, RecursionError):  # such a line is counted when the file is read
             continue
         if isinstance(row, dict):
-            found |= {name for name in names if isinstance(row.get(name), list)}
-    return sorted(found)
+            list_names |= {name for name in names if isinstance(row.get(name), list)}
+    return sorted(list_names)

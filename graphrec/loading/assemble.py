@@ -33,7 +33,7 @@ def assemble(
     Args:
         parts: tables; those of one label or kind are put one after the other, of a repeated node the
             first stands.
-        info: the data set's name tag.
+        info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
         co_purchases: count pairs of items that at least so many users took; 0 counts none.

@@ -84,14 +84,14 @@ class AttributeTables:
         return {"Attribute": table.take(_first_rows(table, ["id"]))}
 
     def _edge_tables(self) -> dict[EdgeKind, pa.Table]:
-        found = {}
+        edge_tables = {}
         for owner, tables in self._edges.items():
             table = pa.concat_tables(tables).combine_chunks() if tables else None
             if table is not None and table.num_rows:
-                found[EdgeKind("HAS_ATTRIBUTE", _LABELS[owner], "Attribute")] = table.take(
+                edge_tables[EdgeKind("HAS_ATTRIBUTE", _LABELS[owner], "Attribute")] = table.take(
                     _first_rows(table, ["from", "to"])
                 )
-        return found
+        return edge_tables
 
 
 def exploded(
@@ -118,7 +118,7 @@ def exploded(
     return owners.filter(filled), column.filter(filled)
 
 
-def frequent(values: pa.ChunkedArray | pa.Array, minimum: int) -> pa.Array:
+def is_frequent(values: pa.ChunkedArray | pa.Array, minimum: int) -> pa.Array:
     """Return a mask of the rows whose value occurs at least ``minimum`` times; empty values never count."""
     codes = encoded(values)
     indices = np.asarray(codes.indices)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
-from graphrec.bounded_blocks import uneven_blocks
+from graphrec.arrays.bounded_blocks import uneven_blocks
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind
 
@@ -84,9 +84,11 @@ def co_purchases(
         by_user = by_user[np.flatnonzero(~too_long)]
         lengths = lengths[~too_long]
     by_item = by_user.T.tocsr()
-    kept = [_strongest(by_item, by_user, rows, min_support, max_per_item) for rows in _blocks(by_item, lengths)]
-    pairs = np.concatenate([np.zeros(0, dtype=np.int64), *(codes for codes, _ in kept)])
-    counts = np.concatenate([np.zeros(0, dtype=np.int32), *(count for _, count in kept)])
+    strongest_pairs = [
+        _strongest(by_item, by_user, rows, min_support, max_per_item) for rows in _blocks(by_item, lengths)
+    ]
+    pairs = np.concatenate([np.zeros(0, dtype=np.int64), *(codes for codes, _ in strongest_pairs)])
+    counts = np.concatenate([np.zeros(0, dtype=np.int32), *(count for _, count in strongest_pairs)])
     pairs, position = np.unique(pairs, return_index=True)
     first, second = np.divmod(pairs, max(n_items, 1))
     return CoPurchases(first.astype(np.int32), second.astype(np.int32), counts[position], int(too_long.sum()))
@@ -140,12 +142,12 @@ def _strongest(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Return pair codes (smaller × n_items + larger) and counts of what the items of one block keep."""
     block = (by_item[rows] @ by_user).tocoo()
-    wanted = (block.data >= min_support) & (block.row + rows.start != block.col)
-    row, column, count = block.row[wanted], block.col[wanted], block.data[wanted]
+    is_frequent = (block.data >= min_support) & (block.row + rows.start != block.col)
+    row, column, count = block.row[is_frequent], block.col[is_frequent], block.data[is_frequent]
     order = np.lexsort((column, -count, row))
     row, column, count = row[order], column[order], count[order]
     begins = np.flatnonzero(np.r_[True, row[1:] != row[:-1]]) if len(row) else np.zeros(0, dtype=np.int64)
     place = np.arange(len(row)) - np.repeat(begins, np.diff(np.r_[begins, len(row)]))
-    kept = place < max_per_item
-    one, other = row[kept].astype(np.int64) + rows.start, column[kept].astype(np.int64)
-    return np.minimum(one, other) * by_item.shape[0] + np.maximum(one, other), count[kept]
+    is_strongest = place < max_per_item
+    first, second = row[is_strongest].astype(np.int64) + rows.start, column[is_strongest].astype(np.int64)
+    return np.minimum(first, second) * by_item.shape[0] + np.maximum(first, second), count[is_strongest]

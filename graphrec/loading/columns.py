@@ -1,4 +1,4 @@
-"""What a reader expects of each column, and the sorting of rows into those that fit and those that are skipped."""
+"""Columns as readers expect them, and the check that divides rows into valid and skipped ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ARROW_KINDS: dict[Kind, pa.DataType] = {
     "boolean": pa.bool_(),
     "time": pa.string(),
 }
-"""What a column is read as; times become seconds afterwards, in ``finished``."""
+"""The Arrow type of each kind of column; times become seconds in ``with_times_as_seconds``."""
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
 _INTEGER = r"^[+-]?\d{1,18}$"
@@ -37,7 +37,7 @@ _NOT_FINITE = r"^[+-]?(?i:nan|inf|infinity)$"
 
 @dataclass(frozen=True)
 class Column:
-    """One column that is wanted from a file.
+    """A column to be read from a file.
 
     Attributes:
         name: its name in the file's header, or the name it shall have where there is none.
@@ -54,13 +54,13 @@ class Column:
     minimum: float | None = None
 
 
-def fits(table: pa.Table, columns: Sequence[Column]) -> bool:
-    """Return whether every row of a typed table keeps what its columns promise."""
+def all_valid(table: pa.Table, columns: Sequence[Column]) -> bool:
+    """Return whether every value of a typed table satisfies the constraints of its column."""
     return not any(mask.any() for column in columns for _, mask in _offences(table.column(column.name), column))
 
 
-def finished(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
-    """Return a table that ``fits``, with its times as int64 seconds."""
+def with_times_as_seconds(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
+    """Return a table without faults with its times as int64 seconds."""
     for column in columns:
         if column.kind == "time":
             position = table.column_names.index(column.name)
@@ -68,14 +68,14 @@ def finished(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
     return table
 
 
-def sorted_out(
+def valid_rows(
     texts: pa.Table,
     columns: Sequence[Column],
     lines: npt.NDArray[np.int64],
     report: FileReport,
     keep: Mapping[str, pa.Array] | None = None,
 ) -> pa.Table:
-    """Return the rows of an all-text table that fit, typed; count the others in ``report`` by reason and line.
+    """Return the valid rows of an all-text table, typed; count the others in ``report`` by reason and line.
 
     Args:
         texts: string columns named as in ``columns``, null or empty where there is nothing; a column may have its
@@ -98,7 +98,7 @@ def sorted_out(
 
 
 def _offences(values: pa.ChunkedArray, column: Column) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
-    """Yield ``(reason, mask over rows)`` for everything that typed values may get wrong."""
+    """Yield ``(reason, mask over rows)`` for every constraint on typed values."""
     if column.required:
         yield f"{column.name} is empty", _empty(values)
     if column.kind == "number":
@@ -125,7 +125,7 @@ def _empty(values: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
 
 
 def _parsed(text: pa.Array, column: Column) -> tuple[pa.Array, list[tuple[str, npt.NDArray[np.bool_]]]]:
-    """Return text as the column's type, null where it cannot be, and masks of the rows where it cannot."""
+    """Return text converted to the column's type, null where that fails, and masks of the rows where it fails."""
     if column.kind in ("id", "text"):
         return text.cast(ARROW_KINDS[column.kind]), []
     if text.type == ARROW_KINDS[column.kind] and not pa.types.is_string(text.type):
@@ -134,7 +134,7 @@ def _parsed(text: pa.Array, column: Column) -> tuple[pa.Array, list[tuple[str, n
         seconds = _seconds(text)
         wrong = _mask(pc.and_(seconds.is_null(), _filled(text)))
         return seconds, [(f"{column.name} is not a time", wrong)]
-    pattern, what = {
+    pattern, kind_name = {
         "number": (_NUMBER, "a number"),
         "integer": (_INTEGER, "a whole number"),
         "boolean": (_BOOLEAN, "true or false"),
@@ -146,7 +146,7 @@ def _parsed(text: pa.Array, column: Column) -> tuple[pa.Array, list[tuple[str, n
     infinite = unparsable & _mask(pc.match_substring_regex(trimmed, _NOT_FINITE))
     return values, [
         (f"{column.name} is not a finite number", infinite),
-        (f"{column.name} is not {what}", unparsable & ~infinite),
+        (f"{column.name} is not {kind_name}", unparsable & ~infinite),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a loader is: a function from a path to tables, with an account of what it read."""
+"""The contract of a loader: a function from a path to tables, with an account of what it read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass
 class FileReport:
-    """What was read of one file, kept and skipped.
+    """Rows of one file: read, kept and skipped.
 
     Attributes:
         path: the file.
@@ -50,13 +50,13 @@ class FileReport:
 
 @dataclass
 class LoaderReport:
-    """What a loader did: an account for each file, and remarks such as merged repeats or dropped columns."""
+    """The account of a loader: one entry for each file, and remarks such as merged repeats or dropped columns."""
 
     files: list[FileReport] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     def file(self, path: Path | str) -> FileReport:
-        """Open the account of one more file."""
+        """Add the account of a file and return it."""
         self.files.append(FileReport(str(path)))
         return self.files[-1]
 
@@ -64,20 +64,20 @@ class LoaderReport:
         return "\n".join([*(str(file) for file in self.files), *self.remarks])
 
     def warn_of_skipped(self) -> None:
-        """Say in the log which files or frames lost rows; used where nobody prints the account."""
+        """Log a warning for each file or frame with skipped rows; for callers that do not print the account."""
         for file in self.files:
             if file.skipped:
                 _LOG.warning("%s", file)
 
-    def dropped(self, path: Path, columns: Sequence[str]) -> None:
-        """Say which columns of a file nobody asked for."""
+    def note_dropped_columns(self, path: Path, columns: Sequence[str]) -> None:
+        """Add a remark that names the columns of a file that were not read."""
         if columns:
             self.remarks.append(f"{path.name}: columns dropped: {', '.join(columns)}")
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a loader returns: the data set's name tag, its tables, and the account."""
+    """The result of a loader: the record of the data set, its tables, and the account."""
 
     info: DatasetInfo
     tables: GraphTables

@@ -1,4 +1,4 @@
-"""Delimited text to typed Arrow tables: fast when the file is clean, exact about lines when it is not.
+"""Delimited text to typed Arrow tables: fast if the file has no faults, else with the line of each fault.
 
 A file is first read in one pass with its types. Only if that fails, or a value breaks its column's promise, is it
 read again as text, row by faulty row, to count what is skipped and on which lines.
@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
-from graphrec.loading.careful import read_carefully
-from graphrec.loading.columns import ARROW_KINDS, Column, finished, fits
+from graphrec.loading.columns import ARROW_KINDS, Column, all_valid, with_times_as_seconds
+from graphrec.loading.faulty_delimited import read_faulty_delimited
 from graphrec.loading.files import arrow_stream, head
 from graphrec.loading.layout import Layout
 
@@ -32,11 +32,11 @@ _DELIMITERS = (",", "\t", ";", "|", "::", " ")
 def read_delimited(
     path: Path, columns: Sequence[Column], report: LoaderReport, layout: Layout | None = None
 ) -> pa.Table:
-    """Read the wanted columns of a delimited text file, plain or gzip.
+    """Read the named columns of a delimited text file, plain or gzip.
 
     Args:
         path: the file; a byte-order mark and CRLF line ends are accepted.
-        columns: what is wanted; other columns of a file with a header are left out.
+        columns: the columns to read; other columns of a file with a header are left out.
         report: receives an account of the file, skipped rows with reasons and line numbers included.
         layout: how the file is written; by default comma-separated UTF-8 with a header.
 
@@ -54,10 +54,10 @@ def read_delimited(
     if table is not None:
         account.read = table.num_rows
     else:
-        table, account.read = read_carefully(path, columns, names, layout, account)
+        table, account.read = read_faulty_delimited(path, columns, names, layout, account)
     account.kept = table.num_rows
     if layout.header:
-        report.dropped(path, [name for name in names if name not in {column.name for column in columns}])
+        report.note_dropped_columns(path, [name for name in names if name not in {column.name for column in columns}])
     if not table.num_rows:
         raise InputError(
             "no row of the file could be read" if account.read else "the file has a header but no rows",
@@ -68,7 +68,7 @@ def read_delimited(
 
 
 def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list[str]:
-    """Return the names of all columns as Arrow shall see them; raise InputError if the wanted ones cannot be there."""
+    """Return the names of all columns for Arrow's reader; raise InputError if one that is to be read is missing."""
     first = head(path, layout.encoding)
     if not layout.header:
         return _headless_names(path, first, columns, layout)
@@ -102,11 +102,11 @@ def _header(path: Path, first: str, layout: Layout) -> list[str]:
 
 def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: Layout) -> list[str]:
     line = next((text for text in first.splitlines() if text), "")
-    found = line.count(layout.delimiter) + 1
+    n_columns = line.count(layout.delimiter) + 1
     other = _other_delimiter(first, len(columns), layout)
-    if found == 1 < len(columns) or (found != len(columns) and other):
+    if n_columns == 1 < len(columns) or (n_columns != len(columns) and other):
         raise InputError(
-            f"{len(columns)} columns separated by {layout.delimiter!r} are expected, and {found} found",
+            f"{len(columns)} columns separated by {layout.delimiter!r} are expected, and {n_columns} found",
             where=f"{path}, line 1",
             remedy=other or f"Expected: {layout.delimiter.join(c.name for c in columns)}",
         )
@@ -125,9 +125,9 @@ def _other_delimiter(first: str, n_columns: int, layout: Layout) -> str:
 
 
 def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: Layout) -> pa.Table | None:
-    """Return the typed table of a clean file, or None if anything about it needs a closer look."""
+    """Return the typed table of a file without faults, or None if the file has any."""
     gaps = [name for name in names if name.startswith("gap ")] if layout.delimiter == "::" else []
-    wanted = [c.name for c in columns]
+    column_names = [c.name for c in columns]
     try:
         table = pa_csv.read_csv(
             arrow_stream(path),
@@ -144,14 +144,14 @@ def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: 
                     **{c.name: ARROW_KINDS[c.kind] for c in columns},
                     **dict.fromkeys(gaps, pa.null()),
                 },
-                include_columns=[*wanted, *gaps],
+                include_columns=[*column_names, *gaps],
                 null_values=[""],
                 strings_can_be_null=False,
             ),
-        ).select(wanted)
+        ).select(column_names)
     except (pa.ArrowInvalid, OSError):
         return None
-    return finished(table, columns) if _is_text(table) and fits(table, columns) else None
+    return with_times_as_seconds(table, columns) if _is_text(table) and all_valid(table, columns) else None
 
 
 def _is_text(table: pa.Table) -> bool:
@@ -166,7 +166,7 @@ def _is_text(table: pa.Table) -> bool:
 
 
 def _reasons(account: FileReport) -> str:
-    """Return why rows were skipped, in words."""
+    """Return the reasons for skipped rows as text."""
     return "; ".join(
         f"{reason}: {count} rows, such as line {', '.join(map(str, account.examples[reason]))}"
         for reason, count in account.skipped.items()

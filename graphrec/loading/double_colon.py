@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import sorted_out
-from graphrec.loading.files import require_file, text_of
+from graphrec.loading.columns import valid_rows
+from graphrec.loading.files import read_text, require_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def read_double_colon(
         InputError: the file is absent, empty, in none of the encodings, or no line of it has so many columns.
     """
     account = report.file(require_file(path))
-    rows = pa.array(text_of(path, *encodings).replace("\r\n", "\n").split("\n"))
+    rows = pa.array(read_text(path, *encodings).replace("\r\n", "\n").split("\n"))
     lines = np.arange(1, len(rows) + 1)
     filled = np.asarray(pc.not_equal(rows, ""), dtype=bool)
     rows, lines = rows.filter(pa.array(filled)), lines[filled]
@@ -51,6 +51,6 @@ def read_double_colon(
             remedy=f"Expected: {'::'.join(c.name for c in columns)}",
         )
     texts = pa.table({column.name: pc.list_element(parts, i) for i, column in enumerate(columns)})
-    table = sorted_out(texts, columns, lines, account)
+    table = valid_rows(texts, columns, lines, account)
     account.kept = table.num_rows
     return table

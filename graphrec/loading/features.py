@@ -52,7 +52,7 @@ def _user_profiles(path: Path, users: pa.ChunkedArray, report: LoaderReport) -> 
         Column("mean_sentiment", "number", required=True, minimum=-1),
         Column("mentions", "integer", minimum=1),
     ]
-    table = _known(read_delimited(path, columns, report), "user", users, path, report)
+    table = _with_known_owner(read_delimited(path, columns, report), "user", users, path, report)
     count = table.column("mentions")
     if count.null_count:
         report.remarks.append(f"{path.name}: {count.null_count} numbers of mentions are unknown and stored as 1")
@@ -66,20 +66,20 @@ def _item_profiles(path: Path, items: pa.ChunkedArray, report: LoaderReport) -> 
         Column("feature", required=True),
         Column("net_sentiment_sum", "number", required=True),
     ]
-    table = _known(read_delimited(path, columns, report), "item", items, path, report)
+    table = _with_known_owner(read_delimited(path, columns, report), "item", items, path, report)
     total = np.asarray(table.column("net_sentiment_sum"))
     count = np.maximum(np.ceil(np.abs(total)), 1)
     report.remarks.append(f"{path.name}: mentions are not given; the fewest that can have the given sum are stored")
     return _edges(table, "item", pa.array(total / count + 0.0), pa.array(count.astype(np.int64)))
 
 
-def _known(table: pa.Table, owner: str, ids: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.Table:
+def _with_known_owner(table: pa.Table, owner: str, ids: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.Table:
     """Leave out profiles of unknown owners, and all but the first of a repeated pair."""
-    known = pc.is_in(table.column(owner), value_set=ids.combine_chunks())
-    n_strange = table.num_rows - (pc.sum(known).as_py() or 0)
+    has_node = pc.is_in(table.column(owner), value_set=ids.combine_chunks())
+    n_strange = table.num_rows - (pc.sum(has_node).as_py() or 0)
     if n_strange:
         report.remarks.append(f"{path.name}: {n_strange} rows are of {owner}s without interactions and left out")
-    table = table.filter(known)
+    table = table.filter(has_node)
     columns = [name for name in table.column_names if name not in (owner, "feature")]
     firsts = table.group_by([owner, "feature"], use_threads=False).aggregate([(name, "first") for name in columns])
     if firsts.num_rows < table.num_rows:

@@ -21,7 +21,7 @@ UTF8_BOM = b"\xef\xbb\xbf"
 
 
 def is_gzip(path: Path) -> bool:
-    """Return whether a file starts as gzip does, whatever its name says."""
+    """Return whether a file's first bytes are those of gzip; its name does not matter."""
     with path.open("rb") as file:
         return file.read(2) == _GZIP
 
@@ -30,32 +30,32 @@ def require_file(path: Path) -> Path:
     """Return ``path`` if it is a file; raise InputError if it is absent or a folder."""
     if path.is_file():
         return path
-    what = "a file is needed, but this is a folder" if path.is_dir() else "there is no such file"
-    raise InputError(what, where=str(path), remedy="Check the path")
+    fault = "a file is needed, but this is a folder" if path.is_dir() else "there is no such file"
+    raise InputError(fault, where=str(path), remedy="Check the path")
 
 
 def require_folder(path: Path) -> Path:
     """Return ``path`` if it is a folder; raise InputError otherwise."""
     if path.is_dir():
         return path
-    what = "a folder is needed, but this is a file" if path.exists() else "there is no such folder"
-    raise InputError(what, where=str(path), remedy="Give the folder that holds the data set's files")
+    fault = "a folder is needed, but this is a file" if path.exists() else "there is no such folder"
+    raise InputError(fault, where=str(path), remedy="Give the folder that holds the data set's files")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[BinaryIO]:
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """Open a plain or gzip file for reading bytes; a gzip that ends early or is damaged raises InputError."""
     require_file(path)
     try:
         with gzip.open(path) if is_gzip(path) else path.open("rb") as file:
             yield file  # type: ignore[misc]
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise cut_short(path) from error
+        raise truncated_file_error(path) from error
     except OSError as error:
         raise InputError(f"the file cannot be read: {error.strerror or error}", where=str(path)) from error
 
 
-def cut_short(path: Path) -> InputError:
+def truncated_file_error(path: Path) -> InputError:
     """Return the error for a compressed file that ends early or is damaged."""
     return InputError(
         "the gzip file ends early or is damaged", where=str(path), remedy="Fetch it again; test it with: gzip -t FILE"
@@ -73,7 +73,7 @@ def head(path: Path, encoding: str, size: int = 1 << 18) -> str:
     Raises:
         InputError: the file is absent, empty, UTF-16, or not text in ``encoding``.
     """
-    with opened(path) as file:
+    with open_bytes(path) as file:
         start = file.read(size)
     if not start.removeprefix(UTF8_BOM).strip():
         raise InputError("the file is empty", where=str(path), remedy="Fetch it again, or leave it out")
@@ -86,9 +86,9 @@ def head(path: Path, encoding: str, size: int = 1 << 18) -> str:
         raise _undecodable(path, encoding, whole[: error.start].count(b"\n") + 1) from error
 
 
-def text_of(path: Path, *encodings: str) -> str:
+def read_text(path: Path, *encodings: str) -> str:
     """Return a whole small file as text, read in the first encoding that fits; raise InputError if none does."""
-    with opened(path) as file:
+    with open_bytes(path) as file:
         content = file.read().removeprefix(UTF8_BOM)
     if not content.strip():
         raise InputError("the file is empty", where=str(path), remedy="Fetch it again, or leave it out")
@@ -103,7 +103,7 @@ def text_of(path: Path, *encodings: str) -> str:
 
 def encoding_of(path: Path, *encodings: str) -> str:
     """Return the first encoding that a whole small file is text in; raise InputError if none fits."""
-    with opened(path) as file:
+    with open_bytes(path) as file:
         content = file.read()
     for encoding in encodings[:-1]:
         try:
@@ -116,7 +116,7 @@ def encoding_of(path: Path, *encodings: str) -> str:
 
 def refuse_wrong_encoding(path: Path, encoding: str) -> None:
     """Raise InputError with the line of the first byte that is not text in ``encoding``, if there is one."""
-    with opened(path) as file:
+    with open_bytes(path) as file:
         for number, line in enumerate(file, 1):
             try:
                 line.decode(encoding)

@@ -1,4 +1,4 @@
-"""A data frame that was handed in: its columns by name, as Arrow arrays, and the names of its rows in messages."""
+"""The columns of a data frame by name, as Arrow arrays, and the names of its rows in messages."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Values: TypeAlias = "pa.Array | npt.NDArray[np.object_]"
 
 
 class ArrowStream(Protocol):
-    """Any table that hands out its columns by the Arrow C stream interface: ``pyarrow.Table``, polars, DuckDB."""
+    """Any table with the Arrow C stream interface: ``pyarrow.Table``, polars, DuckDB."""
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return a capsule with the stream."""
 
 
 FrameLike: TypeAlias = pd.DataFrame | ArrowStream
-"""What is read: a pandas frame, or any table with the Arrow C stream interface."""
+"""A pandas frame, or any table with the Arrow C stream interface."""
 
 
 class Frame:
@@ -64,7 +64,7 @@ class Frame:
         return [*self.own_columns, *self._index]
 
     def require(self, columns: Iterable[str]) -> None:
-        """Make sure that these columns exist.
+        """Raise an error if one of these columns does not exist.
 
         Raises:
             InputError: one does not; the message names those whose names are nearest to it.
@@ -116,7 +116,7 @@ class Frame:
 
 
 class Place(NamedTuple):
-    """Where values come from, for messages.
+    """The frame and column that values come from, for messages.
 
     Attributes:
         frame: the frame.
@@ -132,7 +132,7 @@ class Place(NamedTuple):
         """Return the name of the row that a value comes from."""
         return self.frame.row(int(position if self.rows is None else self.rows[position]))
 
-    def taken(self, rows: npt.NDArray[Any]) -> Place:
+    def take(self, rows: npt.NDArray[Any]) -> Place:
         """Return the place of some of the values, in the given order."""
         return self._replace(rows=np.asarray(rows if self.rows is None else self.rows[rows], dtype=np.int64))
 
@@ -151,7 +151,7 @@ def _objects(series: pd.Series[Any]) -> npt.NDArray[np.object_]:
 
 
 def _joined(values: Any) -> pa.Array:
-    """Return one array; texts that are views, as those of polars, become plain ones, which more can be done with."""
+    """Return one array; text views, such as those of polars, become plain strings, which more functions accept."""
     if not isinstance(values, pa.ChunkedArray):
         return _without_views(values)
     plain = pa.chunked_array([_without_views(chunk) for chunk in values.chunks], None if values.chunks else values.type)

@@ -37,7 +37,7 @@ def object_texts(values: npt.NDArray[np.object_], place: Place, *, ids: bool) ->
             is_text[rows] = True
             written[rows] = values[rows]
         else:
-            written[rows] = _converted(kind, values[rows], place.taken(rows), ids=ids)
+            written[rows] = _converted(kind, values[rows], place.take(rows), ids=ids)
     if ids and not (is_text | missing).all():
         _refuse_look_alikes(written, is_text, ~is_text & ~missing, place)
     return _strings(written, place)
@@ -64,14 +64,14 @@ def _converted(kind: type, values: npt.NDArray[np.object_], place: Place, *, ids
     elif issubclass(kind, decimal.Decimal):
         fractions = [position for position, value in enumerate(values) if not _is_whole(value)]
         if ids and fractions:
-            raise no_id(values, fractions[0], place)
+            raise invalid_id_error(values, fractions[0], place)
         write = _decimal
     elif issubclass(kind, uuid.UUID):
         write = str
     elif issubclass(kind, dt.date):  # datetimes and pandas timestamps are dates
         write = _iso
     else:
-        raise no_id(values, 0, place) if ids else _no_text(values, 0, place)
+        raise invalid_id_error(values, 0, place) if ids else _no_text(values, 0, place)
     return list(map(write, values))
 
 
@@ -98,7 +98,7 @@ def _iso(value: dt.date) -> str:
 def _refuse_look_alikes(
     written: npt.NDArray[np.object_], is_text: npt.NDArray[np.bool_], is_other: npt.NDArray[np.bool_], place: Place
 ) -> None:
-    """Raise InputError if a text reads like a value that is no text: two ids would become one."""
+    """Raise InputError if a text equals the text of another type's value: two ids would become one."""
     both = set(written[is_text]) & set(written[is_other])
     if both:
         example = min(both)
@@ -140,16 +140,16 @@ def float_texts(values: pa.Array, place: Place, *, ids: bool) -> pa.Array:
         whole = (np.floor(numbers) == numbers) & (np.abs(numbers) < exact)
     wrong = ~whole & ~missing
     if ids and wrong.any():
-        raise no_id(values, int(np.argmax(wrong)), place)
+        raise invalid_id_error(values, int(np.argmax(wrong)), place)
     digits = pa.array(np.where(whole, numbers, 0).astype(np.int64), mask=missing).cast(pa.string())
     return pc.if_else(pa.array(wrong), values.cast(pa.string()), digits) if wrong.any() else digits
 
 
-def no_id(values: Values, position: int, place: Place) -> InputError:
+def invalid_id_error(values: Values, position: int, place: Place) -> InputError:
     """Return the error for a value that cannot be an id."""
     value = values[position] if isinstance(values, np.ndarray) else values[position].as_py()
     return InputError(
-        f"the column {place.column!r} holds {_shown(value)}, which cannot be an id",
+        f"the column {place.column!r} holds {_type_and_value(value)}, which cannot be an id",
         where=place.row(position),
         remedy="Ids are texts, whole numbers that their type holds exactly, dates, times or UUIDs: convert the column",
     )
@@ -157,12 +157,12 @@ def no_id(values: Values, position: int, place: Place) -> InputError:
 
 def _no_text(values: npt.NDArray[np.object_], position: int, place: Place) -> InputError:
     return InputError(
-        f"the column {place.column!r} holds {_shown(values[position])}, which has no text form",
+        f"the column {place.column!r} holds {_type_and_value(values[position])}, which has no text form",
         where=place.row(position),
         remedy="Convert the column to texts, numbers, dates or UUIDs",
     )
 
 
-def _shown(value: Any) -> str:
+def _type_and_value(value: Any) -> str:
     text = ascii(value)
     return f"{text if len(text) <= 60 else text[:59] + '…'} ({type(value).__name__})"

@@ -1,4 +1,4 @@
-"""The rows of a data frame that can be used, and the columns that hang on them."""
+"""The valid rows of a data frame, and the columns that are read for them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.errors import InputError, UsageError
-from graphrec.loading.columns import Column, sorted_out
+from graphrec.loading.columns import Column, valid_rows
 from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.loading.frame_values import TimeUnit
 
 _ROW = "\0row"
-"""Name of the column of row numbers while rows are sorted out; no column of a frame is called so."""
+"""Name of the column of row numbers while rows are checked; no column of a frame has this name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +54,12 @@ class Rows:
         values, place = self.frame.column(column), Place(self.frame, column)
         if len(self.positions) == self.frame.n_rows:
             return values, place
-        kept = values[self.positions] if isinstance(values, np.ndarray) else values.take(pa.array(self.positions))
-        return kept, place.taken(self.positions)
+        row_values = values[self.positions] if isinstance(values, np.ndarray) else values.take(pa.array(self.positions))
+        return row_values, place.take(self.positions)
 
 
-class RowSorter:
-    """Collects the columns that decide whether a row is kept, then sorts the rows out."""
+class RowFilter:
+    """A collector of the columns that decide whether a row is kept."""
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
@@ -93,8 +93,8 @@ class RowSorter:
             declared.append(Property(name, kind))
         return tuple(declared)
 
-    def sort_out(self, report: LoaderReport, *, also: Collection[str] = ()) -> Rows:
-        """Return the rows that fit, and account for all.
+    def valid_rows(self, report: LoaderReport, *, also: Collection[str] = ()) -> Rows:
+        """Return the valid rows, and add an account of all rows.
 
         Args:
             report: receives the account of the frame, in which rows count from 0.
@@ -108,7 +108,7 @@ class RowSorter:
         account = report.file(frame.name)
         account.read = frame.n_rows
         positions = np.arange(frame.n_rows)
-        table = sorted_out(pa.table(self._values), self._columns, positions, account, keep={_ROW: pa.array(positions)})
+        table = valid_rows(pa.table(self._values), self._columns, positions, account, keep={_ROW: pa.array(positions)})
         account.kept = table.num_rows
         dropped = [name for name in frame.own_columns if name not in self._values and name not in also]
         if dropped:

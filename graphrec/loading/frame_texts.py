@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.frame_columns import Frame, Place
-from graphrec.loading.frame_objects import float_texts, no_id, object_texts
+from graphrec.loading.frame_objects import float_texts, invalid_id_error, object_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +56,7 @@ def texts(values: Values, place: Place, *, ids: bool) -> pa.Array:
     if pa.types.is_floating(kind):
         return float_texts(values, place, ids=ids)
     if pa.types.is_boolean(kind) and ids and values.null_count < len(values):
-        raise no_id(values, pc.index(values.is_valid(), True).as_py(), place)
+        raise invalid_id_error(values, pc.index(values.is_valid(), True).as_py(), place)
     if _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind):
         return _cast(values, place)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
@@ -124,7 +124,7 @@ def text_lists(values: Values, place: Place, *, separator: str) -> pa.Array:
         )
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     rows = np.repeat(np.arange(len(lengths)), lengths)
-    return pa.ListArray.from_arrays(pa.array(offsets), texts(flat, place.taken(rows), ids=False))
+    return pa.ListArray.from_arrays(pa.array(offsets), texts(flat, place.take(rows), ids=False))
 
 
 def _is_text(kind: pa.DataType) -> bool:

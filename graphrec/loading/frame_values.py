@@ -1,4 +1,4 @@
-"""Numbers, times and properties of a data frame, in the form in which rows with faults are sorted out."""
+"""Numbers, times and properties of a data frame, in the form in which rows are checked."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _MILLISECONDS = 1000
 
 
 def numbers(values: Values, place: Place) -> pa.Array:
-    """Return float64, or texts that are still to be read as numbers; a missing value is null.
+    """Return float64, or texts that are parsed as numbers later; a missing value is null.
 
     Raises:
         InputError: the column holds neither.
@@ -43,7 +43,7 @@ def numbers(values: Values, place: Place) -> pa.Array:
 
 
 def times(values: Values, place: Place, unit: TimeUnit) -> tuple[pa.Array, Kind]:
-    """Return moments and how they are to be read further: whole or broken seconds since 1970, or ISO 8601 texts.
+    """Return times and their form: whole or fractional seconds since 1970, or ISO 8601 texts.
 
     Args:
         values: dates and times (without a zone they are UTC), numbers since 1970, or ISO 8601 texts.
@@ -71,7 +71,7 @@ def times(values: Values, place: Place, unit: TimeUnit) -> tuple[pa.Array, Kind]
 
 
 def whole_seconds(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
-    """Return int64 seconds from what ``times`` gave, once rows with faults are out.
+    """Return int64 seconds from the result of ``times``, once invalid rows are removed.
 
     Raises:
         InputError: a number is too large to be a time.
@@ -80,7 +80,7 @@ def whole_seconds(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
 
 
 def properties(values: Values, place: Place) -> tuple[pa.Array, Column, PropertyType]:
-    """Return a property's values, how they are sorted out, and its type, by the type of the column.
+    """Return a property's values, the kind of check for them, and its type, by the type of the column.
 
     Truth values, whole numbers and floats stay what they are, everything else becomes text; an empty text is null.
 
@@ -131,9 +131,9 @@ def _cast(values: pa.Array, target: pa.DataType, place: Place) -> pa.Array:
         ) from error
 
 
-def _wrong_type(values: pa.Array, place: Place, what: str) -> InputError:
+def _wrong_type(values: pa.Array, place: Place, expected: str) -> InputError:
     return InputError(
-        f"the column {place.column!r} holds {values.type}, not {what}",
+        f"the column {place.column!r} holds {values.type}, not {expected}",
         where=place.frame.name,
         remedy="Convert it first, or name another column",
     )

@@ -38,7 +38,7 @@ def interactions(
     Args:
         users: ids, one per interaction.
         items: ids, same length.
-        report: is told how many were merged.
+        report: receives the number of merged rows.
         rating: float64, null where there is none.
         weight: float64 without nulls; 1 each if absent.
         timestamp: int64 seconds since 1970, null where unknown.
@@ -47,12 +47,12 @@ def interactions(
     ends = {"from": encoded(users), "to": encoded(items)}
     n = len(ends["from"])
     values = {
-        "rating": pa.nulls(n, pa.float64()) if rating is None else _whole(rating),
-        "weight": pa.array(np.ones(n)) if weight is None else _whole(weight),
-        "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _whole(timestamp),
+        "rating": pa.nulls(n, pa.float64()) if rating is None else _one_array(rating),
+        "weight": pa.array(np.ones(n)) if weight is None else _one_array(weight),
+        "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _one_array(timestamp),
     }
-    more = {name: _whole(column) for name, column in (properties or {}).items()}
-    table = pa.table({**ends, **values, **more})
+    extra_columns = {name: _one_array(column) for name, column in (properties or {}).items()}
+    table = pa.table({**ends, **values, **extra_columns})
     pairs = _codes(ends["from"]) * max(len(ends["to"].dictionary), 1) + _codes(ends["to"])
     ordered = np.sort(pairs)
     n_repeats = int((ordered[1:] == ordered[:-1]).sum())
@@ -78,9 +78,9 @@ def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
     first = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
     last = np.r_[first[1:], len(order)] - 1
     weights = np.add.reduceat(np.asarray(table.column("weight"))[order], first)
-    kept = order[last]
-    in_file_order = np.argsort(kept)
-    merged = table.take(pa.array(kept[in_file_order]))
+    latest_rows = order[last]
+    in_file_order = np.argsort(latest_rows)
+    merged = table.take(pa.array(latest_rows[in_file_order]))
     return merged.set_column(merged.column_names.index("weight"), "weight", pa.array(weights[in_file_order]))
 
 
@@ -88,5 +88,5 @@ def _codes(values: pa.DictionaryArray) -> npt.NDArray[np.int64]:
     return np.asarray(values.indices).astype(np.int64)
 
 
-def _whole(values: pa.ChunkedArray | pa.Array) -> pa.Array:
+def _one_array(values: pa.ChunkedArray | pa.Array) -> pa.Array:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values

@@ -1,4 +1,4 @@
-"""JSON lines to typed Arrow tables: fast when every line fits, line by line when one does not."""
+"""JSON lines to typed Arrow tables: fast if every line is valid, else line by line."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import Column, finished, fits, sorted_out
-from graphrec.loading.files import arrow_stream, head, opened, refuse_wrong_encoding
+from graphrec.loading.columns import Column, all_valid, valid_rows, with_times_as_seconds
+from graphrec.loading.files import arrow_stream, head, open_bytes, refuse_wrong_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,15 +35,15 @@ _TYPES = {
 def read_json_lines(
     path: Path, columns: Sequence[Column], report: LoaderReport, *, lists: Mapping[str, int] | None = None
 ) -> pa.Table:
-    """Read the wanted fields of a file with one JSON object a line, plain or gzip; other fields are left out.
+    """Read the named fields of a file with one JSON object a line, plain or gzip; other fields are left out.
 
     Lines in Python's notation (single quotes, None), as in some metadata of 2014, are read too.
 
     Args:
         path: the file.
-        columns: single values that are wanted; an absent field is an empty value.
+        columns: the single values to read; an absent field is an empty value.
         report: receives an account of the file.
-        lists: lists of texts that are wanted: name, or ``outer.name``, and how deeply the list is nested (1 or 2).
+        lists: the lists of texts to read: name, or ``outer.name``, and how deeply the list is nested (1 or 2).
 
     Returns:
         The columns, then one column of flat string lists per entry of ``lists``.
@@ -62,10 +62,10 @@ def read_json_lines(
     if table is not None:
         account.read = table.num_rows
     else:
-        table = _read_carefully(path, columns, lists, account)
+        table = _read_line_by_line(path, columns, lists, account)
     account.kept = table.num_rows
-    wanted = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
-    report.dropped(path, [name for name in first if name not in wanted])
+    read_names = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
+    report.note_dropped_columns(path, [name for name in first if name not in read_names])
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())
         raise InputError("no line of the file could be read", where=f"{path}, line 1", remedy=reasons)
@@ -75,7 +75,7 @@ def read_json_lines(
 def _read_fast(
     path: Path, columns: Sequence[Column], lists: Mapping[str, int], first: Mapping[str, Any]
 ) -> pa.Table | None:
-    """Return the typed table of a clean file, or None; where the first line has whole numbers, so must all lines."""
+    """Return the typed table of a file without faults, or None; integers on the first line must be integers on all."""
     numeric = {c.name for c in columns if c.kind in ("id", "text") and type(first.get(c.name)) is int}
     fields = [pa.field(c.name, pa.int64() if c.name in numeric else _TYPES[c.kind]) for c in columns]
     nested: dict[str, list[pa.Field]] = {}
@@ -96,19 +96,19 @@ def _read_fast(
         raw.validate(full=True)
     except (pa.ArrowInvalid, OSError):
         return None
-    found: dict[str, pa.ChunkedArray] = {}
+    columns_read: dict[str, pa.ChunkedArray] = {}
     for column in columns:
         values = raw.column(column.name)
         values = values.cast(pa.string()) if column.name in numeric else values
-        found[column.name] = values.dictionary_encode() if column.kind == "id" else values
+        columns_read[column.name] = values.dictionary_encode() if column.kind == "id" else values
         if column.kind in ("text", "time"):
-            found[column.name] = pc.fill_null(values, "")
+            columns_read[column.name] = pc.fill_null(values, "")
     for name, depth in lists.items():
         outer, _, inner = name.partition(".")
         values = pc.struct_field(raw.column(outer), inner) if inner else raw.column(name)
-        found[name] = _flat(values) if depth == 2 else values
-    table = pa.table(found)
-    return finished(table, columns) if table.num_rows and fits(table, columns) else None
+        columns_read[name] = _flat(values) if depth == 2 else values
+    table = pa.table(columns_read)
+    return with_times_as_seconds(table, columns) if table.num_rows and all_valid(table, columns) else None
 
 
 def _flat(values: pa.ChunkedArray) -> pa.Array:
@@ -122,14 +122,16 @@ def _flat(values: pa.ChunkedArray) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), inner.flatten())
 
 
-def _read_carefully(path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport) -> pa.Table:
+def _read_line_by_line(
+    path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport
+) -> pa.Table:
     texts: dict[str, list[str]] = {column.name: [] for column in columns}
     listed: dict[str, list[list[str]]] = {name: [] for name in lists}
     lines: list[int] = []
     broken: list[int] = []
     present: set[str] = set()
     refuse_wrong_encoding(path, "utf-8")
-    with opened(path) as file:
+    with open_bytes(path) as file:
         for number, line in enumerate(file, 1):
             if not line.strip():
                 continue
@@ -154,7 +156,7 @@ def _read_carefully(path: Path, columns: Sequence[Column], lists: Mapping[str, i
         )
     place = pa.array(np.arange(len(lines)))
     everything = pa.table({name: pa.array(values, pa.string()) for name, values in texts.items()})
-    kept = sorted_out(everything, columns, np.array(lines, dtype=np.int64), account, keep={"place": place})
+    kept = valid_rows(everything, columns, np.array(lines, dtype=np.int64), account, keep={"place": place})
     rows = kept.column("place")
     columns_of_lists = {name: pa.array(values, pa.list_(pa.string())).take(rows) for name, values in listed.items()}
     table = kept.drop_columns("place")
@@ -166,13 +168,13 @@ def _read_carefully(path: Path, columns: Sequence[Column], lists: Mapping[str, i
 def _object(line: str) -> dict[str, Any] | None:
     """Return the object on a line of JSON, or of Python's notation; None if it is neither."""
     try:
-        found = json.loads(line)
+        value = json.loads(line)
     except (ValueError, RecursionError):
         try:
-            found = ast.literal_eval(line.strip())
+            value = ast.literal_eval(line.strip())
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             return None
-    return found if isinstance(found, dict) else None
+    return value if isinstance(value, dict) else None
 
 
 def _text(value: Any) -> str:
@@ -185,10 +187,10 @@ def _text(value: Any) -> str:
 
 def _texts(row: Mapping[str, Any], name: str) -> list[str]:
     outer, _, inner = name.partition(".")
-    found = row.get(outer)
+    field = row.get(outer)
     if inner:
-        found = found.get(inner) if isinstance(found, dict) else None
-    pending = list(found) if isinstance(found, list) else []
+        field = field.get(inner) if isinstance(field, dict) else None
+    pending = list(field) if isinstance(field, list) else []
     flat: list[str] = []
     for value in pending:
         flat += [_text(part) for part in value] if isinstance(value, list) else [_text(value)]

@@ -1,4 +1,4 @@
-"""How a delimited file is written."""
+"""The format of a delimited file."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is written.
+    """Delimiter, header, quotation and encoding of a file.
 
     Attributes:
-        delimiter: one character, or ``::`` for files whose wanted columns hold no colon.
+        delimiter: one character, or ``::`` for files whose columns that are read hold no colon.
         header: whether line 1 names the columns; if not, the columns given are all there are, in order.
         quoted: whether values may be quoted with ``"`` and then hold delimiters and newlines.
         encoding: of the text.

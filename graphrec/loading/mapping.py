@@ -1,4 +1,4 @@
-"""The mapping file of the ``table`` loader: which column of which file is what, as TOML."""
+"""The mapping file of the ``table`` loader: the roles of the columns of each file, as TOML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from graphrec.errors import InputError
-from graphrec.loading.files import text_of
+from graphrec.loading.files import read_text
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -26,7 +26,7 @@ class _Section(BaseModel):
 
 
 class _File(_Section):
-    """A file: its ending says what it is (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow)."""
+    """A file; its ending determines the format (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow)."""
 
     file: str = ""
     delimiter: str = ""
@@ -41,7 +41,7 @@ class _File(_Section):
 
     @field_validator("encoding")
     @classmethod
-    def _known(cls, value: str) -> str:
+    def _known_encoding(cls, value: str) -> str:
         try:
             "".encode(value)
         except LookupError as error:
@@ -50,7 +50,7 @@ class _File(_Section):
 
 
 class DatasetSection(_Section):
-    """The data set's name tag; an overlay names its base. ``verb``: what users did with items, such as ``watched``."""
+    """The record of the data set; an overlay names its base. ``verb``: for example ``watched``."""
 
     id: str = Field(min_length=1)
     name: str = ""
@@ -65,7 +65,7 @@ class DatasetSection(_Section):
 
 
 class InteractionsSection(_File):
-    """Who took what."""
+    """The columns of interactions."""
 
     user: str
     item: str
@@ -86,7 +86,7 @@ class EntityColumn(_Section):
 
 
 class NodesSection(_File):
-    """What is known of items or users. ``attributes``: column to separator, empty for single values."""
+    """The columns of items or users. ``attributes``: column to separator, empty for single values."""
 
     id: str
     name: str = ""
@@ -125,16 +125,16 @@ def read_mapping(path: Path) -> Mapping:
         InputError: it is absent, no TOML, or says something that is not known; the message names the entry.
     """
     try:
-        content = tomllib.loads(text_of(path, "utf-8"))
+        content = tomllib.loads(read_text(path, "utf-8"))
         mapping = Mapping.model_validate(content)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the mapping is not TOML: {error}", where=str(path), remedy="See docs/data.md") from error
     except ValidationError as error:
         first = error.errors()[0]
         entry = ".".join(str(part) for part in first["loc"])
-        what = {"extra_forbidden": "is not known", "missing": "is missing"}.get(first["type"], first["msg"])
+        fault = {"extra_forbidden": "is not known", "missing": "is missing"}.get(first["type"], first["msg"])
         raise InputError(
-            f"the mapping's entry {entry!r}: {what}", where=str(path), remedy="See docs/data.md"
+            f"the mapping's entry {entry!r}: {fault}", where=str(path), remedy="See docs/data.md"
         ) from error
     _check(mapping, path)
     return mapping

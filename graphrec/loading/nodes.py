@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import LoaderReport
 
 
-def described(
+def node_table(
     ids: pa.ChunkedArray | pa.Array,
     names: pa.ChunkedArray | pa.Array | None,
     mentioned: pa.ChunkedArray | pa.Array | None,
@@ -32,36 +32,36 @@ def described(
         ids: ids with a description; of a repeated id the first stands, and the report says so.
         names: what a person reads, one per id; empty or absent ones become ``prefix`` and the id.
         mentioned: ids from interactions, repeats allowed.
-        report: is told of repeats and of mentioned ids without a description.
+        report: receives remarks on repeats and on mentioned ids without a description.
         label: for the report.
         prefix: in front of an id where there is no name, such as ``"user "``.
         properties: further columns, one value per described id.
     """
-    known = pa.table(
+    nodes = pa.table(
         {"id": _texts(ids), "name": _texts(names) if names is not None else pa.nulls(len(ids), pa.string())}
     )
     for name, values in (properties or {}).items():
-        known = known.append_column(name, values)
-    codes = encoded(known.column("id"))
-    if len(codes.dictionary) < known.num_rows:
-        n_repeats = known.num_rows - len(codes.dictionary)
+        nodes = nodes.append_column(name, values)
+    codes = encoded(nodes.column("id"))
+    if len(codes.dictionary) < nodes.num_rows:
+        n_repeats = nodes.num_rows - len(codes.dictionary)
         report.remarks.append(f"{n_repeats} repeated descriptions of {label} ids were left out, the first stands")
-        known = known.take(pc.index_in(codes.dictionary, value_set=known.column("id").combine_chunks()))
+        nodes = nodes.take(pc.index_in(codes.dictionary, value_set=nodes.column("id").combine_chunks()))
     if mentioned is not None:
         seen = encoded(mentioned)
         used = seen.dictionary.take(pc.unique(seen.indices))
-        strange = used.filter(pc.invert(pc.is_in(used, value_set=known.column("id"))))
+        strange = used.filter(pc.invert(pc.is_in(used, value_set=nodes.column("id"))))
         if len(strange):
-            if known.num_rows:
+            if nodes.num_rows:
                 example = shortened(strange[0].as_py())
                 report.remarks.append(
                     f"{len(strange)} {label} ids that interact have no description, such as {example}"
                 )
-            known = pa.concat_tables([known, pa.table({"id": strange})], promote_options="default")
-    unnamed = pc.or_(pc.is_null(known.column("name")), pc.fill_null(pc.equal(known.column("name"), ""), True))
-    fallback = pc.binary_join_element_wise(prefix, known.column("id"), "")
-    named = pc.if_else(unnamed, fallback, known.column("name"))
-    return known.set_column(1, "name", named).combine_chunks()
+            nodes = pa.concat_tables([nodes, pa.table({"id": strange})], promote_options="default")
+    unnamed = pc.or_(pc.is_null(nodes.column("name")), pc.fill_null(pc.equal(nodes.column("name"), ""), True))
+    fallback = pc.binary_join_element_wise(prefix, nodes.column("id"), "")
+    named = pc.if_else(unnamed, fallback, nodes.column("name"))
+    return nodes.set_column(1, "name", named).combine_chunks()
 
 
 def _texts(values: pa.ChunkedArray | pa.Array) -> pa.Array:

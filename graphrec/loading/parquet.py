@@ -1,4 +1,4 @@
-"""Parquet to the same typed tables that text files give."""
+"""Parquet files to the same typed tables as text files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import ARROW_KINDS, Column, sorted_out
+from graphrec.loading.columns import ARROW_KINDS, Column, valid_rows
 from graphrec.loading.files import require_file
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ def parquet_schema(path: Path) -> pa.Schema:
 
 
 def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, lists: Sequence[str] = ()) -> pa.Table:
-    """Read the wanted columns of a Parquet file.
+    """Read the named columns of a Parquet file.
 
     Args:
         path: the file.
-        columns: single values that are wanted; numbers in an id column become their text, times become seconds.
+        columns: the single values to read; numbers in an id column become their text, times become seconds.
         report: receives an account of the file, in which rows count from 1.
-        lists: columns of string lists that are wanted.
+        lists: the columns of string lists to read.
 
     Raises:
         InputError: the file is absent or damaged, a column is missing, or no row could be read.
@@ -58,9 +58,9 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
     account.read = raw.num_rows
     texts = pa.table({column.name: _as_text(raw.column(column.name), column, path) for column in columns})
     keep = {name: raw.column(name).combine_chunks().cast(pa.list_(pa.string())) for name in lists}
-    table = sorted_out(texts, columns, np.arange(1, raw.num_rows + 1), account, keep=keep)
+    table = valid_rows(texts, columns, np.arange(1, raw.num_rows + 1), account, keep=keep)
     account.kept = table.num_rows
-    report.dropped(path, [name for name in schema.names if name not in table.column_names])
+    report.note_dropped_columns(path, [name for name in schema.names if name not in table.column_names])
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} rows" for reason, n in account.skipped.items())
         raise InputError("no row of the file could be read", where=str(path), remedy=reasons)
@@ -68,7 +68,7 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
 
 
 def _as_text(values: pa.ChunkedArray, column: Column, path: Path) -> pa.ChunkedArray:
-    """Return a column as text, the common form in which faults are looked for; typed values stay as they are."""
+    """Return a column as text, the common form of all checks; typed values stay as they are."""
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     if values.type == ARROW_KINDS[column.kind] and column.kind in ("number", "integer", "boolean"):

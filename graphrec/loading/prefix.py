@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def prefixed(tables: GraphTables, info: DatasetInfo, prefix: str) -> tuple[GraphTables, DatasetInfo]:
-    """Return tables and name tag with ``prefix`` in front of every node id, also that of the data set and its base."""
+    """Return tables and record with ``prefix`` in front of every node id, also that of the data set and its base."""
     if not prefix:
         return tables, info
     nodes = {label: _with_prefix(table, prefix, ("id",)) for label, table in tables.nodes.items()}

@@ -1,4 +1,4 @@
-"""Finding a loader by name, its options, and the conversion of options that arrive as text."""
+"""Loaders by name, their options, and the conversion of options from text."""
 
 from __future__ import annotations
 
@@ -88,14 +88,14 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
         InputError: the files cannot be used.
     """
     loader = find_loader(name)
-    known = {option.name: option for option in loader_options(loader)}
-    unknown = sorted(set(options or {}) - set(known))
+    by_name = {option.name: option for option in loader_options(loader)}
+    unknown = sorted(set(options or {}) - set(by_name))
     if unknown:
         raise UsageError(
             f"the loader {name!r} has no option {unknown[0]!r}",
-            remedy=f"Its options: {', '.join(known)}" if known else "It has none",
+            remedy=f"Its options: {', '.join(by_name)}" if by_name else "It has none",
         )
-    loaded = loader(Path(path), **{key: _converted(value, known[key]) for key, value in (options or {}).items()})
+    loaded = loader(Path(path), **{key: _converted(value, by_name[key]) for key, value in (options or {}).items()})
     if not isinstance(loaded, Loaded):
         raise UsageError(
             f"{name!r} is no loader: it returned {type(loaded).__name__}, not Loaded",
@@ -107,8 +107,8 @@ def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) 
 def _plain_type(annotation: Any) -> type:
     """Return the type of an option from its annotation, such as ``bool | None``, as an object or as text."""
     text = annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
-    words = text.replace("Optional[", "").replace("]", "").replace("|", " ").split()
-    return next((kind for kind in (bool, int, float) if kind.__name__ in words), str)
+    parts = text.replace("Optional[", "").replace("]", "").replace("|", " ").split()
+    return next((kind for kind in (bool, int, float) if kind.__name__ in parts), str)
 
 
 _TRUTH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}

@@ -1,4 +1,4 @@
-"""A training that can be killed at any moment and taken up again, without pickle.
+"""Checkpoints of a training: it can be killed at any moment and resumed, without pickle.
 
 One file, replaced atomically: tensors (weights, best weights so far, state of the optimiser) as safetensors, and all
 else as JSON in that file's header, so that the two can never disagree.
@@ -31,7 +31,7 @@ _FREE = frozenset({"config.device"})
 
 @dataclass
 class State:
-    """How far a training has come.
+    """The state of a training.
 
     Attributes:
         epoch: epochs that are done.
@@ -121,15 +121,16 @@ def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
     for name, tensor in tensors.items():
         group, _, rest = name.partition("/")
         groups[group][rest] = tensor
-    known: dict[str, Any] = {**{name: about[name] for name in _NUMBERS}, **groups}
-    return State(**known)
+    fields: dict[str, Any] = {**{name: about[name] for name in _NUMBERS}, **groups}
+    return State(**fields)
 
 
-def _require_same(theirs: Mapping[str, Any], ours: Mapping[str, Any], path: Path) -> None:
-    for name in sorted({*theirs, *ours} - _FREE, key=lambda name: (name != "model", name)):  # which model comes first
-        if theirs.get(name) != ours.get(name):
+def _require_same(stored: Mapping[str, Any], current: Mapping[str, Any], path: Path) -> None:
+    names = {*stored, *current} - _FREE
+    for name in sorted(names, key=lambda name: (name != "model", name)):  # the model comes first
+        if stored.get(name) != current.get(name):
             raise ModelError(
-                f"the checkpoint is of another training: {name} was {theirs.get(name)!r} and is {ours.get(name)!r}",
+                f"the checkpoint is of another training: {name} was {stored.get(name)!r} and is {current.get(name)!r}",
                 where=str(path),
                 remedy="Delete it to start over, or train with what it was made with",
             )

@@ -29,23 +29,23 @@ class Team(Launch):
 
     @property
     def first(self) -> bool:
-        """Whether this is the process that writes, validates and reports."""
+        """Whether this process writes, validates and reports."""
         return self.rank == 0
 
     def share(self, batches: Iterable[T]) -> Generator[T | None, None, None]:
         """Yield this process's batch of each step; None where the last step has fewer batches than processes."""
-        mine, number = None, -1
+        own_batch, number = None, -1
         for number, batch in enumerate(batches):
             if number % self.size == self.rank:
-                mine = batch
+                own_batch = batch
             if number % self.size == self.size - 1:
-                yield mine
-                mine = None
+                yield own_batch
+                own_batch = None
         if (number + 1) % self.size:
-            yield mine
+            yield own_batch
 
-    def mean_gradients(self, network: nn.Module, took_part: bool) -> None:
-        """Give every process the mean of the gradients of those that had a batch."""
+    def average_gradients(self, network: nn.Module, took_part: bool) -> None:
+        """Replace gradients by their mean over the processes that had a batch."""
         if self.size == 1:
             return
         parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
@@ -58,23 +58,23 @@ class Team(Launch):
         for parameter, total, anybody in zip(parameters, sums, flags[:-1].tolist(), strict=True):
             parameter.grad = (total / flags[-1]).view_as(parameter) if anybody else None
 
-    def total(self, values: torch.Tensor) -> torch.Tensor:
+    def sum_over_processes(self, values: torch.Tensor) -> torch.Tensor:
         """Return the sum of every process's values."""
         if self.size > 1:
             distributed.all_reduce(values)
         return values
 
-    def start_alike(self, network: nn.Module) -> None:
-        """Give every process the first one's weights and buffers."""
+    def broadcast_weights(self, network: nn.Module) -> None:
+        """Copy the weights and buffers of the first process to all others."""
         if self.size > 1:
             for tensor in network.state_dict().values():
                 distributed.broadcast(tensor, 0)
 
     def agreed(self, ask: Callable[[], T]) -> T:
-        """Return what the first process's ``ask`` returns; only there is it called.
+        """Return the result of ``ask``, which only the first process calls.
 
         Raises:
-            GraphrecError: the first process's; the others, which have nothing to add, leave with its exit code.
+            GraphrecError: in the first process; the others leave with its exit code.
         """
         if self.size == 1:
             return ask()

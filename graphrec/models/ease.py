@@ -1,4 +1,4 @@
-"""EASE: the yardstick that every other model has to answer. Closed form, exactly additive, fitted in seconds."""
+"""EASE: the baseline for every other model. Closed form, exactly additive, fitted in seconds."""
 
 from __future__ import annotations
 

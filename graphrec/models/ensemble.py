@@ -1,4 +1,4 @@
-"""A model that may be several networks: what they learn apart, and say together."""
+"""Models made of several networks that are trained apart and scored together."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Ensemble(Model):
     def _fit_member(
         self, member: int, dataset: Dataset, context: FitContext
     ) -> tuple[dict[str, npt.NDArray[Any]], State]:
-        """Train one network; return its arrays and how its training went."""
+        """Train one network; return its arrays and the metrics of its training."""
         config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
         task = self.training_task(config, dataset, context)
         checkpoint = context.checkpoint
@@ -101,7 +101,7 @@ class Ensemble(Model):
 
     @abstractmethod
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> TrainingTask:
-        """Return what one member trains.
+        """Return the training task of one member.
 
         Args:
             config: the model's, with the member's own seed.
@@ -111,7 +111,7 @@ class Ensemble(Model):
 
     @abstractmethod
     def arrays_of(self, task: Any) -> dict[str, npt.NDArray[Any]]:
-        """Return what one member learned, as ``arrays`` does for a model of one."""
+        """Return the arrays of one member, as ``arrays`` does for a model of one."""
 
     @classmethod
     @abstractmethod

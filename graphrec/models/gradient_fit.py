@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def fit_by_gradient(model: Recommender, task: TrainingTask, dataset: Dataset, context: FitContext) -> dict[str, float]:
-    """Train, and return what was measured on the way.
+    """Train, and return the metrics of the training.
 
     Args:
         model: whose settings and identity the training has.

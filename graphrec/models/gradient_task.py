@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class GradientTask(TrainingTask):
-    """A training task on a data set. A model's own adds its network, the batches of an epoch, their loss and scores.
+    """A training task on a data set. Subclasses add the network, the batches of an epoch, their loss and scores.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model, with ``learning_rate`` and ``metric``.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
         weight_decay: of Adam, the gradient of an L2 penalty.
 
     Attributes:
         config: the settings.
         dataset: what is learned from.
         positives: users × items of it.
-        fold_in: what is known of the users when they are validated; ``dataset`` where nothing else is.
+        fold_in: the users' input at validation; ``dataset`` by default.
     """
 
     def __init__(self, dataset: Dataset, config: Any, context: FitContext, *, weight_decay: float = 0.0) -> None:
@@ -54,4 +54,4 @@ class GradientTask(TrainingTask):
 
     @abstractmethod
     def scorer(self) -> Score:
-        """Return what scores all items for some users, as the network is now: int64 [B] to float32 [B, items]."""
+        """Return a scorer of all items by the current network: users int64 [B] to float32 [B, items]."""

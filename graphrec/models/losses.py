@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""

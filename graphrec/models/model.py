@@ -1,4 +1,4 @@
-"""The base of every model that can say why: an ``Explainable``. A model file holds its own arithmetic and nothing else.
+"""The base of every model that explains its scores: an ``Explainable``.
 
 ``graphrec.models.recommender`` owns ids, validation of inputs and the record of a fit; ``graphrec.explaining`` owns
 choosing and ranking reasons; the stores own writing.
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class Model(Recommender):
-    """A recommender that can say why: the base of implementations of ``graphrec.explaining.explainable.Explainable``.
+    """A recommender that explains its scores, the base of ``graphrec.explaining.explainable.Explainable``.
 
     Attributes:
         method: what ``EXPLAINS.method`` says of this model's reasons.
@@ -106,7 +106,7 @@ class Model(Recommender):
         return units[attribution]
 
     def factors(self, dataset: Dataset) -> Factors:  # noqa: ARG002 - a model without factors needs no data
-        """Return the factors that the fit found, named by what the data says of their members; unless there are, none.
+        """Return the factors of the fit, named after their members in the data; none by default.
 
         Args:
             dataset: in the model's numbering.
@@ -145,9 +145,9 @@ class Model(Recommender):
             UsageError: a strength outside of 0 to 1, or between the two where that has no meaning in the model; or
                 strengths that require a gradient, where the model is not differentiable.
         """
-        kept = on_or_off(strengths, self.name)
-        users, settings, _ = kept.shape
-        row, setting, slot = (part.numpy() for part in torch.nonzero(kept, as_tuple=True))
+        is_on = on_or_off(strengths, self.name)
+        users, settings, _ = is_on.shape
+        row, setting, slot = (part.numpy() for part in torch.nonzero(is_on, as_tuple=True))
         label, node, place = slots.labels[row, slot], slots.nodes[row, slot], row * settings + setting
         of_item = label == EVIDENCE_LABELS.index("Item")
         of_attribute = label == EVIDENCE_LABELS.index("Attribute")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.rankings.free_items import FreeItems
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SampledPairs:
-    """B positives, and as many items drawn against them.
+    """B positives, and a negative item for each.
 
     Attributes:
         users, items: int64 [B].
-        drawn: int64 [B], an item that the user did not take.
+        negatives: int64 [B], an item that the user did not take.
     """
 
     users: npt.NDArray[np.int64]
     items: npt.NDArray[np.int64]
-    drawn: npt.NDArray[np.int64]
+    negatives: npt.NDArray[np.int64]
 
 
 class NegativeSampler:
@@ -43,19 +43,19 @@ class NegativeSampler:
         self._free = FreeItems(taken)
 
     def draw(self, users: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
-        """Return one item for each of the users, none of whom took everything."""
+        """Return one item for each of the users; none may have taken every item."""
         return self._free.items(users, rng.integers(0, self._free.counts[users]))
 
 
 def sampled_pairs(
     positives: Incidence, negatives: NegativeSampler, rng: np.random.Generator, batch_size: int
 ) -> Iterator[SampledPairs]:
-    """Yield every positive once, in random order, with newly drawn items; users who took every item are left out.
+    """Yield every positive once, in random order, with newly sampled negatives; users who took every item are left out.
 
     Args:
         positives: users × items.
         negatives: of the same positives.
-        rng: of the order and of the items drawn.
+        rng: of the order and of the negatives.
         batch_size: B at most.
     """
     entries = np.flatnonzero((positives.counts < positives.n_columns)[positives.row_of_entry])

@@ -1,4 +1,4 @@
-"""NMF: the matrix of who took what as a product of two non-negative ones."""
+"""NMF: the matrix of users × items as a product of two non-negative matrices."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import FitContext
 
 FOLD_IN_SWEEPS = 2000
-"""Sweeps at most to find users' factors when items stand still."""
+"""Most sweeps to compute users' factors while those of items are fixed."""
 
 FOLD_IN_TOLERANCE = 1e-10
-"""What may be left of the first sweep's violation then, so that users in company end as they would alone."""
+"""Largest share left of the first sweep's violation, so small that the result of a user does not depend on others."""
 
 
 class NMFConfig(ModelConfig):
@@ -61,7 +61,7 @@ class NMF(Recommender):
     the number of items and that of H by the number of users, which is undone here.
 
     A user is scored by the W_u ≥ 0 that fits the profile best while H stands still (a convex problem), known or new, so
-    that a newcomer needs no retraining.
+    that a new user needs no retraining.
 
     Raises:
         MissingExtraError: when fitted or asked, scikit-learn is absent.
@@ -83,7 +83,7 @@ class NMF(Recommender):
     def _factorised(
         self, taken: Any, sweeps: int, tolerance: float, items: npt.NDArray[np.float64] | None = None
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], int]:
-        """Return W, H and the sweeps made; where H is given it stands still."""
+        """Return W, H and the number of sweeps; a given H is fixed."""
         factorisation = _scikit_learn()
         config, (n_users, n_items) = self.config, taken.shape
         with warnings.catch_warnings():

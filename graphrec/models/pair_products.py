@@ -31,10 +31,10 @@ def pair_products(rows: torch.Tensor, columns: torch.Tensor, items: torch.Tensor
     starts = torch.arange(0, users * width + 1, width)
     with warnings.catch_warnings():  # PyTorch declares the layout beta
         warnings.simplefilter("ignore", UserWarning)
-        wanted = torch.sparse_csr_tensor(
+        pattern = torch.sparse_csr_tensor(
             starts, items.reshape(-1), rows.new_zeros(users * width), (users, len(columns)), check_invariants=False
         )
-        products: torch.Tensor = torch.sparse.sampled_addmm(wanted, rows.contiguous(), columns.T, beta=0.0).values()
+        products: torch.Tensor = torch.sparse.sampled_addmm(pattern, rows.contiguous(), columns.T, beta=0.0).values()
     return products.view(users, width)
 
 

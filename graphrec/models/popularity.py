@@ -1,4 +1,4 @@
-"""Popularity: everyone is recommended what most took. The least that anything personal has to pass."""
+"""Popularity: the items that most users took, for everyone. The weakest baseline of a personal recommender."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Popularity(Recommender):
     """Score of an item = the number of users who took it, for everyone the same, known or not.
 
     It has nothing to say why: no input of a user changes it. What it goes by, the crowd, is there for every user, so
-    that ``count_inputs`` is 1 throughout and a user about whom nothing is known is scored too.
+    that ``count_inputs`` is 1 throughout and a user without any input is scored too.
     """
 
     name: ClassVar[str] = "popularity"

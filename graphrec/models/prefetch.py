@@ -1,4 +1,4 @@
-"""Batches made ahead: the next ones are made on the processor while the device computes with this one."""
+"""Prefetching: the next batches are made on the processor while the device computes with this one."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ PREFETCHED = 2
 """Batches that are ready at most while one is in use."""
 
 _PAUSE = 0.1
-"""Seconds between two looks at whether anybody still wants batches."""
+"""Seconds between two checks whether the consumer has closed."""
 
 
 def prefetch(batches: Iterable[T]) -> Generator[T, None, None]:
-    """Yield what ``batches`` yields, in its order, made by a thread of its own up to ``PREFETCHED`` batches early.
+    """Yield the batches in their order, made by a thread of its own up to ``PREFETCHED`` batches early.
 
-    What is yielded is the same as without, if making a batch depends on nothing that using one changes. An error while
-    making a batch is raised where that batch would have come. When the generator is closed, the thread ends.
+    The result is the same as without a thread if making a batch depends on nothing that using one changes. An error
+    while making a batch is raised where that batch would have come. When the generator is closed, the thread ends.
     """
-    ready: queue.Queue[_Item] = queue.Queue(maxsize=PREFETCHED)
-    unwanted = threading.Event()
-    maker = threading.Thread(target=_make, args=(batches, ready, unwanted), name="batches", daemon=True)
-    maker.start()
+    ready: queue.Queue[_Entry] = queue.Queue(maxsize=PREFETCHED)
+    closed = threading.Event()
+    worker = threading.Thread(target=_make, args=(batches, ready, closed), name="batches", daemon=True)
+    worker.start()
     try:
-        while (made := ready.get()).is_batch:
-            yield made.what
-        if made.what is not None:
-            raise made.what
+        while (received := ready.get()).is_batch:
+            yield received.content
+        if received.content is not None:
+            raise received.content
     finally:
-        unwanted.set()
-        maker.join()
+        closed.set()
+        worker.join()
 
 
-class _Item:
-    """A batch; or the end, with the error that brought it about or None."""
+class _Entry:
+    """A batch; or the end, with the error that caused it or None."""
 
-    def __init__(self, what: Any, *, is_batch: bool) -> None:
-        self.what = what
+    def __init__(self, content: Any, *, is_batch: bool) -> None:
+        self.content = content
         self.is_batch = is_batch
 
 
-def _make(batches: Iterable[Any], ready: queue.Queue[_Item], unwanted: threading.Event) -> None:
-    end = _Item(None, is_batch=False)
+def _make(batches: Iterable[Any], ready: queue.Queue[_Entry], closed: threading.Event) -> None:
+    end = _Entry(None, is_batch=False)
     try:
         for batch in batches:
-            if not _put(_Item(batch, is_batch=True), ready, unwanted):
+            if not _put(_Entry(batch, is_batch=True), ready, closed):
                 return
     except BaseException as error:
-        end = _Item(error, is_batch=False)
-    _put(end, ready, unwanted)
+        end = _Entry(error, is_batch=False)
+    _put(end, ready, closed)
 
 
-def _put(made: _Item, ready: queue.Queue[_Item], unwanted: threading.Event) -> bool:
-    """Wait for a place and take it; return False if nobody wants batches any more."""
-    while not unwanted.is_set():
+def _put(entry: _Entry, ready: queue.Queue[_Entry], closed: threading.Event) -> bool:
+    """Wait for a place in the queue; return False if the consumer has closed."""
+    while not closed.is_set():
         try:
-            ready.put(made, timeout=_PAUSE)
+            ready.put(entry, timeout=_PAUSE)
         except queue.Full:
             continue
         return True

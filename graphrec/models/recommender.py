@@ -1,4 +1,4 @@
-"""What everything that scores items for users shares, whether or not it can say why.
+"""The base of everything that scores items for users, with or without explanations.
 
 The base class owns ids, validation of inputs and the record of a fit; ``graphrec.models.saving`` owns folders,
 ``graphrec.recommendation`` filtering, ranking and batching.
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FitContext:
-    """What a recommender may use while it is fitted, beside the data.
+    """The inputs of a fit beside the data.
 
     Attributes:
         validation: users × items held out, for early stopping; None to train for all epochs.
         checkpoint: folder for checkpoints to resume from; None to keep none.
         progress: told how far training has come.
-        fold_in: what is known of the users whom validation asks about, where training may not see all of it; None where
+        fold_in: the users' input at validation, where training may not see all of it; None where
             it is what is learned from.
     """
 
@@ -54,7 +54,7 @@ class FitContext:
 
 @dataclass(frozen=True, eq=False)
 class FitRecord(NodeIds):
-    """What a fitted recommender knows of its making.
+    """The record of a fit.
 
     Attributes:
         nodes: the numbering inside, by label; of users the ids alone, of other nodes what telling reasons needs.
@@ -73,7 +73,7 @@ class FitRecord(NodeIds):
 
 
 class Recommender(ABC):
-    """Something that learns from a data set and scores all items for any user.
+    """A model that learns from a data set and scores all items for any user.
 
     A recommender that can also say why is a ``graphrec.models.model.Model``. Subclasses implement ``learn``, ``score``,
     ``count_inputs``, ``arrays`` and ``restore`` on arrays in their own numbering.
@@ -111,7 +111,7 @@ class Recommender(ABC):
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
             validation: users × items held out, for early stopping.
-            fold_in: what is known of the users whom validation asks about, where training may not see all of it
+            fold_in: the users' input at validation, where training may not see all of it
                 (``SplitData.fold_in``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
@@ -170,7 +170,7 @@ class Recommender(ABC):
         """Return the scores of all items that the model knows, in the order of ``record.items``.
 
         Args:
-            dataset: what is known of the users.
+            dataset: the data that holds the users' input.
             users: one id, or several.
 
         Returns:
@@ -189,7 +189,7 @@ class Recommender(ABC):
 
     @abstractmethod
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        """Learn, and return what was measured on the way."""
+        """Learn, and return the metrics of the training."""
 
     @abstractmethod
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
@@ -210,8 +210,8 @@ class Recommender(ABC):
 
     @abstractmethod
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return everything that was learned."""
+        """Return all learned arrays."""
 
     @abstractmethod
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take up what ``arrays`` returned."""
+        """Restore the model from the result of ``arrays``."""

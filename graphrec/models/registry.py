@@ -69,14 +69,14 @@ def find_model(name: str) -> type[Recommender]:
 
 
 def explaining_models() -> list[str]:
-    """Return the names of those that can say why."""
+    """Return the names of the models that explain their scores."""
     from graphrec.models.model import Model
 
     return [name for name in sorted(MODELS) if issubclass(registered_model(name), Model)]
 
 
 def require_explaining(kind: type[Recommender], where: str = "") -> None:
-    """Raise UsageError for a class that scores items, but cannot say why it recommends them."""
+    """Raise UsageError for a class that scores items, but cannot explain its scores."""
     from graphrec.models.model import Model
 
     if not issubclass(kind, Model):

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from graphrec.atomic_folders import replaced, require_replaceable
+from graphrec.atomic_folders import atomic_folder, require_replaceable
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.errors import InputError, ModelError, UsageError
@@ -70,7 +70,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "metrics": dict(record.metrics),
         "versions": dict(record.versions),
     }
-    with replaced(folder) as draft:
+    with atomic_folder(folder) as draft:
         (draft / "model.safetensors").write_bytes(save(arrays))
         for label, ids in record.nodes.items():
             pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")
@@ -79,7 +79,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
 
 
 def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Model:
-    """Read a model that can say why; saving and loading changes nothing.
+    """Read a model that explains its scores; saving and loading changes nothing.
 
     Args:
         folder: what ``save_model`` wrote.
@@ -97,7 +97,7 @@ def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Mod
 
 
 def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) -> Recommender:
-    """Read anything that scores, whether or not it can say why; arguments and errors as for ``load_model``."""
+    """Read any recommender, with or without explanations; arguments and errors as for ``load_model``."""
     folder = Path(folder)
     try:
         meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
@@ -149,7 +149,7 @@ def _kind_of(folder: Path, meta: dict[str, Any], kind: type[Recommender] | None)
 
 
 def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Recommender:
-    """Return the model that the files of a folder say, whether or not they belong together."""
+    """Return the model of a folder's files, without a check that they belong together."""
     model = kind(kind.Config.read(meta["config"]))
     labels = _NODES_OF_FORMAT_1 if meta["format"] == 1 else meta["nodes"]
     model._record = FitRecord(  # noqa: SLF001

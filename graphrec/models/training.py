@@ -69,11 +69,11 @@ class TrainingTask(ABC):
         """Return the loss of a batch, one number with gradients."""
 
     def validate(self) -> float | None:
-        """Return how good the network is now, larger is better; None where there is nothing to validate on."""
+        """Return the validation value of the network, larger is better; None where there is nothing to validate on."""
         return None
 
     def after_step(self) -> None:  # noqa: B027 - most models have nothing to do here
-        """Do what follows a step of the optimiser."""
+        """Do the work that follows a step of the optimiser."""
 
 
 def train(
@@ -107,7 +107,7 @@ def train(
     team = current_team()
     device = device_of(config, team)
     task.network.to(device)
-    team.start_alike(task.network)
+    team.broadcast_weights(task.network)
     optimiser = task.optimiser()
     state = (team.agreed(lambda: read_checkpoint(checkpoint, identity)) if checkpoint else None) or State()
     if state.epoch:
@@ -139,7 +139,7 @@ def train(
 def identity_of(
     model: Recommender, dataset: Dataset, validation: Incidence | None, fold_in: Dataset | None = None
 ) -> dict[str, Any]:
-    """Return what a training's result depends on, for its checkpoint."""
+    """Return everything that a training's result depends on, for its checkpoint."""
     return {
         "model": model.name,
         "config": model.config.model_dump(exclude=model.config.unstated),
@@ -206,16 +206,16 @@ def _epoch(
                     loss = task.loss(batch)
                 loss.backward()  # type: ignore[no-untyped-call]
                 totals += torch.stack([loss.detach().float(), torch.ones((), device=device)])
-            team.mean_gradients(task.network, batch is not None)
+            team.average_gradients(task.network, batch is not None)
             optimiser.step()
             task.after_step()
             averaging.step()
-    total, steps = team.total(totals).tolist()
+    total, steps = team.sum_over_processes(totals).tolist()
     mean = total / max(steps, 1)
     if not steps or not math.isfinite(mean):
-        what = "the loss is no number" if steps else "there are no examples"
+        fault = "the loss is no number" if steps else "there are no examples"
         raise ModelError(
-            f"training failed in epoch {state.epoch + 1}: {what}",
+            f"training failed in epoch {state.epoch + 1}: {fault}",
             remedy="Lower learning_rate" if steps else "The data has too few interactions for this model",
         )
     state.losses.append(mean)

@@ -37,7 +37,7 @@ def validation_value(
 
 
 def scored_by_history(scores: ScoreHistories, positives: Incidence) -> Score:
-    """Return what scores users from their histories, and recommends nothing to those without one: they score −∞.
+    """Return a scorer of users from their histories; a user without history scores −∞ everywhere.
 
     Args:
         scores: from users, int64 [B], and their histories, B × items, to float32 [B, items].

@@ -1,4 +1,4 @@
-"""Versions of graphrec and of what its results depend on."""
+"""Versions of graphrec and of the packages that its results depend on."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _PACKAGES = ("torch", "numpy", "scipy", "pyarrow", "dgl")
 
 def versions() -> dict[str, str]:
     """Return the version of graphrec, Python and each package that bears on results; absent packages are left out."""
-    found = {"graphrec": graphrec.__version__, "python": platform.python_version()}
+    by_package = {"graphrec": graphrec.__version__, "python": platform.python_version()}
     for package in _PACKAGES:
         try:
-            found[package] = version(package)
+            by_package[package] = version(package)
         except PackageNotFoundError:
             continue
-    return found
+    return by_package

@@ -1,4 +1,4 @@
-"""Averaged weights: an exponential moving average of the steps' weights takes their place where they are judged.
+"""Averaged weights: an exponential moving average of the steps' weights is used for validation and for the result.
 
 After step n the average keeps the share min(decay, n / (n + 10)) of itself and takes up the rest from the weights, so
 that it forgets the first steps quickly. (Polyak and Juditsky 1992 average all steps; the moving form is usual.)
@@ -43,7 +43,7 @@ class Averaging:
         self.steps = steps
 
     def step(self) -> None:
-        """Take up the weights as they are after a step of the optimiser."""
+        """Update the average after a step of the optimiser."""
         self.steps += 1
         if self.average:
             kept = min(self._decay, self.steps / (self.steps + _WARMING))
@@ -53,12 +53,12 @@ class Averaging:
     @contextmanager
     def in_place(self) -> Iterator[None]:
         """Give the module its averaged weights for a while."""
-        kept = {name: parameter.detach().clone() for name, parameter in self._parameters.items()}
+        raw_weights = {name: parameter.detach().clone() for name, parameter in self._parameters.items()}
         self._give(self.average)
         try:
             yield
         finally:
-            self._give(kept)
+            self._give(raw_weights)
 
     @torch.no_grad()
     def _give(self, weights: dict[str, torch.Tensor]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Named(Model):  # type: ignore[misc]
-    """What every label has: an id, unique per label, and a name for people."""
+    """The base of all labels: an id, unique per label, and a name."""
 
     __primarykey__ = "id"
 
@@ -30,14 +30,14 @@ class _Named(Model):  # type: ignore[misc]
         Raises:
             UnknownIdError: there is none.
         """
-        found: Self | None = cls.match(graph, identity).first()
-        if found is None:
+        node: Self | None = cls.match(graph, identity).first()
+        if node is None:
             raise UnknownIdError(f"there is no {cls.__name__} with the id {identity!r}")
-        return found
+        return node
 
 
 class Run(_Named):
-    """Where recommendations came from."""
+    """A run of recommendations."""
 
     model = Property()
     fit = Property()
@@ -55,10 +55,10 @@ class Run(_Named):
         Raises:
             UnknownIdError: no run is current.
         """
-        found: Self | None = cls.match(graph).where(current=True, status="complete").first()
-        if found is None:
+        run: Self | None = cls.match(graph).where(current=True, status="complete").first()
+        if run is None:
             raise UnknownIdError("the store has no current run")
-        return found
+        return run
 
 
 class Attribute(_Named):
@@ -80,7 +80,7 @@ class Feature(_Named):
 
 
 class Item(_Named):
-    """What is recommended."""
+    """An item."""
 
     attributes = RelatedTo(Attribute, "HAS_ATTRIBUTE")
     entities = RelatedTo(Entity, "HAS_ENTITY")
@@ -109,7 +109,7 @@ class Recommendation(_Named):
 
 
 class User(_Named):
-    """Who receives recommendations."""
+    """A user."""
 
     took = RelatedTo(Item, "INTERACTED")
     attributes = RelatedTo(Attribute, "HAS_ATTRIBUTE")
@@ -117,7 +117,7 @@ class User(_Named):
     received = RelatedTo(Recommendation, "RECEIVED")
 
     def recommendations(self, graph: Graph, run: str = "") -> list[Recommendation]:
-        """Return what one run recommends to this user, best first.
+        """Return the recommendations of one run to this user, best first.
 
         Args:
             graph: where to look.

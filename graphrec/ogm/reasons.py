@@ -1,4 +1,4 @@
-"""A reason as an object: the evidence, and what ``EXPLAINS`` says of it."""
+"""A reason as an object: the evidence, and the properties of ``EXPLAINS``."""
 
 from __future__ import annotations
 
@@ -35,6 +35,6 @@ class Reason:
     def from_relationship(cls, relationship: Relationship) -> Reason:
         """Read a relationship that py2neo returned with its start node."""
         evidence = relationship.start_node
-        said: dict[str, Any] = {name: relationship.get(name) for name in cls.__dataclass_fields__}
-        said.update(label=next(iter(evidence.labels)), id=evidence["id"], name=evidence["name"])
-        return cls(**said)
+        fields: dict[str, Any] = {name: relationship.get(name) for name in cls.__dataclass_fields__}
+        fields.update(label=next(iter(evidence.labels)), id=evidence["id"], name=evidence["name"])
+        return cls(**fields)

@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.planted.config import KINDS
 from graphrec.schema.property_graph import EVIDENCE_LABELS
-from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     from typing import TypeAlias

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import rows_at_once
+from graphrec.arrays.bounded_blocks import rows_at_once
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.selection import choose
 from graphrec.planted.numbered import NumberedTruth

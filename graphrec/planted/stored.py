@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow.compute as pc
 from scipy import sparse
 
+from graphrec.arrays.padding import padded
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, UsageError
-from graphrec.padding import padded
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth
 from graphrec.planted.reason_scores import TOP, MatchedReasons, ReasonScore, match_reasons, score
 from graphrec.progress import no_progress

@@ -1,6 +1,6 @@
 """The items that are ranked against each other: all that a user has not taken, or held-out ones and a sample.
 
-Whoever evaluates asks for ``Cases``, rankings to be made, and need not know where their items come from.
+An evaluation gets ``Cases``, rankings to be made, and need not know where their items come from.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from graphrec.arrays.padding import padded
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
-from graphrec.padding import padded
-from graphrec.rankings.negatives import draw
+from graphrec.rankings.negatives import sample_negatives
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -69,7 +69,7 @@ class Cases:
 
 
 class Candidates(ABC):
-    """A choice of what is ranked.
+    """The base of choices of candidate items.
 
     Attributes:
         sampled: whether negatives are a sample, so that figures are not those of a full ranking.
@@ -147,7 +147,7 @@ class Sampled(Candidates):
             users = users[held_out.row_of_entry]
             positives = held_out.indices.astype(np.int64)[:, None]
             keys = [users, positives[:, 0]]
-        negatives = draw(task.no_negatives.rows(users), self.negatives, self.seed, keys)
+        negatives = sample_negatives(task.no_negatives.rows(users), self.negatives, self.seed, keys)
         items = np.concatenate([positives, negatives], axis=1)
         order = np.argsort(np.where(items < 0, task.n_items, items), axis=1, kind="stable")
         items = np.take_along_axis(items, order, axis=1)

@@ -1,4 +1,4 @@
-"""The items that a user did not take, by number: so they are drawn without trial and error."""
+"""The items that a user did not take, by number, for sampling without rejection."""
 
 from __future__ import annotations
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.arrays.splitmix64 import STEP, finalised
 from graphrec.rankings.free_items import FreeItems
-from graphrec.splitmix64 import STEP, finalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
 
 
-def draw(excluded: Incidence, number: int, seed: int, keys: Sequence[npt.NDArray[Any]]) -> npt.NDArray[np.int64]:
+def sample_negatives(
+    excluded: Incidence, number: int, seed: int, keys: Sequence[npt.NDArray[Any]]
+) -> npt.NDArray[np.int64]:
     """Draw columns that a row does not exclude, without replacement, every set of them with the same chance.
 
     By Floyd's algorithm (Bentley and Floyd, "A sample of brilliance", CACM 1987), one step for all rows at once, on the

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import blocks, padded_blocks
+from graphrec.arrays.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.explanation import RecommendedBatch
@@ -43,7 +43,7 @@ def run_batches(
     progress: Progress = no_progress,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
-    """Yield everything that a run holds: first its factors where there are any, then what ``recommend`` yields.
+    """Yield all batches of a run: first its factors where there are any, then those of ``recommend``.
 
     Arguments and errors as for ``recommend``.
     """
@@ -69,7 +69,7 @@ def recommend(
     Args:
         model: fitted.
         dataset: the users with their interactions and attributes, in its own numbering.
-        request: how many, for whom, of which items.
+        request: numbers, users and candidate items.
         progress: called with the number of users done.
         explainer: gives the reasons; None for the model itself.
 
@@ -145,9 +145,9 @@ class AlignedRequest:
 
     Attributes:
         model: fitted.
-        request: how many, for whom, of which items.
+        request: numbers, users and candidate items.
         explainer: gives the reasons, prepared on the data.
-        data: what is known of the users.
+        data: the data that is recommended from.
         known: int32 [users], the row of each user in the training data, or −1.
         allowed: bool [items], which may be recommended.
         shown: bool [attributes], which may be reasons.

@@ -1,4 +1,4 @@
-"""The factors of a fit and what belongs to them: written once for a run, whichever users it recommends to."""
+"""The factors of a fit and their members: written once for a run, independent of its users."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of a run: how many, for whom, of which items, and what must not be shown."""
+"""The request of a run: numbers of items and reasons, users, candidate items, and protected attributes."""
 
 from __future__ import annotations
 
@@ -46,17 +46,17 @@ class Request:
 
     @property
     def scope(self) -> str:
-        """``full``, or ``partial`` when only some users are asked for."""
+        """``full``, or ``partial`` for a run of only some users."""
         return "full" if self.users is None else "partial"
 
     def user_positions(self, dataset: Dataset) -> npt.NDArray[Any]:
-        """Return the positions of the users asked for; raise UnknownIdError for one that the data does not have."""
+        """Return the positions of the requested users; raise UnknownIdError for one that the data does not have."""
         if self.users is None:
             return np.arange(len(dataset.users))
         return np.unique(dataset.users.require(self.users))
 
     def candidate_mask(self, aligned: Dataset) -> npt.NDArray[np.bool_]:
-        """Return bool [items]: what may be recommended. Unknown ids raise UnknownIdError."""
+        """Return bool [items]: the items that may be recommended. Unknown ids raise UnknownIdError."""
         allowed = np.full(len(aligned.items), self.items is None, dtype=np.bool_)
         if self.items is not None:
             allowed[aligned.items.require(self.items)] = True
@@ -65,7 +65,7 @@ class Request:
         return allowed
 
     def shown_attributes(self, aligned: Dataset) -> npt.NDArray[np.bool_]:
-        """Return bool [attributes]: which may be shown as reasons.
+        """Return bool [attributes]: those that may be shown as reasons.
 
         Raises:
             UsageError: a protected kind that no attribute of the data has.

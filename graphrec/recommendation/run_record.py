@@ -1,4 +1,4 @@
-"""The record of a run: what was asked of which fit on which data, under an id that follows from exactly that."""
+"""The record of a run: request, fit and data, under an id that is a digest of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError
@@ -42,9 +42,9 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
     Args:
         model: fitted.
-        dataset: what is known of the users.
-        request: what is asked.
-        explainer: who weighs; None for the model itself.
+        dataset: the data that is recommended from.
+        request: of the run.
+        explainer: source of the weights; None for the model itself.
 
     Raises:
         UsageError: the explainer's reasons say nothing of the model, and are not stored.
@@ -56,7 +56,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
     claim = used_explainer.claim(model)
     explained = {"name": used_explainer.name, **used_explainer.config.model_dump()}
     fit = fit_id(model)
-    asked = asked_for(request)
+    parameters = request_params(request)
     used = versions()
     identity = json.dumps(
         [
@@ -64,7 +64,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
             dataset.fingerprint,
             dataset.split,
             dataset.positive_if.text,
-            asked,
+            parameters,
             explained,
             sorted(request.users or ()),
             used["graphrec"],
@@ -81,7 +81,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         created=created,
         data=dataset.fingerprint,
         weight_unit=claim.weight_unit,
-        params={"model": model.config.model_dump(), "request": asked, "explainer": explained},
+        params={"model": model.config.model_dump(), "request": parameters, "explainer": explained},
         metrics=dict(record.metrics),
         seed=model.config.seed,
         versions=used,
@@ -96,31 +96,31 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
 
 
 def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
-    """Refuse a graph that lacks what a fit would recommend, or what belongs to its factors."""
+    """Raise ModelError if the graph lacks items or entities of the fit."""
     for label in ("Item", "Entity"):
-        what, known, there = NODES[label].file, record.nodes[label], dataset.nodes[label]
-        gone = known.ids.filter(pa.array(there.positions(known.ids) < 0))
-        if len(gone):
+        noun, fitted, present = NODES[label].file, record.nodes[label], dataset.nodes[label]
+        missing = fitted.ids.filter(pa.array(present.positions(fitted.ids) < 0))
+        if len(missing):
             raise ModelError(
-                f"the model was fitted on another graph: {len(gone):,} of its {len(known.ids):,} {what} are not here, "
-                f"such as {shortened(gone[0].as_py())}",
+                f"the model was fitted on another graph: {len(missing):,} of its {len(fitted.ids):,} {noun} are "
+                f"not here, such as {shortened(missing[0].as_py())}",
                 remedy="Name the store that it was trained on, or train it on this one",
             )
 
 
-def asked_for(request: Request) -> dict[str, Any]:
+def request_params(request: Request) -> dict[str, Any]:
     """Return a request as parameters of a run.
 
     Users appear as their number alone, so that forgetting a person leaves no trace here; long lists of items as their
     number and digest.
     """
-    asked = asdict(request)
-    asked["users"] = None if request.users is None else {"count": len(request.users)}
+    params = asdict(request)
+    params["users"] = None if request.users is None else {"count": len(request.users)}
     for name in ("items", "exclude"):
-        if asked[name]:
-            ids = sorted(asked[name])
-            asked[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": _digest(ids)}
-    return {**asked, "protect": sorted(request.protect)}
+        if params[name]:
+            ids = sorted(params[name])
+            params[name] = ids if len(ids) <= 10 else {"count": len(ids), "digest": _digest(ids)}
+    return {**params, "protect": sorted(request.protect)}
 
 
 def _digest(ids: Sequence[str]) -> str:
@@ -128,24 +128,24 @@ def _digest(ids: Sequence[str]) -> str:
 
 
 def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
-    """Return what a reader of the run must know, one sentence each; of reasons only where some are asked for."""
-    said = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
+    """Return remarks on the run as sentences; those on reasons only where reasons are requested."""
+    sentences = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
     without = users_without_input(model, dataset, request)
     if without:
-        said.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
+        sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
     if model.record.data != dataset.fingerprint:
-        said.append("The model was fitted on other data than it recommends from.")
+        sentences.append("The model was fitted on other data than it recommends from.")
     if model.record.split != dataset.split:
-        said.append(f"The model saw the split {model.record.split}, the run the split {dataset.split}.")
-    return said
+        sentences.append(f"The model saw the split {model.record.split}, the run the split {dataset.split}.")
+    return sentences
 
 
 def users_without_input(model: Model, dataset: Dataset, request: Request) -> int:
-    """Count the users asked for of whom the model knows no input: they get no recommendations."""
-    aligned, known = model.align(dataset)
+    """Count the requested users without any input of the model: they get no recommendations."""
+    aligned, rows_in_training = model.align(dataset)
     users = request.user_positions(dataset)
     counted = 0
     for rows in blocks(len(users), USERS_AT_ONCE):
-        profiles = profiles_of(aligned, known, users[rows])
+        profiles = profiles_of(aligned, rows_in_training, users[rows])
         counted += int(np.count_nonzero(model.count_inputs(profiles) == 0))
     return counted

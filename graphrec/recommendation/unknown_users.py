@@ -1,4 +1,4 @@
-"""Users whom the data does not have: refused, left out, or recommended what is popular."""
+"""Users that the data does not have: refused, left out, or given popular items."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 UnknownUsers = Literal["raise", "warn", "ignore", "popularity"]
 POLICIES: tuple[UnknownUsers, ...] = ("raise", "warn", "ignore", "popularity")
-"""What may happen with unknown users."""
+"""Ways to treat unknown users."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def known_users(
     """Divide users into those that the data has and those that it does not have.
 
     Args:
-        dataset: what is known of the users.
+        dataset: the data that is recommended from.
         users: ids; repeats count once.
         policy: ``raise`` an error for the first unknown one, ``warn`` in the log, or say nothing.
 
@@ -52,12 +52,12 @@ def known_users(
         dataset.users.require(ids)
         return tuple(ids), ()
     is_known = dataset.users.positions(ids) >= 0
-    unknown = tuple(user for user, known in zip(ids, is_known, strict=True) if not known)
+    unknown = tuple(user for user, has_user in zip(ids, is_known, strict=True) if not has_user)
     if unknown and policy == "warn":
         _LOG.warning(
             "%s not in the data and left out, %r first", counted(len(unknown), "user") + _are(unknown), unknown[0]
         )
-    return tuple(user for user, known in zip(ids, is_known, strict=True) if known), unknown
+    return tuple(user for user, has_user in zip(ids, is_known, strict=True) if has_user), unknown
 
 
 def popular_items(model: Recommender, dataset: Dataset, users: Sequence[str], request: Request) -> Explanations:

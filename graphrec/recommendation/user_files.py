@@ -1,4 +1,4 @@
-"""Who a run is for, from a file: a list of users, or histories of users who may be new."""
+"""The users of a run from a file: a list of ids, or histories of users who may be new."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graphrec.errors import InputError
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.files import head, opened, text_of
+from graphrec.loading.files import head, open_bytes, read_text
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -35,7 +35,7 @@ class People:
 
     Attributes:
         users: ids, each once.
-        histories: what they took, to be loaded into the store first; None where the file only lists users.
+        histories: their interactions, to be loaded into the store first; None where the file only lists users.
         info: the data set that the histories become.
         newcomers: number of users that the store does not have yet.
         report: what was read, kept and skipped.
@@ -54,7 +54,7 @@ def read_ids(path: Path) -> tuple[str, ...]:
     Raises:
         InputError: the file is absent, empty, or not UTF-8.
     """
-    lines = (line.strip() for line in text_of(path, "utf-8").splitlines())
+    lines = (line.strip() for line in read_text(path, "utf-8").splitlines())
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
@@ -69,7 +69,7 @@ def read_people(path: Path, store: Store) -> People:
     Args:
         path: one id a line; or comma-separated with a header that has ``user`` and ``item``, and may have ``rating``,
             ``weight`` and ``timestamp``.
-        store: what the histories are held against; it is only read.
+        store: the store that the histories are checked against; it is only read.
 
     Raises:
         InputError: the file is unusable, or no line of it names an item that the store has.
@@ -82,8 +82,8 @@ def read_people(path: Path, store: Store) -> People:
         path, [Column("user", "id", required=True), Column("item", "id", required=True), *optional], report
     )
     items = _decoded(table["item"])
-    known = pc.is_in(items, value_set=_ids(store, "Item"))
-    table = _only_known(table, items, known, path, report)
+    is_known = pc.is_in(items, value_set=_ids(store, "Item"))
+    table = _only_known(table, items, is_known, path, report)
     weight = table["weight"] if "weight" in table.column_names else None
     edges = interactions(
         table["user"],
@@ -99,8 +99,8 @@ def read_people(path: Path, store: Store) -> People:
     return People(tuple(users.to_pylist()), tables, _info(path, store), len(fresh), report)
 
 
-def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, report: LoaderReport) -> pa.Table:
-    strange = len(items) - pc.sum(known).as_py()
+def _only_known(table: pa.Table, items: pa.Array, is_known: pa.Array, path: Path, report: LoaderReport) -> pa.Table:
+    strange = len(items) - pc.sum(is_known).as_py()
     if strange == len(items):
         raise InputError(
             "the store has none of the items",
@@ -108,16 +108,16 @@ def _only_known(table: pa.Table, items: pa.Array, known: pa.Array, path: Path, r
             remedy=f"The column item holds ids of the store's items, not such as {items[0].as_py()!r:.60}",
         )
     if strange:
-        first = items.filter(pc.invert(known))[0].as_py()
+        first = items.filter(pc.invert(is_known))[0].as_py()
         report.files[-1].kept -= strange
         report.remarks.append(
             f"{counted(strange, 'row')} named items that the store does not have, {first!r:.60} first"
         )
-    return table.filter(known)
+    return table.filter(is_known)
 
 
 def _info(path: Path, store: Store) -> DatasetInfo:
-    with opened(path) as file:
+    with open_bytes(path) as file:
         digest = hashlib.sha256(file.read()).hexdigest()[:10]
     return DatasetInfo(
         id=f"people-{digest}", name=f"histories from {path.name}", loader="people", base=store.base_dataset().id

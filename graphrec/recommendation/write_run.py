@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WrittenRun:
-    """A run as it now stands in the store.
+    """A run as it is in the store.
 
     Attributes:
         run: its record; ``run.current`` says whether why-queries see it by default.
         report: what the audit found.
-        repeated: whether the run was there already, whole, before it was asked for.
+        repeated: whether the store already held the complete run.
     """
 
     run: RunInfo
@@ -51,7 +51,7 @@ def write_recommendations(
     Args:
         store: where the data came from.
         model: fitted.
-        dataset: what is known of the users; cut by a split if the run shall see the training part only.
+        dataset: the data that is recommended from; cut by a split if the run shall see the training part only.
         request: what is asked.
         progress: told how far it has come.
         explainer: who weighs; None for the model itself.
@@ -59,10 +59,10 @@ def write_recommendations(
     Raises:
         UsageError: the explainer's reasons say nothing of the model, and are not stored.
     """
-    asked = run_info(model, dataset, request, explainer)
-    repeated = any(run.id == asked.id for run in store.runs())
+    record = run_info(model, dataset, request, explainer)
+    repeated = any(run.id == record.id for run in store.runs())
     batches = run_batches(model, dataset, request, progress, explainer)
-    run = store.write_run(asked, batches, make_current=False, progress=progress)
+    run = store.write_run(record, batches, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)
     if report.sound and run.scope == "full":

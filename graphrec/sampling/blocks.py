@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 class Block:
     """One hop: from the sources, over the sampled edges, to the targets.
 
-    A label's targets are the first of its sources, so that a node's own vector is at hand where it is updated.
+    A label's targets are the first of its sources, so that a node's own vector is among the inputs of its update.
 
     Attributes:
         sources: for each label of the graph the nodes' numbers, int64, each once.
         targets: for each label of the graph the nodes' numbers, int64, each once.
-        edges: for each type that was asked for, positions in ``sources`` and in ``targets``, int64.
+        edges: for each requested type, positions in ``sources`` and in ``targets``, int64.
     """
 
     sources: Mapping[str, torch.Tensor]

@@ -52,7 +52,7 @@ def import_dgl() -> Any:
     _forget_dgl()
     if isinstance(first, ModuleNotFoundError) and first.name == "dgl":
         raise _refusal("it is not installed" if dgl_has_wheel() else _no_wheel()) from first
-    if not _there("packaging") and not _there(f"{EXTERN}.packaging"):
+    if not _is_installed("packaging") and not _is_installed(f"{EXTERN}.packaging"):
         _register(_extern())
     _register(_graphbolt())
     try:
@@ -70,15 +70,15 @@ def stand_ins() -> list[str]:
 
 
 def _no_wheel() -> str:
-    here = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
-    return f"it comes with Python 3.10 to 3.12 on Linux alone, and this is Python {here}"
+    interpreter = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    return f"it comes with Python 3.10 to 3.12 on Linux alone, and this is Python {interpreter}"
 
 
 def _refusal(reason: str) -> ModelError:
     return ModelError(f"DGL cannot be imported: {reason}", remedy="The sampler of PyTorch alone needs no DGL")
 
 
-def _there(name: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
         importlib.import_module(name)
     except ImportError:
@@ -93,21 +93,21 @@ def _register(modules: dict[str, ModuleType]) -> None:
 
 
 def _graphbolt() -> dict[str, ModuleType]:
-    """Return what stands for GraphBolt: the one class whose instances DGL looks for, of which there are none."""
+    """Return a stand-in for GraphBolt: the class that DGL tests instances for, without instances."""
     module = ModuleType(GRAPHBOLT, "A stand-in: GraphBolt has no build for this PyTorch.")
     module.__dict__["FusedCSCSamplingGraph"] = type("FusedCSCSamplingGraph", (), {})
     return {GRAPHBOLT: module}
 
 
 def _extern() -> dict[str, ModuleType]:
-    """Return what stands for ``setuptools.extern.packaging.version``, of which DGL uses ``parse`` to compare."""
+    """Return a stand-in for ``setuptools.extern.packaging.version``, of which DGL uses ``parse``."""
     version = ModuleType(f"{EXTERN}.packaging.version", "A stand-in: compares the numbers of releases.")
     version.__dict__["parse"] = _numbers
     packaging, extern = ModuleType(f"{EXTERN}.packaging"), ModuleType(EXTERN)
     packaging.__dict__["version"] = version
     extern.__dict__["packaging"] = packaging
     modules = {module.__name__: module for module in (extern, packaging, version)}
-    return modules if _there("setuptools") else {"setuptools": ModuleType("setuptools"), **modules}
+    return modules if _is_installed("setuptools") else {"setuptools": ModuleType("setuptools"), **modules}
 
 
 def _numbers(text: str) -> tuple[int, ...]:

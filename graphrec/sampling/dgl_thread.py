@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 def run_in_dgl_thread(seed: int, draw: Callable[[], T]) -> T:
-    """Return what ``draw`` returns or raise what it raises, with DGL seeded; one call at a time, others wait.
+    """Call ``draw`` with DGL seeded and return its result; one call at a time, others wait.
 
     Args:
         seed: of DGL's generator, from 0 to 2³¹ − 1.

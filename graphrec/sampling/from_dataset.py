@@ -24,7 +24,7 @@ FACTS: tuple[tuple[Side, str, Side], ...] = (
     ("entity", "related_to", "item"),
     ("item", "related_to", "item"),
 )
-"""What a fact is called, by the labels of its head and tail."""
+"""Names of facts by the labels of head and tail."""
 
 
 def graph_of(
@@ -88,10 +88,10 @@ def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence
     is_item = {"head": knowledge.head < n_items, "tail": knowledge.tail < n_items}
     links: dict[EdgeType, Incidence] = {}
     for head, name, tail in FACTS:
-        mine = (is_item["head"] == (head == "item")) & (is_item["tail"] == (tail == "item"))
+        is_of_labels = (is_item["head"] == (head == "item")) & (is_item["tail"] == (tail == "item"))
         kinds = {f"{name}:{relation}": knowledge.relation == i for i, relation in enumerate(knowledge.relations)}
         for full, chosen in (kinds if relations else {name: np.ones(len(knowledge), dtype=np.bool_)}).items():
-            rows = np.flatnonzero(mine & chosen)
+            rows = np.flatnonzero(is_of_labels & chosen)
             if len(rows) or not relations:
                 ends = (knowledge.head[rows] - first[head], knowledge.tail[rows] - first[tail])
                 links[head, full, tail] = Incidence.from_pairs(*ends, (size[head], size[tail]))

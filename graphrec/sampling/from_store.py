@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.store.store import Store
 
 FORMAT = 2
-"""Goes up when the same data gives another graph."""
+"""The version of the graph's form; it is raised when the same data gives another graph."""
 
 _COUNTED = "counted"
 
@@ -55,14 +55,14 @@ def graph_from_store(
     """
     fingerprint = require_loaded(store)
     settings = {"positive_if": positive_if, "interactions": interactions, "relations": relations}
-    what = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
-    if cached and (arrays := derived.find(store.uri, fingerprint, what)) is not None:
+    cache_key = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
+    if cached and (arrays := derived.find(store.uri, fingerprint, cache_key)) is not None:
         return _from_arrays(arrays)
     dataset = Dataset.from_store(store, positive_if)
     links = read_item_links(store, dataset.items)
     graph = graph_of(dataset, interactions=interactions, relations=relations, links=links)
     if cached:
-        derived.keep(store.uri, fingerprint, what, _arrays(graph))
+        derived.keep(store.uri, fingerprint, cache_key, _arrays(graph))
     return graph
 
 
@@ -77,13 +77,13 @@ def read_item_links(store: Store, items: IdMap) -> dict[str, Incidence]:
         sources = batch.column("source").dictionary_encode()
         for code, source in enumerate(sources.dictionary.to_pylist()):
             if source != _COUNTED:
-                mine = batch.filter(pa.array(np.asarray(sources.indices) == code))
-                ends = [positions_in(mine.column(name), items.ids) for name in ("from", "to")]
+                edges = batch.filter(pa.array(np.asarray(sources.indices) == code))
+                ends = [positions_in(edges.column(name), items.ids) for name in ("from", "to")]
                 parts.setdefault(source, []).append(np.stack(ends))
     links = {}
     for source in sorted(parts):
-        one, other = np.concatenate(parts[source], axis=1)
-        rows, columns = np.concatenate([one, other]), np.concatenate([other, one])
+        first, second = np.concatenate(parts[source], axis=1)
+        rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
         links[source] = Incidence.from_pairs(rows, columns, (len(items), len(items)))
     return links
 

@@ -1,4 +1,4 @@
-"""A heterograph as a value: nodes by label, and for each type of edge who its neighbours are."""
+"""A heterograph: nodes by label, and the neighbours by each type of edge."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class HeteroGraph:
             source, _, target = edge_type
             for label, size in ((source, matrix.n_columns), (target, matrix.n_rows)):
                 if label not in self.ids or len(self.ids[label]) != size:
-                    there = len(self.ids.get(label, ()))
-                    raise UsageError(f"edges {edge_type} need {size} nodes {label!r}; the graph has {there}")
+                    available = len(self.ids.get(label, ()))
+                    raise UsageError(f"edges {edge_type} need {size} nodes {label!r}; the graph has {available}")
 
     @cached_property
     def nodes(self) -> dict[str, int]:

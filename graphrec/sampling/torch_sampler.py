@@ -50,11 +50,13 @@ class TorchSampler(Sampler):
         sources: dict[str, torch.Tensor] = {}
         positions: dict[EdgeType, torch.Tensor] = {}
         for label in self.graph.nodes:
-            mine = [edge_type for edge_type in sampled if edge_type[0] == label]
-            nodes, place = numbered(targets[label], torch.cat([none, *(sampled[edge_type][0] for edge_type in mine)]))
+            label_types = [edge_type for edge_type in sampled if edge_type[0] == label]
+            nodes, place = append_new_nodes(
+                targets[label], torch.cat([none, *(sampled[edge_type][0] for edge_type in label_types)])
+            )
             sources[label] = nodes
-            counts = [len(sampled[edge_type][0]) for edge_type in mine]
-            positions.update(zip(mine, torch.split(place, counts), strict=True))
+            counts = [len(sampled[edge_type][0]) for edge_type in label_types]
+            positions.update(zip(label_types, torch.split(place, counts), strict=True))
         edges = {edge_type: (positions[edge_type], sampled[edge_type][1]) for edge_type in hop}
         return Block(sources, dict(targets), edges)
 
@@ -110,16 +112,16 @@ def _floyd(sizes: torch.Tensor, count: int, generator: torch.Generator) -> torch
     return chosen
 
 
-def numbered(numbered_before: torch.Tensor, nodes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return ``known`` followed by what else is in ``nodes``, ascending, and the position in it of each of ``nodes``.
+def append_new_nodes(numbered: torch.Tensor, nodes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return ``numbered``, then the other values of ``nodes`` ascending; and the position in it of each of ``nodes``.
 
     Args:
-        numbered_before: int64, each once.
+        numbered: int64, each once.
         nodes: int64, with repeats.
     """
-    distinct, place = torch.unique(torch.cat([numbered_before, nodes]), return_inverse=True)
+    distinct, place = torch.unique(torch.cat([numbered, nodes]), return_inverse=True)
     order = torch.full((len(distinct),), -1, dtype=torch.int64)
-    order[place[: len(numbered_before)]] = torch.arange(len(numbered_before))
+    order[place[: len(numbered)]] = torch.arange(len(numbered))
     fresh = torch.nonzero(order < 0).flatten()
-    order[fresh] = torch.arange(len(numbered_before), len(distinct))
-    return torch.cat([numbered_before, distinct[fresh]]), order[place[len(numbered_before) :]]
+    order[fresh] = torch.arange(len(numbered), len(distinct))
+    return torch.cat([numbered, distinct[fresh]]), order[place[len(numbered) :]]

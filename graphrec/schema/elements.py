@@ -1,4 +1,4 @@
-"""What a property-graph schema is made of: properties, node labels, relationship types."""
+"""The elements of a property-graph schema: properties, node labels, relationship types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Part = Literal["data", "run"]
-"""``data``: what loaders write. ``run``: what models write back."""
+"""``data``: written by loaders. ``run``: written back by models."""
 
 
 class PropertyType(str, Enum):
@@ -96,7 +96,7 @@ class RelationshipType:
 
 @dataclass(frozen=True)
 class GraphSchema:
-    """A set of labels and relationship types; the one place that knows what a store may hold."""
+    """A set of labels and relationship types: everything that a store may hold."""
 
     labels: tuple[NodeLabel, ...]
     relationships: tuple[RelationshipType, ...]
@@ -117,11 +117,11 @@ class GraphSchema:
         for relationship in self.relationships:
             if relationship.name == name:
                 return relationship
-        known = ", ".join(r.name for r in self.relationships)
-        raise SchemaError(f"there is no relationship type {name!r}", remedy=f"Known types: {known}")
+        names = ", ".join(r.name for r in self.relationships)
+        raise SchemaError(f"there is no relationship type {name!r}", remedy=f"Known types: {names}")
 
     def check_kind(self, kind: EdgeKind) -> RelationshipType:
-        """Return the type of ``kind`` after making sure that it may connect these two labels."""
+        """Return the type of ``kind``; raise SchemaError if it may not connect these two labels."""
         relationship = self.relationship(kind.type)
         if (kind.source, kind.target) not in relationship.pairs:
             allowed = ", ".join(f"{s} to {t}" for s, t in relationship.pairs)
@@ -160,8 +160,8 @@ class GraphSchema:
         )
 
 
-def _joined(owner: str, known: tuple[Property, ...], more: Sequence[Property]) -> tuple[Property, ...]:
-    by_name = {p.name: p for p in known}
+def _joined(owner: str, own: tuple[Property, ...], more: Sequence[Property]) -> tuple[Property, ...]:
+    by_name = {p.name: p for p in own}
     for candidate in more:
         present = by_name.setdefault(candidate.name, candidate)
         if present.type != candidate.type:

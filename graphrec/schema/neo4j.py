@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
 
 WRITE_LOCK = "StoreLock"
-"""Label of the one node by which writers exclude each other. It is there only while somebody writes."""
+"""Label of the node that is the lock of writers; it exists only during a write."""
 
 
 def quote(name: str) -> str:
@@ -16,7 +16,7 @@ def quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-class Wanted(NamedTuple):
+class SchemaElement(NamedTuple):
     """A constraint (``unique``) or an index on one property, ``key``, of a label."""
 
     label: str
@@ -25,27 +25,27 @@ class Wanted(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What graphrec calls it."""
+        """The name in the database."""
         return f"graphrec_{self.label.lower()}_{self.key}"
 
     @property
     def text(self) -> str:
-        """The statement that makes it."""
+        """The statement that creates it."""
         node, key = f"FOR (n:{quote(self.label)})", f"n.{quote(self.key)}"
         if self.unique:
             return f"CREATE CONSTRAINT {self.name} IF NOT EXISTS {node} REQUIRE {key} IS UNIQUE"
         return f"CREATE INDEX {self.name} IF NOT EXISTS {node} ON ({key})"
 
 
-def wanted(schema: GraphSchema) -> list[Wanted]:
-    """Return what a database has to have before anything is written.
+def required_elements(schema: GraphSchema) -> list[SchemaElement]:
+    """Return the constraints and indexes that a database needs before anything is written.
 
     Every label's ``id`` is unique, which also gives the index that each write matches its ends by.
     """
-    unique = [Wanted(label, "id", unique=True) for label in (*schema.label_names(), WRITE_LOCK)]
-    return unique + [Wanted(label.name, key, unique=False) for label in schema.labels for key in label.indexed]
+    unique = [SchemaElement(label, "id", unique=True) for label in (*schema.label_names(), WRITE_LOCK)]
+    return unique + [SchemaElement(label.name, key, unique=False) for label in schema.labels for key in label.indexed]
 
 
 def ddl(schema: GraphSchema) -> dict[str, str]:
-    """Return the statements that prepare an empty database, by the name of what they create."""
-    return {one.name: one.text for one in wanted(schema)}
+    """Return the statements that prepare an empty database, by the name of the constraint or index."""
+    return {element.name: element.text for element in required_elements(schema)}

@@ -1,4 +1,4 @@
-"""A real Neo4j server for those who have none at hand: start it, stop it, ask where it is."""
+"""A real Neo4j server on this machine: start, stop and status."""
 
 from graphrec.server.info import ServerInfo
 from graphrec.server.lifecycle import start, status, stop

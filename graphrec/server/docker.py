@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 COMPOSE_FILE = RESOURCES / "docker-compose.yml"
 
 _UNASKED = {"NEO4J_PASSWORD": "not-needed-here"}
-"""The file insists on a password, also where the command at hand needs none."""
+"""The Compose file requires a password, also for commands that do not use one."""
 
 
 def engine_answers() -> bool:
     """Return whether a Docker engine runs and Compose is there; a ``docker`` command alone is neither."""
     docker = shutil.which("docker")
-    return docker is not None and all(_succeeds([docker, *asked]) for asked in (["info"], ["compose", "version"]))
+    return docker is not None and all(
+        _succeeds([docker, *arguments]) for arguments in (["info"], ["compose", "version"])
+    )
 
 
 def project_of(home: Path) -> str:
@@ -71,16 +73,16 @@ def is_up(project: str) -> bool:
 def _compose(project: str, arguments: list[str], settings: Mapping[str, str]) -> str:
     # The password travels in the environment: a command line can be read by every user of the machine.
     command = ["docker", "compose", "--project-name", project, "--file", str(COMPOSE_FILE), *arguments]
-    said = subprocess.run(  # noqa: S603
+    completed = subprocess.run(  # noqa: S603
         command, capture_output=True, text=True, check=False, env={**os.environ, **settings}
     )
-    if said.returncode:
-        lines = said.stderr.strip().splitlines()
+    if completed.returncode:
+        lines = completed.stderr.strip().splitlines()
         raise StoreUnavailableError(
             f"docker compose {arguments[0]} failed: {lines[-1] if lines else 'it said nothing'}",
             remedy="Look at: docker compose logs, or set NEO4J_URI to a server that runs elsewhere",
         )
-    return said.stdout
+    return completed.stdout
 
 
 def _succeeds(command: list[str]) -> bool:

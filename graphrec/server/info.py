@@ -1,4 +1,4 @@
-"""What is known of a server, and the folder that it lives in."""
+"""The record of a server, and the folders of its data and jars."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Kind = Literal["environment", "docker", "process"]
 
 @dataclass(frozen=True)
 class ServerInfo:
-    """Where a Neo4j server is.
+    """The address and the files of a Neo4j server.
 
     Attributes:
         kind: who runs it: somebody else (``NEO4J_URI``), Docker Compose, or a process of our own.
@@ -54,7 +54,7 @@ class ServerInfo:
             return None
 
 
-def local_info(kind: Kind, bolt_port: int, http_port: int, home: Path, **known: object) -> ServerInfo:
+def local_info(kind: Kind, bolt_port: int, http_port: int, home: Path, **fields: object) -> ServerInfo:
     """Return the record of a server on this machine."""
     bolt, http = f"127.0.0.1:{bolt_port}", f"http://127.0.0.1:{http_port}"
     return ServerInfo(
@@ -63,7 +63,7 @@ def local_info(kind: Kind, bolt_port: int, http_port: int, home: Path, **known: 
         http_uri=http,
         browser_url=f"{http}/browser/?dbms=bolt://{bolt}",
         home=home,
-        **known,  # type: ignore[arg-type]
+        **fields,  # type: ignore[arg-type]
     )
 
 

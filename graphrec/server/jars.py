@@ -20,7 +20,7 @@ FETCH_SECONDS = 900
 
 
 def jars_of(release: Release, java: Path) -> Path:
-    """Return the folder with the jars of ``release``; Maven fills it when it is asked for the first time.
+    """Return the folder with the jars of ``release``; Maven fills it at the first call.
 
     Raises:
         StoreUnavailableError: Maven is absent, or could not get them.
@@ -52,14 +52,14 @@ def _fetch(maven: str, release: Release, folder: Path, java: Path) -> None:
     command += ["-DincludeScope=runtime", f"-DoutputDirectory={folder / 'lib'}"]
     environment = {**os.environ, "JAVA_HOME": str(java.parent.parent)}
     try:
-        said = subprocess.run(  # noqa: S603
+        completed = subprocess.run(  # noqa: S603
             command, capture_output=True, text=True, timeout=FETCH_SECONDS, check=False, env=environment
         )
     except subprocess.TimeoutExpired as error:
         raise _unfetched(release, f"nothing complete after {FETCH_SECONDS} s") from error
-    if said.returncode or not any((folder / "lib").glob(f"neo4j-{release.version}.jar")):
-        lines = [line for line in (said.stdout + said.stderr).splitlines() if "ERROR" in line]
-        raise _unfetched(release, lines[0].strip() if lines else f"Maven ended with {said.returncode}")
+    if completed.returncode or not any((folder / "lib").glob(f"neo4j-{release.version}.jar")):
+        lines = [line for line in (completed.stdout + completed.stderr).splitlines() if "ERROR" in line]
+        raise _unfetched(release, lines[0].strip() if lines else f"Maven ended with {completed.returncode}")
 
 
 def _unfetched(release: Release, reason: str) -> StoreUnavailableError:

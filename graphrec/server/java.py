@@ -1,4 +1,4 @@
-"""Find a Java that is new enough."""
+"""The search for a Java that is new enough."""
 
 from __future__ import annotations
 
@@ -27,40 +27,40 @@ def find_java(release: Release) -> Path:
     Raises:
         StoreUnavailableError: there is no Java, or only older ones.
     """
-    found: dict[Path, int] = {}
+    versions: dict[Path, int] = {}
     for candidate in _candidates():
         version = java_version(candidate)
         if version is None:
             continue
         if version >= release.java and candidate.parent.parent == Path(os.environ.get("JAVA_HOME") or "/nowhere"):
             return candidate
-        found[candidate] = version
-    context = sorted((version, str(path)) for path, version in found.items() if version >= release.java)
+        versions[candidate] = version
+    context = sorted((version, str(path)) for path, version in versions.items() if version >= release.java)
     if context:
         return Path(context[0][1])
     remedy = f"On Debian or Ubuntu: apt-get install {release.package}"
-    if not found:
+    if not versions:
         raise StoreUnavailableError(
             f"Neo4j {release.version} needs Java {release.java}, and there is none", remedy=remedy
         )
-    newest = max(found.values())
+    newest = max(versions.values())
     raise StoreUnavailableError(
         f"Neo4j {release.version} needs Java {release.java} or later, and the newest here is {newest}", remedy=remedy
     )
 
 
 def java_version(java: Path) -> int | None:
-    """Return the major version of a ``java`` command, or None if it is none that runs."""
+    """Return the major version of a ``java`` command, or None if it does not run."""
     recorded = java.parent.parent / "release"
     if recorded.is_file():
         match = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', recorded.read_text(encoding="utf-8", errors="replace"))
         if match:
             return int(match.group(1))
     try:
-        said = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
+        completed = subprocess.run([str(java), "-version"], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired):
         return None
-    match = re.search(r'version "(?:1\.)?(\d+)', said.stderr + said.stdout)
+    match = re.search(r'version "(?:1\.)?(\d+)', completed.stderr + completed.stdout)
     return int(match.group(1)) if match else None
 
 

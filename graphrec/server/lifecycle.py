@@ -131,9 +131,9 @@ def _ports(earlier: ServerInfo | None, bolt_port: int | None, http_port: int | N
 
 
 def _start_docker(home: Path, ports: tuple[int, int], heap: str, page_cache: str) -> ServerInfo:
-    password, kept = password_for(home)
+    password, password_file = password_for(home)
     docker.up(docker.project_of(home), password, ports, heap, page_cache)
-    info = local_info("docker", *ports, home, version="5.26", password_file=kept)
+    info = local_info("docker", *ports, home, version="5.26", password_file=password_file)
     info.save(home / RECORD)
     return info
 
@@ -141,11 +141,11 @@ def _start_docker(home: Path, ports: tuple[int, int], heap: str, page_cache: str
 def _start_process(home: Path, release: Release, ports: tuple[int, int], heap: str, page_cache: str) -> ServerInfo:
     java = find_java(release)
     jars = jars_of(release, java)
-    password, kept = password_for(home)
+    password, password_file = password_for(home)
     write_configuration(home, *ports, page_cache)
     process = launch(java, jars, release.entry, home, heap)
-    info = local_info("process", *ports, home, pid=process.pid, version=release.version, password_file=kept)
-    # Saved before it is ready: whoever is interrupted now can still stop it.
+    info = local_info("process", *ports, home, pid=process.pid, version=release.version, password_file=password_file)
+    # Saved before it is ready, so that ``stop`` works after an interruption.
     info.save(home / RECORD)
     wait_until_ready(process, info.http_uri, home, READY_SECONDS)
     try:

@@ -23,20 +23,20 @@ def password_for(home: Path) -> tuple[str, Path]:
     Raises:
         UsageError: ``NEO4J_PASSWORD`` is shorter than Neo4j accepts.
     """
-    kept = home / FILE
-    if kept.is_file():
-        return kept.read_text(encoding="utf-8").strip(), kept
+    file_path = home / FILE
+    if file_path.is_file():
+        return file_path.read_text(encoding="utf-8").strip(), file_path
     chosen = os.environ.get("NEO4J_PASSWORD") or secrets.token_urlsafe(24)
     if len(chosen) < SHORTEST:
         raise UsageError(f"NEO4J_PASSWORD is shorter than the {SHORTEST} characters that Neo4j asks for")
     home.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(file_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(chosen + "\n")
-    return chosen, kept
+    return chosen, file_path
 
 
 def set_first_password(bolt_uri: str, password: str) -> None:
-    """Replace the password that Neo4j is born with; nothing happens where that was done before.
+    """Replace Neo4j's initial password; nothing happens where that was done before.
 
     Raises:
         StoreUnavailableError: the server has a password that is neither.

@@ -13,7 +13,7 @@ BOLT, HTTP = 7687, 7474
 
 
 def is_free(port: int) -> bool:
-    """Return whether nobody listens on ``port`` of 127.0.0.1.
+    """Return whether no program listens on ``port`` of 127.0.0.1.
 
     Asked by connecting, not by binding: after a server was killed, its port cannot be bound here for a minute, as long
     as a client keeps its end of a connection; another server can still listen on it.
@@ -23,25 +23,25 @@ def is_free(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == errno.ECONNREFUSED
 
 
-def choose(asked: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
-    """Return the port asked for; or, if none was, the preferred one or any other that is free.
+def choose(requested: int | None, preferred: int, *, avoid: int = 0, patience: float = 0) -> int:
+    """Return the requested port; without one, the preferred port or any other that is free.
 
     Args:
-        asked: a port that must be it; 0 for any free one; None to prefer ``preferred``.
+        requested: a port that must be it; 0 for any free one; None to prefer ``preferred``.
         preferred: what is tried first when ``asked`` is None.
         avoid: a port that is spoken for.
         patience: seconds to wait for the preferred port, which a dying server may still hold.
 
     Raises:
-        StoreUnavailableError: the port asked for is taken.
+        StoreUnavailableError: the requested port is taken.
     """
-    if asked:
-        if not is_free(asked) or asked == avoid:
+    if requested:
+        if not is_free(requested) or requested == avoid:
             raise StoreUnavailableError(
-                f"port {asked} is taken", remedy="Name another port, or stop the program that listens there"
+                f"port {requested} is taken", remedy="Name another port, or stop the program that listens there"
             )
-        return asked
-    if asked is None and preferred != avoid:
+        return requested
+    if requested is None and preferred != avoid:
         until = time.monotonic() + patience
         while not is_free(preferred) and time.monotonic() < until:
             time.sleep(0.05)

@@ -75,7 +75,7 @@ def last_complaint(home: Path) -> str:
 
 
 def is_running(pid: int, home: Path) -> bool:
-    """Return whether ``pid`` is the server of ``home``: a process id alone may belong to another program by now."""
+    """Return whether ``pid`` is the server of ``home``, and not another program with a reused process id."""
     with contextlib.suppress(ChildProcessError):  # raised where an earlier program started it
         os.waitpid(pid, os.WNOHANG)  # a child that ended would otherwise still count as a process
     return f"--home-dir={home}" in _command_line(pid)
@@ -104,5 +104,5 @@ def _command_line(pid: int) -> str:
             return recorded.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    said = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
-    return said.stdout
+    completed = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+    return completed.stdout

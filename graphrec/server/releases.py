@@ -16,7 +16,7 @@ class Release:
     """A pinned release.
 
     Attributes:
-        name: what a person asks for.
+        name: as named by the user.
         version: exact version on Maven Central.
         java: oldest Java major version that it runs on.
         package: the package of Debian 13 and of Ubuntu with such a Java, and what Debian 12 has.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.frame_columns import FrameLike
-    from graphrec.loading.frames import FrameColumns
+    from graphrec.loading.frames_to_tables import FrameColumns
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.tables.explanations import Explanations
@@ -129,7 +129,7 @@ class Store(ABC):
             interactions: one row for each interaction.
             progress: told how far it has come.
             columns: which column holds what, and the frames of items, users and triples: see
-                ``graphrec.loading.frames.frames_to_tables``.
+                ``graphrec.loading.frames_to_tables.frames_to_tables``.
 
         Returns:
             What the load changed; ``report`` says what of each frame was kept and skipped.
@@ -138,7 +138,7 @@ class Store(ABC):
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
             UsageError: what was handed in is no frame.
         """
-        from graphrec.loading.frames import frames_to_tables
+        from graphrec.loading.frames_to_tables import frames_to_tables
 
         loaded = frames_to_tables(interactions, **columns)
         return replace(self.load(loaded.tables, loaded.info, progress), report=loaded.report)

@@ -1,4 +1,4 @@
-"""Hold tables against the schema before any of them reaches a store."""
+"""The check of tables against the schema before they are written to a store."""
 
 from __future__ import annotations
 

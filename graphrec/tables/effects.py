@@ -1,4 +1,4 @@
-"""Measured effects on their way to the reasons they belong to."""
+"""New measured effects, matched to the stored reasons that they belong to."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.errors import InputError
-from graphrec.sorted_keys import positions_of
 from graphrec.tables.conform import shortened
 from graphrec.tables.explanations import REASONS
 from graphrec.tables.ids import recommendation_ids
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 EFFECT_KEY = ("user", "item", "label", "evidence", "method", "via", "set")
-"""What names a stored reason within a run."""
+"""Columns that identify a stored reason within a run."""
 
 EFFECTS = pa.schema(
     [*(REASONS.field(name) for name in EFFECT_KEY), pa.field("effect", pa.float64(), nullable=False)],
@@ -42,8 +42,8 @@ class NewEffects:
     """
 
     def __init__(self, run: str, batches: Iterable[pa.Table]) -> None:
-        given = [_as_edges(run, batch) for batch in batches]
-        whole = pa.concat_tables(given).combine_chunks() if given else _as_edges(run, EFFECTS.empty_table())
+        edge_tables = [_as_edges(run, batch) for batch in batches]
+        whole = pa.concat_tables(edge_tables).combine_chunks() if edge_tables else _as_edges(run, EFFECTS.empty_table())
         self.effects = np.asarray(whole["effect"], dtype=np.float64)
         if not np.isfinite(self.effects).all():
             raise InputError(
@@ -53,22 +53,22 @@ class NewEffects:
         self._rows: dict[str, tuple[npt.NDArray[np.int64], RowFinder]] = {}
         for label in np.unique(self.labels.astype(str)):
             rows = np.flatnonzero(self.labels == label)
-            mine = whole.take(pa.array(rows))
-            self._rows[str(label)] = rows, RowFinder([mine[name] for name in _EDGE_KEY])
-        self.found = np.zeros(len(self.effects), dtype=np.bool_)
+            label_edges = whole.take(pa.array(rows))
+            self._rows[str(label)] = rows, RowFinder([label_edges[name] for name in _EDGE_KEY])
+        self.is_matched = np.zeros(len(self.effects), dtype=np.bool_)
         self._whole = whole
 
     def __len__(self) -> int:
         return len(self.effects)
 
     def rows(self) -> pa.Table:
-        """Return all of them: ``to``, ``from``, ``label``, ``method``, ``via``, ``set`` and ``effect``."""
+        """Return all effects: ``to``, ``from``, ``label``, ``method``, ``via``, ``set`` and ``effect``."""
         return self._whole
 
     def of_edges(self, label: str, edges: pa.Table) -> npt.NDArray[np.float64]:
         """Return the new effect of each ``EXPLAINS`` edge from nodes of a label, NaN where there is none.
 
-        What was found is remembered for ``refuse_unknown``.
+        Matched effects are recorded for ``refuse_unknown``.
         """
         effects = np.full(edges.num_rows, np.nan)
         if label in self._rows:
@@ -76,14 +76,14 @@ class NewEffects:
             at = finder.find([edges[name] for name in _EDGE_KEY])
             met = at >= 0
             effects[met] = self.effects[rows[at[met]]]
-            self.found[rows[at[met]]] = True
+            self.is_matched[rows[at[met]]] = True
         return effects
 
     def refuse_unknown(self) -> None:
-        """Raise InputError if an effect belongs to no reason that was seen."""
-        if self.found.all():
+        """Raise InputError if an effect belongs to no reason of the run."""
+        if self.is_matched.all():
             return
-        row = self._whole.slice(int(np.argmin(self.found)), 1).to_pylist()[0]
+        row = self._whole.slice(int(np.argmin(self.is_matched)), 1).to_pylist()[0]
         raise unknown_reason(row["label"], row["from"], row["to"])
 
 
@@ -111,7 +111,7 @@ def _as_edges(run: str, batch: pa.Table) -> pa.Table:
 
 
 class RowFinder:
-    """Finds rows by the values of several columns, exactly and without a loop over rows.
+    """An index of rows by the values of several columns, exact and without a loop over rows.
 
     Args:
         columns: of one length; no two rows may agree in all of them.
@@ -126,19 +126,19 @@ class RowFinder:
         for column in columns:
             values = _decoded(_array(pc.unique(column)))
             joint = code * len(values) + _places(column, values)
-            known, code = np.unique(joint, return_inverse=True)
-            self._levels.append((values, known))
+            codes, code = np.unique(joint, return_inverse=True)
+            self._levels.append((values, codes))
         if len(code) and len(self._levels[-1][1]) != len(code):
             raise InputError("an effect is given twice for one reason", remedy="Give each reason once")
         self._row = np.argsort(code)
 
     def find(self, columns: Sequence[pa.ChunkedArray | pa.Array]) -> npt.NDArray[np.int64]:
-        """Return for each row of ``columns`` the row here that is the same, −1 where there is none."""
+        """Return for each row of ``columns`` the indexed row that is equal, −1 where there is none."""
         code = np.zeros(len(columns[0]), dtype=np.int64)
-        for column, (values, known) in zip(columns, self._levels, strict=True):
+        for column, (values, codes) in zip(columns, self._levels, strict=True):
             place = _places(column, values)
             joint = np.where((code < 0) | (place < 0), -1, code * len(values) + place)
-            code = positions_of(known, joint)
+            code = positions_of(codes, joint)
         return np.where(code < 0, -1, self._row[code]) if len(self._row) else np.full(len(code), -1)
 
 

@@ -1,4 +1,4 @@
-"""The columnar form of recommendations and their reasons: from every model to every store, file or frame."""
+"""The tables of recommendations and their reasons, the same for every model, store, file and frame."""
 
 from __future__ import annotations
 

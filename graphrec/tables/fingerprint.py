@@ -1,4 +1,4 @@
-"""One short text that changes when any stored datum does, whatever order the rows come in."""
+"""The fingerprint of stored data: a short text that changes with any value, but not with the order of rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PartHash(NamedTuple):
 
 
 class Fingerprint:
-    """Accumulates tables batch by batch; both engines give the same text for the same data.
+    """A fingerprint that is built batch by batch; both engines give the same text for the same data.
 
     Each row is hashed to 64 bits from its columns in name order, and the hashes of a part are summed modulo 2⁶⁴
     together with the row count, so that neither row order nor batch borders matter. It detects change, not malice.

@@ -48,8 +48,8 @@ class DatasetInfo:
             owner: tuple(Property(p["name"], PropertyType(p["type"])) for p in properties)
             for owner, properties in json.loads(row.get("declared") or "{}").items()
         }
-        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
-        return cls(**{**known, "declared": declared})
+        fields = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
+        return cls(**{**fields, "declared": declared})
 
 
 _JSON_FIELDS = ("params", "metrics", "versions", "protected")
@@ -90,10 +90,10 @@ class RunInfo:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> RunInfo:
         """Rebuild the record from a node's properties."""
-        known = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
+        fields = {name: row[name] for name in cls.__dataclass_fields__ if row.get(name) is not None}
         for name in _JSON_FIELDS:
-            if name in known:
-                known[name] = json.loads(known[name])
-        if "protected" in known:
-            known["protected"] = tuple(known["protected"])
-        return cls(**known)
+            if name in fields:
+                fields[name] = json.loads(fields[name])
+        if "protected" in fields:
+            fields["protected"] = tuple(fields["protected"])
+        return cls(**fields)

@@ -1,4 +1,4 @@
-"""What the users of a data set do with its items, as a verb of their own domain."""
+"""Verbs of data sets: what users do with items in their domain."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.splitmix64 import hashed
+from graphrec.arrays.splitmix64 import hashed
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:

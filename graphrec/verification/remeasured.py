@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.dataset.profiles import profiles_of
 from graphrec.evaluation.explanations.measure_explainers import Settings, measure
 from graphrec.evaluation.explanations.measures import RANDOM
@@ -17,7 +18,6 @@ from graphrec.evaluation.explanations.pair_batches import batches
 from graphrec.explaining.input_switching import measured_effects, whole_scores
 from graphrec.explaining.selection import ChosenReasons
 from graphrec.schema.property_graph import EVIDENCE_LABELS
-from graphrec.sorted_keys import positions_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

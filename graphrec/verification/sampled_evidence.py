@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.bounded_blocks import uneven_blocks
+from graphrec.arrays.bounded_blocks import uneven_blocks
+from graphrec.arrays.sorted_keys import positions_of
+from graphrec.arrays.splitmix64 import hashed
 from graphrec.schema.property_graph import SCHEMA
-from graphrec.sorted_keys import positions_of
-from graphrec.splitmix64 import hashed
 from graphrec.tables.ids import positions_in
 from graphrec.verification.paths import smoothed
 

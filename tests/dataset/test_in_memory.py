@@ -13,14 +13,14 @@ import pytest
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.in_memory import TableSource
 from graphrec.errors import InputError, SchemaError, UsageError
-from graphrec.loading.frames import frames_to_tables
+from graphrec.loading.frames_to_tables import frames_to_tables
 from graphrec.loading.interactions import INTERACTED
 from graphrec.models.ease import EASE
 from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo, GraphTables
 from tests.cypher import small_graph
-from tests.loading.test_frames import shop
+from tests.loading.test_frames_to_tables import shop
 from tests.store.content import SMALL
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ def test_the_page_runs() -> None:
     data = toy()
     done = run_blocks("explainers.md", dataset=data, model=EASE(reg=5.0).fit(data))
     assert done["tables"].reasons.num_rows > 3
-    assert (done["grown"].r2 >= 0.9).all()
+    assert (done["adaptive"].r2 >= 0.9).all()
     assert done["sets"]["flips"].all()
     assert len(done["sets"]) > 20
 

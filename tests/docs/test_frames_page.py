@@ -6,7 +6,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
-from graphrec.loading.frames import FrameColumns, frames_to_tables
+from graphrec.loading.frames_to_tables import FrameColumns, frames_to_tables
 from tests.documentation import DOCS, run_blocks
 
 if TYPE_CHECKING:

@@ -66,7 +66,7 @@ def test_the_size_of_a_block_changes_no_weight(name: str, monkeypatch: pytest.Mo
     dataset, model, profiles = fitted("reconet + layer")
     items = first_items(profiles)
     expected = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 300)
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 300)
     found = make(name).prepare(model, dataset).weigh(model, profiles, items).weights
     torch.testing.assert_close(found, expected, atol=2e-6, rtol=1e-5)
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from graphrec.errors import MissingExtraError
 from graphrec.explainers.lime import Lime
-from graphrec.explainers.lime_surrogate import Surrogates, distances, explained_variance
+from graphrec.explainers.lime_surrogate import SurrogateFits, distances, explained_variance
 from graphrec.explainers.removal import Removal
 from graphrec.explaining.seeded_draws import slot_keys, user_keys
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
@@ -59,7 +59,7 @@ def test_the_fit_is_the_package_s_with_the_kernel_of_its_texts() -> None:
     """The distance is the cosine distance to the whole: √(3/4) is the cosine of (1, 1, 1, 0) and (1, 1, 1, 1)."""
     presence = np.array([[1, 1, 1, 1], [1, 1, 1, 0], [1, 0, 0, 0], [0, 1, 1, 1], [1, 0, 1, 1]], dtype=np.float64)
     assert distances(presence) == pytest.approx([0, 1 - 0.75**0.5, 0.5, 1 - 0.75**0.5, 1 - 0.75**0.5])
-    fits = Surrogates(kernel_width=0.25, alpha=0.5, selection="none", features=9, seed=0)
+    fits = SurrogateFits(kernel_width=0.25, alpha=0.5, selection="none", features=9, seed=0)
     assert fits.proximity(np.array([0.0, 0.25])) == pytest.approx([1.0, np.exp(-0.5)])
     scores = np.array([[0.0, 4.0], [0.0, 2.0], [0.0, 1.0], [0.0, 2.5], [0.0, 3.0]])
     found, intercept = fits.fit(presence, scores, 1)
@@ -119,22 +119,22 @@ def test_the_sample_grows_until_the_fit_holds() -> None:
     _, model, profiles = fitted("reconet + layer")
     items = first_items(profiles)
     explainer = Lime(samples=700)
-    grown = explainer.grown(model, profiles, items, target=0.9)
+    adaptive = explainer.fit_adaptively(model, profiles, items, target=0.9)
     none = model.count_inputs(profiles) == 0
     assert none.any()
-    assert (grown.samples[none] == 0).all()
-    assert np.isnan(grown.r2[none]).all()
-    counts, r2 = grown.samples[~none], grown.r2[~none]
+    assert (adaptive.samples[none] == 0).all()
+    assert np.isnan(adaptive.r2[none]).all()
+    counts, r2 = adaptive.samples[~none], adaptive.r2[~none]
     assert set(counts.ravel()) <= {32, 48, 72, 108, 162, 243, 364, 546, 700}
     assert ((r2 >= 0.9) | (counts == 700)).all()
     assert (counts < 700).any()
     few = profiles.rows(np.flatnonzero(counts[:, 0] == 32)[:3])
     alone = Lime(samples=32).weigh(model, few, first_items(few, 1)).weights
     place = np.flatnonzero(counts[:, 0] == 32)[:3]
-    torch.testing.assert_close(grown.evidence.weights[place, :1, : alone.shape[2]], alone)
-    stricter = explainer.grown(model, profiles, items, target=0.99)
-    assert (stricter.samples >= grown.samples).all()
-    assert (stricter.samples > grown.samples).any()
+    torch.testing.assert_close(adaptive.evidence.weights[place, :1, : alone.shape[2]], alone)
+    stricter = explainer.fit_adaptively(model, profiles, items, target=0.99)
+    assert (stricter.samples >= adaptive.samples).all()
+    assert (stricter.samples > adaptive.samples).any()
 
 
 @pytest.mark.parametrize("absent", ["lime.lime_base", "sklearn.linear_model"])

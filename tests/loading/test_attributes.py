@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from graphrec.loading.attributes import AttributeTables, frequent
+from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.schema.elements import EdgeKind
 
 
@@ -45,4 +45,4 @@ def test_nothing_gives_no_tables() -> None:
 
 
 def test_frequent_values() -> None:
-    assert frequent(pa.array(["a", "b", "a", "", ""]), 2).to_pylist() == [True, False, True, False, False]
+    assert is_frequent(pa.array(["a", "b", "a", "", ""]), 2).to_pylist() == [True, False, True, False, False]

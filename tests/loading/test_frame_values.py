@@ -14,7 +14,7 @@ import pytest
 from graphrec.errors import InputError
 from graphrec.loading.frame_columns import Frame, Place
 from graphrec.loading.frame_values import numbers, properties
-from graphrec.loading.frames import frames_to_tables
+from graphrec.loading.frames_to_tables import frames_to_tables
 from graphrec.loading.interactions import INTERACTED
 from tests.loading.test_frame_texts import objects
 

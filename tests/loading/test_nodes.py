@@ -3,13 +3,13 @@ from __future__ import annotations
 import pyarrow as pa
 
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
 from graphrec.loading.undirected import undirected
 
 
 def test_described_and_merely_mentioned_ids() -> None:
     report = LoaderReport()
-    table = described(
+    table = node_table(
         pa.array(["1", "2", "1", "3"]).dictionary_encode(),
         pa.array(["One", "", "Uno", None]),
         pa.array(["2", "9", "9", "1"]),
@@ -32,7 +32,7 @@ def test_described_and_merely_mentioned_ids() -> None:
 
 def test_where_nothing_is_described_nothing_is_missing() -> None:
     report = LoaderReport()
-    table = described(pa.array([], pa.string()), None, pa.array(["b", "a", "b"]), report, label="User", prefix="user ")
+    table = node_table(pa.array([], pa.string()), None, pa.array(["b", "a", "b"]), report, label="User", prefix="user ")
     assert table.to_pydict() == {"id": ["b", "a"], "name": ["user b", "user a"]}
     assert report.remarks == []
 

@@ -17,7 +17,7 @@ def test_an_sampled_pairs() -> None:
     taken = sorted((u, i) for batch in batches for u, i in zip(batch.users, batch.items, strict=True))
     assert taken == [(0, 0), (0, 2), (1, 1), (4, 2), (4, 3)]  # user 2 took everything
     for batch in batches:
-        assert not DENSE[batch.users, batch.drawn].any()
+        assert not DENSE[batch.users, batch.negatives].any()
 
 
 def test_free_items_have_the_same_chance() -> None:

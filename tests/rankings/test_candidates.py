@@ -9,7 +9,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
 from graphrec.evaluation import Full, Sampled, parse_candidates
 from graphrec.rankings.candidates import RankingTask
-from graphrec.rankings.negatives import draw
+from graphrec.rankings.negatives import sample_negatives
 
 
 def task(seed: int = 0, users: int = 30, items: int = 40) -> tuple[RankingTask, np.ndarray]:
@@ -85,7 +85,7 @@ def test_every_set_is_drawn_alike() -> None:
     """Two of the five columns that are left, 20,000 times: each of the ten pairs about 2,000 times."""
     rows = 20_000
     excluded = Incidence.from_pairs(np.repeat(np.arange(rows), 2), np.tile([1, 4], rows), (rows, 7))
-    drawn = np.sort(draw(excluded, 2, 3, [np.arange(rows)]), axis=1)
+    drawn = np.sort(sample_negatives(excluded, 2, 3, [np.arange(rows)]), axis=1)
     pairs, counts = np.unique(drawn, axis=0, return_counts=True)
     assert {tuple(pair) for pair in pairs.tolist()} == {
         (a, b) for a in (0, 2, 3, 5, 6) for b in (0, 2, 3, 5, 6) if a < b
@@ -97,13 +97,15 @@ def test_rows_are_drawn_independently() -> None:
     """Whether neighbouring users, or neighbouring keys of one user, draw column 0 is not correlated."""
     nothing = Incidence.empty(10_000, 2)
     for keys in ([np.arange(10_000)], [np.full(10_000, 7), np.arange(10_000)]):
-        first = draw(nothing, 1, 0, keys)[:, 0]
+        first = sample_negatives(nothing, 1, 0, keys)[:, 0]
         assert abs(np.corrcoef(first[1:], first[:-1])[0, 1]) < 0.05
         assert abs(first.mean() - 0.5) < 0.025
 
 
 def test_all_columns_may_be_drawn_and_none() -> None:
-    drawn = draw(Incidence.from_pairs(np.array([1, 1, 1]), np.array([0, 1, 2]), (2, 3)), 3, 0, [np.arange(2)])
+    drawn = sample_negatives(
+        Incidence.from_pairs(np.array([1, 1, 1]), np.array([0, 1, 2]), (2, 3)), 3, 0, [np.arange(2)]
+    )
     assert sorted(drawn[0]) == [0, 1, 2]
     assert drawn[1].tolist() == [-1, -1, -1]
 
@@ -111,7 +113,7 @@ def test_all_columns_may_be_drawn_and_none() -> None:
 def test_more_than_there_can_be_costs_no_more_than_all() -> None:
     """Of six columns, rows 0 and 1 have four and one left: a thousand million steps would not end."""
     excluded = Incidence.from_pairs(np.array([0, 0, 1, 1, 1, 1, 1]), np.array([1, 2, 0, 1, 2, 4, 5]), (2, 6))
-    drawn = draw(excluded, 10**9, 0, [np.arange(2)])
+    drawn = sample_negatives(excluded, 10**9, 0, [np.arange(2)])
     assert drawn.tolist() == [[0, 3, 4, 5, -1, -1], [3, -1, -1, -1, -1, -1]]
     held_out = Incidence.from_pairs(np.array([0]), np.array([1]), (2, 6))
     assert Sampled(10**9).numbers(RankingTask(Incidence.empty(2, 6), held_out)) == 7

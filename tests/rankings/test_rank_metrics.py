@@ -108,7 +108,7 @@ def test_chunks_change_nothing(candidates: Full | Sampled, monkeypatch: pytest.M
     task, scores = RankingTask(incidence(taken), incidence(held_out)), rng.integers(0, 6, (50, 30)).astype(np.float32)
     wanted, told = [Metric("ndcg", 5), Metric("map", 40)], []
     whole = measure(of(scores), task, wanted, candidates)
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 5 * candidates.numbers(task))
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 5 * candidates.numbers(task))
     parts = measure(of(scores), task, wanted, candidates, progress=lambda *done: told.append(done))
     assert len(told) == -(-np.count_nonzero(held_out.any(axis=1)) // 5)
     assert told[-1][1] == told[-1][2]

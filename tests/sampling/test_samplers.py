@@ -14,7 +14,7 @@ from graphrec.errors import ModelError, UsageError
 from graphrec.sampling.choosing import _log_once, sampler_of
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.sampler import ALL, Sampler
-from graphrec.sampling.torch_sampler import TorchSampler, numbered, sample_rows
+from graphrec.sampling.torch_sampler import TorchSampler, append_new_nodes, sample_rows
 from graphrec.testing.toy import build
 from tests.sampling.dgl_here import need_dgl
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, random_graph, small
@@ -206,6 +206,6 @@ def test_rows_are_drawn_and_numbered_by_hand() -> None:
     assert drawn[2:] == [(2, 4), (2, 6)]
     assert {row for row, _ in drawn[:2]} == {0}
     assert {column for _, column in drawn[:2]} < {1, 2, 3}
-    nodes, place = numbered(torch.tensor([9, 2]), torch.tensor([5, 2, 3, 5]))
+    nodes, place = append_new_nodes(torch.tensor([9, 2]), torch.tensor([5, 2, 3, 5]))
     assert nodes.tolist() == [9, 2, 3, 5]
     assert place.tolist() == [3, 1, 2, 3]

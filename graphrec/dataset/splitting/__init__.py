@@ -1,4 +1,4 @@
-"""Which interactions are for training, validation and testing: a ``Split``, and the ways to make one."""
+"""Splits of interactions into training, validation and test: a ``Split``, and the ways to make one."""
 
 from __future__ import annotations
 

@@ -88,5 +88,5 @@ def leave_one_out_split(dataset: Dataset, *, by: str = "time", validation: bool 
     parts[(place == 0) & (left > 1)] = TEST
     if validation:
         parts[(place == 1) & (left > 1)] = VALIDATION
-    made = {"kind": "leave-one-out", "by": by, "validation": validation, "seed": seed}
-    return Split.of(dataset, positives, parts, made)
+    rule = {"kind": "leave-one-out", "by": by, "validation": validation, "seed": seed}
+    return Split.of(dataset, positives, parts, rule)

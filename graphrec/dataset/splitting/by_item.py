@@ -1,4 +1,4 @@
-"""A split that holds out items: nothing of theirs is in training but what they carry."""
+"""A split that holds out items: training sees their attributes and entities, but none of their interactions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.splitting.places import TEST, VALIDATION, chosen, generator, number_of
+from graphrec.dataset.splitting.places import TEST, VALIDATION, draw_groups, generator, group_size
 from graphrec.dataset.splitting.split import Split
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ def item_split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, 
     """
     positives = dataset.positives
     items = np.unique(positives.indices).astype(np.int64)
-    sizes = [number_of(wanted, len(items), "items") for wanted in (validation, test)]
+    sizes = [group_size(share, len(items), "items") for share in (validation, test)]
     role = np.zeros(len(dataset.items), dtype=np.int8)
-    for part, held_out in zip((VALIDATION, TEST), chosen(sizes, items, "items", generator(seed)), strict=True):
+    for part, held_out in zip((VALIDATION, TEST), draw_groups(sizes, items, "items", generator(seed)), strict=True):
         role[held_out] = part
-    made = {"kind": "items", "validation": validation, "test": test, "seed": seed}
-    return Split.of(dataset, positives, role[positives.indices], made)
+    rule = {"kind": "items", "validation": validation, "test": test, "seed": seed}
+    return Split.of(dataset, positives, role[positives.indices], rule)

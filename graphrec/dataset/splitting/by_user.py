@@ -1,4 +1,4 @@
-"""Splits that hold out users: with a part of their history to go by, or with none."""
+"""Splits that hold out users, with a part of their history as input or with none."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from graphrec.dataset.splitting.places import (
     VALIDATION,
     checked_ratios,
     checked_share,
-    chosen,
+    draw_groups,
     generator,
-    number_of,
+    group_size,
     random_places,
 )
 from graphrec.dataset.splitting.split import Split
@@ -60,21 +60,21 @@ def user_split(
         UsageError: a number out of its range, no user held out, or no user left for training.
     """
     positives, rng = dataset.positives, generator(seed)
-    asked = 1 - checked_share(given, "the share of held-out users' items that is given")
-    folds = int(1 / asked + 1e-9)
+    held_out_share = 1 - checked_share(given, "the share of held-out users' items that is given")
+    folds = int(1 / held_out_share + 1e-9)
     if not 0 <= fold < folds:
         raise UsageError(f"there is no fold {fold}", remedy=f"With {given:g} given, folds are 0 to {folds - 1}")
     users = np.flatnonzero(positives.counts)
-    sizes = [number_of(wanted, len(users), "users") for wanted in (validation, test)]
+    sizes = [group_size(size, len(users), "users") for size in (validation, test)]
     role = np.zeros(positives.n_rows, dtype=np.int8)
-    for part, held_out in zip((VALIDATION, TEST), chosen(sizes, users, "users", rng), strict=True):
+    for part, held_out in zip((VALIDATION, TEST), draw_groups(sizes, users, "users", rng), strict=True):
         role[held_out] = part
     place, of_entry = random_places(positives, rng), role[positives.row_of_entry]
-    first, last = (np.rint(positives.counts * asked * number).astype(np.int64) for number in (fold, fold + 1))
+    first, last = (np.rint(positives.counts * held_out_share * number).astype(np.int64) for number in (fold, fold + 1))
     predicted = (place >= first[positives.row_of_entry]) & (place < last[positives.row_of_entry])
-    shown = np.int8(TRAIN if given_in_training else INPUT)
-    parts = np.where(of_entry == TRAIN, np.int8(TRAIN), np.where(predicted, of_entry, shown)).astype(np.int8)
-    made = {
+    input_part = np.int8(TRAIN if given_in_training else INPUT)
+    parts = np.where(of_entry == TRAIN, np.int8(TRAIN), np.where(predicted, of_entry, input_part)).astype(np.int8)
+    rule = {
         "kind": "users",
         "validation": validation,
         "test": test,
@@ -83,7 +83,7 @@ def user_split(
         "fold": fold,
         "seed": seed,
     }
-    return Split.of(dataset, positives, parts, made)
+    return Split.of(dataset, positives, parts, rule)
 
 
 def cold_user_split(
@@ -112,9 +112,9 @@ def cold_user_split(
     user = positives.row_of_entry
     tested = np.unique(user[parts == TEST])
     number = round(checked_share(share, "the share of cold users") * len(tested))
-    (cold_users,) = chosen([number], tested, "users", rng)
+    (cold_users,) = draw_groups([number], tested, "users", rng)
     cold = np.zeros(positives.n_rows, dtype=np.bool_)
     cold[cold_users] = True
     parts[cold[user] != (parts == TEST)] = NOWHERE
-    made = {"kind": "cold-users", "share": share, "ratios": list(shares), "seed": seed}
-    return Split.of(dataset, positives, parts, made)
+    rule = {"kind": "cold-users", "share": share, "ratios": list(shares), "seed": seed}
+    return Split.of(dataset, positives, parts, rule)

@@ -1,4 +1,4 @@
-"""The order in which a user's interactions are dealt out to parts, and numbers checked on the way."""
+"""The order in which a user's interactions are assigned to parts, and the checks of sizes, ratios and seeds."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def times_of_positives(dataset: Dataset) -> npt.NDArray[np.float64]:
     """
     seen, positives = dataset.interactions, dataset.positives
     keys = seen.user.astype(np.int64) * len(dataset.items) + seen.item
-    wanted = positives.row_of_entry * len(dataset.items) + positives.indices
-    times = seen.timestamp[np.searchsorted(keys, wanted)]
+    pairs = positives.row_of_entry * len(dataset.items) + positives.indices
+    times = seen.timestamp[np.searchsorted(keys, pairs)]
     missing = int(np.isnan(times).sum())
     if missing:
         raise InputError(
@@ -74,41 +74,41 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def checked_share(share: float, what: str) -> float:
+def checked_share(share: float, meaning: str) -> float:
     """Return a share; raise UsageError unless it is above 0 and below 1."""
     if not 0 < share < 1:
-        raise UsageError(f"{what} is {share}", remedy="Give a share above 0 and below 1")
+        raise UsageError(f"{meaning} is {share}", remedy="Give a share above 0 and below 1")
     return share
 
 
-def number_of(wanted: float, there: int, what: str) -> int:
+def group_size(size: float, available: int, noun: str) -> int:
     """Return a number of users or items.
 
     Args:
-        wanted: below 1 a share of those that are there, rounded; from 1 a whole number of them.
-        there: how many there are.
-        what: they are, for the message.
+        size: below 1 a share of those available, rounded; from 1 a whole number of them.
+        available: number of users or items.
+        noun: plural noun for the message.
 
     Raises:
         UsageError: it is negative, no whole number, or no number.
     """
-    share = 0 <= wanted < 1
-    if not share and not (wanted >= 1 and float(wanted).is_integer()):  # NaN and infinity are neither
+    share = 0 <= size < 1
+    if not share and not (size >= 1 and float(size).is_integer()):  # NaN and infinity are neither
         raise UsageError(
-            f"{wanted} {what} cannot be held out", remedy="Give a share below 1, such as 0.1, or a whole number"
+            f"{size} {noun} cannot be held out", remedy="Give a share below 1, such as 0.1, or a whole number"
         )
-    return round(wanted * there) if share else int(wanted)
+    return round(size * available) if share else int(size)
 
 
-def chosen(
-    numbers: Sequence[int], among: npt.NDArray[np.int64], what: str, rng: np.random.Generator
+def draw_groups(
+    numbers: Sequence[int], among: npt.NDArray[np.int64], noun: str, rng: np.random.Generator
 ) -> list[npt.NDArray[np.int64]]:
     """Draw disjoint groups at random.
 
     Args:
         numbers: size of each group.
-        among: what to draw from.
-        what: they are, for the message.
+        among: the numbers to draw from.
+        noun: plural noun for the message.
         rng: source of randomness.
 
     Raises:
@@ -116,7 +116,7 @@ def chosen(
     """
     if not 0 < sum(numbers) < len(among):
         raise UsageError(
-            f"{sum(numbers):,} of {len(among):,} {what} with positive interactions would be held out",
+            f"{sum(numbers):,} of {len(among):,} {noun} with positive interactions would be held out",
             remedy="Hold out one at least, and leave one at least for training",
         )
     order = rng.permutation(among)

@@ -1,4 +1,4 @@
-"""A split is a value with a fingerprint: which interactions are for training, validation and testing."""
+"""A split of interactions into training, validation and test, as a value with a fingerprint."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MADE = b"graphrec.split"
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Interactions by part. Interactions that it does not name belong to no part and are seen by nobody.
+    """Interactions by part. Interactions that it does not name belong to no part and are not used.
 
     Attributes:
         table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair.
@@ -81,7 +81,7 @@ class Split:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes when any pair changes its part."""
+        """A digest that changes when any pair changes its part."""
         return fingerprint_of([("split", self.table)])
 
     @cached_property
@@ -97,8 +97,8 @@ class Split:
             InputError: the path is a folder, or its folder is not there.
         """
         if path.is_dir() or not path.parent.is_dir():
-            what = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
-            raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
+            fault = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
+            raise InputError(fault, where=str(path), remedy="Name a file in a folder that is there")
         partial = path.with_name(path.name + ".writing")
         pq.write_table(self.table.replace_schema_metadata({_MADE: json.dumps(dict(self.made))}), partial)
         partial.replace(path)
@@ -189,5 +189,5 @@ class SplitData:
 
     @property
     def seen(self) -> Dataset:
-        """What is known of the users when they are recommended to."""
+        """The data that recommending may use as users' input."""
         return self.train if self.fold_in is None else self.fold_in

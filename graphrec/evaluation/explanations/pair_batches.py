@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from graphrec.bounded_blocks import padded_blocks
+from graphrec.arrays.bounded_blocks import padded_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import grid_blocks
+from graphrec.arrays.bounded_blocks import grid_blocks
 from graphrec.explaining.input_switching import score_subsets
 
 if TYPE_CHECKING:

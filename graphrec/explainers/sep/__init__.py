@@ -1,1 +1,1 @@
-"""Sorted explanation paths: why any model may have recommended an item, told as paths through the graph."""
+"""Sorted explanation paths: possible reasons for the recommendations of any model, as paths through the graph."""

@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from graphrec.errors import UsageError
 from graphrec.explainers.removal import SINGLE_INPUT
-from graphrec.explainers.sep.links import links_of
-from graphrec.explainers.sep.named import evidence_of, mentions_of
+from graphrec.explainers.sep.links import build_links
+from graphrec.explainers.sep.path_nodes import evidence_of, path_nodes
 from graphrec.explainers.sep.paths import Paths, best_of_each, paths_between
 from graphrec.explainers.sep.representation import item_vectors
-from graphrec.explainers.sep.sorting import diverse
+from graphrec.explainers.sep.sorting import select_diverse
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.model_explainer import summed_by_input
 
@@ -75,11 +75,11 @@ class Sep(Explainer):
 
     @override
     def prepare(self, model: Explainable, dataset: Dataset) -> Self:
-        aligned, known = model.align(dataset)
+        aligned, rows = model.align(dataset)
         config = self.config
         sizes = {"users": config.users, "dimensions": config.dimensions}
-        vectors = item_vectors(model, aligned, known, seed=config.seed, **sizes)
-        self._links: Links = links_of(aligned, vectors, config.people)
+        vectors = item_vectors(model, aligned, rows, seed=config.seed, **sizes)
+        self._links: Links = build_links(aligned, vectors, config.people)
         return self
 
     @override
@@ -89,7 +89,7 @@ class Sep(Explainer):
 
     @override
     def evidence(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
-        """Return the nodes on the sorted paths, whether or not they are inputs, each with what it came through.
+        """Return the nodes on the sorted paths, inputs or not, each with its via.
 
         An entity or attribute has the path's taken item as its anchor.
         """
@@ -98,28 +98,28 @@ class Sep(Explainer):
             raise UsageError("the graph that paths run through has not been gathered", remedy="Call prepare first")
         users, width = items.shape
         paths, worth = self.sorted_paths(profiles, np.repeat(np.arange(users), width), items.numpy().reshape(-1))
-        return evidence_of(mentions_of(self._links, paths, worth), self._links.vias, users, width)
+        return evidence_of(path_nodes(self._links, paths, worth), self._links.vias, users, width)
 
     def sorted_paths(
         self, profiles: Profiles, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64]
     ) -> tuple[Paths, npt.NDArray[np.float64]]:
-        """Return the sorted paths of P pairs, by pair and then best first, and what each is worth, in [0, 1].
+        """Return the sorted paths of P pairs, by pair and then best first, and their values in [0, 1].
 
         Args:
             profiles: of B users.
             user: int64 [P], rows of the profiles.
             item: int64 [P].
         """
-        config, kept, worth = self.config, [], []
+        config, selected, worth = self.config, [], []
         for block in paths_between(self._links, profiles, user, item, config.stranger):
             value = config.credibility * block.credibility + (1 - config.credibility) * block.readability
             best = best_of_each(block, value, config.candidates)
             if not len(best):
                 continue
-            chosen, price = _chosen(_taken(block, best), value[best], config.paths, config.diversity)
-            kept.append(_taken(block, best[chosen]))
+            chosen, price = _select(_paths_at(block, best), value[best], config.paths, config.diversity)
+            selected.append(_paths_at(block, best[chosen]))
             worth.append(price)
-        return _joined(kept), np.concatenate([np.empty(0), *worth])
+        return _joined(selected), np.concatenate([np.empty(0), *worth])
 
     @override
     def claim(self, model: Explainable) -> Claim:
@@ -132,10 +132,10 @@ class Sep(Explainer):
         return Claim("path", note)
 
 
-def _chosen(
+def _select(
     paths: Paths, value: npt.NDArray[np.float64], count: int, diversity: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return the places of the chosen paths, by pair and then best first, and what they are worth."""
+    """Return the places of the chosen paths, by pair and then best first, and their values."""
     pair, at, length = np.unique(paths.pair, return_index=True, return_counts=True)
     column = np.arange(len(paths)) - np.repeat(at, length)
     row = np.repeat(np.arange(len(pair)), length)
@@ -143,12 +143,12 @@ def _chosen(
     parts = np.full((*table.shape, 3), -1)
     table[row, column] = value
     parts[row, column] = np.stack([paths.taken, paths.node, paths.via], axis=1)
-    places, worth = diverse(table, parts, count, diversity)
+    places, worth = select_diverse(table, parts, count, diversity)
     filled = places >= 0
     return (places + at[:, None])[filled], worth[filled]
 
 
-def _taken(paths: Paths, rows: npt.NDArray[np.int64]) -> Paths:
+def _paths_at(paths: Paths, rows: npt.NDArray[np.int64]) -> Paths:
     return Paths(*(getattr(paths, column.name)[rows] for column in fields(Paths)))
 
 

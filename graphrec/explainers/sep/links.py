@@ -1,4 +1,4 @@
-"""What lies between items in the graph: attributes, entities, other items and other people."""
+"""The nodes between items in the graph: attributes, entities, other items and other users."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 CO_TAKEN = "co-taken"
-"""What a path through another person is called in ``EXPLAINS.via``."""
+"""The value of ``EXPLAINS.via`` for a path through another user."""
 
 
 @dataclass(frozen=True, eq=False)
-class Numbering:
+class NodeNumbering:
     """Nodes of four labels in one row: items, entities, attributes, users.
 
     Attributes:
@@ -45,7 +45,7 @@ class Numbering:
 
     @property
     def nodes(self) -> int:
-        """How many there are in all."""
+        """Number of nodes of all labels."""
         return self.first_user + self.users
 
 
@@ -55,7 +55,7 @@ class Edges:
 
     Attributes:
         indptr: int64 [items + 1].
-        node: int64 [edges], in the ``Numbering``.
+        node: int64 [edges], in the ``NodeNumbering``.
         via: int32 [edges], positions in ``Links.vias``.
         alike: float64 [edges], similarity of the two ends, in [0, 1].
     """
@@ -74,7 +74,7 @@ class Edges:
         alike: npt.NDArray[np.float64],
         items: int,
     ) -> Edges:
-        """Put edges in order of item, node and via."""
+        """Return edges in order of item, node and via."""
         order = np.lexsort((via, node, item))
         indptr = np.zeros(items + 1, dtype=np.int64)
         np.cumsum(np.bincount(item, minlength=items), out=indptr[1:])
@@ -102,7 +102,7 @@ class Links:
         vias: what the edges are called: ``relation:NAME``, ``attribute:KIND`` or ``CO_TAKEN``.
     """
 
-    numbering: Numbering
+    numbering: NodeNumbering
     vectors: npt.NDArray[np.float32]
     out: Edges
     back: Edges
@@ -110,7 +110,7 @@ class Links:
     vias: tuple[str, ...]
 
 
-def links_of(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) -> Links:
+def build_links(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) -> Links:
     """Gather the graph around items.
 
     As a vector, an item is its own, and any other node the mean of the items that it touches.
@@ -121,7 +121,7 @@ def links_of(aligned: Dataset, vectors: npt.NDArray[np.float32], people: int) ->
         people: how many of those who took an item are followed from it, those most alike first.
     """
     knowledge = aligned.knowledge
-    numbers = Numbering(len(aligned.items), len(aligned.entities), len(aligned.attributes), len(aligned.users))
+    numbers = NodeNumbering(len(aligned.items), len(aligned.entities), len(aligned.attributes), len(aligned.users))
     kinds, kind_of = np.unique(
         np.asarray(aligned.attributes.columns["kind"].to_pylist(), dtype=str), return_inverse=True
     )
@@ -174,10 +174,10 @@ def _followed(
     item: npt.NDArray[np.int64],
     node: npt.NDArray[np.int64],
     alike: npt.NDArray[np.float64],
-    numbers: Numbering,
+    numbers: NodeNumbering,
     people: int,
 ) -> npt.NDArray[np.bool_]:
-    """Return which edges are followed from a taken item: all but those to people beyond the most alike."""
+    """Return the mask of edges that are followed from a taken item: all but those to less similar users."""
     keep = np.ones(len(item), dtype=np.bool_)
     person = np.flatnonzero(node >= numbers.first_user)
     order = person[np.lexsort((node[person], -alike[person], item[person]))]

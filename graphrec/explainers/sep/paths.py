@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.bounded_blocks import row_blocks, uneven_blocks
+from graphrec.arrays.bounded_blocks import row_blocks, uneven_blocks
 from graphrec.explainers.sep.representation import means, similarity
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def paths_between(
       items taken.
     * Readability: two edges over the number of edges, so that one fact between the items counts in full; times how
       specific the node between is, 1 − log(items it touches) / log(items); times ``stranger`` where it is a person,
-      since another user is nobody to the reader.
+      since other users mean nothing to the reader.
 
     Args:
         links: the graph.
@@ -81,9 +81,9 @@ def paths_between(
     for block in _blocks(links, key, user, item):
         back, pair = links.back.of_items(item[block])
         pair = block[pair]
-        wanted = user[pair] * links.numbering.nodes + links.back.node[back]
-        first = np.searchsorted(key, wanted, side="left")
-        count = np.searchsorted(key, wanted, side="right") - first
+        keys_back = user[pair] * links.numbering.nodes + links.back.node[back]
+        first = np.searchsorted(key, keys_back, side="left")
+        count = np.searchsorted(key, keys_back, side="right") - first
         through = np.repeat(np.arange(len(back)), count)
         match = np.repeat(first - (np.cumsum(count) - count), count) + np.arange(len(through))
         of, out, start_of = pair[through], edge[match], entry[match]
@@ -92,8 +92,8 @@ def paths_between(
         simple = (source != item[of]) & ((node != oneself) | (profiles.known[user[of]] < 0))
         of, out, start_of, node, source = of[simple], out[simple], start_of[simple], node[simple], source[simple]
         direct = node == item[of]
-        onward, rest = links.out.alike[out], links.back.alike[back[through[simple]]]
-        product = start[start_of] * onward * np.where(direct, 1.0, rest)
+        onward, homeward = links.out.alike[out], links.back.alike[back[through[simple]]]
+        product = start[start_of] * onward * np.where(direct, 1.0, homeward)
         yield Paths(
             pair=of,
             taken=source,
@@ -118,13 +118,13 @@ def _blocks(
 ) -> Iterator[npt.NDArray[np.int64]]:
     """Yield runs of pairs with at most ``PATHS_AT_ONCE`` paths, and as many edges, together, or one by one."""
     for block in row_blocks(len(item), int(np.diff(links.back.indptr).max(initial=0)), PATHS_AT_ONCE):
-        some = np.arange(block.start, block.stop)
-        back, pair = links.back.of_items(item[some])
-        wanted = user[some][pair] * links.numbering.nodes + links.back.node[back]
-        counts = np.searchsorted(key, wanted, side="right") - np.searchsorted(key, wanted, side="left")
-        paths = np.bincount(pair, weights=counts, minlength=len(some)).astype(np.int64)
+        pairs = np.arange(block.start, block.stop)
+        back, pair = links.back.of_items(item[pairs])
+        keys_back = user[pairs][pair] * links.numbering.nodes + links.back.node[back]
+        counts = np.searchsorted(key, keys_back, side="right") - np.searchsorted(key, keys_back, side="left")
+        paths = np.bincount(pair, weights=counts, minlength=len(pairs)).astype(np.int64)
         for part in uneven_blocks(paths, PATHS_AT_ONCE):
-            yield some[part]
+            yield pairs[part]
 
 
 def best_of_each(paths: Paths, value: npt.NDArray[np.float64], most: int) -> npt.NDArray[Any]:

@@ -1,4 +1,4 @@
-"""Nodes as vectors, from what the model scores."""
+"""Vectors of nodes from the scores of a model."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.dataset.profiles import profiles_of
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _ENTRIES_AT_ONCE = 100_000
 def item_vectors(
     model: Explainable, aligned: Dataset, known: npt.NDArray[np.int32], *, users: int, dimensions: int, seed: int
 ) -> npt.NDArray[np.float32]:
-    """Return unit vectors of items whose inner products tell how alike the model scores them.
+    """Return unit vectors of items whose inner products are the similarity of their scores.
 
-    The scores of a sample of users are standardised user by user, so that nobody counts for more, and centred item by
+    The scores of a sample of users are standardised user by user, so that all users count the same, and centred item by
     item, so that popularity does not make all items alike; the right singular vectors, scaled by the singular values,
     are the items. In all dimensions their cosine is the correlation of two items' scores over users.
 
@@ -91,10 +91,10 @@ def similarity(
     first: npt.NDArray[np.float32],
     rows: npt.NDArray[Any],
     second: npt.NDArray[np.float32],
-    others: npt.NDArray[Any],
+    second_rows: npt.NDArray[Any],
 ) -> npt.NDArray[np.float64]:
     """Return (1 + cosine) / 2 of rows of ``first`` and rows of ``second``, pair by pair: float64 [pairs] in [0, 1]."""
     cosine = np.empty(len(rows))
     for part in blocks(len(rows), _ENTRIES_AT_ONCE):
-        cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[others[part]], dtype=np.float64)
+        cosine[part] = np.einsum("ed,ed->e", first[rows[part]], second[second_rows[part]], dtype=np.float64)
     return np.clip((1 + cosine) / 2, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""Sorting paths so that those that come first say different things."""
+"""Greedy selection of paths by value and diversity."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
-def diverse(
+def select_diverse(
     value: npt.NDArray[np.float64], parts: npt.NDArray[np.int64], count: int, diversity: float
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Choose paths one after another, each the best of what is left when it has paid for what it repeats.
+    """Choose paths one after another, each the best of the remaining ones after the penalty for overlap.
 
     A path is worth its value × (1 − diversity × overlap): the overlap is the largest share of its parts that any path
     chosen before has too. So values never rise along the list.
@@ -32,15 +32,15 @@ def diverse(
     places = np.full((pairs, steps), -1, dtype=np.int64)
     worth = np.zeros((pairs, steps))
     overlap = np.zeros((pairs, width))
-    left = value.copy()
+    remaining = value.copy()
     rows = np.arange(pairs)
     for step in range(steps):
-        now = np.where(np.isfinite(left), value * (1 - diversity * overlap), -np.inf)
-        best = now.argmax(axis=1)
-        some = np.isfinite(now[rows, best])
-        places[some, step] = best[some]
-        worth[some, step] = now[rows, best][some]
+        penalised = np.where(np.isfinite(remaining), value * (1 - diversity * overlap), -np.inf)
+        best = penalised.argmax(axis=1)
+        has_path = np.isfinite(penalised[rows, best])
+        places[has_path, step] = best[has_path]
+        worth[has_path, step] = penalised[rows, best][has_path]
         same = (parts == parts[rows, best][:, None, :]).mean(axis=2)
         np.maximum(overlap, same, out=overlap)
-        left[rows, best] = -np.inf
+        remaining[rows, best] = -np.inf
     return places, worth

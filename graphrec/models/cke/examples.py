@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.sorted_keys import among
+from graphrec.arrays.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,13 +24,13 @@ class SampledPairs:
 
     Attributes:
         users, items: int64 [B].
-        drawn: int64 [B, n], items.
-        counts: bool [B, n], false where the user took the drawn item as well.
+        negatives: int64 [B, n], items.
+        counts: bool [B, n], false where the user took the negative item as well.
     """
 
     users: npt.NDArray[np.int64]
     items: npt.NDArray[np.int64]
-    drawn: npt.NDArray[np.int64]
+    negatives: npt.NDArray[np.int64]
     counts: npt.NDArray[np.bool_]
 
 
@@ -40,21 +40,21 @@ class Facts:
 
     Attributes:
         heads, relations, tails: int64 [F].
-        drawn: int64 [F, n], nodes.
-        counts: bool [F, n], false where head, relation and drawn node are a fact as well.
+        negative_tails: int64 [F, n], nodes.
+        counts: bool [F, n], false where head, relation and negative tail are a fact as well.
     """
 
     heads: npt.NDArray[np.int64]
     relations: npt.NDArray[np.int64]
     tails: npt.NDArray[np.int64]
-    drawn: npt.NDArray[np.int64]
+    negative_tails: npt.NDArray[np.int64]
     counts: npt.NDArray[np.bool_]
 
 
 class Examples:
     """Examples of every positive and of every fact, once an epoch in random order.
 
-    The facts are dealt out over the steps of the positives evenly, so that a step has a part of both.
+    The facts are divided evenly over the steps of the positives, so that a step has a part of both.
 
     Args:
         positives: users × items.
@@ -82,12 +82,14 @@ class Examples:
     def _pairs(self, entries: npt.NDArray[np.int64], rng: np.random.Generator) -> SampledPairs:
         n_items = self._positives.n_columns
         users, items = self._positives.row_of_entry[entries], self._positives.indices[entries].astype(np.int64)
-        drawn = rng.integers(0, n_items, (len(entries), self._negatives))
-        return SampledPairs(users, items, drawn, ~among(self._taken, self._positives.keys_of(users[:, None], drawn)))
+        negatives = rng.integers(0, n_items, (len(entries), self._negatives))
+        return SampledPairs(
+            users, items, negatives, ~among(self._taken, self._positives.keys_of(users[:, None], negatives))
+        )
 
     def _facts(self, rows: npt.NDArray[np.int64], rng: np.random.Generator) -> Facts:
         graph = self._knowledge
         heads, relations, tails = (part[rows].astype(np.int64) for part in (graph.head, graph.relation, graph.tail))
-        drawn = rng.integers(0, max(graph.n_nodes, 1), (len(rows), self._negatives))
-        is_fact = among(self._fact_keys, self._pair[rows, None] * graph.n_nodes + drawn)
-        return Facts(heads, relations, tails, drawn, ~is_fact)
+        negative_tails = rng.integers(0, max(graph.n_nodes, 1), (len(rows), self._negatives))
+        is_fact = among(self._fact_keys, self._pair[rows, None] * graph.n_nodes + negative_tails)
+        return Facts(heads, relations, tails, negative_tails, ~is_fact)

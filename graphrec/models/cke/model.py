@@ -1,4 +1,4 @@
-"""CKE: what the knowledge graph says of an item is part of the item's vector."""
+"""CKE: an item's vector has a part that is learned from the knowledge graph."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class CKE(Recommender):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        known = torch.from_numpy(profiles.known.astype(np.int64))
-        learned = self._users[known] * (known >= 0)[:, None]
+        rows = torch.from_numpy(profiles.known.astype(np.int64))
+        learned = self._users[rows] * (rows >= 0)[:, None]
         active = torch.from_numpy(self.count_inputs(profiles) > 0)
         users = vectors_of(learned, profiles.items, self._items)
         scores = users @ self._items.T if items is None else pair_products(users, self._items, items)

@@ -39,12 +39,12 @@ class CKENetwork(nn.Module):
         size, inner = config.embedding_size, config.relation_size or config.embedding_size
         n_relations = len(knowledge.relations)
 
-        def drawn(rows: int, columns: int) -> nn.Parameter:
+        def normal_vectors(rows: int, columns: int) -> nn.Parameter:
             return nn.Parameter(SPREAD * torch.randn(rows, columns, generator=generator))
 
         self._config = config
-        self.users, self.items = drawn(n_users, size), drawn(knowledge.n_items, size)
-        self.nodes, self.relations = drawn(knowledge.n_nodes, size), drawn(n_relations, inner)
+        self.users, self.items = normal_vectors(n_users, size), normal_vectors(knowledge.n_items, size)
+        self.nodes, self.relations = normal_vectors(knowledge.n_nodes, size), normal_vectors(n_relations, inner)
         self.projections = nn.Parameter(torch.eye(size, inner).repeat(n_relations, 1, 1))
 
     def of_items(self) -> torch.Tensor:
@@ -52,26 +52,26 @@ class CKENetwork(nn.Module):
         return self.items + self.nodes[: len(self.items)]
 
     def ranking(self, pairs: SampledPairs) -> torch.Tensor:
-        """Return the mean of Σ_j' −ln σ(⟨u, e_j⟩ − ⟨u, e_j'⟩) over positives j, with the penalty λ on what they use."""
-        who, what, drawn, counts = (
+        """Return the mean of Σ_j' −ln σ(⟨u, e_j⟩ − ⟨u, e_j'⟩) over positives j, with the penalty λ on vectors."""
+        users, items, negatives, counts = (
             torch.from_numpy(part).to(self.users.device)
-            for part in (pairs.users, pairs.items, pairs.drawn, pairs.counts)
+            for part in (pairs.users, pairs.items, pairs.negatives, pairs.counts)
         )
-        user, own, structure = self.users[who], self.items[what], self.nodes[what]
-        others, of_others = self.items[drawn], self.nodes[drawn]
+        user, own, structure = self.users[users], self.items[items], self.nodes[items]
+        negative_own, negative_structure = self.items[negatives], self.nodes[negatives]
         positive = (user * (own + structure)).sum(dim=1)
-        negative = torch.bmm(others + of_others, user[:, :, None]).squeeze(2)
+        negative = torch.bmm(negative_own + negative_structure, user[:, :, None]).squeeze(2)
         losses = (functional.softplus(negative - positive[:, None]) * counts).sum(dim=1)
-        penalty = sum(_squares(part) for part in (user, own, structure, others, of_others))
+        penalty = sum(_squares(part) for part in (user, own, structure, negative_own, negative_structure))
         return (losses + self._config.reg * penalty).mean()
 
     def structural(self, facts: Facts) -> torch.Tensor:
-        """Return the mean of Σ_t' −ln σ(f(h, r, t') − f(h, r, t)) over facts, with the penalty λ on what they use."""
-        head, relation, tail, drawn, counts = (
+        """Return the mean of Σ_t' −ln σ(f(h, r, t') − f(h, r, t)) over facts, with the penalty λ."""
+        head, relation, tail, negative_tails, counts = (
             torch.from_numpy(part).to(self.users.device)
-            for part in (facts.heads, facts.relations, facts.tails, facts.drawn, facts.counts)
+            for part in (facts.heads, facts.relations, facts.tails, facts.negative_tails, facts.counts)
         )
-        ends = torch.cat([head[:, None], tail[:, None], drawn], dim=1)
+        ends = torch.cat([head[:, None], tail[:, None], negative_tails], dim=1)
         vectors, shift, matrix = self.nodes[ends], self.relations[relation], self.projections[relation]
         projected = torch.bmm(vectors, matrix)
         distances = (projected[:, :1] + shift[:, None] - projected[:, 1:]).square().sum(dim=2)

@@ -1,4 +1,4 @@
-"""CKE as the training loop sees it."""
+"""The training task of CKE."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class CKETask(GradientTask):
     """The vectors of CKE with their examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: CKENetwork
@@ -62,7 +62,7 @@ class CKETask(GradientTask):
         return total
 
     def scorer(self) -> Score:
-        """Return what scores with users' vectors, learned or the mean of their items."""
+        """Return a scorer by users' vectors, learned or the mean of their items."""
         items, of_users = self.network.of_items().cpu(), self.network.users.cpu() * self._seen[:, None]
 
         def scores(users: npt.NDArray[np.int64], history: Incidence) -> npt.NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Where a user's vector comes from: what was learned, or what the user took."""
+"""Vectors of users: learned ones, or the mean of their items."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def vectors_of(learned: torch.Tensor, history: Incidence, items: torch.Tensor) -
     """Return u of B users, [B, d]: as learned, or where that is zero the mean of e_j over the history.
 
     Args:
-        learned: [B, d], zeros for a user whom the fit did not see take anything.
+        learned: [B, d], zeros for a user without interactions in the fit.
         history: B × items.
         items: e [items, d], on the CPU.
     """

@@ -1,1 +1,1 @@
-"""CML: users and items as places in one metric space."""
+"""CML: users and items as points in one metric space."""

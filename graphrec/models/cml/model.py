@@ -1,4 +1,4 @@
-"""CML: what is near a user is recommended."""
+"""CML: the items nearest to a user in a metric space are recommended."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CML(Recommender):
     covariance penalty is the sum of the squared covariances of different dimensions; Adam; with a validation part,
     training stops early by ``metric``.
 
-    A user of the fit stands where training put it. One whom the fit did not see take anything has no such place: it
+    A user of the fit has the place that training gave it. One without interactions in the fit has no such place: it
     stands at the mean place of what it took, which the paper does not define, or without history where its attributes
     say.
     """
@@ -66,17 +66,17 @@ class CML(Recommender):
         return scores * torch.from_numpy(self.count_inputs(profiles) > 0)[:, None]
 
     def _places(self, profiles: Profiles) -> torch.Tensor:
-        """Return where each of B users stands, [B, r]; the centre for one of whom nothing is known."""
-        took = profiles.items.counts
-        own = took > 0
+        """Return the place of each of B users, [B, r]; the centre for a user without any input."""
+        n_taken = profiles.items.counts
+        own = n_taken > 0
         own[own] = self._seen[profiles.known[own]] & (profiles.known[own] >= 0)
         mean = torch.from_numpy(profiles.items.csr() @ self._network.items.numpy())
-        places = mean / torch.from_numpy(np.maximum(took, 1)).to(mean)[:, None]
+        places = mean / torch.from_numpy(np.maximum(n_taken, 1)).to(mean)[:, None]
         places[torch.from_numpy(own)] = self._network.users[torch.from_numpy(profiles.known[own]).long()]
-        cold = (took == 0) & (self.count_inputs(profiles) > 0)
+        cold = (n_taken == 0) & (self.count_inputs(profiles) > 0)
         if cold.any():
-            said = self._network.attribute_places(profiles.user_attributes.rows(np.flatnonzero(cold)))
-            places[torch.from_numpy(cold)] = said / said.norm(dim=1, keepdim=True).clamp(min=1)
+            predicted = self._network.attribute_places(profiles.user_attributes.rows(np.flatnonzero(cold)))
+            places[torch.from_numpy(cold)] = predicted / predicted.norm(dim=1, keepdim=True).clamp(min=1)
         return places
 
     @override

@@ -1,4 +1,4 @@
-"""Places of users and items, what attributes say of them, and the loss of CML."""
+"""Places of users and items, their prediction from attributes, and the loss of CML."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphrec.models.cml.examples import PairBatch
 
 START = 0.1
-"""Distance from the centre at which places start, about: on the surface training is several times slower."""
+"""Approximate distance of places from the centre at the start: training from the surface is several times slower."""
 
 
 class CMLNetwork(nn.Module):
@@ -41,11 +41,11 @@ class CMLNetwork(nn.Module):
         generator = torch.Generator().manual_seed(config.seed)
         size = config.embedding_size
         self._config = config
-        self.users, self.items = (_drawn(count, size, START / math.sqrt(size), generator) for count in shape[:2])
+        self.users, self.items = (_normal(count, size, START / math.sqrt(size), generator) for count in shape[:2])
         if config.attribute_weight:
-            self.attributes = _drawn(shape[2], size, 1.0, generator)
+            self.attributes = _normal(shape[2], size, 1.0, generator)
             self.attribute_shift = nn.Parameter(torch.zeros(size))
-            self.outward = _drawn(size, size, 1 / math.sqrt(size), generator)
+            self.outward = _normal(size, size, 1 / math.sqrt(size), generator)
             self.outward_shift = nn.Parameter(torch.zeros(size))
 
     def hinge(self, batch: PairBatch) -> torch.Tensor:
@@ -56,12 +56,12 @@ class CMLNetwork(nn.Module):
         grow with U.
         """
         device = self.users.device
-        who, what, drawn, free = (
+        users, items, negatives, free = (
             torch.from_numpy(part).to(device) for part in (batch.users, batch.items, batch.negatives, batch.free)
         )
-        user = self.users[who]
-        near = (user - self.items[what]).square().sum(dim=1)
-        far = squared_distances(user, self.items[drawn])
+        user = self.users[users]
+        near = (user - self.items[items]).square().sum(dim=1)
+        far = squared_distances(user, self.items[negatives])
         violations = torch.relu(self._config.margin + near[:, None] - far) * free
         with torch.no_grad():
             compared = free.sum(dim=1).clamp(min=1)
@@ -89,7 +89,7 @@ class CMLNetwork(nn.Module):
         hidden = functional.dropout(torch.relu(mean + self.attribute_shift), self._config.dropout, self.training)
         return hidden @ self.outward.T + self.outward_shift
 
-    def disagreement(self, places: torch.Tensor, numbers: np.ndarray, carried: Incidence) -> torch.Tensor:
+    def attribute_loss(self, places: torch.Tensor, numbers: np.ndarray, carried: Incidence) -> torch.Tensor:
         """Return the mean of ‖f(x) − place‖² over those of the numbers that carry attributes; 0 without any.
 
         Args:
@@ -117,5 +117,5 @@ def squared_distances(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor
     return (lengths - 2 * first @ second.T).clamp_(min=0)
 
 
-def _drawn(rows: int, columns: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
+def _normal(rows: int, columns: int, deviation: float, generator: torch.Generator) -> nn.Parameter:
     return nn.Parameter(deviation * torch.randn(rows, columns, generator=generator))

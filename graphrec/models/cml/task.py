@@ -1,4 +1,4 @@
-"""CML as the training loop sees it."""
+"""The training task of CML."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CMLTask(GradientTask):
     """The network of CML with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
         context: what is held out. What else is known of users at validation does not matter: they are where training
             put them.
@@ -51,8 +51,8 @@ class CMLTask(GradientTask):
         network, config = self.network, self.config
         total: torch.Tensor = network.hinge(batch) + config.covariance * network.spread(batch)
         if config.attribute_weight:
-            of_items = network.disagreement(network.items, batch.items, self.dataset.item_attributes)
-            of_users = network.disagreement(network.users, batch.users, self.dataset.user_attributes)
+            of_items = network.attribute_loss(network.items, batch.items, self.dataset.item_attributes)
+            of_users = network.attribute_loss(network.users, batch.users, self.dataset.user_attributes)
             total = total + config.attribute_weight * (of_items + of_users)
         return total
 
@@ -61,7 +61,7 @@ class CMLTask(GradientTask):
         self.network.project_into_ball()
 
     def scorer(self) -> Score:
-        """Return what scores by the distance of users and items."""
+        """Return a scorer by the distance of users and items."""
         return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -1,1 +1,1 @@
-"""Graph convolution over users, items and entities in one graph: what VGAE and Splitter share."""
+"""Graph convolution over users, items and entities in one graph, for VGAE and Splitter."""

@@ -11,11 +11,11 @@ from torch.nn import functional
 from graphrec.models.convolution.product import as_tensor, symmetric_product
 
 if TYPE_CHECKING:
-    from graphrec.models.convolution.bipartite_graph import Graph, Shares
+    from graphrec.models.convolution.user_item_entity_graph import Shares, UserItemEntityGraph
 
 
 class Encoder(nn.Module):
-    """Z_c = Â_c ReLU(Â_c X W_c) V_c for every channel c, side by side; Â_c as in ``Graph.normalised``.
+    """Z_c = Â_c ReLU(Â_c X W_c) V_c for every channel c, side by side; Â_c as in ``UserItemEntityGraph.normalised``.
 
     The features X of the nodes are their identity, so that W_c is one row a node.
 
@@ -37,7 +37,7 @@ class Encoder(nn.Module):
 
     def __init__(
         self,
-        graph: Graph,
+        graph: UserItemEntityGraph,
         shares: Shares,
         *,
         hidden_size: int,

@@ -37,5 +37,5 @@ def symmetric_product(matrix: torch.Tensor, dense: torch.Tensor) -> torch.Tensor
         matrix: CSR [n, n], symmetric, without gradient.
         dense: float32 [n, d].
     """
-    found: torch.Tensor = _SymmetricProduct.apply(matrix, dense)
-    return found
+    product: torch.Tensor = _SymmetricProduct.apply(matrix, dense)
+    return product

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.bounded_blocks import blocks
-from graphrec.models.convolution.frozen import Frozen
+from graphrec.arrays.bounded_blocks import blocks
+from graphrec.models.convolution.trained_encoder import TrainedEncoder
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.validation import scored_by_history
 
@@ -18,28 +18,34 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.models.convolution.bipartite_graph import Graph, Shares
     from graphrec.models.convolution.encoder import Encoder
+    from graphrec.models.convolution.user_item_entity_graph import Shares, UserItemEntityGraph
     from graphrec.models.recommender import FitContext
     from graphrec.models.validation import Score
 
 
 class ConvolutionTask(GradientTask):
-    """An encoder that is to give high ⟨z_u, z_t⟩ to what users took.
+    """An encoder trained to give high ⟨z_u, z_t⟩ to the items that users took.
 
     Args:
         encoder: to be trained.
         graph: links.
         shares: [N, C], of the nodes in the channels.
-        dataset: what may be seen.
+        dataset: the training data.
         config: with ``learning_rate``, ``reg`` and ``batch_size``.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: Encoder
 
     def __init__(
-        self, encoder: Encoder, graph: Graph, shares: Shares, dataset: Dataset, config: Any, context: FitContext
+        self,
+        encoder: Encoder,
+        graph: UserItemEntityGraph,
+        shares: Shares,
+        dataset: Dataset,
+        config: Any,
+        context: FitContext,
     ) -> None:
         super().__init__(dataset, config, context, weight_decay=config.reg)
         self.network = encoder
@@ -51,7 +57,7 @@ class ConvolutionTask(GradientTask):
         return (users[part] for part in blocks(len(users), self.config.batch_size))
 
     def softmax(self, embeddings: torch.Tensor, users: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the mean of −log p(t | u) over what the users took, p the softmax of ⟨z_u, z_t⟩ over all items.
+        """Return the mean of −log p(t | u) over the users' items, p the softmax of ⟨z_u, z_t⟩ over all items.
 
         Args:
             embeddings: z [N, d].
@@ -64,11 +70,11 @@ class ConvolutionTask(GradientTask):
         row, item = (torch.from_numpy(part).to(logits.device) for part in (taken.row_of_entry, taken.indices))
         return -logits[row, item.long()].mean()
 
-    def frozen(self) -> Frozen:
-        """Return what is to be kept."""
-        return Frozen.of(self.network, self._graph, self._shares)
+    def trained_encoder(self) -> TrainedEncoder:
+        """Return the arrays that inference needs."""
+        return TrainedEncoder.of(self.network, self._graph, self._shares)
 
     def scorer(self) -> Score:
-        """Return what scores with that which is kept of the encoder."""
-        frozen = self.frozen()
-        return scored_by_history(lambda users, history: frozen.scores(history, users), self.fold_in.positives)
+        """Return a scorer by the encoder in its current state."""
+        trained_encoder = self.trained_encoder()
+        return scored_by_history(lambda users, history: trained_encoder.scores(history, users), self.fold_in.positives)

@@ -42,7 +42,7 @@ class FeatureSums:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """What was learned of some features: v [m, d] and w [m]."""
+    """Learned parameters of some features: v [m, d] and w [m]."""
 
     vectors: torch.Tensor
     weights: torch.Tensor
@@ -62,9 +62,9 @@ def feature_sums(own: Factors, attributes: Factors, carried: Incidence) -> Featu
         table = torch.cat(
             [attributes.vectors, attributes.weights[:, None], attributes.vectors.square().sum(dim=1)[:, None]], dim=1
         )
-        which, starts = (torch.from_numpy(part).to(table.device) for part in (carried.indices, carried.indptr[:-1]))
+        members, starts = (torch.from_numpy(part).to(table.device) for part in (carried.indices, carried.indptr[:-1]))
         # the mean is the sum with values 1/n; nodes without attributes get zeros
-        means = functional.embedding_bag(which.long(), table, starts, mode="mean")
+        means = functional.embedding_bag(members.long(), table, starts, mode="mean")
         value = 1 / torch.from_numpy(carried.counts).to(table.device).clamp(min=1)
         vectors, weights = vectors + means[:, :-2], weights + means[:, -2]
         penalty, squares = penalty + means[:, -1], squares + value * means[:, -1]

@@ -33,7 +33,7 @@ class FM(Recommender):
     Source: Rendle, "Factorization machines", ICDM 2010; ``sides`` has the formula. All pairs of features interact,
     those of the item with each other too. It says why of nothing: the paper of RecoNet calls it not interpretable.
 
-    A user is the id and the attributes, never the history: the history went into the vector of the id. Of a newcomer,
+    A user is the id and the attributes, never the history: the history went into the vector of the id. Of a new user,
     and of a user without positives in the training data, only the attributes count; of one without any, what is left
     are the items' own biases, so that everyone is scored (``count_inputs`` counts the items' features as one input).
 
@@ -46,7 +46,7 @@ class FM(Recommender):
 
     No kept library does this. Cornac has libFM: ids alone, ratings as numbers, under the GPL. myFM: Gibbs sampling,
     no ranking of a catalogue. LightFM: no interactions within a side, no wheels, does not build on Python 3.12.
-    RecBole: an FM for click data, which wants older releases of ray. implicit: no attributes. fastFM and xLearn: no
+    RecBole: an FM for click data, which requires older releases of ray. implicit: no attributes. fastFM and xLearn: no
     wheels for current Python. pyFM: no release at all.
     """
 
@@ -73,8 +73,8 @@ class FM(Recommender):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        known = torch.from_numpy(profiles.known.astype(np.int64))
-        own = Factors(self._users.vectors[known], self._users.weights[known])
+        rows = torch.from_numpy(profiles.known.astype(np.int64))
+        own = Factors(self._users.vectors[rows], self._users.weights[rows])
         of_users = feature_sums(own, self._attributes, self._carried(profiles))
         if items is not None:
             products = pair_products(of_users.vectors, self._items.vectors, items)
@@ -88,7 +88,7 @@ class FM(Recommender):
         return inputs
 
     def _carried(self, profiles: Profiles) -> Incidence:
-        """Return B × attributes, those of the users' own of which something was learned."""
+        """Return B × attributes: the users' own attributes that have learned parameters."""
         carried = profiles.user_attributes
         return carried.where(self._attributes.vectors.any(dim=1).numpy()[carried.indices])
 
@@ -108,7 +108,7 @@ class FM(Recommender):
         tensors = {name: torch.from_numpy(np.asarray(array, dtype=np.float32)) for name, array in arrays.items()}
         users, weights = tensors["users"], tensors["user_weights"]
         self._users = Factors(torch.nn.functional.pad(users, (0, 0, 0, 1)), torch.nn.functional.pad(weights, (0, 1)))
-        """v and w of the users' ids, and one row of zeros more, that of newcomers (−1)."""
+        """v and w of the users' ids, and one row of zeros more, that of new users (−1)."""
         self._attributes = Factors(tensors["attributes"], tensors["attribute_weights"])
         self._items = Factors(tensors["items"], tensors["item_weights"])
         """q and w_0 + b of the items."""

@@ -24,21 +24,21 @@ SPREAD = 0.05
 
 @dataclass(frozen=True, eq=False)
 class FMBatch:
-    """Positives, each with items drawn against it.
+    """Positives, each with negative items.
 
     Attributes:
         users, items: int64, the nodes that occur, each once.
         user: int64 [examples], positions in ``users``.
         item: int64 [examples], positions in ``items``, the positive.
-        drawn: int64 [examples, negatives], positions in ``items``.
-        counts: bool [examples, negatives]; false where the user took the drawn item as well.
+        negatives: int64 [examples, negatives], positions in ``items``.
+        counts: bool [examples, negatives]; false where the user took the negative item as well.
     """
 
     users: npt.NDArray[np.int64]
     items: npt.NDArray[np.int64]
     user: npt.NDArray[np.int64]
     item: npt.NDArray[np.int64]
-    drawn: npt.NDArray[np.int64]
+    negatives: npt.NDArray[np.int64]
     counts: npt.NDArray[np.bool_]
 
 
@@ -82,33 +82,33 @@ class FMNetwork(nn.Module):
         self.bias = nn.Parameter(torch.zeros(()))
 
     def factors(self, name: str) -> Factors:
-        """Return what was learned of each ``user``, ``item`` or ``attribute``."""
+        """Return the learned parameters of each ``user``, ``item`` or ``attribute``."""
         return Factors(self.vectors[name], self.weights[name])
 
     def feature_sums_of(self, name: str, rows: npt.NDArray[np.int64]) -> FeatureSums:
         """Return the feature sums of some nodes, ``user`` or ``item``."""
-        which = torch.from_numpy(rows).to(self.bias.device)
-        own = Factors(self.vectors[name][which], self.weights[name][which])
+        nodes = torch.from_numpy(rows).to(self.bias.device)
+        own = Factors(self.vectors[name][nodes], self.weights[name][nodes])
         return feature_sums(own, self.factors("attribute"), self._carried[name].rows(rows))
 
     def loss(self, batch: FMBatch) -> torch.Tensor:
-        """Return the mean loss of a positive with the items drawn against it, penalty included."""
+        """Return the mean loss of a positive with its negatives, penalty included."""
         device = self.bias.device
-        user, item, drawn, counts = (
-            torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.drawn, batch.counts)
+        user, item, negatives, counts = (
+            torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.negatives, batch.counts)
         )
         users, items = self.feature_sums_of("user", batch.users), self.feature_sums_of("item", batch.items)
         of_user = users.vectors[user]
         constant = self.bias + users.bias[user]
         taken = (of_user * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
-        against = torch.bmm(items.vectors[drawn.ravel()].view(*drawn.shape, -1), of_user[:, :, None]).squeeze(2)
-        against = against + items.bias[drawn] + constant[:, None]
+        against = torch.bmm(items.vectors[negatives.ravel()].view(*negatives.shape, -1), of_user[:, :, None]).squeeze(2)
+        against = against + items.bias[negatives] + constant[:, None]
         if self._config.loss == "bpr":
             losses = (functional.softplus(against - taken[:, None]) * counts).sum(dim=1)
         else:
             losses = functional.softplus(-taken) + (functional.softplus(against) * counts).sum(dim=1)
         if self._config.reg:
             cases = 1 + counts.sum(dim=1)
-            penalty = cases * users.penalty[user] + items.penalty[item] + (items.penalty[drawn] * counts).sum(dim=1)
+            penalty = cases * users.penalty[user] + items.penalty[item] + (items.penalty[negatives] * counts).sum(dim=1)
             losses = losses + self._config.reg * penalty
         return losses.mean()

@@ -1,4 +1,4 @@
-"""The factorisation machine as the training loop sees it."""
+"""The training task of the factorisation machine."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
+from graphrec.arrays.sorted_keys import among
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.fm.network import FMBatch, FMNetwork
 from graphrec.models.gradient_task import GradientTask
-from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,9 @@ class FMTask(GradientTask):
     """The parameters of the factorisation machine with their examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: FMNetwork
@@ -48,16 +48,16 @@ class FMTask(GradientTask):
         self.network = FMNetwork(of_users, of_items, self.positives.counts > 0, config)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[FMBatch]:  # noqa: ARG002 - no phases
-        """Yield all positives in random order, with newly drawn items against them."""
+        """Yield all positives in random order, with newly sampled negatives."""
         order = rng.permutation(self.positives.n_entries)
         for part in blocks(len(order), self.config.batch_size):
             entry = order[part]
             user, item = self.positives.row_of_entry[entry], self.positives.indices[entry]
-            drawn = rng.integers(0, self.positives.n_columns, (len(entry), self.config.negatives))
+            negatives = rng.integers(0, self.positives.n_columns, (len(entry), self.config.negatives))
             users, user_place = np.unique(user, return_inverse=True)
-            items, item_place = np.unique(np.column_stack([item, drawn]), return_inverse=True)
+            items, item_place = np.unique(np.column_stack([item, negatives]), return_inverse=True)
             item_place = item_place.reshape(len(entry), -1)
-            counts = ~among(self._keys, self.positives.keys_of(user[:, None], drawn))
+            counts = ~among(self._keys, self.positives.keys_of(user[:, None], negatives))
             yield FMBatch(users, items, user_place, item_place[:, 0], item_place[:, 1:], counts)
 
     def loss(self, batch: FMBatch) -> torch.Tensor:
@@ -65,7 +65,7 @@ class FMTask(GradientTask):
         return self.network.loss(batch)
 
     def scorer(self) -> Score:
-        """Return what scores with both sides of the machine."""
+        """Return a scorer by both sides of the machine."""
         items = self.network.feature_sums_of("item", np.arange(self.positives.n_columns))
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -1,1 +1,1 @@
-"""KGCN: items as their neighbourhoods in a knowledge graph look to a user."""
+"""KGCN: items represented by their neighbourhoods in a knowledge graph, weighted for each user."""

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import blocks, row_blocks, rows_at_once
+from graphrec.arrays.bounded_blocks import blocks, row_blocks, rows_at_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from graphrec.models.kgcn.network import KGCNNetwork
 
 NUMBERS_AT_ONCE = 1 << 18
-"""Numbers of the first layer held at once: what fits a processor's own cache."""
+"""Numbers of the first layer held at once; they fit a processor's cache."""
 
 DEEP_NUMBERS_AT_ONCE = 1 << 22
-"""The same where deeper layers need what the first one made of every node."""
+"""The same where deeper layers need the first layer's output of every node."""
 
 USERS_AT_ONCE = 128
 """Users at once with one layer, at most."""
@@ -56,7 +56,7 @@ class _Group:
 
 
 class Scorer:
-    """What can be computed once from the weights as they are now.
+    """A scorer with everything that can be computed once from the current weights.
 
     Args:
         network: any KGCN; nothing of it is changed.
@@ -75,7 +75,7 @@ class Scorer:
         self._together = [together.detach().float().cpu() for _, together in halves]
         n_rows = n_items if self._hops == 1 else len(self._nodes)
         self._fixed, self._groups = self._first_layer(n_rows)
-        """The nodes that look the same to everyone with their vectors, and the others by number of relations."""
+        """Nodes with the same vector for all users, and the others by number of relations."""
 
     def __call__(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the scores of all items for some users, float32 [B, items]."""
@@ -83,25 +83,25 @@ class Scorer:
         at_once = USERS_AT_ONCE if self._hops == 1 else rows_at_once(rows, DEEP_NUMBERS_AT_ONCE)
         scores = torch.empty(self._n_items, len(users))
         for part in blocks(len(users), at_once):
-            self._into(scores[:, part], self._users[torch.from_numpy(users[part])])
+            self._write_scores(scores[:, part], self._users[torch.from_numpy(users[part])])
         return scores.T.contiguous()
 
-    def _into(self, scores: torch.Tensor, user: torch.Tensor) -> None:
-        """Write the scores of all items, a row each, for B users, a column each: so are they computed."""
-        liked = user @ self._relations.T
+    def _write_scores(self, scores: torch.Tensor, user: torch.Tensor) -> None:
+        """Write the scores of all items (rows) for B users (columns), the order in which they are computed."""
+        relation_scores = user @ self._relations.T
         fixed, vectors = self._fixed
         if self._hops == 1:
             scores[fixed] = vectors @ user.T
-            for rows, seen in self._seen(liked):
-                scores[rows] = seen.mul_(user).sum(dim=2)
+            for rows, group_vectors in self._vectors_by_user(relation_scores):
+                scores[rows] = group_vectors.mul_(user).sum(dim=2)
             return
-        every = torch.empty(len(user), len(self._nodes), user.shape[1])
-        every[:, fixed] = vectors
-        for rows, seen in self._seen(liked):
-            every[:, rows] = seen.transpose(0, 1)
+        all_vectors = torch.empty(len(user), len(self._nodes), user.shape[1])
+        all_vectors[:, fixed] = vectors
+        for rows, group_vectors in self._vectors_by_user(relation_scores):
+            all_vectors[:, rows] = group_vectors.transpose(0, 1)
         for layer in range(1, self._hops):
-            every = self._deeper(layer, every, liked)
-        scores[:] = (every @ user[:, :, None]).squeeze(2).T
+            all_vectors = self._next_layer(layer, all_vectors, relation_scores)
+        scores[:] = (all_vectors @ user[:, :, None]).squeeze(2).T
 
     # --- the first layer
 
@@ -128,17 +128,17 @@ class Scorer:
             kind = torch.from_numpy(relation[first][at])
             groups.append(_Group(torch.from_numpy(rows), kind, counted, vectors[torch.from_numpy(at)]))
         fixed = torch.from_numpy(np.concatenate([single, none]))
-        return (fixed, self._active(0, same)), groups
+        return (fixed, self._activated(0, same)), groups
 
-    def _seen(self, liked: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Yield some nodes [m] and how each of B users sees them after the first layer, [m, B, d]."""
+    def _vectors_by_user(self, relation_scores: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Yield some nodes [m] and their vectors for each of B users after the first layer, [m, B, d]."""
         for group in self._groups:
-            for part in row_blocks(len(group.rows), len(liked) * group.vectors.shape[2], NUMBERS_AT_ONCE):
-                logits = liked.T[group.relation[part]] + group.counted[part, :, None]
+            for part in row_blocks(len(group.rows), len(relation_scores) * group.vectors.shape[2], NUMBERS_AT_ONCE):
+                logits = relation_scores.T[group.relation[part]] + group.counted[part, :, None]
                 shares = logits.softmax(dim=1).transpose(1, 2)
-                yield group.rows[part], self._active(0, shares @ group.vectors[part])
+                yield group.rows[part], self._activated(0, shares @ group.vectors[part])
 
-    def _active(self, layer: int, vectors: torch.Tensor) -> torch.Tensor:
+    def _activated(self, layer: int, vectors: torch.Tensor) -> torch.Tensor:
         """Return ReLU, after the last layer tanh; in place. NumPy's tanh takes a tenth of PyTorch's time on CPU."""
         if layer < self._hops - 1:
             return vectors.relu_()
@@ -148,33 +148,33 @@ class Scorer:
 
     # --- deeper layers
 
-    def _deeper(self, layer: int, every: torch.Tensor, liked: torch.Tensor) -> torch.Tensor:
+    def _next_layer(self, layer: int, all_vectors: torch.Tensor, relation_scores: torch.Tensor) -> torch.Tensor:
         """Return the next vectors of all nodes [B, nodes, d], after the last layer of items alone."""
-        n_users, n_nodes, size = every.shape
+        n_users, n_nodes, size = all_vectors.shape
         n_rows = self._n_items if layer == self._hops - 1 else n_nodes
         end = int(self._field.indptr[n_rows])
         at = np.arange(n_users)[:, None]
         around = functional.embedding_bag(
             torch.from_numpy((at * n_nodes + self._field.node[:end]).ravel()),
-            every.view(-1, size),
+            all_vectors.view(-1, size),
             torch.from_numpy((at * end + self._field.indptr[:n_rows]).ravel()),
             mode="sum",
-            per_sample_weights=torch.from_numpy(self._shares(liked.numpy(), n_rows).ravel()),
+            per_sample_weights=torch.from_numpy(self._shares(relation_scores.numpy(), n_rows).ravel()),
         ).view(n_users, n_rows, size)
         alone, together = self._alone[layer], self._together[layer]
         out = around @ together.T + self._shifts[layer]
         if alone is not None:
-            out += every[:, :n_rows] @ alone.T
-        return self._active(layer, out)
+            out += all_vectors[:, :n_rows] @ alone.T
+        return self._activated(layer, out)
 
-    def _shares(self, liked: npt.NDArray[np.float32], n_rows: int) -> npt.NDArray[np.float32]:
-        """Return how much each entry of the first nodes weighs for each user, [B, entries]."""
+    def _shares(self, relation_scores: npt.NDArray[np.float32], n_rows: int) -> npt.NDArray[np.float32]:
+        """Return the weight of each entry of the first nodes for each user, [B, entries]."""
         indptr = self._field.indptr[: n_rows + 1]
         end, counts = indptr[-1], np.diff(indptr)
         if not end:
-            return np.empty((len(liked), 0), dtype=np.float32)
+            return np.empty((len(relation_scores), 0), dtype=np.float32)
         first, within = indptr[:-1][counts > 0], counts[counts > 0]
-        logits = liked[:, self._field.relation[:end]] + np.log(self._field.count[:end]).astype(np.float32)
+        logits = relation_scores[:, self._field.relation[:end]] + np.log(self._field.count[:end]).astype(np.float32)
         logits -= np.repeat(np.maximum.reduceat(logits, first, axis=1), within, axis=1)
         shares: npt.NDArray[np.float32] = np.exp(logits, out=logits)
         shares /= np.repeat(np.add.reduceat(shares, first, axis=1), within, axis=1)

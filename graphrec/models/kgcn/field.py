@@ -1,4 +1,4 @@
-"""The neighbours that stand for each node of the knowledge graph."""
+"""The sampled neighbours of each node of the knowledge graph."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ def draw_field(knowledge: Knowledge, number: int, rng: np.random.Generator) -> F
     rank = np.arange(len(node)) - first[node[order]]
     from_many = order[(rank < number) & (degree[node[order]] >= number)]
     from_few = order[first[rare, None] + rng.integers(0, degree[rare, None], (len(rare), number))].ravel()
-    drawn = np.concatenate([from_many, from_few])
-    columns = np.stack([node[drawn], relation[drawn], other[drawn]])
-    (found, kind, neighbour), count = np.unique(columns, axis=1, return_counts=True)
+    facts_drawn = np.concatenate([from_many, from_few])
+    columns = np.stack([node[facts_drawn], relation[facts_drawn], other[facts_drawn]])
+    (parent, kind, neighbour), count = np.unique(columns, axis=1, return_counts=True)
     indptr = np.zeros(knowledge.n_nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(found, minlength=knowledge.n_nodes), out=indptr[1:])
+    np.cumsum(np.bincount(parent, minlength=knowledge.n_nodes), out=indptr[1:])
     return Field(indptr, neighbour, kind, count)

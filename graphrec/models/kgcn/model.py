@@ -1,4 +1,4 @@
-"""KGCN: what a user makes of an item's facts is what the item is to the user."""
+"""KGCN: an item's vector depends on the user, by the weights of the relations of its facts."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FIELD = ("indptr", "node", "relation", "count")
 
 
 class KGCN(Recommender):
-    """A graph network over the facts of an item, weighed by how much the user cares for their relations.
+    """A graph network over the facts of an item, weighted by the user's affinity to their relations.
 
     Source: Wang, Zhao, Xie, Li, Guo, "Knowledge Graph Convolutional Networks for Recommender Systems", WWW 2019;
     ``network`` has the formulas. Facts are followed in both directions under the same relation, K of them stand for a
@@ -43,7 +43,7 @@ class KGCN(Recommender):
 
     A user is a vector of its own: one without positives in the training data has none and is recommended nothing.
 
-    RecBole's KGCN is the kept one. It wants NumPy before 2 and ray before 2.7, has the shares' mean where the paper has
+    RecBole's KGCN is maintained. It needs NumPy before 2 and ray before 2.7, has the shares' mean where the paper has
     their sum, trains at a fifth of the speed and evaluates at a fiftieth (``benchmarks/kgcn_peer.py``).
     """
 
@@ -80,9 +80,9 @@ class KGCN(Recommender):
         return scores
 
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        """Return 1 for who has a vector: the id is the only input."""
-        known = (profiles.known >= 0) & self._seen[profiles.known]
-        inputs: npt.NDArray[np.int64] = known.astype(np.int64)
+        """Return 1 for users with a vector: the id is the only input."""
+        has_vector = (profiles.known >= 0) & self._seen[profiles.known]
+        inputs: npt.NDArray[np.int64] = has_vector.astype(np.int64)
         return inputs
 
     @override

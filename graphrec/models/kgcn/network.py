@@ -27,7 +27,7 @@ class Level:
         first: int64 [places of the level before], where those that belong to each begin.
         counted: float32 [places], log(count) of each.
         relation: int64 [places].
-        whose: int64 [places], the user for whom it is there.
+        whose: int64 [places], the user of the place.
     """
 
     nodes: npt.NDArray[np.int64]
@@ -74,7 +74,7 @@ class KGCNNetwork(nn.Module):
         self.shifts = nn.ParameterList(nn.Parameter(torch.zeros(size)) for _ in range(config.hops))
 
     def halves(self, layer: int) -> tuple[torch.Tensor | None, torch.Tensor]:
-        """Return what a layer multiplies a node with (None: nothing), and what its neighbourhood; [d, d] each."""
+        """Return the matrices of a layer for the node itself (None: nothing) and for its neighbourhood, [d, d] each."""
         weight, size = self.weights[layer], self.config.embedding_size
         if self.config.aggregator == "concat":
             return weight[:, :size], weight[:, size:]
@@ -90,22 +90,26 @@ class KGCNNetwork(nn.Module):
         Returns:
             float32 [B, n].
         """
-        user = functional.embedding(self._sent(users), self.users)
-        liked = (user @ self.relations.T).float()
+        user = functional.embedding(self._as_tensor(users), self.users)
+        relation_scores = (user @ self.relations.T).float()
         levels = self._levels(items)
         nodes = [items.ravel(), *(level.nodes for level in levels)]
-        shares = [self._shares(level, liked) for level in levels]
+        shares = [self._shares(level, relation_scores) for level in levels]
         around = [
             functional.embedding_bag(
-                self._sent(level.nodes), self.nodes, self._sent(level.first), mode="sum", per_sample_weights=share
+                self._as_tensor(level.nodes),
+                self.nodes,
+                self._as_tensor(level.first),
+                mode="sum",
+                per_sample_weights=share,
             )
             for level, share in zip(levels, shares, strict=True)
         ]
-        own = [functional.embedding(self._sent(part), self.nodes) for part in nodes[:-1]]
+        own = [functional.embedding(self._as_tensor(part), self.nodes) for part in nodes[:-1]]
         vectors = [self._layer(0, *both) for both in zip(own, around, strict=True)]
         for layer in range(1, self.config.hops):
             below = zip(levels, shares, vectors[1:], strict=False)
-            around = [self._gathered(*part) for part in below]
+            around = [self._sums_by_parent(*part) for part in below]
             vectors = [self._layer(layer, *both) for both in zip(vectors, around, strict=False)]
         return (vectors[0].view(*items.shape, -1) @ user[:, :, None]).squeeze(2)
 
@@ -119,20 +123,20 @@ class KGCNNetwork(nn.Module):
             levels.append(Level(nodes, parent, first, counted, self.field.relation[entry], whose))
         return levels
 
-    def _shares(self, level: Level, liked: torch.Tensor) -> torch.Tensor:
+    def _shares(self, level: Level, relation_scores: torch.Tensor) -> torch.Tensor:
         """Return the softmax over the places of each parent, [places]."""
-        at = self._sent(level.whose * liked.shape[1] + level.relation)
-        logits = liked.reshape(-1).gather(0, at) + self._sent(level.counted)
-        parent = self._sent(level.parent)
+        at = self._as_tensor(level.whose * relation_scores.shape[1] + level.relation)
+        logits = relation_scores.reshape(-1).gather(0, at) + self._as_tensor(level.counted)
+        parent = self._as_tensor(level.parent)
         top = logits.new_full((len(level.first),), -torch.inf).scatter_reduce(0, parent, logits.detach(), "amax")
         exponents = (logits - top[parent]).exp()
         total = torch.zeros_like(top).index_add(0, parent, exponents)
         return exponents / total[parent]
 
-    def _gathered(self, level: Level, share: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
+    def _sums_by_parent(self, level: Level, share: torch.Tensor, vectors: torch.Tensor) -> torch.Tensor:
         """Return the sum of the vectors of the places that belong to each place of the level before."""
         total = vectors.new_zeros(len(level.first), vectors.shape[1])
-        return total.index_add(0, self._sent(level.parent), vectors * share[:, None].to(vectors))
+        return total.index_add(0, self._as_tensor(level.parent), vectors * share[:, None].to(vectors))
 
     def _layer(self, layer: int, own: torch.Tensor, around: torch.Tensor) -> torch.Tensor:
         alone, together = self.halves(layer)
@@ -143,7 +147,7 @@ class KGCNNetwork(nn.Module):
             out = out if alone is None else out + own @ alone.T
         return torch.tanh(out) if layer == self.config.hops - 1 else torch.relu(out)
 
-    def _sent(self, array: npt.NDArray[np.int64] | npt.NDArray[np.float32]) -> torch.Tensor:
+    def _as_tensor(self, array: npt.NDArray[np.int64] | npt.NDArray[np.float32]) -> torch.Tensor:
         return torch.from_numpy(array).to(self.users.device)
 
 

@@ -1,4 +1,4 @@
-"""KGCN as the training loop sees it."""
+"""The training task of KGCN."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class KGCNTask(GradientTask):
     """The network of KGCN with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: KGCNNetwork
@@ -45,20 +45,20 @@ class KGCNTask(GradientTask):
     def optimiser(self) -> torch.optim.Optimizer:
         """Return Adam; its weight decay is the gradient of λ/2 ‖·‖², the paper's penalty on the whole of the tables."""
         shifts = list(self.network.shifts)
-        others = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
-        groups: list[dict[str, Any]] = [{"params": others, "weight_decay": self.config.reg}, {"params": shifts}]
+        parameters = [part for name, part in self.network.named_parameters() if not name.startswith("shifts")]
+        groups: list[dict[str, Any]] = [{"params": parameters, "weight_decay": self.config.reg}, {"params": shifts}]
         return torch.optim.Adam(groups, lr=self.config.learning_rate, fused=True)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[SampledPairs]:  # noqa: ARG002 - no phases
-        """Yield every positive with an item drawn against it."""
+        """Yield every positive with a negative item."""
         return sampled_pairs(self.positives, self._negatives, rng, self.config.batch_size)
 
     def loss(self, batch: SampledPairs) -> torch.Tensor:
-        """Return the mean cross-entropy of a positive and of the item drawn against it."""
-        scores = self.network(batch.users, np.stack([batch.items, batch.drawn], axis=1))
+        """Return the mean cross-entropy of a positive and its negative."""
+        scores = self.network(batch.users, np.stack([batch.items, batch.negatives], axis=1))
         return (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
 
     def scorer(self) -> Score:
-        """Return what scores from factored neighbourhoods."""
+        """Return a scorer from factored neighbourhoods."""
         scorer = Scorer(self.network, self.positives.n_columns)
         return lambda users: scorer(users).numpy()

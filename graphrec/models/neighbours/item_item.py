@@ -1,4 +1,4 @@
-"""Item–item collaborative filtering: a user gets what is similar to what the user took."""
+"""Item–item collaborative filtering: items similar to those that the user took."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear_columns, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +73,7 @@ class ItemItem(Model):
         sizes = np.diff(by_item.indptr).astype(np.float32)
         n_items, config, parts = len(sizes), self.config, []
         for rows in row_blocks(n_items, n_items):
-            shared = clear(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
+            shared = clear_columns(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
             alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
             parts.append(nearest(alike, config.neighbours))
             context.progress("comparing items", rows.stop, n_items)
@@ -132,9 +132,9 @@ class ItemItem(Model):
         """Return s(j, i) for the taken item j in each slot and each of the items, float32 [B, k, n]; 0 in padding."""
         if not slots.nodes.size or not items.numel():
             return torch.zeros(*items.shape, slots.nodes.shape[1])
-        taken, wanted = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
-        alike = np.asarray(self._between[np.maximum(taken, 0).ravel(), wanted.ravel()]).reshape(taken.shape)
-        return torch.from_numpy(np.where(taken < 0, np.float32(0), alike))
+        taken, columns = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
+        similarity = np.asarray(self._between[np.maximum(taken, 0).ravel(), columns.ravel()]).reshape(taken.shape)
+        return torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
 
     def _keep(self, between: Any) -> None:
         between.sort_indices()

@@ -20,7 +20,7 @@ def similarities(
     kind: str,
     shrinkage: float = 0.0,
 ) -> Any:
-    """Return how alike 0/1 vectors are, from how many ones they share.
+    """Return the similarities of 0/1 vectors from the numbers of ones that they share.
 
     cosine: c / (√(n m) + s), jaccard: c / (n + m − c + s), where c ones are shared, n and m are there, and s is the
     shrinkage. Without a shared one the similarity is 0.
@@ -67,11 +67,11 @@ def nearest(alike: Any, k: int) -> Any:
         tied = np.where(level, columns[crowded], alike.shape[1])
         last = np.take_along_axis(np.sort(tied, axis=1), room - 1, axis=1)
         keep[crowded] &= ~level | (tied <= last)
-    kept, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
-    return sparse.csr_matrix((alike.data[kept], alike.indices[kept], starts), shape=alike.shape)
+    nearest_entries, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
+    return sparse.csr_matrix((alike.data[nearest_entries], alike.indices[nearest_entries], starts), shape=alike.shape)
 
 
-def clear(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
-    """Set the given column of each row, [rows], of a CSR matrix to 0, and return the matrix; −1 clears nothing."""
+def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
+    """Set in place one named column of each row, [rows], of a CSR matrix to 0, and return it; −1 clears nothing."""
     matrix.data[matrix.indices == np.repeat(columns, np.diff(matrix.indptr))] = 0
     return matrix

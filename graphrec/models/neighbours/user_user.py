@@ -1,4 +1,4 @@
-"""User–user collaborative filtering: a user gets what similar users took."""
+"""User–user collaborative filtering: items that similar users took."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pydantic import Field
 from scipy import sparse
 from typing_extensions import override
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths, refuse_gradient
 from graphrec.models.config import ModelConfig
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear_columns, nearest, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,11 +35,11 @@ class UserUserConfig(ModelConfig):
     """Settings of user–user collaborative filtering.
 
     Attributes:
-        neighbours: similar users who are asked; 0 asks all who share an item.
+        neighbours: number of similar users that count; 0 for all who share an item.
         shrinkage: added to the denominator, so that users with few items are not alike by chance.
     """
 
-    neighbours: int = Field(100, ge=0, description="similar users who are asked; 0 asks all")
+    neighbours: int = Field(100, ge=0, description="number of similar users that count; 0 for all")
     shrinkage: float = Field(0.0, ge=0, description="added to the denominator of a similarity")
 
 
@@ -71,11 +71,11 @@ class UserUser(Model):
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         """Score all items, or some of each user; arguments as for ``Recommender``.
 
-        What the nearest users took is added up history by history, whichever items are asked for, so that naming some
+        What the nearest users took is added up history by history, whichever items are named, so that naming some
         of them saves memory and hardly any time.
         """
-        wanted = None if items is None else items.numpy()
-        return torch.from_numpy(self._scores(profiles.items.csr(), profiles.known, wanted))
+        named_items = None if items is None else items.numpy()
+        return torch.from_numpy(self._scores(profiles.items.csr(), profiles.known, named_items))
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
@@ -124,23 +124,23 @@ class UserUser(Model):
         starts = np.searchsorted(row * settings + setting, np.arange(users * settings + 1))
         shape = (users * settings, self._taken.n_columns)
         history = sparse.csr_matrix((exact[row, setting, slot], slots.nodes[row, slot], starts), shape=shape)
-        wanted = None if items is None else items.numpy().repeat(settings, axis=0)
-        scores = self._scores(history, profiles.known.repeat(settings), wanted)
+        named_items = None if items is None else items.numpy().repeat(settings, axis=0)
+        scores = self._scores(history, profiles.known.repeat(settings), named_items)
         return torch.from_numpy(scores).view(users, settings, -1)
 
     def _scores(
-        self, history: Any, known: npt.NDArray[np.int32], wanted: npt.NDArray[np.int64] | None
+        self, history: Any, known: npt.NDArray[np.int32], items: npt.NDArray[np.int64] | None
     ) -> npt.NDArray[np.float32]:
         """Return the scores of users with a history CSR [B, items]: float32 [B, items], or of those wanted [B, k]."""
-        shape = (history.shape[0], self._taken.n_columns) if wanted is None else wanted.shape
+        shape = (history.shape[0], self._taken.n_columns) if items is None else items.shape
         scores = np.zeros(shape, dtype=np.float32)
         for rows, near in self._neighbours(history, known):
             catalogue = (near @ self._by_user).toarray()
-            scores[rows] = catalogue if wanted is None else np.take_along_axis(catalogue, wanted[rows], axis=1)
+            scores[rows] = catalogue if items is None else np.take_along_axis(catalogue, items[rows], axis=1)
         return scores
 
     def _neighbours(self, history: Any, known: npt.NDArray[np.int32]) -> Iterator[tuple[slice, Any]]:
-        """Yield N(u) with its similarities for blocks of users, CSR [rows, training users].
+        """Yield N(u) with similarities for blocks of users, CSR [rows, training users].
 
         Args:
             history: CSR [B, items], each user's vector.
@@ -148,20 +148,20 @@ class UserUser(Model):
         """
         sizes = np.asarray(history.multiply(history).sum(axis=1), dtype=np.float32).ravel()
         for rows in row_blocks(history.shape[0], max(self._by_user.shape)):
-            shared = clear(history[rows] @ self._by_item, known[rows])
+            shared = clear_columns(history[rows] @ self._by_item, known[rows])
             alike = similarities(shared, sizes[rows], self._sizes, kind="cosine", shrinkage=self.config.shrinkage)
             yield rows, nearest(alike, self.config.neighbours)
 
     def _shared_by(
-        self, near: Any, wanted: npt.NDArray[np.int64], nodes: npt.NDArray[np.int32]
+        self, near: Any, items: npt.NDArray[np.int64], nodes: npt.NDArray[np.int32]
     ) -> npt.NDArray[np.float32]:
-        """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i wanted [B, k] and items j in slots [B, n]."""
-        users, k = wanted.shape
+        """Return Σ_v near[u, v] x_vj x_vi, float32 [B, k, n], for items i named [B, k] and items j in slots [B, n]."""
+        users, k = items.shape
         shared = np.empty((users * k, nodes.shape[1]), dtype=np.float32)
         for pairs in row_blocks(users * k, max(self._by_user.shape)):
             user = np.arange(pairs.start, pairs.stop) // k
-            both = near[user].multiply(self._by_item[wanted.ravel()[pairs]]).tocsr() @ self._by_user
-            shared[pairs] = np.take_along_axis(both.toarray(), np.maximum(nodes[user], 0), axis=1)
+            co_taken = near[user].multiply(self._by_item[items.ravel()[pairs]]).tocsr() @ self._by_user
+            shared[pairs] = np.take_along_axis(co_taken.toarray(), np.maximum(nodes[user], 0), axis=1)
         shared[np.repeat(nodes < 0, k, axis=0)] = 0
         return shared.reshape(users, k, -1)
 

@@ -11,7 +11,7 @@ from scipy import sparse
 from typing_extensions import override
 
 from graphrec.models.config import ModelConfig
-from graphrec.models.ocular.problem import Problem, cells_of, converged, row_sums, step, transposed
+from graphrec.models.ocular.problem import RowProblem, minimise, positive_cells, row_sums, step, transposed
 from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import FitContext
 
 FOLD_IN_STEPS = 100
-"""Steps at most to find a user's factors when items stand still."""
+"""Most steps to compute a user's factors while those of items are fixed."""
 
 
 class OCuLaRConfig(ModelConfig):
@@ -61,7 +61,7 @@ class OCuLaR(Recommender):
     open: those cells are in no sum. The paper has no attributes, and RecoNet's does not say how it gave them.
 
     A user is scored by the factors that fit the profile best while items stand still (a convex problem), known or new,
-    so that a newcomer needs no retraining. A user without history is placed by attributes alone: that such a user took
+    so that a new user needs no retraining. A user without history is placed by attributes alone: that such a user took
     none of the items says nothing, so that those cells are in no sum, here and in the fit.
     """
 
@@ -74,7 +74,7 @@ class OCuLaR(Recommender):
         n_users, n_items = int((dataset.positives.counts > 0).sum()), len(dataset.items)
         gamma = self.config.attribute_weight
         weights = np.array([[1.0, gamma], [gamma, 0.0]])
-        positives, turned = cells_of(matrix), cells_of(transposed(matrix))
+        positives, turned = positive_cells(matrix), positive_cells(transposed(matrix))
         rows, columns = self._start(matrix.shape, dataset.positives.n_entries / (n_users * n_items))
         row_kind, column_kind = (
             (torch.arange(total) >= own).long() for total, own in zip(matrix.shape, (n_users, n_items), strict=True)
@@ -117,8 +117,8 @@ class OCuLaR(Recommender):
         rows, columns = (high * torch.rand(count, size, generator=generator) for count in shape)
         return rows, columns
 
-    def _problem(self, cells: torch.Tensor, columns: torch.Tensor, linear: torch.Tensor) -> Problem:
-        return Problem(cells, columns, linear, self.config.reg, self.config.positive_weight)
+    def _problem(self, cells: torch.Tensor, columns: torch.Tensor, linear: torch.Tensor) -> RowProblem:
+        return RowProblem(cells, columns, linear, self.config.reg, self.config.positive_weight)
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
@@ -140,8 +140,8 @@ class OCuLaR(Recommender):
         matrix = sparse.hstack(parts, format="csr")[active.numpy()]
         sums = row_sums(np.array([[0.0, gamma], [1.0, gamma]])[:, : len(kinds)], kinds)
         linear = sums[torch.from_numpy(profiles.items.counts > 0)[active].long()]
-        problem = self._problem(cells_of(matrix, torch.float64), columns, linear)
-        factors[active] = converged(problem, steps=FOLD_IN_STEPS)
+        problem = self._problem(positive_cells(matrix, torch.float64), columns, linear)
+        factors[active] = minimise(problem, steps=FOLD_IN_STEPS)
         return factors
 
     @override

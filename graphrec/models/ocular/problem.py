@@ -1,4 +1,4 @@
-"""One half of OCuLaR: the factors of all rows while those of the columns stand still. Convex, and each row on its own.
+"""One half of OCuLaR: the factors of all rows while those of the columns are fixed. Convex, and separate for each row.
 
 With x = <f_r, f_c>, the cells (r, c) of a row cost, for v the weight of a cell and w = v · positive_weight,
 
@@ -27,13 +27,13 @@ APART = 1e-6
 """Added to x, so that the logarithm is finite where a row and a column share no factor."""
 
 ENOUGH = 0.1
-"""σ of Armijo's rule: the share of the decrease promised by the gradient that a step has to bring."""
+"""σ of Armijo's rule: the share of the decrease predicted by the gradient that a step must reach."""
 
 TRIALS = 16
-"""Step lengths tried, each half of the one before; a row for which none is good enough stays."""
+"""Number of step lengths tried, each half of the one before; a row for which none is good enough stays."""
 
 
-def cells_of(matrix: Any, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+def positive_cells(matrix: Any, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     """Return the positive cells as a CSR tensor [rows, columns], whose values are the weights v.
 
     Args:
@@ -45,8 +45,8 @@ def cells_of(matrix: Any, dtype: torch.dtype = torch.float32) -> torch.Tensor:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
-    """What the factors of n rows are to minimise.
+class RowProblem:
+    """The cost of the factors of n rows while those of the columns are fixed.
 
     Attributes:
         cells: CSR [n, m], the positive cells with their weights v.
@@ -64,8 +64,8 @@ class Problem:
 
     def dots(self, rows: torch.Tensor) -> torch.Tensor:
         """Return x of every positive cell."""
-        found: torch.Tensor = torch.sparse.sampled_addmm(self.cells, rows, self.columns.T, beta=0.0).values()
-        return found
+        products: torch.Tensor = torch.sparse.sampled_addmm(self.cells, rows, self.columns.T, beta=0.0).values()
+        return products
 
     def loss(self, rows: torch.Tensor, dots: torch.Tensor) -> torch.Tensor:
         """Return the cost of each row, [n]."""
@@ -79,8 +79,8 @@ class Problem:
         cells = self.cells
         pull = cells.values() * (self.positive_weight / torch.expm1(dots + APART) + 1)
         pulled = torch.sparse.mm(_csr(cells.crow_indices(), cells.col_indices(), pull, cells.shape), self.columns)
-        found: torch.Tensor = self.linear + 2 * self.reg * rows - pulled
-        return found
+        gradients: torch.Tensor = self.linear + 2 * self.reg * rows - pulled
+        return gradients
 
     def start(self) -> torch.Tensor:
         """Return rows [n, K] to start from: the sum d of the positive columns, by the length that suits it.
@@ -88,37 +88,38 @@ class Problem:
         Where x is small, the cost along t·d is −W log t + t <d, s> + λ t²‖d‖² and a constant, W the sum of the weights
         w; it is least where 2λ‖d‖² t² + <d, s> t = W.
         """
-        towards = torch.sparse.mm(self.cells, self.columns)
+        direction = torch.sparse.mm(self.cells, self.columns)
         weights = self.cells.values()
         total = torch.segment_reduce(weights, "sum", offsets=self.cells.crow_indices(), initial=0)
-        half = (towards * self.linear).sum(dim=1) / 2
-        square = 2 * self.reg * (towards**2).sum(dim=1)
-        wanted = self.positive_weight * total
-        bottom = half + (half**2 + square * wanted).sqrt()
-        found: torch.Tensor = towards * (wanted / bottom.clamp(min=torch.finfo(bottom.dtype).tiny))[:, None]
-        return found
+        half = (direction * self.linear).sum(dim=1) / 2
+        square = 2 * self.reg * (direction**2).sum(dim=1)
+        weighted_total = self.positive_weight * total
+        denominator = half + (half**2 + square * weighted_total).sqrt()
+        length = weighted_total / denominator.clamp(min=torch.finfo(denominator.dtype).tiny)
+        rows: torch.Tensor = direction * length[:, None]
+        return rows
 
-    def part(self, kept: torch.Tensor) -> Problem:
-        """Return the problem of the rows that the mask [n] keeps."""
+    def part(self, mask: torch.Tensor) -> RowProblem:
+        """Return the problem of the rows of a mask [n]."""
         starts, columns = self.cells.crow_indices(), self.cells.col_indices()
         counts = starts.diff()
-        inside = torch.repeat_interleave(kept, counts)
-        begins = torch.nn.functional.pad(counts[kept].cumsum(0), (1, 0))
-        shape = (int(kept.sum()), self.cells.shape[1])
+        inside = torch.repeat_interleave(mask, counts)
+        begins = torch.nn.functional.pad(counts[mask].cumsum(0), (1, 0))
+        shape = (int(mask.sum()), self.cells.shape[1])
         cells = _csr(begins, columns[inside], self.cells.values()[inside], shape)
-        return Problem(cells, self.columns, self.linear[kept], self.reg, self.positive_weight)
+        return RowProblem(cells, self.columns, self.linear[mask], self.reg, self.positive_weight)
 
 
-def step(problem: Problem, rows: torch.Tensor, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, float]:
+def step(problem: RowProblem, rows: torch.Tensor, lengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, float]:
     """Take one projected gradient step for every row, as long as Armijo's rule allows to that row.
 
     Args:
         problem: of the n rows.
-        rows: [n, K], where they stand.
+        rows: [n, K], the current factors.
         lengths: [n], tried first.
 
     Returns:
-        Where they stand now, the lengths taken, and the cost of all rows before.
+        The new factors, the lengths used, and the cost of all rows before the step.
     """
     dots = problem.dots(rows)
     before = problem.loss(rows, dots)
@@ -127,10 +128,10 @@ def step(problem: Problem, rows: torch.Tensor, lengths: torch.Tensor) -> tuple[t
     open_ = torch.arange(len(rows))
     for _ in range(TRIALS):
         start, slope = rows[open_], gradient[open_]
-        there = (start - lengths[open_, None] * slope).clamp_(min=0)
-        promised = (slope * (there - start)).sum(dim=1)
-        good = problem.loss(there, problem.dots(there)) - before[open_] <= ENOUGH * promised
-        moved[open_[good]] = there[good]
+        candidates = (start - lengths[open_, None] * slope).clamp_(min=0)
+        expected = (slope * (candidates - start)).sum(dim=1)
+        good = problem.loss(candidates, problem.dots(candidates)) - before[open_] <= ENOUGH * expected
+        moved[open_[good]] = candidates[good]
         if good.all():
             break
         problem, open_ = problem.part(~good), open_[~good]
@@ -138,27 +139,27 @@ def step(problem: Problem, rows: torch.Tensor, lengths: torch.Tensor) -> tuple[t
     return moved, lengths, float(before.sum(dtype=torch.float64))
 
 
-def converged(problem: Problem, *, steps: int, tolerance: float = 1e-6) -> torch.Tensor:
-    """Return the best rows, after many steps: each until it moves by less than ``tolerance`` of its size.
+def minimise(problem: RowProblem, *, steps: int, tolerance: float = 1e-6) -> torch.Tensor:
+    """Return the rows of least cost, by steps until each row moves by less than ``tolerance`` of its size.
 
     Args:
-        problem: of the n rows, in float64, so that rows in company end as they would alone.
+        problem: of the n rows, in float64, so that the result of a row does not depend on the others.
         steps: at most.
         tolerance: of the largest factor of a row.
     """
     rows = problem.start()
-    done = rows.clone()
+    result = rows.clone()
     open_, lengths = torch.arange(len(rows)), torch.full((len(rows),), 0.1, dtype=rows.dtype)
     for _ in range(steps):
         moved, lengths, _ = step(problem, rows, 2 * lengths)
-        done[open_] = moved
+        result[open_] = moved
         far = (moved - rows).abs().amax(dim=1) > tolerance * moved.amax(dim=1)
         if not far.any():
             break
         if not far.all():
             problem, open_, lengths, moved = problem.part(far), open_[far], lengths[far], moved[far]
         rows = moved
-    return done
+    return result
 
 
 def _csr(starts: torch.Tensor, columns: torch.Tensor, values: torch.Tensor, shape: Any) -> torch.Tensor:

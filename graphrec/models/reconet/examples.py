@@ -41,7 +41,7 @@ RAREST = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class ExampleBatch:
-    """Examples of some users, as full sets and what is missing from them.
+    """Examples of some users, as full sets and the features removed from them.
 
     Attributes:
         features: int64, features of the users' full sets, one user after the other; where there are cold examples,
@@ -129,13 +129,13 @@ class ExampleMaker:
         example, entry = _next_in_order(user, begin, number, self._sets.items, orders[0])
         items = self._sets.items.indices[entry].astype(np.int64)
         labels = items[np.cumsum(number) - number]
-        gone = [self._left_with(example, entry, number)]
+        removed_attributes = [self._left_with(example, entry, number)]
         for part, order in zip(self._attribute_sets, orders[1:], strict=True):
             few = np.minimum(_removals(self._attribute_chances, rng, len(user)), part.counts[user])
             begin = (rng.random(len(user)) * part.counts[user]).astype(np.int64)
-            which, drawn = _next_in_order(user, begin, few, part, order)
-            gone.append((which, part.indices[drawn].astype(np.int64)))
-        attribute_of = _distinct(gone, max(self._sets.item_attributes.n_columns, 1))
+            example_of_removal, drawn = _next_in_order(user, begin, few, part, order)
+            removed_attributes.append((example_of_removal, part.indices[drawn].astype(np.int64)))
+        attribute_of = _distinct(removed_attributes, max(self._sets.item_attributes.n_columns, 1))
         shift = self._sets.items.n_columns
         removed = (
             np.concatenate([example, attribute_of[0]]),
@@ -151,13 +151,13 @@ class ExampleMaker:
         leaving = self._leaving
         count = leaving.starts[entry + 1] - leaving.starts[entry]
         place = np.arange(count.sum()) + np.repeat(leaving.starts[entry] - (np.cumsum(count) - count), count)
-        which = np.repeat(example, count)
-        possible = leaving.carriers[place] <= number[which]
-        which, place = which[possible], place[possible]
-        keys = which * max(self._sets.item_attributes.n_columns, 1) + leaving.attributes[place]
+        example_of_place = np.repeat(example, count)
+        possible = leaving.carriers[place] <= number[example_of_place]
+        example_of_place, place = example_of_place[possible], place[possible]
+        keys = example_of_place * max(self._sets.item_attributes.n_columns, 1) + leaving.attributes[place]
         _, first, removed_carriers = np.unique(keys, return_index=True, return_counts=True)
         first = first[removed_carriers == leaving.carriers[place[first]]]
-        return which[first], leaving.attributes[place[first]].astype(np.int64)
+        return example_of_place[first], leaving.attributes[place[first]].astype(np.int64)
 
     def _assembled(
         self,
@@ -167,7 +167,7 @@ class ExampleMaker:
         removed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
         cold: npt.NDArray[np.bool_],
     ) -> ExampleBatch:
-        """Put the examples together; what a cold one starts from is the user's own attributes, nothing is missing."""
+        """Assemble the examples; a cold one has the user's own attributes as input, and nothing removed."""
         example, feature = (part[~cold[removed[0]]] for part in removed)
         own = self._sets.user_attributes.rows(users) if cold.any() else self._sets.user_attributes.rows(users[:0])
         sizes = np.concatenate([self._sets.sizes[users], own.counts])

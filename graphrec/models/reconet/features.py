@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.arrays.padding import padded
 from graphrec.dataset.incidence import Incidence
-from graphrec.padding import padded
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""RecoNet: recommendations from the mean of what a user took and carries, and exactly why."""
+"""RecoNet: recommendations from the mean of a user's features, with exact relevances."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RecoNet(Ensemble):
     """The mean of the vectors of FS_u, x_u = Q I_u / |FS_u|, mapped to scores of all items, ŷ = W x_u (4.1).
 
     FS_u holds what the user took, the attributes of those items, and the user's own attributes; a user is nothing but
-    this set. So a newcomer is scored without retraining, and one who took nothing is scored by attributes alone.
+    this set. So a new user is scored without retraining, and one who took nothing is scored by attributes alone.
     With ``hidden_size`` the scores are W ReLU(V x_u), the paper's "RecoNet + Layer".
 
     Source: Fusco, Vlachos, Vasileiadis, Wardatzky, Schneider, "RecoNet: An Interpretable Neural Architecture for
@@ -146,7 +146,7 @@ class RecoNet(Ensemble):
         return torch.from_numpy(np.where(slots.labels < 0, len(self._features) - 1, slots.nodes + shift))
 
     def _slots(self, sets: FeatureSets, slots: npt.NDArray[np.int64]) -> Slots:
-        """Say what each slot is: its node, its ground, and what it came through."""
+        """Return the slots: node, ground and via of each."""
         place = np.arange(slots.shape[1])[None, :]
         from_items = sets.items.counts[:, None]
         from_attributes = from_items + sets.item_attributes.counts[:, None]

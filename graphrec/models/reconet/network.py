@@ -60,7 +60,7 @@ class RecoNetNetwork(nn.Module):
         return softmax_cross_entropy(self.before_output(pooled), self.output, labels)
 
     def before_output(self, pooled: torch.Tensor) -> torch.Tensor:
-        """Return what W is applied to: x, or ReLU(V x)."""
+        """Return the input of W: x, or ReLU(V x)."""
         return pooled if self.hidden is None else torch.relu(functional.linear(pooled, self.hidden)).float()
 
 

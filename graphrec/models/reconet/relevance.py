@@ -1,4 +1,4 @@
-"""Which features speak for an item, and how much: ε-LRP of RecoNet (4.3), in closed form and in batches.
+"""Relevances of features for items: ε-LRP of RecoNet (4.3), in closed form and in batches.
 
 The paper passes relevance from the score to the pooled dimensions and from there to the features:
 
@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import torch
 
-from graphrec.bounded_blocks import blocks, rows_at_once
+from graphrec.arrays.bounded_blocks import blocks, rows_at_once
 
 NUMBERS_AT_ONCE = 1_000_000
 """Entries of gathered vectors held at once: 4 MB stay near the processor."""
@@ -80,7 +80,7 @@ def relevances(towards: torch.Tensor, features: torch.Tensor, slots: torch.Tenso
 
 
 def effects_in_closed_form(weights: torch.Tensor, scores: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
-    """Return what removing each feature takes from the score of the linear model.
+    """Return the drop of the linear model's score when each feature is removed.
 
     Without feature k the mean is over n − 1: score′ = (n score − n Z_k) / (n − 1), so that
     score − score′ = (n Z_k − score) / (n − 1): negative for whatever is weaker than the average feature.
@@ -107,7 +107,7 @@ def effects_by_scoring_again(
     sizes: torch.Tensor,
     scores: torch.Tensor,
 ) -> torch.Tensor:
-    """Return what removing each feature takes from the score of the model with a layer, by scoring without it.
+    """Return the drop of the score of the model with a layer when each feature is removed, by scoring without it.
 
     Args:
         items: int64 [B, k].

@@ -1,4 +1,4 @@
-"""RecoNet as the training loop sees it."""
+"""The training task of RecoNet."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class RecoNetTask(GradientTask):
     """The network of RecoNet with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: RecoNetNetwork
@@ -71,7 +71,7 @@ class RecoNetTask(GradientTask):
         return self.network.loss(batch)
 
     def scorer(self) -> Score:
-        """Return what scores with the mean of a user's features."""
+        """Return a scorer by the mean of a user's features."""
         return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The part of the graph that a batch of users rests on: user → item → entity, and what lies below entities."""
+"""The neighbourhood of a batch of users: user → item → entity, and the levels below entities."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """What B users took and what that is described by, in numbers of its own.
+    """Items of B users and entities of these items, in a numbering of their own.
 
     Attributes:
         items: int64 [T], the items at work, in the model's numbering, each once.

@@ -97,4 +97,4 @@ AS_PRINTED: Mapping[str, Any] = MappingProxyType(
         "dropped_only": False,
     }
 )
-"""The paper's own row on LastFM, its Table 1: what differs from the defaults."""
+"""The settings of the paper's own row on LastFM (Table 1) that differ from the defaults."""

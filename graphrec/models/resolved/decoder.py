@@ -1,4 +1,4 @@
-"""The decoder (13): how likely each item is, given the segments of a user.
+"""The decoder (13): the likelihood of each item, given the segments of a user.
 
     p(t | u) ∝ Σ_c p(t, c) exp a_c(t) + Σ_c exp a'_c(t),   a_c(t) = <z_u^itm,c, h_t>,   a'_c(t) = <z_u^ent,c, h_t^ent,c>
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,23 +59,24 @@ def components_of_pairs(queries: torch.Tensor, filled: torch.Tensor, dictionary:
         filled: bool [..., C2 + C1].
         dictionary: of the items, one each: a shape [...] in common.
     """
-    own = dictionary.log_affiliation.shape[-1]
-    by_item = (queries[..., :own, :] * dictionary.items[..., None, :]).sum(dim=-1) + dictionary.log_affiliation
-    by_entity = (queries[..., own:, :] * dictionary.segments).sum(dim=-1)
+    n_item_factors = dictionary.log_affiliation.shape[-1]
+    products = (queries[..., :n_item_factors, :] * dictionary.items[..., None, :]).sum(dim=-1)
+    by_item = products + dictionary.log_affiliation
+    by_entity = (queries[..., n_item_factors:, :] * dictionary.segments).sum(dim=-1)
     return torch.cat([by_item, by_entity], dim=-1).masked_fill(~filled, float("-inf"))
 
 
 def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return the components of k items asked of each user, [B, M, k, C2 + C1].
+    """Return the components of k items of each user, [B, M, k, C2 + C1].
 
     Args:
         queries: [B, M, C2 + C1, D].
         filled: bool [B, M, C2 + C1].
         dictionary: of the items asked, with [B, k] in front.
     """
-    own = dictionary.log_affiliation.shape[-1]
-    by_item = torch.einsum("bmcd,bkd->bmkc", queries[:, :, :own], dictionary.items)
-    by_entity = torch.einsum("bmcd,bkcd->bmkc", queries[:, :, own:], dictionary.segments)
+    n_item_factors = dictionary.log_affiliation.shape[-1]
+    by_item = torch.einsum("bmcd,bkd->bmkc", queries[:, :, :n_item_factors], dictionary.items)
+    by_entity = torch.einsum("bmcd,bkcd->bmkc", queries[:, :, n_item_factors:], dictionary.segments)
     terms = torch.cat([by_item + dictionary.log_affiliation[:, None], by_entity], dim=3)
     return terms.masked_fill(~filled[:, :, None, :], float("-inf"))
 
@@ -109,7 +110,7 @@ def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) 
     """Return the score of every item, [B, items]; 0 for a user without any segment.
 
     A slice of items at a time, in place and so small that it stays in the processor's cache. Nothing of it is
-    differentiated: training asks ``components_of_pairs`` and ``log_normaliser``.
+    differentiated: training uses ``components_of_pairs`` and ``log_normaliser``.
 
     Args:
         queries: z, [B, C2 + C1, D].
@@ -124,11 +125,11 @@ def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) 
 
 def _log_sums(by_segment: torch.Tensor, absent: torch.Tensor | None, dictionary: Dictionary) -> torch.Tensor:
     """Return the logarithm of (13) before it is normalised, [B, items], for segments [C2 + C1, B, D]."""
-    own = dictionary.log_affiliation.shape[1]
+    n_item_factors = dictionary.log_affiliation.shape[1]
     terms = by_segment.new_empty(*by_segment.shape[:2], len(dictionary.items))
-    torch.matmul(by_segment[:own], dictionary.items.T, out=terms[:own])
-    torch.bmm(by_segment[own:], dictionary.segments.permute(1, 2, 0), out=terms[own:])
-    terms[:own] += dictionary.log_affiliation.T[:, None]
+    torch.matmul(by_segment[:n_item_factors], dictionary.items.T, out=terms[:n_item_factors])
+    torch.bmm(by_segment[n_item_factors:], dictionary.segments.permute(1, 2, 0), out=terms[n_item_factors:])
+    terms[:n_item_factors] += dictionary.log_affiliation.T[:, None]
     if absent is not None:
         terms.masked_fill_(absent, torch.finfo(terms.dtype).min)
     greatest = terms.amax(dim=0)

@@ -37,7 +37,7 @@ class UserBatch:
     progress: float
 
 
-def epoch_of(
+def user_batches(
     taken: Incidence, sampler: Sampler, config: ResolvedConfig, epoch: int, rng: np.random.Generator
 ) -> Iterator[UserBatch]:
     """Yield the users of an epoch in random order.
@@ -57,18 +57,22 @@ def epoch_of(
     users = rng.permutation(users).astype(np.int64)
     steps = -(-len(users) // config.batch_size)
     for step, chunk in enumerate(np.array_split(users, steps)):
-        done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
-        mine = taken.rows(chunk)
-        kept = kept_as_input(mine, config.input_dropout, rng)
-        is_target = ~kept | (mine.counts == 1)[mine.row_of_entry] if masked else np.ones_like(kept)
-        blocks = sampled_blocks(sampler, chunk, mine.where(kept), config, np.random.default_rng(rng.integers(2**63)))
-        usable = (blocks.taken.counts > 0)[mine.row_of_entry] & is_target
+        share_done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
+        chunk_taken = taken.rows(chunk)
+        kept = kept_as_input(chunk_taken, config.input_dropout, rng)
+        is_target = ~kept | (chunk_taken.counts == 1)[chunk_taken.row_of_entry] if masked else np.ones_like(kept)
+        blocks = sampled_blocks(
+            sampler, chunk, chunk_taken.where(kept), config, np.random.default_rng(rng.integers(2**63))
+        )
+        usable = (blocks.taken.counts > 0)[chunk_taken.row_of_entry] & is_target
         if usable.any():
-            yield UserBatch(blocks, mine.row_of_entry[usable], mine.indices[usable].astype(np.int64), done)
+            yield UserBatch(
+                blocks, chunk_taken.row_of_entry[usable], chunk_taken.indices[usable].astype(np.int64), share_done
+            )
 
 
 def kept_as_input(taken: Incidence, dropout: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
-    """Return which items stay, bool [entries]; of several items of a user one stays at least, and one goes.
+    """Return the mask of items that stay, bool [entries]; of several items of a user at least one stays and one goes.
 
     Args:
         taken: B × items.

@@ -1,4 +1,4 @@
-"""The factors of a fit as nodes of the graph: their ids, their names, and who belongs to them.
+"""The factors of a fit as nodes of the graph: ids, names and memberships.
 
 An item belongs to a factor of items by its affiliation (10), an entity to a factor of entities by (9). What flows
 through them gives the others: an item belongs to a factor of entities by the mean over its entities, a user to a factor
@@ -37,9 +37,9 @@ def factor_ids(fit: str, shapes: Sequence[tuple[int, int, int]]) -> list[str]:
     """
     return [
         f"{fit}/{prefix}{kind}-{number + 1}"
-        for member, (own, other, _) in enumerate(shapes)
+        for member, (n_item_factors, n_entity_factors, _) in enumerate(shapes)
         for prefix in [f"member-{member + 1}/" if len(shapes) > 1 else ""]
-        for kind, count in (("item", own), ("entity", other))
+        for kind, count in (("item", n_item_factors), ("entity", n_entity_factors))
         for number in range(count)
     ]
 
@@ -68,27 +68,29 @@ def factors_of(members: Sequence[Member], fit: str, dataset: Dataset) -> Factors
 
 
 def item_memberships(members: Sequence[Member], item_entities: Incidence) -> npt.NDArray[np.float32]:
-    """Return how much each item belongs to each factor, float32 [items, factors]."""
+    """Return the membership of each item in each factor, float32 [items, factors]."""
     parts = [
-        part for one in members for part in (one.item_affiliation, mean_over(item_entities, one.entity_affiliation))
+        part
+        for member in members
+        for part in (member.item_affiliation, mean_over(item_entities, member.entity_affiliation))
     ]
     belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
     return belonging
 
 
 def entity_memberships(members: Sequence[Member]) -> npt.NDArray[np.float32]:
-    """Return how much each entity belongs to each factor, float32 [entities, factors]; 0 for factors of items."""
+    """Return the membership of each entity in each factor, float32 [entities, factors]; 0 for factors of items."""
     parts = [
         part
-        for one in members
-        for part in (torch.zeros(len(one.entity_affiliation), one.shape[0]), one.entity_affiliation)
+        for member in members
+        for part in (torch.zeros(len(member.entity_affiliation), member.shape[0]), member.entity_affiliation)
     ]
     belonging: npt.NDArray[np.float32] = torch.cat(parts, dim=1).numpy()
     return belonging
 
 
 def user_memberships(taken: Incidence, of_items: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return how much each user belongs to each factor, the mean over the items taken, float32 [B, factors].
+    """Return the membership of each user in each factor, the mean over the items taken, float32 [B, factors].
 
     Args:
         taken: B × items.

@@ -1,4 +1,4 @@
-"""The inputs of users, one by one: the items they took, and the entities that these lead to."""
+"""The inputs of users: the items they took, and the entities of these items."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HISTORY, THROUGH_ENTITY = GROUNDS.index("history"), GROUNDS.index("entity")
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """What B users are given.
+    """The inputs of B users.
 
     Attributes:
         taken: B × items.

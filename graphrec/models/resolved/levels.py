@@ -1,4 +1,4 @@
-"""Entity levels (4.2): what lies below the entities of items.
+"""Entity levels (4.2): the entities below those of items.
 
 Users are on top, items below them, then the entities of items. In general a node that is linked to one of a level,
 and is on no higher one, is on the level below. A node is made of what lies below it, so that facts between entities of
@@ -40,7 +40,7 @@ class Hop:
 
 
 def depths(item_entities: Incidence, neighbours: Incidence) -> npt.NDArray[np.int64]:
-    """Return how many facts each entity is away from the nearest item, [entities]; 0 where no item leads to it.
+    """Return the distance of each entity from the nearest item in facts, [entities]; 0 where no item leads to it.
 
     Args:
         item_entities: items × entities.
@@ -66,7 +66,7 @@ def links_below(dataset: Dataset) -> Incidence:
 
 
 def hops_below(entities: npt.NDArray[np.int64], below: Incidence, levels: int) -> tuple[Hop, ...]:
-    """Return all that lies below some entities, level by level.
+    """Return the levels below some entities.
 
     Args:
         entities: int64, of the first level.

@@ -1,4 +1,4 @@
-"""One trained network at rest: what inference and explanation need of it, computed once.
+"""One trained network in inference: the arrays that scores and explanations need, computed once.
 
 What a node sends into a factor is linear up to g, so that the map comes first: s_j,c = W_μ p(j, c) z_j, and the mean of
 a segment is g(Σ_j s_j,c / |N|).
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Means:
-    """The segments of B users in inference: their means.
+class MeanSegments:
+    """The mean segments of B users, as inference uses them.
 
     Attributes:
         values: v, after g, [B, C2 + C1, D].
         filled: bool [B, C2 + C1].
-        before: what the item segments are before g, [B, C2, D].
-        described: what z_t^ent,c of the items at work is before g, [T, C1, D].
+        before: the item segments before g, [B, C2, D].
+        described: z_t^ent,c of the items in the blocks before g, [T, C1, D].
     """
 
     values: torch.Tensor
@@ -40,7 +40,7 @@ class Means:
 
 
 class Member:
-    """A network that no longer learns, on the CPU.
+    """A trained network, on the CPU.
 
     Args:
         network: trained.
@@ -49,8 +49,8 @@ class Member:
     Attributes:
         item_affiliation: p(t, c), [items, C2].
         entity_affiliation: p(e, c), [entities, C1].
-        sent_by_items: s_t,c, [items, C2, D].
-        sent_by_entities: s_e,c, [entities, C1, D].
+        item_messages: s_t,c, [items, C2, D].
+        entity_messages: s_e,c, [entities, C1, D].
         dictionary: the items' side of the decoder.
     """
 
@@ -61,7 +61,7 @@ class Member:
             self.dictionary = network.dictionary()
             self.item_affiliation = affiliations(network.items, network.item_factors, config.gamma)
             self.entity_affiliation = affiliations(network.entities, network.entity_factors, config.gamma)
-            self.sent_by_items, self.sent_by_entities = (
+            self.item_messages, self.entity_messages = (
                 flows(nodes, affiliation).view(len(nodes), affiliation.shape[1], config.embedding_size) @ heads[0].T
                 for nodes, affiliation, heads in (
                     (network.items, self.item_affiliation, network.item_heads),
@@ -72,8 +72,8 @@ class Member:
     @property
     def shape(self) -> tuple[int, int, int]:
         """C2, C1 and D; C1 is 0 without entities."""
-        own, other = (sent.shape[1] for sent in (self.sent_by_items, self.sent_by_entities))
-        return own, other, self._config.embedding_size
+        n_item_factors, n_entity_factors = (sent.shape[1] for sent in (self.item_messages, self.entity_messages))
+        return n_item_factors, n_entity_factors, self._config.embedding_size
 
     @property
     def is_linear(self) -> bool:
@@ -81,18 +81,18 @@ class Member:
         linear: bool = self._config.activation == "linear"
         return linear
 
-    def after(self, before: torch.Tensor) -> torch.Tensor:
-        """Return g of what flowed together: tanh of it, or itself."""
+    def activated(self, before: torch.Tensor) -> torch.Tensor:
+        """Return g of the aggregated values: their tanh, or themselves."""
         return before if self.is_linear else torch.tanh(before)
 
     def slope(self, before: torch.Tensor) -> torch.Tensor:
-        """Return g(y)/y, the share of what flows in that comes out; 1 for a linear g and where y is 0."""
+        """Return g(y)/y; 1 for a linear g and where y is 0."""
         if self.is_linear:
             return torch.ones_like(before)
         return torch.where(before.abs() < 1e-6, torch.ones_like(before), torch.tanh(before) / before)
 
     def lengths(self, values: torch.Tensor) -> torch.Tensor:
-        """Return what the decoder divides segments [..., D] by: their length, or 1 where lengths count, [...]."""
+        """Return the divisor of segments [..., D] in the decoder: their length, or 1 where lengths count, [...]."""
         if self._config.decoder == "inner" and not self._config.unit_means:
             return torch.ones_like(values[..., 0])
         lengths: torch.Tensor = torch.linalg.vector_norm(values, dim=-1)
@@ -102,17 +102,19 @@ class Member:
         """Return the users' side of the decoder."""
         return values / self.lengths(values)[..., None]
 
-    def means(self, blocks: Blocks) -> Means:
+    def means(self, blocks: Blocks) -> MeanSegments:
         """Return the segments of B users, whose neighbourhood the blocks are."""
-        own, other, size = self.shape
-        before = mean_over(blocks.taken, self.sent_by_items[blocks.items].flatten(1)).view(
-            blocks.taken.n_rows, own, size
+        n_item_factors, n_entity_factors, size = self.shape
+        before = mean_over(blocks.taken, self.item_messages[blocks.items].flatten(1)).view(
+            blocks.taken.n_rows, n_item_factors, size
         )
-        sent = self.sent_by_entities[blocks.entities].flatten(1)
-        described = mean_over(blocks.described, sent).view(len(blocks.items), other, size)
-        reached = mean_over(blocks.taken, self.after(described).flatten(1)).view(len(before), other, size)
-        values = torch.cat([self.after(before), reached], dim=1)
-        return Means(values, present(blocks, own, other), before, described)
+        sent = self.entity_messages[blocks.entities].flatten(1)
+        described = mean_over(blocks.described, sent).view(len(blocks.items), n_entity_factors, size)
+        reached = mean_over(blocks.taken, self.activated(described).flatten(1)).view(
+            len(before), n_entity_factors, size
+        )
+        values = torch.cat([self.activated(before), reached], dim=1)
+        return MeanSegments(values, present(blocks, n_item_factors, n_entity_factors), before, described)
 
     def scores(self, taken: Incidence, item_entities: Incidence, items: torch.Tensor | None = None) -> torch.Tensor:
         """Return the score of every item, [B, items], or of some, [B, k]; 0 for a user without any item.

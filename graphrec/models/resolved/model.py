@@ -15,12 +15,12 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.ensemble import Ensemble
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
-from graphrec.models.resolved.evidence import evidence_slots
+from graphrec.models.resolved.evidence_slots import evidence_slots
 from graphrec.models.resolved.factors import factor_ids, factors_of, user_memberships
+from graphrec.models.resolved.input_strengths import scores_with
 from graphrec.models.resolved.inputs import Inputs
 from graphrec.models.resolved.member import Member
 from graphrec.models.resolved.network import ResolvedNetwork
-from graphrec.models.resolved.subsets import scores_with
 from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.saving import fit_id
 
@@ -46,15 +46,15 @@ _FURTHER = {"importance": importances}
 
 
 class Resolved(Ensemble):
-    """Users – items – entities, resolved by source and by factor: each part of a representation says what it came from.
+    """Users – items – entities, resolved by source and by factor: each part of a representation has one origin.
 
     Source: Liu, Ge, Li, Hu, Chen, Choi, "Explainable Recommender Systems via Resolving Learning Representations",
     CIKM 2020. A user has a segment for each factor of items and of entities (``segments``, 3 to 12); an item's score is
     the logarithm of what stands in the decoder (13) (``decoder``); the bound (14) is trained (``objective``). Scores
-    come from what a user took, so that newcomers need no retraining. Weights are responsibilities, which sum to the
+    come from what a user took, so that new users need no retraining. Weights are responsibilities, which sum to the
     score (``attribution``); the further way ``importance`` gives those of appendix A.1. Effects are measured by scoring
-    again (``subsets``): what is switched off is the node as a whole, so that a node has one effect, under each of the
-    factors it came through.
+    again (``input_strengths``) with the whole node switched off, so that a node has one effect, the same under each
+    of the factors it came through.
 
     Choices where the paper leaves room, beside those that the named modules state: entities are those of HAS_ENTITY,
     whatever the relation, each pair once, and facts between items are left out, since the paper's graph has none; the
@@ -89,7 +89,7 @@ class Resolved(Ensemble):
 
     @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
-        return _numbered([{name: tensor.numpy() for name, tensor in task.at_rest().items()}])
+        return _numbered([{name: tensor.numpy() for name, tensor in task.inference_arrays().items()}])
 
     @classmethod
     @override
@@ -119,7 +119,7 @@ class Resolved(Ensemble):
         strengths: torch.Tensor,
         items: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Score with inputs at any strength (``subsets``); arguments as for ``Model``."""
+        """Score with inputs at any strength (``input_strengths``); arguments as for ``Model``."""
         inputs, exact = self._inputs(profiles), checked_strengths(strengths)
         scores = [scores_with(member, inputs, profiles.item_entities, exact, items) for member in self._members]
         return torch.stack(scores).mean(dim=0)
@@ -146,7 +146,7 @@ class Resolved(Ensemble):
 
     @property
     def _factor_ids(self) -> pa.Array:
-        """Ids of the factors, member by member; they follow from the fit, which stands still once it is made."""
+        """Ids of the factors, member by member."""
         if self._named is None:
             self._named = pa.array(factor_ids(fit_id(self), [member.shape for member in self._members]))
         return self._named
@@ -168,7 +168,7 @@ class Resolved(Ensemble):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
-        self._members = [self._member(one) for one in _by_member(arrays)]
+        self._members = [self._member(member) for member in _by_member(arrays)]
         self._named = None
 
     def _member(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Member:

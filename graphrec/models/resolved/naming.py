@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 MARKS_IN_A_NAME = 3
-"""Marks, or where there are none items, in a name at most."""
+"""Most marks (or items, where there are no marks) in a name."""
 LEAST_ITEMS = 3
-"""Items that carry a mark, in a factor, at least."""
+"""Least number of a factor's items that carry a mark."""
 FALSE_DISCOVERIES = 0.2
-"""Share of marks in names that chance alone would bring, at most."""
+"""Largest share of false discoveries among the marks in names."""
 
 
 def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], dataset: Dataset) -> list[str]:
@@ -65,8 +65,8 @@ def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix
     carriers = np.asarray(marks.sum(axis=0)).ravel()
     seen = (sparse.csr_matrix(belongs.T.astype(np.float64)) @ marks).toarray()
     chance = stats.hypergeom.logsf(seen - 1, total, carriers[None, :], belongs.sum(axis=0)[:, None])
-    found: npt.NDArray[np.float64] = np.where(seen >= LEAST_ITEMS, chance, 0.0)
-    return found
+    surprise: npt.NDArray[np.float64] = np.where(seen >= LEAST_ITEMS, chance, 0.0)
+    return surprise
 
 
 def _discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -83,14 +83,14 @@ def _discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64
 
 
 def _strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Return which factor of a kind each item belongs to most, bool [items, factors]; none where it belongs to none."""
+    """Return the strongest factor of a kind for each item, bool [items, factors]; none where it belongs to none."""
     top = belonging.max(axis=1, keepdims=True, initial=0)
     strongest: npt.NDArray[np.bool_] = (belonging == top) & (belonging > 0)
     return strongest
 
 
 def _by_items(belonging: npt.NDArray[np.float32], strongest: npt.NDArray[np.bool_], dataset: Dataset) -> str:
-    """Return a name from the items of a factor, those first that belong to it much and that many users took.
+    """Return a name from the items of a factor, first those with high membership that many users took.
 
     Args:
         belonging: float32 [items], how much each belongs to the factor.
@@ -111,8 +111,8 @@ def _marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
     """
     ids, called = dataset.entities.ids, dataset.entities.columns["name"]
     numbered = pc.binary_join_element_wise("entity", pc.replace_substring_regex(ids, "^.*:", ""), " ")
-    own = pc.and_(pc.not_equal(called, ids), pc.not_equal(called, numbered))
-    readable = own.to_numpy(zero_copy_only=False)
+    is_named = pc.and_(pc.not_equal(called, ids), pc.not_equal(called, numbered))
+    readable = is_named.to_numpy(zero_copy_only=False)
     parts = [
         dataset.item_attributes.csr(np.float64),
         dataset.item_entities.csr(np.float64)[:, np.flatnonzero(readable)],

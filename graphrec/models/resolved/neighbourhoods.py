@@ -1,4 +1,4 @@
-"""The graph that is sampled in training, and from a sampler's blocks to those of the model."""
+"""The graph that is sampled in training, and the conversion of a sampler's blocks to those of the model."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ BELOW: EdgeType = ("entity", "related_to", "entity")
 
 
 def graph_of_levels(dataset: Dataset, below: Incidence) -> HeteroGraph:
-    """Return what flows into what: items into users, entities into items, and entities into those above them.
+    """Return the graph of message passing: items to users, entities to items, and entities to those above them.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         below: entities × entities, as ``links_below`` returns them.
     """
     ids = {"user": dataset.users.ids, "item": dataset.items.ids, "entity": dataset.entities.ids}
@@ -54,9 +54,9 @@ def sampled_blocks(
     item, user = (numbers.numpy() for numbers in drawn[0].pairs(TAKEN))
     order = np.argsort(users)
     row = order[np.searchsorted(users, user, sorter=order)]
-    given = kept.has(row, item)
-    items, place = np.unique(item[given], return_inverse=True)
-    taken = Incidence.from_pairs(row[given], place, (len(users), len(items)))
+    is_input = kept.has(row, item)
+    items, place = np.unique(item[is_input], return_inverse=True)
+    taken = Incidence.from_pairs(row[is_input], place, (len(users), len(items)))
     described, entities = _links(drawn[1], DESCRIBED, items)
     below, above = [], entities
     for block in drawn[2:]:
@@ -66,7 +66,7 @@ def sampled_blocks(
 
 
 def _links(block: Block, edge_type: EdgeType, above: npt.NDArray[np.int64]) -> tuple[Incidence, npt.NDArray[np.int64]]:
-    """Return the edges of one hop into some of its targets, above × sources, and which nodes the sources are.
+    """Return the edges of one hop into some of its targets, above × sources, and the nodes of the sources.
 
     Nodes are in ascending order, whatever order they were sampled in, so that no sum depends on it.
 
@@ -76,7 +76,7 @@ def _links(block: Block, edge_type: EdgeType, above: npt.NDArray[np.int64]) -> t
         above: int64, the targets that are wanted, ascending.
     """
     source, target = (numbers.numpy() for numbers in block.pairs(edge_type))
-    wanted = np.isin(target, above)
-    nodes, place = np.unique(source[wanted], return_inverse=True)
-    row = np.searchsorted(above, target[wanted])
+    is_above = np.isin(target, above)
+    nodes, place = np.unique(source[is_above], return_inverse=True)
+    row = np.searchsorted(above, target[is_above])
     return Incidence.from_pairs(row, place, (len(above), len(nodes))), nodes

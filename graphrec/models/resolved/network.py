@@ -1,4 +1,4 @@
-"""The network: what is learned, and the way from blocks to segments and to the decoder's dictionary."""
+"""The network: its parameters, and the computation of segments and of the decoder's dictionary."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class ResolvedNetwork(nn.Module):
-    """All that is learned.
+    """All learned parameters.
 
     Args:
         n_items: number of items.
@@ -43,18 +43,22 @@ class ResolvedNetwork(nn.Module):
     def __init__(self, n_items: int, n_entities: int, config: ResolvedConfig, levels: int = 1) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(config.seed)
-        size, own, other = config.embedding_size, config.item_factors, config.entity_factors if n_entities else 0
+        size, n_item_factors, n_entity_factors = (
+            config.embedding_size,
+            config.item_factors,
+            config.entity_factors if n_entities else 0,
+        )
         self._config = config
 
-        def drawn(*shape: int) -> nn.Parameter:
+        def initial(*shape: int) -> nn.Parameter:
             return nn.Parameter(torch.randn(*shape, generator=generator) / size**0.5)
 
-        self.items, self.entities = drawn(n_items, size), drawn(n_entities, size)
-        self.item_factors, self.entity_factors = drawn(own, size), drawn(other, size)
-        self.item_heads, self.entity_heads = drawn(2, size, size), drawn(2, size, size)
-        self.entity_layers = drawn(levels - 1, size, size)
-        self.dictionary_items = drawn(n_items, size)
-        self.dictionary_segments = drawn(n_items, other, size)
+        self.items, self.entities = initial(n_items, size), initial(n_entities, size)
+        self.item_factors, self.entity_factors = initial(n_item_factors, size), initial(n_entity_factors, size)
+        self.item_heads, self.entity_heads = initial(2, size, size), initial(2, size, size)
+        self.entity_layers = initial(levels - 1, size, size)
+        self.dictionary_items = initial(n_items, size)
+        self.dictionary_segments = initial(n_items, n_entity_factors, size)
 
     def encode(self, blocks: Blocks) -> Segments:
         """Return the segments of a batch of users."""
@@ -87,9 +91,9 @@ class ResolvedNetwork(nn.Module):
         nodes = [entities, *(hop.nodes for hop in below)]
         vectors = self.entities[torch.from_numpy(nodes[-1]).to(device)]
         for depth in range(len(below) - 1, -1, -1):
-            links, own = below[depth].links, self.entities[torch.from_numpy(nodes[depth]).to(device)]
-            count = torch.from_numpy(links.counts).to(own)[:, None]
-            mixed = (own + mean_over(links, vectors) * count) / (1 + count)
+            links, vectors_here = below[depth].links, self.entities[torch.from_numpy(nodes[depth]).to(device)]
+            count = torch.from_numpy(links.counts).to(vectors_here)[:, None]
+            mixed = (vectors_here + mean_over(links, vectors) * count) / (1 + count)
             vectors = self._bent(mixed @ self.entity_layers[depth].T)
         return vectors
 
@@ -106,9 +110,9 @@ class ResolvedNetwork(nn.Module):
             log_affiliation,
         )
 
-    def queries(self, drawn: torch.Tensor) -> torch.Tensor:
+    def queries(self, segments: torch.Tensor) -> torch.Tensor:
         """Return the users' side of the decoder for segments [..., D]: of unit length in a cosine."""
-        return unit(drawn) if self._config.decoder == "cosine" else drawn
+        return unit(segments) if self._config.decoder == "cosine" else segments
 
     def _heads(self, pooled: torch.Tensor, heads: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         mean = pooled @ heads[0].T

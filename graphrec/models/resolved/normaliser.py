@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from graphrec.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 
 if TYPE_CHECKING:
     from graphrec.models.resolved.decoder import Dictionary
@@ -26,7 +26,7 @@ class _LogNormaliser(torch.autograd.Function):
         filled: torch.Tensor,
         shares: torch.Tensor,
     ) -> torch.Tensor:
-        own = log_affiliation.shape[0]
+        n_item_factors = log_affiliation.shape[0]
         mixed = torch.is_autocast_enabled(queries.device.type)
         kind = torch.get_autocast_dtype(queries.device.type) if mixed else queries.dtype
         item_side, entity_side = items.to(kind), segments.to(kind)
@@ -34,21 +34,21 @@ class _LogNormaliser(torch.autograd.Function):
         to_items, to_segments, to_affiliation = (torch.zeros_like(t) for t in (items, segments, log_affiliation))
         total = torch.zeros((), dtype=torch.float32, device=queries.device)
         for rows in row_blocks(queries.shape[1], queries.shape[0] * items.shape[0], LOGITS_AT_ONCE):
-            by_item, by_entity = queries[:own, rows].to(kind), queries[own:, rows].to(kind)
+            by_item, by_entity = queries[:n_item_factors, rows].to(kind), queries[n_item_factors:, rows].to(kind)
             logits = torch.cat([by_item @ item_side.T, torch.bmm(by_entity, entity_side.transpose(1, 2))]).float()
-            logits[:own] += log_affiliation[:, None]
+            logits[:n_item_factors] += log_affiliation[:, None]
             logits.masked_fill_(~filled[:, rows, None], float("-inf"))
             top = logits.amax(dim=(0, 2))
             exponents = logits.sub_(top[:, None]).exp_()
             summed = exponents.sum(dim=(0, 2))
             total += ((summed.log() + top) * shares[rows]).sum()
             error = exponents.mul_((shares[rows] / summed)[:, None])
-            to_affiliation += error[:own].sum(dim=1)
+            to_affiliation += error[:n_item_factors].sum(dim=1)
             error = error.to(kind)
-            to_queries[:own, rows] = (error[:own] @ item_side).to(queries.dtype)
-            to_queries[own:, rows] = torch.bmm(error[own:], entity_side).to(queries.dtype)
-            to_items += error[:own].flatten(0, 1).T @ by_item.flatten(0, 1)
-            to_segments += torch.bmm(error[own:].transpose(1, 2), by_entity)
+            to_queries[:n_item_factors, rows] = (error[:n_item_factors] @ item_side).to(queries.dtype)
+            to_queries[n_item_factors:, rows] = torch.bmm(error[n_item_factors:], entity_side).to(queries.dtype)
+            to_items += error[:n_item_factors].flatten(0, 1).T @ by_item.flatten(0, 1)
+            to_segments += torch.bmm(error[n_item_factors:].transpose(1, 2), by_entity)
         ctx.save_for_backward(to_queries, to_items, to_segments, to_affiliation)
         return total
 

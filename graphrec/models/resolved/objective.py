@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphrec.models.resolved.segments import Segments
 
 
-def drawn(segments: Segments, noise: float) -> torch.Tensor:
+def sample_segments(segments: Segments, noise: float) -> torch.Tensor:
     """Return one draw of each segment: mean + noise · exp(½ log-variance) · ε."""
     spread = noise * torch.exp(0.5 * segments.log_variance)
     return segments.mean + spread * torch.randn_like(spread)
@@ -53,7 +53,7 @@ def negative_bound(
         kl_weight: β.
     """
     dictionary = network.dictionary()
-    queries = network.queries(drawn(segments, config.noise))
+    queries = network.queries(sample_segments(segments, config.noise))
     score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
     loss = log_normaliser(queries, segments.filled, dictionary, shares) - score.mean()

@@ -56,7 +56,7 @@ def affiliations(nodes: torch.Tensor, factors: torch.Tensor, gamma: float) -> to
 
 
 def flows(nodes: torch.Tensor, affiliation: torch.Tensor) -> torch.Tensor:
-    """Return what each node sends into each factor, p(v, c) z_v: [nodes, C · D]."""
+    """Return the message of each node to each factor, p(v, c) z_v: [nodes, C · D]."""
     return (affiliation[:, :, None] * nodes[:, None, :]).flatten(1)
 
 
@@ -79,9 +79,9 @@ def mean_over(incidence: Incidence, values: torch.Tensor, *, power: int = 1) -> 
     return total / counts.clamp(min=1).to(total.dtype)[:, None] ** power
 
 
-def present(blocks: Blocks, own: int, other: int) -> torch.Tensor:
-    """Return bool [B, C2 + C1]: item segments of users who took something, entity segments of who reaches an entity."""
+def present(blocks: Blocks, n_item_factors: int, n_entity_factors: int) -> torch.Tensor:
+    """Return the mask of present segments, bool [B, C2 + C1]: of items where a user has any, of entities likewise."""
     linked = torch.from_numpy(blocks.described.counts > 0)[:, None].float()
-    reaches = mean_over(blocks.taken, linked) > 0
-    took = torch.from_numpy(blocks.taken.counts > 0)[:, None]
-    return torch.cat([took.expand(-1, own), reaches.expand(-1, other)], dim=1)
+    has_entities = mean_over(blocks.taken, linked) > 0
+    has_items = torch.from_numpy(blocks.taken.counts > 0)[:, None]
+    return torch.cat([has_items.expand(-1, n_item_factors), has_entities.expand(-1, n_entity_factors)], dim=1)

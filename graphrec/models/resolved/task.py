@@ -1,4 +1,4 @@
-"""The model as the training loop sees it."""
+"""The training task of the resolved model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores
-from graphrec.models.resolved.examples import epoch_of
+from graphrec.models.resolved.examples import user_batches
 from graphrec.models.resolved.levels import hops_below, links_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels
 from graphrec.models.resolved.network import ResolvedNetwork
@@ -35,9 +35,9 @@ class ResolvedTask(GradientTask):
     """The network with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
         sampler: makes the sampler of the graph.
     """
 
@@ -57,7 +57,7 @@ class ResolvedTask(GradientTask):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[UserBatch]:
         """Yield the users of an epoch."""
-        return epoch_of(self.dataset.positives, self._sampler, self.config, epoch, rng)
+        return user_batches(self.dataset.positives, self._sampler, self.config, epoch, rng)
 
     def loss(self, batch: UserBatch) -> torch.Tensor:
         """Return the negative variational bound."""
@@ -67,8 +67,8 @@ class ResolvedTask(GradientTask):
         weight = self.config.kl_weight * batch.progress
         return negative_bound(self.network, segments, user, item, self.config, weight)
 
-    def at_rest(self) -> dict[str, torch.Tensor]:
-        """Return what inference needs of the network: entities as the levels below have made them, and no layers."""
+    def inference_arrays(self) -> dict[str, torch.Tensor]:
+        """Return the network of inference: entity vectors after the levels below them, and no layers."""
         state = {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
         first = np.unique(self.dataset.item_entities.indices).astype(np.int64)
         with torch.no_grad():
@@ -78,7 +78,7 @@ class ResolvedTask(GradientTask):
         return state
 
     def scorer(self) -> Score:
-        """Return what scores with the whole neighbourhoods of users."""
+        """Return a scorer by the whole neighbourhoods of users."""
         return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

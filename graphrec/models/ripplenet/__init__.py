@@ -1,1 +1,1 @@
-"""RippleNet: users as what spreads from their history through a knowledge graph."""
+"""RippleNet: users represented by the facts that their history reaches in a knowledge graph."""

@@ -1,4 +1,4 @@
-"""RippleNet: a user is what spreads from the history through the knowledge graph."""
+"""RippleNet: a user is represented by the facts that the history reaches in the knowledge graph."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class RippleNet(Recommender):
-    """Attention over the facts that a user's history reaches in one to H hops; items ask, the facts' tails answer.
+    """Attention over the facts that a user's history reaches in one to H hops: items are queries, tails are values.
 
     Source: Wang, Zhang, Wang, Zhao, Li, Xie, Guo, "RippleNet: Propagating User Preferences on the Knowledge Graph for
     Recommender Systems", CIKM 2018; ``network`` has the formulas. Against every positive one item that its user did
@@ -41,7 +41,7 @@ class RippleNet(Recommender):
     facts start at items and end at entities, so that forwards alone nothing lies beyond the first hop); with a
     validation part, training stops early by ``metric``. As in the paper, a positive is in its user's own history.
 
-    A user is the history alone: newcomers are scored like everyone.
+    A user is the history alone: new users are scored like all others.
     """
 
     name: ClassVar[str] = "ripplenet"

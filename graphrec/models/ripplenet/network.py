@@ -1,4 +1,4 @@
-"""The parameters of RippleNet, how a user answers to items, and its loss."""
+"""The parameters of RippleNet, its scores and its loss."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.bounded_blocks import grid_blocks, row_blocks
+from graphrec.arrays.bounded_blocks import grid_blocks, row_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ NUMBERS_AT_ONCE = 1 << 21
 """Users × items × facts whose attention is held at once when a catalogue is scored."""
 
 START = 0.3
-"""Share of the length 1 that vectors of nodes have at the start, about."""
+"""Approximate length of nodes' vectors at the start."""
 
 
 class RippleNetwork(nn.Module):
@@ -68,7 +68,9 @@ class RippleNetwork(nn.Module):
         Returns:
             float32 [B, n].
         """
-        return self._answers(self._facts_by_hop(ripples), functional.embedding(self._sent(items), self.nodes))
+        return self._attention_scores(
+            self._facts_by_hop(ripples), functional.embedding(self._as_tensor(items), self.nodes)
+        )
 
     @torch.no_grad()
     def catalogue(self, ripples: Sequence[npt.NDArray[np.int64]], n_items: int) -> torch.Tensor:
@@ -79,7 +81,7 @@ class RippleNetwork(nn.Module):
             hop_facts = self._facts_by_hop([hop[users] for hop in ripples])
             for of in parts:
                 query = self.nodes[of].expand(len(hop_facts[0][0]), -1, -1)
-                scores[users, of] = self._answers(hop_facts, query).float().cpu()
+                scores[users, of] = self._attention_scores(hop_facts, query).float().cpu()
         return scores
 
     @torch.no_grad()
@@ -91,36 +93,36 @@ class RippleNetwork(nn.Module):
         return scores
 
     def _facts_by_hop(self, ripples: Sequence[npt.NDArray[np.int64]]) -> list[_HopFacts]:
-        """Return for each hop R h and t of each fact, [B, S, d], and which are none, [B, 1, S]."""
+        """Return for each hop R h and t of each fact, [B, S, d], and the mask of absent facts, [B, 1, S]."""
         used = np.zeros(len(self.facts.tail), dtype=np.bool_)
         for hop in ripples:
             used[hop[hop >= 0]] = True
         fact = np.flatnonzero(used)
         place = np.zeros(len(used), dtype=np.int64)
         place[fact] = np.arange(len(fact))
-        turned = self.turned(fact)
+        projected_heads = self.projected_heads(fact)
         return [
             (
-                functional.embedding(self._sent(place[hop]), turned),
-                functional.embedding(self._sent(self.facts.tail[hop]), self.nodes),
-                self._sent(hop < 0)[:, None],
+                functional.embedding(self._as_tensor(place[hop]), projected_heads),
+                functional.embedding(self._as_tensor(self.facts.tail[hop]), self.nodes),
+                self._as_tensor(hop < 0)[:, None],
             )
             for hop in ripples
         ]
 
-    def turned(self, fact: npt.NDArray[np.int64]) -> torch.Tensor:
+    def projected_heads(self, fact: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return R h of some facts, [n, d], one product for each relation among them."""
         order = np.argsort(self.facts.relation[fact], kind="stable")
         kinds, counts = np.unique(self.facts.relation[fact], return_counts=True)
-        heads = functional.embedding(self._sent(self.facts.head[fact[order]]), self.nodes)
+        heads = functional.embedding(self._as_tensor(self.facts.head[fact[order]]), self.nodes)
         parts = zip(torch.split(heads, counts.tolist()), kinds.tolist(), strict=True)
-        turned = torch.cat([part @ self.relations[kind].T for part, kind in parts])
-        return turned[self._sent(np.argsort(order))]
+        projected_heads = torch.cat([part @ self.relations[kind].T for part, kind in parts])
+        return projected_heads[self._as_tensor(np.argsort(order))]
 
-    def _answers(self, hop_facts: Sequence[_HopFacts], items: torch.Tensor) -> torch.Tensor:
+    def _attention_scores(self, hop_facts: Sequence[_HopFacts], items: torch.Tensor) -> torch.Tensor:
         query, user = items, torch.zeros_like(items)
-        for turned, tails, none in hop_facts:
-            logits = (query @ turned.transpose(1, 2)).masked_fill(none, -torch.inf)
+        for projected_heads, tails, none in hop_facts:
+            logits = (query @ projected_heads.transpose(1, 2)).masked_fill(none, -torch.inf)
             query = logits.softmax(dim=2).to(tails.dtype) @ tails
             user = user + query
         return (user * items).sum(dim=2)
@@ -132,8 +134,8 @@ class RippleNetwork(nn.Module):
             fact: int64 [n], whose head and relation.
             tails: int64 [n, m], nodes.
         """
-        turned = self.turned(fact)
-        return (functional.embedding(self._sent(tails), self.nodes) @ turned[:, :, None]).squeeze(2)
+        projected_heads = self.projected_heads(fact)
+        return (functional.embedding(self._as_tensor(tails), self.nodes) @ projected_heads[:, :, None]).squeeze(2)
 
-    def _sent(self, array: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> torch.Tensor:
+    def _as_tensor(self, array: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> torch.Tensor:
         return torch.from_numpy(array).to(self.nodes.device)

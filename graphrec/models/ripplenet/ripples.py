@@ -39,45 +39,45 @@ class Facts:
         return np.repeat(np.arange(len(self.indptr) - 1), np.diff(self.indptr))
 
     @cached_property
-    def _lots(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
-        """A random number for each node, and an odd one for each fact."""
+    def _random_keys(self) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+        """A random number for each node, and an odd random number for each fact."""
         rng = np.random.default_rng([self.seed, len(self.tail)])
         sizes = (len(self.indptr) - 1, len(self.tail))
         of_nodes, of_facts = (rng.integers(0, 2**64, size=size, dtype=np.uint64) for size in sizes)
         return of_nodes, of_facts | np.uint64(1)
 
     def ripples(self, history: Incidence, hops: int, size: int) -> list[npt.NDArray[np.int64]]:
-        """Return for each hop the facts that stand for each user, int64 [B, size], −1 where there are fewer.
+        """Return for each hop the sampled facts of each user, int64 [B, size], −1 where there are fewer.
 
         The facts of the first hop start at the history, those of the next at the tails of the ones before. Of more than
         ``size``, as many are drawn evenly without replacement; what is drawn follows from the history and the seed
-        alone, so that whoever has the same history has the same facts.
+        alone, so that users with the same history have the same facts.
 
         Args:
             history: B × items.
             hops: H.
             size: facts of each hop, at most.
         """
-        of_nodes, of_facts = self._lots
-        passed = np.append(np.uint64(0), np.cumsum(of_nodes[history.indices], dtype=np.uint64))
-        whose = passed[history.indptr[1:]] - passed[history.indptr[:-1]]
+        of_nodes, of_facts = self._random_keys
+        sums = np.append(np.uint64(0), np.cumsum(of_nodes[history.indices], dtype=np.uint64))
+        user_key = sums[history.indptr[1:]] - sums[history.indptr[:-1]]
         row, node = history.row_of_entry, history.indices.astype(np.int64)
-        found = []
+        hops_of_users = []
         for _ in range(hops):
             counts = self.indptr[node + 1] - self.indptr[node]
             place = np.repeat(np.arange(len(node)), counts)
             fact = np.arange(len(place)) + (self.indptr[node] - np.cumsum(counts) + counts)[place]
             row = row[place]
-            order = np.lexsort((_mixed(of_facts[fact] * (whose[row] | np.uint64(1))), row))
+            order = np.lexsort((_mixed_bits(of_facts[fact] * (user_key[row] | np.uint64(1))), row))
             fact, row = fact[order], row[order]
             within = np.arange(len(row)) - np.searchsorted(row, row)
             fact, row, within = fact[within < size], row[within < size], within[within < size]
             hop = np.full((history.n_rows, size), -1, dtype=np.int64)
             hop[row, within] = fact
-            found.append(hop)
+            hops_of_users.append(hop)
             reached = np.unique(row * (len(self.indptr) - 1) + self.tail[fact])
             row, node = np.divmod(reached, len(self.indptr) - 1)
-        return found
+        return hops_of_users
 
 
 def facts_of(knowledge: Knowledge, *, backwards: bool, seed: int) -> Facts:
@@ -88,22 +88,22 @@ def facts_of(knowledge: Knowledge, *, backwards: bool, seed: int) -> Facts:
         backwards: whether tails are heads too, by as many relations more.
         seed: of which facts stand for whom.
     """
-    known = len(knowledge.relations)
+    n_relations = len(knowledge.relations)
     head, relation, tail = (column.astype(np.int64) for column in (knowledge.head, knowledge.relation, knowledge.tail))
     if backwards:
         head, tail = np.concatenate([head, tail]), np.concatenate([tail, head])
-        relation = np.concatenate([relation, relation + known])
-        known *= 2
+        relation = np.concatenate([relation, relation + n_relations])
+        n_relations *= 2
     lonely = np.flatnonzero(np.bincount(head, minlength=knowledge.n_nodes) == 0)
     head, tail = np.concatenate([head, lonely]), np.concatenate([tail, lonely])
-    relation = np.concatenate([relation, np.full(len(lonely), known)])
+    relation = np.concatenate([relation, np.full(len(lonely), n_relations)])
     order = np.lexsort((tail, relation, head))
     indptr = np.zeros(knowledge.n_nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(head, minlength=knowledge.n_nodes), out=indptr[1:])
-    return Facts(indptr, relation[order], tail[order], known + 1, seed)
+    return Facts(indptr, relation[order], tail[order], n_relations + 1, seed)
 
 
-def _mixed(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _mixed_bits(numbers: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
     """Return the numbers with their high bits spread to the low ones and back, so that all order them."""
     folded = (numbers ^ (numbers >> np.uint64(32))) * np.uint64(0x9E3779B97F4A7C15)
     return folded ^ (folded >> np.uint64(29))

@@ -1,4 +1,4 @@
-"""RippleNet as the training loop sees it."""
+"""The training task of RippleNet."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from graphrec.arrays.sorted_keys import among
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler, sampled_pairs
 from graphrec.models.ripplenet.network import RippleNetwork
 from graphrec.models.ripplenet.ripples import facts_of
-from graphrec.sorted_keys import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class RippleBatch:
-    """Positives with items drawn against them, and facts with tails drawn against theirs.
+    """Positives with negative items, and facts with negative tails.
 
     Attributes:
-        pairs: the former.
+        pairs: the positives with negatives.
         fact: int64 [n].
         tails: int64 [n, 2], the fact's own tail, and another.
         true: bool [n, 2], which of them makes a fact.
@@ -48,9 +48,9 @@ class RippleNetTask(GradientTask):
     """The network of RippleNet with its examples.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     network: RippleNetwork
@@ -67,18 +67,18 @@ class RippleNetTask(GradientTask):
         self.network = RippleNetwork(self._facts, config)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[RippleBatch]:  # noqa: ARG002 - no phases
-        """Yield every positive with an item drawn against it, and as many facts with a tail drawn against theirs."""
+        """Yield every positive with a negative item, and as many facts with negative tails."""
         for batch in sampled_pairs(self.positives, self._negatives, rng, self.config.batch_size):
             number = len(batch.users) if len(self._real) and self.config.graph_weight else 0
             fact = rng.choice(self._real, number) if number else np.empty(0, dtype=np.int64)
-            drawn = rng.integers(0, self._nodes, number)
-            tails = np.stack([self._facts.tail[fact], drawn], axis=1)
+            negative_tails = rng.integers(0, self._nodes, number)
+            tails = np.stack([self._facts.tail[fact], negative_tails], axis=1)
             yield RippleBatch(batch, fact, tails, self._are_facts(fact, tails))
 
     def loss(self, batch: RippleBatch) -> torch.Tensor:
-        """Return the mean cross-entropy of positives and drawn items, and λ2/2 times the facts' mean squared error."""
+        """Return the mean cross-entropy of positives and negatives, and λ2/2 times the facts' mean squared error."""
         users = batch.pairs.users
-        items = np.stack([batch.pairs.items, batch.pairs.drawn], axis=1)
+        items = np.stack([batch.pairs.items, batch.pairs.negatives], axis=1)
         scores = self.network([hop[users] for hop in self._ripples], items)
         loss = (functional.softplus(-scores[:, 0]) + functional.softplus(scores[:, 1])).mean()
         if len(batch.fact):
@@ -88,7 +88,7 @@ class RippleNetTask(GradientTask):
         return loss
 
     def scorer(self) -> Score:
-        """Return what scores from the facts that users' histories reach."""
+        """Return a scorer from the facts that users' histories reach."""
         return self._scores
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:

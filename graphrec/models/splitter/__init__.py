@@ -1,1 +1,1 @@
-"""Splitter: communities found beforehand, and an embedding of every node in each of them."""
+"""Splitter: detected communities, and an embedding of every node in each of them."""

@@ -1,4 +1,4 @@
-"""Splitter: several embeddings of every node, one for each community of a detection done before."""
+"""Splitter: several embeddings of every node, one for each detected community."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from graphrec.models.convolution.recommender import ConvolutionModel
+from graphrec.models.convolution.convolution_model import ConvolutionModel
 from graphrec.models.splitter.config import SplitterConfig
 from graphrec.models.splitter.task import SplitterTask
 
@@ -27,10 +27,10 @@ class Splitter(ConvolutionModel):
     has convolutions in their place, and so has this.
 
     Choices where the paper leaves room: the detection is BigCLAM's; a link counts in community c by the share of c in
-    its item, or in its entity (``Graph.normalised``), as the affiliations p(t, c) and p(e, c) do in the paper's (6) and
-    (7); every convolution has two layers and weights of its own; p(t | u) is the softmax of the score over all items;
-    Adam; with a validation part, training stops early by ``metric``. A user is encoded from the history that is shown,
-    a newcomer too (``Frozen``).
+    its item, or in its entity (``UserItemEntityGraph.normalised``), as the affiliations p(t, c) and p(e, c) do in
+    the paper's (6) and (7); every convolution has two layers and weights of its own; p(t | u) is the softmax of the
+    score over all items; Adam; with a validation part, training stops early by ``metric``. A user, known or new, is
+    encoded from the input history (``TrainedEncoder``).
     """
 
     name: ClassVar[str] = "splitter"

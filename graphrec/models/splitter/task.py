@@ -1,4 +1,4 @@
-"""Splitter as the training loop sees it."""
+"""The training task of Splitter."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.convolution.bipartite_graph import Graph
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.task import ConvolutionTask
+from graphrec.models.convolution.user_item_entity_graph import UserItemEntityGraph
 from graphrec.models.splitter.communities import shares_of_nodes
 
 if TYPE_CHECKING:
@@ -24,13 +24,13 @@ class SplitterTask(ConvolutionTask):
     """One encoder a community, trained together.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     def __init__(self, dataset: Dataset, config: SplitterConfig, context: FitContext) -> None:
-        graph = Graph.of(dataset)
+        graph = UserItemEntityGraph.of(dataset)
         shares = shares_of_nodes(dataset, config.communities, rounds=config.detection_rounds, seed=config.seed)
         encoder = Encoder(
             graph,
@@ -44,5 +44,5 @@ class SplitterTask(ConvolutionTask):
         super().__init__(encoder, graph, shares, dataset, config, context)
 
     def loss(self, batch: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the mean of −log p(t | u) over what the users of a batch took."""
+        """Return the mean of −log p(t | u) over the items of a batch's users."""
         return self.softmax(self.network()[0], batch)

@@ -1,4 +1,4 @@
-"""VGAE: users, items and entities as Gaussians that a graph convolution finds."""
+"""VGAE: users, items and entities as Gaussians computed by graph convolution."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from graphrec.models.convolution.recommender import ConvolutionModel
+from graphrec.models.convolution.convolution_model import ConvolutionModel
 from graphrec.models.vgae.config import VGAEConfig
 from graphrec.models.vgae.task import VGAETask
 
@@ -29,7 +29,7 @@ class VGAE(ConvolutionModel):
 
     Choices where the papers leave room: the decoder is the inner product of the encoder's own z, no second dictionary;
     Adam; with a validation part, training stops early by ``metric``. A user is encoded from the history that is shown,
-    a newcomer too (``Frozen``).
+    a new user too (``TrainedEncoder``).
     """
 
     name: ClassVar[str] = "vgae"

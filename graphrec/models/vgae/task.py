@@ -1,4 +1,4 @@
-"""VGAE as the training loop sees it: the variational bound of a batch."""
+"""The training task of VGAE, with the variational bound of a batch."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import blocks
-from graphrec.models.convolution.bipartite_graph import Graph
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.convolution.encoder import Encoder
 from graphrec.models.convolution.task import ConvolutionTask
+from graphrec.models.convolution.user_item_entity_graph import UserItemEntityGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +27,13 @@ class VGAETask(ConvolutionTask):
     """Means and log standard deviations of all nodes, two heads of one encoder, and their bound.
 
     Args:
-        dataset: what may be seen.
+        dataset: the training data.
         config: of the model.
-        context: what is held out, and what is known of the users when they are validated.
+        context: the held-out data, and the users' input at validation.
     """
 
     def __init__(self, dataset: Dataset, config: VGAEConfig, context: FitContext) -> None:
-        graph = Graph.of(dataset)
+        graph = UserItemEntityGraph.of(dataset)
         shares = np.ones((graph.n_nodes, 1), dtype=np.float32)
         encoder = Encoder(
             graph,
@@ -76,16 +76,16 @@ class VGAETask(ConvolutionTask):
         begins = np.repeat(self._starts[nodes] - np.cumsum(counts) + counts, counts)
         columns = torch.from_numpy(self._graph.second[begins + np.arange(counts.sum())]).to(device)
         rows = torch.from_numpy(np.repeat(np.arange(len(nodes)), counts)).to(device)
-        which = torch.from_numpy(nodes).to(device)
+        batch_nodes = torch.from_numpy(nodes).to(device)
         linked = torch.zeros(len(nodes), n_nodes, device=device)
         linked[rows, columns] = 1.0
-        linked[torch.arange(len(nodes), device=device), which] = 1.0
+        linked[torch.arange(len(nodes), device=device), batch_nodes] = 1.0
         positive = len(self._graph.first) + n_nodes
-        others = max(n_nodes**2 - positive, 1)
-        weight = torch.tensor(others / positive, device=device)
-        logits = embeddings[which] @ embeddings.T
+        unlinked = max(n_nodes**2 - positive, 1)
+        weight = torch.tensor(unlinked / positive, device=device)
+        logits = embeddings[batch_nodes] @ embeddings.T
         loss = functional.binary_cross_entropy_with_logits(logits, linked, pos_weight=weight)
-        return loss * (n_nodes**2 / (2 * others))
+        return loss * (n_nodes**2 / (2 * unlinked))
 
 
 def divergence(means: torch.Tensor, deviations: torch.Tensor) -> torch.Tensor:

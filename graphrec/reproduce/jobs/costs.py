@@ -38,8 +38,8 @@ def costs(context: JobContext, job: Job) -> dict[str, Any]:
     many = drawn_pairs(model, split, users=inputs["users"], items=inputs["items"], seed=inputs["seed"])
     few = drawn_pairs(model, split, users=inputs["slow_users"], seed=inputs["seed"])
     costs_of = {"own": cost(model, ModelExplainer(), many.profiles, many.items)}
-    grown = Lime(samples=inputs["samples"]).grown(model, few.profiles, few.items, target=inputs["r2"])
-    costs_of["lime"] = _lime(model, few, grown.samples[:, 0])
+    adaptive = Lime(samples=inputs["samples"]).fit_adaptively(model, few.profiles, few.items, target=inputs["r2"])
+    costs_of["lime"] = _lime(model, few, adaptive.samples[:, 0])
     for name, method in inputs["others"].items():
         explainer = make_explainer(method).prepare(model, few.data)
         costs_of[name] = cost(model, explainer, few.profiles, few.items)
@@ -48,8 +48,8 @@ def costs(context: JobContext, job: Job) -> dict[str, Any]:
             name: {"seconds": one.seconds / one.explanations, "explanations": one.explanations}
             for name, one in costs_of.items()
         },
-        "samples": grown.samples[:, 0].tolist(),
-        "r2": [float(value) if np.isfinite(value) else None for value in grown.r2[:, 0]],
+        "samples": adaptive.samples[:, 0].tolist(),
+        "r2": [float(value) if np.isfinite(value) else None for value in adaptive.r2[:, 0]],
     }
 
 

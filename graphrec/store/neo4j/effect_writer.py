@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec import queries
-from graphrec.bounded_blocks import blocks
+from graphrec.arrays.bounded_blocks import blocks
 from graphrec.errors import InputError, StoreError, StoreLockedError
 from graphrec.tables.effects import unknown_reason
 

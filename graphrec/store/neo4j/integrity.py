@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec import queries
-from graphrec.schema.neo4j import wanted
+from graphrec.schema.neo4j import required_elements
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import Fingerprint
@@ -45,7 +45,7 @@ def missing_ddl(connection: Connection) -> dict[str, str]:
     """Return the statements, by name, that make the constraints and indexes that are not there under any name."""
     rows = connection.read(queries.load("store/constraints", "neo4j").text)
     present = {(row["label"], row["property"], unique) for row in rows for unique in {False, row["unique"]}}
-    return {one.name: one.text for one in wanted(SCHEMA) if tuple(one) not in present}
+    return {one.name: one.text for one in required_elements(SCHEMA) if tuple(one) not in present}
 
 
 def _fingerprint(store: Store, progress: Progress) -> Fingerprint:

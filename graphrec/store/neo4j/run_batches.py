@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.bounded_blocks import uneven_blocks
+from graphrec.arrays.bounded_blocks import uneven_blocks
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.property_graph import EVIDENCE_LABELS, RECOMMENDATION

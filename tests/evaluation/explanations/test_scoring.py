@@ -28,7 +28,7 @@ def test_ranks_stand_beside_the_scores():
 
 def test_small_blocks_change_nothing(monkeypatch):
     whole = standings_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS, candidates_of(PROFILES.items))
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 1)
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 1)
     parts = standings_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS, candidates_of(PROFILES.items))
     assert all(torch.equal(one, two) for one, two in zip(whole, parts, strict=True))
     assert scores_of_pairs(MODEL, PROFILES, SLOTS, KEPT, ITEMS).tolist() == SCORES

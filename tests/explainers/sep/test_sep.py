@@ -21,10 +21,10 @@ from graphrec.errors import UsageError
 from graphrec.explainers.registry import find_explainer
 from graphrec.explainers.sep import paths as paths_module
 from graphrec.explainers.sep.explainer import Sep
-from graphrec.explainers.sep.links import CO_TAKEN, Links, links_of
+from graphrec.explainers.sep.links import CO_TAKEN, Links, build_links
 from graphrec.explainers.sep.paths import Paths, paths_between
 from graphrec.explainers.sep.representation import item_vectors, means, similarity, unit
-from graphrec.explainers.sep.sorting import diverse
+from graphrec.explainers.sep.sorting import select_diverse
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.testing.toy import build
 from tests.explainers.handmade import Handmade, first_items, fitted, taking
@@ -53,7 +53,7 @@ def graph(**carried: list[str]) -> Dataset:
 
 def asked(people: int = 50, **carried: list[str]) -> tuple[Links, Profiles]:
     data = graph(**carried)
-    return links_of(data, VECTORS, people), profiles_of(data, np.arange(3, dtype=np.int32), np.array([0, 2]))
+    return build_links(data, VECTORS, people), profiles_of(data, np.arange(3, dtype=np.int32), np.array([0, 2]))
 
 
 def found(links: Links, profiles: Profiles, item: int, user: int = 0) -> dict[tuple[int, int, str], Paths]:
@@ -107,11 +107,11 @@ def test_diversity_lets_a_path_pay_for_what_it_repeats() -> None:
     """
     parts = np.array([[[0, 7, 1], [0, 7, 2], [1, 8, 3], [1, 9, 3], [0, 0, 0]]])
     value = np.array([[1.0, 0.9, 0.6, 0.5, -np.inf]])
-    places, worth = diverse(value, parts, 5, diversity=0.6)
+    places, worth = select_diverse(value, parts, 5, diversity=0.6)
     assert places.tolist() == [[0, 2, 1, 3, -1]]
     np.testing.assert_allclose(worth, [[1.0, 0.6, 0.54, 0.3, 0.0]])
-    assert diverse(value, parts, 2, diversity=0.0)[0].tolist() == [[0, 1]]
-    np.testing.assert_allclose(diverse(value, parts, 4, diversity=1.0)[1], [[1.0, 0.6, 0.3, 0.5 / 3]])
+    assert select_diverse(value, parts, 2, diversity=0.0)[0].tolist() == [[0, 1]]
+    np.testing.assert_allclose(select_diverse(value, parts, 4, diversity=1.0)[1], [[1.0, 0.6, 0.3, 0.5 / 3]])
 
 
 def sorted_paths(**settings: Any) -> Sep:

@@ -85,10 +85,10 @@ def test_an_epoch_has_every_positive_and_every_fact_once() -> None:
         assert len(of_facts.heads) > 0
         pairs += zip(of_pairs.users, of_pairs.items, strict=True)
         triples += zip(of_facts.heads, of_facts.relations, of_facts.tails, strict=True)
-        for user, drawn, counts in zip(of_pairs.users, of_pairs.drawn, of_pairs.counts, strict=True):
+        for user, drawn, counts in zip(of_pairs.users, of_pairs.negatives, of_pairs.counts, strict=True):
             assert counts.tolist() == [item not in data.positives.row(user) for item in drawn]
         for head, relation, drawn, counts in zip(
-            of_facts.heads, of_facts.relations, of_facts.drawn, of_facts.counts, strict=True
+            of_facts.heads, of_facts.relations, of_facts.negative_tails, of_facts.counts, strict=True
         ):
             assert counts.tolist() == [(head, relation, node) not in is_fact for node in drawn]
     assert sorted(pairs) == sorted(zip(data.positives.row_of_entry, data.positives.indices, strict=True))

@@ -84,10 +84,10 @@ def test_what_attributes_say(network: CMLNetwork) -> None:
     expected = np.maximum(means + shift, 0) @ outward.T + last
     np.testing.assert_allclose(network.attribute_places(carried).detach(), expected, atol=1e-9)
 
-    of_users = network.disagreement(network.users, np.array([2, 0, 1, 2]), carried)
+    of_users = network.attribute_loss(network.users, np.array([2, 0, 1, 2]), carried)
     apart = ((expected - places(network)[0][:3]) ** 2).sum(axis=1)
     assert float(of_users.detach()) == pytest.approx((apart[0] + apart[2]) / 2, rel=1e-9)
-    assert float(network.disagreement(network.users, np.array([1]), carried)) == 0
+    assert float(network.attribute_loss(network.users, np.array([1]), carried)) == 0
 
 
 def test_into_the_ball(network: CMLNetwork) -> None:

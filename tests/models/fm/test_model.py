@@ -117,7 +117,7 @@ def test_the_loss_by_hand(loss: str) -> None:
         p, s = v["user"][user], v["user"][user] @ v["item"][item]
         terms = [np.log1p(np.exp(-s))] if loss == "logistic" else []
         squares = p @ p + v["item"][item] @ v["item"][item]
-        for drawn, counts in zip(batch.items[batch.drawn[place]], batch.counts[place], strict=True):
+        for drawn, counts in zip(batch.items[batch.negatives[place]], batch.counts[place], strict=True):
             assert counts == (drawn not in data.positives.row(user))
             if counts:
                 t = p @ v["item"][drawn]

@@ -122,7 +122,7 @@ def test_the_loss_and_the_penalty() -> None:
     data = toy()
     task = KGCNTask(data, KGCNConfig(embedding_size=3, reg=0.1), FitContext())
     batch = SampledPairs(np.array([0, 3]), np.array([1, 2]), np.array([4, 5]))
-    scores = task.network(batch.users, np.stack([batch.items, batch.drawn], axis=1)).detach().double().numpy()
+    scores = task.network(batch.users, np.stack([batch.items, batch.negatives], axis=1)).detach().double().numpy()
     chances = 1 / (1 + np.exp(-scores))
     expected = -(np.log(chances[:, 0]) + np.log(1 - chances[:, 1])).mean()
     assert task.loss(batch).item() == pytest.approx(expected, rel=1e-5)

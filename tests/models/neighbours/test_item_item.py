@@ -75,7 +75,7 @@ def test_against_scikit_learn() -> None:
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     whole = ItemItem(neighbours=3).fit(data).arrays()
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 30)
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 30)
     for name, array in ItemItem(neighbours=3).fit(data).arrays().items():
         np.testing.assert_array_equal(array, whole[name])
 

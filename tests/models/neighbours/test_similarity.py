@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from graphrec.models.neighbours.similarity import clear, nearest, similarities
+from graphrec.models.neighbours.similarity import clear_columns, nearest, similarities
 
 
 @pytest.mark.parametrize("k", [1, 3, 7, 50])
@@ -46,4 +46,4 @@ def test_similarities_by_hand() -> None:
 
 def test_clearing_one_column_of_each_row() -> None:
     matrix = sparse.csr_matrix(np.arange(1.0, 7.0).reshape(2, 3))
-    np.testing.assert_array_equal(clear(matrix, np.array([1, -1])).toarray(), [[1, 0, 3], [4, 5, 6]])
+    np.testing.assert_array_equal(clear_columns(matrix, np.array([1, -1])).toarray(), [[1, 0, 3], [4, 5, 6]])

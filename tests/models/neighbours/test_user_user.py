@@ -99,7 +99,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     model = UserUser(neighbours=5).fit(data)
     users = data.users.ids.to_pylist()
     whole = model.score_users(data, users), gr.recommend(model, data).tables.reasons.to_pandas()
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 60)
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 60)
     np.testing.assert_array_equal(model.score_users(data, users), whole[0])
     again = gr.recommend(model, data).tables.reasons.to_pandas()
     np.testing.assert_allclose(again["weight"], whole[1]["weight"], atol=1e-6)

@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy import optimize, sparse
 
-from graphrec.models.ocular.problem import APART, Problem, cells_of, converged, step, transposed
+from graphrec.models.ocular.problem import APART, RowProblem, minimise, positive_cells, step, transposed
 
 REG, POSITIVE = 0.3, 2.5
 
@@ -25,10 +25,10 @@ def unknown(dense: np.ndarray) -> np.ndarray:
 
 
 @pytest.fixture
-def problem(dense: np.ndarray, unknown: np.ndarray) -> Problem:
+def problem(dense: np.ndarray, unknown: np.ndarray) -> RowProblem:
     columns = torch.from_numpy(np.random.default_rng(4).random((9, 3)))
-    cells = cells_of(sparse.csr_matrix(dense), torch.float64)
-    return Problem(cells, columns, torch.from_numpy(unknown) @ columns, REG, POSITIVE)
+    cells = positive_cells(sparse.csr_matrix(dense), torch.float64)
+    return RowProblem(cells, columns, torch.from_numpy(unknown) @ columns, REG, POSITIVE)
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def cost(row: np.ndarray, number: int, dense: np.ndarray, unknown: np.ndarray, c
     return total
 
 
-def test_the_loss_cell_by_cell(problem: Problem, rows: torch.Tensor, dense: np.ndarray, unknown: np.ndarray) -> None:
+def test_the_loss_cell_by_cell(problem: RowProblem, rows: torch.Tensor, dense: np.ndarray, unknown: np.ndarray) -> None:
     found = problem.loss(rows, problem.dots(rows))
     columns = problem.columns.numpy()
     expected = [cost(row, number, dense, unknown, columns) for number, row in enumerate(rows.numpy())]
@@ -56,7 +56,7 @@ def test_the_loss_cell_by_cell(problem: Problem, rows: torch.Tensor, dense: np.n
 
 
 def test_the_gradient_is_that_of_the_loss(
-    problem: Problem, rows: torch.Tensor, dense: np.ndarray, unknown: np.ndarray
+    problem: RowProblem, rows: torch.Tensor, dense: np.ndarray, unknown: np.ndarray
 ) -> None:
     found = problem.gradient(rows, problem.dots(rows))
     columns = problem.columns.numpy()
@@ -68,14 +68,14 @@ def test_the_gradient_is_that_of_the_loss(
 def test_one_cell_by_hand() -> None:
     """One positive cell, K = 1, f = 1, column ln 2, λ = 0: x = ln 2, P = 1/2, cost ln 2, slope −1/(e^x − 1) · ln 2."""
     column = torch.tensor([[np.log(2.0)]])
-    problem = Problem(cells_of(sparse.csr_matrix([[1.0]]), torch.float64), column, column, 0.0, 1.0)
+    problem = RowProblem(positive_cells(sparse.csr_matrix([[1.0]]), torch.float64), column, column, 0.0, 1.0)
     row = torch.ones(1, 1, dtype=torch.float64)
     dots = problem.dots(row)
     assert float(problem.loss(row, dots)) == pytest.approx(np.log(2), abs=1e-5)
     assert float(problem.gradient(row, dots)) == pytest.approx(-np.log(2), abs=1e-5)
 
 
-def test_a_step_never_costs_and_stays_positive(problem: Problem, rows: torch.Tensor) -> None:
+def test_a_step_never_costs_and_stays_positive(problem: RowProblem, rows: torch.Tensor) -> None:
     lengths = torch.full((7,), 50.0, dtype=torch.float64)
     for _ in range(5):
         before = problem.loss(rows, problem.dots(rows))
@@ -86,9 +86,9 @@ def test_a_step_never_costs_and_stays_positive(problem: Problem, rows: torch.Ten
     assert (lengths < 50).all()
 
 
-def test_the_start_suits_its_direction(problem: Problem, dense: np.ndarray) -> None:
+def test_the_start_suits_its_direction(problem: RowProblem, dense: np.ndarray) -> None:
     """With so small columns that x is small, no other length of the same direction costs less."""
-    small = Problem(problem.cells, 1e-2 * problem.columns, problem.linear, 10.0, POSITIVE)
+    small = RowProblem(problem.cells, 1e-2 * problem.columns, problem.linear, 10.0, POSITIVE)
     start = small.start()
     np.testing.assert_allclose(np.cross(start, dense @ small.columns.numpy()), 0, atol=1e-9)
     least = small.loss(start, small.dots(start))
@@ -96,8 +96,8 @@ def test_the_start_suits_its_direction(problem: Problem, dense: np.ndarray) -> N
         assert (small.loss(factor * start, small.dots(factor * start)) > least).all()
 
 
-def test_settled_rows_are_the_minimum(problem: Problem, dense: np.ndarray, unknown: np.ndarray) -> None:
-    found = converged(problem, steps=3000, tolerance=1e-9)
+def test_settled_rows_are_the_minimum(problem: RowProblem, dense: np.ndarray, unknown: np.ndarray) -> None:
+    found = minimise(problem, steps=3000, tolerance=1e-9)
     columns = problem.columns.numpy()
     for number in range(7):
         best = optimize.minimize(
@@ -107,7 +107,7 @@ def test_settled_rows_are_the_minimum(problem: Problem, dense: np.ndarray, unkno
         np.testing.assert_allclose(found[number], best.x, atol=2e-3)
 
 
-def test_rows_do_not_disturb_each_other(problem: Problem, rows: torch.Tensor) -> None:
+def test_rows_do_not_disturb_each_other(problem: RowProblem, rows: torch.Tensor) -> None:
     every = torch.ones(7, dtype=torch.float64)
     together, _, _ = step(problem, rows, every)
     for number in range(7):

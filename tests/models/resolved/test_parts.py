@@ -16,7 +16,7 @@ from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.config import ResolvedConfig
-from graphrec.models.resolved.examples import epoch_of, kept_as_input
+from graphrec.models.resolved.examples import kept_as_input, user_batches
 from graphrec.models.resolved.levels import depths, hops_below, links_below
 from graphrec.models.resolved.naming import factor_names, over_representation
 from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
@@ -142,7 +142,7 @@ def test_both_samplers_train_the_same_network() -> None:
         task = ResolvedTask(data, config, FitContext(), sampler=sampler)
         task.optimiser = lambda task=task: torch.optim.SGD(task.network.parameters(), lr=0.01)  # type: ignore[method-assign]
         train(task, config, identity={})
-        states.append(task.at_rest())
+        states.append(task.inference_arrays())
     for name, tensor in states[0].items():
         torch.testing.assert_close(tensor, states[1][name], atol=1e-5, rtol=1e-4)
 
@@ -158,7 +158,7 @@ def test_sampled_batches_made_ahead_are_the_same(kind: str, monkeypatch: pytest.
         task = ResolvedTask(data, config, FitContext(), sampler=TorchSampler if kind == "torch" else dgl_sampler)
         assert task.deterministic_batches
         train(task, config, identity={})
-        return task.at_rest()
+        return task.inference_arrays()
 
     first, again = fitted(), fitted()
     monkeypatch.setattr(training, "prefetch", lambda batches: (batch for batch in batches))
@@ -184,7 +184,7 @@ def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
     config = SMALL.model_copy(update={"dropped_only": dropped_only, "kl_annealing": 2})
     sampler = TorchSampler(graph_of_levels(data, links_below(data)))
     total, given = 0, 0
-    for batch in epoch_of(data.positives, sampler, config, 1, np.random.default_rng(0)):
+    for batch in user_batches(data.positives, sampler, config, 1, np.random.default_rng(0)):
         pairs = {(int(u), int(t)) for u, t in zip(batch.user, batch.item, strict=True)}
         shown = {
             (row, int(batch.blocks.items[t]))

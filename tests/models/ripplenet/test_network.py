@@ -78,7 +78,7 @@ def test_the_loss() -> None:
     assert true.tolist() == [[True, False], [True, True]]
     loss = task.loss(RippleBatch(pairs, fact, tails, true)).item()
     ripples = facts.ripples(data.positives.rows(pairs.users), config.hops, config.ripple_size)
-    scores = network(ripples, np.stack([pairs.items, pairs.drawn], axis=1)).detach().double().numpy()
+    scores = network(ripples, np.stack([pairs.items, pairs.negatives], axis=1)).detach().double().numpy()
     chances = 1 / (1 + np.exp(-scores))
     nodes, matrices = (part.detach().double().numpy() for part in (network.nodes, network.relations))
     errors = [

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.models.splitter.communities import detected, shares_of_nodes
+from graphrec.models.splitter.communities import detect_communities, shares_of_nodes
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build
 
@@ -26,7 +26,7 @@ def overlapping() -> Incidence:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_finds_what_was_planted(seed: int) -> None:
-    rows, columns = detected(overlapping(), 2, rounds=300, seed=seed)
+    rows, columns = detect_communities(overlapping(), 2, rounds=300, seed=seed)
     np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-6)
     first = int(columns[0].argmax())
     np.testing.assert_allclose(columns[:4, first], 1, atol=0.05)
@@ -43,14 +43,14 @@ def test_agrees_with_clique_percolation_on_the_projection() -> None:
     for row in range(links.n_rows):
         projection.add_edges_from(combinations(links.row(row).tolist(), 2))
     theirs = {frozenset(part) for part in nx.community.k_clique_communities(projection, 3)}
-    _, columns = detected(links, 2, rounds=300, seed=0)
+    _, columns = detect_communities(links, 2, rounds=300, seed=0)
     assert {frozenset(np.flatnonzero(of > 0.2).tolist()) for of in columns.T} == theirs
 
 
 def test_without_links_all_belong_evenly() -> None:
-    for part in detected(Incidence.empty(3, 2), 4, rounds=5, seed=0):
+    for part in detect_communities(Incidence.empty(3, 2), 4, rounds=5, seed=0):
         np.testing.assert_allclose(part, 0.25)
-    _, columns = detected(Incidence.from_pairs(np.array([0]), np.array([0]), (1, 2)), 2, rounds=5, seed=0)
+    _, columns = detect_communities(Incidence.from_pairs(np.array([0]), np.array([0]), (1, 2)), 2, rounds=5, seed=0)
     np.testing.assert_allclose(columns[1], 0.5)
 
 

@@ -37,7 +37,7 @@ def knowledge_graph(
     Args:
         triples: string columns ``head``, ``relation``, ``tail``.
         items: string columns ``entity`` and ``item``: which entity is which item.
-        report: is told of repeated triples.
+        report: receives remarks on repeated triples.
         names: string columns ``entity`` and ``name``, for entities that have a readable one; others are named by
             their id.
     """
@@ -65,8 +65,8 @@ def knowledge_graph(
     return GraphTables({"Entity": _entities(entities, names)} if len(entities) else {}, edges)
 
 
-def readable(uri: str) -> str:
-    """Return what a person reads of a DBpedia address: its last part, unquoted, spaces for underscores."""
+def dbpedia_name(uri: str) -> str:
+    """Return the readable name in a DBpedia address: its last part, unquoted, spaces for underscores."""
     return unquote(uri.rsplit("/resource/", 1)[-1]).replace("_", " ")
 
 
@@ -96,22 +96,22 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
         parts.append(pa.table({"head": head, "relation": pa.repeat(path.stem, len(head)), "tail": tail}))
     triples = pa.concat_tables(parts)
     entities = pa.chunked_array([*triples.column("head").chunks, *triples.column("tail").chunks]).unique()
-    names = pa.table({"entity": entities, "name": [readable(uri) for uri in entities.to_pylist()]})
+    names = pa.table({"entity": entities, "name": [dbpedia_name(uri) for uri in entities.to_pylist()]})
     items = pa.table({"entity": mapping.column("entity"), "item": mapping.column("item").cast(pa.string())})
     return knowledge_graph(triples, items, report, names=names)
 
 
-def only_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphTables:
+def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphTables:
     """Return tables without the edges of items that are not in ``items``; entities that lose all edges go too."""
-    known = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
+    item_ids = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
     edges = {}
     for kind, table in tables.edges.items():
         ends = [column for column, label in (("from", kind.source), ("to", kind.target)) if label == "Item"]
-        kept = np.ones(table.num_rows, dtype=bool)
+        is_kept = np.ones(table.num_rows, dtype=bool)
         for column in ends:
-            kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=known), dtype=bool)
-        if kept.any():
-            edges[kind] = table.filter(pa.array(kept))
+            is_kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=item_ids), dtype=bool)
+        if is_kept.any():
+            edges[kind] = table.filter(pa.array(is_kept))
     used = [
         table.column(column).cast(pa.string()).combine_chunks()
         for kind, table in edges.items()
@@ -120,13 +120,13 @@ def only_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphT
     ]
     nodes = dict(tables.nodes)
     if "Entity" in nodes:
-        kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
-        nodes["Entity"] = nodes["Entity"].filter(kept)
+        is_kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
+        nodes["Entity"] = nodes["Entity"].filter(is_kept)
     return GraphTables(nodes, edges)
 
 
 def _tied(triples: pa.Table, items: pa.Table, side: str) -> pa.Table:
-    """Replace entities that stand for items by those items, and say which rows they are."""
+    """Replace entities that stand for items by those items, and return the mask of these rows."""
     joined = triples.join(items, keys=side, right_keys="entity", join_type="left outer", use_threads=False)
     is_item = pc.is_valid(joined.column("item"))
     ends = pc.coalesce(joined.column("item"), joined.column(side).cast(pa.string()))
@@ -141,7 +141,7 @@ def _distinct(
     tail: pa.DictionaryArray,
     tail_is_item: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
-    """Return which rows are the first of their kind."""
+    """Return the mask of rows that occur for the first time."""
     codes = np.stack(
         [
             np.asarray(head.indices).astype(np.int64) * 2 + head_is_item,

@@ -12,7 +12,7 @@ import pytest
 
 from graphrec.errors import InputError, UsageError
 from graphrec.loaders import table
-from graphrec.loading.frames import frames_to_tables
+from graphrec.loading.frames_to_tables import frames_to_tables
 from graphrec.loading.interactions import INTERACTED
 from graphrec.schema import EdgeKind, Property, PropertyType
 from tests.loaders.checks import assert_sound, edge_set

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphrec.padding import padded
+from graphrec.arrays.padding import padded
 
 
 def test_rows_are_filled_up_behind_their_last_value() -> None:

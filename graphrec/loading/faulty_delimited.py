@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import sorted_out
-from graphrec.loading.files import arrow_stream, cut_short, refuse_wrong_encoding
+from graphrec.loading.columns import valid_rows
+from graphrec.loading.files import arrow_stream, refuse_wrong_encoding, truncated_file_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 _BLOCK = 64 << 20
 
 
-def read_carefully(
+def read_faulty_delimited(
     path: Path, columns: Sequence[Column], names: Sequence[str], layout: Layout, account: FileReport
 ) -> tuple[pa.Table, int]:
     """Read a file that has faults; return the rows that fit, typed, and the number of rows read.
 
     Args:
         path: the file.
-        columns: what is wanted of it.
+        columns: the columns to read.
         names: all columns of the file, in order; for ``::`` the empty ones between two colons too.
-        layout: how the file is written.
+        layout: delimiter, header, quotation and encoding.
         account: receives skipped rows with reasons and lines.
 
     Raises:
@@ -56,7 +56,7 @@ def read_carefully(
         gaps_filled = np.asarray(~empty[1::2].all(axis=0), dtype=bool)
         account.skip(reason, lines[gaps_filled].tolist())
     usable = ~blank & ~gaps_filled
-    context = sorted_out(texts.filter(pa.array(usable)), columns, lines[usable], account)
+    context = valid_rows(texts.filter(pa.array(usable)), columns, lines[usable], account)
     return context, int((~blank).sum()) + len(broken)
 
 
@@ -111,7 +111,7 @@ def _texts(path: Path, names: Sequence[str], layout: Layout, misshapen: list[tup
             remedy="Look for a quotation mark that is opened and never closed",
         ) from error
     except OSError as error:
-        raise cut_short(path) from error
+        raise truncated_file_error(path) from error
 
 
 def _lines(

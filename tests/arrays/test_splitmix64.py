@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphrec.splitmix64 import STEP, finalised, hashed
+from graphrec.arrays.splitmix64 import STEP, finalised, hashed
 
 MASK = 2**64 - 1
 

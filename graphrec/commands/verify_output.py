@@ -1,4 +1,4 @@
-"""How ``graphrec verify`` shows what it measured: a line a number, the stored reasons beside random ones."""
+"""The output of ``graphrec verify``: measured values, the stored reasons beside random ones."""
 
 from __future__ import annotations
 
@@ -14,25 +14,24 @@ _SHOWN_SIZES = (1, 5, 10)
 
 
 def verified_lines(verified: Verified) -> list[str]:
-    """Return what was measured, for people."""
+    """Return measured values as lines of text."""
     lines = _agreement_lines(verified) if verified.effects is not None else []
     rows = [*_curve_rows(verified.curves or {}), *_path_rows(verified.paths or {})]
     if rows:
         lines += ["", f"  Over {counted(verified.users, 'list')}, mean [95 % interval]:"]
         lines += [f"  {line}" for line in table(("", "stored", "Random", "apart"), rows)]
-    for one in verified.left_out:
-        how = f". {one.how}" if one.how else ""
-        lines.append(f"  not measured: {one.what}, because {one.why}{how}")
+    for excluded in verified.left_out:
+        how = f". {excluded.how}" if excluded.how else ""
+        lines.append(f"  not measured: {excluded.what}, because {excluded.why}{how}")
     return lines
 
 
 def _agreement_lines(verified: Verified) -> list[str]:
-    found, sums = verified.effects or {}, verified.sums or {}
+    effects, sums = verified.effects or {}, verified.sums or {}
     again = f"{counted(verified.measured, 'recommendation')} measured again"
-    same = (
-        f"{found['measured']:,} of {found['reasons']:,} effects, {found['same']:,} of {found['compared']:,} as stored"
-    )
-    furthest = f"greatest difference {_number(found['max_difference'])}"
+    measured, compared = f"{effects['measured']:,} of {effects['reasons']:,} effects", f"{effects['compared']:,}"
+    same = f"{measured}, {effects['same']:,} of {compared} as stored"
+    furthest = f"greatest difference {_number(effects['max_difference'])}"
     lines = [f"  {again}: {same} ({furthest}); {verified.changes:,} written."]
     for name, words in (("score", "the stored score"), ("additivity", "the sum of weights and rest")):
         if sums.get(name):
@@ -63,10 +62,10 @@ def _path_rows(paths: dict[str, Any]) -> list[tuple[str, str, str, str]]:
         return []
     longest = max(int(name.partition("@")[2]) for name in paths)
     rows = []
-    for name, found in paths.items():
-        if name.endswith(f"@{longest}") and found["stored_alone"]["users"]:
-            beside = found["stored"] if found["stored"]["users"] else found["stored_alone"]
-            rows.append((name, _band(beside), _band(found["random"]), _apart(found["compared"])))
+    for name, measured in paths.items():
+        if name.endswith(f"@{longest}") and measured["stored_alone"]["users"]:
+            beside = measured["stored"] if measured["stored"]["users"] else measured["stored_alone"]
+            rows.append((name, _band(beside), _band(measured["random"]), _apart(measured["compared"])))
     return rows
 
 
@@ -83,7 +82,7 @@ def _band(band: dict[str, Any]) -> str:
 
 
 def _apart(compared: dict[str, Any], words: tuple[str, str] = ("above", "below")) -> str:
-    """Say where the stored reasons lie, if the interval of the paired difference leaves no doubt."""
+    """Return in a word where the interval of the paired difference lies: above 0, below it, or level."""
     band = compared["difference"]
     if band["low"] is None:
         return "–"

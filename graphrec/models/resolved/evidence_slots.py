@@ -1,4 +1,4 @@
-"""What can be a reason: a taken item or an entity through a factor, and a factor by itself."""
+"""The slots of evidence: a taken item or an entity through a factor, and a factor by itself."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from graphrec.arrays.padding import padded
 from graphrec.explaining.evidence import Slots
 from graphrec.models.resolved.inputs import ENTITY, HISTORY, ITEM, THROUGH_ENTITY
-from graphrec.padding import padded
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ def evidence_slots(inputs: Inputs, shapes: Sequence[tuple[int, int, int]], facto
     items, entities = (padded(part.indices, part.counts) for part in (inputs.taken, inputs.reached))
     blocks: list[tuple[npt.NDArray[np.int32], int, int, int]] = []
     first = 0
-    for own, other, _ in shapes:
-        numbers = np.arange(first, first + own + other)
-        blocks += [(items, ITEM, HISTORY, number + 1) for number in numbers[:own]]
-        blocks += [(entities, ENTITY, THROUGH_ENTITY, number + 1) for number in numbers[own:]]
-        alone = np.broadcast_to(numbers.astype(np.int32), (len(items), own + other))
+    for n_item_factors, n_entity_factors, _ in shapes:
+        numbers = np.arange(first, first + n_item_factors + n_entity_factors)
+        blocks += [(items, ITEM, HISTORY, number + 1) for number in numbers[:n_item_factors]]
+        blocks += [(entities, ENTITY, THROUGH_ENTITY, number + 1) for number in numbers[n_item_factors:]]
+        alone = np.broadcast_to(numbers.astype(np.int32), (len(items), n_item_factors + n_entity_factors))
         blocks.append((alone, FACTOR, BY_FACTOR, _SELF))
-        first += own + other
+        first += n_item_factors + n_entity_factors
     nodes = np.concatenate([block for block, *_ in blocks], axis=1)
     labels, grounds, vias = (
         np.concatenate([np.full(block[0].shape[1], block[part]) for block in blocks]) for part in (1, 2, 3)

@@ -1,4 +1,4 @@
-"""What VGAE and Splitter have in common as recommenders."""
+"""The common base of the recommenders VGAE and Splitter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from graphrec.models.convolution.frozen import Frozen
+from graphrec.models.convolution.trained_encoder import TrainedEncoder
 from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.pair_products import pair_products
 from graphrec.models.recommender import Recommender
@@ -26,26 +26,26 @@ if TYPE_CHECKING:
 
 
 class ConvolutionModel(Recommender):
-    """Score ⟨z_u, z_i⟩ of nodes that graph convolution encodes, users from the history that is shown (``Frozen``)."""
+    """Score ⟨z_u, z_i⟩ of nodes encoded by graph convolution, users from their input history (``TrainedEncoder``)."""
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         task = self.training_task(dataset, context)
         metrics = fit_by_gradient(self, task, dataset, context)
         task.network.eval()
-        self._frozen = task.frozen()
+        self._trained_encoder = task.trained_encoder()
         return metrics
 
     @abstractmethod
     def training_task(self, dataset: Dataset, context: FitContext) -> ConvolutionTask:
-        """Return what is to be trained."""
+        """Return the training task."""
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         if items is None:
-            return torch.from_numpy(self._frozen.scores(profiles.items, profiles.known))
-        users = torch.from_numpy(self._frozen.users(profiles.items, profiles.known).astype(np.float32))
-        products = pair_products(users, torch.from_numpy(self._frozen.items), items)
+            return torch.from_numpy(self._trained_encoder.scores(profiles.items, profiles.known))
+        users = torch.from_numpy(self._trained_encoder.users(profiles.items, profiles.known).astype(np.float32))
+        products = pair_products(users, torch.from_numpy(self._trained_encoder.items), items)
         return products * torch.from_numpy(profiles.items.counts > 0)[:, None]
 
     @override
@@ -54,8 +54,8 @@ class ConvolutionModel(Recommender):
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return self._frozen.arrays()
+        return self._trained_encoder.arrays()
 
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        self._frozen = Frozen.from_arrays(arrays)
+        self._trained_encoder = TrainedEncoder.from_arrays(arrays)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.knowledge import knowledge_graph, only_items, read_dbpedia, readable
+from graphrec.loading.triples import dbpedia_name, knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:
@@ -46,16 +46,16 @@ def test_triples_are_tied_to_items_by_hand() -> None:
 
 
 def test_edges_of_other_items_go_with_their_entities() -> None:
-    tables = only_items(knowledge_graph(TRIPLES, ITEMS, LoaderReport()), pa.array(["3"]))
+    tables = restrict_to_items(knowledge_graph(TRIPLES, ITEMS, LoaderReport()), pa.array(["3"]))
     assert edges(tables, ("HAS_ENTITY", "Item", "Entity")) == {("3", "likes", "x")}
     assert EdgeKind("RELATED_TO", "Item", "Item") not in tables.edges
     assert tables.nodes["Entity"].column("id").to_pylist() == ["x", "y"]  # y through x
-    none = only_items(knowledge_graph(TRIPLES.slice(0, 3), ITEMS, LoaderReport()), pa.array(["9"]))
+    none = restrict_to_items(knowledge_graph(TRIPLES.slice(0, 3), ITEMS, LoaderReport()), pa.array(["9"]))
     assert (none.nodes["Entity"].num_rows, none.edges) == (0, {})
 
 
 def test_addresses_become_names() -> None:
-    assert readable("http://dbpedia.org/resource/Joe_%22King%22_Oliver_(band)") == 'Joe "King" Oliver (band)'
+    assert dbpedia_name("http://dbpedia.org/resource/Joe_%22King%22_Oliver_(band)") == 'Joe "King" Oliver (band)'
 
 
 def test_a_folder_of_edge_lists(tmp_path: Path) -> None:

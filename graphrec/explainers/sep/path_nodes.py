@@ -1,4 +1,4 @@
-"""From sorted paths to evidence: the nodes that they run through."""
+"""From sorted paths to evidence: the nodes on the paths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GROUND = {_ITEM: "history", _ENTITY: "entity", _ATTRIBUTE: "item_attribute"}
 
 
 @dataclass(frozen=True, eq=False)
-class Mentions:
+class PathNodes:
     """Nodes on the sorted paths of pairs, as columns, in descending weight within a pair.
 
     Attributes:
@@ -42,13 +42,13 @@ class Mentions:
     anchor: npt.NDArray[np.int64]
     weight: npt.NDArray[np.float64]
 
-    def where(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Mentions:
+    def where(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> PathNodes:
         """Return some of the rows."""
-        return Mentions(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return PathNodes(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
-def mentions_of(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> Mentions:
-    """Return what sorted paths run through, each node once a pair, with the path that is worth most.
+def path_nodes(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> PathNodes:
+    """Return the nodes on sorted paths, each node once a pair, with the path of the highest value.
 
     The taken item weighs what its path is worth; an entity or attribute behind it that times the similarity of the two,
     since it is one step further from the user. Other people are never named.
@@ -64,7 +64,7 @@ def mentions_of(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> M
     named = np.flatnonzero(entity | attribute)
     of = np.concatenate([np.arange(len(paths)), named])
     first = np.where(entity, numbers.items, numbers.first_attribute)[named]
-    mentions = Mentions(
+    nodes = PathNodes(
         pair=paths.pair[of],
         label=np.concatenate([np.full(len(paths), _ITEM), np.where(entity, _ENTITY, _ATTRIBUTE)[named]]),
         node=np.concatenate([paths.taken, paths.node[named] - first]),
@@ -72,24 +72,24 @@ def mentions_of(links: Links, paths: Paths, worth: npt.NDArray[np.float64]) -> M
         anchor=paths.taken[of],
         weight=np.concatenate([worth, (worth * paths.onward)[named]]),
     )
-    order = np.lexsort((mentions.via, mentions.anchor, -mentions.weight, mentions.node, mentions.label, mentions.pair))
-    mentions = mentions.where(order)
-    same = (mentions.pair[1:] == mentions.pair[:-1]) & (mentions.label[1:] == mentions.label[:-1])
-    same &= mentions.node[1:] == mentions.node[:-1]
-    return mentions.where(np.append(True, ~same) if len(order) else np.empty(0, dtype=np.bool_))
+    order = np.lexsort((nodes.via, nodes.anchor, -nodes.weight, nodes.node, nodes.label, nodes.pair))
+    nodes = nodes.where(order)
+    same = (nodes.pair[1:] == nodes.pair[:-1]) & (nodes.label[1:] == nodes.label[:-1])
+    same &= nodes.node[1:] == nodes.node[:-1]
+    return nodes.where(np.append(True, ~same) if len(order) else np.empty(0, dtype=np.bool_))
 
 
-def evidence_of(mentions: Mentions, vias: tuple[str, ...], users: int, width: int) -> Evidence:
-    """Return mentions as evidence, with anchors; a slot is a node together with what it came through.
+def evidence_of(on_paths: PathNodes, vias: tuple[str, ...], users: int, width: int) -> Evidence:
+    """Return nodes on paths as evidence, with anchors; a slot is a node together with what it came through.
 
     Args:
-        mentions: their ``pair`` counts the k items of user 0, then those of user 1, …
-        vias: names of ``Mentions.via``.
+        on_paths: their ``pair`` counts the k items of user 0, then those of user 1, …
+        vias: names of ``PathNodes.via``.
         users: B.
         width: k.
     """
-    row, place = np.divmod(mentions.pair, max(width, 1))
-    columns = np.stack([row, mentions.label, mentions.node, mentions.via], axis=1)
+    row, place = np.divmod(on_paths.pair, max(width, 1))
+    columns = np.stack([row, on_paths.label, on_paths.node, on_paths.via], axis=1)
     slots, slot_of = np.unique(columns, axis=0, return_inverse=True)
     counts = np.bincount(slots[:, 0], minlength=users)
     within = np.arange(len(slots)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -102,7 +102,7 @@ def evidence_of(mentions: Mentions, vias: tuple[str, ...], users: int, width: in
     weights = np.zeros((users, width, shape[1]), dtype=np.float32)
     anchors = np.full(weights.shape, -1, dtype=np.int32)
     at = (row, place, within[slot_of.reshape(-1)])
-    weights[at], anchors[at] = mentions.weight, mentions.anchor
+    weights[at], anchors[at] = on_paths.weight, on_paths.anchor
     return Evidence(
         labels.astype(np.int8),
         nodes.astype(np.int32),

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.bounded_blocks import rows_at_once, uneven_blocks
+from graphrec.arrays.bounded_blocks import rows_at_once, uneven_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores, scores_of_some
@@ -36,7 +36,7 @@ NUMBERS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class _Weakened:
+class _WeakenedEntities:
     """Entities below full strength, setting by setting: an entry for each (setting, item of the user, entity).
 
     Attributes:
@@ -51,14 +51,14 @@ class _Weakened:
     entity: npt.NDArray[np.int64]
     lost: torch.Tensor
 
-    def part(self, rows: slice) -> _Weakened:
+    def part(self, rows: slice) -> _WeakenedEntities:
         """Return some of the entries."""
-        return _Weakened(self.setting[rows], self.entry[rows], self.entity[rows], self.lost[rows])
+        return _WeakenedEntities(self.setting[rows], self.entry[rows], self.entity[rows], self.lost[rows])
 
 
 @dataclass(frozen=True, eq=False)
-class _Sent:
-    """What entities at work send into their segments.
+class _EntityMessages:
+    """Messages of entities to their segments.
 
     Attributes:
         entities: int64 [E], ascending.
@@ -94,15 +94,22 @@ def scores_with(
         float32 [B, M, k], or [B, M, items]; 0 where every input is off.
     """
     users, settings, _ = strengths.shape
-    own, other, size = member.shape
+    n_item_factors, n_entity_factors, size = member.shape
     by_item, any_item = _item_segments(member, inputs, strengths)
     by_entity, any_entity = _entity_segments(member, inputs, item_entities, strengths)
-    filled = torch.cat([any_item[..., None].expand(-1, -1, own), any_entity[..., None].expand(-1, -1, other)], dim=2)
+    filled = torch.cat(
+        [any_item[..., None].expand(-1, -1, n_item_factors), any_entity[..., None].expand(-1, -1, n_entity_factors)],
+        dim=2,
+    )
     queries = torch.cat([member.queries(by_item), member.queries(by_entity).float()], dim=2)
     if items is None and queries.requires_grad:
         items = torch.arange(len(member.dictionary.items)).expand(users, -1)
     if items is None:
-        flat = scores(queries.view(-1, own + other, size), filled.reshape(-1, own + other), member.dictionary)
+        flat = scores(
+            queries.view(-1, n_item_factors + n_entity_factors, size),
+            filled.reshape(-1, n_item_factors + n_entity_factors),
+            member.dictionary,
+        )
         return flat.view(users, settings, -1)
     return scores_of_some(queries, filled, member.dictionary, items)
 
@@ -110,15 +117,15 @@ def scores_with(
 def _item_segments(member: Member, inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the item segments [B, M, C2, D], and whether any item is on [B, M]."""
     users, settings, _ = strengths.shape
-    own, _, size = member.shape
+    n_item_factors, _, size = member.shape
     width = int(inputs.taken.counts.max(initial=0))
-    sent = torch.zeros(users, width, own * size)
-    sent[inputs.taken.row_of_entry, inputs.item_places] = member.sent_by_items[inputs.taken.indices].flatten(1)
+    sent = torch.zeros(users, width, n_item_factors * size)
+    sent[inputs.taken.row_of_entry, inputs.item_places] = member.item_messages[inputs.taken.indices].flatten(1)
     is_item = torch.arange(width) < torch.from_numpy(inputs.taken.counts)[:, None]
     of_items = strengths[:, :, :width] * is_item[:, None, :]
     total = of_items.sum(dim=2)
     before = torch.bmm(of_items, sent) / torch.where(total > 0, total, torch.ones_like(total))[:, :, None]
-    return member.after(before).view(users, settings, own, size), total > 0
+    return member.activated(before).view(users, settings, n_item_factors, size), total > 0
 
 
 def _entity_segments(
@@ -126,28 +133,29 @@ def _entity_segments(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the entity segments [B, M, C1, D], and whether any entity is on [B, M].
 
-    Only the items with an entity below full strength are computed again; what they change is added to the whole mean.
-    In float64: what is left of a segment after its strongest part is gone may be small beside it, and a cosine depends
+    Only the items with an entity below full strength are computed again; their change is added to the mean of all.
+    In float64: the remainder of a segment without its strongest part may be small beside it, and a cosine depends
     on its direction alone.
     """
     users, settings, _ = strengths.shape
-    _, other, size = member.shape
+    _, n_entity_factors, size = member.shape
     blocks = blocks_of(inputs.taken, item_entities)
-    sent = _Sent(blocks.entities, member.sent_by_entities[blocks.entities].flatten(1).double())
-    described = member.after(mean_over(blocks.described, sent.values))
-    values = mean_over(blocks.taken, described)[:, None].repeat(1, settings, 1).view(users * settings, other * size)
+    sent = _EntityMessages(blocks.entities, member.entity_messages[blocks.entities].flatten(1).double())
+    described = member.activated(mean_over(blocks.described, sent.values))
+    values = mean_over(blocks.taken, described)[:, None].repeat(1, settings, 1)
+    values = values.view(users * settings, n_entity_factors * size)
     left, weakened = _weakened_entities(inputs, strengths)
     bounds = np.append(np.flatnonzero(np.diff(weakened.setting, prepend=-1)), len(weakened.setting))
-    for block in uneven_blocks(np.diff(bounds), rows_at_once(other * size, NUMBERS_AT_ONCE)):
+    for block in uneven_blocks(np.diff(bounds), rows_at_once(n_entity_factors * size, NUMBERS_AT_ONCE)):
         part = weakened.part(slice(bounds[block.start], bounds[block.stop]))
         setting, change = _changes(member, inputs, sent, part)
         count = torch.from_numpy(inputs.taken.counts[setting // settings])
         values.index_add_(0, torch.from_numpy(setting), change / count[:, None])
-    return values.view(users, settings, other, size), left
+    return values.view(users, settings, n_entity_factors, size), left
 
 
-def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _Weakened]:
-    """Return whether any entity is on in each setting, [B, M], and which flow less into which items."""
+def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, _WeakenedEntities]:
+    """Return whether any entity is on in each setting, [B, M], and the entities below full strength."""
     users, settings, width = strengths.shape
     row = inputs.reached.row_of_entry
     is_entity = np.zeros((users, width), dtype=np.bool_)
@@ -165,7 +173,7 @@ def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.T
     ).rows(reached)
     of_carrier = carriers.row_of_entry
     lost = 1.0 - strengths[weak].double()
-    return (entities & (strengths > 0)).any(dim=2), _Weakened(
+    return (entities & (strengths > 0)).any(dim=2), _WeakenedEntities(
         (user * settings + setting)[of_carrier],
         carriers.indices.astype(np.int64),
         inputs.reached.indices[reached][of_carrier].astype(np.int64),
@@ -174,7 +182,7 @@ def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.T
 
 
 def _changes(
-    member: Member, inputs: Inputs, sent: _Sent, weakened: _Weakened
+    member: Member, inputs: Inputs, sent: _EntityMessages, weakened: _WeakenedEntities
 ) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
     """Return setting [pairs] and change of z_t^ent [pairs, C1 · D] for each item of a setting with a weaker entity."""
     keys = weakened.setting * max(inputs.taken.n_entries, 1) + weakened.entry
@@ -182,12 +190,12 @@ def _changes(
     order = np.argsort(inverse, kind="stable")
     shares = weakened.lost[torch.from_numpy(order)]
     lost = sent.summed(weakened.entity[order], np.cumsum(counts) - counts, shares)
-    gone = shares.new_zeros(len(pairs)).index_add(0, torch.from_numpy(inverse), weakened.lost)
+    total_lost = shares.new_zeros(len(pairs)).index_add(0, torch.from_numpy(inverse), weakened.lost)
     setting, entry = np.divmod(pairs, max(inputs.taken.n_entries, 1))
-    mine = inputs.described.rows(entry)
-    whole = sent.summed(mine.indices, mine.indptr[:-1])
-    count = torch.from_numpy(mine.counts)[:, None]
-    remain = count - gone[:, None]
+    item_entities = inputs.described.rows(entry)
+    whole = sent.summed(item_entities.indices, item_entities.indptr[:-1])
+    count = torch.from_numpy(item_entities.counts)[:, None]
+    remain = count - total_lost[:, None]
     on = remain > 0
     after = torch.where(on, (whole - lost) / torch.where(on, remain, torch.ones_like(remain)), torch.zeros_like(whole))
-    return setting, member.after(after) - member.after(whole / count)
+    return setting, member.activated(after) - member.activated(whole / count)

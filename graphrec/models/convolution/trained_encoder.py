@@ -1,4 +1,4 @@
-"""What is kept of a trained encoder: enough to encode any user, known or new, and to score all items."""
+"""A trained encoder: the arrays that encode any user, known or new, and score all items."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
-from graphrec.models.convolution.bipartite_graph import shares_of_users
+from graphrec.models.convolution.user_item_entity_graph import shares_of_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.dataset.incidence import Incidence
-    from graphrec.models.convolution.bipartite_graph import Graph, Shares
     from graphrec.models.convolution.encoder import Encoder
+    from graphrec.models.convolution.user_item_entity_graph import Shares, UserItemEntityGraph
 
 
 @dataclass(frozen=True, eq=False)
-class Frozen:
-    """An encoder without what only training needs; I items, U users of the fit, C channels.
+class TrainedEncoder:
+    """The arrays of an encoder that inference needs; I items, U users of the fit, C channels.
 
-    A user is encoded from the history that is shown, by the two layers of the encoder: as training did where that is
-    the history of the fit. A newcomer has no row of W, and is none of the neighbours whom the items were encoded with.
+    A user is encoded from the input history by the two layers of the encoder, with the same result as in training where
+    that is the history of the fit. A new user has no row of W and does not change the vectors of items.
 
     Attributes:
         degrees: float32 [I], of the items in the graph of the fit.
@@ -49,8 +49,8 @@ class Frozen:
 
     @classmethod
     @torch.no_grad()
-    def of(cls, encoder: Encoder, graph: Graph, shares: Shares) -> Self:
-        """Return what is to be kept of an encoder as it is now; its first head is that of the means."""
+    def of(cls, encoder: Encoder, graph: UserItemEntityGraph, shares: Shares) -> Self:
+        """Return the arrays of an encoder in its current state; its first head is that of the means."""
         n_items, begin = graph.n_items, graph.n_items + graph.n_entities
         degrees = graph.degrees
         features = encoder.features.cpu().numpy()
@@ -71,8 +71,8 @@ class Frozen:
             items: B × items, the history.
             known: int [B], row among the users of the fit, or −1.
         """
-        found: npt.NDArray[np.float32] = (self.users(items, known) @ self.items.T) * (items.counts > 0)[:, None]
-        return found
+        products: npt.NDArray[np.float32] = (self.users(items, known) @ self.items.T) * (items.counts > 0)[:, None]
+        return products
 
     def users(self, items: Incidence, known: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
         """Return z of B users, float32 [B, C · d]."""
@@ -93,5 +93,5 @@ class Frozen:
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """Take up what ``arrays`` returned."""
+        """Build from the result of ``arrays``."""
         return cls(**{part.name: np.asarray(arrays[part.name]) for part in fields(cls)})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Graph:
+class UserItemEntityGraph:
     """Links between N nodes: items 0 … I−1, then entities, then users.
 
     A user is linked with what the user took, and two nodes of the knowledge graph where there is a fact of any
@@ -37,19 +37,19 @@ class Graph:
     n_users: int
 
     @classmethod
-    def of(cls, dataset: Dataset) -> Graph:
+    def of(cls, dataset: Dataset) -> UserItemEntityGraph:
         """Return the graph of a data set's positives and facts."""
-        taken, known = dataset.positives, dataset.knowledge
+        taken, knowledge = dataset.positives, dataset.knowledge
         users = taken.row_of_entry + len(dataset.items) + len(dataset.entities)
-        ends = [taken.indices.astype(np.int64), known.head.astype(np.int64)]
-        others = [users, known.tail.astype(np.int64)]
-        first, second = np.concatenate(ends), np.concatenate(others)
+        ends = [taken.indices.astype(np.int64), knowledge.head.astype(np.int64)]
+        other_ends = [users, knowledge.tail.astype(np.int64)]
+        first, second = np.concatenate(ends), np.concatenate(other_ends)
         apart = first != second
         first, second = first[apart], second[apart]
         n_nodes = len(dataset.items) + len(dataset.entities) + len(dataset.users)
         keys = np.unique(np.concatenate([first * n_nodes + second, second * n_nodes + first]))
-        found = np.divmod(keys, n_nodes)
-        return cls(found[0], found[1], len(dataset.items), len(dataset.entities), len(dataset.users))
+        first, second = np.divmod(keys, n_nodes)
+        return cls(first, second, len(dataset.items), len(dataset.entities), len(dataset.users))
 
     @property
     def n_nodes(self) -> int:
@@ -87,12 +87,12 @@ class Graph:
 
 
 def shares_of_users(items: Incidence, of_items: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the shares of B users, the mean of what they took, [B, C]; even shares without history.
+    """Return the shares of B users, the mean over their items, [B, C]; even shares without history.
 
     Args:
         items: B × items.
         of_items: [items, C].
     """
     mean = (items.csr() @ of_items) / np.maximum(items.counts, 1)[:, None]
-    found: npt.NDArray[np.float32] = np.where(items.counts[:, None] > 0, mean, 1 / of_items.shape[1]).astype(np.float32)
-    return found
+    shares: npt.NDArray[np.float32] = np.where(items.counts[:, None] > 0, mean, 1 / of_items.shape[1])
+    return shares.astype(np.float32, copy=False)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from graphrec.models.convolution.bipartite_graph import Graph, shares_of_users
+from graphrec.models.convolution.user_item_entity_graph import UserItemEntityGraph, shares_of_users
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
 
 ONE = np.float32(1)
 
 
-def small() -> Graph:
+def small() -> UserItemEntityGraph:
     """Items a, b; entities x, y; users u (took a, b) and nobody. a is about x twice over, x is a y, y is a y."""
     data = build({"u": {"a": 5, "b": 5}, "nobody": {}}, ["a", "b"])
     facts = [("a", "about", "x"), ("a", "by", "x"), ("x", "is a", "y"), ("y", "is a", "y"), ("y", "has", "x")]
-    return Graph.of(with_facts(data, facts, ["x", "y"]))
+    return UserItemEntityGraph.of(with_facts(data, facts, ["x", "y"]))
 
 
 def test_links_by_hand() -> None:
@@ -57,7 +57,7 @@ def test_a_link_has_the_share_of_the_end_that_tells() -> None:
 
 def test_it_is_the_formula_of_the_paper() -> None:
     """D^−½ (A + I) D^−½, densely, on data with facts of all kinds."""
-    graph = Graph.of(toy_with_knowledge())
+    graph = UserItemEntityGraph.of(toy_with_knowledge())
     links = np.zeros((graph.n_nodes, graph.n_nodes))
     links[graph.first, graph.second] = 1
     assert (links == links.T).all()
@@ -69,7 +69,7 @@ def test_it_is_the_formula_of_the_paper() -> None:
 
 def test_without_facts_there_are_users_and_items_alone() -> None:
     data = toy()
-    graph = Graph.of(data)
+    graph = UserItemEntityGraph.of(data)
     assert len(graph.first) == 2 * data.positives.n_entries
     assert graph.n_entities == 0
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphrec.bounded_blocks import blocks, grid_blocks, padded_blocks, row_blocks, rows_at_once, uneven_blocks
+from graphrec.arrays.bounded_blocks import blocks, grid_blocks, padded_blocks, row_blocks, rows_at_once, uneven_blocks
 
 
 def ends(parts: object) -> list[tuple[int, int]]:
@@ -28,7 +28,7 @@ def test_how_many_rows_fit(numbers: int, limit: int | None, rows: int) -> None:
 
 
 def test_the_default_limit_is_read_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphrec.bounded_blocks.NUMBERS_AT_ONCE", 6)
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 6)
     assert rows_at_once(3) == 2
     assert ends(uneven_blocks(np.array([3, 3, 3]))) == [(0, 2), (2, 3)]
 

@@ -14,12 +14,12 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.frame_columns import Frame, Place
-from graphrec.loading.frame_rows import RowSorter
+from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.frame_values import whole_seconds
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
-from graphrec.loading.knowledge import knowledge_graph
-from graphrec.loading.nodes import described
+from graphrec.loading.nodes import node_table
+from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class FrameColumns(TypedDict, total=False):
-    """The keyword arguments of ``frames_to_tables``, where their meaning stands."""
+    """The keyword arguments of ``frames_to_tables``, which documents them."""
 
     user: str
     item: str
@@ -117,14 +117,14 @@ def frames_to_tables(
         time_unit: ``s`` or ``ms``.
         lowest_rating: the smallest rating that is kept.
         interaction_properties: further columns to keep with each interaction.
-        items: what is known of the items, one row each; of a repeated id the first row counts. Items that only
+        items: properties of the items, one row each; of a repeated id the first row counts. Items that only
             interactions name are named by their ids.
         item_id: its column of ids; by default called as ``item``.
         item_name: its column of what a person reads.
         item_attributes: its columns whose values items share, such as a genre; with a separator where a text holds
             several (``{"genres": "|"}``); a column of lists needs none.
         item_properties: its columns that describe one item, such as a price; typed as they are in the frame.
-        users: what is known of the users, like ``items``.
+        users: properties of the users, like ``items``.
         user_id: its column of ids; by default called as ``user``.
         user_name: its column of what a person reads.
         user_attributes: its columns whose values users share, like ``item_attributes``.
@@ -161,21 +161,25 @@ def frames_to_tables(
         nodes[label], declared[label] = sides[label].read(label, edges.column(end), attributes, report)
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables()]
     if triples is not None:
-        facts = RowSorter(Frame(triples, "triples"))
+        facts = RowFilter(Frame(triples, "triples"))
         facts.ids(head, tail)
         facts.texts(relation)
-        table = facts.sort_out(report).table.select([head, relation, tail])
+        table = facts.valid_rows(report).table.select([head, relation, tail])
         names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
         parts.append(_knowledge(table, nodes["Item"], names, report))
     info = DatasetInfo(
-        name, name, "frames", verb=verb, declared={owner: found for owner, found in declared.items() if found}
+        name,
+        name,
+        "frames",
+        verb=verb,
+        declared={owner: properties for owner, properties in declared.items() if properties},
     )
     return assemble(parts, info, report, id_prefix=id_prefix)
 
 
 @dataclass(frozen=True)
 class _Interactions:
-    """Which column of the interactions is what."""
+    """The roles of the columns of the interactions."""
 
     user: str
     item: str
@@ -192,7 +196,7 @@ class _Interactions:
         named = (self.user, self.item, self.rating, self.weight, self.timestamp)
         frame.require([column for column in (*named, *properties) if column is not None])
         _refuse_reserved(properties, {FROM, TO, *(p.name for p in SCHEMA.relationship("INTERACTED").properties)}, frame)
-        rows = RowSorter(frame)
+        rows = RowFilter(frame)
         rows.ids(self.user, self.item)
         if self.rating is not None:
             rows.numbers(self.rating, minimum=self.lowest_rating)
@@ -201,7 +205,7 @@ class _Interactions:
         if self.timestamp is not None:
             rows.times(self.timestamp, self.time_unit)
         declared = rows.properties(properties)
-        table = rows.sort_out(report).table
+        table = rows.valid_rows(report).table
         edges = interaction_edges(
             table.column(self.user),
             table.column(self.item),
@@ -218,7 +222,7 @@ class _Interactions:
 
 @dataclass(frozen=True)
 class _Nodes:
-    """Which column of the items or users is what; ``attributes``: column to separator."""
+    """The roles of the columns of the items or users; ``attributes``: column to separator."""
 
     owner: Owner
     frame: FrameLike | None
@@ -232,19 +236,19 @@ class _Nodes:
     ) -> tuple[pa.Table, tuple[Property, ...]]:
         """Return the nodes and their declared properties; add their attributes."""
         if self.frame is None:
-            return described(pa.array([], pa.string()), None, mentioned, report, label=label), ()
+            return node_table(pa.array([], pa.string()), None, mentioned, report, label=label), ()
         frame, properties = Frame(self.frame, f"{self.owner}s"), _names(self.properties)
         _refuse_reserved(properties, {p.name for p in SCHEMA.label(label).properties}, frame)
-        rows = RowSorter(frame)
+        rows = RowFilter(frame)
         rows.ids(self.id)
         declared = rows.properties(properties)
-        kept = rows.sort_out(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
+        kept = rows.valid_rows(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
         ids = kept.table.column(self.id)
         for column, separator in self.attributes.items():
             attributes.add(self.owner, column, ids, kept.text_lists(column, separator), separator=separator)
         names = kept.texts(self.name) if self.name is not None else None
         more = {column: kept.table.column(column) for column in properties}
-        return described(ids, names, mentioned, report, label=label, properties=more), declared
+        return node_table(ids, names, mentioned, report, label=label, properties=more), declared
 
 
 def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report: LoaderReport) -> GraphTables:
@@ -256,10 +260,10 @@ def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report:
 
 
 def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) -> pa.Table:
-    rows = RowSorter(frame)
+    rows = RowFilter(frame)
     rows.ids(entity)
-    kept: Rows = rows.sort_out(report, also=[name])
-    nodes = described(kept.table.column(entity), kept.texts(name), None, report, label="Entity")
+    rows_kept: Rows = rows.valid_rows(report, also=[name])
+    nodes = node_table(rows_kept.table.column(entity), rows_kept.texts(name), None, report, label="Entity")
     return nodes.rename_columns(["entity", "name"])
 
 

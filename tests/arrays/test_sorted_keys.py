@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphrec.sorted_keys import among, positions_of
+from graphrec.arrays.sorted_keys import among, positions_of
 
 
 @given(st.lists(st.integers(-5, 5)), st.lists(st.integers(-7, 7)))
