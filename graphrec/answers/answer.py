@@ -113,7 +113,7 @@ class Answer:
             "user": {"id": self.user.id, "name": self.user.name},
             "item": {"id": self.item.id, "name": self.item.name},
             "score": self.score,
-            "rank": self.rank,
+            "rank": self.rank or None,
             "rest": self.remainder,
             "people": self.people,
             "reasons": [asdict(reason) for reason in self.reasons if reason.evidence.label != "User"],

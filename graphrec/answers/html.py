@@ -103,9 +103,10 @@ def _section(why: Answer, *, is_open: bool) -> str:
             f"<figure class='paths'><figcaption>The paths through the graph.</figcaption>"
             f"{path_drawing(why, drawn)}</figure>"
         )
+    place = f"<b>{why.rank}</b> " if why.rank else ""
     return (
         f"<details class='recommendation'{' open' if is_open else ''}>"
-        f"<summary><b>{why.rank}</b> {svg.escaped(why.item.name, 120)} <small>score {why.score:.4g}</small></summary>"
+        f"<summary>{place}{svg.escaped(why.item.name, 120)} <small>score {why.score:.4g}</small></summary>"
         f"<p class='coverage'>{svg.escaped(text.coverage(why))}</p>{drawings}{_table(why)}</details>"
     )
 

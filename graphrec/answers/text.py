@@ -32,7 +32,8 @@ CLAIM = (
 
 def title(why: Answer) -> str:
     """Return what was recommended, to whom."""
-    return f"{quoted(why.item)}, number {why.rank} for {why.user.name}"
+    place = f", number {why.rank}" if why.rank else ""
+    return f"{quoted(why.item)}{place} for {why.user.name}"
 
 
 def evidence(reason: Reason, verb: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -84,6 +85,14 @@ def _places(rows: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return for each row the place of its user and item among the pairs."""
     numbered = pairs[_PAIR].assign(place=np.arange(len(pairs))).drop_duplicates(_PAIR)
     return rows[_PAIR].merge(numbered, on=_PAIR, how="left")["place"].to_numpy()
+
+
+def without_ranks(tables: Explanations) -> Explanations:
+    """Return the tables of explained pairs with rank 0: whoever explains a pair has not ranked its item."""
+    rows = tables.recommendations
+    none = pa.array(np.zeros(rows.num_rows, dtype=np.int64))
+    place = rows.schema.get_field_index("rank")
+    return replace(tables, recommendations=rows.set_column(place, rows.schema.field("rank"), none))
 
 
 def _names(ids: pa.Array, known: pa.Table) -> pa.Array:

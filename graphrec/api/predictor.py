@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.answers import WhyList, whys_from_tables
+from graphrec.api.checks import check_dataset, check_explainer, check_model
+from graphrec.api.frames import without_ranks
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.histories import with_histories
 from graphrec.errors import UsageError
@@ -56,6 +58,9 @@ class Predictor:
     def __init__(
         self, model: Model, dataset: Dataset, *, explainer: Explainer | None = None, protect: Iterable[str] = ()
     ) -> None:
+        check_model(model)
+        check_dataset(dataset)
+        check_explainer(explainer)
         request = Request(protect=tuple(protect))
         # A record for no users: that of a whole run would count those who have no input.
         self._run = run_info(model, dataset, replace(request, users=()), explainer)
@@ -161,7 +166,7 @@ class Predictor:
         request = replace(self._base.request, reasons=reasons, against=against)
         asked, position, name = self._about(user, history, attributes, request)
         place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
-        tables = joined(explain_aligned(asked, position, place))
+        tables = without_ranks(joined(explain_aligned(asked, position, place)))
         return self._whys(tables, asked.data, name)[0]
 
     def _about(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.answers import whys_from_tables
-from graphrec.api.frames import Frames, frames_of
+from graphrec.api.checks import check_dataset, check_explainer, check_model, check_same_items
+from graphrec.api.frames import Frames, frames_of, without_ranks
 from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
@@ -22,6 +23,7 @@ from graphrec.recommendation.run_record import run_info
 from graphrec.recommendation.unknown_users import known_users, popular_items
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.explanations import joined
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -123,6 +125,10 @@ class Recommendations(ExplainedPairs):
         """Arrow tables: ``recommendations``, ``reasons``, ``factors`` and ``memberships``."""
         return joined(self.batches())
 
+    def __repr__(self) -> str:
+        whose = "all users" if self._request.users is None else counted(len(self._request.users), "user")
+        return f"<Recommendations of {self._model!r} for {whose}, {self._request.k} each>"
+
     def batches(self, progress: Progress = no_progress) -> Iterator[Explanations]:
         """Yield the tables batch by batch; every user is in one batch."""
         yield from run_batches(self._model, self._dataset, self._request, progress, self._explainer)
@@ -136,15 +142,21 @@ class Recommendations(ExplainedPairs):
         nothing untrue. Written twice, the second time finds the run of the first.
 
         Raises:
-            UsageError: the store cannot hold recommendations for people whom it does not know; or the explainer's
+            UsageError: the store holds other data; the run names people whom it does not know; or the explainer's
                 reasons say nothing of the model.
             ModelError: the store holds another graph than the model was fitted on.
         """
         if self._popular_for:
             raise UsageError(
-                f"{len(self._popular_for)} users are not in the data, {self._popular_for[0]!r} first, so that no run "
-                "in a store can name them",
+                f"{counted(len(self._popular_for), 'user')} in this run, {self._popular_for[0]!r} first, "
+                "are not in the data, so that no run in a store can name them",
                 remedy="Load them first, or ask with unknown_users='ignore'; save(folder) and to_pandas() have them",
+            )
+        if self._dataset.fingerprint != store.data_fingerprint():
+            raise UsageError(
+                "these recommendations are of other data than the store holds",
+                where=store.uri,
+                remedy="Recommend from the store's own data: gr.Dataset.from_store(store)",
             )
         return write_recommendations(store, self._model, self._dataset, self._request, progress, self._explainer)
 
@@ -189,6 +201,10 @@ def recommend(
         UnknownIdError: an item, or with ``raise`` a user, that is not known.
         UsageError: a protected kind that no attribute has, or a number out of range.
     """
+    check_model(model)
+    check_dataset(dataset)
+    check_explainer(explainer)
+    check_same_items(model, dataset)
     known, unknown = (None, ()) if users is None else known_users(dataset, _texts(users), unknown_users)
     request = Request(
         k=k,
@@ -200,6 +216,8 @@ def recommend(
         protect=tuple(protect),
         filter_taken=filter_taken,
     )
+    model.record.items.require([*(request.items or ()), *request.exclude])
+    request.shown_attributes(dataset)
     popular = unknown if unknown_users == "popularity" else ()
     left_out = () if popular else unknown
     return Recommendations(model, dataset, request, explainer, popular_for=popular, users_left_out=left_out)
@@ -216,12 +234,12 @@ def explain(
     protect: Sequence[str] = (),
     explainer: Explainer | None = None,
 ) -> ExplainedPairs:
-    """Explain given pairs of user and item, recommended or not; ``rank`` is 1 throughout.
+    """Explain given pairs of user and item, recommended or not; they have no rank.
 
     Args:
         model: fitted.
         dataset: what is known of the users.
-        users: one id, or one for each item.
+        users: one id for all items, or one for each item.
         items: one id, or one for each user.
         reasons: supporting reasons for each pair, at most.
         against: opposing reasons for each pair, at most.
@@ -232,16 +250,22 @@ def explain(
         UnknownIdError: a user or an item that is not known.
         UsageError: there are not as many users as items.
     """
+    check_model(model)
+    check_dataset(dataset)
+    check_explainer(explainer)
     user_ids, item_ids = _texts(users), _texts(items)
+    if len(user_ids) == 1:
+        user_ids *= len(item_ids)
     if len(user_ids) != len(item_ids):
         raise UsageError(
-            f"{len(user_ids)} users and {len(item_ids)} items are no pairs", remedy="Give one item for each user"
+            f"{counted(len(user_ids), 'user')} and {counted(len(item_ids), 'item')} are not pairs",
+            remedy="Give one item for each user, or one user",
         )
     request = Request(reasons=reasons, against=against, users=user_ids, protect=tuple(protect))
     positions = dataset.users.require(user_ids)
     places = model.record.items.require(item_ids)[:, None].astype(np.int64)
     pairs = explain_batches(model, dataset, positions, places, request, explainer)
-    tables = joined([factor_tables(model, dataset), *pairs])
+    tables = without_ranks(joined([factor_tables(model, dataset), *pairs]))
     return ExplainedPairs(model, dataset, request, explainer, (user_ids, item_ids), tables)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from graphrec.api.checks import check_dataset
 from graphrec.dataset.histories import with_histories
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
@@ -45,12 +46,13 @@ def similar_items(
         whitelist: only these may be answers; None for all.
 
     Returns:
-        Columns ``item``, ``similar``, ``name`` (of the similar item), ``score`` and ``rank`` from 1; items of which the
-        model can use nothing have no rows.
+        Columns ``item``, ``similar``, ``name`` (of the similar item), ``score`` and ``rank`` from 1. An item of which
+        the model can use nothing has no rows, and what scores exactly 0, which says nothing, is left out.
 
     Raises:
         UnknownIdError: an item that the model does not know.
     """
+    check_dataset(dataset)
     ids = id_texts([items] if isinstance(items, (str, int)) else items)
     aligned, _ = model.align(dataset)
     request = Request(k=k, items=None if whitelist is None else tuple(id_texts(whitelist)))
@@ -59,13 +61,13 @@ def similar_items(
     usable = model.count_inputs(profiles) > 0
     own = people.taken if filter_itself else Incidence.empty(len(people.users), len(people.items))
     places, scores = top_items(model.score(profiles).numpy(), own, request.candidate_mask(aligned), k)
-    row, rank = np.nonzero((places >= 0) & usable[:, None])
+    row, rank = np.nonzero((places >= 0) & usable[:, None] & (scores != 0))
     similar = aligned.items.dictionary(places[row, rank])
     return pd.DataFrame(
         {
-            "item": people.users.dictionary(row).to_pandas().astype(object),
-            "similar": similar.to_pandas().astype(object),
-            "name": aligned.items.dictionary(places[row, rank], "name").to_pandas().astype(object),
+            "item": people.users.dictionary(row).dictionary_decode().to_pandas(),
+            "similar": similar.dictionary_decode().to_pandas(),
+            "name": aligned.items.dictionary(places[row, rank], "name").dictionary_decode().to_pandas(),
             "score": scores[row, rank].astype(np.float64),
             "rank": rank + 1,
         }

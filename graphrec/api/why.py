@@ -11,10 +11,12 @@ if TYPE_CHECKING:
 
 
 @overload
-def why(source: Store | Recommendations, user: str, item: None = None, *, run: str = "") -> WhyList: ...
+def why(source: Store | Recommendations, user: str | int, item: None = None, *, run: str = "") -> WhyList: ...
 @overload
-def why(source: Store | Recommendations, user: str, item: str, *, run: str = "") -> Why: ...
-def why(source: Store | Recommendations, user: str, item: str | None = None, *, run: str = "") -> Why | WhyList:
+def why(source: Store | Recommendations, user: str | int, item: str | int, *, run: str = "") -> Why: ...
+def why(
+    source: Store | Recommendations, user: str | int, item: str | int | None = None, *, run: str = ""
+) -> Why | WhyList:
     """Return why an item was recommended to a user, or the user's whole list.
 
     The answer prints as text and shows itself in a notebook; ``.graph()`` gives it as a NetworkX graph.
@@ -30,7 +32,19 @@ def why(source: Store | Recommendations, user: str, item: str | None = None, *, 
     """
     from graphrec.answers import fetch_list, fetch_why
     from graphrec.api.recommendations import Recommendations
+    from graphrec.errors import UsageError
+    from graphrec.loading.frame_texts import id_texts
+    from graphrec.store.store import Store
 
     if isinstance(source, Recommendations):
         return source.why(user, item)
-    return fetch_list(source, user, run) if item is None else fetch_why(source, user, item, run)
+    if not isinstance(source, Store):
+        raise UsageError(
+            f"reasons come from a store or from recommendations, not from {type(source).__name__}",
+            remedy="Open a store: gr.open_store(uri); or hand in what gr.recommend returned",
+        )
+    (user_id,) = id_texts([user])
+    if item is None:
+        return fetch_list(source, user_id, run)
+    (item_id,) = id_texts([item])
+    return fetch_why(source, user_id, item_id, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from graphrec.dataset.kinds import (
     ITEM_ENTITIES,
     ITEM_FEATURES,
     LINKS,
+    NODES,
     USER_ATTRIBUTES,
     USER_FEATURES,
 )
@@ -21,7 +23,7 @@ from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.positive_rule import PositiveRule
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
 from graphrec.tables.verbs import Verbs
 
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from graphrec.tables.records import DatasetInfo
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset(NodeIds):
     """The data that one fit or one run can see.
 
@@ -94,6 +96,11 @@ class Dataset(NodeIds):
         """
         from graphrec.dataset.from_store import dataset_fields
 
+        if isinstance(store, (str, PathLike)):
+            raise UsageError(
+                f"a data set is read from an open store, not from {store!r}",
+                remedy="Open it: with gr.open_store(uri) as store: …",
+            )
         return cls(**dataset_fields(store, positive_if))
 
     @classmethod
@@ -129,11 +136,17 @@ class Dataset(NodeIds):
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
             UsageError: what was handed in is no frame.
         """
-        from graphrec.loading.frames_to_tables import frames_to_tables
+        from graphrec.loading.frames_to_tables import frames_to_tables, require_arguments
 
+        require_arguments(columns)
         loaded = frames_to_tables(interactions, **columns)
         loaded.report.warn_of_skipped()
         return replace(cls.from_tables(loaded.tables, loaded.info, positive_if), report=loaded.report)
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{len(ids):,} {NODES[label].file}" for label, ids in self.nodes.items() if len(ids))
+        cut = "" if self.split == "none" else f", cut by the split {self.split}"
+        return f"<Dataset of {counts}, {len(self.interactions):,} interactions{cut}>"
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
@@ -12,6 +13,7 @@ from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import ITEM_FEATURES, USER_ATTRIBUTES, USER_FEATURES
 from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.positive_rule import PositiveRule
+from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,8 +37,10 @@ def with_histories(
 
     Raises:
         UnknownIdError: an item or an attribute that the data set does not have.
+        UsageError: an attribute of items.
     """
     users = IdMap.of("User", list(histories))
+    _require_of_users(dataset, attributes or {})
     carried = {user: (attributes or {}).get(user, ()) for user in histories}
     taken, own = _incidence(histories, dataset.items), _incidence(carried, dataset.attributes)
     unknown = np.full(taken.n_entries, np.nan)
@@ -62,6 +66,17 @@ def with_histories(
         links = new.links if name == "all_links" else {}
         new.__dict__[name] = {**links, USER_FEATURES: nothing, ITEM_FEATURES: of_items}
     return new
+
+
+def _require_of_users(dataset: Dataset, attributes: Mapping[str, Sequence[str]]) -> None:
+    """Refuse attributes that items carry: a person does not have a genre."""
+    named = [text for texts in attributes.values() for text in texts]
+    owners = dataset.attributes.columns["owner"].take(pa.array(dataset.attributes.require(named))).to_pylist()
+    strange = next((text for text, owner in zip(named, owners, strict=True) if owner != "user"), None)
+    if strange is not None:
+        raise UsageError(
+            f"{strange!r} is an attribute of items, not of a person", remedy="Name attributes such as user.gender=F"
+        )
 
 
 def _incidence(columns: Mapping[str, Sequence[str]], ids: IdMap) -> Incidence:

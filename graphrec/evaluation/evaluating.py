@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def evaluate(
     recommender: Recommender,
     data: SplitData | tuple[Dataset, Incidence],
-    metrics: Sequence[str],
+    metrics: str | Sequence[str],
     *,
     part: str = "test",
     candidates: Candidates | None = None,
@@ -47,7 +47,7 @@ def evaluate(
     Args:
         recommender: fitted, on data that holds none of what is held out; nothing here can tell.
         data: a data set that a split has cut; or what may be seen of the users, and what is held out.
-        metrics: such as ``recall@50``, at least one.
+        metrics: one such as ``recall@50``, or several.
         part: ``test`` or ``validation`` of the split, what is to be found.
         candidates: what is ranked; ``Full()`` if left out.
         progress: told how many users are done.
@@ -57,11 +57,18 @@ def evaluate(
         InputError: nobody has held-out items, or one of them was taken.
         ModelError: a score is NaN.
     """
-    chosen_metrics = [Metric.parse(text) for text in metrics]
+    chosen_metrics = [Metric.parse(text) for text in ([metrics] if isinstance(metrics, str) else metrics)]
+    if not chosen_metrics:
+        raise UsageError("no metric is named", remedy="Name some, such as ndcg@10 and recall@50")
     chosen = candidates or Full()
     if isinstance(data, SplitData):
         seen = data.seen
         held_out, liked = _parts(data, part)
+    elif not isinstance(data, tuple):
+        raise UsageError(
+            f"a model is evaluated on data that a split has cut, not on {type(data).__name__}",
+            remedy="Cut it, and fit the model on the training part: cut = gr.split(dataset).apply(dataset)",
+        )
     else:
         (seen, held_out), liked = data, None
     _refuse_taken(seen, held_out)

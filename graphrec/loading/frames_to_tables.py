@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from typing_extensions import TypedDict
 
-from graphrec.errors import UsageError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.contract import LoaderReport
@@ -25,7 +27,7 @@ from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from graphrec.loading.attributes import Owner
     from graphrec.loading.contract import Loaded
@@ -66,6 +68,18 @@ class FrameColumns(TypedDict, total=False):
     name: str
     verb: str
     id_prefix: str
+
+
+def require_arguments(arguments: Iterable[str]) -> None:
+    """Raise UsageError for a keyword that ``frames_to_tables`` does not have, with the nearest names."""
+    known = FrameColumns.__annotations__
+    for argument in arguments:
+        if argument not in known:
+            near = get_close_matches(argument, known, n=3)
+            hint = f"Did you mean {' or '.join(near)}? " if near else ""
+            raise UsageError(
+                f"there is no argument {argument!r} for data frames", remedy=f"{hint}Arguments: {', '.join(known)}"
+            )
 
 
 def frames_to_tables(
@@ -244,11 +258,23 @@ class _Nodes:
         declared = rows.properties(properties)
         kept = rows.valid_rows(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
         ids = kept.table.column(self.id)
+        _refuse_strangers(ids, mentioned, frame, self.owner)
         for column, separator in self.attributes.items():
             attributes.add(self.owner, column, ids, kept.text_lists(column, separator), separator=separator)
         names = kept.texts(self.name) if self.name is not None else None
         more = {column: kept.table.column(column) for column in properties}
         return node_table(ids, names, mentioned, report, label=label, properties=more), declared
+
+
+def _refuse_strangers(ids: pa.ChunkedArray, mentioned: pa.ChunkedArray, frame: Frame, owner: str) -> None:
+    """Refuse descriptions of which none is of anything that the interactions name."""
+    if not pc.any(pc.is_in(ids.cast(pa.string()), value_set=pc.unique(mentioned.cast(pa.string())))).as_py():
+        raise InputError(
+            f"none of these {owner}s is in the interactions, which name {owner}s such as "
+            f"{mentioned[0].as_py()!r:.40}; here they are such as {ids[0].as_py()!r:.40}",
+            where=frame.name,
+            remedy="Ids are compared as texts: give both frames the same",
+        )
 
 
 def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report: LoaderReport) -> GraphTables:

@@ -16,7 +16,7 @@ import numpy as np
 from graphrec.dataset.kinds import NODES
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import ModelError
+from graphrec.errors import ModelError, UsageError
 from graphrec.models.config import ModelConfig
 from graphrec.progress import no_progress
 
@@ -92,8 +92,20 @@ class Recommender(ABC):
     def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
         if config is not None and settings:
             raise TypeError("give a config or settings by name, not both")
+        if config is not None and not isinstance(config, self.Config):
+            raise UsageError(
+                f"{config!r:.60} is not a {self.Config.__name__}",
+                remedy=f"Give settings by name: {type(self).__name__}({list(self.Config.model_fields)[-1]}=…)",
+            )
         self.config: Any = config if config is not None else self.Config.read(settings)
         self._record: FitRecord | None = None
+
+    def __repr__(self) -> str:
+        defaults = type(self.config).model_fields
+        settings = ", ".join(
+            f"{name}={value!r}" for name, value in self.config if name in defaults and value != defaults[name].default
+        )
+        return f"{type(self).__name__}({settings})" + ("" if self._record else ", not fitted")
 
     # --- fitting
 
@@ -120,8 +132,14 @@ class Recommender(ABC):
             ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
                 weights that are no finite numbers.
         """
+        from graphrec.dataset.dataset import Dataset
         from graphrec.models.versions import versions
 
+        if not isinstance(dataset, Dataset):
+            raise UsageError(
+                f"a model is fitted on a data set, not on {type(dataset).__name__}",
+                remedy="Make one: gr.Dataset.from_pandas(frame, …) or gr.Dataset.from_store(store)",
+            )
         if not dataset.positives.n_entries:
             raise ModelError(
                 "there is no positive interaction to learn from",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -34,9 +35,11 @@ MODELS = {
 def registered_model(name: str) -> type[Recommender]:
     """Return the class of a registered model; raise UsageError naming those there are. Nothing else is imported."""
     if name not in MODELS:
+        near = get_close_matches(name.lower(), MODELS, n=2)
         raise UsageError(
             f"there is no model {name!r}",
-            remedy=f"Known models: {', '.join(sorted(MODELS))}, or module:class for a model of your own",
+            remedy=(f"Did you mean {' or '.join(near)}? " if near else "")
+            + f"Known models: {', '.join(sorted(MODELS))}, or module:class for a model of your own",
         )
     module, _, attribute = MODELS[name].partition(":")
     kind: type[Recommender] = getattr(import_module(module), attribute)

@@ -41,6 +41,8 @@ class Request:
 
     def __post_init__(self) -> None:
         for name, least in (("k", 1), ("reasons", 0), ("against", 0)):
+            if not isinstance(getattr(self, name), (int, np.integer)):
+                raise UsageError(f"{name} is {getattr(self, name)!r}", remedy="Give a whole number")
             if getattr(self, name) < least:
                 raise UsageError(f"{name} is {getattr(self, name)}", remedy=f"Give {least} or more")
 

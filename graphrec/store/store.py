@@ -138,8 +138,9 @@ class Store(ABC):
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
             UsageError: what was handed in is no frame.
         """
-        from graphrec.loading.frames_to_tables import frames_to_tables
+        from graphrec.loading.frames_to_tables import frames_to_tables, require_arguments
 
+        require_arguments(columns)
         loaded = frames_to_tables(interactions, **columns)
         return replace(self.load(loaded.tables, loaded.info, progress), report=loaded.report)
 

@@ -87,7 +87,7 @@ class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
         assert one.recommendations.num_rows == 1
         with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
             gr.explain(model, dataset, some["user"].iloc[0], "nothing")
-        with pytest.raises(UsageError, match="2 users and 1 items"):
+        with pytest.raises(UsageError, match="2 users and 1 item are not pairs"):
             gr.explain(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:

@@ -62,7 +62,7 @@ def test_a_history_is_answered_as_a_user_who_has_it() -> None:
             (why.item, why.score, why.rank, why.reasons) for why in known
         ]
         assert {why.user.id for why in new} == {"newcomer"}
-    assert str(predictor.why(history=[20, 30], item=10)).startswith("“Alien”, number 1 for newcomer")
+    assert str(predictor.why(history=[20, 30], item=10)).startswith("“Alien” for newcomer")
 
 
 def test_whitelist_blacklist_and_what_was_taken() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import graphrec as gr
-from graphrec.errors import UnknownIdError, UsageError
+from graphrec.errors import ModelError, UnknownIdError, UsageError
 from tests.api.frames import COLUMNS, RATINGS, films
 
 
@@ -106,8 +107,12 @@ def test_pairs_are_explained_whether_or_not_they_are_recommended(data: gr.Datase
         [weights.loc[[20, 30], 10].sum(), weights.loc[[10, 20, 30], 10].sum()]
     )
     assert not ((reasons["user"] == "1") & (reasons["evidence"] == "10")).any()  # EASE: an item is no reason for itself
-    assert str(pairs.why(3, 10)).startswith("“Alien”")
-    with pytest.raises(UsageError, match="2 users and 1 items are no pairs"):
+    assert str(pairs.why(3, 10)).startswith("“Alien” for 3  score")  # nobody has ranked it
+    assert rows["rank"].tolist() == [0, 0]
+    assert pairs.why(3, 10).to_dict()["rank"] is None
+    one = gr.explain(model, data, 3, [10, 40]).to_pandas().recommendations
+    assert one[["user", "item"]].to_numpy().tolist() == [["3", "10"], ["3", "40"]]
+    with pytest.raises(UsageError, match="2 users and 1 item are not pairs"):
         gr.explain(model, data, [3, 1], [10])
 
 
@@ -128,7 +133,7 @@ def test_a_run_in_a_store_is_what_memory_has(data: gr.Dataset, model: gr.models.
             assert str(gr.why(store, user)) == str(gr.why(result, user)) == str(result.why(int(user)))
         assert gr.why(store, "3", "10").to_dict() == gr.why(result, "3", "10").to_dict()
         popular = gr.recommend(model, stored, [3, 99], unknown_users="popularity")
-        with pytest.raises(UsageError, match="1 users are not in the data, '99' first"):
+        with pytest.raises(UsageError, match=r"1 user in this run, .99. first, are not in the data"):
             popular.write(store)
 
 
@@ -141,3 +146,53 @@ def test_a_run_that_may_repeat_what_was_taken_is_true_as_well(
         assert written.report.sound
         assert written.run.params["request"]["filter_taken"] is False
         gr.recommend(model, gr.Dataset.from_store(store), k=3).write(store)
+
+
+def test_what_is_handed_in_wrongly_is_answered_with_what_to_hand_in(
+    data: gr.Dataset, model: gr.models.EASE, tmp_path: object
+) -> None:
+    wrong = [
+        (lambda: gr.models.EASE(reg=1.0).fit(RATINGS), "fitted on a data set, not on DataFrame. Make one"),
+        (lambda: gr.models.EASE(1.0), "1.0 is not a EASEConfig. Give settings by name"),
+        (lambda: gr.recommend(model, RATINGS), "a data set is needed, not a pandas DataFrame"),
+        (lambda: gr.recommend("ease", data), "a model is needed, not a builtins str"),
+        (lambda: gr.recommend(gr.models.Popularity().fit(data), data), "cannot say why it recommends"),
+        (lambda: gr.recommend(model, data, explainer="shapley"), "an explainer is needed, not 'shapley'"),
+        (lambda: gr.recommend(model, data, k=2.5), "k is 2.5. Give a whole number"),
+        (lambda: gr.recommend(model, data, items=[99]), "no Item with id '99'"),
+        (lambda: gr.recommend(model, data, protect=["age"]), "no attribute has the kind 'age'"),
+        (lambda: gr.Dataset.from_store("./store"), "read from an open store, not from './store'"),
+        (lambda: gr.Dataset.from_pandas(RATINGS, usr="userId"), "no argument 'usr' for data frames. Did you mean user"),
+        (lambda: gr.why("./store", "3"), "reasons come from a store or from recommendations, not from str"),
+        (lambda: gr.evaluate(model, data, "ndcg@2"), "evaluated on data that a split has cut, not on Dataset"),
+        (lambda: gr.Predictor(model, RATINGS), "a data set is needed"),
+    ]
+    for call, message in wrong:
+        with pytest.raises(gr.GraphrecError, match=re.escape(message)):
+            call()
+
+
+def test_other_data_is_neither_recommended_from_nor_written(
+    data: gr.Dataset, model: gr.models.EASE, tmp_path: object
+) -> None:
+    other = gr.Dataset.from_pandas(pd.DataFrame({"user": ["a", "b"], "item": ["x", "y"]}))
+    with pytest.raises(ModelError, match="it knows none of these 2 items"):
+        gr.recommend(model, other)
+    with gr.open_store(f"{tmp_path}/store") as store:
+        store.load_frames(RATINGS, **{**COLUMNS, "rating": None})
+        with pytest.raises(UsageError, match="of other data than the store holds"):
+            gr.recommend(model, data).write(store)
+        assert store.runs() == []
+
+
+def test_items_that_match_no_interaction_are_refused() -> None:
+    films = pd.DataFrame({"movieId": ["0010", "0020"], "title": ["Alien", "Blade Runner"]})
+    with pytest.raises(gr.GraphrecError, match="none of these items is in the interactions, which name items such as"):
+        gr.Dataset.from_pandas(RATINGS, user="userId", item="movieId", items=films, item_name="title")
+
+
+def test_things_show_what_they_are(data: gr.Dataset, model: gr.models.EASE) -> None:
+    assert repr(data) == "<Dataset of 5 users, 4 items, 3 attributes, 12 interactions>"
+    assert repr(model) == "EASE(reg=1.0)"
+    assert repr(gr.models.EASE()) == "EASE(), not fitted"
+    assert repr(gr.recommend(model, data, k=3)) == "<Recommendations of EASE(reg=1.0) for all users, 3 each>"

@@ -63,7 +63,7 @@ def test_unknown_users(graphrec: Command, shop: str, tmp_path: Path) -> None:
     assert recommended(tmp_path / "warned") == {"ada": ["c"]}
     graphrec.good(*line, "--unknown-users", "popularity", "--out", tmp_path / "popular")
     assert recommended(tmp_path / "popular") == {"ada": ["c"], "zoe": ["a", "b", "c"]}  # taken by 3, 2 and 2
-    assert "1 users are not in the data" in graphrec.bad(2, *line, "--unknown-users", "popularity")
+    assert "1 user in this run" in graphrec.bad(2, *line, "--unknown-users", "popularity")
 
 
 def test_item_to_item(graphrec: Command, shop: str, tmp_path: Path) -> None:

@@ -74,11 +74,11 @@ def test_what_is_to_follow_has_a_report_of_its_own(
     graphrec: Command, recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A recipe that comes with graphrec is done after the one that names it; with --sections it is left out."""
-    known = tmp_path / "known"
-    known.mkdir()
+    known = tmp_path / "known" / "recipes"
+    known.mkdir(parents=True)
     text = recipe.read_text(encoding="utf-8")
     (known / "tiny.toml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr("graphrec.reproduce.recipe_files.files", lambda package: known)
+    monkeypatch.setattr("graphrec.reproduce.recipe_files.RESOURCES", known.parent)
     recipe.write_text('then = ["tiny"]\n' + text.replace('name = "tiny"', 'name = "first"'), encoding="utf-8")
     line = ("reproduce", recipe, "--data", tmp_path / "data", "--out", tmp_path / "out", "--json")
     done = graphrec.good(*line).json

@@ -94,7 +94,7 @@ def test_the_main_job_away_from_the_checkout(elsewhere: Path, tmp_path: Path) ->
     written = run(elsewhere, "graphrec", "recommend", "graphrec-fit", cwd=tmp_path)
     assert "full, is current" in written
     said = run(elsewhere, "graphrec", "why", "1", "--html", "why.html", cwd=tmp_path)
-    assert "which they took" in said
+    assert "which they watched" in said
     assert (tmp_path / "why.html").read_text(encoding="utf-8").count("<svg") > 0
     assert "no reason is untrue" in run(elsewhere, "graphrec", "verify", cwd=tmp_path)
 
