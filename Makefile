@@ -24,6 +24,7 @@ setup:  ## Make the environment for work on graphrec, Debian packages included w
 lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 
 types:
 	$(BIN)/mypy

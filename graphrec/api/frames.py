@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    import pandas as pd
+    import numpy.typing as npt
 
     from graphrec.dataset.ids import IdMap
     from graphrec.tables.explanations import Explanations
@@ -29,15 +31,21 @@ class Frames(NamedTuple):
     reasons: pd.DataFrame
 
 
+_PAIR = ["user", "item"]
 _FIRST = ("user", "item", "rank", "label", "evidence", "name", "weight", "share", "effect")
 
 
-def frames_of(tables: Explanations, nodes: Mapping[str, IdMap]) -> Frames:
+def frames_of(
+    tables: Explanations,
+    nodes: Mapping[str, IdMap],
+    pairs: tuple[Sequence[str], Sequence[str]] | None = None,
+) -> Frames:
     """Return the frames of explanation tables.
 
     Args:
         tables: recommendations with their reasons.
         nodes: ids and names by node label; an id that is not among them is its own name.
+        pairs: users and items in the order of the rows; None to sort by user, in the order of the data, and rank.
     """
     reasons = tables.reasons
     factors = tables.factors
@@ -55,10 +63,27 @@ def frames_of(tables: Explanations, nodes: Mapping[str, IdMap]) -> Frames:
     columns["anchor_name"] = _names(columns["anchor"], names["Item"])
     order = [*_FIRST, *(name for name in columns if name not in _FIRST)]
     recommended = tables.recommendations
-    return Frames(
-        pa.table({name: _plain(recommended[name]) for name in recommended.column_names}).to_pandas(),
-        pa.table({name: columns[name] for name in order}).to_pandas(),
-    )
+    rows = pa.table({name: _plain(recommended[name]) for name in recommended.column_names}).to_pandas()
+    if pairs is None:
+        place = nodes["User"].positions(rows["user"].tolist())
+        first = np.where(place < 0, len(nodes["User"]), place)  # users whom the data does not have come last
+    else:
+        first = _places(rows, pd.DataFrame(dict(zip(_PAIR, pairs, strict=True))))
+    return _sorted(rows, pa.table({name: columns[name] for name in order}).to_pandas(), first)
+
+
+def _sorted(recommendations: pd.DataFrame, reasons: pd.DataFrame, first: npt.NDArray[np.int64]) -> Frames:
+    """Sort recommendations by ``first`` and rank; reasons as their recommendations, the strongest first."""
+    best_first = recommendations.iloc[np.lexsort((recommendations["rank"], first))].reset_index(drop=True)
+    rank = reasons["rank"].to_numpy()
+    strongest_first = np.lexsort((np.abs(rank), rank < 0, _places(reasons, best_first)))
+    return Frames(best_first, reasons.iloc[strongest_first].reset_index(drop=True))
+
+
+def _places(rows: pd.DataFrame, pairs: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return for each row the place of its user and item among the pairs."""
+    numbered = pairs[_PAIR].assign(place=np.arange(len(pairs))).drop_duplicates(_PAIR)
+    return rows[_PAIR].merge(numbered, on=_PAIR, how="left")["place"].to_numpy()
 
 
 def _names(ids: pa.Array, known: pa.Table) -> pa.Array:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.answers import whys_from_tables
+from graphrec.answers import WhyList, whys_from_tables
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.histories import with_histories
 from graphrec.errors import UsageError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     from typing_extensions import Self
 
-    from graphrec.answers import Why, WhyList
+    from graphrec.answers import Why
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.store.store import Store
@@ -57,7 +57,8 @@ class Predictor:
         self, model: Model, dataset: Dataset, *, explainer: Explainer | None = None, protect: Iterable[str] = ()
     ) -> None:
         request = Request(protect=tuple(protect))
-        self._run = run_info(model, dataset, request, explainer)
+        # A record for no users: that of a whole run would count those who have no input.
+        self._run = run_info(model, dataset, replace(request, users=()), explainer)
         self._base = AlignedRequest.of(model, dataset, request, explainer)
         self._factors = self._base.factors.table()
         data = self._base.data
@@ -117,11 +118,11 @@ class Predictor:
             filter_taken: leave out what the person has taken.
 
         Returns:
-            The recommendations, best first; each has ``item``, ``score``, ``rank`` and ``reasons``.
+            The recommendations, best first; each has ``item``, ``score``, ``rank`` and ``reasons``. None where the
+            model can use nothing that is known of the person.
 
         Raises:
-            UnknownIdError: a user, item or attribute that is not known; or nothing can be recommended, since the model
-                can use nothing that is known of the person.
+            UnknownIdError: a user, item or attribute that is not known.
             UsageError: neither a user nor a history is given, or both.
         """
         request = replace(
@@ -135,7 +136,7 @@ class Predictor:
         )
         asked, position, name = self._about(user, history, attributes, request)
         tables = joined(recommend_aligned(asked, position))
-        return self._whys(tables, asked.data, name)
+        return self._whys(tables, asked.data, name) if tables.recommendations.num_rows else WhyList(())
 
     def why(
         self,
@@ -147,7 +148,7 @@ class Predictor:
         reasons: int = 10,
         against: int = 0,
     ) -> Why:
-        """Return the reasons for one item, recommended or not; arguments and errors as for ``recommend``.
+        """Return the reasons for one item, recommended or not; errors as for ``recommend``, or nothing can be told.
 
         Args:
             user: id of a user of the data; or leave it out and give a history.

@@ -53,12 +53,19 @@ class ExplainedPairs:
     tables: Explanations
 
     def __init__(
-        self, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None, tables: Explanations
+        self,
+        model: Model,
+        dataset: Dataset,
+        request: Request,
+        explainer: Explainer | None,
+        pairs: tuple[Sequence[str], Sequence[str]] | None,
+        tables: Explanations,
     ) -> None:
         self._model = model
         self._dataset = dataset
         self._request = request
         self._explainer = explainer
+        self._pairs = pairs
         self.tables = tables
 
     @cached_property
@@ -68,7 +75,7 @@ class ExplainedPairs:
 
     def to_pandas(self) -> Frames:
         """Return ``recommendations`` and ``reasons`` as pandas frames, with names beside ids."""
-        return frames_of(self.tables, self._dataset.nodes)
+        return frames_of(self.tables, self._dataset.nodes, self._pairs)
 
     def why(self, user: str | int, item: str | int | None = None) -> Why | WhyList:
         """Return why an item stands here for a user, or the user's whole list.
@@ -107,6 +114,7 @@ class Recommendations(ExplainedPairs):
         self._dataset = dataset
         self._request = request
         self._explainer = explainer
+        self._pairs = None
         self._popular_for = tuple(popular_for)
         self.users_left_out = tuple(users_left_out)
 
@@ -234,7 +242,7 @@ def explain(
     places = model.record.items.require(item_ids)[:, None].astype(np.int64)
     pairs = explain_batches(model, dataset, positions, places, request, explainer)
     tables = joined([factor_tables(model, dataset), *pairs])
-    return ExplainedPairs(model, dataset, request, explainer, tables)
+    return ExplainedPairs(model, dataset, request, explainer, (user_ids, item_ids), tables)
 
 
 def _texts(ids: Ids) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ REMARKS = ("audit/effect", "audit/stale", "audit/unexplained")
 ROW_LIMIT = 1000
 """The LIMIT of every audit query: a finding with this many rows may have more."""
 
+_TAKEN = "audit/taken"
 _EXAMPLES = 5
 
 
@@ -48,7 +49,8 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        audits: names of the audits; the one on protected attributes needs no query where none is protected.
+        audits: names of the audits; those that do not apply to a run need no query: on protected attributes where none
+            is protected, on taken items where the run may recommend them.
         findings: of those that found something.
         reach: how many reasons lie near the item that they recommend; None if that was not requested.
     """
@@ -97,6 +99,8 @@ def _ask(store: Store, name: str, run: RunInfo) -> AuditFinding | None:
     values: dict[str, Any] = {"run": run.id, "protected": list(run.protected)}
     if "protected" in query.parameters and not run.protected:
         return None  # Nothing is protected; and an empty list has no type that the embedded engine could bind.
+    if name == _TAKEN and not run.params.get("request", {}).get("filter_taken", True):
+        return None  # The run was asked to recommend what users have taken, too.
     rows = store.query(query.text, {key: values[key] for key in query.parameters})
     if rows.empty:
         return None

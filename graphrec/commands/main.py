@@ -20,6 +20,7 @@ from graphrec.commands import (
     recommend,
     reproduce,
     runs,
+    similar,
     split,
     train,
     upkeep,
@@ -64,6 +65,7 @@ app.command(
     short_help="Write one run of recommendations with reasons.",
     epilog=recommend.EXAMPLES,
 )(recommend.recommend)
+app.command("similar", short_help="Items similar to an item.", epilog=similar.EXAMPLES)(similar.similar)
 app.command("evaluate", short_help="Measure a model's rankings on held-out data.", epilog=evaluate.EXAMPLES)(
     evaluate.evaluate
 )

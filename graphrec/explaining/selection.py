@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from graphrec.rankings.top_items import best
+
 if TYPE_CHECKING:
     from graphrec.explaining.evidence import Evidence
 
@@ -53,9 +55,11 @@ def choose(evidence: Evidence, shown: torch.Tensor, *, reasons: int, against: in
 
 
 def _strongest(weights: torch.Tensor, shown: torch.Tensor, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the largest weights and their slots; of equal weights the lower slot comes first, in any batch."""
     if not count:
         empty = weights[..., :0]
         return empty, empty.long()
     hidden = weights.masked_fill(~shown[:, None, :], float("-inf"))
-    values, slots = torch.topk(hidden, count, dim=-1)
-    return values, slots
+    slots, values = best(hidden.flatten(0, 1).numpy(), count)
+    shape = (*weights.shape[:2], count)
+    return torch.from_numpy(values).view(shape), torch.from_numpy(slots).clamp(min=0).view(shape)

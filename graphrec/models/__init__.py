@@ -5,10 +5,16 @@ from graphrec.models.registry import MODELS
 
 _HOMES = {
     **{place.partition(":")[2]: place.partition(":")[0] for place in MODELS.values()},
+    "Evidence": "graphrec.explaining.evidence",
     "GradientConfig": "graphrec.models.config",
     "Model": "graphrec.models.model",
     "ModelConfig": "graphrec.models.config",
+    "PREFERRED": "graphrec.explaining.explainable",
     "Recommender": "graphrec.models.recommender",
+    "Slots": "graphrec.explaining.evidence",
+    "history_evidence": "graphrec.explaining.evidence",
+    "pair_products": "graphrec.models.pair_products",
+    "sums_over_taken": "graphrec.models.pair_products",
 }
 
 __all__ = list(_HOMES)

@@ -48,11 +48,12 @@ def fit_id(model: Recommender) -> str:
     return f"{model.name}-{digest.hexdigest()[:10]}"
 
 
-def save_model(model: Recommender, folder: Path) -> str:
+def save_model(model: Recommender, folder: Path | str) -> str:
     """Write a fitted model; the folder appears whole or not at all. Return the id of the fit.
 
     An older model in the folder is replaced; any other content of it is refused.
     """
+    folder = Path(folder)
     record = model.record
     require_replaceable(folder, METADATA, "model")
     identity = fit_id(model)

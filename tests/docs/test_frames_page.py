@@ -6,7 +6,7 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
-from graphrec.loading.frames_to_tables import frames_to_tables
+from graphrec.loading.frames_to_tables import FrameColumns, frames_to_tables
 from tests.documentation import DOCS, run_blocks
 
 if TYPE_CHECKING:
@@ -27,3 +27,8 @@ def test_the_page_names_every_argument() -> None:
     table = page.split("| argument | meaning |\n|---|---|\n")[1].split("\n\n", maxsplit=1)[0]
     named = {word for row in table.splitlines() for word in re.findall(r"`([^`]+)`", row.split("|")[1])}
     assert named == set(inspect.signature(frames_to_tables).parameters) - {"interactions"}
+
+
+def test_typed_columns_are_the_arguments() -> None:
+    """``FrameColumns`` types the keywords of ``Dataset.from_pandas`` and ``Store.load_frames``."""
+    assert set(FrameColumns.__annotations__) == set(inspect.signature(frames_to_tables).parameters) - {"interactions"}

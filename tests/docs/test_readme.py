@@ -27,7 +27,11 @@ def test_its_python_writes_a_run_and_its_cypher_finds_the_reasons(
     with open_store("./graphrec-store") as store:
         store.load(loaded.tables, loaded.info)
     run_blocks(README)
-    assert "number 1 for user 1" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "number 1 for 4" in printed
+    assert "“a”, which they listened to" in printed
+    assert "number 1 for user 1" in printed
+    assert all(len(block.strip().splitlines()) <= 8 for block in blocks(README))
     (cypher,) = blocks(README, "cypher")
     with open_store("./graphrec-store", read_only=True) as store:
         rows = store.query(cypher)

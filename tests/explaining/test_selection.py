@@ -40,3 +40,14 @@ def test_no_reasons_asked_for() -> None:
     chosen = choose(evidence([[[3.0, -1.0]]]), torch.ones(1, 2, dtype=torch.bool), reasons=0, against=0)
     assert chosen.slots.shape == chosen.weights.shape == (1, 1, 0)
     assert chosen.total.tolist() == [[4.0]]
+
+
+def test_equal_weights_keep_the_order_of_their_slots_in_any_batch() -> None:
+    """Of six equal weights the first three slots are chosen, alone and beside a user with many more."""
+    weights = torch.full((1, 1, 6), 0.25)
+    wide = torch.zeros(2, 1, 40)
+    wide[0, 0, :6], wide[1, 0] = 0.25, torch.linspace(1, 2, 40)
+    for batch in (weights, wide):
+        shown = torch.ones(batch.shape[0], batch.shape[2], dtype=torch.bool)
+        chosen = choose(evidence(batch.tolist()), shown, reasons=3, against=0)
+        assert chosen.slots[0, 0].tolist() == [0, 1, 2]

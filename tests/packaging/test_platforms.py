@@ -20,7 +20,7 @@ WITHOUT_POSIX = """
 import sys
 for name in ("fcntl", "grp", "pwd", "resource", "termios"):
     sys.modules[name] = None
-import graphrec.commands.main, graphrec.server.java, graphrec.store.neo4j.store, graphrec.store.neo4j.address
+import graphrec.commands.main, graphrec.server.java, graphrec.store.neo4j.neo4j_store, graphrec.store.neo4j.address
 from graphrec.models.registry import find_model
 find_model("ease"), find_model("reconet")
 """

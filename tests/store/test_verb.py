@@ -13,10 +13,10 @@ from graphrec.answers import fetch_list
 from graphrec.dataset.dataset import Dataset
 from graphrec.schema.property_graph import DATASET
 from graphrec.store.copying import copy_store
+from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.kept import hash_of
-from graphrec.store.embedded.store import EmbeddedStore
 from graphrec.store.export import export_store
 from graphrec.tables.graph_tables import arrow_schema
 from tests.cypher import small_graph
