@@ -49,8 +49,8 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        audits: names of the audits; those that do not apply to a run need no query: on protected attributes where none
-            is protected, on taken items where the run may recommend them.
+        audits: names of the audits; those that a run has no use for need no query: on protected attributes where none
+            is protected, on what was taken where the run may recommend that.
         findings: of those that found something.
         reach: how many reasons lie near the item that they recommend; None if that was not requested.
     """
