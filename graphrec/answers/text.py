@@ -127,7 +127,9 @@ def sentences(why: Answer, most: int | None = None) -> list[str]:
     if most is None or len(lines) <= (max(most, MEMBERS_SHOWN) if why.is_set else most):
         return lines
     left, part = len(merged[most:]) + why.people, sum(abs(one.share) for one in merged[most:]) + abs(of_people)
-    return [*lines[:most], f"and {left} more, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
+    against = sum(not one.first.supports for one in merged[most:])
+    more = f"and {left} more" + (f", {against} of them against" if against else "")
+    return [*lines[:most], f"{more}, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
 
 
 def coverage(why: Answer) -> str:

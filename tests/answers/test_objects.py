@@ -25,7 +25,7 @@ def test_a_recommendation_prints_as_the_command_prints_it() -> None:
 def test_a_list_prints_three_reasons_each_as_the_command_does() -> None:
     whys = WhyList((EVERY_GROUND, THROUGH_FACTORS, why(item="Emma")))
     assert str(whys) == "\n".join(reasons_text(one, 3).plain.rstrip("\n") for one in whys)
-    assert "and 7 more, with 19 % of the evidence" in str(whys)
+    assert "and 7 more, 1 of them against, with 19 % of the evidence" in str(whys)
     assert str(whys).splitlines()[-1] == "  No reason is stored for this recommendation."
 
 

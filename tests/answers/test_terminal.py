@@ -31,7 +31,7 @@ def test_the_tree_shows_what_hangs_on_what() -> None:
 def test_a_list_tells_only_as_many_reasons_as_asked() -> None:
     lines = drawn(reasons_text(EVERY_GROUND, 2))
     assert [line.startswith("  • ") for line in lines[:4]] == [False, True, True, True]
-    assert lines[3:-1] == ["  • and 8 more, with 31 % of the evidence"]
+    assert lines[3:-1] == ["  • and 8 more, 1 of them against, with 31 % of the evidence"]
     assert drawn(reasons_text(EVERY_GROUND, 9)) == drawn(reasons_text(EVERY_GROUND))
 
 

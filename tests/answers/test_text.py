@@ -127,7 +127,7 @@ def test_reasons_that_differ_by_more_than_the_factor_stay_apart() -> None:
 
 
 def test_what_a_list_leaves_out_is_counted() -> None:
-    assert text.sentences(EVERY_GROUND, 3)[3:] == ["and 7 more, with 19 % of the evidence"]
+    assert text.sentences(EVERY_GROUND, 3)[3:] == ["and 7 more, 1 of them against, with 19 % of the evidence"]
     assert text.sentences(EVERY_GROUND, 9) == text.sentences(EVERY_GROUND)
     assert text.sentences(EVERY_GROUND, 8)[8:] == ["and 2 more, with 5 % of the evidence"]
 
