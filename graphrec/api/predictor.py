@@ -139,9 +139,9 @@ class Predictor:
             exclude=tuple(id_texts(exclude)),
             filter_taken=filter_taken,
         )
-        asked, position, name = self._about(user, history, attributes, request)
-        tables = joined(recommend_aligned(asked, position))
-        return self._whys(tables, asked.data, name) if tables.recommendations.num_rows else WhyList(())
+        aligned_request, position, name = self._about(user, history, attributes, request)
+        tables = joined(recommend_aligned(aligned_request, position))
+        return self._whys(tables, aligned_request.data, name) if tables.recommendations.num_rows else WhyList(())
 
     def why(
         self,
@@ -164,10 +164,10 @@ class Predictor:
             against: opposing reasons, at most.
         """
         request = replace(self._base.request, reasons=reasons, against=against)
-        asked, position, name = self._about(user, history, attributes, request)
+        aligned_request, position, name = self._about(user, history, attributes, request)
         place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
-        tables = without_ranks(joined(explain_aligned(asked, position, place)))
-        return self._whys(tables, asked.data, name)[0]
+        tables = without_ranks(joined(explain_aligned(aligned_request, position, place)))
+        return self._whys(tables, aligned_request.data, name)[0]
 
     def _about(
         self,
@@ -187,8 +187,8 @@ class Predictor:
             return replace(base, request=request, allowed=allowed), position.astype(np.int64), name
         people = with_histories(base.data, {NEWCOMER: id_texts(history)}, {NEWCOMER: list(attributes)})
         known = np.array([-1], dtype=np.int32)
-        asked = replace(base, request=request, allowed=allowed, data=people, known=known)
-        return asked, np.zeros(1, dtype=np.int64), NEWCOMER
+        aligned_request = replace(base, request=request, allowed=allowed, data=people, known=known)
+        return aligned_request, np.zeros(1, dtype=np.int64), NEWCOMER
 
     def _whys(self, tables: Explanations, data: Dataset, name: str) -> WhyList:
         return whys_from_tables(replace(tables, factors=self._factors), data, self._run, name)

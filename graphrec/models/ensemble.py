@@ -68,7 +68,7 @@ class Ensemble(Model):
             )
         mean = cls(first.config.model_copy(update={"members": first.config.members * len(models)}))
         mean.restore(cls.joined([model.arrays() for model in models]))
-        mean._record = first.record
+        mean.record = first.record
         return mean
 
     def _fit_member(

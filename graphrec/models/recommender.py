@@ -176,6 +176,11 @@ class Recommender(ABC):
             raise ModelError(f"this {self.name} model has not been fitted", remedy="Call fit(dataset) first")
         return self._record
 
+    @record.setter
+    def record(self, record: FitRecord) -> None:
+        """Take up the record of a fit that is restored."""
+        self._record = record
+
     # --- asking
 
     def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:

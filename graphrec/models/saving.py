@@ -152,7 +152,7 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
     """Return the model of a folder's files, without a check that they belong together."""
     model = kind(kind.Config.read(meta["config"]))
     labels = _NODES_OF_FORMAT_1 if meta["format"] == 1 else meta["nodes"]
-    model._record = FitRecord(  # noqa: SLF001
+    model.record = FitRecord(
         nodes={label: _read_ids(folder, label) for label in labels},
         data=meta["data"],
         split=meta["split"],

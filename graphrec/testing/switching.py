@@ -96,9 +96,9 @@ class SwitchingBattery:
                 for side in (1, -1)
             )
         expected = (ahead - behind) / (2 * STEP)
-        found = (gradient * towards).double().sum(dim=(1, 2))
+        slopes = (gradient * towards).double().sum(dim=(1, 2))
         assert expected.abs().max() > 1e-3
-        torch.testing.assert_close(found, expected, atol=4e-3 * float(expected.abs().max()), rtol=4e-3)
+        torch.testing.assert_close(slopes, expected, atol=4e-3 * float(expected.abs().max()), rtol=4e-3)
 
 
 def some_users(model: Model, dataset: Dataset) -> tuple[Profiles, Slots]:
