@@ -50,6 +50,27 @@ class Config(BaseModel):
                 f"the setting {name!r}: {message}", remedy=f"{hint}Settings of this {cls.of}: {', '.join(names)}"
             ) from error
 
+    @classmethod
+    def from_arguments(cls, config: Config | None, settings: dict[str, Any], owner: str) -> Self:
+        """Return the settings that a constructor was given, whole or by name.
+
+        Args:
+            config: all settings, or None.
+            settings: single settings by name.
+            owner: name of the class that is made, for messages.
+
+        Raises:
+            UsageError: both are given, ``config`` is of another type, or as for ``read``.
+        """
+        if config is None:
+            return cls.read(settings)
+        example = f"Give settings by name: {owner}({list(cls.model_fields)[-1]}=…)"
+        if not isinstance(config, cls):
+            raise UsageError(f"{config!r:.60} is not a {cls.__name__}", remedy=example)
+        if settings:
+            raise UsageError(f"{owner} takes a {cls.__name__} or settings by name, not both", remedy=example)
+        return config
+
     @property
     def unstated(self) -> set[str]:
         """Names of settings added later that have their defaults, as in every fit made before they were added.

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graphrec.config import Config
-from graphrec.errors import UsageError
 from graphrec.explaining.explanation import Explanation
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.selection import choose
@@ -75,14 +74,7 @@ class Explainer(ABC):
     users_at_once: ClassVar[int] = 32
 
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:
-        if config is not None and settings:
-            raise TypeError("give a config or settings by name, not both")
-        if config is not None and not isinstance(config, self.Config):
-            raise UsageError(
-                f"{config!r:.60} is not a {self.Config.__name__}",
-                remedy=f"Give settings by name: {type(self).__name__}({list(self.Config.model_fields)[-1]}=…)",
-            )
-        self.config: Any = config if config is not None else self.Config.read(settings)
+        self.config: Any = self.Config.from_arguments(config, settings, type(self).__name__)
 
     def prepare(self, model: Explainable, dataset: Dataset) -> Self:
         """Read what the explainer needs of the data beside the profiles; most need nothing.

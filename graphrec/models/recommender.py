@@ -90,14 +90,7 @@ class Recommender(ABC):
     Config: ClassVar[type[ModelConfig]] = ModelConfig
 
     def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
-        if config is not None and settings:
-            raise TypeError("give a config or settings by name, not both")
-        if config is not None and not isinstance(config, self.Config):
-            raise UsageError(
-                f"{config!r:.60} is not a {self.Config.__name__}",
-                remedy=f"Give settings by name: {type(self).__name__}({list(self.Config.model_fields)[-1]}=…)",
-            )
-        self.config: Any = config if config is not None else self.Config.read(settings)
+        self.config: Any = self.Config.from_arguments(config, settings, type(self).__name__)
         self._record: FitRecord | None = None
 
     def __repr__(self) -> str:
