@@ -8,6 +8,7 @@ large. The first process alone reads and writes checkpoints, validates and repor
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
@@ -116,6 +117,8 @@ def joined() -> Iterator[Team]:
         return
     if not distributed.is_available():
         raise UsageError("this build of PyTorch cannot train with several processes", remedy="Start without torchrun")
+    # If imported later, this module's default arguments would keep the group, and its threads, after the block.
+    import_module("torch.distributed.nn.functional")
     distributed.init_process_group("cpu:gloo,cuda:nccl" if torch.cuda.is_available() else "gloo")
     _Current.team = Team(place.rank, place.size, place.local_rank)
     try:

@@ -71,6 +71,11 @@ def test_all_end_with_the_same_weights_and_know_the_same(two: list[dict[str, Any
     assert one["weights"]["rare"][0] > 0.9, "a gradient that one process alone has counts"
 
 
+def test_no_thread_of_the_group_outlives_it(two: list[dict[str, Any]]) -> None:
+    """A thread that asks for the interpreter while the process leaves it would abort the process, now and then."""
+    assert all(said["group ended"] for said in two)
+
+
 def test_the_first_alone_validates_reports_and_fails_with_words(two: list[dict[str, Any]]) -> None:
     assert [said["validated"] for said in two] == [60, 0]
     assert [said["told"] for said in two] == [62, 0]
