@@ -23,7 +23,7 @@ ENGINES = ("neo4j", "ladybug")
 
 _SUFFIX = ".cypher"
 _PARAMETER_LINE = re.compile(r"\$(\w+):\s*(\S.*)")
-_QUOTED_OR_COMMENT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*")
+_QUOTED_OR_COMMENT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True)

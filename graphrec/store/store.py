@@ -215,7 +215,7 @@ class Store(ABC):
         paths as ``{"nodes": […], "relationships": […]}``; a property that is null is absent.
 
         Raises:
-            UsageError: the text is not understood, or writes.
+            UsageError: the text is not understood, writes, or names a parameter that has no value.
         """
 
     # --- runs

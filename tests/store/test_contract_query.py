@@ -36,6 +36,16 @@ def test_no_row_still_has_its_columns(full: Store) -> None:
     assert len(rows) == 0
 
 
+def test_a_parameter_without_a_value_is_no_null(full: Store) -> None:
+    text = "MATCH (u:User) WHERE u.id = $who RETURN u.id AS id"
+    with pytest.raises(UsageError, match=r"\bwho\b"):
+        full.query(text)
+    assert full.query(text, {"who": "ada"})["id"].tolist() == ["ada"]
+    assert len(full.query(text, {"who": None})) == 0
+    rows = full.query("RETURN '$text' AS `$column` /* a comment over\ntwo lines: $note */ // and $another")
+    assert rows.to_dict("list") == {"$column": ["$text"]}
+
+
 def test_a_null_is_missing(full: Store) -> None:
     rows = full.query("MATCH (:User {id: 'dan'})-[r:INTERACTED]->(i) RETURN r.timestamp AS at, i.id AS id")
     assert rows["at"].isna().all()

@@ -11,6 +11,7 @@ import numpy as np
 
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.progress import no_progress
+from graphrec.queries import used_parameters
 from graphrec.store import derived
 from graphrec.store.embedded.effect_tables import with_effects
 from graphrec.store.embedded.folder import translate_os_errors
@@ -131,6 +132,9 @@ class EmbeddedStore(Store):
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a Cypher text that reads; see ``Store.query``."""
+        for name in sorted(used_parameters(cypher) - set(parameters or {})):
+            # The engine would take it for null, and answer with other rows or none.
+            raise UsageError(f"the query's parameter ${name} has no value", remedy=f'Give one: {{"{name}": …}}')
         return data_frame(self._reading.engine().run(cypher, parameters))
 
     # --- runs
