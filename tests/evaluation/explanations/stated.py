@@ -9,6 +9,7 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles
+from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.orders import Order, order_of_listed
 from graphrec.explaining.explainer import Claim, Explainer
 from graphrec.models.ease import EASE
@@ -62,7 +63,7 @@ class Stating(Explainer):
         return slots.weighed(weights[:, None, :].repeat(1, items.shape[1], 1))
 
     def claim(self, model: Model) -> Claim:
-        raise NotImplementedError
+        raise UsageError("stated reasons say nothing of the model, and are not stored")
 
 
 # Five items; 0, 1, 2 are taken and speak for 3 with 3, 2, −1 and for 4 with 0, 1, 2.
