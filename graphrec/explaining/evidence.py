@@ -61,10 +61,12 @@ class Evidence(Slots):
         anchors: int32 [B, k, n], the taken item through which each reaches the user; −1, or None for all, where it is
             the taken item that carries the node and weighs most: then taken items fill the first slots in ascending
             order.
+        errors: float32 [B, k, n], standard error of sampled weights; None where the weights are exact.
     """
 
     weights: torch.Tensor
     anchors: npt.NDArray[np.int32] | None = None
+    errors: torch.Tensor | None = None
 
 
 def history_slots(taken: Incidence) -> Slots:

@@ -130,7 +130,20 @@ class Explainer(ABC):
         """
         evidence = self.evidence(model, batch.profiles, batch.named_items)
         chosen = choose(evidence, batch.may_show(evidence, protect), reasons=reasons, against=against)
-        return Explanation(evidence, chosen, self.effects(model, batch, evidence, chosen))
+        return Explanation(evidence, chosen, *self.measured(model, batch, evidence, chosen))
+
+    def measured(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Return the effects of chosen evidence, and its effects with denominators and lengths held, as of a run.
+
+        Returns:
+            Two times float32 [B, k, R]; the second is None where the model does not normalise.
+        """
+        effects = self.effects(model, batch, evidence, chosen)
+        if not model.normalises:
+            return effects, None
+        return effects, model.held_effects(batch.profiles, batch.named_items, batch.scores, evidence, chosen)
 
     def effects(
         self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons

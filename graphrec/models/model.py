@@ -54,6 +54,8 @@ class Model(Recommender):
     effect_note: ClassVar[str] = ""
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({})
     differentiable: ClassVar[bool] = False
+    normalises: ClassVar[bool] = False
+    additive_measures: tuple[str, ...] = ()
 
     # --- what a model implements
 
