@@ -12,21 +12,24 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graphrec.digests import digest
 from graphrec.errors import StoreDamagedError, StoreError, StoreLockedError
+from graphrec.schema import EdgeKind, Property, PropertyType
 from graphrec.schema.ladybug import ddl
 from graphrec.store.copying import copy_store
 from graphrec.store.embedded import upgrading
 from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.lock import exclusive
 from graphrec.store.export import export_store
-from graphrec.tables import GraphTables
+from graphrec.tables import DatasetInfo, GraphTables
 from tests.store.content import current, edges, everything, load_small, nodes
 from tests.store.older import COLUMNS, DIGEST, make_older_store, older_run, schema_of_0_2_0, write_older_run
 from tests.store.test_embedded_faults import ROOT, files
@@ -106,7 +109,11 @@ def test_what_needs_no_query_leaves_the_store_as_it_is(folder: Path) -> None:
 
 def _write(store: EmbeddedStore) -> None:
     run, batch = older_run("now")
-    store.write_run(type(run)(**{**vars(run), "id": "again"}), [batch])
+    store.write_run(replace(run, id="again"), [batch])
+
+
+def _load(store: EmbeddedStore) -> None:
+    load_small(store, GraphTables({"User": pa.table({"id": ["eve"], "name": ["Eve"]})}))
 
 
 @pytest.mark.parametrize(
@@ -116,7 +123,7 @@ def _write(store: EmbeddedStore) -> None:
         _write,
         lambda store: store.use_run("older"),
         lambda store: store.forget("ben"),
-        lambda store: load_small(store, GraphTables({"User": nodes_of("eve")})),
+        _load,
         lambda store: store.delete_runs(["older"]),
     ],
     ids=["rebuild", "write_run", "use_run", "forget", "load", "delete_runs"],
@@ -133,13 +140,10 @@ def test_the_first_thing_done_may_be_a_change(folder: Path, change: Callable[[Em
         assert store.check().sound
 
 
-def nodes_of(user: str) -> Any:
-    import pyarrow as pa
-
-    return pa.table({"id": [user], "name": [user.capitalize()]})
-
-
-def test_batches_that_read_the_store_they_are_written_to_do_not_wait_for_themselves(folder: Path) -> None:
+def test_batches_that_read_the_store_they_are_written_to_do_not_wait_for_themselves(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrading, "LONGEST_WAIT", 1.0)
     run, batch = older_run("now")
     with EmbeddedStore(folder) as store:
 
@@ -147,7 +151,7 @@ def test_batches_that_read_the_store_they_are_written_to_do_not_wait_for_themsel
             assert len(store.query(EFFECTS)) == 6
             yield batch
 
-        store.write_run(type(run)(**{**vars(run), "id": "again"}), reading())
+        store.write_run(replace(run, id="again"), reading())
         assert current(store) == ["again"]
 
 
@@ -228,7 +232,7 @@ def test_two_that_ask_why_at_once_are_both_answered(folder: Path) -> None:
     assert manifest(folder)["generation"] == before + 1
 
 
-def test_a_reader_waits_for_whoever_holds_the_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_waits_for_whoever_holds_the_lock(folder: Path) -> None:
     with ThreadPoolExecutor(1) as pool, EmbeddedStore(folder, read_only=True) as store:
         with exclusive(folder / "lock"):
             answer = pool.submit(store.query, EFFECTS)
@@ -284,9 +288,6 @@ def test_a_damaged_kept_table_is_named_and_nothing_is_written(folder: Path) -> N
 
 def test_a_data_set_that_declares_a_property_of_tables_it_does_not_bring(tmp_path: Path) -> None:
     """A kept table may lack a declared column, too."""
-    from graphrec.schema import EdgeKind, Property, PropertyType
-    from graphrec.tables import DatasetInfo
-
     declared = {
         "User": (Property("height", PropertyType.FLOAT),),
         "INTERACTED": (Property("place", PropertyType.STRING),),

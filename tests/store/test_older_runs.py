@@ -12,6 +12,7 @@ from graphrec.answers import fetch_why
 from graphrec.audits import audit
 from graphrec.store.opening import open_store
 from graphrec.tables import as_graph
+from tests.cypher import small_graph
 from tests.store.conftest import ENGINES, SERVERS
 from tests.store.content import by_user, current, edges, nodes, rows_of
 from tests.store.older import make_older_store, older_run, write_older_run
@@ -94,9 +95,7 @@ def test_a_run_of_this_version_stands_beside_it(older_store: Store) -> None:
     full = explanations.reasons.to_pylist()
     for row in full:
         row.update(net=0.25, held_effect=0.5, error=0.125, set_of="factor:fit-1/0", set_name="space")
-    from tests.cypher.small_graph import explanations as made_of
-
-    newer = made_of(explanations.recommendations.to_pylist(), full, factors=True)
+    newer = small_graph.explanations(explanations.recommendations.to_pylist(), full, factors=True)
     older_store.write_run(replace(run, id="newer", created="2026-03-01T00:00:00Z", additive="weight"), by_user(newer))
     assert current(older_store) == ["newer"]
     assert [(run.id, run.additive) for run in older_store.runs()] == [("newer", "weight"), ("older", "")]

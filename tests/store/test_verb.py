@@ -51,6 +51,7 @@ def make_old(store: Store) -> None:
         table = pa.Table.from_pylist(content["datasets"], schema=arrow_schema(columns, edge=False))
         database = root / "graph.lbug"
         content["database"].update(size=database.stat().st_size, checksum=checksum(database))
+        content["database"].pop("tables")
         content["database"]["parts"][DATASET.name] = list(hash_of(DATASET.name, table))
         manifest.write_text(json.dumps(content), encoding="utf-8")
     else:
