@@ -27,7 +27,9 @@ from graphrec.schema.ladybug import ddl
 from graphrec.store.copying import copy_store
 from graphrec.store.embedded import upgrading
 from graphrec.store.embedded.embedded_store import EmbeddedStore
+from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.lock import exclusive
+from graphrec.store.embedded.manifest import read_manifest
 from graphrec.store.export import export_store
 from graphrec.tables import DatasetInfo, GraphTables
 from tests.store.content import current, edges, everything, load_small, nodes
@@ -240,6 +242,17 @@ def test_a_reader_waits_for_whoever_holds_the_lock(folder: Path) -> None:
             assert not answer.done()
             assert "tables" not in manifest(folder)["database"]
         assert len(answer.result(60)) == 6
+
+
+def test_what_another_process_has_done_by_the_time_the_lock_is_free_is_not_done_again(folder: Path) -> None:
+    stale = read_manifest(StoreFolder(folder))
+    assert stale is not None
+    assert stale.is_outdated
+    with EmbeddedStore(folder) as store:
+        store.query(EFFECTS)
+    done = manifest(folder)
+    upgrading._build(StoreFolder(folder), stale)
+    assert manifest(folder) == done
 
 
 def test_a_reader_does_not_wait_for_ever(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

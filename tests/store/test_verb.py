@@ -85,7 +85,8 @@ def test_a_changed_verb_is_loaded_and_changes_no_data(store: Store) -> None:
 
 def test_an_older_store_is_read_with_the_default(old: Store) -> None:
     assert [info.verb for info in old.datasets()] == [""]
-    assert [dict(row).get("verb") for row in nodes(old, "Dataset")] == [None]
+    # The embedded database was built anew from the record, a server's node has no such property.
+    assert [dict(row).get("verb") for row in nodes(old, "Dataset")] == ["" if old.engine == "ladybug" else None]
     assert Dataset.from_store(old).verbs.of_user("ada") == "interacted with"
     whys = fetch_list(old, "ada")
     assert whys[0].verb == "interacted with"
