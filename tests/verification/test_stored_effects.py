@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -55,11 +56,11 @@ def test_a_nodes_numbers_are_what_scoring_again_says(store: Store, name: str) ->
     seen = 0
     for (user, item, _, ground), ways in rows.groupby(["user", "item", "id", "ground"], sort=False):
         first, *others = ways.to_dict("records")
-        assert all(np.isnan(row[name]) for row in others for name in ("net", "effect", "held"))
+        assert all(pd.isna(row[name]) for row in others for name in ("net", "effect", "held"))
         assert first["net"] == pytest.approx(sum(row["weight"] for row in ways.to_dict("records")), abs=1e-5)
         label = LABELS.get(ground)
         if label is None:
-            assert np.isnan(first["effect"])
+            assert pd.isna(first["effect"])
             continue
         profile = profiles_of(aligned, known, data.users.require([user]))
         target = model.record.items.require([item])
@@ -69,11 +70,11 @@ def test_a_nodes_numbers_are_what_scoring_again_says(store: Store, name: str) ->
             after = _without(model, profile, label, node, int(target[0]))
             assert first["effect"] == pytest.approx(first["score"] - after, abs=1e-5), first
         elif model.normalises:  # nothing remains to normalise over
-            assert np.isnan(first["effect"])
+            assert pd.isna(first["effect"])
         else:
             assert first["effect"] == pytest.approx(first["score"], abs=1e-5)
         held = _held_without(model, profile, label, node, target)
-        assert np.isnan(first["held"]) == (not model.normalises)
+        assert pd.isna(first["held"]) == (not model.normalises)
         if model.normalises:
             assert first["held"] == pytest.approx(first["score"] - held, abs=1e-5), first
         seen += 1
