@@ -78,7 +78,7 @@ def recommended(model: Model, dataset: Dataset, users: int) -> tuple[Profiles, t
     drawn = np.sort(np.random.default_rng(0).permutation(several)[:users])
     profiles = profiles_of(aligned, known, drawn)
     allowed = np.ones(len(aligned.items), dtype=np.bool_)
-    items, scores = top_items(model.score(profiles), aligned.taken.rows(drawn), allowed, 10)
+    items, scores = top_items(model.score(profiles).numpy(), aligned.taken.rows(drawn), allowed, 10)
     return profiles, torch.from_numpy(items.astype(np.int64)), torch.from_numpy(scores)
 
 
