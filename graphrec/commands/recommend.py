@@ -74,7 +74,9 @@ def recommend(
     explainer: Annotated[
         str,
         typer.Option(
-            "--explainer", metavar="NAME", help="Who says why: model, removal, shapley, lime, sep, counterfactual."
+            "--explainer",
+            metavar="NAME",
+            help="Who says why: model, removal, shapley, lime, sep, groups, counterfactual.",
         ),
     ] = "model",
     explain_set: Annotated[
@@ -90,8 +92,8 @@ def recommend(
     json: JsonOption = False,
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
+    from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_model
-    from graphrec.recommendation.user_files import read_ids
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)

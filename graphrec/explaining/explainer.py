@@ -143,13 +143,19 @@ class Explainer(ABC):
         effects = self.effects(model, batch, evidence, chosen)
         if not model.normalises:
             return effects, None
-        return effects, model.held_effects(batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+        return effects, self.held_effects(model, batch, evidence, chosen)
 
     def effects(
         self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         """Measure chosen evidence, float32 [B, k, R]: by scoring again without it, unless the model does it faster."""
         return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+
+    def held_effects(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure chosen evidence with denominators and lengths held, float32 [B, k, R]; as ``effects`` does."""
+        return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen, held=True)
 
     def run_label(self, model: Explainable) -> str:
         """Return the prefix of ids and names of runs with these reasons."""
