@@ -17,6 +17,7 @@ import os
 import statistics
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +131,7 @@ def main() -> None:
             rates: dict[str, list[float]] = {name: [] for name in works}
             for _ in range(arguments.runs):
                 for name, work in works.items():
-                    rates[name].append(rate(lambda work=work: work(model, explainer, parts)))  # type: ignore[misc]
+                    rates[name].append(rate(partial(work, model, explainer, parts)))
             counts = [
                 sum(len(one.groups_of(part.profiles).groups) for part in parts) for one in (explainer, everything)
             ]

@@ -70,7 +70,9 @@ class GroupsConfig(ExplainerConfig):
             if kind not in KINDS:
                 raise ValueError(f"{part.strip()!r} is none of {', '.join(KINDS)}")
             if colon and (not named or kind not in KINDS[:2]):
-                raise ValueError(f"{part.strip()!r}: write attribute:KIND or entity:RELATION, or leave out the colon")
+                raise ValueError(
+                    f"{part.strip()!r}: write it like attribute:genre or entity:starring, or leave out the colon"
+                )
         return by
 
     @field_validator("largest")
