@@ -34,6 +34,7 @@ EXAMPLES = """Examples:
   graphrec recommend fits/ease --k 20 --reasons 5 --against 2
   graphrec recommend fits/reconet --protect gender,age
   graphrec recommend fits/reconet --explainer shapley --explain-set permutations=200
+  graphrec recommend fits/reconet --explainer groups --explain-set by=attribute:genre --reasons 3
   graphrec recommend fits/reconet --users newcomers.csv
   graphrec recommend fits/reconet --split split.parquet --out run/
 

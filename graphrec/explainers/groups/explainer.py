@@ -89,17 +89,26 @@ class Groups(Explainer):
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Weigh each taken item by its parts of the joint effects of all its groups; other inputs weigh 0."""
         slots = model.inputs(profiles)
-        users, width = slots.labels.shape
-        taken, scores = self.groups_of(profiles), model.score(profiles, items)
-        effects = self.joint_effects(model, profiles, items, scores, taken)
+        weights = torch.zeros(*items.shape, slots.labels.shape[1])
+        per_item = self.grouping.items.counts[profiles.items.indices]
+        in_groups = np.bincount(profiles.items.row_of_entry, weights=per_item, minlength=len(profiles)).astype(np.int64)
+        for block in uneven_blocks(in_groups * items.shape[1]):
+            part = profiles.rows(np.arange(block.start, block.stop))
+            weights[block, :, : part.items.counts.max(initial=0)] = self._weights(model, part, items[block])
+        return slots.weighed(weights)
+
+    def _weights(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
+        """Return the weights of the taken items of some users, float32 [B, k, most items]."""
+        taken = self.groups_of(profiles)
+        effects = self.joint_effects(model, profiles, items, model.score(profiles, items), taken)
         parts = effects / torch.from_numpy(taken.sets.sizes)[:, None]
         of_member = taken.sets.members.row_of_entry
         user = taken.sets.users[of_member]
-        slot = user * width + taken.sets.entries(profiles) - profiles.items.indptr[user]
-        weights = torch.zeros(users * width, items.shape[1])
-        for block in uneven_blocks(np.full(len(slot), items.shape[1])):
-            weights.index_add_(0, torch.from_numpy(slot[block]), parts[torch.from_numpy(of_member[block])])
-        return slots.weighed(weights.view(users, width, items.shape[1]).transpose(1, 2).contiguous())
+        users, width = len(profiles), int(profiles.items.counts.max(initial=0))
+        place = user * width + taken.sets.entries(profiles) - profiles.items.indptr[user]
+        sums = torch.zeros(users * width, items.shape[1])
+        sums.index_add_(0, torch.from_numpy(place), parts[torch.from_numpy(of_member)])
+        return sums.view(users, width, items.shape[1]).transpose(1, 2)
 
     @override
     def explain(

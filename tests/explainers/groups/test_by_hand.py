@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from graphrec.dataset.profiles import profiles_of
+from graphrec.explainers.groups.explainer import Groups
 from graphrec.models.ease import EASE
 from graphrec.testing.toy import build
 from tests.explainers.groups.trial import explained, told
@@ -149,3 +151,12 @@ def test_a_mean(data: Dataset) -> None:
         explanation = explained(model, data, [[5]], users=["ann"], reasons=1, attributes=attributes)
         (best,) = told(explanation, data)[:1]
         assert (best.group, best.joint_effect) == ("attribute:item.genre=Horror", -0.4375 + 2.375)
+
+
+def test_weights_of_items_are_their_parts_of_all_groups(data: Dataset) -> None:
+    """Alien has 3/2 of Horror and −4/2 of Space and of Scott; Birds 3/2 and −3/2 of Old; Dune −4/2 twice and −3/2."""
+    model = summing(data)
+    profiles = profiles_of(*model.align(data), np.arange(3))
+    found = Groups().prepare(model, data).weigh(model, profiles, torch.tensor([[5]] * 3))
+    assert found.weights[0, 0].tolist() == [1.5 - 2 - 2, 1.5 - 1.5, -2 - 2 - 1.5, 0.0]
+    assert not found.weights[1:].any()
