@@ -62,9 +62,7 @@ class Shapley(Explainer):
         """Sample the Shapley values of all inputs of B users for k items each, whatever the model offers.
 
         The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
-        orders of a longer sample are those of a shorter one; all items of a user share them. An order and its reverse
-        depend on each other, pairs of them do not: the standard error of a weight, √(s² / pairs), is that of the mean
-        of the pairs' means, s² being their variance over pairs − 1. A single pair leaves it NaN.
+        orders of a longer sample are those of a shorter one; all items of a user share them. Errors: ``_errors``.
 
         Args:
             model: fitted.
@@ -98,12 +96,9 @@ class Shapley(Explainer):
         with_it = places.clamp(max=width - 1)[:, :, :, None].expand_as(reached)
         before = torch.cat([reached.new_zeros(len(items), orders, 1, items.shape[1]), reached], dim=2)
         added = reached.gather(2, with_it) - before.gather(2, with_it)
-        pairs = orders // 2
-        of_pairs = added.view(len(items), pairs, 2, width, items.shape[1]).mean(dim=2)
-        spread = of_pairs.std(dim=1) if pairs > 1 else torch.full_like(of_pairs[:, 0], float("nan"))
-        padding = ~slots.filled[:, None, :]
-        weights, errors = of_pairs.mean(dim=1).transpose(1, 2), (spread / pairs**0.5).transpose(1, 2)
-        return weights.masked_fill(padding, 0.0), errors.masked_fill(padding, 0.0)
+        of_pairs = added.view(len(items), orders // 2, 2, width, items.shape[1]).mean(dim=2).permute(1, 0, 3, 2)
+        of_pairs = of_pairs * slots.filled[:, None, :]
+        return of_pairs.mean(dim=0), _errors(of_pairs, slots.filled)
 
     def _places(self, profiles: Profiles, slots: Slots) -> torch.Tensor:
         """Return each input's place in each order, int64 [B, orders, n] from 0; padding comes after all."""
@@ -125,6 +120,32 @@ class Shapley(Explainer):
             "exact, in closed form" if model.has_exact_shapley else f"averaged over {orders} sampled orders; {errors}"
         )
         return Claim("score", f"Weights are Shapley values, {origin}; {SINGLE_INPUT}")
+
+
+def _errors(of_pairs: torch.Tensor, filled: torch.Tensor) -> torch.Tensor:
+    """Return the standard errors of the means of pairs: √(s̃² / P), s̃² = (2 P s² + 2 n s̄²) / (2 P + 2 n).
+
+    An order and its reverse depend on each other, pairs of them do not. s² is the variance of an input's additions
+    among the P pairs. An input adds most where few are on before it, and comes first once in n orders. As long as 2 P
+    orders are fewer than that, most inputs' s² lack what varies most: they would be too small for nearly all, and far
+    too large for the rest. So s² is drawn towards its mean s̄² over the n inputs, which has seen every place in every
+    order; with many orders it is the input's own.
+
+    Args:
+        of_pairs: means of the additions in an order and in its reverse, [P, B, k, n], 0 in padding.
+        filled: bool [B, n].
+
+    Returns:
+        float32 [B, k, n], 0 in padding; NaN where P is 1.
+    """
+    pairs = len(of_pairs)
+    if pairs < 2:
+        return torch.zeros_like(of_pairs[0]).masked_fill(filled[:, None, :], float("nan"))
+    inputs = filled.sum(dim=1)[:, None, None]
+    own = of_pairs.var(dim=0)
+    shared = own.sum(dim=2, keepdim=True) / inputs.clamp(min=1)
+    variance = (pairs * own + inputs * shared) / (pairs + inputs)
+    return (variance / pairs).sqrt() * filled[:, None, :]
 
 
 def enumerated_shapley(model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:

@@ -96,12 +96,8 @@ class RecoNet(Ensemble):
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
         sets = FeatureSets.of(profiles, self.config)
-        pooled = self._pooled(sets)
         slots = sets.padded(fill=len(self._features) - 1)
-        towards = directions(items, self._output, pooled, self._hidden)
-        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
-        weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
-        return self._slots(sets, slots).weighed(weights)
+        return self._slots(sets, slots).weighed(self._relevances(sets, slots, items))
 
     @override
     def inputs(self, profiles: Profiles) -> Slots:
@@ -190,9 +186,15 @@ class RecoNet(Ensemble):
         """Return the Shapley values of the linear model (``relevance``), float32 [B, k, n]; None with a layer."""
         if self._hidden is not None:
             return None
-        evidence, sizes = self.evidence(profiles, items), self._sizes(profiles)
-        weights = evidence.weights.masked_fill(~evidence.filled[:, None, :], 0.0)
-        return shapley_in_closed_form(weights, sizes)
+        sets = FeatureSets.of(profiles, self.config)
+        weights = self._relevances(sets, sets.padded(fill=len(self._features) - 1), items)
+        return shapley_in_closed_form(weights, self._sizes(profiles))
+
+    def _relevances(self, sets: FeatureSets, slots: npt.NDArray[np.int64], items: torch.Tensor) -> torch.Tensor:
+        """Return the relevances of padded features [B, n] for items [B, k], float32 [B, k, n]."""
+        towards = directions(items, self._output, self._pooled(sets), self._hidden)
+        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
+        return relevances(towards, self._features, torch.from_numpy(slots), sizes)
 
     def _sizes(self, profiles: Profiles) -> torch.Tensor:
         """Return |FS_u|, float32 [B]."""

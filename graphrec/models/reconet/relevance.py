@@ -145,15 +145,15 @@ def shapley_in_closed_form(weights: torch.Tensor, sizes: torch.Tensor) -> torch.
     Z_k alone.
 
     Args:
-        weights: Z of all features, float32 [B, k, n], 0 in padding.
+        weights: Z of all features, float32 [B, k, n], of any value in padding.
         sizes: n, float32 [B].
 
     Returns:
         float32 [B, k, n], 0 in padding; they sum to the score, for effects sum to 0.
     """
-    n = sizes.clamp(min=1)
-    width = weights.shape[2]
+    n, width = sizes.clamp(min=1), weights.shape[2]
+    padding = (torch.arange(width) >= sizes[:, None])[:, None, :]
+    weights = weights.masked_fill(padding, 0.0)
     harmonic = torch.cat([torch.zeros(1), (1.0 / torch.arange(1, width + 1, dtype=torch.float64)).cumsum(0).float()])
     effects = (n[:, None, None] * weights - weights.sum(dim=2, keepdim=True)) / (n - 1).clamp(min=1)[:, None, None]
-    filled = torch.arange(width) < sizes[:, None]
-    return (weights + (harmonic[sizes.long()] - 1)[:, None, None] * effects) * filled[:, None, :]
+    return (weights + (harmonic[n.long()] - 1)[:, None, None] * effects).masked_fill(padding, 0.0)
