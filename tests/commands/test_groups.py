@@ -127,3 +127,12 @@ def test_a_list_that_changed_is_another_run(graphrec: Command, films: str) -> No
     assert runs[0] == runs[2] != runs[1]
     Path("mine.txt").write_text("1\n99\n", encoding="utf-8")
     assert "there is no Item with id '99'" in graphrec.bad(3, *command)
+
+
+def test_a_run_of_groups_is_verified(graphrec: Command, films: str) -> None:
+    run = graphrec.good("recommend", "graphrec-fit", "--k", 3, "--explainer", "groups", "--store", films, "--json").json
+    said = graphrec.good(
+        "verify", run["run"], "--model", "graphrec-fit", "--sample", 0, "--store", films, "--json"
+    ).json
+    for measured in (said["measured"]["effects"], said["measured"]["held_effects"]):
+        assert measured["same"] == measured["compared"] > 50
