@@ -123,6 +123,8 @@ def main() -> None:
     for model in models:
         model.fit(dataset)
         parts = batches(model, dataset, arguments.users)
+        inputs = np.concatenate([model.count_inputs(part.profiles) for part in parts])
+        print(f"{model.name}: {inputs.mean():.0f} inputs a user")
         for attributes in ("go", "stay"):
             settings: dict[str, Any] = {"by": arguments.by, "attributes": attributes}
             explainer = Groups(**settings).prepare(model, dataset)
