@@ -120,6 +120,7 @@ class Answer:
             "run": self.run.id,
             "model": self.run.model,
             "weight_unit": self.run.weight_unit,
+            "additive": self.run.additive or None,
             "stale": self.stale,
             "verb": self.verb,
             "user": {"id": self.user.id, "name": self.user.name},

@@ -154,7 +154,7 @@ class Explainer(ABC):
     def held_effects(
         self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
-        """Measure chosen evidence with denominators and lengths held, float32 [B, k, R]; as ``effects`` does."""
+        """Measure chosen evidence with denominators and lengths held, float32 [B, k, R]; as ``effects`` else."""
         return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen, held=True)
 
     def run_label(self, model: Explainable) -> str:
