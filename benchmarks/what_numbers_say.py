@@ -10,7 +10,7 @@ RecoNet, with their settings as they come, 30 epochs; the ten best items of user
   contradicted by a node's effect, and how many of them are of a node whose net weight agrees.
 - Sums: of all effects of a recommendation (RecoNet); of entities' effects, held effects and weights beside the joint
   effect of all entities (resolved), and how effects and held effects of entities go with their net weights.
-- An item off alone, its attributes still on, beside a history truly without it (RecoNet with items' attributes as inputs).
+- An item off alone, its attributes still on, beside a history truly without it (RecoNet with attributes of items).
 """
 
 from __future__ import annotations

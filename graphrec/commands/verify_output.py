@@ -39,6 +39,12 @@ def _agreement_lines(verified: Verified) -> list[str]:
             f"  with denominators and lengths held: {held['same']:,} of {held['compared']:,} as stored (greatest "
             f"difference {_number(held['max_difference'])})."
         )
+    joint = verified.joint_effects
+    if joint is not None:
+        lines.append(
+            f"  joint effects of sets: {joint['same']:,} of {joint['compared']:,} as stored (greatest difference "
+            f"{_number(joint['max_difference'])})."
+        )
     for name, words in (("score", "the stored score"), ("additivity", "the sum of weights and rest")):
         if sums.get(name):
             lines.append(f"  the model's score differs from {words} by {_number(sums[name]['max'])} at most.")

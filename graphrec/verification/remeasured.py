@@ -18,6 +18,7 @@ from graphrec.evaluation.explanations.pair_batches import batches
 from graphrec.explaining.input_switching import measured_effects, whole_scores
 from graphrec.explaining.selection import ChosenReasons
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.verification.remeasured_sets import joint_effects_again
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.evaluation.explanations.fidelity import Fidelity
     from graphrec.explaining.evidence import Slots
+    from graphrec.explaining.joint_effects import Attributes
     from graphrec.models.model import Model
     from graphrec.verification.claims import Claims
 
@@ -46,6 +48,7 @@ class Remeasured:
         effects: float64 [reasons], measured of the node; NaN where it is no input, or the user's only one.
         held_effects: float64 [reasons], likewise with denominators and lengths held; NaN where the model does not
             normalise.
+        joint_effects: float64 [sets] twice, of sets of taken items, as stored and as measured.
         scores: float64 [pairs], of the model with all inputs.
         stored_scores: float64 [pairs].
         sums: float64 [pairs], the stored weights of what stands alone, and the stored rest; NaN where no rest is.
@@ -56,6 +59,7 @@ class Remeasured:
     is_first: npt.NDArray[np.bool_]
     effects: _Floats
     held_effects: _Floats
+    joint_effects: tuple[_Floats, _Floats]
     scores: _Floats
     stored_scores: _Floats
     sums: _Floats
@@ -63,7 +67,9 @@ class Remeasured:
     random: Fidelity
 
 
-def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, seed: int = 0) -> Remeasured:
+def measure_claims(
+    model: Model, data: Dataset, claims: Claims, width: int, *, attributes: Attributes = "stay", seed: int = 0
+) -> Remeasured:
     """Measure the claims of one batch.
 
     Args:
@@ -71,6 +77,7 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
         data: what the run could see.
         claims: of some users.
         width: W, how many recommendations of one user there are at most.
+        attributes: what went off with the items of a set.
         seed: of Random.
     """
     pairs = claims.recommendations.filter(pa.array(claims.measured))
@@ -90,6 +97,9 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
     measured_nodes = _effects(model, profiles, listed, places)
     effects, held_effects = (_spread(of, first, len(pair)) for of in measured_nodes[:2])
     scores = measured_nodes[2]
+    joint = joint_effects_again(
+        model, profiles, listed, scores, reasons, (row[pair], column[pair]), (slots, slot), attributes
+    )
     order = order_of_listed(
         torch.from_numpy(_listed(reasons, row[pair], column[pair], slot, (len(users), width))), slots.labels.shape[1]
     )
@@ -106,6 +116,7 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
         is_first,
         effects,
         held_effects,
+        joint,
         scores[row, column],
         pairs["score"].to_numpy(),
         _sums(reasons, pair, pairs),

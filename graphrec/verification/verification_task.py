@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from graphrec import queries
 from graphrec.dataset.dataset import Dataset
+from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.comparison import comparison
 from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
@@ -80,11 +81,17 @@ class VerificationTask:
         self.qualities.append(quality_at(pair, self.lengths, self.around.types_of(self.grounds)))
         self.users += len(pair[0].link)
         if self.model is not None:
-            from graphrec.verification.remeasured import measure_claims
-
             width = self.longest if not self.sample else _most_of_one_user(claims)
-            self.parts.append(measure_claims(self.model, self.data, claims, width, seed=self.seed))
+            self.parts.append(self._measured(claims, width))
         self.progress("measuring lists", self.users, 0)
+
+    def _measured(self, claims: Claims, width: int) -> Remeasured:
+        from graphrec.verification.remeasured import measure_claims
+
+        if self.model is None:
+            raise UsageError("nothing is measured without a model", remedy="Give the model that the run came from")
+        attributes = self.info.params.get("explainer", {}).get("attributes", "stay")
+        return measure_claims(self.model, self.data, claims, width, attributes=attributes, seed=self.seed)
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -121,6 +128,7 @@ class VerificationTask:
             whole,
             measured=len(scores),
             effects=effect_agreement(*effects, net),
+            joint_effects=_joint_effects(self.parts),
             held_effects=effect_agreement(*held_effects, net) if self.model and self.model.normalises else None,
             sums=agreed,
             curves=curves,
@@ -140,6 +148,11 @@ def _users(part: Remeasured) -> int:
 def _column(parts: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[np.float64]]:
     columns = [part.reasons[name].to_numpy(zero_copy_only=False) for part in parts]
     return np.concatenate(columns).astype(np.float64)
+
+
+def _joint_effects(parts: Sequence[Remeasured]) -> dict[str, Any] | None:
+    stored, measured = (np.concatenate([part.joint_effects[side] for part in parts]) for side in (0, 1))
+    return effect_agreement(stored, measured, np.full(len(stored), np.nan)) if len(stored) else None
 
 
 def _net_weights(part: Remeasured) -> np.ndarray[Any, np.dtype[np.float64]]:

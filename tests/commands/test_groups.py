@@ -129,10 +129,13 @@ def test_a_list_that_changed_is_another_run(graphrec: Command, films: str) -> No
     assert "there is no Item with id '99'" in graphrec.bad(3, *command)
 
 
-def test_a_run_of_groups_is_verified(graphrec: Command, films: str) -> None:
-    run = graphrec.good("recommend", "graphrec-fit", "--k", 3, "--explainer", "groups", "--store", films, "--json").json
+@pytest.mark.parametrize("attributes", ["go", "stay"])
+def test_a_run_of_groups_is_verified(graphrec: Command, films: str, attributes: str) -> None:
+    how = ("--explainer", "groups", "--explain-set", f"attributes={attributes}")
+    run = graphrec.good("recommend", "graphrec-fit", "--k", 3, *how, "--store", films, "--json").json
     said = graphrec.good(
         "verify", run["run"], "--model", "graphrec-fit", "--sample", 0, "--store", films, "--json"
     ).json
-    for measured in (said["measured"]["effects"], said["measured"]["held_effects"]):
+    for measured in (said["measured"]["effects"], said["measured"]["held_effects"], said["measured"]["joint_effects"]):
         assert measured["same"] == measured["compared"] > 50
+    assert said["effects"]["claims"] == said["measured"]["effects"]["claims"] == 0
