@@ -92,4 +92,5 @@ def contrast(carries: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     n_with = with_it.sum(axis=0)
     n_without = len(with_it) - n_with
     both = (n_with > 0) & (n_without > 0)
-    return both * (with_it / np.maximum(n_with, 1) - (1 - with_it) / np.maximum(n_without, 1))
+    weights: npt.NDArray[np.float64] = with_it / np.maximum(n_with, 1) - (1 - with_it) / np.maximum(n_without, 1)
+    return np.where(both, weights, 0.0)

@@ -64,7 +64,8 @@ def auc_by_user(scores: npt.NDArray[Any], stated: npt.NDArray[np.int8]) -> npt.N
         put_right = (one > other) + 0.5 * (one == other)
         right[rows] = np.einsum("uv,uvw,uw->u", likes[rows].astype(float), put_right, dislikes[rows].astype(float))
     pairs = likes.sum(axis=1) * dislikes.sum(axis=1)
-    return np.divide(right, pairs, out=np.full(len(scores), np.nan), where=pairs > 0)
+    shares: npt.NDArray[np.float64] = np.divide(right, pairs, out=np.full(len(scores), np.nan), where=pairs > 0)
+    return shares
 
 
 def personal(scores: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -42,7 +42,9 @@ class StatedTruth:
     def of(cls, truth: Truth, numbering: NodeIds) -> Self:
         """Read a truth that has rows of the part ``taste``; ids that the numbering does not have are left out."""
         tastes, links, same = (_part(truth, part) for part in ("taste", "link", "same"))
-        values = IdMap.of("Attribute", pc.unique(pa.chunked_array([*tastes["evidence"].chunks, *links["evidence"].chunks])))
+        values = IdMap.of(
+            "Attribute", pc.unique(pa.chunked_array([*tastes["evidence"].chunks, *links["evidence"].chunks]))
+        )
         user, value = numbering.users.positions(tastes["user"]), values.positions(tastes["evidence"])
         stated = np.zeros((len(numbering.users), len(values)), dtype=np.int8)
         sign = np.where(np.asarray(pc.equal(tastes["kind"], "like")), 1, -1)
@@ -63,7 +65,7 @@ class StatedTruth:
 
 def states_tastes(truth: Truth) -> bool:
     """Return whether a truth is of stated tastes."""
-    return _part(truth, "taste").num_rows > 0
+    return bool(_part(truth, "taste").num_rows)
 
 
 def _part(truth: Truth, name: str) -> pa.Table:

@@ -72,6 +72,7 @@ class TasteMethod:
     lift: bool = False
     users: int = 0
 
+
 def _methods() -> Iterator[tuple[str, TasteMethod]]:
     """Yield the methods: where a model is additive, effects, Shapley values and joint effects are its weights."""
     for name, (model, settings) in MODELS.items():
@@ -96,7 +97,7 @@ class TasteScore:
     Attributes:
         users: how many they are.
         auc: of liked values against disliked ones.
-        over_count: AUC less that of the plain count, for the same users.
+        over: AUC less that of each yardstick, for the same users, by the yardstick's name.
         control: AUC where each person's items change places; None for a yardstick.
         over_control: AUC less that of the control, for the same users; None for a yardstick.
         personal: AUC of the personal part, which is the score less its mean over people.
@@ -105,7 +106,7 @@ class TasteScore:
 
     users: int
     auc: Estimate
-    over_count: Estimate
+    over: Mapping[str, Estimate]
     control: Estimate | None
     over_control: Estimate | None
     personal: Estimate
@@ -149,11 +150,13 @@ def taste_points(
     truth = StatedTruth.of(planted.truth, dataset)
     order = np.random.default_rng([config.seed, config.users]).permutation(config.users)[: users or config.users]
     by_yardstick = yardsticks(dataset, truth)
-    count, planting = by_yardstick[COUNT], config.model_dump()
-    chosen = np.sort(order)
+    planting, everybody = config.model_dump(), np.sort(order)
+
+    def beside(chosen: npt.NDArray[np.int64], *scores: npt.NDArray[np.float64]) -> TasteScore:
+        return taste_score(truth.stated[chosen], {name: one[chosen] for name, one in by_yardstick.items()}, *scores)
+
     points = [
-        TastePoint(name, planting, taste_score(truth.stated[chosen], count[chosen], scores[chosen]), 0.0)
-        for name, scores in by_yardstick.items()
+        TastePoint(name, planting, beside(everybody, scores[everybody]), 0.0) for name, scores in by_yardstick.items()
     ]
     fitted: dict[str, tuple[Any, float]] = {}
     for name, method in methods.items():
@@ -167,36 +170,36 @@ def taste_points(
         if method.explainer != JOINT:
             explaining = find_explainer(method.explainer)
             explainer = explaining(explaining.Config.read(dict(method.options))).prepare(model, dataset)
-        chosen = np.sort(order[: method.users]) if method.users else np.sort(order)
+        chosen = np.sort(order[: method.users]) if method.users else everybody
         scores = value_scores(model, explainer, dataset, truth, chosen, lift=method.lift, k=k, seed=config.seed)
-        score = taste_score(truth.stated[chosen], count[chosen], scores.own, scores.control)
-        points.append(TastePoint(name, planting, score, seconds + time.perf_counter() - begun))
+        seconds += time.perf_counter() - begun
+        points.append(TastePoint(name, planting, beside(chosen, scores.own, scores.control), seconds))
     return points
 
 
 def taste_score(
     stated: npt.NDArray[np.int8],
-    count: npt.NDArray[np.float64],
+    by_yardstick: Mapping[str, npt.NDArray[np.float64]],
     scores: npt.NDArray[np.float64],
     control: npt.NDArray[np.float64] | None = None,
 ) -> TasteScore:
-    """Hold scores of values against what people state, beside the plain count.
+    """Hold scores of values against what people state, beside the yardsticks.
 
     Args:
         stated: int8 [users, V], 1 liked, −1 disliked, 0 neither.
-        count: [users, V], the plain count.
+        by_yardstick: [users, V] each, by name; the plain count among them.
         scores: [users, V].
         control: [users, V], of the control.
     """
-    auc, of_count = auc_by_user(scores, stated), auc_by_user(count, stated)
-    own, own_count = auc_by_user(personal(scores), stated), auc_by_user(personal(count), stated)
+    auc, own = auc_by_user(scores, stated), auc_by_user(personal(scores), stated)
+    of_count = auc_by_user(personal(by_yardstick[COUNT]), stated)
     of_control = None if control is None else auc_by_user(control, stated)
     return TasteScore(
         users=int((~np.isnan(auc)).sum()),
         auc=Estimate.of(auc),
-        over_count=Estimate.of(auc - of_count),
+        over={name: Estimate.of(auc - auc_by_user(one, stated)) for name, one in by_yardstick.items()},
         control=None if of_control is None else Estimate.of(of_control),
         over_control=None if of_control is None else Estimate.of(auc - of_control),
         personal=Estimate.of(own),
-        personal_over_count=Estimate.of(own - own_count),
+        personal_over_count=Estimate.of(own - of_count),
     )

@@ -38,9 +38,7 @@ class Ids:
         self.own = attribute_ids("user", OWN, config.groups)
 
 
-def graph_tables(
-    ids: Ids, items: StatedItems, people: StatedPeople, taken: npt.NDArray[np.int64]
-) -> GraphTables:
+def graph_tables(ids: Ids, items: StatedItems, people: StatedPeople, taken: npt.NDArray[np.int64]) -> GraphTables:
     """Return the graph: users, items, values as attributes and as entities, groups; an interaction a day.
 
     Args:

@@ -120,8 +120,8 @@ def _joint(model: Model, profiles: Profiles, carried: CarriedValues, over: _Over
     scores = score_subsets(
         model, profiles, slots, over.items, subsets.shape[1], lambda rows, part: subsets[rows, part]
     ).numpy()
-    lost: npt.NDArray[np.float64] = (scores[:, :1] - scores[:, 1:]) * over.share.transpose(0, 2, 1)
-    return lost.sum(axis=2)
+    lost: npt.NDArray[np.float64] = ((scores[:, :1] - scores[:, 1:]) * over.share.transpose(0, 2, 1)).sum(axis=2)
+    return lost
 
 
 def _input_by_input(
