@@ -15,13 +15,13 @@ import numpy as np
 from graphrec.explainers.registry import find_explainer
 from graphrec.models.registry import find_model
 from graphrec.planted.stated.planting import plant_tastes
-from graphrec.planted.stated.ranking import Estimate, auc_by_user, personal
 from graphrec.planted.stated.stated_truth import StatedTruth
+from graphrec.planted.stated.taste_score import TasteScore, taste_score
 from graphrec.planted.stated.value_scores import value_scores
-from graphrec.planted.stated.yardsticks import COUNT, yardsticks
+from graphrec.planted.stated.yardsticks import yardsticks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -91,29 +91,6 @@ METHODS: Mapping[str, TasteMethod] = dict(_methods())
 
 
 @dataclass(frozen=True)
-class TasteScore:
-    """How well scores of values rank what people state, as means over users who state likes and dislikes.
-
-    Attributes:
-        users: how many they are.
-        auc: of liked values against disliked ones.
-        over: AUC less that of each yardstick, for the same users, by the yardstick's name.
-        control: AUC where each person's items change places; None for a yardstick.
-        over_control: AUC less that of the control, for the same users; None for a yardstick.
-        personal: AUC of the personal part, which is the score less its mean over people.
-        personal_over_count: the same less the AUC of the count's personal part.
-    """
-
-    users: int
-    auc: Estimate
-    over: Mapping[str, Estimate]
-    control: Estimate | None
-    over_control: Estimate | None
-    personal: Estimate
-    personal_over_count: Estimate
-
-
-@dataclass(frozen=True)
 class TastePoint:
     """One method, or one yardstick, on one planting.
 
@@ -177,29 +154,9 @@ def taste_points(
     return points
 
 
-def taste_score(
-    stated: npt.NDArray[np.int8],
-    by_yardstick: Mapping[str, npt.NDArray[np.float64]],
-    scores: npt.NDArray[np.float64],
-    control: npt.NDArray[np.float64] | None = None,
-) -> TasteScore:
-    """Hold scores of values against what people state, beside the yardsticks.
-
-    Args:
-        stated: int8 [users, V], 1 liked, −1 disliked, 0 neither.
-        by_yardstick: [users, V] each, by name; the plain count among them.
-        scores: [users, V].
-        control: [users, V], of the control.
-    """
-    auc, own = auc_by_user(scores, stated), auc_by_user(personal(scores), stated)
-    of_count = auc_by_user(personal(by_yardstick[COUNT]), stated)
-    of_control = None if control is None else auc_by_user(control, stated)
-    return TasteScore(
-        users=int((~np.isnan(auc)).sum()),
-        auc=Estimate.of(auc),
-        over={name: Estimate.of(auc - auc_by_user(one, stated)) for name, one in by_yardstick.items()},
-        control=None if of_control is None else Estimate.of(of_control),
-        over_control=None if of_control is None else Estimate.of(auc - of_control),
-        personal=Estimate.of(own),
-        personal_over_count=Estimate.of(own - of_count),
-    )
+def pooled_scores(points: Sequence[TastePoint]) -> dict[str, TasteScore]:
+    """Return the mean of each method's scores over plantings, by method, with errors over the users of all of them."""
+    by_method: dict[str, list[TasteScore]] = {}
+    for point in points:
+        by_method.setdefault(point.method, []).append(point.score)
+    return {method: TasteScore.mean_of(scores) for method, scores in by_method.items()}
