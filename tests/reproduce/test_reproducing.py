@@ -133,10 +133,10 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert [row[0] for row in table(reproduction, "planted_truth-standard")] == ["EASE", "Random on EASE"]
     tastes = table(reproduction, "stated_tastes-standard")
     assert [row[0] for row in tastes][4:] == ["EASE: weights", "EASE with attributes: joint effect, lift"]
-    curve = next(
-        block for block in reproduction.report.blocks if getattr(block, "name", "") == "stated_tastes-strength"
-    )
-    assert {line.x for line in curve.chart.lines} == {(0.9, 2.0)}
+    figures = {block.name: block for block in reproduction.report.blocks if isinstance(block, Figure)}
+    curve = figures["stated_tastes-strength"].chart
+    assert isinstance(curve, Lines)
+    assert [(line.label, line.x) for line in curve.lines] == [("count", (0.9, 2.0)), (tastes[5][0], (0.9, 2.0))]
     (why,) = results(folder / "out", "recommendation").values()
     shares = [row[1] for row in table(reproduction, "sankey")]
     assert shares == [pytest.approx(100 * reason["share"]) for reason in why["result"]["reasons"]]

@@ -81,7 +81,7 @@ def score_tastes(
     table = pa.concat_tables(reasons)
     users = np.unique(dataset.users.positions(table["user"]))
     by_yardstick = {name: one[users] for name, one in yardsticks(dataset, stated_truth).items()}
-    own, control = _value_scores(table, dataset, stated_truth, np.random.default_rng(seed))
+    own, control = stored_value_scores(table, dataset, stated_truth, np.random.default_rng(seed))
     stated = stated_truth.stated[users]
     return TasteRunScore(
         run,
@@ -90,10 +90,17 @@ def score_tastes(
     )
 
 
-def _value_scores(
+def stored_value_scores(
     reasons: pa.Table, dataset: Dataset, truth: StatedTruth, rng: np.random.Generator
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the summed weights of the reasons that carry each value and the control, float64 [users, V] each."""
+    """Return the summed weights of the reasons that carry each value and the control, float64 [users, V] each.
+
+    Args:
+        reasons: rows of ``user``, ``label``, ``evidence`` and ``weight``.
+        dataset: what the run saw.
+        truth: in the numbers of the data set.
+        rng: of the control, in which each user's items change places, and so do the values that they carry.
+    """
     n_values = len(truth.values)
     of_items = _weights(reasons, dataset, "Item", np.arange(len(dataset.items)), len(dataset.items))
     of_values = sum(

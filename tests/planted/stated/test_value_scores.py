@@ -100,6 +100,19 @@ def test_equal_weights_are_the_count_and_so_is_their_control(planted: tuple[Data
     assert scores.control == pytest.approx(count)
 
 
+def test_nodes_that_are_a_value_change_places_among_those_that_the_user_reaches(
+    planted: tuple[Dataset, StatedTruth],
+) -> None:
+    dataset, truth = planted
+    model = RecoNet(epochs=1, embedding_size=4).fit(dataset)
+    even = value_scores(model, Even(), dataset, truth, USERS, lift=False)
+    count = 9 * yardsticks(dataset, truth)[COUNT][USERS]
+    assert even.own == pytest.approx(count + (count > 0))
+    assert even.control == pytest.approx(even.own)
+    own = value_scores(model, ModelExplainer(), dataset, truth, USERS, lift=False)
+    assert not np.isclose(own.own, own.control).all(axis=1).any()
+
+
 def test_weights_are_added_up_over_the_recommended_items(planted: tuple[Dataset, StatedTruth], ease: EASE) -> None:
     dataset, truth = planted
     scores = value_scores(ease, ModelExplainer(), dataset, truth, USERS, lift=False, k=3)
