@@ -132,6 +132,12 @@ def test_the_tables_and_the_truth_say_what_was_drawn(planted: PlantedTastes, tmp
         assert sorted(of_node[of_node >= 0]) == list(range(18))
         carried = links.csr().toarray()[:, of_node >= 0]
         assert (carried[:, np.argsort(of_node[of_node >= 0])] == truth.carries.csr().toarray()).all()
+    interactions = dataset.interactions
+    for user in (0, 100, 199):
+        rows = np.flatnonzero(interactions.user == user)
+        assert (
+            interactions.item[rows][np.argsort(interactions.timestamp[rows])].tolist() == planted.taken[user].tolist()
+        )
     own = dataset.user_attributes.csr().toarray()[:, truth.of_attribute < 0]
     assert (own.argmax(axis=1) == planted.people.group).all()
     assert isinstance(dataset, Dataset)

@@ -100,6 +100,24 @@ def test_equal_weights_are_the_count_and_so_is_their_control(planted: tuple[Data
     assert scores.control == pytest.approx(count)
 
 
+def test_in_the_control_a_value_stands_for_another_one_of_the_same_user(planted: tuple[Dataset, StatedTruth]) -> None:
+    dataset, truth = planted
+    model = RecoNet(epochs=1, embedding_size=4).fit(dataset)
+    data, rows = model.align(dataset)
+    profiles = profiles_of(data, rows, np.arange(60))
+    slots = model.inputs(profiles)
+    itself = CarriedValues(truth).of(slots)
+    other = CarriedValues.shuffled(truth, profiles.items, np.random.default_rng(0)).of(slots)
+    is_value = (slots.labels == ATTRIBUTE) & (itself.sum(axis=2) > 0)
+    for user in range(60):
+        here, there = itself[user][is_value[user]], other[user][is_value[user]]
+        assert (there.sum(axis=1) == 1).all()
+        assert (here.sum(axis=0) == there.sum(axis=0)).all()
+    # of n values in places drawn at random, one stays where it was on average
+    stayed = (itself[is_value] == other[is_value]).all(axis=1).sum()
+    assert stayed < 2 * 60
+
+
 def test_nodes_that_are_a_value_change_places_among_those_that_the_user_reaches(
     planted: tuple[Dataset, StatedTruth],
 ) -> None:
