@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.options import JsonOption, StoreOption, settings
+from graphrec.commands.plant_tastes import (
+    STATED_EXAMPLES,
+    STUDY_EXAMPLES,
+    plain_scores,
+    run_lines,
+    stated,
+    study,
+)
 from graphrec.commands.printing import print_json, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -39,6 +47,8 @@ SCORE_EXAMPLES = """Examples:
   graphrec plant score reconet-4f6c01d2ab --store planted --truth truth.parquet --json"""
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None, add_completion=False)
+app.command("stated", epilog=STATED_EXAMPLES)(stated)
+app.command("study", epilog=STUDY_EXAMPLES)(study)
 
 TruthOption = Annotated[
     Path | None, typer.Option("--truth", metavar="FILE", help="The Parquet file of the true reasons.")
@@ -100,14 +110,26 @@ def score(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Compare a stored run's reasons with the truth, beside random and popular ones."""
+    """Compare a stored run's reasons with the truth: beside random and popular ones, or beside plain counts."""
     from graphrec.dataset.splitting import Split
+    from graphrec.planted.stated.stated_truth import states_tastes
+    from graphrec.planted.stated.stored import score_tastes
     from graphrec.planted.stored import score_run
     from graphrec.planted.truth import Truth
     from graphrec.store.opening import open_store
 
     planted_truth = Truth.load(_needed(truth))
     cut = None if split is None else Split.load(split)
+    if states_tastes(planted_truth):
+        with open_store(store, read_only=True) as opened, bars() as progress:
+            tastes = score_tastes(opened, run, planted_truth, split=cut, progress=progress)
+        named = {"reasons": tastes.reasons, **tastes.yardsticks}
+        if json:
+            about = {"run": tastes.run.id, "model": tastes.run.model, "truth": str(truth)}
+            print_json({**about, **plain_scores(named)})
+        else:
+            say(*run_lines(tastes))
+        return
     with open_store(store, read_only=True) as opened, bars() as progress:
         run_score = score_run(opened, run, planted_truth, split=cut, progress=progress)
     if json:

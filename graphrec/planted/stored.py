@@ -10,9 +10,8 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from graphrec.arrays.padding import padded
-from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.incidence import Incidence
-from graphrec.errors import InputError, UsageError
+from graphrec.planted.data_of_run import data_of_run
 from graphrec.planted.numbered import ATTRIBUTE, ENTITY, ITEM, NumberedTruth
 from graphrec.planted.reason_scores import TOP, MatchedReasons, ReasonScore, match_reasons, score
 from graphrec.progress import no_progress
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pyarrow as pa
 
+    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.node_ids import NodeIds
     from graphrec.dataset.splitting import Split
     from graphrec.planted.truth import Truth
@@ -77,21 +77,7 @@ def score_run(
         InputError: the truth is of other data than the run saw.
         UsageError: the run saw another split than this one.
     """
-    run = store.run(run_id)
-    if truth.data and truth.data != run.data:
-        raise InputError(
-            f"the truth is of other data ({truth.data}) than the run {run.id} saw ({run.data})",
-            where=store.uri,
-            remedy="Name the file that graphrec plant wrote for this store",
-        )
-    fingerprint = "none" if split is None else split.fingerprint
-    if run.split != fingerprint:
-        raise UsageError(
-            f"the run {run.id} saw the split {run.split}, not {fingerprint}",
-            remedy="Name the split that it was given with --split" if run.split != "none" else "Leave out --split",
-        )
-    dataset = Dataset.from_store(store)
-    dataset = dataset if split is None else split.apply(dataset).train
+    run, dataset = data_of_run(store, run_id, truth, split)
     numbered_truth = NumberedTruth(truth, dataset, dataset.taken)
     judged: dict[str, list[MatchedReasons]] = {"reasons": [], "random": [], "popularity": []}
     controls = None

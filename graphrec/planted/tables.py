@@ -36,12 +36,12 @@ class Ids:
     """
 
     def __init__(self, config: PlantedConfig) -> None:
-        self.users = _numbered("u", config.users)
-        self.items = _numbered("i", config.items)
-        self.entities = _numbered("actor-", config.entities)
-        self.likeable = _attributes("item", LIKEABLE, config.values)
-        self.decoys = _attributes("item", DECOY, config.values)
-        self.own = _attributes("user", OWN, config.groups)
+        self.users = numbered("u", config.users)
+        self.items = numbered("i", config.items)
+        self.entities = numbered("actor-", config.entities)
+        self.likeable = attribute_ids("item", LIKEABLE, config.values)
+        self.decoys = attribute_ids("item", DECOY, config.values)
+        self.own = attribute_ids("user", OWN, config.groups)
 
 
 def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: DrawnInteractions) -> GraphTables:
@@ -51,11 +51,11 @@ def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: DrawnInt
     CO_PURCHASED.
     """
     nodes = {
-        "User": _nodes(ids.users, "User"),
-        "Item": _nodes(ids.items, "Film"),
-        "Entity": _nodes(ids.entities, "Actor").append_column("kind", pa.repeat("person", len(ids.entities))),
+        "User": named_nodes(ids.users, "User"),
+        "Item": named_nodes(ids.items, "Film"),
+        "Entity": named_nodes(ids.entities, "Actor").append_column("kind", pa.repeat("person", len(ids.entities))),
         "Attribute": pa.concat_tables(
-            _attribute_nodes(*of)
+            attribute_nodes(*of)
             for of in (
                 (ids.likeable, "item", LIKEABLE),
                 (ids.decoys, "item", DECOY),
@@ -66,11 +66,11 @@ def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: DrawnInt
     edges = {
         INTERACTED: _interactions(ids, drawn),
         EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute"): _item_attributes(ids, catalogue),
-        EdgeKind("HAS_ATTRIBUTE", "User", "Attribute"): pa.table({FROM: ids.users, TO: _coded(people.group, ids.own)}),
+        EdgeKind("HAS_ATTRIBUTE", "User", "Attribute"): pa.table({FROM: ids.users, TO: coded(people.group, ids.own)}),
         EdgeKind("HAS_ENTITY", "Item", "Entity"): pa.table(
             {
                 FROM: ids.items,
-                TO: _coded(catalogue.entity, ids.entities),
+                TO: coded(catalogue.entity, ids.entities),
                 "relation": pa.repeat("starring", len(ids.items)),
             }
         ),
@@ -80,28 +80,33 @@ def graph_tables(ids: Ids, catalogue: Catalogue, people: People, drawn: DrawnInt
     return GraphTables(nodes, {kind: table for kind, table in edges.items() if table.num_rows})
 
 
-def _numbered(prefix: str, count: int) -> pa.Array:
+def numbered(prefix: str, count: int) -> pa.Array:
+    """Return the prefix with 0, 1, … count − 1, all of one width."""
     width = len(str(count - 1))
     return pa.array([f"{prefix}{number:0{width}}" for number in range(count)])
 
 
-def _attributes(owner: str, kind: str, count: int) -> pa.Array:
-    return pa.array([attribute_id(owner, kind, value) for value in _numbered("", count).to_pylist()])
+def attribute_ids(owner: str, kind: str, count: int) -> pa.Array:
+    """Return ids of attributes whose values are numbers."""
+    return pa.array([attribute_id(owner, kind, value) for value in numbered("", count).to_pylist()])
 
 
-def _nodes(ids: pa.Array, word: str) -> pa.Table:
+def named_nodes(ids: pa.Array, word: str) -> pa.Table:
+    """Return nodes named by a word and their number."""
     return pa.table({"id": ids, "name": [f"{word} {number}" for number in range(len(ids))]})
 
 
-def _attribute_nodes(ids: pa.Array, owner: str, kind: str) -> pa.Table:
-    table = _nodes(ids, kind.capitalize())
-    values = _numbered("", len(ids))
+def attribute_nodes(ids: pa.Array, owner: str, kind: str) -> pa.Table:
+    """Return nodes of the attributes that ``attribute_ids`` names."""
+    table = named_nodes(ids, kind.capitalize())
+    values = numbered("", len(ids))
     for name, column in (("owner", pa.repeat(owner, len(ids))), ("kind", pa.repeat(kind, len(ids))), ("value", values)):
         table = table.append_column(name, column)
     return table
 
 
-def _coded(positions: npt.NDArray[np.int64], ids: pa.Array) -> pa.DictionaryArray:
+def coded(positions: npt.NDArray[np.int64], ids: pa.Array) -> pa.DictionaryArray:
+    """Return the ids at positions of any shape, flat, as a dictionary array."""
     return pa.DictionaryArray.from_arrays(pa.array(positions.ravel(), pa.int32()), ids)
 
 
@@ -110,8 +115,8 @@ def _interactions(ids: Ids, drawn: DrawnInteractions) -> pa.Table:
     n = drawn.item.size
     return pa.table(
         {
-            FROM: _coded(np.repeat(np.arange(users), rounds), ids.users),
-            TO: _coded(drawn.item, ids.items),
+            FROM: coded(np.repeat(np.arange(users), rounds), ids.users),
+            TO: coded(drawn.item, ids.items),
             "rating": pa.nulls(n, pa.float64()),
             "weight": np.ones(n),
             "timestamp": np.tile(np.arange(rounds) * DAY, users),
@@ -125,8 +130,8 @@ def _item_attributes(ids: Ids, catalogue: Catalogue) -> pa.Table:
     carried = np.concatenate([catalogue.value, decoy + len(ids.likeable)])
     return pa.table(
         {
-            FROM: _coded(np.concatenate([np.arange(len(ids.items)), item]), ids.items),
-            TO: _coded(carried, values),
+            FROM: coded(np.concatenate([np.arange(len(ids.items)), item]), ids.items),
+            TO: coded(carried, values),
         }
     )
 
@@ -135,8 +140,8 @@ def _sequels(ids: Ids, catalogue: Catalogue) -> pa.Table:
     sequels = np.flatnonzero(catalogue.before >= 0)
     return pa.table(
         {
-            FROM: _coded(sequels, ids.items),
-            TO: _coded(catalogue.before[sequels], ids.items),
+            FROM: coded(sequels, ids.items),
+            TO: coded(catalogue.before[sequels], ids.items),
             "relation": pa.repeat("sequel_of", len(sequels)),
         }
     )

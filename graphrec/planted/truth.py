@@ -8,6 +8,8 @@ One table holds it all, in ids, so that it outlives the numbering of any model. 
   that this taste comes from, or null.
 - ``link``: ``item`` carries the attribute, or is linked to the entity, or is the sequel of the item, ``evidence``; or
   it is in the bundle of number ``through``.
+- ``taste``: ``user`` states a taste of the attribute ``evidence``; ``kind`` is ``like`` or ``dislike``.
+- ``same``: the entity ``evidence`` stands for the same thing as the attribute ``through``.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from graphrec.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.planted.config import PlantedConfig
+    from pydantic import BaseModel
 
 TRUTH = pa.schema([(name, pa.string()) for name in ("part", "user", "item", "kind", "label", "evidence", "through")])
 """Columns of the table."""
@@ -83,7 +85,7 @@ def require_place(path: Path) -> None:
         raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
 
 
-def settings_text(config: PlantedConfig) -> str:
+def settings_text(config: BaseModel) -> str:
     """Return settings as JSON, the same text for the same settings."""
     return json.dumps(config.model_dump(), sort_keys=True)
 

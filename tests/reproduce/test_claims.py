@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from graphrec.reproduce.sections.results_table import paper_findings
 from graphrec.reproduce.sections.settings import budget_text
 from graphrec.reproduce.sections.shift_curves import ShiftCurves, share_of
 from graphrec.reproduce.sections.stability import StabilityOverSeeds
+from graphrec.reproduce.sections.stated_tastes import StatedTastes
 
 NAN = float("nan")
 UNKNOWN = Interval(0.9, NAN, NAN)
@@ -183,6 +185,27 @@ def test_bars_of_stability_and_planted_truth_are_decided_by_intervals() -> None:
     assert planted.finding({"RecoNet": Spread(0.96, 0.02, 3), "EASE": Spread(0.97, 0.01, 3)}).met is None
     assert planted.finding({"RecoNet": Spread(0.97, 0.001, 3)}).met is True
     assert planted.finding({"RecoNet": Spread(0.99, None, 1)}).met is None  # a single planting has no interval
+
+
+def test_the_bar_of_stated_tastes_is_decided_over_plantings() -> None:
+    section = StatedTastes(title="")
+
+    def planting(over: float, further: float, personal: float) -> dict[str, Any]:
+        means = {"over_control": 0.2, "personal_over_count": personal}
+        estimates = {name: {"mean": mean, "error": 0.01} for name, mean in means.items()}
+        return {**estimates, "over": {"count": {"mean": over, "error": 0.01}, "other": {"mean": further, "error": 0.1}}}
+
+    above = [planting(*means) for means in ((0.05, -0.02, -0.01), (0.07, -0.03, 0.01), (0.06, -0.02, 0.0))]
+    bar, beside = section.findings({section.own: above})
+    assert bar.met is True
+    assert "is above the plain count" in bar.text
+    assert "+0.060 (+0.035 to +0.085) over 3 plantings" in bar.text  # .06 ± 4.303 · .01 / √3
+    assert beside.met is None
+    assert "below “other”" in beside.text
+    assert "its personal part is not distinguishable from the personal part of the count" in beside.text
+    assert section.findings({section.own: [planting(-x, 0, 0) for x in (0.05, 0.06, 0.07)]})[0].met is False
+    assert section.findings({section.own: above[:1]})[0].met is None  # a single planting has no interval
+    assert section.findings({})[0].met is None
 
 
 def test_budgets_are_called_equal_only_where_they_were() -> None:

@@ -129,7 +129,8 @@ def test_reconet_has_the_papers_table_and_figures() -> None:
     assert printed == paper
     assert {section["kind"] for section in recipe.sections} >= {
         "results_table", "paired_differences", "cold_start_curves", "removal_curves", "top1_distributions",
-        "agreement_by_position", "explanation_cost", "stability", "planted_truth", "sankey", "settings",
+        "agreement_by_position", "explanation_cost", "stability", "planted_truth", "stated_tastes",
+        "sankey", "settings",
     }  # fmt: skip
     assert len(recipe.protocol.seeds) >= 5
 

@@ -15,6 +15,7 @@ from graphrec.errors import InputError, StoreLockedError, UsageError
 from graphrec.evaluation import evaluate
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_recommender
+from graphrec.report import Figure, Lines
 from graphrec.reproduce.data import dataset_of
 from graphrec.reproduce.durations import duration_text
 from graphrec.reproduce.recipe_files import read_recipe
@@ -130,6 +131,12 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert table(reproduction, "stability")[1][0] == "RecoNet, means of 2"
     assert table(reproduction, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
     assert [row[0] for row in table(reproduction, "planted_truth-standard")] == ["EASE", "Random on EASE"]
+    tastes = table(reproduction, "stated_tastes-standard")
+    assert [row[0] for row in tastes][4:] == ["EASE: weights", "EASE with attributes: joint effect, lift"]
+    figures = {block.name: block for block in reproduction.report.blocks if isinstance(block, Figure)}
+    curve = figures["stated_tastes-strength"].chart
+    assert isinstance(curve, Lines)
+    assert [(line.label, line.x) for line in curve.lines] == [("count", (0.9, 2.0)), (tastes[5][0], (0.9, 2.0))]
     (why,) = results(folder / "out", "recommendation").values()
     shares = [row[1] for row in table(reproduction, "sankey")]
     assert shares == [pytest.approx(100 * reason["share"]) for reason in why["result"]["reasons"]]

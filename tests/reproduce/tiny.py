@@ -137,6 +137,14 @@ correlation = []
 standard = { users = 60, interactions = 10 }
 methods = ["EASE", "Random on EASE"]
 own = "EASE"
+
+[[sections]]
+kind = "stated_tastes"
+title = "Stated tastes"
+seeds = [7, 8]
+vary = { strength = [0.9, 2.0] }
+standard = { users = 60, items = 50, interactions = 10 }
+methods = ["EASE: weights", "EASE with attributes: joint effect, lift"]
 """
 """Every other kind of section."""
 

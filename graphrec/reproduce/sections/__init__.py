@@ -23,6 +23,7 @@ SECTIONS = {
     "explanation_cost": "graphrec.reproduce.sections.explanation_cost:ExplanationCost",
     "stability": "graphrec.reproduce.sections.stability:StabilityOverSeeds",
     "planted_truth": "graphrec.reproduce.sections.planted_truth:PlantedTruth",
+    "stated_tastes": "graphrec.reproduce.sections.stated_tastes:StatedTastes",
     "sankey": "graphrec.reproduce.sections.sankey:SankeyOfOne",
     "sensitivity": "graphrec.reproduce.sections.sensitivity:Sensitivity",
     "departures": "graphrec.reproduce.sections.departures:Departures",
