@@ -74,13 +74,16 @@ class TasteMethod:
 
 
 def _methods() -> Iterator[tuple[str, TasteMethod]]:
-    """Yield the methods: where a model is additive, effects, Shapley values and joint effects are its weights."""
+    """Yield the methods: where a model is additive, effects, Shapley values and joint effects are its weights.
+
+    Shapley values are exact where the model has a closed form, and sampled for few users elsewhere.
+    """
     for name, (model, settings) in MODELS.items():
         yield f"{name}: weights", TasteMethod(model, settings)
         if model in ("reconet", "resolved"):
-            orders, asked = (20, 250) if model == "reconet" else (4, 100)
+            options, users = ({"permutations": 4}, 100) if model == "resolved" else ({}, 0)
             yield f"{name}: effects", TasteMethod(model, settings, "removal")
-            yield f"{name}: Shapley", TasteMethod(model, settings, "shapley", {"permutations": orders}, users=asked)
+            yield f"{name}: Shapley", TasteMethod(model, settings, "shapley", options, users=users)
             yield f"{name}: joint effect", TasteMethod(model, settings, JOINT)
             yield f"{name}: weights, lift", TasteMethod(model, settings, lift=True)
         yield f"{name}: joint effect, lift", TasteMethod(model, settings, JOINT, lift=True)
