@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.answers import WhyList, whys_from_tables
+from graphrec.api.changed_history import Change, Person
 from graphrec.api.checks import check_dataset, check_explainer, check_model
 from graphrec.api.frames import without_ranks
 from graphrec.dataset.dataset import Dataset
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.answers import Why
+    from graphrec.answers.whatif import Carried, WhatIf
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.store.store import Store
@@ -168,6 +170,24 @@ class Predictor:
         place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
         tables = without_ranks(joined(explain_aligned(aligned_request, position, place)))
         return self._whys(tables, aligned_request.data, name)[0]
+
+    def whatif(
+        self,
+        user: str | int | None = None,
+        *,
+        history: Iterable[Any] | None = None,
+        without: Iterable[Any] = (),
+        with_items: Iterable[Any] = (),
+        k: int = 10,
+        attributes: Carried = "go",
+        recommend_removed: bool = False,
+    ) -> WhatIf:
+        """Return a person's list before and after a change of what they took; arguments and errors as ``gr.whatif``."""
+        change = Change(tuple(id_texts(without)), tuple(id_texts(with_items)), k, attributes, recommend_removed)
+        aligned_request, position, name = self._about(user, history, (), self._base.request)
+        base = self._base
+        person = Person(base.model, aligned_request.data, aligned_request.known, base.factors, int(position[0]), name)
+        return person.whatif(change)
 
     def _about(
         self,
