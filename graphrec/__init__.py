@@ -16,7 +16,7 @@ _HOMES = {
     "Recommendations": "graphrec.api.recommendations",
     "Split": "graphrec.dataset.splitting",
     "Store": "graphrec.store.store",
-    "WhatIf": "graphrec.answers.whatif",
+    "WhatIf": "graphrec.answers",
     "Why": "graphrec.answers",
     "WhyList": "graphrec.answers",
     "audit": "graphrec.audits",

@@ -1,8 +1,8 @@
 from graphrec import explainers as explainers
 from graphrec import models as models
+from graphrec.answers import WhatIf as WhatIf
 from graphrec.answers import Why as Why
 from graphrec.answers import WhyList as WhyList
-from graphrec.answers.whatif import WhatIf as WhatIf
 from graphrec.api.loading import load as load
 from graphrec.api.predictor import Predictor as Predictor
 from graphrec.api.recommendations import Recommendations as Recommendations

@@ -42,7 +42,8 @@ def removed_words(removed: Removed) -> str:
 
 def notes(answer: WhatIf) -> list[str]:
     """Return what one has to know to read the lists."""
-    sentences = [f"The model uses {counted(answer.inputs_after, 'input')} of the user; before the change {answer.inputs_before:,}."]
+    inputs = counted(answer.inputs_after, "input")
+    sentences = [f"The model uses {inputs} of the user; before the change {answer.inputs_before:,}."]
     if answer.removed:
         sentences.append(
             "What only these items carry is gone too."
@@ -65,7 +66,7 @@ def outcome(answer: WhatIf) -> str:
     """Return how much changed: ``3 of 10 items are new, 5 moved``."""
     if not answer.after:
         return "The list is empty."
-    if answer.before == answer.after and not answer.moved:
+    if not (answer.entered or answer.left or answer.moved):
         return "The list stays the same, and so does the order."
     new = f"{len(answer.entered)} of {counted(len(answer.after), 'item')} {_are(len(answer.entered))} new"
     return f"{new}, {len(answer.left)} left, {len(answer.moved)} moved."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import torch
 
 from graphrec.answers.answer import Node
 from graphrec.answers.text import attribute
@@ -18,7 +17,6 @@ from graphrec.errors import UsageError
 from graphrec.explaining.group_texts import FORMS, parse_group, parse_item
 from graphrec.explaining.input_groups import in_groups
 from graphrec.recommendation.request import Request
-from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,11 +26,11 @@ if TYPE_CHECKING:
     from graphrec.answers.whatif import Carried
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
-    from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Slots
-    from graphrec.explaining.factors import Factors
     from graphrec.explaining.input_groups import InputGroup
-    from graphrec.models.model import Model
+    from graphrec.recommendation.one_person import OnePerson, Scored
+
+    Inputs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
+    """Items and attributes, positions."""
 
 
 @dataclass(frozen=True)
@@ -86,55 +84,53 @@ class Person:
     """One person of a data set in the model's numbering.
 
     Attributes:
-        model: fitted.
-        data: in its numbering.
+        scoring: what scores the person, by a fitted model.
+        data: in the model's numbering.
         known: int32 [users], the row of each user in the training data, or −1.
-        factors: of the fit.
         position: of the person in ``data.users``.
         name: id of the person in answers.
     """
 
-    model: Model
+    scoring: OnePerson
     data: Dataset
     known: npt.NDArray[np.int32]
-    factors: Factors
     position: int
     name: str
 
     def whatif(self, change: Change) -> WhatIf:
         """Return the lists before and after a change; errors as for the function ``whatif``."""
         data = self.data
-        nodes = {**data.nodes, "Factor": self.factors.ids}
+        nodes = {**data.nodes, "Factor": self.scoring.factors.ids}
         groups = list({(g.kind, g.node): g for g in (parse_group(text, nodes) for text in change.without)}.values())
         added = np.unique(np.array([parse_item(text, data.items) for text in change.with_items], dtype=np.int64))
         taken = data.taken.rows(np.array([self.position]))
         self._refuse_taken(added, taken)
-        gone = in_groups(groups, taken, data.links, self.factors)
+        gone = in_groups(groups, taken, data.links, self.scoring.factors)
         before = profiles_of(data, self.known, np.array([self.position]))
         joined = with_added(before, added)
-        slots = self.model.inputs(joined)
-        removed = [self._removed(group, taken.indices[row], slots) for group, row in zip(groups, gone, strict=True)]
+        used = self.scoring.inputs(joined)
+        removed = [self._removed(group, taken.indices[row], used) for group, row in zip(groups, gone, strict=True)]
         items = taken.indices[gone.any(axis=0)]
         own = np.array([group.node for group in groups if group.kind == "user_attribute"], dtype=np.int64)
-        inputs_before, scores_before = self._scores(before)
+        scored_before = self.scoring.scores(before)
         if change.attributes == "go":
-            inputs_after, scores_after = self._scores(without(joined, data, self.position, items, own))
+            scored_after = self.scoring.scores(without(joined, data, self.position, items, own))
         else:
-            inputs_after, scores_after = self._scores_with(joined, slots, items, own)
+            scored_after = self.scoring.scores_without(joined, items, own)
         taken_after = np.union1d(taken.indices, added)
         if change.recommend_removed:
             taken_after = np.setdiff1d(taken_after, items)
-        worlds = (self._world(scores_before, taken.indices), self._world(scores_after, taken_after))
+        worlds = (self._world(scored_before, taken.indices), self._world(scored_after, taken_after))
         return WhatIf(
             user=_node(data, "User", self.position),
-            model=self.model.name,
+            model=self.scoring.name,
             k=change.k,
             attributes=change.attributes,
             recommend_removed=change.recommend_removed,
             removed=tuple(removed),
             added=tuple(_node(data, "Item", int(item)) for item in added),
-            inputs_before=inputs_before,
-            inputs_after=inputs_after,
+            inputs_before=scored_before.inputs,
+            inputs_after=scored_after.inputs,
             items=self._standings(*worlds, change.k),
             verb=data.verbs.of_user(self.name),
         )
@@ -148,17 +144,15 @@ class Person:
                 remedy="Leave it out of what is added",
             )
 
-    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], slots: Slots) -> Removed:
-        """Return what a selection takes away; raise UsageError where that is nothing."""
+    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], used: Inputs) -> Removed:
+        """Return what a selection takes away, of what the model uses; raise UsageError where that is nothing."""
         own = group.kind == "user_attribute"
-        nodes = self.factors.ids if group.label == "Factor" else self.data.nodes[group.label]
+        nodes = self.scoring.factors.ids if group.label == "Factor" else self.data.nodes[group.label]
         node = Node(group.label, *(column[group.node].as_py() for column in (nodes.ids, nodes.columns["name"])))
         carried = self.data.links[USER_ATTRIBUTES].row(self.position)
         if not len(items) and not (own and group.node in carried):
             raise UsageError(_nothing(group, node, self.name), remedy="Name what is in the history")
-        label = "Attribute" if own else "Item"
-        used = slots.nodes[slots.labels == EVIDENCE_LABELS.index(label)]
-        inputs = int(np.isin([group.node] if own else items, used).sum())
+        inputs = int(np.isin([group.node] if own else items, used[own]).sum())
         return Removed(
             selection=group.text,
             kind=group.kind,
@@ -167,32 +161,14 @@ class Person:
             inputs=inputs,
         )
 
-    def _scores(self, profile: Profiles) -> tuple[int, npt.NDArray[np.float32] | None]:
-        """Return the number of inputs, and float32 [items]; None where there is no input."""
-        (inputs,) = self.model.count_inputs(profile)
-        return int(inputs), self.model.score(profile).numpy()[0] if inputs else None
-
-    def _scores_with(
-        self, profile: Profiles, slots: Slots, items: npt.NDArray[Any], own: npt.NDArray[Any]
-    ) -> tuple[int, npt.NDArray[np.float32] | None]:
-        """Return the same with these items and own attributes switched off, and nothing else."""
-        off = np.zeros(slots.nodes.shape, dtype=np.bool_)
-        for label, nodes in (("Item", items), ("Attribute", own)):
-            off |= (slots.labels == EVIDENCE_LABELS.index(label)) & np.isin(slots.nodes, nodes)
-        strengths = slots.filled & torch.from_numpy(~off)
-        if not strengths.any():
-            return 0, None
-        scores = self.model.score_with(profile, slots, strengths[:, None, :])[0, 0]
-        return int(strengths.sum()), cast("npt.NDArray[np.float32]", scores.numpy())
-
-    def _world(self, scores: npt.NDArray[np.float32] | None, taken: npt.NDArray[Any]) -> World:
+    def _world(self, scored: Scored, taken: npt.NDArray[Any]) -> World:
         """Return scores and ranks of all items; of equal scores the lower item comes first."""
         ranks = np.zeros(len(self.data.items), dtype=np.int64)
-        if scores is not None:
-            order = np.argsort(-scores, kind="stable")
+        if scored.scores is not None:
+            order = np.argsort(-scored.scores, kind="stable")
             order = order[~np.isin(order, taken)]
             ranks[order] = np.arange(1, len(order) + 1)
-        return World(scores, ranks)
+        return World(scored.scores, ranks)
 
     def _standings(self, before: World, after: World, k: int) -> tuple[Standing, ...]:
         """Return the items of either list, those of the list after first."""

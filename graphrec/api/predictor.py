@@ -18,6 +18,7 @@ from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.models.saving import load_model
 from graphrec.recommendation.batches import AlignedRequest, explain_aligned, recommend_aligned
+from graphrec.recommendation.model_scores import ModelScores
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
 from graphrec.tables.explanations import Explanations, joined
@@ -185,9 +186,8 @@ class Predictor:
         """Return a person's list before and after a change of what they took; arguments and errors as ``gr.whatif``."""
         change = Change(tuple(id_texts(without)), tuple(id_texts(with_items)), k, attributes, recommend_removed)
         aligned_request, position, name = self._about(user, history, (), self._base.request)
-        base = self._base
-        person = Person(base.model, aligned_request.data, aligned_request.known, base.factors, int(position[0]), name)
-        return person.whatif(change)
+        scoring = ModelScores(self._base.model, self._base.factors)
+        return Person(scoring, aligned_request.data, aligned_request.known, int(position[0]), name).whatif(change)
 
     def _about(
         self,

@@ -11,11 +11,8 @@ from graphrec.commands.options import JsonOption, KindOption, SplitOption, Store
 from graphrec.commands.printing import print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphrec.answers.whatif import Carried
-    from graphrec.dataset.dataset import Dataset
-    from graphrec.models.model import Model
+    from graphrec.api.changed_history import Change, Person
 
 EXAMPLES = """Examples:
 
@@ -70,16 +67,10 @@ def whatif(
     json: JsonOption = False,
 ) -> None:
     """Show a user's list before and after a change of what they took."""
-    from graphrec.api.changed_history import Change, Person
-    from graphrec.models.saving import load_model
+    from graphrec.api.changed_history import Change
 
-    selections = without or []
-    change = Change(tuple(selections), tuple(with_ or []), k, cast("Carried", attributes), recommend_removed)
-    fit = load_model(model, named_class(kind))
-    data = _data(store, fit, user, selections, split)
-    aligned, known = fit.align(data)
-    (position,) = data.users.require([user])
-    answer = Person(fit, aligned, known, fit.factors(aligned), int(position), user).whatif(change)
+    change = Change(tuple(without or []), tuple(with_ or []), k, cast("Carried", attributes), recommend_removed)
+    answer = _person(model, kind, store, user, change, split).whatif(change)
     if html is not None:
         from graphrec.answers.whatif_page import write_whatif_page
 
@@ -92,19 +83,36 @@ def whatif(
         say(f"Wrote {html}")
 
 
-def _data(store: str | None, model: Model, user: str, selections: Sequence[str], split: Path | None) -> Dataset:
-    """Read what the model needs of one user, or all data where that is needed.
+def _person(folder: Path, kind: str, store: str | None, user: str, change: Change, split: Path | None) -> Person:
+    """Return the user with what scores them.
 
-    A split names the interactions of all users; factors are named after what all users took; and features of items
-    come from the reviews of all users.
+    Of the data only the user's part is read, and EASE and RecoNet are read without PyTorch, so that the answer does not
+    wait for either. All data is read where a split names the interactions of all users, where factors are named after
+    what all users took, and where features of items come from the reviews of all users.
     """
+    from graphrec.api.changed_history import Person
     from graphrec.dataset.of_one_user import read_user
+    from graphrec.recommendation.saved_scores import load_scores
     from graphrec.store.opening import open_store
 
+    whole = split is not None or any(text.startswith("factor:") for text in change.without)
+    saved = None if kind or whole else load_scores(folder)
+    if saved is not None:
+        with open_store(store, read_only=True) as opened:
+            data = read_user(opened, user, saved.record.nodes, saved.record.positive_if)
+        return Person(saved, data, saved.record.users.positions([user]), 0, user)
+
+    from graphrec.commands.recommend import read_for
+    from graphrec.models.saving import load_model
+    from graphrec.recommendation.model_scores import ModelScores
+
+    model = load_model(folder, named_class(kind))
     nodes = model.record.nodes
     with open_store(store, read_only=True) as opened:
-        if split is None and not len(nodes["Feature"]) and not any(text.startswith("factor:") for text in selections):
-            return read_user(opened, user, nodes, model.record.positive_if)
-        from graphrec.commands.recommend import read_for
-
-        return read_for(opened, model, split)
+        if whole or len(nodes["Feature"]):
+            data = read_for(opened, model, split)
+        else:
+            data = read_user(opened, user, nodes, model.record.positive_if)
+    (position,) = data.users.require([user])
+    aligned, known = model.align(data)
+    return Person(ModelScores(model, model.factors(aligned)), aligned, known, int(position), user)

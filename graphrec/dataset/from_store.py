@@ -94,9 +94,7 @@ def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: st
     )
 
 
-def read_links(
-    store: DataSource, kind: EdgeKind, nodes: Mapping[str, IdMap], *, only: str | None = None
-) -> Incidence:
+def read_links(store: DataSource, kind: EdgeKind, nodes: Mapping[str, IdMap], *, only: str | None = None) -> Incidence:
     """Read links of a kind; those of one source where ``only`` is its id."""
     sources, targets = nodes[kind.source], nodes[kind.target]
     ends = _edges(store, kind, (sources, targets), (), only)

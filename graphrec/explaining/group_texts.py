@@ -122,4 +122,6 @@ def _near(ids: IdMap, text: str) -> list[str]:
         places += [table[value] for value in get_close_matches(text, table, n=3, cutoff=0.7)]
     prefix = "" if ids.label == "Item" else f"{ids.label.lower()}:"
     chosen = list(dict.fromkeys(places))[:3]
-    return [prefix + known[place] + (f" ({called[place]})" if called[place] != known[place] else "") for place in chosen]
+    return [
+        prefix + known[place] + (f" ({called[place]})" if called[place] != known[place] else "") for place in chosen
+    ]
