@@ -91,7 +91,7 @@ def number(score: float | None) -> str:
 
 def table(answer: WhatIf) -> list[tuple[str, ...]]:
     """Return both lists as rows of cells with a head: the list after, then what left it."""
-    head = ("", "item", "score", "before", "")
+    head = ("", "item", "score", "score before", "")
     listed = [(str(row.rank_after), *_cells(row, answer.k)) for row in answer.after]
     return [head, *listed, *(("", *_cells(row, answer.k)) for row in answer.left)]
 

@@ -177,14 +177,14 @@ class Predictor:
         user: str | int | None = None,
         *,
         history: Iterable[Any] | None = None,
-        without: Iterable[Any] = (),
-        with_items: Iterable[Any] = (),
+        without: str | int | Iterable[Any] = (),
+        with_items: str | int | Iterable[Any] = (),
         k: int = 10,
         attributes: Carried = "go",
         recommend_removed: bool = False,
     ) -> WhatIf:
         """Return a person's list before and after a change of what they took; arguments and errors as ``gr.whatif``."""
-        change = Change(tuple(id_texts(without)), tuple(id_texts(with_items)), k, attributes, recommend_removed)
+        change = Change(_texts(without), _texts(with_items), k, attributes, recommend_removed)
         aligned_request, position, name = self._about(user, history, (), self._base.request)
         scoring = ModelScores(self._base.model, self._base.factors)
         return Person(scoring, aligned_request.data, aligned_request.known, int(position[0]), name).whatif(change)
@@ -212,3 +212,7 @@ class Predictor:
 
     def _whys(self, tables: Explanations, data: Dataset, name: str) -> WhyList:
         return whys_from_tables(replace(tables, factors=self._factors), data, self._run, name)
+
+
+def _texts(ids: str | int | Iterable[Any]) -> tuple[str, ...]:
+    return tuple(id_texts([ids] if isinstance(ids, (str, int)) else ids))

@@ -41,7 +41,7 @@ def stream_nodes(
 def stream_edges(
     stream: Stream, schema: GraphSchema, kind: EdgeKind, columns: Sequence[str] | None, only: str | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Stream edges of a kind, all or of one source: ``from`` dictionary-encoded, ``to``, all properties or the named."""
+    """Stream the edges of a kind, or of one source: ``from`` dictionary-encoded, ``to``, and columns as for nodes."""
     target = arrow_schema(schema.check_kind(kind).properties, edge=True)
     names = [name for name in (target.names if columns is None else columns) if name not in (FROM, TO)]
     target = pa.schema([target.field(name).with_nullable(True) for name in (TO, *names)])
