@@ -34,7 +34,9 @@ def made(name: str = "Heat", **changed: Any) -> WhatIf:
         "k": 2,
         "attributes": "go",
         "recommend_removed": False,
-        "removed": (Removed("attribute:genre=Horror", "item_attribute", horror, (film("Alien", 8), film("Saw", 9)), 1),),
+        "removed": (
+            Removed("attribute:genre=Horror", "item_attribute", horror, (film("Alien", 8), film("Saw", 9)), 1),
+        ),
         "added": (film("Dune", 7),),
         "inputs_before": 12,
         "inputs_after": 9,
@@ -177,7 +179,7 @@ def test_the_page_stands_alone_and_escapes_every_name() -> None:
         assert "\x1b" not in text
         assert "\u202e" not in text
     assert "<script" not in answer._repr_html_()
-    assert "style" not in {tag for tag in re.findall(r"<(\w+)", answer._repr_html_())}
+    assert "style" not in set(re.findall(r"<(\w+)", answer._repr_html_()))
 
 
 def test_the_page_shows_both_lists_and_what_was_taken_away() -> None:

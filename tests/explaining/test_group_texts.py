@@ -79,7 +79,7 @@ def test_a_model_without_factors_and_an_empty_selection_are_refused() -> None:
 
 def test_an_added_item_is_named_by_an_item_alone() -> None:
     assert [parse_item(text, NODES["Item"]) for text in ("1", "item:1", "item:entity:9")] == [0, 3, 1]
-    with pytest.raises(UnknownIdError, match="no Item with id 'attribute:user.gender=F'"):
+    with pytest.raises(UnknownIdError, match=r"no Item with id 'attribute:user\.gender=F'"):
         parse_item("attribute:user.gender=F", NODES["Item"])
 
 
