@@ -31,9 +31,9 @@ def whatif(
         dataset: what is known of the users.
         user: id of a user of the data; or leave it out and give a history.
         history: ids of the items that somebody took whom the data does not have.
-        without: what is taken away, one selection or several: an item's id or ``item:ID``; ``attribute:genre=Horror`` and ``entity:ID`` for all
-            taken items that carry it; ``factor:ID`` for all that belong to it most; ``attribute:user.gender=F`` for
-            the user's own attribute.
+        without: what is taken away, one selection or several: an item's id or ``item:ID``;
+            ``attribute:genre=Horror`` and ``entity:ID`` for all taken items that carry it; ``factor:ID`` for all that
+            belong to it most; ``attribute:user.gender=F`` for the user's own attribute.
         with_items: ids of items that join the history, one or several.
         k: length of the lists.
         attributes: ``go``: a history truly without the removed items, whose attributes and entities go where no

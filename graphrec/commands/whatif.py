@@ -99,7 +99,7 @@ def _person(folder: Path, kind: str, store: str | None, user: str, change: Chang
     saved = None if kind or whole else load_scores(folder)
     if saved is not None:
         with open_store(store, read_only=True) as opened:
-            data = read_user(opened, user, saved.record.nodes, saved.record.positive_if)
+            data = read_user(opened, user, saved.record.nodes, saved.record.positive_if, facts=False)
         return Person(saved, data, saved.record.users.positions([user]), 0, user)
 
     from graphrec.commands.recommend import read_for

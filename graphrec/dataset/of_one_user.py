@@ -10,6 +10,7 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.from_store import read_interactions, read_knowledge, read_links, require_loaded
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, NODES, USER_ATTRIBUTES
+from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from graphrec.dataset.source import DataSource
 
 
-def read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "") -> Dataset:
+def read_user(
+    store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "", *, facts: bool = True
+) -> Dataset:
     """Return the data of one user, with all items and what they carry, in a given numbering.
 
     A model that scores users from their profiles gives this user the same scores as from the whole data. What is
@@ -32,6 +35,7 @@ def read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive
         user: id of the user.
         nodes: label → ids of the numbering, such as a fitted model's; those of users are not used.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+        facts: whether to read the relations of the knowledge graph, beside the entities of items.
 
     Raises:
         UnknownIdError: the store holds no data, or no such user.
@@ -54,6 +58,6 @@ def read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive
         },
         positive_if=PositiveRule(positive_if),
         fingerprint=fingerprint,
-        knowledge=read_knowledge(store, numbered),
+        knowledge=read_knowledge(store, numbered) if facts else Knowledge.empty(0, 0),
         verbs=Verbs.of(store.datasets()),
     )
