@@ -55,7 +55,7 @@ class Change:
         Request(k=self.k)
 
 
-class World(NamedTuple):
+class Ranking(NamedTuple):
     """Scores and ranks of all items, before or after a change.
 
     Attributes:
@@ -120,7 +120,7 @@ class Person:
         taken_after = np.union1d(taken.indices, added)
         if change.recommend_removed:
             taken_after = np.setdiff1d(taken_after, items)
-        worlds = (self._world(scored_before, taken.indices), self._world(scored_after, taken_after))
+        rankings = (self._ranking(scored_before, taken.indices), self._ranking(scored_after, taken_after))
         return WhatIf(
             user=_node(data, "User", self.position),
             model=self.scoring.name,
@@ -131,7 +131,7 @@ class Person:
             added=tuple(_node(data, "Item", int(item)) for item in added),
             inputs_before=scored_before.inputs,
             inputs_after=scored_after.inputs,
-            items=self._standings(*worlds, change.k),
+            items=self._standings(*rankings, change.k),
             verb=data.verbs.of_user(self.name),
         )
 
@@ -161,16 +161,16 @@ class Person:
             inputs=inputs,
         )
 
-    def _world(self, scored: Scored, taken: npt.NDArray[Any]) -> World:
+    def _ranking(self, scored: Scored, taken: npt.NDArray[Any]) -> Ranking:
         """Return scores and ranks of all items; of equal scores the lower item comes first."""
         ranks = np.zeros(len(self.data.items), dtype=np.int64)
         if scored.scores is not None:
             order = np.argsort(-scored.scores, kind="stable")
             order = order[~np.isin(order, taken)]
             ranks[order] = np.arange(1, len(order) + 1)
-        return World(scored.scores, ranks)
+        return Ranking(scored.scores, ranks)
 
-    def _standings(self, before: World, after: World, k: int) -> tuple[Standing, ...]:
+    def _standings(self, before: Ranking, after: Ranking, k: int) -> tuple[Standing, ...]:
         """Return the items of either list, those of the list after first."""
         (either,) = np.nonzero(before.among_best(k) | after.among_best(k))
         order = np.lexsort((before.ranks[either], after.ranks[either], after.ranks[either] == 0))

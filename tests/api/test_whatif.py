@@ -87,6 +87,7 @@ def test_without_a_film_two_others_change_places() -> None:
     assert rows(answer.after) == near(("40", 2, 1, 0.3, 0.5), ("10", 1, 2, 0.6, 0.4))
     assert [row.item.id for row in answer.before] == ["10", "40"]
     assert answer.moved == answer.after
+    assert answer.items == answer.after  # the list after comes first, by its ranks
 
 
 def test_an_added_film_is_taken_and_counts() -> None:
