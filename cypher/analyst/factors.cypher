@@ -1,6 +1,7 @@
 // How much of the evidence comes through each factor?
 // Stored reasons through the factor, or the factor itself; share is the part of all evidence of the run's explained
-// recommendations, 0 to 1, opposing evidence counted as well.
+// recommendations, 0 to 1, opposing evidence counted as well; mean_weight is of the rows. An effect is measured of a
+// whole node, whatever factors it came through, so that no factor has one.
 // $run: id of a complete run, or '' for the current one
 MATCH (run:Run)
 WHERE run.status = 'complete' AND (run.id = $run OR ($run = '' AND run.current))
@@ -12,9 +13,9 @@ MATCH (x)-[e:EXPLAINS]->(r:Recommendation)
 WHERE r.run = chosen
 WITH recommendations, CASE WHEN e.ground = 'factor' AND e.via = 'self' THEN 'factor:' + x.id ELSE e.via END AS via,
      e.method AS method, count(e) AS reasons, count(DISTINCT r.user) AS users, sum(abs(e.share)) AS shares,
-     avg(e.effect) AS mean_effect
+     avg(e.weight) AS mean_weight
 MATCH (f:Factor)
 WHERE via = 'factor:' + f.id
-RETURN f.id AS id, f.name AS name, method, reasons, users, shares / recommendations AS share, mean_effect
+RETURN f.id AS id, f.name AS name, method, reasons, users, shares / recommendations AS share, mean_weight
 ORDER BY share DESC, id, method
 LIMIT 100

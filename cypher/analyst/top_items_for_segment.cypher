@@ -6,7 +6,11 @@ MATCH (run:Run)
 WHERE run.status = 'complete' AND (run.id = $run OR ($run = '' AND run.current))
 WITH run.id AS chosen
 MATCH (s:Attribute {id: $segment})<-[:HAS_ATTRIBUTE]-(u:User)-[:RECEIVED]->(r:Recommendation)<-[e:EXPLAINS]-(j:Item)
-WHERE r.run = chosen AND e.rank >= 1
-RETURN j.id AS id, j.name AS name, count(e) AS reasons, sum(e.share) AS share, avg(e.effect) AS mean_effect
+WHERE r.run = chosen
+WITH j, r, e.method AS method, coalesce(max(e.net), sum(e.weight)) AS net, sum(e.share) AS part,
+     max(e.effect) AS effect, max(e.held_effect) AS held
+WHERE net > 0
+RETURN j.id AS id, j.name AS name, count(net) AS reasons, sum(part) AS share,
+       avg(effect) AS mean_relative_effect, avg(held) AS mean_held_effect
 ORDER BY share DESC, id
 LIMIT 25

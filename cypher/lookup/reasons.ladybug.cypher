@@ -12,10 +12,12 @@ OPTIONAL MATCH (j:Item {id: e.anchor})
 OPTIONAL MATCH (f:Factor)
 WHERE e.via = 'factor:' + f.id
 RETURN r.rank AS place, r.item AS item, label(x) AS label, x.id AS id, x.name AS name,
-       e.weight AS weight, e.share AS share, e.rank AS rank, e.effect AS effect,
+       e.weight AS weight, e.share AS share, e.rank AS rank,
+       e.net AS net, e.effect AS effect, e.held_effect AS held_effect, e.error AS error,
        e.method AS method, e.via AS via, f.id AS factor, f.name AS factor_name,
        e.ground AS ground, e.anchor AS anchor, j.name AS anchor_name,
-       e.set AS set_number, e.contrast AS contrast, e.delta AS delta, e.joint_effect AS joint_effect, e.flips AS flips
+       e.set AS set_number, e.contrast AS contrast, e.delta AS delta, e.joint_effect AS joint_effect, e.flips AS flips,
+       e.set_of AS set_of, e.set_name AS set_name
 ORDER BY r.rank, r.item, e.rank < 0, abs(e.rank), e.method, x.id, label, e.via, e.set
 SKIP $skip
 LIMIT 5000

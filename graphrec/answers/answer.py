@@ -28,9 +28,15 @@ class Reason:
     Attributes:
         evidence: the node that speaks for (or against) the item.
         anchor: the taken item through which it reaches the user; None for a profile or a factor.
-        effect: measured; None where nothing can be removed.
+        net: weight of the node over all that it came through; None on all but its first reason.
+        effect: measured of the node; None where nothing can be removed, and on all but its first reason.
+        held_effect: as the effect, with denominators and lengths held; None where the model does not normalise.
+        error: standard error of a sampled weight; None where the weight is exact.
         factor: that it came through, as ``via`` says; None where there is none.
         set: number of the set it belongs to; 0 stands alone.
+        set_name: what the members of the set have in common; None where that is nothing.
+        personal: the node's share less the mean of its share for all who were recommended the item; None where that was
+            not asked.
     """
 
     evidence: Node
@@ -48,6 +54,12 @@ class Reason:
     delta: float | None = None
     joint_effect: float | None = None
     flips: bool | None = None
+    net: float | None = None
+    held_effect: float | None = None
+    error: float | None = None
+    set_of: str | None = None
+    set_name: str | None = None
+    personal: float | None = None
 
     @property
     def supports(self) -> bool:
@@ -108,6 +120,7 @@ class Answer:
             "run": self.run.id,
             "model": self.run.model,
             "weight_unit": self.run.weight_unit,
+            "additive": self.run.additive or None,
             "stale": self.stale,
             "verb": self.verb,
             "user": {"id": self.user.id, "name": self.user.name},

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
 from graphrec.answers.answer import Node
+from graphrec.answers.personal import with_personal
 from graphrec.answers.rows import number_or_none, reason_of
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from graphrec.tables.records import RunInfo
 
 
-def fetch_why(store: Store, user: str, item: str, run: str = "") -> Why:
+def fetch_why(store: Store, user: str, item: str, run: str = "", *, by_personal: bool = False) -> Why:
     """Return why ``item`` was recommended to ``user``.
 
     Args:
@@ -29,6 +31,7 @@ def fetch_why(store: Store, user: str, item: str, run: str = "") -> Why:
         user: id of the user.
         item: id of the item.
         run: id of the run; empty for the current one.
+        by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
         UnknownIdError: no such run, user or item, or the run does not recommend the item to the user.
@@ -38,16 +41,18 @@ def fetch_why(store: Store, user: str, item: str, run: str = "") -> Why:
     own = [row for row in recommendations if row["item"] == item]
     if not own:
         raise _not_recommended(store, user, item, info, len(recommendations))
-    return _whys(store, user, info, own)[0]
+    why = _whys(store, user, info, own)[0]
+    return _personal(store, why) if by_personal else why
 
 
-def fetch_list(store: Store, user: str, run: str = "") -> WhyList:
+def fetch_list(store: Store, user: str, run: str = "", *, by_personal: bool = False) -> WhyList:
     """Return a user's whole list, best first, each recommendation with all its reasons.
 
     Args:
         store: where to look.
         user: id of the user.
         run: id of the run; empty for the current one.
+        by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
         UnknownIdError: no such run or user, or the run recommends nothing to the user.
@@ -56,7 +61,15 @@ def fetch_list(store: Store, user: str, run: str = "") -> WhyList:
     recommendations = _recommendations(store, user, info)
     if not recommendations:
         raise _not_recommended(store, user, "", info, 0)
-    return WhyList(_whys(store, user, info, recommendations))
+    whys = _whys(store, user, info, recommendations)
+    return WhyList(tuple(_personal(store, why) for why in whys) if by_personal else whys)
+
+
+def _personal(store: Store, why: Why) -> Why:
+    """Return a recommendation with what is personal in its reasons."""
+    rows = _rows(store, "why/personal", user=why.user.id, item=why.item.id, run=why.run.id)
+    of_node = {(str(row["label"]), str(row["id"]), str(row["method"])): float(row["personal"]) for row in rows}
+    return replace(why, reasons=with_personal(why.reasons, of_node))
 
 
 def _recommendations(store: Store, user: str, run: RunInfo) -> list[Row]:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.answers.answer import Node
+from graphrec.answers.personal import personal_from_tables, with_personal
 from graphrec.answers.rows import reason_of
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
@@ -17,6 +18,7 @@ from graphrec.tables.conform import shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphrec.answers.answer import Reason
     from graphrec.answers.rows import Row
     from graphrec.dataset.ids import IdMap
     from graphrec.tables.explanations import Explanations
@@ -44,7 +46,13 @@ class NamedData(Protocol):
 
 
 def whys_from_tables(
-    tables: Explanations, dataset: NamedData, run: RunInfo, user: str, item: str | None = None
+    tables: Explanations,
+    dataset: NamedData,
+    run: RunInfo,
+    user: str,
+    item: str | None = None,
+    *,
+    by_personal: bool = False,
 ) -> WhyList:
     """Return why items were recommended to a user, as a store that holds the same run gives it.
 
@@ -54,6 +62,7 @@ def whys_from_tables(
         run: what made the recommendations.
         user: id of the user.
         item: id of an item; None for the user's whole list.
+        by_personal: also say what is personal in each reason, which sorts them.
 
     Raises:
         UnknownIdError: the tables do not recommend the item, or anything, to the user.
@@ -79,13 +88,20 @@ def whys_from_tables(
             score=row["score"],
             rank=row["rank"],
             remainder=row["rest"],
-            reasons=tuple(map(reason_of, reasons.get(row["item"], []))),
+            reasons=_reasons(tables, user, row["item"], reasons.get(row["item"], []), by_personal=by_personal),
             stale=run.data != dataset.fingerprint,
             verb=dataset.verbs.of_user(user),
         )
         for row in recommendations.to_pylist()
     )
     return WhyList(tuple(sorted(whys, key=lambda why: (why.rank, why.item.id))))
+
+
+def _reasons(
+    tables: Explanations, user: str, item: str, rows: Iterable[Row], *, by_personal: bool
+) -> tuple[Reason, ...]:
+    reasons = tuple(map(reason_of, rows))
+    return with_personal(reasons, personal_from_tables(tables, user, item)) if by_personal else reasons
 
 
 def _of(table: pa.Table, user: str, item: str | None) -> pa.Table:

@@ -12,8 +12,9 @@ from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from graphrec.answers import svg, text
-from graphrec.answers.merged_reasons import merge_reasons
+from graphrec.answers import sentences, svg, text
+from graphrec.answers.group_reasons import group_reasons
+from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import MOST, strands
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.answers.answer import Answer
-    from graphrec.answers.merged_reasons import MergedReason
+    from graphrec.answers.group_reasons import GroupReason
+    from graphrec.answers.node_reasons import NodeReason
 
 _KINDS = {
     "item": "item that they {verb}",
@@ -107,34 +109,76 @@ def _section(why: Answer, *, is_open: bool) -> str:
     return (
         f"<details class='recommendation'{' open' if is_open else ''}>"
         f"<summary>{place}{svg.escaped(why.item.name, 120)} <small>score {why.score:.4g}</small></summary>"
-        f"<p class='coverage'>{svg.escaped(text.coverage(why))}</p>{drawings}{_table(why)}</details>"
+        f"<p class='coverage'>{svg.escaped(sentences.coverage(why))}</p>{drawings}{_table(why)}</details>"
     )
 
 
 def _table(why: Answer) -> str:
-    merged = merge_reasons(why)
-    rows = "".join(_row(one, why.verb, max(abs(other.share) for other in merged)) for one in merged)
+    groups, nodes = group_reasons(why), node_reasons(why)
+    if groups:
+        return _group_table(groups, why.verb)
+    is_held = any(one.held_effect is not None for one in nodes)
+    largest = max((abs(one.share) for one in nodes), default=0.0)
+    rows = "".join(_row(one, why.verb, largest, is_held=is_held) for one in nodes)
+    nothing = "<td class='number'>–</td>"
     if why.people:
         total = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
         counted = "1 person" if why.people == 1 else f"{why.people} people"
         rows += (
             f"<tr><td>{counted} with a similar history</td><td class='number'>{text.percent(total)}</td>"
-            "<td class='number'>–</td><td class='number'>–</td></tr>"
+            f"{nothing * (3 if is_held else 2)}</tr>"
         )
-    head = "<tr><th>reason</th><th>share of the evidence</th><th>weight</th><th>measured effect</th></tr>"
+    held = "<th>puts in</th>" if is_held else ""
+    head = f"<tr><th>reason</th><th>share of the evidence</th><th>weight</th>{held}<th>measured effect</th></tr>"
     return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else ""
 
 
-def _row(one: MergedReason, verb: str, largest: float) -> str:
+def _row(one: NodeReason, verb: str, largest: float, *, is_held: bool) -> str:
     reason = one.first
-    length = 100 * abs(one.share) / largest if largest else 0
-    css = svg.PALETTE[reason.evidence.label] + ("" if reason.supports else " against")
-    effect = "–" if reason.effect is None else f"{reason.effect:+.3g}".replace("-", "−")
-    share = ("" if reason.supports else "−") + text.percent(one.share)
-    by = text.through(one)
-    factors = f"<small>{svg.escaped(by, 500)}</small>" if by else ""
+    share = ("" if one.supports else "−") + text.percent(one.share)
+    below = [line for line in (text.through(one), _averaged(one, verb)) if line]
     return (
-        f"<tr class='{css}'><td>{svg.escaped(text.evidence(reason, verb))}{factors}</td>"
-        f"<td class='number'>{share}<span class='meter'><span style='width:{length:.0f}%'></span></span></td>"
-        f"<td class='number'>{f'{one.weight:.3g}'.replace('-', '−')}</td><td class='number'>{effect}</td></tr>"
+        f"<tr class='{_css(reason.evidence.label, supports=one.supports)}'>"
+        f"<td>{svg.escaped(text.evidence(reason, verb))}{''.join(map(_small, below))}</td>"
+        f"<td class='number'>{share}{_meter(one.share, largest)}</td>"
+        f"<td class='number'>{text.number(one.net)}</td>{_number(one.held_effect) if is_held else ''}"
+        f"{_number(one.effect)}</tr>"
     )
+
+
+def _averaged(one: NodeReason, verb: str) -> str:
+    """Return why what supports has no positive effect, where that is so."""
+    if one.first.set or one.effect is None or not one.net > 0 >= one.effect:
+        return ""
+    return f"supports, but less than the rest of what they {text.shown_verb(verb)}"
+
+
+def _group_table(groups: Sequence[GroupReason], verb: str) -> str:
+    largest = max(abs(one.share) for one in groups)
+    rows = "".join(
+        f"<tr class='{_css('Item', supports=one.supports)}'><td>{svg.escaped(sentences.group_title(one, verb), 500)}"
+        f"{_small('together they say more than one by one') if one.says_more else ''}</td>"
+        f"<td class='number'>{text.number(one.joint_effect)}{_meter(one.share, largest)}</td>"
+        f"{_number(one.sum_of_effects)}</tr>"
+        for one in groups
+    )
+    head = "<tr><th>without all of</th><th>joint effect</th><th>sum of effects one by one</th></tr>"
+    return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+
+
+def _css(label: str, *, supports: bool) -> str:
+    return svg.PALETTE[label] + ("" if supports else " against")
+
+
+def _meter(share: float, largest: float) -> str:
+    length = 100 * abs(share) / largest if largest else 0
+    return f"<span class='meter'><span style='width:{length:.0f}%'></span></span>"
+
+
+def _small(words: str) -> str:
+    return f"<small>{svg.escaped(words, 500)}</small>"
+
+
+def _number(value: float | None) -> str:
+    signed = "–" if value is None else f"{value:+.3g}".replace("-", "−")
+    return f"<td class='number'>{signed}</td>"

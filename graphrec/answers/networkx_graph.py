@@ -20,8 +20,9 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
 
     Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 items of the history,
     2 what they carry or the user is, 3 the recommended item. Edges carry ``type``; those into the item, ``EXPLAINS``,
-    carry ``weight``, ``share``, ``effect``, ``rank``, ``method`` and ``factor`` too: the name of the factor that the
-    reason came through, or None. A node has an edge for each reason. All people with a similar history are one node.
+    carry ``weight``, ``share``, ``net``, ``effect``, ``held_effect``, ``rank``, ``method`` and ``factor`` too: the name
+    of the factor that the reason came through, or None. A node has an edge for each reason; what belongs to the node,
+    its net weight and its effects, is on the first alone. All people with a similar history are one node.
 
     Args:
         why: a recommendation with its reasons.
@@ -45,7 +46,9 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
             type="EXPLAINS",
             weight=sum(r.weight for r in people),
             share=sum(r.share for r in people),
+            net=None,
             effect=None,
+            held_effect=None,
             rank=min(r.rank for r in people),
             method=people[0].method,
             factor=None,
@@ -91,7 +94,9 @@ def _explain(graph: nx.MultiDiGraph[Any], node: tuple[str, str], item: tuple[str
         type="EXPLAINS",
         weight=reason.weight,
         share=reason.share,
+        net=reason.net,
         effect=reason.effect,
+        held_effect=reason.held_effect,
         rank=reason.rank,
         method=reason.method,
         factor=reason.factor.name if reason.factor else None,

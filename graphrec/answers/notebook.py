@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from graphrec.answers import svg, text
+from graphrec.answers import sentences, svg
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.strands import MOST, strands
 from graphrec.answers.style import LIGHT, styled
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.answers.answer import Answer
+    from graphrec.answers.sentences import Line
 
 DRAWN = 10
 """Recommendations of a list that are drawn; the others are text alone, so that a notebook stays small."""
@@ -30,7 +31,7 @@ _INLINE = "all:unset"
 
 def why_cell(why: Answer) -> str:
     """Return one recommendation: title, every reason in words, and the paths drawn."""
-    title, score = text.heading(why)
+    title, score = sentences.heading(why)
     head = element("div", f"{svg.escaped(title)} {_score(score)}", f"{BLOCK};font-weight:650;font-size:16px")
     return card(_stale(why) + head + _body(why, None, is_drawn=True))
 
@@ -47,18 +48,18 @@ def _stale(why: Answer) -> str:
 
 
 def _folded(why: Answer, place: int) -> str:
-    title, score = text.heading(why)
+    title, score = sentences.heading(why)
     line = f"{BLOCK};display:revert;list-style:revert;cursor:pointer;font-weight:600"
     summary = element("summary", f"{svg.escaped(title)} {_score(score)}", line)
-    body = _body(why, text.REASONS_SHOWN, is_drawn=place < DRAWN)
+    body = _body(why, sentences.REASONS_SHOWN, is_drawn=place < DRAWN)
     opened = " open" if place == 0 else ""
     return f'<details{opened} style="{BLOCK};margin:0 0 6px">{summary}{body}</details>'
 
 
 def _body(why: Answer, most: int | None, *, is_drawn: bool) -> str:
-    sentences, coverage = text.shown(why, most)
+    lines, coverage = sentences.shown(why, most)
     line = f"{BLOCK};margin:2px 0 2px 14px"
-    parts = [element("div", f"• {svg.escaped(sentence, 700)}", line) for sentence in sentences]
+    parts = [element("div", _bullet(one), line) for one in lines]
     if coverage:
         parts.append(element("div", svg.escaped(coverage, 700), f"{line};color:{LIGHT['quiet']}"))
     drawn = strands(why) if is_drawn else []
@@ -68,6 +69,12 @@ def _body(why: Answer, most: int | None, *, is_drawn: bool) -> str:
             parts.append(element("div", note, f"{line};color:{LIGHT['quiet']}"))
         parts.append(_picture(styled(path_drawing(why, drawn)), f"Paths from {why.user.name} to {why.item.name}"))
     return "".join(parts)
+
+
+def _bullet(line: Line) -> str:
+    below = f"{BLOCK};margin:0 0 0 14px;font-size:13px;color:{LIGHT['quiet']}"
+    ways = element("div", svg.escaped(line.below, 700), below) if line.below else ""
+    return f"• {svg.escaped(line.sentence, 700)}{ways}"
 
 
 def _picture(drawing: str, words: str) -> str:

@@ -38,6 +38,11 @@ def reason_of(row: Row) -> Reason:
         delta=number_or_none(row["delta"]),
         joint_effect=number_or_none(row["joint_effect"]),
         flips=None if flips is None else bool(flips),
+        net=number_or_none(row["net"]),
+        held_effect=number_or_none(row["held_effect"]),
+        error=number_or_none(row["error"]),
+        set_of=value_or_none(row["set_of"]),
+        set_name=value_or_none(row["set_name"]),
     )
 
 

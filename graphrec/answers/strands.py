@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphrec.answers import text
+from graphrec.answers.node_reasons import node_reasons
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Answer, Node, Reason
@@ -39,19 +40,18 @@ class Strand:
 def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
     """Return the strongest strands of a recommendation, those of one taken item side by side.
 
-    Reasons with the same evidence and carrier are one strand, whatever factors they came through, and all people are
-    one.
+    A node is one strand, whatever it came through, and all people are one.
 
     Args:
         why: a recommendation with its reasons.
         most: how many strands; None for all.
     """
     merged: dict[tuple[str, str, str], Strand] = {}
-    for reason in why.reasons:
-        one = _strand(reason, why.people)
+    people = [(reason, reason.share) for reason in why.reasons if reason.evidence.label == "User"]
+    for reason, of_node in [*((node.first, node.share) for node in node_reasons(why)), *people]:
+        one = _strand(reason, of_node, why.people)
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
-        share = merged[key].share + one.share if key in merged else one.share
-        merged[key] = replace(one, share=share)
+        merged[key] = replace(one, share=merged[key].share + one.share) if key in merged else one
     strongest = sorted(merged.values(), key=lambda strand: -abs(strand.share))[:most]
     weight: dict[str, float] = {}
     for strand in strongest:
@@ -64,15 +64,15 @@ def groups(ordered: list[Strand]) -> list[list[Strand]]:
     return [list(group) for _, group in groupby(ordered, key=_group)]
 
 
-def _strand(reason: Reason, people: int) -> Strand:
+def _strand(reason: Reason, share: float, people: int) -> Strand:
     node = reason.evidence
     if node.label == "User":
         counted = "1 person" if people == 1 else f"{people} people"
-        return Strand(f"{counted} with a similar history", "User", None, False, reason.share)
+        return Strand(f"{counted} with a similar history", "User", None, False, share)
     if reason.ground == "history":
-        return Strand(node.name, "Item", node, True, reason.share)
+        return Strand(node.name, "Item", node, True, share)
     name = text.attribute(node) if node.label == "Attribute" else node.name
-    return Strand(name, node.label, reason.anchor, False, reason.share, of_user=reason.ground != "item_side")
+    return Strand(name, node.label, reason.anchor, False, share, of_user=reason.ground != "item_side")
 
 
 def _group(strand: Strand) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 from rich.tree import Tree
 
-from graphrec.answers import text
+from graphrec.answers import sentences, text
 from graphrec.answers.answer import Node
 from graphrec.answers.networkx_graph import why_graph
 from graphrec.wording import readable
@@ -38,14 +38,16 @@ def reasons_text(why: Answer, most: int | None = None) -> Text:
 
     Args:
         why: a recommendation with its reasons.
-        most: how many reasons; see ``graphrec.answers.text.shown``.
+        most: how many reasons; see ``graphrec.answers.sentences.shown``.
     """
-    title, score = text.heading(why)
-    sentences, coverage = text.shown(why, most)
+    title, score = sentences.heading(why)
+    shown, coverage = sentences.shown(why, most)
     lines = Text(title, style="bold")
     lines.append(f"  {score}\n", style="default dim")
-    for sentence in sentences:
-        lines.append(f"  • {sentence}\n", style="default")
+    for line in shown:
+        lines.append(f"  • {line.sentence}\n", style="default")
+        if line.below:
+            lines.append(f"      {line.below}\n", style="default dim")
     if coverage:
         lines.append(f"  {coverage}\n", style="default dim")
     return lines
@@ -85,11 +87,10 @@ def _reach(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> float:
 
 
 def _shares(graph: nx.MultiDiGraph[Any], node: Key, item: Key) -> list[float]:
-    """Return the shares of a node's reasons; what came through several factors is one, for the item and against it."""
+    """Return the shares of a node's reasons by method; whatever it came through, a node is one reason."""
     parts: dict[Hashable, float] = {}
-    for key, edge in graph.get_edge_data(node, item, default={}).items():
-        one = (edge["method"], edge["share"] >= 0) if edge["factor"] else key
-        parts[one] = parts.get(one, 0.0) + edge["share"]
+    for edge in graph.get_edge_data(node, item, default={}).values():
+        parts[edge["method"]] = parts.get(edge["method"], 0.0) + edge["share"]
     return list(parts.values())
 
 

@@ -1,24 +1,17 @@
-"""Reasons in words. They claim association, what goes with what, and never cause."""
+"""The words of single reasons. They claim association, what goes with what, and never cause."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.answers.merged_reasons import merge_reasons
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Answer, Node, Reason
-    from graphrec.answers.merged_reasons import MergedReason
+    from graphrec.answers.answer import Node, Reason
+    from graphrec.answers.node_reasons import NodeReason
 
 FACTORS_NAMED = 4
 """Factors of one piece of evidence that are named; weaker ones are counted."""
-
-MEMBERS_SHOWN = 5
-"""A set of so many members is shown whole, also where fewer reasons are wanted."""
-
-REASONS_SHOWN = 3
-"""Reasons of each recommendation that a printed list shows."""
 
 LONGEST_VERB = 40
 """Characters of a data set's verb that are shown at most."""
@@ -28,12 +21,6 @@ CLAIM = (
     "causes a taste. "
     "Effects are measured: the score with the input, minus the score without it."
 )
-
-
-def title(why: Answer) -> str:
-    """Return what was recommended, to whom."""
-    place = f", number {why.rank}" if why.rank else ""
-    return f"{quoted(why.item)}{place} for {why.user.name}"
 
 
 def evidence(reason: Reason, verb: str) -> str:
@@ -73,25 +60,50 @@ def shown_verb(verb: str) -> str:
     return readable(verb, LONGEST_VERB)
 
 
-def share(one: MergedReason) -> str:
-    """Return how much of the evidence it is: ``weighs 12 % of the evidence``; of a set, its part in that."""
+def share(one: NodeReason) -> str:
+    """Return how much of the evidence it is: ``weighs 0.34, 12 % of the evidence``; of a set, its part in that."""
     if one.first.set:
         return f"carries {percent(one.share)} of the set"
-    against = "" if one.first.supports else " against"
-    by = through(one)
-    return f"weighs {percent(one.share)} of the evidence{against}" + (f", {by}" if by else "")
+    against = "" if one.supports else " against"
+    return f"weighs {number(one.net)}, {percent(one.share)} of the evidence{against}{personal(one)}"
 
 
-def through(one: MergedReason) -> str:
-    """Return the factors that it came through: ``through “jazz”``, ``9 % through “jazz” and 3 % through “blues”``."""
-    if len(one.through) < 2:
+def personal(one: NodeReason) -> str:
+    """Return how much more it is here than for others who were recommended the item, where that was asked."""
+    if one.personal is None:
+        return ""
+    if not round(abs(one.personal) * 100):
+        return ", as for everybody who was recommended it"
+    more = "more" if one.personal > 0 else "less"
+    return f", {percent(one.personal)} {more} than for everybody who was recommended it"
+
+
+def through(one: NodeReason) -> str:
+    """Return the factors that it came through: ``through “jazz”``, ``9 % through “jazz”, 3 % against through “pop”``.
+
+    What came through factors that are not among the stored reasons is the rest of its share.
+    """
+    left = one.share - sum(part for _, part in one.through)
+    has_rest = bool(one.through) and round(abs(left) * 100) > 0
+    if len(one.through) < 2 and not has_rest:
         return "".join(f"through {quoted(factor)}" for factor, _ in one.through)
     named = one.through if len(one.through) <= FACTORS_NAMED + 1 else one.through[:FACTORS_NAMED]
-    parts = [f"{percent(part)} through {quoted(factor)}" for factor, part in named]
+    parts = [f"{_signed(part)} through {quoted(factor)}" for factor, part in named]
     others = one.through[len(named) :]
     if others:
-        parts.append(f"{percent(sum(part for _, part in others))} through {len(others)} other factors")
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+        parts.append(f"{_signed(sum(part for _, part in others))} through {len(others)} other factors")
+    if has_rest:
+        parts.append(f"{_signed(left)} through factors that are not stored")
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
+
+
+def _signed(part: float) -> str:
+    return percent(part) + (" against" if part < 0 else "")
+
+
+def number(value: float) -> str:
+    """Return a number as ``0.034``, with a real minus sign."""
+    return f"{value:.3g}".replace("-", "−")
 
 
 def percent(part: float) -> str:
@@ -100,88 +112,29 @@ def percent(part: float) -> str:
     return f"{whole} %" if whole else "<1 %"
 
 
-def effect(reason: Reason) -> str:
-    """Return what was measured: ``measured: without it the score falls by 0.034``."""
-    if reason.effect is None:
+def effect(one: NodeReason, verb: str) -> str:
+    """Return what was measured: ``measured: without it the score falls by 0.034``.
+
+    Where a model averages, what supports less than the average input raises the score when it is taken away; that is
+    said, since it reads like a contradiction.
+
+    Args:
+        one: all reasons of a node.
+        verb: of the data set.
+    """
+    if one.effect is None:
         return "not measured: it cannot be taken away alone"
-    if reason.effect == 0:
-        return "measured: without it the score stays the same"
-    moves = "falls" if reason.effect > 0 else "rises"
-    return f"measured: without it the score {moves} by {abs(reason.effect):.3g}"
+    without = f"without it {moved(one.effect)}"
+    if one.net > 0 >= one.effect and not one.first.set:
+        return f"measured: it supports, but less than the rest of what they {shown_verb(verb)}: {without}"
+    return f"measured: {without}"
 
 
-def sentences(why: Answer, most: int | None = None) -> list[str]:
-    """Return one sentence for each piece of evidence; other people are one count.
-
-    Args:
-        why: a recommendation with its reasons.
-        most: how many sentences, and one more that says how many reasons are left; None gives all. Of a set, which
-            counts as a whole, a few more than that.
-    """
-    merged = merge_reasons(why)
-    lines = [f"{evidence(one.first, why.verb)} – {share(one)}; {effect(one.first)}" for one in merged]
-    of_people = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
-    if why.people:
-        counted = "1 person" if why.people == 1 else f"{why.people} people"
-        lines.append(f"{counted} with a similar history – together {percent(of_people)} of the evidence")
-    if most is None or len(lines) <= (max(most, MEMBERS_SHOWN) if why.is_set else most):
-        return lines
-    left, part = len(merged[most:]) + why.people, sum(abs(one.share) for one in merged[most:]) + abs(of_people)
-    against = sum(not one.first.supports for one in merged[most:])
-    more = f"and {left} more" + (f", {against} of them against" if against else "")
-    return [*lines[:most], f"{more}, with {percent(part)} of the {'set' if why.is_set else 'evidence'}"]
-
-
-def coverage(why: Answer) -> str:
-    """Return how much of the evidence the shown reasons hold."""
-    if not why.reasons:
-        return "No reason is stored for this recommendation."
-    sets = {reason.set: reason for reason in why.reasons if reason.set}
-    if sets:
-        return " ".join(_together(why, reason) for reason in sets.values())
-    n = len(merge_reasons(why)) + why.people
-    these = "This reason holds" if n == 1 else f"These {n} reasons hold"
-    return f"{these} {percent(why.covered)} of all evidence that the model weighed."
-
-
-def shown(why: Answer, most: int | None = None) -> tuple[list[str], str]:
-    """Return the sentences of a recommendation, fit for a terminal, and what all reasons hold, which may be empty.
-
-    Args:
-        why: a recommendation with its reasons.
-        most: how many reasons, and how many there are more; None gives all, and what all of them hold. What a set does
-            is always shown.
-    """
-    lines = sentences(why, most)
-    whole = most is None or why.is_set or len(lines) <= most
-    return [readable(line, 600) for line in lines], coverage(why) if whole else ""
-
-
-def heading(why: Answer) -> tuple[str, str]:
-    """Return the title of a recommendation, fit for a terminal, and its score."""
-    return readable(title(why), 160), f"score {why.score:.4g}"
-
-
-def block(why: Answer, most: int | None = None) -> str:
-    """Return title, sentences and coverage as lines of text; as ``graphrec why`` prints them.
-
-    Args:
-        why: a recommendation with its reasons.
-        most: how many reasons; see ``shown``.
-    """
-    lines, whole = shown(why, most)
-    return "\n".join(["  ".join(heading(why)), *(f"  • {line}" for line in lines), *([f"  {whole}"] if whole else [])])
-
-
-def _together(why: Answer, member: Reason) -> str:
-    """Return what is measured of the set that a reason belongs to."""
-    n = sum(one.first.set == member.set for one in merge_reasons(why))
-    these = "this one reason" if n == 1 else f"these {n} reasons together"
-    change = member.joint_effect or 0.0
-    moves = f"{'falls' if change > 0 else 'rises'} by {abs(change):.3g}" if change else "stays the same"
-    rival = f", and the item {member.contrast} comes to stand above it" if member.contrast is not None else ""
-    flips = "it would not be among the best" if member.flips else "it would still be among the best"
-    return f"Without {these} {flips}: the score {moves}{rival}."
+def moved(effect: float) -> str:
+    """Return what the score does without something: ``the score falls by 0.034``."""
+    if effect == 0:
+        return "the score stays the same"
+    return f"the score {'falls' if effect > 0 else 'rises'} by {abs(effect):.3g}"
 
 
 def quoted(node: Node) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphrec.answers import notebook, text
+from graphrec.answers import notebook, sentences
 from graphrec.answers.answer import Answer
 from graphrec.answers.networkx_graph import why_graph
 
@@ -25,7 +25,7 @@ class Why(Answer):
         return why_graph(self)
 
     def __str__(self) -> str:
-        return text.block(self)
+        return sentences.block(self)
 
     def _repr_html_(self) -> str:
         return notebook.why_cell(self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, overload
 
-from graphrec.answers import notebook, text
+from graphrec.answers import notebook, sentences
 
 if TYPE_CHECKING:
     from graphrec.answers.why import Why
@@ -35,7 +35,7 @@ class WhyList(Sequence["Why"]):
         return WhyList(self.whys[place]) if isinstance(place, slice) else self.whys[place]
 
     def __str__(self) -> str:
-        return "\n".join(text.block(why, text.REASONS_SHOWN) for why in self.whys)
+        return "\n".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the recommendations as JSON has them; see ``Why.to_dict``."""

@@ -24,8 +24,8 @@ class Frames(NamedTuple):
 
     Attributes:
         recommendations: one row for each recommended item: user, item, name, score, rank, rest, n_reasons.
-        reasons: one row for each reason: user, item, rank, label, evidence, name, weight, share, effect and the other
-            properties of ``EXPLAINS``, with ``anchor_name`` beside ``anchor``.
+        reasons: one row for each reason: user, item, rank, label, evidence, name, weight, share, net, effect,
+            held_effect and the other properties of ``EXPLAINS``, with ``anchor_name`` beside ``anchor``.
     """
 
     recommendations: pd.DataFrame
@@ -33,7 +33,7 @@ class Frames(NamedTuple):
 
 
 _PAIR = ["user", "item"]
-_FIRST = ("user", "item", "rank", "label", "evidence", "name", "weight", "share", "effect")
+_FIRST = ("user", "item", "rank", "label", "evidence", "name", "weight", "share", "net", "effect", "held_effect")
 
 
 def frames_of(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.answers import whys_from_tables
+from graphrec.answers.personal import is_by_personal
 from graphrec.api.checks import check_dataset, check_explainer, check_model, check_same_items
 from graphrec.api.frames import Frames, frames_of, without_ranks
 from graphrec.errors import UsageError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from graphrec.answers import Why, WhyList
+    from graphrec.answers.personal import By
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
@@ -79,17 +81,25 @@ class ExplainedPairs:
         """Return ``recommendations`` and ``reasons`` as pandas frames, with names beside ids."""
         return frames_of(self.tables, self._dataset.nodes, self._pairs)
 
-    def why(self, user: str | int, item: str | int | None = None) -> Why | WhyList:
+    def why(self, user: str | int, item: str | int | None = None, *, by: By = "weight") -> Why | WhyList:
         """Return why an item stands here for a user, or the user's whole list.
 
+        Args:
+            user: id of the user.
+            item: id of the item; None for the whole list.
+            by: what reasons are sorted by: their ``weight``, or what is ``personal`` in them, beside everybody here for
+                whom the item stands.
+
         Raises:
+            UsageError: reasons cannot be sorted by that.
             UnknownIdError: the user or the item is not among these pairs.
         """
+        personal = is_by_personal(by)
         (user_id,) = id_texts([user])
         if item is None:
-            return whys_from_tables(self.tables, self._dataset, self.run, user_id)
+            return whys_from_tables(self.tables, self._dataset, self.run, user_id, by_personal=personal)
         (item_id,) = id_texts([item])
-        return whys_from_tables(self.tables, self._dataset, self.run, user_id, item_id)[0]
+        return whys_from_tables(self.tables, self._dataset, self.run, user_id, item_id, by_personal=personal)[0]
 
 
 class Recommendations(ExplainedPairs):

@@ -112,6 +112,8 @@ def run_row(run: RunInfo, data: str) -> dict[str, Any]:
         "split": run.split,
         "positive_if": run.positive_if,
         "protected": list(run.protected),
+        "weight_unit": run.weight_unit,
+        "additive": run.additive or None,
         "metrics": dict(run.metrics),
         "notes": run.notes,
     }

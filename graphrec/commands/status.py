@@ -70,6 +70,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
         f"Run       {run['run']} of {run['created']}, the current one of {result['runs']}; {freshness}",
         f"Fit       {run['fit']} ({run['model']}, positive if {run['positive_if'] or 'any interaction'})",
     ]
+    if run["additive"]:
+        lines.append(f"Adds up   over a recommendation's reasons: {run['additive']}")
     if run["protected"]:
         lines.append(f"Protected {', '.join(run['protected'])}")
     if run["notes"]:

@@ -96,18 +96,19 @@ def _measured(
 
 
 def _effects(store: Store, run: str) -> dict[str, int]:
-    """Count reasons, measured effects, claims to support, and claims that measurement does not bear out."""
+    """Count reasons, their nodes, measured effects, and claims to support with those that measurement contradicts."""
     from graphrec import queries
 
     rows = store.query(queries.load("lookup/effects", store.engine).text, {"run": run})
     if rows.empty:
-        return dict.fromkeys(("reasons", "measured", "claims", "contradicted"), 0)
+        return dict.fromkeys(("reasons", "nodes", "measured", "claims", "contradicted"), 0)
     return {str(name): int(value) for name, value in rows.fillna(0).iloc[0].items()}
 
 
 def _effect_lines(effects: dict[str, int], grounded: dict[str, Any]) -> list[str]:
-    reasons, measured, claims, against = (effects[n] for n in ("reasons", "measured", "claims", "contradicted"))
-    lines = [f"  {measured:,} of {reasons:,} reasons have a measured effect."]
+    measured, claims, against = (effects[name] for name in ("measured", "claims", "contradicted"))
+    named = f"{effects['reasons']:,} reasons name {effects['nodes']:,} nodes"
+    lines = [f"  {named}; {measured:,} of these have a measured effect."]
     if grounded["share"] is not None:
         lines.append(f"  grounding: {grounded['share']:.1%} of the reasons are real by their ground.")
     if claims:

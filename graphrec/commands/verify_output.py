@@ -29,10 +29,16 @@ def verified_lines(verified: Verified) -> list[str]:
 def _agreement_lines(verified: Verified) -> list[str]:
     effects, sums = verified.effects or {}, verified.sums or {}
     again = f"{counted(verified.measured, 'recommendation')} measured again"
-    measured, compared = f"{effects['measured']:,} of {effects['reasons']:,} effects", f"{effects['compared']:,}"
+    measured, compared = f"{effects['measured']:,} of {effects['nodes']:,} effects", f"{effects['compared']:,}"
     same = f"{measured}, {effects['same']:,} of {compared} as stored"
     furthest = f"greatest difference {_number(effects['max_difference'])}"
     lines = [f"  {again}: {same} ({furthest}); {verified.changes:,} written."]
+    held = verified.held_effects
+    if held is not None:
+        lines.append(
+            f"  with denominators and lengths held: {held['same']:,} of {held['compared']:,} as stored (greatest "
+            f"difference {_number(held['max_difference'])})."
+        )
     for name, words in (("score", "the stored score"), ("additivity", "the sum of weights and rest")):
         if sums.get(name):
             lines.append(f"  the model's score differs from {words} by {_number(sums[name]['max'])} at most.")

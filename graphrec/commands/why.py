@@ -18,6 +18,7 @@ EXAMPLES = """Examples:
 \b
   graphrec why 15                        the user's whole list, three reasons each
   graphrec why 15 1198                   one item: every reason, and the paths
+  graphrec why 15 1198 --by personal     first what others who got it do not have
   graphrec why 15 1198 --html why.html   as a page that needs no network
 
 Reasons that name other people are shown as counts."""
@@ -27,6 +28,14 @@ def why(
     user: Annotated[str, typer.Argument(help="The user's id.")],
     item: Annotated[str, typer.Argument(metavar="[ITEM]", help="The item's id; the whole list if left out.")] = "",
     run: RunOption = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by",
+            metavar="weight|personal",
+            help="Sort reasons by weight, or by how much more they weigh here than for others who got the item.",
+        ),
+    ] = "weight",
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page as well.")
     ] = None,
@@ -35,10 +44,15 @@ def why(
 ) -> None:
     """Say why items were recommended to a user."""
     from graphrec.answers import WhyList, fetch_list, fetch_why
+    from graphrec.answers.personal import is_by_personal
     from graphrec.store.opening import open_store
 
+    by_personal = is_by_personal(by)
     with open_store(store, read_only=True) as opened:
-        answers = WhyList((fetch_why(opened, user, item, run),)) if item else fetch_list(opened, user, run)
+        if item:
+            answers = WhyList((fetch_why(opened, user, item, run, by_personal=by_personal),))
+        else:
+            answers = fetch_list(opened, user, run, by_personal=by_personal)
     if html is not None:
         from graphrec.answers.html import write_page
 
@@ -55,8 +69,8 @@ def show(answers: WhyList, *, whole: bool) -> None:
     """Print recommendations with their reasons; with the paths and every reason if ``whole``."""
     from rich.console import Console
 
+    from graphrec.answers.sentences import REASONS_SHOWN
     from graphrec.answers.terminal import paths_tree, reasons_text
-    from graphrec.answers.text import REASONS_SHOWN
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
     if answers[0].stale:

@@ -78,7 +78,7 @@ class SetExplainer(Explainer):
         )
         evidence = sets.slots.weighed(sets.weights)
         chosen = choose(evidence, batch.may_show(evidence, protect), reasons=reasons, against=against)
-        return Explanation(evidence, chosen, self.effects(model, batch, evidence, chosen), sets)
+        return Explanation(evidence, chosen, *self.measured(model, batch, evidence, chosen), sets.by_slot())
 
 
 class CounterfactualConfig(ExplainerConfig):

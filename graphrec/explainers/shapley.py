@@ -1,6 +1,7 @@
 """Shapley values: the gain of score from an input, averaged over all orders of inputs.
 
-Source: Shapley, "A Value for n-Person Games", 1953; sampling of orders: Castro, Gómez, Tejada, "Polynomial calculation
+Exact, where the model has a closed form (``Explainable.exact_shapley``), and sampled elsewhere. Source: Shapley, "A
+Value for n-Person Games", 1953; sampling of orders: Castro, Gómez, Tejada, "Polynomial calculation
 of the Shapley value based on sampling", 2009; each order beside its reverse: Mitchell, Cooper, Frank, Holmes, "Sampling
 Permutations for Shapley Value Estimation", JMLR 2022, section 2.3.
 """
@@ -27,26 +28,26 @@ if TYPE_CHECKING:
     from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.explainable import Explainable
 
-MOST_EXACT = 16
+MOST_ENUMERATED = 16
 """Most inputs whose 2ⁿ subsets are enumerated."""
 
 
 class ShapleyConfig(ExplainerConfig):
-    """Settings of sampled Shapley values.
+    """Settings of Shapley values.
 
     Attributes:
         permutations: orders to average over, an even number: every order comes with its reverse. Scores a user: as
-            many, times the user's inputs.
+            many, times the user's inputs. A model with a closed form needs none.
     """
 
     permutations: int = Field(100, ge=2, multiple_of=2, description="orders to average over, an even number")
 
 
 class Shapley(Explainer):
-    """Sampled Shapley values; the baseline is the score of the empty set, 0.
+    """Shapley values; the baseline is the score of the empty set, 0.
 
-    The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
-    orders of a longer sample are those of a shorter one; all items of a user share them.
+    Exact where the model offers a closed form, and then without errors; sampled elsewhere (``sample``). The weights sum
+    to the score either way.
     """
 
     name: ClassVar[str] = "shapley"
@@ -54,16 +55,35 @@ class Shapley(Explainer):
 
     @override
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        exact = model.exact_shapley(profiles, items)
+        return self.sample(model, profiles, items) if exact is None else model.inputs(profiles).weighed(exact)
+
+    def sample(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
+        """Sample the Shapley values of all inputs of B users for k items each, whatever the model offers.
+
+        The weights sum to the score, whatever the number of orders: in each order the additions telescope. The first
+        orders of a longer sample are those of a shorter one; all items of a user share them. Errors: ``_errors``.
+
+        Args:
+            model: fitted.
+            profiles: of B users.
+            items: int64 [B, k].
+
+        Returns:
+            Weights and errors, float32 [B, k, n] each, in the unit of the score.
+        """
         slots = model.inputs(profiles)
         users, width = slots.labels.shape
-        weights = torch.zeros(users, items.shape[1], width)
+        weights, errors = torch.zeros(users, items.shape[1], width), torch.zeros(users, items.shape[1], width)
         for rows in row_blocks(users, self.config.permutations * width * (items.shape[1] + 1)):
             block_profiles = profiles.rows(np.arange(users)[rows])
-            weights[rows] = self._block(model, block_profiles, slots.rows(rows), items[rows])
-        return slots.weighed(weights)
+            weights[rows], errors[rows] = self._block(model, block_profiles, slots.rows(rows), items[rows])
+        return slots.weighed(weights, errors)
 
-    def _block(self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor) -> torch.Tensor:
-        """Return the weights of some users; each takes orders × inputs scores."""
+    def _block(
+        self, model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return weights and standard errors of some users; each takes orders × inputs scores."""
         width, orders = slots.labels.shape[1], self.config.permutations
         places = self._places(profiles, slots)
 
@@ -76,7 +96,9 @@ class Shapley(Explainer):
         with_it = places.clamp(max=width - 1)[:, :, :, None].expand_as(reached)
         before = torch.cat([reached.new_zeros(len(items), orders, 1, items.shape[1]), reached], dim=2)
         added = reached.gather(2, with_it) - before.gather(2, with_it)
-        return added.mean(dim=1).transpose(1, 2) * slots.filled[:, None, :]
+        of_pairs = added.view(len(items), orders // 2, 2, width, items.shape[1]).mean(dim=2).permute(1, 0, 3, 2)
+        of_pairs = of_pairs * slots.filled[:, None, :]
+        return of_pairs.mean(dim=0), _errors(of_pairs, slots.filled)
 
     def _places(self, profiles: Profiles, slots: Slots) -> torch.Tensor:
         """Return each input's place in each order, int64 [B, orders, n] from 0; padding comes after all."""
@@ -92,19 +114,48 @@ class Shapley(Explainer):
 
     @override
     def claim(self, model: Explainable) -> Claim:
-        del model
-        note = f"Weights are Shapley values, averaged over {self.config.permutations} sampled orders; {SINGLE_INPUT}"
-        return Claim("score", note)
+        orders = self.config.permutations
+        errors = "standard error beside each" if orders > 2 else "too few for a standard error"
+        origin = (
+            "exact, in closed form" if model.has_exact_shapley else f"averaged over {orders} sampled orders; {errors}"
+        )
+        return Claim("score", f"Weights are Shapley values, {origin}; {SINGLE_INPUT}")
 
 
-def exact_shapley(model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
-    """Return exact Shapley values from all 2ⁿ subsets, φ_i = Σ_{S∌i} |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)).
+def _errors(of_pairs: torch.Tensor, filled: torch.Tensor) -> torch.Tensor:
+    """Return the standard errors of the means of pairs: √(s̃² / P), s̃² = (2 P s² + 2 n s̄²) / (2 P + 2 n).
+
+    An order and its reverse depend on each other, pairs of them do not. s² is the variance of an input's additions
+    among the P pairs. An input adds most where few are on before it, and comes first once in n orders. As long as 2 P
+    orders are fewer than that, most inputs' s² lack what varies most: they would be too small for nearly all, and far
+    too large for the rest. So s² is drawn towards its mean s̄² over the n inputs, which has seen every place in every
+    order; with many orders it is the input's own.
+
+    Args:
+        of_pairs: means of the additions in an order and in its reverse, [P, B, k, n], 0 in padding.
+        filled: bool [B, n].
+
+    Returns:
+        float32 [B, k, n], 0 in padding; NaN where P is 1.
+    """
+    pairs = len(of_pairs)
+    if pairs < 2:
+        return torch.zeros_like(of_pairs[0]).masked_fill(filled[:, None, :], float("nan"))
+    inputs = filled.sum(dim=1)[:, None, None]
+    own = of_pairs.var(dim=0)
+    shared = own.sum(dim=2, keepdim=True) / inputs.clamp(min=1)
+    variance = (pairs * own + inputs * shared) / (pairs + inputs)
+    return (variance / pairs).sqrt() * filled[:, None, :]
+
+
+def enumerated_shapley(model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
+    """Return Shapley values of any model from all 2ⁿ subsets, φ_i = Σ_{S∌i} |S|! (n − |S| − 1)! / n! (v(S ∪ i) − v(S)).
 
     Padding is an input that never adds anything, which changes no other input's value.
 
     Args:
         model: fitted.
-        profiles: of B users, with at most ``MOST_EXACT`` inputs each.
+        profiles: of B users, with at most ``MOST_ENUMERATED`` inputs each.
         items: int64 [B, k].
 
     Raises:
@@ -112,10 +163,10 @@ def exact_shapley(model: Explainable, profiles: Profiles, items: torch.Tensor) -
     """
     slots = model.inputs(profiles)
     width = slots.labels.shape[1]
-    if width > MOST_EXACT:
+    if width > MOST_ENUMERATED:
         raise UsageError(
             f"a user has {width} inputs, and 2^{width} subsets are too many",
-            remedy=f"Exact values are for {MOST_EXACT} inputs at most; sample them: Shapley(permutations=…)",
+            remedy=f"Subsets of {MOST_ENUMERATED} inputs at most are enumerated; sample them: Shapley(permutations=…)",
         )
     subsets = (torch.arange(2**width)[:, None] >> torch.arange(width)) & 1 == 1
     filled = slots.filled[:, None, :]

@@ -47,9 +47,9 @@ class Slots:
         """Return the slots of some of the users, as wide as before."""
         return Slots(self.labels[rows], self.nodes[rows], self.grounds[rows], self.vias[rows], self.via_names)
 
-    def weighed(self, weights: torch.Tensor) -> Evidence:
-        """Return these slots as evidence with weights [B, k, n]."""
-        return Evidence(self.labels, self.nodes, self.grounds, self.vias, self.via_names, weights)
+    def weighed(self, weights: torch.Tensor, errors: torch.Tensor | None = None) -> Evidence:
+        """Return these slots as evidence with weights [B, k, n], and their standard errors where they were sampled."""
+        return Evidence(self.labels, self.nodes, self.grounds, self.vias, self.via_names, weights, errors=errors)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +61,13 @@ class Evidence(Slots):
         anchors: int32 [B, k, n], the taken item through which each reaches the user; −1, or None for all, where it is
             the taken item that carries the node and weighs most: then taken items fill the first slots in ascending
             order.
+        errors: float32 [B, k, n], the standard error of each weight where weights are means of a sample, in their unit:
+            0 in padding, NaN where the sample is too small to tell; None where weights are exact.
     """
 
     weights: torch.Tensor
     anchors: npt.NDArray[np.int32] | None = None
+    errors: torch.Tensor | None = None
 
 
 def history_slots(taken: Incidence) -> Slots:

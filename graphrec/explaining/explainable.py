@@ -39,6 +39,9 @@ class Explainable(Protocol):
         effect_note: why effects may be null, for ``Run.notes``; empty if they never are.
         attributions: further attributions of the same evidence: the unit of the weights, by method.
         differentiable: whether ``score_with`` can be differentiated with respect to the strengths.
+        normalises: whether a score is divided by a count or a length that depends on which inputs are on, so that
+            switching one off changes what the others add. Then ``score_held`` is another measurement than
+            ``score_with``.
     """
 
     name: ClassVar[str]
@@ -48,6 +51,18 @@ class Explainable(Protocol):
     effect_note: ClassVar[str]
     attributions: ClassVar[Mapping[str, str]]
     differentiable: ClassVar[bool]
+    normalises: ClassVar[bool]
+
+    @property
+    def additive_measures(self) -> tuple[str, ...]:
+        """Which of ``effect`` and ``held_effect`` may be added up over a user's inputs for one item.
+
+        For a measure that is listed, the sum over some inputs is what switching all of them off together costs.
+        """
+
+    @property
+    def has_exact_shapley(self) -> bool:
+        """Whether ``exact_shapley`` returns values."""
 
     def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
         """Return a data set in the model's numbering, and int32 [users], each user's row in the training data or −1."""
@@ -80,6 +95,11 @@ class Explainable(Protocol):
             UsageError: a strength outside of 0 to 1, or between the two where that has no meaning in this model.
         """
 
+    def score_held(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score as ``score_with`` does, but with all denominators and lengths as they are with all inputs on."""
+
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         """Weigh all evidence of B users for k items each, int64 [B, k], by one of the model's attributions."""
 
@@ -87,6 +107,14 @@ class Explainable(Protocol):
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         """Measure chosen evidence, float32 [B, k, R]: score minus score without it; NaN where nothing is removed."""
+
+    def held_effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure chosen evidence by ``score_held``, float32 [B, k, R]; NaN for what is no input."""
+
+    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor | None:
+        """Return Shapley values of ``score_with`` over ``inputs``, float32 [B, k, n]; None where none are offered."""
 
     def unit_of(self, attribution: str) -> str:
         """Return the unit of an attribution's weights; raise UsageError where the model has no such attribution."""

@@ -130,13 +130,32 @@ class Explainer(ABC):
         """
         evidence = self.evidence(model, batch.profiles, batch.named_items)
         chosen = choose(evidence, batch.may_show(evidence, protect), reasons=reasons, against=against)
-        return Explanation(evidence, chosen, self.effects(model, batch, evidence, chosen))
+        return Explanation(evidence, chosen, *self.measured(model, batch, evidence, chosen))
+
+    def measured(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """Return the effects of chosen evidence, and its effects with denominators and lengths held, as of a run.
+
+        Returns:
+            Two times float32 [B, k, R]; the second is None where the model does not normalise.
+        """
+        effects = self.effects(model, batch, evidence, chosen)
+        if not model.normalises:
+            return effects, None
+        return effects, self.held_effects(model, batch, evidence, chosen)
 
     def effects(
         self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
         """Measure chosen evidence, float32 [B, k, R]: by scoring again without it, unless the model does it faster."""
         return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+
+    def held_effects(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure chosen evidence with denominators and lengths held, float32 [B, k, R]; as ``effects`` else."""
+        return measured_effects(model, batch.profiles, batch.named_items, batch.scores, evidence, chosen, held=True)
 
     def run_label(self, model: Explainable) -> str:
         """Return the prefix of ids and names of runs with these reasons."""

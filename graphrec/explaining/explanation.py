@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
-    from graphrec.explaining.reason_sets import ReasonSets
+    from graphrec.explaining.reason_sets import SlotSets
     from graphrec.explaining.selection import ChosenReasons
 
 
@@ -69,11 +69,14 @@ class Explanation:
     Attributes:
         evidence: everything that was weighed, over n slots.
         chosen: which of it becomes a reason, R at most.
-        effects: float32 [B, k, R], measured in score units; NaN where nothing can be removed.
+        effects: float32 [B, k, R], measured of the reason's node in score units; NaN where nothing can be removed.
+        held_effects: float32 [B, k, R], the same with denominators and lengths held; None where the model does not
+            normalise.
         sets: where reasons only count together, what is measured of the sets; None where each stands alone.
     """
 
     evidence: Evidence
     chosen: ChosenReasons
     effects: torch.Tensor
-    sets: ReasonSets | None = None
+    held_effects: torch.Tensor | None = None
+    sets: SlotSets | None = None

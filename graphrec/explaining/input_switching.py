@@ -26,6 +26,8 @@ def score_subsets(
     items: torch.Tensor | None,
     subsets: int,
     strengths: Callable[[slice, slice], torch.Tensor],
+    *,
+    held: bool = False,
 ) -> torch.Tensor:
     """Score B users with many settings of their inputs each.
 
@@ -37,17 +39,19 @@ def score_subsets(
         subsets: M, how many settings a user has.
         strengths: from users and settings to how strongly each input counts in them, [users, settings, n]: bool, which
             inputs are on, or float32 from 0 to 1.
+        held: whether denominators and lengths stay as they are with all inputs on (``score_held``).
 
     Returns:
         float32 [B, M, k], or [B, M, items].
     """
+    score = model.score_held if held else model.score_with
     users, width = slots.labels.shape
     scored = torch.zeros(users, subsets, profiles.items.n_columns if items is None else items.shape[1])
     for rows, parts in grid_blocks(users, subsets, width + profiles.items.n_columns):
         block_profiles, block_slots = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         named = None if items is None else items[rows]
         for part in parts:
-            scored[rows, part] = model.score_with(block_profiles, block_slots, strengths(rows, part), named)
+            scored[rows, part] = score(block_profiles, block_slots, strengths(rows, part), named)
     return scored
 
 
@@ -58,7 +62,13 @@ def whole_scores(model: Explainable, profiles: Profiles, slots: Slots, items: to
 
 
 def scores_without(
-    model: Explainable, profiles: Profiles, slots: Slots, items: torch.Tensor, removed: torch.Tensor
+    model: Explainable,
+    profiles: Profiles,
+    slots: Slots,
+    items: torch.Tensor,
+    removed: torch.Tensor,
+    *,
+    held: bool = False,
 ) -> torch.Tensor:
     """Score without single inputs.
 
@@ -68,6 +78,7 @@ def scores_without(
         slots: as ``model.inputs(profiles)`` returns them.
         items: int64 [B, k].
         removed: int64 [B, M], the slot that each subset lacks.
+        held: as for ``score_subsets``.
 
     Returns:
         float32 [B, M, k].
@@ -78,7 +89,7 @@ def scores_without(
         off_slots = removed[rows, part, None]
         return filled[rows, None, :].repeat(1, off_slots.shape[1], 1).scatter_(2, off_slots, value=False)
 
-    return score_subsets(model, profiles, slots, items, removed.shape[1], on_inputs)
+    return score_subsets(model, profiles, slots, items, removed.shape[1], on_inputs, held=held)
 
 
 def measured_effects(
@@ -88,6 +99,8 @@ def measured_effects(
     scores: torch.Tensor,
     slots: Slots,
     chosen: ChosenReasons,
+    *,
+    held: bool = False,
 ) -> torch.Tensor:
     """Measure chosen evidence of any model: score before minus score with this input alone switched off.
 
@@ -98,10 +111,11 @@ def measured_effects(
         scores: float32 [B, k], of these items with all inputs.
         slots: the evidence: the inputs of the model, or any that names nodes among them.
         chosen: which slots to measure.
+        held: whether denominators and lengths stay as they are with all inputs on (``score_held``).
 
     Returns:
-        float32 [B, k, R]; NaN for what is no input, and where nothing remains to score with, since the input is the
-        user's only one.
+        float32 [B, k, R]; NaN for what is no input, and, unless held, where nothing remains to score with, since the
+        input is the user's only one.
     """
     users, width, reasons = chosen.slots.shape
     if not reasons:
@@ -110,7 +124,9 @@ def measured_effects(
     removed = chosen.slots.reshape(users, -1)
     if not same_slots(slots, inputs):
         removed = torch.from_numpy(places_among(inputs, slots)).gather(1, removed)
-    after = scores_without(model, profiles, inputs, items, removed.clamp(min=0))
+    after = scores_without(model, profiles, inputs, items, removed.clamp(min=0), held=held)
     of_item = after.view(users, width, reasons, width).diagonal(dim1=1, dim2=3).transpose(1, 2)
-    unmeasured = (removed < 0).view(users, width, reasons) | (inputs.filled.sum(dim=1) < 2)[:, None, None]
+    unmeasured = (removed < 0).view(users, width, reasons)
+    if not held:
+        unmeasured = unmeasured | (inputs.filled.sum(dim=1) < 2)[:, None, None]
     return (scores[:, :, None] - of_item).masked_fill(unmeasured, float("nan"))

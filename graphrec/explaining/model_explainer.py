@@ -60,6 +60,12 @@ class ModelExplainer(Explainer):
         return model.effects(batch.profiles, batch.named_items, batch.scores, evidence, chosen)
 
     @override
+    def held_effects(
+        self, model: Explainable, batch: RecommendedBatch, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        return model.held_effects(batch.profiles, batch.named_items, batch.scores, evidence, chosen)
+
+    @override
     def run_label(self, model: Explainable) -> str:
         return model.name
 

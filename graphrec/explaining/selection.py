@@ -20,7 +20,8 @@ class ChosenReasons:
     Attributes:
         slots: int64 [B, k, R], positions among the evidence's slots.
         weights: float32 [B, k, R].
-        ranks: int64 [R], 1, 2, … for and −1, −2, … against.
+        ranks: int64 [R], 1, 2, … for and −1, −2, … against; [B, k, R] where they differ, as in sets, whose members have
+            the rank of the set.
         valid: bool [B, k, R]; false where there are fewer reasons than requested.
         total: float32 [B, k], the sum of absolute weights of all evidence, shown or not.
     """

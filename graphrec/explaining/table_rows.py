@@ -12,6 +12,8 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.explaining.anchors import strongest_carriers
+from graphrec.explaining.node_weights import node_weights
+from graphrec.explaining.set_rows import measured_column, set_columns
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
     from graphrec.explaining.explanation import Explanation
-    from graphrec.explaining.reason_sets import ReasonSets
 
 _PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), ">-1 %", *(f"-{w} %" for w in range(1, 101))])
 
@@ -39,7 +40,7 @@ class ExplainedBatch:
         items: int64 [B, k]; −1 where a user has fewer.
         scores: float32 [B, k].
         profiles: of the B users.
-        explanation: of the B × k recommendations; where its reasons form sets, each recommendation's is number 1.
+        explanation: of the B × k recommendations.
     """
 
     users: npt.NDArray[Any]
@@ -100,7 +101,8 @@ def _reasons(
     weight = chosen.weights.numpy()[row, place, reason].astype(np.float64)
     total = chosen.total.numpy()[row, place].astype(np.float64)
     share = weight / np.where(total > 0, total, 1)
-    effect = explanation.effects.numpy()[row, place, reason].astype(np.float64)
+    of_node = node_weights(evidence, chosen)
+    is_first = of_node.is_first.numpy()[row, place, reason]
     label, ground = evidence.labels[row, slot], evidence.grounds[row, slot]
     node = evidence.nodes[row, slot]
     anchor = _anchors(explained, row, place, slot)
@@ -111,41 +113,26 @@ def _reasons(
         "evidence": _evidence_ids(names, label, node),
         "method": _dictionary(np.zeros(len(row), dtype=np.int32), [method]),
         "via": pa.DictionaryArray.from_arrays(pa.array(evidence.vias[row, slot]), evidence.via_names),
-        **_set_columns(explanation.sets, names, row, place, slot),
+        **set_columns(explanation.sets, names["Item"], row, place, slot),
         "weight": pa.array(weight),
         "share": pa.array(share),
         "percent": _percent(share),
-        "rank": pa.array(chosen.ranks.numpy()[reason]),
-        "effect": pa.array(effect, mask=np.isnan(effect)),
+        "rank": pa.array(chosen.ranks.expand(chosen.slots.shape).numpy()[row, place, reason]),
+        "net": measured_column(of_node.net[row, place, reason], is_first & (explanation.sets is None)),
+        "effect": measured_column(explanation.effects[row, place, reason], is_first),
+        "held_effect": measured_column(_or_nan(explanation.held_effects, row, place, reason), is_first),
+        "error": measured_column(_or_nan(evidence.errors, row, place, slot)),
         "ground": _dictionary(ground, GROUNDS),
         "anchor": names["Item"].dictionary(anchor),
     }
     return pa.table([columns[name] for name in REASONS.names], schema=REASONS)
 
 
-def _set_columns(
-    sets: ReasonSets | None,
-    names: Names,
-    row: npt.NDArray[np.int64],
-    place: npt.NDArray[np.int64],
-    slot: npt.NDArray[np.int64],
-) -> dict[str, pa.Array]:
-    """Return the columns of the set that a reason belongs to; null for a reason that stands alone."""
-    if sets is None:
-        return {
-            "set": pa.array(np.zeros(len(row), dtype=np.int64)),
-            "contrast": pa.nulls(len(row), pa.dictionary(pa.int32(), pa.string())),
-            "delta": pa.nulls(len(row), pa.float64()),
-            "joint_effect": pa.nulls(len(row), pa.float64()),
-            "flips": pa.nulls(len(row), pa.bool_()),
-        }
-    return {
-        "set": pa.array(np.ones(len(row), dtype=np.int64)),
-        "contrast": names["Item"].dictionary(sets.contrast.numpy()[row, place]),
-        "delta": pa.array(sets.deltas.numpy()[row, place, slot].astype(np.float64)),
-        "joint_effect": pa.array(sets.joint_effect.numpy()[row, place].astype(np.float64)),
-        "flips": pa.array(sets.flips.numpy()[row, place]),
-    }
+def _or_nan(
+    values: torch.Tensor | None, row: npt.NDArray[np.int64], place: npt.NDArray[np.int64], last: npt.NDArray[np.int64]
+) -> torch.Tensor:
+    """Return values at some places of a rectangle; NaN for all where there are none."""
+    return torch.full((len(row),), float("nan")) if values is None else values[row, place, last]
 
 
 def _anchors(
@@ -162,7 +149,7 @@ def _anchors(
     n_taken = int(profiles.items.counts.max(initial=0))
     if not n_taken or (anchors >= 0).all():
         return anchors
-    own_weights = _weights_of_taken(evidence, profiles.items, n_taken).reshape(-1, n_taken).numpy()
+    own_weights = _weights_of_or_nan(evidence, profiles.items, n_taken).reshape(-1, n_taken).numpy()
     pair = row * explained.items.shape[1] + place
     for name, carried in (("item_attribute", profiles.item_attributes), ("entity", profiles.item_entities)):
         of_kind = (ground == GROUNDS.index(name)) & (label != EVIDENCE_LABELS.index("Item")) & (anchors < 0)
@@ -172,7 +159,7 @@ def _anchors(
     return anchors
 
 
-def _weights_of_taken(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
+def _weights_of_or_nan(evidence: Evidence, taken: Incidence, width: int) -> torch.Tensor:
     """Return the weight of each taken item, summed over vias, [B, k, width]: the i-th taken item in place i."""
     history = (evidence.grounds == GROUNDS.index("history")) & (evidence.labels >= 0)
     if not history[:, width:].any():

@@ -97,6 +97,21 @@ class EASE(Model):
     ) -> torch.Tensor:
         return chosen.weights
 
+    @property
+    @override
+    def additive_measures(self) -> tuple[str, ...]:
+        return ("effect",)
+
+    @property
+    @override
+    def has_exact_shapley(self) -> bool:
+        return True
+
+    @override
+    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
+        """Return the weights, float32 [B, k, n]: what an input adds does not depend on which others are on."""
+        return self.evidence(profiles, items).weights
+
     @override
     def score_with(
         self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None

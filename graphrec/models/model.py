@@ -19,6 +19,7 @@ from graphrec.errors import UsageError
 from graphrec.explaining.evidence import Slots, history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.factors import NO_FACTORS
+from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.strengths import on_or_off
 from graphrec.models.recommender import Recommender
 from graphrec.schema.property_graph import EVIDENCE_LABELS
@@ -46,6 +47,8 @@ class Model(Recommender):
         attributions: further attributions of the same evidence, each a method of its own, and the unit of its weights;
             ``graphrec recommend --explainer model --explain-set attribution=NAME`` stores them.
         differentiable: whether ``score_with`` can be differentiated with respect to the strengths.
+        normalises: whether a score is divided by a count or a length that depends on which inputs are on; such a model
+            overrides ``score_held``.
     """
 
     method: ClassVar[str]
@@ -54,6 +57,7 @@ class Model(Recommender):
     effect_note: ClassVar[str] = ""
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({})
     differentiable: ClassVar[bool] = False
+    normalises: ClassVar[bool] = False
 
     # --- what a model implements
 
@@ -104,6 +108,35 @@ class Model(Recommender):
             names = ", ".join([self.method, *self.attributions])
             raise UsageError(f"{self.name} has no attribution {attribution!r}", remedy=f"It has {names}")
         return units[attribution]
+
+    @property
+    def additive_measures(self) -> tuple[str, ...]:
+        """Which of ``effect`` and ``held_effect`` may be added up over a user's inputs for one item; none by default.
+
+        For a measure that is listed, the sum over some inputs is what switching all of them off together costs. Of one
+        that is not, nothing is said.
+        """
+        return ()
+
+    @property
+    def has_exact_shapley(self) -> bool:
+        """Whether ``exact_shapley`` returns values; False by default."""
+        return False
+
+    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor | None:  # noqa: ARG002
+        """Return the exact Shapley values of all inputs, where the model has a closed form; None by default.
+
+        The players are the inputs, the value of a set of them is the score with these alone on (``score_with``), and 0
+        for the empty set.
+
+        Args:
+            profiles: of B users; one without any input has padding alone.
+            items: int64 [B, k].
+
+        Returns:
+            float32 [B, k, n] over the slots of ``inputs(profiles)``, 0 in padding; or None.
+        """
+        return None
 
     def factors(self, dataset: Dataset) -> Factors:  # noqa: ARG002 - a model without factors needs no data
         """Return the factors of the fit, named after their members in the data; none by default.
@@ -164,3 +197,31 @@ class Model(Recommender):
         )
         named = None if items is None else items.repeat_interleave(settings, dim=0)
         return self.score(alone, named).view(users, settings, -1)
+
+    def score_held(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score with inputs at any strength, and all denominators and lengths as they are with all inputs on.
+
+        So an input that is switched off takes away what it put in, and the others are not weighed up for it. Unless a
+        model says otherwise, ``score_with``, which is exact for a model that does not normalise. Arguments and errors
+        as for ``score_with``; with all inputs on the two are the same.
+
+        Returns:
+            float32 [B, M, k], or [B, M, items].
+        """
+        return self.score_with(profiles, slots, strengths, items)
+
+    def held_effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        """Measure the chosen evidence: score minus ``score_held`` without this input; arguments as for ``effects``.
+
+        The effects themselves for a model that does not normalise.
+
+        Returns:
+            float32 [B, k, R]; NaN for what is no input. A user's only input is measured too.
+        """
+        if not self.normalises:
+            return self.effects(profiles, items, scores, evidence, chosen)
+        return measured_effects(self, profiles, items, scores, evidence, chosen, held=True)

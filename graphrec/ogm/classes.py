@@ -47,6 +47,7 @@ class Run(_Named):
     scope = Property()
     data = Property()
     weight_unit = Property()
+    additive = Property()
 
     @classmethod
     def current_of(cls, graph: Graph) -> Self:

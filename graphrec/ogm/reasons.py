@@ -30,6 +30,11 @@ class Reason:
     delta: float | None
     joint_effect: float | None
     flips: bool | None
+    net: float | None
+    held_effect: float | None
+    error: float | None
+    set_of: str | None
+    set_name: str | None
 
     @classmethod
     def from_relationship(cls, relationship: Relationship) -> Reason:

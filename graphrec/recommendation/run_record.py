@@ -81,6 +81,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         created=created,
         data=dataset.fingerprint,
         weight_unit=claim.weight_unit,
+        additive=additive_measures(model, claim),
         params={"model": model.config.model_dump(), "request": parameters, "explainer": explained},
         metrics=dict(record.metrics),
         seed=model.config.seed,
@@ -93,6 +94,16 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         protected=tuple(sorted(request.protect)),
         notes=" ".join(notes(model, dataset, request, claim)),
     )
+
+
+def additive_measures(model: Model, claim: Claim) -> str:
+    """Return ``Run.additive``: which measures may be added up over the evidence of one recommendation.
+
+    Weights in units of the score sum to it, with the rest; what a model measures may be added up where its score is a
+    sum over the inputs.
+    """
+    weights = ("weight",) if claim.weight_unit == "score" else ()
+    return ", ".join((*weights, *model.additive_measures)) or "none"
 
 
 def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:

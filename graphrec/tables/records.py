@@ -66,6 +66,7 @@ class RunInfo:
     created: str
     data: str
     weight_unit: str
+    additive: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float] = field(default_factory=dict)
     seed: int = 0

@@ -17,7 +17,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("pytest", extra="testing", purpose="The tests that every model has to pass") from error
 
-_MODULES = ("explaining", "grounds", "named_items", "recommending", "scoring", "switching")
+_MODULES = ("explaining", "grounds", "measures", "named_items", "recommending", "scoring", "switching")
 
 # Before the modules are imported: pytest then shows the values of an assertion that fails, as it does in test files.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in _MODULES))

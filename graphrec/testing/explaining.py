@@ -21,6 +21,7 @@ from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import Explanations
 from graphrec.testing.frames import ALL, EVERYTHING, frames
 from graphrec.testing.grounds import GroundsBattery
+from graphrec.testing.measures import MeasuresBattery
 from graphrec.testing.recommending import RecommendingBattery
 from graphrec.testing.switching import SwitchingBattery
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from graphrec.models.model import Model
 
 
-class ModelBattery(SwitchingBattery, GroundsBattery, RecommendingBattery):
+class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, RecommendingBattery):
     """Assertions on a model and its explanations, beside those on what it scores and recommends."""
 
     def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:

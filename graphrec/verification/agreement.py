@@ -18,15 +18,15 @@ UNCHANGED = 1e-6
 
 
 def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> dict[str, Any]:
-    """Compare stored effects with measured ones.
+    """Compare stored effects of nodes with measured ones.
 
     Args:
-        stored: [reasons]; NaN where none is stored.
-        measured: [reasons]; NaN where it cannot be measured.
-        weights: [reasons], the claims.
+        stored: [nodes]; NaN where none is stored.
+        measured: [nodes]; NaN where it cannot be measured.
+        weights: [nodes], the net weights.
 
     Returns:
-        ``reasons``; ``measured``, how many could be; ``compared``, those of them with a stored effect; among these
+        ``nodes``; ``measured``, how many could be; ``compared``, those of them with a stored effect; among these
         ``same`` (to within a millionth), the greatest and mean absolute ``difference``, ``correlation`` (Pearson's)
         and ``same_sign``, a share; ``claims`` to support (weight above 0) and how many measurement ``contradicted``.
         Null where there is nothing to compare, or where one side does not vary.
@@ -38,7 +38,7 @@ def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> di
     varies = len(one) > 1 and one.std() > 0 and two.std() > 0
     supporting = able & (weights > 0)
     return {
-        "reasons": len(stored),
+        "nodes": len(stored),
         "measured": int(able.sum()),
         "compared": len(one),
         "same": int((apart <= UNCHANGED).sum()),

@@ -42,7 +42,10 @@ class Remeasured:
 
     Attributes:
         reasons: the stored reasons of measured recommendations.
-        effects: float64 [reasons], measured; NaN where the evidence is no input, or the user's only one.
+        is_first: bool [reasons], whether the reason is the first of its node, on which the node's effects stand.
+        effects: float64 [reasons], measured of the node; NaN where it is no input, or the user's only one.
+        held_effects: float64 [reasons], likewise with denominators and lengths held; NaN where the model does not
+            normalise.
         scores: float64 [pairs], of the model with all inputs.
         stored_scores: float64 [pairs].
         sums: float64 [pairs], the stored weights of what stands alone, and the stored rest; NaN where no rest is.
@@ -50,7 +53,9 @@ class Remeasured:
     """
 
     reasons: pa.Table
+    is_first: npt.NDArray[np.bool_]
     effects: _Floats
+    held_effects: _Floats
     scores: _Floats
     stored_scores: _Floats
     sums: _Floats
@@ -79,7 +84,12 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
     reasons, pair = _of_pairs(claims.reasons, pairs)
     slots = model.inputs(profiles)
     slot = _slots_of(model, slots, reasons, row[pair])
-    effects, scores = _effects(model, profiles, listed, _Places.of(len(users), width, row[pair], column[pair], slot))
+    is_first = _first_of_nodes(reasons, pair)
+    first = np.flatnonzero(is_first)
+    places = _Places.of(len(users), width, row[pair[first]], column[pair[first]], slot[first])
+    measured_nodes = _effects(model, profiles, listed, places)
+    effects, held_effects = (_spread(of, first, len(pair)) for of in measured_nodes[:2])
+    scores = measured_nodes[2]
     order = order_of_listed(
         torch.from_numpy(_listed(reasons, row[pair], column[pair], slot, (len(users), width))), slots.labels.shape[1]
     )
@@ -93,7 +103,9 @@ def measure_claims(model: Model, data: Dataset, claims: Claims, width: int, *, s
     )
     return Remeasured(
         reasons,
+        is_first,
         effects,
+        held_effects,
         scores[row, column],
         pairs["score"].to_numpy(),
         _sums(reasons, pair, pairs),
@@ -164,10 +176,33 @@ class _Places:
         return whole
 
 
-def _effects(model: Model, profiles: Profiles, items: torch.Tensor, places: _Places) -> tuple[_Floats, _Floats]:
-    """Score again without each reason's evidence; return effects [reasons], and scores before [users, pairs]."""
+def _first_of_nodes(reasons: pa.Table, pair: _Ints) -> npt.NDArray[np.bool_]:
+    """Return which of the reasons, sorted by pair and rank, are the first of their node: bool [reasons]."""
+    codes = [_codes(reasons[name]) for name in ("label", "evidence", "method")]
+    first = np.unique(np.stack([pair, *codes]), axis=1, return_index=True)[1]
+    is_first = np.zeros(len(pair), dtype=np.bool_)
+    is_first[first] = True
+    return is_first
+
+
+def _codes(column: pa.ChunkedArray) -> _Ints:
+    encoded = column.combine_chunks().dictionary_encode()
+    return np.asarray(encoded.indices, dtype=np.int64)
+
+
+def _spread(values: _Floats, rows: _Ints, length: int) -> _Floats:
+    """Return values at some rows, and NaN at all others: float64 [length]."""
+    spread = np.full(length, np.nan)
+    spread[rows] = values
+    return spread
+
+
+def _effects(
+    model: Model, profiles: Profiles, items: torch.Tensor, places: _Places
+) -> tuple[_Floats, _Floats, _Floats]:
+    """Score again without each node; return effects and held effects [nodes], and scores before [users, pairs]."""
     slots = torch.from_numpy(places.rectangle())
-    effects = np.full(places.shape, np.nan)
+    effects, held_effects = np.full(places.shape, np.nan), np.full(places.shape, np.nan)
     scores = np.full(places.shape[:2], np.nan)
     ranks = torch.arange(1, places.shape[2] + 1)
     for batch in batches(model, profiles, items, subsets=max(1, places.shape[2])):
@@ -178,11 +213,13 @@ def _effects(model: Model, profiles: Profiles, items: torch.Tensor, places: _Pla
             continue
         nothing = torch.zeros(chosen.shape)
         reasons = ChosenReasons(chosen, nothing, ranks, torch.ones(chosen.shape, dtype=torch.bool), nothing.sum(dim=2))
-        effects[batch.rows] = measured_effects(
-            model, batch.profiles, batch.valid_items, before, batch.slots, reasons
-        ).numpy()
-    reason_effects = effects[places.row, places.column, places.place]
-    return np.where(places.slot < 0, np.nan, reason_effects), scores
+        measuring = (model, batch.profiles, batch.valid_items, before, batch.slots, reasons)
+        effects[batch.rows] = measured_effects(*measuring).numpy()
+        if model.normalises:
+            held_effects[batch.rows] = measured_effects(*measuring, held=True).numpy()
+    of_nodes = (part[places.row, places.column, places.place] for part in (effects, held_effects))
+    normal, held = (np.where(places.slot < 0, np.nan, part) for part in of_nodes)
+    return normal, held, scores
 
 
 def _listed(reasons: pa.Table, row: _Ints, column: _Ints, slot: _Ints, shape: tuple[int, int]) -> _Ints:

@@ -33,7 +33,9 @@ class Verified:
         sample: recommendations asked for; 0 for all.
         measured: recommendations measured with the model.
         users: of the lists whose paths were judged.
-        effects: as ``effect_agreement`` returns them; None without a model.
+        effects: of the nodes, as ``effect_agreement`` returns them; None without a model.
+        held_effects: likewise with denominators and lengths held; None without a model, or with one that does not
+            normalise.
         sums: as ``sum_agreement`` returns them; None without a model.
         curves: of stored and of random reasons, on the same pairs, with the comparison of both; None without a model.
         paths: qualities by name and length of list; None where the run's data cannot be had.
@@ -46,6 +48,7 @@ class Verified:
     measured: int = 0
     users: int = 0
     effects: dict[str, Any] | None = None
+    held_effects: dict[str, Any] | None = None
     sums: dict[str, Any] | None = None
     curves: dict[str, Any] | None = None
     paths: dict[str, Any] | None = None
@@ -59,7 +62,7 @@ class Verified:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers for JSON; null for what was not measured."""
-        names = ("sample", "measured", "users", "effects", "sums", "curves", "paths")
+        names = ("sample", "measured", "users", "effects", "held_effects", "sums", "curves", "paths")
         return {
             **{name: getattr(self, name) for name in names},
             "left_out": [{"what": one.what, "why": one.why, "how": one.how} for one in self.left_out],

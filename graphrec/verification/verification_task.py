@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from graphrec import queries
@@ -110,14 +111,17 @@ class VerificationTask:
             np.cumsum([_users(p) for p in self.parts])[:-1],
         )
         curves = _curves(*(joined([getattr(part, side) for part in self.parts], rows) for side in ("stored", "random")))
-        effects = (
-            _column(self.parts, "effect"),
-            np.concatenate([part.effects for part in self.parts]),
+        first = np.concatenate([part.is_first for part in self.parts])
+        effects, held_effects = (
+            (_column(self.parts, column)[first], np.concatenate([getattr(part, name) for part in self.parts])[first])
+            for column, name in (("effect", "effects"), ("held_effect", "held_effects"))
         )
+        net = np.concatenate([_net_weights(part) for part in self.parts])[first]
         return replace(
             whole,
             measured=len(scores),
-            effects=effect_agreement(*effects, _column(self.parts, "weight")),
+            effects=effect_agreement(*effects, net),
+            held_effects=effect_agreement(*held_effects, net) if self.model and self.model.normalises else None,
             sums=agreed,
             curves=curves,
             unwritten=tuple(table for part in self.parts if (table := _unwritten(part)).num_rows),
@@ -138,9 +142,19 @@ def _column(parts: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[
     return np.concatenate(columns).astype(np.float64)
 
 
+def _net_weights(part: Remeasured) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the net weight of each reason's node, [reasons]; of older runs, which lack it, over the stored reasons."""
+    keys = part.reasons.select(["user", "item", "label", "evidence", "method"]).to_pandas()
+    stored, weights = (_column([part], name) for name in ("net", "weight"))
+    of_node = [keys[name] for name in keys.columns]
+    sums = pd.Series(weights).groupby(of_node, observed=True).transform("sum").to_numpy()
+    net = pd.Series(stored).groupby(of_node, observed=True).transform("max").to_numpy()
+    return np.where(np.isnan(net), sums, net)
+
+
 def _unwritten(part: Remeasured) -> pa.Table:
     stored = part.reasons["effect"].to_numpy(zero_copy_only=False).astype(np.float64)
-    rows = np.flatnonzero(changed(stored, part.effects))
+    rows = np.flatnonzero(changed(stored, part.effects) & part.is_first)
     table = part.reasons.select(list(EFFECT_KEY)).take(pa.array(rows))
     return table.append_column("effect", pa.array(part.effects[rows]))
 

@@ -97,7 +97,7 @@ def test_evidence_through_two_factors_is_one_row_and_one_strand_and_names_them(o
         "2.5",
         "+0.5",
     ]
-    assert tab.locator("tbody tr").count() == 4
+    assert tab.locator("tbody tr").count() == 3
     assert tab.locator(".sankey g.strand text.share").all_text_contents() == ["25 %", "16 %", "5 %"]
 
 

@@ -75,7 +75,7 @@ def test_it_shows_title_reasons_and_the_paths(tab: Any) -> None:
     tab.set_content(output(EVERY_GROUND))
     words = tab.locator("#cell").inner_text()
     assert words.splitlines()[0].startswith("“Dune”, number 1 for Ada score 2")
-    assert "“Alien”, which they watched – weighs 32 % of the evidence" in words
+    assert "“Alien”, which they watched – weighs 3.2, 32 % of the evidence" in words
     assert "These 10 reasons hold 83 % of all evidence that the model weighed." in words
     assert tab.locator("img").evaluate("i => [i.complete, i.naturalWidth > 0, i.width > 900]") == [True, True, True]
     assert tab.locator("img").get_attribute("alt") == "Paths from Ada to Dune"

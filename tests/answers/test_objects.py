@@ -16,7 +16,8 @@ from tests.answers.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, 
 def test_a_recommendation_prints_as_the_command_prints_it() -> None:
     assert str(why(reason(ALIEN, 0.3))) == (
         "“Dune”, number 1 for Ada  score 2\n"
-        "  • “Alien”, which they watched – weighs 30 % of the evidence; measured: without it the score falls by 1.5\n"
+        "  • “Alien”, which they watched – weighs 3, 30 % of the evidence; measured: without it the score falls by "
+        "1.5\n"
         "  This reason holds 30 % of all evidence that the model weighed."
     )
     assert str(EVERY_GROUND) == reasons_text(EVERY_GROUND).plain.rstrip("\n")
@@ -54,4 +55,4 @@ def test_any_text_is_a_verb_and_stays_readable() -> None:
     assert not {"\x1b", "\u202e"} & set(shown)
     assert len(shown.splitlines()) == 4
     assert len(shown) < 800
-    assert "weighs 30 % of the evidence" in shown
+    assert "weighs 3, 30 % of the evidence" in shown

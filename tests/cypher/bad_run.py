@@ -95,6 +95,7 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
     "audit/item_side": _of_dan(("pacing", None)),
     "audit/label": [("Attribute", "history", 1), ("Item", "telepathy", 1)],
     "audit/mentioned": _of_dan(("story", None)),
+    "audit/node": [],
     "audit/profile": _of_dan((YOUNG, None), (WOMAN, None)),
     "audit/protected": _of_dan((WOMAN, None)),
     "audit/sets": [("ada", "casa", "counterfactual", number, 2) for number in (2, 3, 4, 5, 6, 7)],

@@ -161,12 +161,13 @@ def explanations(
 
 def new_run(data: str) -> tuple[RunInfo, Explanations]:
     """Return the run that is to be current."""
-    run = RunInfo("new", "ease, second", "ease", "fit-1", "2026-02-01T00:00:00Z", data, "score", max_hops=2)
-    return run, explanations(list(RECOMMENDATION_ROWS), list(REASON_ROWS), factors=True)
+    run = RunInfo("new", "ease, second", "ease", "fit-1", "2026-02-01T00:00:00Z", data, "score", "weight", max_hops=2)
+    rows = [{**row, "net": row["weight"]} for row in REASON_ROWS]  # no node has two rows
+    return run, explanations(list(RECOMMENDATION_ROWS), rows, factors=True)
 
 
 def old_run(data: str) -> tuple[RunInfo, Explanations]:
-    """Return an earlier run, in which Casablanca recommends Fargo to ada."""
+    """Return an earlier run of before 0.3, in which Casablanca recommends Fargo to ada."""
     run = RunInfo("old", "ease, first", "ease", "fit-0", "2026-01-01T00:00:00Z", data, "score")
     rows = [reason("ada", "fargo", "Item", "casa", "history", 0.9, 0.9, 1, 0.9, "casa")]
     return run, explanations([_recommendation("ada", "fargo", 1.0, 1, 0.1, 1)], rows)

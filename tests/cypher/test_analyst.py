@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 def test_attributes_by_what_they_explain(small: Handle) -> None:
     """Sci-Fi speaks for Dune to ada (0.2) and to ben (0.3); the age to ada only."""
     assert small.ask("analyst/top_attributes", run="") == [
-        (SCIFI, "item", "genre", "Sci-Fi", 2, 0.5, 0.25),
-        (YOUNG, "user", "age", "25-34", 1, 0.04, -0.05),
+        (SCIFI, "item", "genre", "Sci-Fi", 2, 0.5, 0.25, None),
+        (YOUNG, "user", "age", "25-34", 1, 0.04, -0.05, None),
     ]
 
 
 def test_items_by_what_they_explain(small: Handle) -> None:
     """Alien: 0.32 + 0.6 + 0.5. Casablanca only opposes, and is not counted."""
     assert small.ask("analyst/top_items", run="") == [
-        ("alien", "Alien", 3, 1.42, 0.5),
-        ("blade", "Blade Runner", 1, 0.5, 0.4),
+        ("alien", "Alien", 3, 1.42, 0.5, None),
+        ("blade", "Blade Runner", 1, 0.5, 0.4, None),
     ]
-    assert small.ask("analyst/top_items", run="old") == [("casa", "Casablanca", 1, 0.9, 0.9)]
+    assert small.ask("analyst/top_items", run="old") == [("casa", "Casablanca", 1, 0.9, 0.9, None)]
 
 
 def test_segments(small: Handle) -> None:
-    assert small.ask("analyst/top_items_for_segment", run="", segment=WOMAN) == [("alien", "Alien", 1, 0.32, 0.6)]
-    assert small.ask("analyst/top_items_for_segment", run="", segment=YOUNG) == [("alien", "Alien", 3, 1.42, 0.5)]
+    assert small.ask("analyst/top_items_for_segment", run="", segment=WOMAN) == [("alien", "Alien", 1, 0.32, 0.6, None)]
+    assert small.ask("analyst/top_items_for_segment", run="", segment=YOUNG) == [("alien", "Alien", 3, 1.42, 0.5, None)]
     assert small.columns("analyst/top_attributes_for_segment", ("id", "share"), run="", segment=WOMAN) == [
         (SCIFI, 0.2),
         (YOUNG, 0.04),
@@ -38,8 +38,8 @@ def test_segments(small: Handle) -> None:
 
 def test_kinds_of_attribute(small: Handle) -> None:
     assert small.ask("analyst/top_kinds", run="") == [
-        ("item", "genre", 2, 0.5, 0.25),
-        ("user", "age", 1, 0.04, -0.05),
+        ("item", "genre", 2, 0.5, 0.25, None),
+        ("user", "age", 1, 0.04, -0.05, None),
     ]
 
 
@@ -55,8 +55,8 @@ def test_grounds(small: Handle) -> None:
         ("mentioned", 1),
         ("profile", 1),
     ]
-    assert rows[1] == ("factor", "lrp", 1, 0.05, 0.02, None)
-    assert rows[2] == ("history", "lrp", 5, 0.44, 0.376, 0.34)
+    assert rows[1] == ("factor", "lrp", 1, 1, 0.05, 0.02, None, None)
+    assert rows[2] == ("history", "lrp", 5, 5, 0.44, 0.376, 0.34, None)
 
 
 def test_what_rests_on_one_item(small: Handle) -> None:
@@ -102,7 +102,7 @@ def test_the_recommendation_that_draws_best(small: Handle) -> None:
 
 def test_what_comes_through_each_factor(small: Handle) -> None:
     """Of four explained recommendations: .32 + .12 + .02 of ada's Dune, of which .02 by itself, and .6 of ben's."""
-    assert small.ask("analyst/factors", run="") == [("fit-1/0", "space", "lrp", 4, 2, 0.265, 0.4)]
+    assert small.ask("analyst/factors", run="") == [("fit-1/0", "space", "lrp", 4, 2, 0.265, 0.4375)]
     assert small.ask("analyst/factors", run="old") == []
     assert small.ask("analyst/factors", run="half") == []
 

@@ -1,4 +1,4 @@
-"""The queries on docs/why-queries.md return what the page says, on both engines."""
+"""The queries on docs/why-queries.md and docs/reading-reasons.md return what the pages say, on both engines."""
 
 from __future__ import annotations
 
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from tests.cypher.handles import Handle
 
 PAGE = "why-queries.md"
-ANSWERED = re.findall(
-    r"^```cypher\n(.*?)^```\n\n((?:\|[^\n]*\n)+)", (DOCS / PAGE).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
-)
+
+
+def answered(page: str) -> list[tuple[str, str]]:
+    """Return the queries of a page, each with the table below it."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(r"^```cypher\n(.*?)^```\n\n((?:\|[^\n]*\n)+)", text, re.MULTILINE | re.DOTALL)
+
+
+ANSWERED = [*answered(PAGE), *answered("reading-reasons.md")]
 VALUES = {"user": "ada", "item": "dune"}
 
 
@@ -27,7 +33,8 @@ def cells(table: str) -> list[list[str]]:
 
 
 def test_every_query_has_an_answer() -> None:
-    assert len(ANSWERED) == len(blocks(PAGE, "cypher")) == 6
+    assert len(answered(PAGE)) == len(blocks(PAGE, "cypher")) == 6
+    assert len(answered("reading-reasons.md")) == len(blocks("reading-reasons.md", "cypher")) == 1
 
 
 @pytest.mark.parametrize(("text", "table"), ANSWERED)

@@ -98,26 +98,26 @@ def test_recommendations_of_a_user(small: Handle) -> None:
 
 def test_attributes_name_the_item_that_carries_them(small: Handle) -> None:
     assert small.ask("why/attributes", **ADA_DUNE) == [
-        ("item", "genre", "Sci-Fi", SCIFI, "item_attribute", 0.5, 0.2, "20 %", 2, 0.3, "blade", "Blade Runner"),
-        ("user", "age", "25-34", YOUNG, "profile", 0.1, 0.04, "4 %", 4, -0.05, None, None),
+        ("item", "genre", "Sci-Fi", SCIFI, "item_attribute", 0.5, 0.2, 0.3, None, "blade", "Blade Runner"),
+        ("user", "age", "25-34", YOUNG, "profile", 0.1, 0.04, -0.05, None, None, None),
     ]
 
 
 def test_entities_come_with_the_shortest_way(small: Handle) -> None:
-    columns = ("id", "kind", "rank", "anchor", "hops", "way")
+    columns = ("id", "kind", "net", "anchor", "hops", "way")
     assert small.columns("why/entities", columns, **ADA_DUNE) == [
-        ("scott", "person", 3, "alien", 1, ["Alien", "Ridley Scott"])
+        ("scott", "person", 0.3, "alien", 1, ["Alien", "Ridley Scott"])
     ]
     assert small.columns("why/entities", columns, user="cat", item="alien", run="") == [
-        ("england", "place", 2, "blade", 2, ["Blade Runner", "Ridley Scott", "England"])
+        ("england", "place", 0.2, "blade", 2, ["Blade Runner", "Ridley Scott", "England"])
     ]
 
 
 def test_co_purchases_of_both_sources(small: Handle) -> None:
-    columns = ("id", "name", "together", "source", "weight", "rank")
+    columns = ("id", "name", "together", "source", "net")
     assert small.columns("why/co_purchases", columns, **ADA_DUNE) == [
-        ("alien", "Alien", None, "also_bought", 0.8, 1),
-        ("alien", "Alien", 3, "counted", 0.8, 1),
+        ("alien", "Alien", None, "also_bought", 0.8),
+        ("alien", "Alien", 3, "counted", 0.8),
     ]
 
 

@@ -11,7 +11,7 @@ import torch
 
 from graphrec.errors import UsageError
 from graphrec.explainers.registry import EXPLAINERS, FORMER_NAMES, find_explainer
-from graphrec.explainers.shapley import exact_shapley
+from graphrec.explainers.shapley import enumerated_shapley
 from graphrec.explaining.explanation import RecommendedBatch
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.model_explainer import ModelExplainer
@@ -87,7 +87,7 @@ def test_all_agree_on_an_additive_model() -> None:
     assert own.abs().max() > 0.1
     for name, off in (("removal", 1e-6), ("shapley", 1e-6), ("lime", 2e-4)):
         torch.testing.assert_close(make(name).weigh(model, profiles, items).weights, own, atol=off, rtol=0)
-    torch.testing.assert_close(exact_shapley(model, profiles, items).weights, own, atol=1e-6, rtol=0)
+    torch.testing.assert_close(enumerated_shapley(model, profiles, items).weights, own, atol=1e-6, rtol=0)
     exact = make("lime", alpha=1e-8).weigh(model, profiles, items).weights
     torch.testing.assert_close(exact, own, atol=2e-6, rtol=0)
 
@@ -168,6 +168,10 @@ def test_every_explainer_returns_the_same_shape(name: str) -> None:
     measured = measured_effects(model, profiles, items, values, evidence, chosen)
     there = chosen.valid & ~torch.isnan(measured)
     torch.testing.assert_close(explanation.effects[there], measured[there], atol=2e-5, rtol=1e-4)
+    assert (explanation.held_effects is not None) == model.normalises
+    if explanation.held_effects is not None:
+        held = measured_effects(model, profiles, items, values, evidence, chosen, held=True)
+        torch.testing.assert_close(explanation.held_effects[there], held[there], atol=2e-5, rtol=1e-4)
     kinds = np.asarray(dataset.attributes.columns["kind"].to_pylist())
     protected = replace(batch, shown=kinds == "director")
     hidden = make(name).prepare(model, dataset).explain(model, protected, reasons=9, protect=("genre", "age", "gender"))

@@ -114,7 +114,7 @@ def test_members_of_a_set() -> None:
         items=np.array([[2, 0]]),
         scores=np.array([[1.0, 0.5]], np.float32),
         profiles=profiles,
-        explanation=Explanation(evidence, chosen, torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]), sets),
+        explanation=Explanation(evidence, chosen, torch.tensor([[[0.25, 0.125], [0.0, 0.0]]]), sets=sets.by_slot()),
     )
     tables = explanation_tables(explained, NAMES, method="counterfactual")
     assert tables.reasons.schema == REASONS
@@ -128,6 +128,7 @@ def test_members_of_a_set() -> None:
     assert rows["joint_effect"] == [0.75, 0.75]
     assert rows["flips"] == [True, True]
     assert rows["effect"] == [0.25, 0.125]
+    assert rows["net"] == [None, None]
     assert tables.recommendations["rest"].to_pylist() == [1.0, 0.5]
     assert tables.recommendations["n_reasons"].to_pylist() == [2, 0]
     assert sets.sizes.tolist() == [[2, 0]]

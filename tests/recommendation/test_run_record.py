@@ -89,7 +89,7 @@ def test_the_explainer_is_part_of_what_was_asked() -> None:
     assert [run.weight_unit for run in runs] == ["perturbation", "score", "score", "score"]
     assert runs[2].id.startswith("ease-shapley-")
     assert runs[2].params["explainer"] == {"name": "shapley", "seed": 0, "permutations": 10}
-    assert runs[2].notes.startswith("Weights are Shapley values, averaged over 10 sampled orders; effect is null for")
+    assert runs[2].notes.startswith("Weights are Shapley values, exact, in closed form; effect is null for")
     assert runs[2].notes.endswith("nothing remains to score without it. 1 user had nothing that the model can use, and "
                                   "got no recommendations.")  # fmt: skip
     with pytest.raises(UsageError, match="nothing about ease"):

@@ -29,7 +29,7 @@ def test_the_page_names_everything() -> None:
     assert "- `(:Item)-[:CO_PURCHASED]-(:Item)`" in page
     assert "- `(:User)-[:INTERACTED]->(:Item)`" in page
     assert "- one per pair of nodes and `method`, `via`, `set`" in page
-    assert "| **`weight`** | float | the model's own claim" in page
+    assert "| **`weight`** | float | of the row: what is claimed of the node" in page
 
 
 def test_a_declared_property_reaches_the_page() -> None:

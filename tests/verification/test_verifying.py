@@ -10,11 +10,13 @@ import pyarrow as pa
 import pytest
 
 import graphrec as gr
+from graphrec import queries
 from graphrec.audits import audit
 from graphrec.dataset.dataset import Dataset
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
+from graphrec.models.resolved.model import Resolved
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.graph_tables import GraphTables
@@ -112,7 +114,11 @@ def written(store: Store, model: Model, **request: Any) -> tuple[Model, str]:
     return model, write_recommendations(store, model, data, Request(k=3, **request)).run.id
 
 
-MODELS = {"ease": lambda: EASE(reg=1.0), "reconet": lambda: RecoNet(epochs=2, embedding_size=4)}
+MODELS = {
+    "ease": lambda: EASE(reg=1.0),
+    "reconet": lambda: RecoNet(epochs=2, embedding_size=4),
+    "resolved": lambda: Resolved(epochs=2, embedding_size=4, item_factors=2, entity_factors=2),
+}
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -122,8 +128,14 @@ def test_effects_scores_and_sums_of_a_true_run_agree(store: Store, name: str) ->
     assert found.effects is not None
     assert found.sums is not None
     assert found.measured == store.query("MATCH (r:Recommendation) RETURN count(r) AS n")["n"][0]
-    assert found.effects["same"] == found.effects["compared"] == found.effects["reasons"] - alone(store)
+    rows = store.query(queries.load("lookup/effects", store.engine).text, {"run": run}).to_dict("records")[0]
+    assert found.effects["nodes"] == rows["nodes"]
+    assert found.effects["same"] == found.effects["compared"] == rows["measured"] > 0
     assert found.effects["max_difference"] <= 1e-6
+    assert (found.effects["claims"], found.effects["contradicted"]) == (rows["claims"], rows["contradicted"])
+    assert (found.held_effects is not None) == model.normalises
+    if found.held_effects is not None:
+        assert found.held_effects["same"] == found.held_effects["compared"] >= rows["measured"]
     assert found.sums["score"]["max"] <= 1e-5
     assert found.sums["additivity"]["max"] <= 1e-5
     assert found.changes == 0
@@ -131,14 +143,8 @@ def test_effects_scores_and_sums_of_a_true_run_agree(store: Store, name: str) ->
     assert curves["stored"]["sizes"][0] == 1
     assert curves["stored"]["delta"]["users"] == curves["random"]["delta"]["users"]
     report = audit(store, run)
-    reasons = found.effects["reasons"]
+    reasons = int(rows["reasons"])
     assert grounding(report, reasons) == {"reasons": reasons, "untrue": 0, "share": 1.0, "at_most": False}
-
-
-def alone(store: Store) -> int:
-    """Return how many stored reasons have no effect: their user has no other input."""
-    rows = store.query("MATCH ()-[e:EXPLAINS]->(:Recommendation) RETURN count(e) AS n, count(e.effect) AS measured")
-    return int(rows["n"][0] - rows["measured"][0])
 
 
 def test_curves_of_the_linear_model_by_hand(store: Store) -> None:

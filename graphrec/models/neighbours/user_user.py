@@ -53,12 +53,14 @@ class UserUser(Model):
     is exactly a sum over the items j that u took: weight of j for i = Σ_v∈N(u) x_vj x_vi / (√(|I_u| |I_v|) + s), how
     much those neighbours who took both count. It holds N(u) and |I_u| fixed. The effect does not: it is measured, the
     score before minus the score without j, with the neighbours chosen again and |I_u| one less; so it differs from the
-    weight, and is null for a user's only item.
+    weight, and is null for a user's only item. With N(u) and |I_u| held the score is linear in the items, so that the
+    held effect is the weight, and that of an only item the whole score.
     """
 
     name: ClassVar[str] = "user-user"
     Config: ClassVar[type[ModelConfig]] = UserUserConfig
     method: ClassVar[str] = "linear"
+    normalises: ClassVar[bool] = True
     effect_note: ClassVar[str] = "effect is null for a user's only item: nobody is similar to a user without any"
 
     @override
@@ -86,9 +88,7 @@ class UserUser(Model):
         self.unit_of(attribution)
         slots = history_slots(profiles.items)
         weights = np.zeros((*items.shape, slots.nodes.shape[1]), dtype=np.float32)
-        for rows, near in self._neighbours(profiles.items.csr(), profiles.known):
-            sizes = np.repeat(profiles.items.counts[rows].astype(np.float32), np.diff(near.indptr))
-            near.data = 1 / (np.sqrt(sizes * self._sizes[near.indices]) + np.float32(self.config.shrinkage))
+        for rows, near in self._shares(profiles):
             weights[rows] = self._shared_by(near, items[rows].numpy(), slots.nodes[rows])
         return slots.weighed(torch.from_numpy(weights))
 
@@ -107,6 +107,17 @@ class UserUser(Model):
         effects = scores.numpy()[:, :, None] - after[place.reshape(key.shape), column]
         return torch.from_numpy(np.where(profiles.items.counts[:, None, None] > 1, effects, np.float32("nan")))
 
+    @property
+    @override
+    def additive_measures(self) -> tuple[str, ...]:
+        return ("held_effect",)
+
+    @override
+    def held_effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        return chosen.weights
+
     @override
     def score_with(
         self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
@@ -118,15 +129,50 @@ class UserUser(Model):
         neighbours jumps, so that the scores cannot be differentiated.
         """
         refuse_gradient(strengths, self.name)
+        users, settings, _ = strengths.shape
+        history = self._weakened(slots, strengths)
+        named_items = None if items is None else items.numpy().repeat(settings, axis=0)
+        scores = self._scores(history, profiles.known.repeat(settings), named_items)
+        return torch.from_numpy(scores).view(users, settings, -1)
+
+    @override
+    def score_held(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score with N(u) and |I_u| of all inputs: Σ_v∈N(u) Σ_j s_j x_vj x_vi / (√(|I_u| |I_v|) + shrinkage).
+
+        Linear in the strengths; 0 where all are 0. Arguments as for ``Model``.
+        """
+        refuse_gradient(strengths, self.name)
+        users, settings, _ = strengths.shape
+        history = self._weakened(slots, strengths)
+        n_items = self._taken.n_columns
+        scores = np.zeros((users * settings, n_items if items is None else items.shape[1]), dtype=np.float32)
+        for rows, near in self._shares(profiles):
+            for part in row_blocks((rows.stop - rows.start) * settings, max(self._by_user.shape)):
+                user = np.arange(part.start, part.stop) // settings
+                flat = slice(rows.start * settings + part.start, rows.start * settings + part.stop)
+                alike = (history[flat] @ self._by_item).multiply(near[user]).tocsr()
+                catalogue = (alike @ self._by_user).toarray()
+                named = None if items is None else items.numpy()[rows][user]
+                scores[flat] = catalogue if named is None else np.take_along_axis(catalogue, named, axis=1)
+        return torch.from_numpy(scores).view(users, settings, -1)
+
+    def _weakened(self, slots: Slots, strengths: torch.Tensor) -> Any:
+        """Return the vectors of strengths, CSR [B · M, items], for strengths [B, M, n]."""
         exact = checked_strengths(strengths).numpy()
         users, settings, _ = exact.shape
         row, setting, slot = np.nonzero(exact)
         starts = np.searchsorted(row * settings + setting, np.arange(users * settings + 1))
         shape = (users * settings, self._taken.n_columns)
-        history = sparse.csr_matrix((exact[row, setting, slot], slots.nodes[row, slot], starts), shape=shape)
-        named_items = None if items is None else items.numpy().repeat(settings, axis=0)
-        scores = self._scores(history, profiles.known.repeat(settings), named_items)
-        return torch.from_numpy(scores).view(users, settings, -1)
+        return sparse.csr_matrix((exact[row, setting, slot], slots.nodes[row, slot], starts), shape=shape)
+
+    def _shares(self, profiles: Profiles) -> Iterator[tuple[slice, Any]]:
+        """Yield 1 / (√(|I_u| |I_v|) + shrinkage) of each v in N(u) for blocks of users, CSR [rows, training users]."""
+        for rows, near in self._neighbours(profiles.items.csr(), profiles.known):
+            sizes = np.repeat(profiles.items.counts[rows].astype(np.float32), np.diff(near.indptr))
+            near.data = 1 / (np.sqrt(sizes * self._sizes[near.indices]) + np.float32(self.config.shrinkage))
+            yield rows, near
 
     def _scores(
         self, history: Any, known: npt.NDArray[np.int32], items: npt.NDArray[np.int64] | None

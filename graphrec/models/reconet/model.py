@@ -24,6 +24,7 @@ from graphrec.models.reconet.relevance import (
     effects_by_scoring_again,
     effects_in_closed_form,
     relevances,
+    shapley_in_closed_form,
 )
 from graphrec.models.reconet.task import RecoNetTask
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
@@ -55,13 +56,16 @@ class RecoNet(Ensemble):
 
     Choices where the paper leaves room: neither W nor V has a bias, so that relevances sum to the score; AdamW; with a
     validation part, training stops early by ``metric``. Weights are relevances in the unit of the score (a logit).
-    The effect of an input is closed-form in the linear model and measured by scoring again with a layer.
+    The effect of an input is closed-form in the linear model and measured by scoring again with a layer. Held, with
+    |FS_u| as it is, an input takes its own vector alone away, x = Σ_k s_k q_k / |FS_u|: in the linear model its weight,
+    and of a user's only input the whole score, with a layer too.
     """
 
     name: ClassVar[str] = "reconet"
     Config: ClassVar[type[ModelConfig]] = RecoNetConfig
     method: ClassVar[str] = "lrp"
     differentiable: ClassVar[bool] = True
+    normalises: ClassVar[bool] = True
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
     @override
@@ -91,12 +95,8 @@ class RecoNet(Ensemble):
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
         sets = FeatureSets.of(profiles, self.config)
-        pooled = self._pooled(sets)
         slots = sets.padded(fill=len(self._features) - 1)
-        towards = directions(items, self._output, pooled, self._hidden)
-        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
-        weights = relevances(towards, self._features, torch.from_numpy(slots), sizes)
-        return self._slots(sets, slots).weighed(weights)
+        return self._slots(sets, slots).weighed(self._relevances(sets, slots, items))
 
     @override
     def inputs(self, profiles: Profiles) -> Slots:
@@ -116,10 +116,23 @@ class RecoNet(Ensemble):
         The mean of the inputs is weighted, x = Σ_k s_k q_k / Σ_k s_k, and goes on through the layer where there is one.
         Halving all strengths alike changes nothing; where all are 0 the score is 0.
         """
-        vectors = self._features[self._feature_of(slots)]
         exact = checked_strengths(strengths)
         total = exact.sum(dim=2, keepdim=True)
-        pooled = torch.bmm(exact, vectors) / torch.where(total > 0, total, torch.ones_like(total))
+        return self._scores_of_means(slots, exact, torch.where(total > 0, total, torch.ones_like(total)), items)
+
+    @override
+    def score_held(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score with x = Σ_k s_k q_k / |FS_u|, linear in the strengths but for a layer; 0 where all are 0."""
+        sizes = slots.filled.sum(dim=1).clamp(min=1)[:, None, None]
+        return self._scores_of_means(slots, checked_strengths(strengths), sizes, items)
+
+    def _scores_of_means(
+        self, slots: Slots, strengths: torch.Tensor, divisors: torch.Tensor, items: torch.Tensor | None
+    ) -> torch.Tensor:
+        """Return the scores of x = Σ_k s_k q_k / divisor, for divisors that broadcast to [B, M, 1]."""
+        pooled = torch.bmm(strengths, self._features[self._feature_of(slots)]) / divisors
         hidden = pooled if self._hidden is None else torch.relu(pooled @ self._hidden.T)
         return hidden @ self._output.T if items is None else torch.bmm(hidden, self._output[items].transpose(1, 2))
 
@@ -127,15 +140,64 @@ class RecoNet(Ensemble):
     def effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
-        sets = FeatureSets.of(profiles, self.config)
-        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
         if self._hidden is None:
-            return effects_in_closed_form(chosen.weights, scores, sizes)
+            return effects_in_closed_form(chosen.weights, scores, self._sizes(profiles))
+        return self._measured_with_layer(profiles, items, scores, evidence, chosen, self._hidden)
+
+    @override
+    def held_effects(
+        self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
+    ) -> torch.Tensor:
+        if self._hidden is None:
+            return chosen.weights
+        return self._measured_with_layer(profiles, items, scores, evidence, chosen, self._hidden, held=True)
+
+    def _measured_with_layer(
+        self,
+        profiles: Profiles,
+        items: torch.Tensor,
+        scores: torch.Tensor,
+        evidence: Evidence,
+        chosen: ChosenReasons,
+        hidden: torch.Tensor,
+        *,
+        held: bool = False,
+    ) -> torch.Tensor:
+        """Return effects, held ones or not, of the model with the layer V; arguments as for ``effects``."""
         features = self._feature_of(evidence)
         rows = torch.arange(len(features))[:, None, None]
         removed = self._features[features[rows, chosen.slots]]
-        pooled = self._pooled(sets)
-        return effects_by_scoring_again(items, self._output, self._hidden, pooled, removed, sizes, scores)
+        pooled, sizes = self._pooled(FeatureSets.of(profiles, self.config)), self._sizes(profiles)
+        return effects_by_scoring_again(items, self._output, hidden, pooled, removed, sizes, scores, held=held)
+
+    @property
+    @override
+    def additive_measures(self) -> tuple[str, ...]:
+        return ("held_effect",) if self._hidden is None else ()
+
+    @property
+    @override
+    def has_exact_shapley(self) -> bool:
+        return self._hidden is None
+
+    @override
+    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor | None:
+        """Return the Shapley values of the linear model (``relevance``), float32 [B, k, n]; None with a layer."""
+        if self._hidden is not None:
+            return None
+        sets = FeatureSets.of(profiles, self.config)
+        weights = self._relevances(sets, sets.padded(fill=len(self._features) - 1), items)
+        return shapley_in_closed_form(weights, self._sizes(profiles))
+
+    def _relevances(self, sets: FeatureSets, slots: npt.NDArray[np.int64], items: torch.Tensor) -> torch.Tensor:
+        """Return the relevances of padded features [B, n] for items [B, k], float32 [B, k, n]."""
+        towards = directions(items, self._output, self._pooled(sets), self._hidden)
+        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
+        return relevances(towards, self._features, torch.from_numpy(slots), sizes)
+
+    def _sizes(self, profiles: Profiles) -> torch.Tensor:
+        """Return |FS_u|, float32 [B]."""
+        return torch.from_numpy(self.count_inputs(profiles).astype(np.float32))
 
     def _pooled(self, sets: FeatureSets) -> torch.Tensor:
         return pooled_mean(sets, self._features)

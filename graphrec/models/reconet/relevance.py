@@ -106,6 +106,8 @@ def effects_by_scoring_again(
     removed: torch.Tensor,
     sizes: torch.Tensor,
     scores: torch.Tensor,
+    *,
+    held: bool = False,
 ) -> torch.Tensor:
     """Return the drop of the score of the model with a layer when each feature is removed, by scoring without it.
 
@@ -117,11 +119,41 @@ def effects_by_scoring_again(
         removed: q of each feature, [B, k, R, d].
         sizes: n, float32 [B].
         scores: float32 [B, k].
+        held: whether what remains is divided by n still, not by n − 1.
 
     Returns:
-        float32 [B, k, R]; NaN where n is 1, since nothing remains.
+        float32 [B, k, R]; unless held, NaN where n is 1, since nothing remains.
     """
     n = sizes[:, None, None, None]
-    remaining = (n * pooled[:, None, None, :] - removed) / (n - 1).clamp(min=1)
+    remaining = (n * pooled[:, None, None, :] - removed) / (n if held else (n - 1).clamp(min=1))
     again = torch.einsum("bkrh,bkh->bkr", torch.relu(remaining @ hidden.T), output[items])
-    return (scores[:, :, None] - again).masked_fill(sizes[:, None, None] < 2, float("nan"))
+    effects = scores[:, :, None] - again
+    return effects if held else effects.masked_fill(sizes[:, None, None] < 2, float("nan"))
+
+
+def shapley_in_closed_form(weights: torch.Tensor, sizes: torch.Tensor) -> torch.Tensor:
+    """Return the Shapley values of the linear model's features, exact: φ_k = Z_k + (H_n − 1) e_k.
+
+    The value of a set S of features is the mean of a_k = <w_j, q_k> over it, and 0 for the empty set. A feature that
+    comes first in an order adds a_k. As the s-th it adds a_k / s − Σ_S a / (s (s − 1)), S being the s − 1 before it;
+    over all orders Σ_S a is s − 1 times the mean ā of the n − 1 other features, so that it adds (a_k − ā) / s. Each
+    place s is as likely as another:
+
+        φ_k = (a_k + (1/2 + … + 1/n) (a_k − ā)) / n = Z_k + (H_n − 1) e_k,    H_n = 1 + 1/2 + … + 1/n
+
+    since a_k / n is the relevance Z_k and (a_k − ā) / n the effect e_k (``effects_in_closed_form``). With n = 1 it is
+    Z_k alone.
+
+    Args:
+        weights: Z of all features, float32 [B, k, n], of any value in padding.
+        sizes: n, float32 [B].
+
+    Returns:
+        float32 [B, k, n], 0 in padding; they sum to the score, for effects sum to 0.
+    """
+    n, width = sizes.clamp(min=1), weights.shape[2]
+    padding = (torch.arange(width) >= sizes[:, None])[:, None, :]
+    weights = weights.masked_fill(padding, 0.0)
+    harmonic = torch.cat([torch.zeros(1), (1.0 / torch.arange(1, width + 1, dtype=torch.float64)).cumsum(0).float()])
+    effects = (n[:, None, None] * weights - weights.sum(dim=2, keepdim=True)) / (n - 1).clamp(min=1)[:, None, None]
+    return (weights + (harmonic[n.long()] - 1)[:, None, None] * effects).masked_fill(padding, 0.0)

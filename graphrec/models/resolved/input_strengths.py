@@ -7,6 +7,12 @@ to the mean (8), whose count stays. Either strength holds for the whole input, w
 is absent where everything that could flow into it is off. Off is the limit of a small strength but where nothing else
 is left: a lone input at any strength above 0 counts in full.
 
+Held, every divisor is the one with all inputs on: the segments are Σ_t s_t p(t, c) z_t / |N_u|, the means (6) divide by
+|N_t|, and a cosine divides by the length of the segment with all inputs on. No segment becomes absent, since one that
+is left out of the sum (13) is a change of its own: where everything that flows into it is off, a_c is 0, neither for
+nor against an item. With all off, the score is log (1 + C1) for a user with entities, and log 1 = 0 for one without,
+since Σ_c p(t, c) = 1. So the held effect of a user's only input, an item without entities, is the whole score.
+
 Scores can be differentiated with respect to the strengths.
 """
 
@@ -79,7 +85,13 @@ class _EntityMessages:
 
 
 def scores_with(
-    member: Member, inputs: Inputs, item_entities: Incidence, strengths: torch.Tensor, items: torch.Tensor | None
+    member: Member,
+    inputs: Inputs,
+    item_entities: Incidence,
+    strengths: torch.Tensor,
+    items: torch.Tensor | None,
+    *,
+    held: bool = False,
 ) -> torch.Tensor:
     """Score B users with M settings of their inputs each.
 
@@ -89,19 +101,26 @@ def scores_with(
         item_entities: items × entities.
         strengths: float32 [B, M, n], slots as ``Inputs.slots`` has them; 0 in padding.
         items: int64 [B, k] to score only these.
+        held: whether denominators and lengths are those with all inputs on.
 
     Returns:
-        float32 [B, M, k], or [B, M, items]; 0 where every input is off.
+        float32 [B, M, k], or [B, M, items]; unless held, 0 where every input is off.
     """
     users, settings, _ = strengths.shape
     n_item_factors, n_entity_factors, size = member.shape
-    by_item, any_item = _item_segments(member, inputs, strengths)
-    by_entity, any_entity = _entity_segments(member, inputs, item_entities, strengths)
+    by_item, any_item = _item_segments(member, inputs, strengths, held=held)
+    by_entity, any_entity = _entity_segments(member, inputs, item_entities, strengths, held=held)
     filled = torch.cat(
         [any_item[..., None].expand(-1, -1, n_item_factors), any_entity[..., None].expand(-1, -1, n_entity_factors)],
         dim=2,
     )
-    queries = torch.cat([member.queries(by_item), member.queries(by_entity).float()], dim=2)
+    of_items, of_entities = None, None
+    if held:
+        whole = member.means(blocks_of(inputs.taken, item_entities))
+        filled = whole.filled[:, None].expand(-1, settings, -1)
+        lengths = member.lengths(whole.values)[:, None]
+        of_items, of_entities = lengths[:, :, :n_item_factors], lengths[:, :, n_item_factors:]
+    queries = torch.cat([member.queries(by_item, of_items), member.queries(by_entity, of_entities).float()], dim=2)
     if items is None and queries.requires_grad:
         items = torch.arange(len(member.dictionary.items)).expand(users, -1)
     if items is None:
@@ -114,7 +133,9 @@ def scores_with(
     return scores_of_some(queries, filled, member.dictionary, items)
 
 
-def _item_segments(member: Member, inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+def _item_segments(
+    member: Member, inputs: Inputs, strengths: torch.Tensor, *, held: bool
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the item segments [B, M, C2, D], and whether any item is on [B, M]."""
     users, settings, _ = strengths.shape
     n_item_factors, _, size = member.shape
@@ -124,12 +145,13 @@ def _item_segments(member: Member, inputs: Inputs, strengths: torch.Tensor) -> t
     is_item = torch.arange(width) < torch.from_numpy(inputs.taken.counts)[:, None]
     of_items = strengths[:, :, :width] * is_item[:, None, :]
     total = of_items.sum(dim=2)
-    before = torch.bmm(of_items, sent) / torch.where(total > 0, total, torch.ones_like(total))[:, :, None]
+    divisor = torch.from_numpy(inputs.taken.counts)[:, None].clamp(min=1) if held else total
+    before = torch.bmm(of_items, sent) / torch.where(divisor > 0, divisor, torch.ones_like(divisor))[:, :, None]
     return member.activated(before).view(users, settings, n_item_factors, size), total > 0
 
 
 def _entity_segments(
-    member: Member, inputs: Inputs, item_entities: Incidence, strengths: torch.Tensor
+    member: Member, inputs: Inputs, item_entities: Incidence, strengths: torch.Tensor, *, held: bool
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the entity segments [B, M, C1, D], and whether any entity is on [B, M].
 
@@ -148,7 +170,7 @@ def _entity_segments(
     bounds = np.append(np.flatnonzero(np.diff(weakened.setting, prepend=-1)), len(weakened.setting))
     for block in uneven_blocks(np.diff(bounds), rows_at_once(n_entity_factors * size, NUMBERS_AT_ONCE)):
         part = weakened.part(slice(bounds[block.start], bounds[block.stop]))
-        setting, change = _changes(member, inputs, sent, part)
+        setting, change = _changes(member, inputs, sent, part, held=held)
         count = torch.from_numpy(inputs.taken.counts[setting // settings])
         values.index_add_(0, torch.from_numpy(setting), change / count[:, None])
     return values.view(users, settings, n_entity_factors, size), left
@@ -182,7 +204,7 @@ def _weakened_entities(inputs: Inputs, strengths: torch.Tensor) -> tuple[torch.T
 
 
 def _changes(
-    member: Member, inputs: Inputs, sent: _EntityMessages, weakened: _WeakenedEntities
+    member: Member, inputs: Inputs, sent: _EntityMessages, weakened: _WeakenedEntities, *, held: bool
 ) -> tuple[npt.NDArray[np.int64], torch.Tensor]:
     """Return setting [pairs] and change of z_t^ent [pairs, C1 · D] for each item of a setting with a weaker entity."""
     keys = weakened.setting * max(inputs.taken.n_entries, 1) + weakened.entry
@@ -195,7 +217,7 @@ def _changes(
     item_entities = inputs.described.rows(entry)
     whole = sent.summed(item_entities.indices, item_entities.indptr[:-1])
     count = torch.from_numpy(item_entities.counts)[:, None]
-    remain = count - total_lost[:, None]
+    remain = count.to(whole) if held else count - total_lost[:, None]
     on = remain > 0
     after = torch.where(on, (whole - lost) / torch.where(on, remain, torch.ones_like(remain)), torch.zeros_like(whole))
     return setting, member.activated(after) - member.activated(whole / count)

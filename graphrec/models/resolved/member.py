@@ -98,9 +98,9 @@ class Member:
         lengths: torch.Tensor = torch.linalg.vector_norm(values, dim=-1)
         return lengths.clamp(min=1e-12)
 
-    def queries(self, values: torch.Tensor) -> torch.Tensor:
-        """Return the users' side of the decoder."""
-        return values / self.lengths(values)[..., None]
+    def queries(self, values: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
+        """Return the users' side of the decoder: segments [..., D] over their own lengths, or over given ones [...]."""
+        return values / (self.lengths(values) if lengths is None else lengths)[..., None]
 
     def means(self, blocks: Blocks) -> MeanSegments:
         """Return the segments of B users, whose neighbourhood the blocks are."""

@@ -54,7 +54,8 @@ class Resolved(Ensemble):
     come from what a user took, so that new users need no retraining. Weights are responsibilities, which sum to the
     score (``attribution``); the further way ``importance`` gives those of appendix A.1. Effects are measured by scoring
     again (``input_strengths``) with the whole node switched off, so that a node has one effect, the same under each
-    of the factors it came through.
+    of the factors it came through. Every mean over |N_u| and |N_t|, and the length in a cosine, follows what is on;
+    held effects leave them as they are. The logarithm of (13) keeps even these from adding up exactly.
 
     Choices where the paper leaves room, beside those that the named modules state: entities are those of HAS_ENTITY,
     whatever the relation, each pair once, and facts between items are left out, since the paper's graph has none; the
@@ -71,6 +72,7 @@ class Resolved(Ensemble):
     Config: ClassVar[type[ModelConfig]] = ResolvedConfig
     method: ClassVar[str] = "responsibility"
     differentiable: ClassVar[bool] = True
+    normalises: ClassVar[bool] = True
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({"importance": "affiliation"})
     effect_note: ClassVar[str] = (
         "effect is null for a factor, which cannot be switched off, and for a user's only input: nothing remains to "
@@ -120,8 +122,21 @@ class Resolved(Ensemble):
         items: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Score with inputs at any strength (``input_strengths``); arguments as for ``Model``."""
-        inputs, exact = self._inputs(profiles), checked_strengths(strengths)
-        scores = [scores_with(member, inputs, profiles.item_entities, exact, items) for member in self._members]
+        return self._switched(profiles, strengths, items, held=False)
+
+    @override
+    def score_held(
+        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score with counts, lengths and segments as they are with all inputs on (``input_strengths``)."""
+        return self._switched(profiles, strengths, items, held=True)
+
+    def _switched(
+        self, profiles: Profiles, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
+    ) -> torch.Tensor:
+        """Return the members' mean score with inputs at any strength, [B, M, k] or [B, M, items]."""
+        inputs, exact, linked = self._inputs(profiles), checked_strengths(strengths), profiles.item_entities
+        scores = [scores_with(member, inputs, linked, exact, items, held=held) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
     def _inputs(self, profiles: Profiles) -> Inputs:

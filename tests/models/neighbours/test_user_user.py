@@ -12,6 +12,7 @@ from sklearn.neighbors import NearestNeighbors
 import graphrec as gr
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
+from graphrec.explaining.selection import choose
 from graphrec.models.neighbours.user_user import UserUser
 from graphrec.testing import ModelBattery
 from graphrec.testing.toy import build, toy
@@ -114,3 +115,32 @@ def test_a_weaker_item_counts_less_for_who_is_near() -> None:
     scores = model.score_with(profiles, model.inputs(profiles), torch.tensor([[[1.0, 0.5]]]), torch.tensor([[2, 0]]))
     of_v, of_w = 1.5 / np.sqrt(1.25 * 3), 0.5 / np.sqrt(1.25 * 2)
     assert scores[0, 0].tolist() == pytest.approx([of_v + of_w, of_v])
+
+
+def test_held_by_hand() -> None:
+    """u took a and b; v took a, b, c and w a, c, d, e: |u| is √2 with either off, or at half strength.
+
+    Of the score of c, a puts in 1/√6 by v and 1/√8 by w, b 1/√6 by v. With one neighbour held it is v alone, even
+    without b, when w would be as near as v.
+    """
+    data = build(HISTORIES, ["a", "b", "c", "d", "e"])
+    strengths, c = torch.tensor([[[1.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.5, 1.0], [0.0, 0.0]]]), torch.tensor([[2, 4]])
+    for neighbours, of_w in ((0, 1 / np.sqrt(8)), (1, 0.0)):
+        model = UserUser(neighbours=neighbours).fit(data)
+        profiles = profiles_of(*model.align(data), np.array([0]))
+        of_a, of_b = 1 / np.sqrt(6) + of_w, 1 / np.sqrt(6)
+        expected = [[of_a + of_b, of_w], [of_b, 0], [of_a, of_w], [of_a / 2 + of_b, of_w / 2], [0, 0]]
+        slots = model.inputs(profiles)
+        named = model.score_held(profiles, slots, strengths, c)[0]
+        np.testing.assert_allclose(named, expected, atol=1e-6)
+        np.testing.assert_array_equal(model.score_held(profiles, slots, strengths)[0][:, [2, 4]], named)
+
+
+def test_the_held_effect_of_an_only_item_is_the_whole_score() -> None:
+    data = build(HISTORIES, ["a", "b", "c", "d", "e"])
+    model = UserUser(neighbours=0).fit(data)
+    profiles, items = profiles_of(*model.align(data), np.array([3])), torch.tensor([[0]])
+    evidence, scores = model.evidence(profiles, items), model.score(profiles, items)
+    chosen = choose(evidence, evidence.filled, reasons=1, against=0)
+    assert scores.tolist() == [[pytest.approx(1 / 2)]]
+    assert model.held_effects(profiles, items, scores, evidence, chosen).tolist() == [[[pytest.approx(1 / 2)]]]

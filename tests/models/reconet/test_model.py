@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from graphrec.explaining.evidence import history_slots
+from graphrec.explaining.selection import choose
 from graphrec.models.reconet.model import RecoNet
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
@@ -117,3 +118,44 @@ def test_the_mean_is_weighted_by_the_strengths() -> None:
     layered = restored({"features": [[2], [-4], [0]], "hidden": [[1], [-1]], "output": [[1, 0], [0, 0], [1, 10]]})
     after = layered.score_with(profiles, slots, strengths, torch.tensor([[2]]))[0, :, 0]
     assert after.tolist() == pytest.approx([10, 0, 10, 40, 0.8, 0])
+
+
+def test_held_the_mean_keeps_its_divisor() -> None:
+    """q = 2 and −4: Σ s q / 2 is (2 − 2)/2 = 0 with the second at half strength, and −2 with the first off."""
+    profiles = taking([0, 1], items=3)
+    linear = restored({"features": [[2], [-4], [0]], "output": [[1], [0], [3]]})
+    slots = history_slots(profiles.items)
+    strengths = torch.tensor([[[1.0, 1.0], [1.0, 0.5], [0.5, 0.5], [0.0, 1.0], [1.0, 0.0], [0.0, 0.0]]])
+    expected = torch.tensor([-1.0, 0.0, -0.5, -2.0, 1.0, 0.0])[:, None] * torch.tensor([[1.0, 0.0, 3.0]])
+    torch.testing.assert_close(linear.score_held(profiles, slots, strengths)[0], expected)
+    layered = restored({"features": [[2], [-4], [0]], "hidden": [[1], [-1]], "output": [[1, 0], [0, 0], [1, 10]]})
+    after = layered.score_held(profiles, slots, strengths, torch.tensor([[2]]))[0, :, 0]
+    assert after.tolist() == pytest.approx([10, 0, 5, 20, 1, 0])
+    assert (linear.additive_measures, layered.additive_measures) == (("held_effect",), ())
+
+
+@pytest.mark.parametrize("layer", [{}, {"hidden": [[1], [-1]]}])
+def test_the_held_effect_of_an_only_input_is_the_whole_score(layer: dict[str, Any]) -> None:
+    """x = 2 and, with the input off, 0: of the layer ReLU(0) is left, and no score."""
+    model = restored(
+        {"features": [[2], [-4], [0]], "output": [[1, 0], [0, 0], [3, 10]] if layer else [[1], [0], [3]], **layer}
+    )
+    profiles, items = taking([0], items=3), torch.tensor([[0, 2]])
+    evidence = history_slots(profiles.items).weighed(torch.tensor([[[2.0], [6.0]]]))
+    chosen = choose(evidence, evidence.filled, reasons=1, against=0)
+    scores = model.score(profiles, items)
+    assert scores.tolist() == [[2, 6]]
+    assert model.held_effects(profiles, items, scores, evidence, chosen).tolist() == [[[2], [6]]]
+    assert torch.isnan(model.effects(profiles, items, scores, evidence, chosen)).all()
+
+
+def test_exact_shapley_values_by_hand() -> None:
+    """a = 6, 3, 0: weights 2, 1, 0, effects 1.5, 0, −1.5, H_3 − 1 = 5/6. One of two users has a single input."""
+    model = restored({"features": [[6], [3], [0]], "output": [[1], [-2], [0]]})
+    exact = model.exact_shapley(taking([0, 1, 2], [1], [], items=3), torch.tensor([[0, 1]] * 3))
+    assert exact is not None
+    expected = torch.tensor([2 + 1.25, 1.0, -1.25])
+    torch.testing.assert_close(exact[0], torch.stack([expected, -2 * expected]))
+    assert exact[1:].tolist() == [[[3, 0, 0], [-6, 0, 0]], [[0, 0, 0], [0, 0, 0]]]
+    layered = restored({"features": [[6], [3], [0]], "hidden": [[1]], "output": [[1], [-2], [0]]})
+    assert layered.exact_shapley(taking([0], items=3), torch.tensor([[0]])) is None

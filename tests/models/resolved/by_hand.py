@@ -111,5 +111,42 @@ class ByHand:
             means = [mean / np.linalg.norm(mean) for mean in means]
         return means
 
+    def held_segments(
+        self, relaying: Sequence[int], of_items: Mapping[int, float], of_entities: Mapping[int, float]
+    ) -> list[Vector]:
+        """Segments with each item and entity at a strength, over |N_u|, |N_t| and the length with all inputs on."""
+        parts = []
+        for c in range(self.own):
+            y = sum(of_items[t] * self.item_affiliation(t)[c] * self.a["items"][t] for t in relaying)
+            parts.append(self.g(self.a["item_heads"][0] @ y / len(relaying)))
+        for c in range(self.other):
+            total = np.zeros(self.a["items"].shape[1])
+            for t in relaying:
+                linked = self.entities_of[t]
+                sent = [of_entities[e] * self.entity_affiliation(e)[c] * self.a["entities"][e] for e in linked]
+                total = total + self.g(
+                    self.a["entity_heads"][0] @ sum(sent, np.zeros(len(total))) / max(len(linked), 1)
+                )
+            parts.append(total / len(relaying))
+        return parts
+
+    def held_score(
+        self, relaying: Sequence[int], of_items: Mapping[int, float], of_entities: Mapping[int, float], item: int
+    ) -> float:
+        """(13) with the cosine's length of the segment that has all inputs on; every segment stays in the sum."""
+        parts = self.held_segments(relaying, of_items, of_entities)
+        whole = self.held_segments(relaying, dict.fromkeys(of_items, 1.0), dict.fromkeys(of_entities, 1.0))
+        total = 0.0
+        for c in range(self.own + (self.other if of_entities else 0)):
+            key = (
+                self.a["dictionary_items"][item] if c < self.own else self.a["dictionary_segments"][item][c - self.own]
+            )
+            divisor = 1.0
+            if self.config.decoder == "cosine":
+                divisor = np.linalg.norm(whole[c]) * np.linalg.norm(key) * self.config.temperature
+            weight = self.item_affiliation(item)[c] if c < self.own else 1.0
+            total += weight * math.exp(parts[c] @ key / divisor)
+        return math.log(total)
+
     def score(self, taken: Sequence[int], item: int) -> float:
         return self.logarithm(self.means(taken, taken), item)

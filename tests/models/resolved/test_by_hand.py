@@ -113,6 +113,34 @@ def test_any_strengths_of_the_inputs(variant: str) -> None:
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
+def test_held_denominators_and_lengths(variant: str) -> None:
+    """At any strengths, with inputs off, with all items off, all entities off, and everything off."""
+    data, model, by_hand = fitted(variant)
+    profiles = asked(data, USERS)
+    slots = model.inputs(profiles)
+    draw = np.random.default_rng(4)
+    strengths = draw.uniform(0, 1, (len(USERS), 6, slots.labels.shape[1])) * slots.filled[:, None].numpy()
+    strengths[:, 1] *= strengths[:, 1] > 0.5
+    strengths[:, 2] = (slots.labels == EVIDENCE_LABELS.index("Item")) * 1.0
+    strengths[:, 3] = (slots.labels == EVIDENCE_LABELS.index("Entity")) * 1.0
+    strengths[:, 4] = 0
+    strengths[:, 5] = slots.filled.numpy()
+    scores = model.score_held(profiles, slots, torch.from_numpy(strengths))
+    for row, user in enumerate(USERS):
+        relaying = data.positives.row(user).tolist()
+        for setting in range(6):
+            of_items, of_entities = (
+                {int(slots.nodes[row, slot]): strengths[row, setting, slot] for slot in np.flatnonzero(of_label)}
+                for of_label in (slots.labels[row] == EVIDENCE_LABELS.index(label) for label in ("Item", "Entity"))
+            )
+            expected = by_hand.held_score(relaying, of_items, of_entities, 7)
+            assert scores[row, setting, 7] == pytest.approx(expected, abs=3e-4)
+        assert scores[row, 5, 7] == pytest.approx(by_hand.score(relaying, 7), abs=3e-4)
+        present = by_hand.other if of_entities else 0
+        assert scores[row, 4, 7] == pytest.approx(math.log(1 + present), abs=1e-5), "every a_c is 0"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_responsibilities(variant: str) -> None:
     """r_c <x_j,c, h> / length for inputs, r_c (score − a_c) for factors; with all of them the score."""
     data, model, by_hand = fitted(variant)

@@ -17,15 +17,19 @@ from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.explainers.registry import find_explainer
+from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.explaining.selection import choose
 from graphrec.models.ease import EASE
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
+from graphrec.models.resolved.inputs import ENTITY
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend, run_batches
 from graphrec.recommendation.factor_tables import factor_tables
 from graphrec.recommendation.request import Request
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.tables.explanations import joined
 from graphrec.testing import ALL, EVERYTHING, ModelBattery, frames
 from graphrec.testing.knowledge import KnowledgeBattery, KnowledgeModelBattery, toy_with_knowledge, with_facts
@@ -119,6 +123,42 @@ def test_an_effect_is_the_score_less_that_without_the_entity() -> None:
         item = int(data.items.require([row.item])[0])
         before, after = model.score_users(data, row.user)[item], model.score_users(without, row.user)[item]
         assert row.effect == pytest.approx(before - after, abs=3e-5)
+
+
+def test_the_held_effect_of_an_only_input_is_the_whole_score() -> None:
+    """An item without entities: with nothing put in, log Σ_c p(t, c) = 0 is left."""
+    data = toy_with_knowledge()
+    model = Resolved(**SMALL).fit(data)
+    bare = data.items.ids.to_pylist()[-1]
+    new = with_facts(build({"one": {bare: 5.0}}, data.items.ids.to_pylist()), [], data.entities.ids.to_pylist())
+    profiles, items = profiles_of(*model.align(new), np.array([0])), torch.tensor([[3, 0]])
+    assert model.count_inputs(profiles).tolist() == [1]
+    scores, evidence = model.score(profiles, items), model.evidence(profiles, items)
+    chosen = choose(evidence, evidence.filled, reasons=9, against=9)
+    held = model.held_effects(profiles, items, scores, evidence, chosen)
+    of_item = chosen.valid & torch.from_numpy(evidence.labels[0][chosen.slots] == EVIDENCE_LABELS.index("Item"))
+    assert of_item.any(dim=2).all()
+    torch.testing.assert_close(held[of_item], scores[:, :, None].expand_as(held)[of_item], atol=1e-5, rtol=1e-5)
+    assert torch.isnan(held[chosen.valid & ~of_item]).all(), "factors are no inputs"
+    assert torch.isnan(model.effects(profiles, items, scores, evidence, chosen)).all()
+
+
+def test_held_effects_of_entities_go_with_their_weights() -> None:
+    """Where the model normalises again, entities' effects say less of their weights than held ones."""
+    data = toy_with_knowledge(n_users=60, n_items=16)
+    model = Resolved(**SMALL).fit(data)
+    everybody = profiles_of(*model.align(data), np.arange(60))
+    items = torch.arange(4).repeat(60, 1)
+    summed = ModelExplainer().weigh(model, everybody, items)
+    chosen = choose(summed, torch.from_numpy(summed.labels == ENTITY), reasons=20, against=20)
+    scores = model.score(everybody, items)
+    held, again = (
+        measured_effects(model, everybody, items, scores, summed, chosen, held=held)[chosen.valid].numpy()
+        for held in (True, False)
+    )
+    weights = chosen.weights[chosen.valid].numpy()
+    assert np.corrcoef(held, weights)[0, 1] > 0.85
+    assert np.corrcoef(again, weights)[0, 1] < 0.75
 
 
 def test_the_anchor_is_the_taken_item_that_weighs_most_through_all_factors() -> None:
