@@ -12,7 +12,7 @@ import graphrec as gr
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.testing.knowledge import toy_with_knowledge
-from graphrec.testing.toy import toy
+from graphrec.testing.toy import NOBODY, toy
 from tests.api.frames import COLUMNS, RATINGS, films
 
 if TYPE_CHECKING:
@@ -175,6 +175,17 @@ def test_where_attributes_stay_the_items_alone_are_switched_off(name: str) -> No
     if name.startswith("reconet"):  # the genres of the two go only where that is asked for
         gone = gr.Predictor(model, data).whatif(USER, without=positive[:2], attributes="go", k=5)
         assert gone.inputs_after < answer.inputs_after == answer.inputs_before - 2
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_somebody_without_history_gets_a_list_from_an_added_item(name: str) -> None:
+    data, model = known(name)
+    predictor = gr.Predictor(model, data)
+    answer = predictor.whatif(NOBODY, with_items=["i00"], k=3)
+    assert (answer.before, answer.inputs_before) == ((), 0)
+    assert all(row.score_before is None for row in answer.after)
+    expected = predictor.recommend(history=["i00"], k=3, reasons=0)
+    assert [row.item for row in answer.entered] == [why.item for why in expected]
 
 
 def test_a_factor_takes_the_items_that_belong_to_it_most() -> None:
