@@ -34,6 +34,7 @@ EXAMPLES = """Examples:
   graphrec recommend fits/ease --k 20 --reasons 5 --against 2
   graphrec recommend fits/reconet --protect gender,age
   graphrec recommend fits/reconet --explainer shapley --explain-set permutations=200
+  graphrec recommend fits/reconet --explainer groups --explain-set by=attribute:genre --reasons 3
   graphrec recommend fits/reconet --users newcomers.csv
   graphrec recommend fits/reconet --split split.parquet --out run/
 
@@ -74,7 +75,9 @@ def recommend(
     explainer: Annotated[
         str,
         typer.Option(
-            "--explainer", metavar="NAME", help="Who says why: model, removal, shapley, lime, sep, counterfactual."
+            "--explainer",
+            metavar="NAME",
+            help="Who says why: model, removal, shapley, lime, sep, groups, counterfactual.",
         ),
     ] = "model",
     explain_set: Annotated[
@@ -90,8 +93,8 @@ def recommend(
     json: JsonOption = False,
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
+    from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_model
-    from graphrec.recommendation.user_files import read_ids
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)

@@ -34,8 +34,8 @@ def similar(
 ) -> None:
     """List the items that are most similar to an item."""
     import graphrec as gr
+    from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_recommender
-    from graphrec.recommendation.user_files import read_ids
 
     model = load_recommender(folder, named_class(kind))
     with gr.open_store(store, read_only=True) as opened, bars() as progress:

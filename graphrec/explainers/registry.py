@@ -18,6 +18,7 @@ EXPLAINERS = {
     "shapley": "graphrec.explainers.shapley:Shapley",
     "lime": "graphrec.explainers.lime:Lime",
     "sep": "graphrec.explainers.sep.explainer:Sep",
+    "groups": "graphrec.explainers.groups.explainer:Groups",
     "counterfactual": "graphrec.explainers.counterfactual:Counterfactual",
 }
 """Registered name to ``module:class``."""

@@ -42,6 +42,8 @@ class Explainable(Protocol):
         normalises: whether a score is divided by a count or a length that depends on which inputs are on, so that
             switching one off changes what the others add. Then ``score_held`` is another measurement than
             ``score_with``.
+        scores_follow_inputs: whether a score follows from which inputs are on and from nothing else of the history, so
+            that items switched off together with the attributes that no other item carries are as good as never taken.
     """
 
     name: ClassVar[str]
@@ -52,6 +54,7 @@ class Explainable(Protocol):
     attributions: ClassVar[Mapping[str, str]]
     differentiable: ClassVar[bool]
     normalises: ClassVar[bool]
+    scores_follow_inputs: ClassVar[bool]
 
     @property
     def additive_measures(self) -> tuple[str, ...]:

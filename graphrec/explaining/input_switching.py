@@ -124,9 +124,29 @@ def measured_effects(
     removed = chosen.slots.reshape(users, -1)
     if not same_slots(slots, inputs):
         removed = torch.from_numpy(places_among(inputs, slots)).gather(1, removed)
-    after = scores_without(model, profiles, inputs, items, removed.clamp(min=0), held=held)
-    of_item = after.view(users, width, reasons, width).diagonal(dim1=1, dim2=3).transpose(1, 2)
     unmeasured = (removed < 0).view(users, width, reasons)
+    inputs_off, place = _distinct(removed.clamp(min=0), inputs.labels.shape[1])
+    after = scores_without(model, profiles, inputs, items, inputs_off, held=held)
+    at = place.view(users, width, reasons)
+    of_item = after[torch.arange(users)[:, None, None], at, torch.arange(width)[None, :, None]]
     if not held:
         unmeasured = unmeasured | (inputs.filled.sum(dim=1) < 2)[:, None, None]
     return (scores[:, :, None] - of_item).masked_fill(unmeasured, float("nan"))
+
+
+def _distinct(removed: torch.Tensor, inputs: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return each removed input of a user once, so that what several reasons name is scored once.
+
+    Args:
+        removed: int64 [B, M], inputs from 0 to ``inputs`` − 1.
+        inputs: n.
+
+    Returns:
+        The inputs in ascending order, int64 [B, U], and the place of each removed one among them, int64 [B, M]. Users
+        with fewer than U have further inputs behind, which nobody asked for.
+    """
+    is_removed = torch.zeros(len(removed), max(inputs, 1), dtype=torch.bool).scatter_(1, removed, value=True)
+    places = is_removed.cumsum(dim=1) - 1
+    most = int(places[:, -1].max()) + 1
+    ordered = (~is_removed).to(torch.uint8).argsort(dim=1, stable=True)[:, :most]
+    return ordered, places.gather(1, removed)

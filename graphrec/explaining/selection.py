@@ -44,7 +44,11 @@ def choose(evidence: Evidence, shown: torch.Tensor, *, reasons: int, against: in
         reasons: how many supporting ones to keep.
         against: how many opposing ones to keep.
     """
-    weights = evidence.weights
+    return choose_strongest(evidence.weights, shown, reasons=reasons, against=against)
+
+
+def choose_strongest(weights: torch.Tensor, shown: torch.Tensor, *, reasons: int, against: int) -> ChosenReasons:
+    """Rank weights float32 [B, k, n], as ``choose`` does those of evidence."""
     width = weights.shape[-1]
     supporting = _strongest(weights, shown, min(reasons, width))
     opposing = _strongest(-weights, shown, min(against, width))

@@ -48,6 +48,7 @@ class EASE(Model):
     Config: ClassVar[type[ModelConfig]] = EASEConfig
     method: ClassVar[str] = "linear"
     differentiable: ClassVar[bool] = True
+    scores_follow_inputs: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:

@@ -49,6 +49,8 @@ class Model(Recommender):
         differentiable: whether ``score_with`` can be differentiated with respect to the strengths.
         normalises: whether a score is divided by a count or a length that depends on which inputs are on; such a model
             overrides ``score_held``.
+        scores_follow_inputs: whether a score follows from which inputs are on and from nothing else of the history;
+            inputs are then taken items and attributes.
     """
 
     method: ClassVar[str]
@@ -58,6 +60,7 @@ class Model(Recommender):
     attributions: ClassVar[Mapping[str, str]] = MappingProxyType({})
     differentiable: ClassVar[bool] = False
     normalises: ClassVar[bool] = False
+    scores_follow_inputs: ClassVar[bool] = False
 
     # --- what a model implements
 

@@ -15,7 +15,8 @@ from graphrec.errors import InputError
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.files import head, open_bytes, read_text
+from graphrec.loading.files import head, open_bytes
+from graphrec.loading.id_list import read_ids
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -46,16 +47,6 @@ class People:
     info: DatasetInfo | None = None
     newcomers: int = 0
     report: LoaderReport = field(default_factory=LoaderReport)
-
-
-def read_ids(path: Path) -> tuple[str, ...]:
-    """Read a file with one id a line; blank lines and repeats are left out.
-
-    Raises:
-        InputError: the file is absent, empty, or not UTF-8.
-    """
-    lines = (line.strip() for line in read_text(path, "utf-8").splitlines())
-    return tuple(dict.fromkeys(line for line in lines if line))
 
 
 def has_histories(path: Path) -> bool:

@@ -26,7 +26,7 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
     Args:
         uri: ``neo4j://…`` or ``bolt://…`` (also with ``+s`` or ``+ssc``), ``ladybug:FOLDER``, or a folder's path. None
             or empty: what the variable ``GRAPHREC_STORE`` says, else ``./graphrec-store``.
-        read_only: only reading is needed. An embedded store must then be there, and is not written to.
+        read_only: only reading is needed. An embedded store must then be there, and its content is not changed.
 
     Raises:
         UsageError: the URI is of no known form.

@@ -57,7 +57,10 @@ _JSON_FIELDS = ("params", "metrics", "versions", "protected")
 
 @dataclass(frozen=True)
 class RunInfo:
-    """A ``Run`` node; the meaning of each field stands in the schema."""
+    """A ``Run`` node; the meaning of each field stands in the schema.
+
+    ``additive`` is empty where the node's is null: in runs from before 0.3.
+    """
 
     id: str
     name: str
@@ -82,8 +85,8 @@ class RunInfo:
     notes: str = ""
 
     def to_row(self) -> dict[str, Any]:
-        """Return the node's properties; nested fields as JSON."""
-        row = asdict(self)
+        """Return the node's properties; nested fields as JSON, and ``additive`` null in runs from before 0.3."""
+        row = {**asdict(self), "additive": self.additive or None}
         for name in _JSON_FIELDS:
             row[name] = json.dumps(row[name], sort_keys=True)
         return row

@@ -55,7 +55,14 @@ def _renamed(table: pa.Table, names: dict[str, str], label: str) -> pa.Table:
 
 
 def _shaped(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    columns = [_cast(table.column(field.name), field.type) for field in schema]
+    """Return the table with the columns of ``schema``; a nullable one that it lacks, as older runs do, is null."""
+    present = table.column_names
+    columns = [
+        pa.nulls(table.num_rows, field.type)
+        if field.nullable and field.name not in present
+        else _cast(table.column(field.name), field.type)
+        for field in schema
+    ]
     return pa.table(columns, schema=schema)
 
 

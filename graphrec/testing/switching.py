@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
+from graphrec.explaining.item_sets import ItemSets
+from graphrec.explaining.joint_effects import scores_without_sets
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -36,6 +39,21 @@ class SwitchingBattery:
         whole = model.score_with(profiles, slots, slots.filled[:, None, :].float())
         torch.testing.assert_close(whole[:, 0], model.score(profiles), atol=2e-5, rtol=1e-5)
         assert not model.score_with(profiles, slots, torch.zeros(kept.shape)).any()
+
+    def test_items_that_go_are_as_good_as_never_taken(self, model: Model, dataset: Dataset) -> None:
+        """Score without the first and the last item of each user, with what only they carry: as of another user."""
+        aligned, known = model.align(dataset)
+        everybody = profiles_of(aligned, known, np.arange(len(dataset.users)))
+        profiles = everybody.rows(np.flatnonzero(everybody.items.counts > 2)[:6])
+        taken, n_users = profiles.items, len(profiles)
+        ends = np.concatenate([taken.indices[taken.indptr[:-1]], taken.indices[taken.indptr[1:] - 1]])
+        sets = ItemSets(
+            np.arange(n_users), Incidence.from_pairs(np.tile(np.arange(n_users), 2), ends, (n_users, taken.n_columns))
+        )
+        found = scores_without_sets(model, profiles, None, sets, attributes="go")
+        expected = model.score(profiles.with_inputs(np.arange(n_users), sets.rest(profiles), {}))
+        torch.testing.assert_close(found, expected, atol=2e-5, rtol=1e-5)
+        assert (found - model.score(profiles)).abs().max() > 1e-6
 
     def test_strengths_out_of_range_are_refused(self, model: Model, dataset: Dataset) -> None:
         """Refuse strengths below 0, above 1, and NaN."""

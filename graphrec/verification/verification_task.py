@@ -143,13 +143,16 @@ def _column(parts: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[
 
 
 def _net_weights(part: Remeasured) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Return the net weight of each reason's node, [reasons]; of older runs, which lack it, over the stored reasons."""
+    """Return the net weight of each reason's node, [reasons]; of older runs, which lack it, over the stored reasons.
+
+    NaN for members of sets: they count together, and claim nothing by themselves.
+    """
     keys = part.reasons.select(["user", "item", "label", "evidence", "method"]).to_pandas()
     stored, weights = (_column([part], name) for name in ("net", "weight"))
     of_node = [keys[name] for name in keys.columns]
     sums = pd.Series(weights).groupby(of_node, observed=True).transform("sum").to_numpy()
     net = pd.Series(stored).groupby(of_node, observed=True).transform("max").to_numpy()
-    return np.where(np.isnan(net), sums, net)
+    return np.where(_column([part], "set") > 0, np.nan, np.where(np.isnan(net), sums, net))
 
 
 def _unwritten(part: Remeasured) -> pa.Table:

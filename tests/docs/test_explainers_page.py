@@ -21,6 +21,9 @@ def test_the_page_runs() -> None:
     assert (done["adaptive"].r2 >= 0.9).all()
     assert done["sets"]["flips"].all()
     assert len(done["sets"]) > 20
+    assert (done["stored"]["delta"] == -1).all()
+    assert done["stored"]["set_of"].str.startswith("attribute:item.").all()
+    assert done["stored"].groupby(["user", "item"], observed=True)["set_of"].nunique().max() == 2
 
 
 def test_the_table_names_every_explainer_with_its_unit_and_settings() -> None:
@@ -35,4 +38,5 @@ def test_the_table_names_every_explainer_with_its_unit_and_settings() -> None:
         said = dict(re.findall(r"`(\w+)` \(([^)]*)\)", settings))
         assert set(said) == set(own), name
         for key, text in said.items():
-            assert text == own[key] if isinstance(own[key], str) else float(text) == own[key], (name, key)
+            default = "none" if own[key] == {} else own[key]
+            assert text == default if isinstance(default, str) else float(text) == default, (name, key)

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from graphrec.explainers.removal import Removal
+from graphrec.explaining.evidence import Slots
 from graphrec.explaining.input_switching import measured_effects, score_subsets, whole_scores
 from graphrec.explaining.selection import choose
 from tests.explainers.handmade import MODELS, Handmade, first_items, fitted, taking
@@ -42,6 +43,24 @@ def test_effects_of_what_was_chosen() -> None:
     assert torch.isnan(effects[1]).all(), "nothing remains to score with"
     none = choose(evidence, slots.filled, reasons=0, against=0)
     assert measured_effects(MEAN, users, items, scores, slots, none).shape == (2, 2, 0)
+
+
+def test_what_several_reasons_name_is_scored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three slots of one input, chosen for both items, are one setting; a user has no more of them than inputs."""
+    users, items = taking([0, 1, 2], [1, 2], items=4), torch.tensor([[0, 1], [0, 1]])
+    slots = MEAN.inputs(users)
+    many = Slots(*(np.repeat(part, 3, axis=1) for part in (slots.labels, slots.nodes, slots.grounds, slots.vias)),
+                 slots.via_names)  # fmt: skip
+    evidence = many.weighed(torch.ones(2, 2, 9))
+    chosen = choose(evidence, many.filled, reasons=9, against=0)
+    scores = whole_scores(MEAN, users, slots, items)
+    settings: list[int] = []
+    score_with = MEAN.score_with
+    monkeypatch.setattr(MEAN, "score_with", lambda *args: (settings.append(args[2].shape[1]), score_with(*args))[1])
+    effects = measured_effects(MEAN, users, items, scores, many, chosen)
+    assert settings == [3]
+    assert effects[0].tolist() == [[-0.0 + 1.5] * 3 + [0.0] * 3 + [-1.5] * 3, [-1.0] * 3 + [-0.5] * 3 + [1.5] * 3]
+    assert effects[1, :, :6].tolist() == [[1.5] * 3 + [-1.5] * 3, [-2.0] * 3 + [2.0] * 3]
 
 
 @pytest.mark.parametrize("name", MODELS)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.errors import InputError
+from graphrec.loading.id_list import read_ids
 from graphrec.loading.interactions import INTERACTED
-from graphrec.recommendation.user_files import has_histories, read_ids, read_people
+from graphrec.recommendation.user_files import has_histories, read_people
 from graphrec.store.opening import open_store
 from tests.store.content import load_small
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +17,14 @@ import pyarrow.compute as pc
 from graphrec.schema import SCHEMA, EdgeKind
 from graphrec.store.opening import open_store
 from graphrec.tables import DatasetInfo, Explanations
+from graphrec.tables.explanations import REASONS
 from tests.cypher import small_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphrec.store.store import Store
-    from graphrec.tables import GraphTables
+    from graphrec.tables import GraphTables, RunInfo
 
 INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 SMALL = DatasetInfo("small", "Small", "tests")
@@ -81,9 +84,27 @@ def by_user(whole: Explanations) -> Iterator[Explanations]:
         yield Explanations(*mine, whole.factors, whole.memberships) if not position else Explanations(*mine)
 
 
+def new_run(data: str) -> tuple[RunInfo, Explanations]:
+    """Return the small graph's current run with every property of a reason filled in somewhere."""
+    run, explanations = small_graph.new_run(data)
+    rows = [{**row, **more} for row, more in zip(explanations.reasons.to_pylist(), cycle(_FILLED), strict=False)]
+    reasons = small_graph.table(rows, REASONS)
+    return replace(run, additive="weight, held_effect"), replace(explanations, reasons=reasons)
+
+
+_SET = {"set": 1, "contrast": "emma", "delta": -0.25, "joint_effect": 0.75, "flips": True}
+_FILLED: tuple[dict[str, Any], ...] = (
+    {"net": 0.5, "held_effect": 0.375},
+    {"net": -0.5, "held_effect": -0.0625, "error": 0.125},
+    {**_SET, "set_of": "attribute:item.genre=Horror", "set_name": "genre Horror"},
+    {},
+    {**_SET, "set_of": 'list:a|b, "c"', "set_name": "", "flips": False},
+)
+
+
 def write_small_runs(store: Store) -> None:
     """Write the small graph's runs: ``old``, then ``new``, which becomes current."""
-    for run, explanations in (small_graph.old_run("before"), small_graph.new_run(store.data_fingerprint())):
+    for run, explanations in (small_graph.old_run("before"), new_run(store.data_fingerprint())):
         store.write_run(run, by_user(explanations))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphrec.errors import InputError, UnknownIdError
-from graphrec.store.embedded import sessions
+from graphrec.store.embedded import writing
 from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.neo4j import effect_writer as neo4j_effects
 from graphrec.store.neo4j.neo4j_store import Neo4jStore
@@ -152,7 +152,7 @@ def test_kept_tables_follow_and_a_rebuild_keeps_the_effects(tmp_path: Any) -> No
 def test_an_embedded_store_has_the_old_effects_or_the_new_after_a_crash(
     tmp_path: Any, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
-    write = sessions.write_manifest
+    write = writing.write_manifest
 
     def crashing(*arguments: Any) -> None:
         if moment == "after the manifest":
@@ -164,7 +164,7 @@ def test_an_embedded_store_has_the_old_effects_or_the_new_after_a_crash(
         write_small_runs(store)
         before = stored(store, "new")
         with monkeypatch.context() as patch:
-            patch.setattr(sessions, "write_manifest", crashing)
+            patch.setattr(writing, "write_manifest", crashing)
             with pytest.raises(KeyboardInterrupt):
                 store.write_effects("new", [batch(*NEW)])
     with EmbeddedStore(tmp_path / "store") as store:

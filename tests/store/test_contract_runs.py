@@ -11,7 +11,17 @@ from graphrec.errors import InputError, UnknownIdError
 from graphrec.schema import EdgeKind
 from graphrec.tables import as_graph
 from tests.cypher import small_graph
-from tests.store.content import by_user, current, edges, everything, load_small, nodes, rows_of, write_small_runs
+from tests.store.content import (
+    by_user,
+    current,
+    edges,
+    everything,
+    load_small,
+    new_run,
+    nodes,
+    rows_of,
+    write_small_runs,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +33,7 @@ EXPLAINS = EdgeKind("EXPLAINS", "Item", "Recommendation")
 
 
 def test_a_run_is_written_whole(store: Store) -> None:
-    run, explanations = small_graph.new_run(load_small(store))
+    run, explanations = new_run(load_small(store))
     written = store.write_run(run, by_user(explanations))
     assert written == replace(run, status="complete", current=True)
     assert store.runs() == [written]
@@ -38,7 +48,7 @@ def test_a_run_is_written_whole(store: Store) -> None:
 def test_a_run_is_read_back_as_it_was_written(store: Store) -> None:
     load_small(store)
     write_small_runs(store)
-    for run_id, explanations in (("new", small_graph.new_run("")[1]), ("old", small_graph.old_run("")[1])):
+    for run_id, explanations in (("new", new_run("")[1]), ("old", small_graph.old_run("")[1])):
         batches = list(store.read_run(run_id))
         for part in ("recommendations", "reasons", "factors", "memberships"):
             assert rows_of([getattr(batch, part) for batch in batches]) == rows_of([getattr(explanations, part)])
@@ -46,6 +56,13 @@ def test_a_run_is_read_back_as_it_was_written(store: Store) -> None:
             assert set(batch.reasons["user"].to_pylist()) <= set(batch.recommendations["user"].to_pylist())
     with pytest.raises(UnknownIdError, match="'nobody'"):
         list(store.read_run("nobody"))
+
+
+def test_the_sample_fills_every_property_of_a_reason_and_of_a_run() -> None:
+    run, explanations = new_run("now")
+    filled = {name for name in explanations.reasons.column_names if explanations.reasons[name].null_count < 13}
+    assert filled == set(explanations.reasons.column_names)
+    assert run.additive == "weight, held_effect"
 
 
 def test_the_newest_run_comes_first_and_one_is_current(store: Store) -> None:
@@ -78,7 +95,7 @@ def test_a_partial_run_does_not_become_current(store: Store) -> None:
     assert not store.write_run(replace(run, scope="partial"), by_user(explanations)).current
     with pytest.raises(UnknownIdError, match="no current run"):
         store.run()
-    run, explanations = small_graph.new_run(data)
+    run, explanations = new_run(data)
     assert not store.write_run(run, by_user(explanations), make_current=False).current
     assert current(store) == []
 
@@ -88,7 +105,7 @@ def test_a_run_whose_batches_fail_leaves_no_trace(store: Store) -> None:
     run, explanations = small_graph.old_run("before")
     store.write_run(run, by_user(explanations))
     held = everything(store)
-    run, explanations = small_graph.new_run("now")
+    run, explanations = new_run("now")
 
     def failing() -> Iterator[Explanations]:
         batches = by_user(explanations)
@@ -150,7 +167,7 @@ def test_deleting_a_run_removes_what_only_it_had(store: Store) -> None:
     run, explanations = small_graph.old_run("before")
     store.write_run(run, by_user(explanations))
     with_old = everything(store)
-    run, explanations = small_graph.new_run("now")
+    run, explanations = new_run("now")
     store.write_run(run, by_user(explanations))
     assert nodes(store, "Factor")
     store.delete_runs(["new"])
@@ -166,7 +183,7 @@ def test_deleting_a_run_removes_what_only_it_had(store: Store) -> None:
 
 def test_runs_of_one_fit_share_its_factors(store: Store) -> None:
     data = load_small(store)
-    run, explanations = small_graph.new_run(data)
+    run, explanations = new_run(data)
     store.write_run(run, by_user(explanations))
     store.write_run(replace(run, id="newer", created="2026-02-02T00:00:00Z"), by_user(explanations))
     belongs = EdgeKind("BELONGS_TO", "User", "Factor")

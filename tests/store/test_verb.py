@@ -51,6 +51,7 @@ def make_old(store: Store) -> None:
         table = pa.Table.from_pylist(content["datasets"], schema=arrow_schema(columns, edge=False))
         database = root / "graph.lbug"
         content["database"].update(size=database.stat().st_size, checksum=checksum(database))
+        content["database"].pop("tables")
         content["database"]["parts"][DATASET.name] = list(hash_of(DATASET.name, table))
         manifest.write_text(json.dumps(content), encoding="utf-8")
     else:
@@ -84,7 +85,8 @@ def test_a_changed_verb_is_loaded_and_changes_no_data(store: Store) -> None:
 
 def test_an_older_store_is_read_with_the_default(old: Store) -> None:
     assert [info.verb for info in old.datasets()] == [""]
-    assert [dict(row).get("verb") for row in nodes(old, "Dataset")] == [None]
+    # The embedded database was built anew from the record, a server's node has no such property.
+    assert [dict(row).get("verb") for row in nodes(old, "Dataset")] == ["" if old.engine == "ladybug" else None]
     assert Dataset.from_store(old).verbs.of_user("ada") == "interacted with"
     whys = fetch_list(old, "ada")
     assert whys[0].verb == "interacted with"

@@ -65,6 +65,7 @@ class ItemItem(Model):
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
     method: ClassVar[str] = "linear"
     differentiable: ClassVar[bool] = True
+    scores_follow_inputs: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:

@@ -61,6 +61,7 @@ class UserUser(Model):
     Config: ClassVar[type[ModelConfig]] = UserUserConfig
     method: ClassVar[str] = "linear"
     normalises: ClassVar[bool] = True
+    scores_follow_inputs: ClassVar[bool] = True
     effect_note: ClassVar[str] = "effect is null for a user's only item: nobody is similar to a user without any"
 
     @override

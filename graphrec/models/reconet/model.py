@@ -66,6 +66,7 @@ class RecoNet(Ensemble):
     method: ClassVar[str] = "lrp"
     differentiable: ClassVar[bool] = True
     normalises: ClassVar[bool] = True
+    scores_follow_inputs: ClassVar[bool] = True
     effect_note: ClassVar[str] = "effect is null for a user's only input: nothing remains to score without it"
 
     @override

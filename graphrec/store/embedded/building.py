@@ -13,6 +13,7 @@ from graphrec import queries
 from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.schema.property_graph import DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
+from graphrec.store.embedded.filling import filled_files, with_all_columns
 from graphrec.store.embedded.folder import checksum, make_durable
 from graphrec.store.embedded.kept import damaged_table, hash_of, part_named, read_kept
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
@@ -41,32 +42,34 @@ class Builder:
         self._engine: Engine | None = None
         self._parts: dict[str, PartHash] = {}
         self._factors = pa.array([], pa.string())
+        self._schema = SCHEMA
 
     def build(self, manifest: Manifest) -> KeptDatabase:
         """Build the database that a manifest describes, from its kept tables."""
         _remove(self._path)
+        self._schema = manifest.schema
         with Engine(self._path) as self._engine:
-            self._engine.create(manifest.schema)
+            self._engine.create(self._schema)
             self._copy_records(DATASET, [info.to_row() for info in manifest.datasets])
             for kept in manifest.data:
                 self._copy([kept])
             self._copy_runs(manifest.runs)
             self._engine.checkpoint()
-        return self._finished()
+        return self._finished(manifest)
 
-    def extend(
-        self, database: KeptDatabase, source: Path, runs: tuple[KeptRun, ...], new: KeptRun | None
-    ) -> KeptDatabase:
+    def extend(self, database: KeptDatabase, source: Path, manifest: Manifest, new: KeptRun | None) -> KeptDatabase:
         """Copy the present database and put one run into it, or only set which run is current.
 
         Args:
             database: what the present database holds.
             source: the present database file.
-            runs: all runs once this is done, with their ``current`` flags.
+            manifest: what the store holds once this is done; gives all runs with their ``current`` flags.
             new: the run to add, if any.
         """
         _remove(self._path)
         copy_whole(source, self._path, database)
+        self._schema = manifest.schema
+        runs = manifest.runs
         self._parts = dict(database.parts)
         self._parts.pop(RUN.name, None)
         with Engine(self._path) as self._engine:
@@ -77,7 +80,7 @@ class Builder:
             current = next((run.info.id for run in runs if run.info.current), "")
             self._engine.run(queries.load("store/choose_run", "ladybug").text, {"current": current}).close()
             self._add(RUN.name, hash_of(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs])))
-        return self._finished()
+        return self._finished(manifest)
 
     def _copy_runs(self, runs: Sequence[KeptRun]) -> None:
         self._copy_records(RUN, [run.info.to_row() for run in runs])
@@ -105,7 +108,8 @@ class Builder:
                 raise damaged_table(path)
         rows = sum(kept.rows for kept in tables)
         self._progress(f"storing {part.name}", 0, rows)
-        self._opened().copy_files(part.name, part.kind, paths)
+        with filled_files(paths, part, self._schema, beside=self._path) as filled:
+            self._opened().copy_files(part.name, part.kind, filled)
         self._progress(f"storing {part.name}", rows, rows)
         for kept in tables:
             self._add(part.name, PartHash(kept.rows, kept.hash))
@@ -113,7 +117,7 @@ class Builder:
     def _copy_unknown(self, kept: KeptTable, column: str, present: pa.Array) -> pa.Table:
         """Copy only the rows whose ``column`` is not in ``known``: factors that an earlier run of the fit brought."""
         part = part_named(kept)
-        rows = read_kept(self._folder, kept)
+        rows = with_all_columns(read_kept(self._folder, kept), part, self._schema)
         rows = rows.filter(pc.invert(pc.is_in(rows.column(column).cast(pa.string()), value_set=present)))
         if rows.num_rows:
             draft = self._path.with_name(f"{self._path.name}.rows.parquet")
@@ -136,11 +140,11 @@ class Builder:
             raise StoreError("the database is not being built")
         return self._engine
 
-    def _finished(self) -> KeptDatabase:
+    def _finished(self, manifest: Manifest) -> KeptDatabase:
         self._engine = None
         make_durable(self._path)
         parts = {part: counted for part, counted in self._parts.items() if counted.rows}
-        return KeptDatabase(ENGINE, self._path.stat().st_size, checksum(self._path), parts)
+        return KeptDatabase(ENGINE, self._path.stat().st_size, checksum(self._path), parts, manifest.tables_digest)
 
 
 def copy_whole(source: Path, target: Path, database: KeptDatabase) -> None:

@@ -19,9 +19,10 @@ from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.integrity import check_store
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
+from graphrec.store.embedded.reading import Reading
 from graphrec.store.embedded.run_tables import keep_run, stream_run
-from graphrec.store.embedded.sessions import Reading, Writing
 from graphrec.store.embedded.values import data_frame
+from graphrec.store.embedded.writing import Writing
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
@@ -50,7 +51,8 @@ class EmbeddedStore(Store):
 
     Args:
         path: the folder; made by the first thing written.
-        read_only: refuse to write, and require that the store is there.
+        read_only: refuse to write, and require that the store is there. A database that an earlier graphrec made is
+            all the same built anew, once, when it is first queried: its content stays as it was.
 
     Raises:
         StoreError: the folder is something else, or another version's; or is not there, with ``read_only``.
@@ -162,6 +164,7 @@ class EmbeddedStore(Store):
         progress: Progress = no_progress,
     ) -> RunInfo:
         """Write a run whole; see ``Store.write_run``."""
+        self._reading.upgrade()  # before the lock is taken: the batches may read this store
         with self._writing("write the run") as writing:
             old = writing.manifest
             stored_run = next((kept.info for kept in old.runs if kept.info.id == run.id), None)

@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import graphrec
+from graphrec.digests import digest
 from graphrec.errors import StoreDamagedError, StoreError
+from graphrec.schema.ladybug import ddl
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.embedded.folder import make_durable
 from graphrec.tables.fingerprint import Fingerprint, PartHash
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
     from graphrec.store.embedded.folder import StoreFolder
 
-FORMAT = 1
+FORMAT = 2
 """Version of the folder's layout; raised when an older graphrec could not read it."""
+
+READABLE = (1, FORMAT)
+"""Layouts that this graphrec reads. In the first, a database did not say which tables it was made with."""
 
 ENGINE = "0.22.0"
 """The engine version whose database files this graphrec reads; one version cannot read another's files."""
@@ -46,12 +51,17 @@ class KeptTable:
 
 @dataclass(frozen=True)
 class KeptDatabase:
-    """The database file as it was committed: its bytes, and rows with hash of every part in it."""
+    """The database file as it was committed: its bytes, and rows with hash of every part in it.
+
+    Attributes:
+        tables: digest of the tables that it was made with (``Manifest.tables_digest``); empty before layout 2.
+    """
 
     engine: str
     size: int
     checksum: str
     parts: Mapping[str, PartHash]
+    tables: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,16 @@ class Manifest:
         for info in self.datasets:
             schema = schema.with_declared(info.declared)
         return schema
+
+    @property
+    def tables_digest(self) -> str:
+        """Digest of the tables, with their columns, that a database of this schema has."""
+        return digest("\n".join(ddl(self.schema)))
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the database was made with other tables than the present schema's: by an earlier graphrec."""
+        return self.database is not None and self.database.tables != self.tables_digest
 
     def part(self, part: str) -> KeptTable | None:
         """Return the kept table of a part of the data."""
@@ -118,7 +138,7 @@ def read_manifest(folder: StoreFolder) -> Manifest | None:
     try:
         content = json.loads(text)
         version = content["format"]
-        if version == FORMAT:
+        if version in READABLE:
             return _decode(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(folder) from error

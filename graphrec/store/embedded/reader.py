@@ -69,7 +69,10 @@ class Reader:
     def edges(
         self, kind: EdgeKind, columns: Sequence[str] | None, where: str = "", **values: Any
     ) -> Iterator[pa.RecordBatch]:
-        """Stream the edges of a kind, ends as dictionary arrays; ``where`` is a condition on ``a``, ``e`` and ``b``."""
+        """Stream the edges of a kind, ends as dictionary arrays; ``where`` is a condition on ``a``, ``e`` and ``b``.
+
+        A property that the database lacks, since an older version built it, is null.
+        """
         names, target = self._edge_columns(kind, columns)
         sources, targets = self.ids(kind.source), self.ids(kind.target)
         for table in self.positions(kind, names, where, **values):
@@ -84,7 +87,9 @@ class Reader:
         if not edges:
             return
         step = max(1, int(nodes * TARGET_ROWS / edges))
-        returned = ", ".join(["offset(id(a))", "offset(id(b))", *(f"e.{quote(name)}" for name in names)])
+        stored = self.stored(kind.type)
+        values_of = [f"e.{quote(name)}" if name in stored else "NULL" for name in names]
+        returned = ", ".join(["offset(id(a))", "offset(id(b))", *values_of])
         pattern = f"MATCH (a:{quote(kind.source)})-[e:{quote(kind.type)}]->(b:{quote(kind.target)})"
         also = f" AND {where}" if where else ""
         for low in range(0, nodes, step):
@@ -103,12 +108,12 @@ class Reader:
             self._ids[label] = table.column(1).combine_chunks().take(pa.array(order)).cast(pa.string())
         return self._ids[label]
 
-    def stored(self, label: str) -> frozenset[str]:
-        """Return the names of the properties that the database has a column for."""
-        if label not in self._stored:
-            table = self._engine.arrow(f"CALL TABLE_INFO({literal(label)}) RETURN name")
-            self._stored[label] = frozenset(table.column(0).to_pylist())
-        return self._stored[label]
+    def stored(self, table: str) -> frozenset[str]:
+        """Return the names of the properties that the database has a column for, of a label or relationship type."""
+        if table not in self._stored:
+            described = self._engine.arrow(f"CALL TABLE_INFO({literal(table)}) RETURN name")
+            self._stored[table] = frozenset(described.column(0).to_pylist())
+        return self._stored[table]
 
     def count_nodes(self, label: str) -> int:
         """Return the number of nodes of a label."""

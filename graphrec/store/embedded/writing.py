@@ -1,4 +1,4 @@
-"""Sessions of an embedded store: reading needs no lock, writing holds the folder's."""
+"""Writing to an embedded store: one writer at a time, and the replacement of the manifest commits."""
 
 from __future__ import annotations
 
@@ -8,100 +8,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreDamagedError, StoreError
-from graphrec.store.embedded.building import Builder, damaged_database
-from graphrec.store.embedded.engine import Engine
-from graphrec.store.embedded.folder import StoreFolder, make_durable, translate_os_errors
+from graphrec.store.embedded.building import Builder
+from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.lock import exclusive
 from graphrec.store.embedded.manifest import ENGINE, Manifest, read_manifest, write_manifest
-from graphrec.store.embedded.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from graphrec.progress import Progress
+    from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptDatabase, KeptRun
-
-_ATTEMPTS = 5
-
-
-class Reading:
-    """The store as it was last committed; notices by itself when another process commits.
-
-    Args:
-        root: the store's folder.
-        must_exist: whether an absent store is an error rather than an empty one.
-    """
-
-    def __init__(self, root: Path, *, must_exist: bool) -> None:
-        self.folder = StoreFolder(root)
-        self._stamp: tuple[int, int, int] | None = None
-        self._manifest: Manifest | None = None
-        self._reader: Reader | None = None
-        self._engine: Engine | None = None
-        with translate_os_errors(root, "open the store"):
-            refuse_other_folders(self.folder)
-            if must_exist and self._refresh() is None:
-                raise StoreError(
-                    "there is no store here", where=str(root), remedy="Load data first: graphrec load LOADER PATH"
-                )
-
-    def manifest(self) -> Manifest:
-        """Return the manifest as it is now; an empty one for a store that nothing was written to."""
-        with translate_os_errors(self.folder.root, "read the store"):
-            return self._refresh() or Manifest()
-
-    def engine(self) -> Engine:
-        """Return the open database of the present manifest."""
-        self.manifest()
-        if self._engine is None:
-            with translate_os_errors(self.folder.root, "open the database"):
-                self._engine = self._open()
-        return self._engine
-
-    def reader(self) -> Reader:
-        """Return a reader of the present database; it keeps reading that one when the store changes."""
-        engine = self.engine()
-        if self._reader is None:
-            self._reader = Reader(engine, self.manifest().schema)
-        return self._reader
-
-    def close(self) -> None:
-        """Close the database."""
-        if self._engine is not None:
-            self._engine.close()
-        self._engine = self._reader = self._stamp = self._manifest = None
-
-    def _refresh(self) -> Manifest | None:
-        try:
-            file_status = self.folder.manifest.stat()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        stamp = (file_status.st_ino, file_status.st_mtime_ns, file_status.st_size)
-        if stamp != self._stamp:
-            self._manifest = read_manifest(self.folder)
-            self._stamp = stamp
-            # Whoever streams from the former database still holds it, and it is closed when they are done.
-            self._engine = self._reader = None
-        return self._manifest
-
-    def _open(self) -> Engine:
-        for _ in range(_ATTEMPTS):
-            manifest = self._manifest
-            if manifest is None or manifest.database is None:
-                engine = Engine("")
-                engine.create(Manifest().schema)
-                return engine
-            refuse_other_engines(self.folder, manifest.database)
-            path = self.folder.next_database(manifest.generation)
-            if not path.exists():
-                path = self.folder.database
-            if path.exists():
-                if path.stat().st_size != manifest.database.size:
-                    raise damaged_database(path, "has been cut short or replaced")
-                return Engine(path, read_only=True)
-            self._refresh()  # a writer may have moved it between the two looks
-        raise damaged_database(self.folder.database, "is missing")
 
 
 class Writing:
@@ -136,14 +53,15 @@ class Writing:
         self._commit(manifest, builder.build(manifest))
 
     def extend(self, manifest: Manifest, new: KeptRun | None, progress: Progress) -> None:
-        """Copy the database, add a run and set which is current, and commit."""
+        """Copy the database, add a run and set which is current, and commit; an outdated database is built whole."""
         database = self.manifest.database
-        if database is None:
+        if database is not None:
+            refuse_other_engines(self.folder, database)
+        if database is None or self.manifest.is_outdated:
             self.rebuild(manifest, progress)
             return
-        refuse_other_engines(self.folder, database)
         builder = Builder(self.folder.next_database(manifest.generation), self.folder, progress)
-        self._commit(manifest, builder.extend(database, self.folder.database, manifest.runs, new))
+        self._commit(manifest, builder.extend(database, self.folder.database, manifest, new))
 
     def _commit(self, manifest: Manifest, database: KeptDatabase) -> None:
         whole = replace(manifest, database=database)
