@@ -16,6 +16,7 @@ _HOMES = {
     "Recommendations": "graphrec.api.recommendations",
     "Split": "graphrec.dataset.splitting",
     "Store": "graphrec.store.store",
+    "WhatIf": "graphrec.answers",
     "Why": "graphrec.answers",
     "WhyList": "graphrec.answers",
     "audit": "graphrec.audits",
@@ -31,6 +32,7 @@ _HOMES = {
     "similar_items": "graphrec.api.similar_items",
     "split": "graphrec.api.splitting",
     "verify": "graphrec.verification",
+    "whatif": "graphrec.api.whatif",
     "why": "graphrec.api.why",
 }
 """Where each name of the front door is defined; ``__init__.pyi`` says the same to editors and type checkers."""

@@ -1,5 +1,6 @@
 from graphrec import explainers as explainers
 from graphrec import models as models
+from graphrec.answers import WhatIf as WhatIf
 from graphrec.answers import Why as Why
 from graphrec.answers import WhyList as WhyList
 from graphrec.api.loading import load as load
@@ -9,6 +10,7 @@ from graphrec.api.recommendations import explain as explain
 from graphrec.api.recommendations import recommend as recommend
 from graphrec.api.similar_items import similar_items as similar_items
 from graphrec.api.splitting import split as split
+from graphrec.api.whatif import whatif as whatif
 from graphrec.api.why import why as why
 from graphrec.audits import audit as audit
 from graphrec.dataset.dataset import Dataset as Dataset

@@ -24,55 +24,56 @@ DRAWN = 10
 """Recommendations of a list that are drawn; the others are text alone, so that a notebook stays small."""
 
 _FONT = "font:14px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif"
-_BLOCK = f"all:initial;display:block;{_FONT};color:{LIGHT['ink']}"
+BLOCK = f"all:initial;display:block;{_FONT};color:{LIGHT['ink']}"
+"""Style of a block of text, on which nothing of the notebook acts."""
 _INLINE = "all:unset"
 
 
 def why_cell(why: Answer) -> str:
     """Return one recommendation: title, every reason in words, and the paths drawn."""
     title, score = sentences.heading(why)
-    head = _element("div", f"{svg.escaped(title)} {_score(score)}", f"{_BLOCK};font-weight:650;font-size:16px")
-    return _card(_stale(why) + head + _body(why, None, is_drawn=True))
+    head = element("div", f"{svg.escaped(title)} {_score(score)}", f"{BLOCK};font-weight:650;font-size:16px")
+    return card(_stale(why) + head + _body(why, None, is_drawn=True))
 
 
 def list_cell(whys: Sequence[Answer]) -> str:
     """Return a list: each recommendation with its strongest reasons, the first one open, the others on a click."""
     stale = next((_stale(why) for why in whys if why.stale), "")
-    return _card(stale + "".join(_folded(why, place) for place, why in enumerate(whys)))
+    return card(stale + "".join(_folded(why, place) for place, why in enumerate(whys)))
 
 
 def _stale(why: Answer) -> str:
-    style = f"{_BLOCK};color:{LIGHT['against']};font-weight:600"
-    return _element("div", "The data has changed since this run.", style) if why.stale else ""
+    style = f"{BLOCK};color:{LIGHT['against']};font-weight:600"
+    return element("div", "The data has changed since this run.", style) if why.stale else ""
 
 
 def _folded(why: Answer, place: int) -> str:
     title, score = sentences.heading(why)
-    line = f"{_BLOCK};display:revert;list-style:revert;cursor:pointer;font-weight:600"
-    summary = _element("summary", f"{svg.escaped(title)} {_score(score)}", line)
+    line = f"{BLOCK};display:revert;list-style:revert;cursor:pointer;font-weight:600"
+    summary = element("summary", f"{svg.escaped(title)} {_score(score)}", line)
     body = _body(why, sentences.REASONS_SHOWN, is_drawn=place < DRAWN)
     opened = " open" if place == 0 else ""
-    return f'<details{opened} style="{_BLOCK};margin:0 0 6px">{summary}{body}</details>'
+    return f'<details{opened} style="{BLOCK};margin:0 0 6px">{summary}{body}</details>'
 
 
 def _body(why: Answer, most: int | None, *, is_drawn: bool) -> str:
     lines, coverage = sentences.shown(why, most)
-    line = f"{_BLOCK};margin:2px 0 2px 14px"
-    parts = [_element("div", _bullet(one), line) for one in lines]
+    line = f"{BLOCK};margin:2px 0 2px 14px"
+    parts = [element("div", _bullet(one), line) for one in lines]
     if coverage:
-        parts.append(_element("div", svg.escaped(coverage, 700), f"{line};color:{LIGHT['quiet']}"))
+        parts.append(element("div", svg.escaped(coverage, 700), f"{line};color:{LIGHT['quiet']}"))
     drawn = strands(why) if is_drawn else []
     if drawn:
         if len(drawn) < len(strands(why, None)):
             note = f"The {MOST} strongest are drawn."
-            parts.append(_element("div", note, f"{line};color:{LIGHT['quiet']}"))
+            parts.append(element("div", note, f"{line};color:{LIGHT['quiet']}"))
         parts.append(_picture(styled(path_drawing(why, drawn)), f"Paths from {why.user.name} to {why.item.name}"))
     return "".join(parts)
 
 
 def _bullet(line: Line) -> str:
-    below = f"{_BLOCK};margin:0 0 0 14px;font-size:13px;color:{LIGHT['quiet']}"
-    ways = _element("div", svg.escaped(line.below, 700), below) if line.below else ""
+    below = f"{BLOCK};margin:0 0 0 14px;font-size:13px;color:{LIGHT['quiet']}"
+    ways = element("div", svg.escaped(line.below, 700), below) if line.below else ""
     return f"• {svg.escaped(line.sentence, 700)}{ways}"
 
 
@@ -82,14 +83,16 @@ def _picture(drawing: str, words: str) -> str:
     return f'<img alt="{svg.escaped(words)}" style="{style}" src="data:image/svg+xml;base64,{source}">'
 
 
-def _card(content: str) -> str:
-    style = f"{_BLOCK};background:{LIGHT['card']};border:1px solid {LIGHT['line']};border-radius:8px;padding:12px 16px"
-    return _element("div", content, f"{style};max-width:1000px;box-sizing:border-box")
+def card(content: str) -> str:
+    """Return content in a frame."""
+    style = f"{BLOCK};background:{LIGHT['card']};border:1px solid {LIGHT['line']};border-radius:8px;padding:12px 16px"
+    return element("div", content, f"{style};max-width:1000px;box-sizing:border-box")
 
 
 def _score(words: str) -> str:
-    return _element("span", svg.escaped(words), f"{_INLINE};font-weight:400;font-size:13px;color:{LIGHT['quiet']}")
+    return element("span", svg.escaped(words), f"{_INLINE};font-weight:400;font-size:13px;color:{LIGHT['quiet']}")
 
 
-def _element(tag: str, content: str, style: str) -> str:
+def element(tag: str, content: str, style: str) -> str:
+    """Return an element with its style; the content is HTML already."""
     return f'<{tag} style="{style}">{content}</{tag}>'

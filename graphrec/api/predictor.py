@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.answers import WhyList, whys_from_tables
+from graphrec.api.changed_history import Change, Person
 from graphrec.api.checks import check_dataset, check_explainer, check_model
 from graphrec.api.frames import without_ranks
 from graphrec.dataset.dataset import Dataset
@@ -17,6 +18,7 @@ from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.models.saving import load_model
 from graphrec.recommendation.batches import AlignedRequest, explain_aligned, recommend_aligned
+from graphrec.recommendation.model_scores import ModelScores
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
 from graphrec.tables.explanations import Explanations, joined
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.answers import Why
+    from graphrec.answers.whatif import Carried, WhatIf
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.store.store import Store
@@ -169,6 +172,23 @@ class Predictor:
         tables = without_ranks(joined(explain_aligned(aligned_request, position, place)))
         return self._whys(tables, aligned_request.data, name)[0]
 
+    def whatif(
+        self,
+        user: str | int | None = None,
+        *,
+        history: Iterable[Any] | None = None,
+        without: str | int | Iterable[Any] = (),
+        with_items: str | int | Iterable[Any] = (),
+        k: int = 10,
+        attributes: Carried = "go",
+        recommend_removed: bool = False,
+    ) -> WhatIf:
+        """Return a person's list before and after a change of what they took; arguments and errors as ``gr.whatif``."""
+        change = Change(_texts(without), _texts(with_items), k, attributes, recommend_removed)
+        aligned_request, position, name = self._about(user, history, (), self._base.request)
+        scoring = ModelScores(self._base.model, self._base.factors)
+        return Person(scoring, aligned_request.data, aligned_request.known, int(position[0]), name).whatif(change)
+
     def _about(
         self,
         user: str | int | None,
@@ -192,3 +212,7 @@ class Predictor:
 
     def _whys(self, tables: Explanations, data: Dataset, name: str) -> WhyList:
         return whys_from_tables(replace(tables, factors=self._factors), data, self._run, name)
+
+
+def _texts(ids: str | int | Iterable[Any]) -> tuple[str, ...]:
+    return tuple(id_texts([ids] if isinstance(ids, (str, int)) else ids))

@@ -25,6 +25,7 @@ from graphrec.commands import (
     train,
     upkeep,
     verify,
+    whatif,
     why,
 )
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
@@ -70,6 +71,7 @@ app.command("evaluate", short_help="Measure a model's rankings on held-out data.
     evaluate.evaluate
 )
 app.command("why", short_help="Say why items were recommended to a user.", epilog=why.EXAMPLES)(why.why)
+app.command("whatif", short_help="A user's list without something, or with it.", epilog=whatif.EXAMPLES)(whatif.whatif)
 app.command("verify", short_help="Audit a run's reasons and measured effects.", epilog=verify.EXAMPLES)(verify.verify)
 app.command("reproduce", short_help="A paper's tables and figures, as a report.", epilog=reproduce.EXAMPLES)(
     reproduce.reproduce

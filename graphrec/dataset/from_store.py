@@ -42,16 +42,16 @@ def dataset_fields(store: DataSource, positive_if: str = "") -> dict[str, Any]:
     rule = PositiveRule(positive_if)
     fingerprint = require_loaded(store)
     nodes = {label: _ids(store, label, kind.columns) for label, kind in NODES.items()}
-    interactions = _interactions(store, nodes["User"], nodes["Item"])
+    interactions = read_interactions(store, nodes["User"], nodes["Item"])
     if not len(interactions):
         raise InputError("there are no interactions", where=store.uri, remedy="Load a data set that has some")
     return {
         "nodes": nodes,
         "interactions": interactions,
-        "links": {kind: _incidence(store, kind, nodes[kind.source], nodes[kind.target]) for kind in LINKS.values()},
+        "links": {kind: read_links(store, kind, nodes) for kind in LINKS.values()},
         "positive_if": rule,
         "fingerprint": fingerprint,
-        "knowledge": _knowledge(store, nodes),
+        "knowledge": read_knowledge(store, nodes),
         "mentions": _mentions(store, nodes),
         "verbs": Verbs.of(store.datasets()),
     }
@@ -80,8 +80,9 @@ def _ids(store: DataSource, label: str, columns: Sequence[str]) -> IdMap:
     return IdMap.from_table(label, pa.Table.from_batches(batches))
 
 
-def _interactions(store: DataSource, users: IdMap, items: IdMap) -> Interactions:
-    columns = store.index_edges(_INTERACTED, users.ids, items.ids, ["rating", "weight", "timestamp"])
+def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: str | None = None) -> Interactions:
+    """Read the interactions of users with items; those of one user where ``only`` is its id."""
+    columns = _edges(store, _INTERACTED, (users, items), ["rating", "weight", "timestamp"], only)
     keys = columns["from"].astype(np.int64) * len(items) + columns["to"]
     order = np.argsort(keys, kind="stable")
     return Interactions(
@@ -93,18 +94,29 @@ def _interactions(store: DataSource, users: IdMap, items: IdMap) -> Interactions
     )
 
 
-def _incidence(store: DataSource, kind: EdgeKind, sources: IdMap, targets: IdMap) -> Incidence:
-    ends = store.index_edges(kind, sources.ids, targets.ids)
+def read_links(store: DataSource, kind: EdgeKind, nodes: Mapping[str, IdMap], *, only: str | None = None) -> Incidence:
+    """Read links of a kind; those of one source where ``only`` is its id."""
+    sources, targets = nodes[kind.source], nodes[kind.target]
+    ends = _edges(store, kind, (sources, targets), (), only)
     return Incidence.from_pairs(ends["from"], ends["to"], (len(sources), len(targets)))
 
 
-def _knowledge(store: DataSource, nodes: Mapping[str, IdMap]) -> Knowledge:
+def read_knowledge(store: DataSource, nodes: Mapping[str, IdMap]) -> Knowledge:
     """Read HAS_ENTITY and RELATED_TO."""
     parts = {}
     for kind in FACT_KINDS:
-        edges = store.index_edges(kind, nodes[kind.source].ids, nodes[kind.target].ids, ["relation"])
+        edges = _edges(store, kind, (nodes[kind.source], nodes[kind.target]), ["relation"])
         parts[kind] = (edges["from"], pa.array(edges["relation"].astype(object), pa.string()), edges["to"])
     return joined(parts, len(nodes["Item"]), len(nodes["Entity"]))
+
+
+def _edges(
+    store: DataSource, kind: EdgeKind, ends: tuple[IdMap, IdMap], columns: Sequence[str], only: str | None = None
+) -> dict[str, npt.NDArray[Any]]:
+    """Read edges as positions; those with an end that is not among the ids fall away."""
+    edges = store.index_edges(kind, ends[0].ids, ends[1].ids, columns, only=only)
+    is_inside = (edges["from"] >= 0) & (edges["to"] >= 0)
+    return edges if is_inside.all() else {name: column[is_inside] for name, column in edges.items()}
 
 
 def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:

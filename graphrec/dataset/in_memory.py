@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.admission import refuse_foreign, refuse_misplaced
@@ -53,21 +54,31 @@ class TableSource:
         nodes, edges = self._tables.nodes, self._tables.edges
         return fingerprint_of([*nodes.items(), *((str(kind), table) for kind, table in edges.items())])
 
-    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    def read_nodes(
+        self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Return the nodes of a label, with all properties or the named ones."""
         schema = arrow_schema(self._schema.label(label).properties, edge=False)
         if label in self._tables.nodes:
             table = self._tables.nodes[label].cast(schema)
+            table = table if only is None else table.filter(pc.equal(table["id"], only))
             yield from table.select(list(columns) if columns is not None else schema.names).to_batches()
 
     def index_edges(
-        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+        self,
+        kind: EdgeKind,
+        sources: pa.Array,
+        targets: pa.Array,
+        columns: Sequence[str] = (),
+        *,
+        only: str | None = None,
     ) -> dict[str, npt.NDArray[Any]]:
         """Return the edges of a kind with their ends as positions; see ``Store.index_edges``."""
         if kind not in self._tables.edges:
             ends = {name: np.empty(0, dtype=np.int32) for name in (FROM, TO)}
             return {**ends, **{name: np.empty(0) for name in columns}}
         table = self._tables.edges[kind]
+        table = table if only is None else table.filter(pc.equal(table[FROM], only))
         schema = arrow_schema(self._schema.check_kind(kind).properties, edge=True)
         ends = {
             name: positions_in(table.column(name).combine_chunks(), ids)

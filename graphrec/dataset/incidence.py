@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from graphrec.arrays.sorted_keys import among
 
@@ -136,6 +135,8 @@ class Incidence:
 
     def csr(self, dtype: Any = np.float32) -> Any:
         """Return a scipy CSR matrix of the values, of ones where there are none."""
+        from scipy import sparse  # here, because what needs no such matrix is not to wait for it
+
         shape = (self.n_rows, self.n_columns)
         values = np.ones(self.n_entries, dtype=dtype) if self.values is None else self.values.astype(dtype)
         return sparse.csr_matrix((values, self.indices, self.indptr), shape=shape)
@@ -155,6 +156,9 @@ class Incidence:
 
     def reach(self, other: Incidence) -> Incidence:
         """Return the boolean product with ``other``: the columns that each row reaches through its columns."""
+        if self.n_rows == 1:
+            reached = np.unique(other.rows(self.indices).indices)
+            return Incidence(np.array([0, len(reached)], dtype=np.int64), reached, other.n_columns)
         return Incidence.from_csr(self.pattern.csr() @ other.pattern.csr())
 
 

@@ -31,12 +31,20 @@ class DataSource(Protocol):
         """Return the fingerprint of all data; see ``Store.data_fingerprint``."""
         ...
 
-    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    def read_nodes(
+        self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Stream the nodes of a label; see ``Store.read_nodes``."""
         ...
 
     def index_edges(
-        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+        self,
+        kind: EdgeKind,
+        sources: pa.Array,
+        targets: pa.Array,
+        columns: Sequence[str] = (),
+        *,
+        only: str | None = None,
     ) -> dict[str, npt.NDArray[Any]]:
         """Read the edges of a kind with their ends as positions; see ``Store.index_edges``."""
         ...

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from scipy import sparse
 
 from graphrec.arrays.bounded_blocks import uneven_blocks
 from graphrec.loading.undirected import undirected
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
+    from scipy import sparse
 
     from graphrec.loading.contract import LoaderReport
 
@@ -71,6 +71,8 @@ def co_purchases(
     Returns:
         Pairs ordered by first, then second item.
     """
+    from scipy import sparse  # here, because a data set whose co-purchases nobody asks for is not to wait for it
+
     n_users = int(users.max()) + 1 if len(users) else 0
     by_user = sparse.csr_matrix(
         (np.ones(len(users), dtype=np.int32), (users.astype(np.int32, copy=False), items.astype(np.int32, copy=False))),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 import torch
-from pydantic import Field
 from scipy import linalg
 from typing_extensions import override
 
@@ -14,7 +13,7 @@ from graphrec.errors import ModelError
 from graphrec.explaining.evidence import history_evidence, history_weights
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
-from graphrec.models.config import ModelConfig
+from graphrec.models.ease_config import EASEConfig
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
@@ -28,24 +27,11 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
 
 MAX_ITEMS = 20_000
 """Catalogue size above which the dense inverse (8 bytes × items²) is refused."""
-
-
-class EASEConfig(ModelConfig):
-    """Settings of EASE.
-
-    Attributes:
-        reg: λ, the L2 penalty.
-        attribute_weight: weight of item attributes stacked under the interactions (collective EASE); 0 is plain.
-        entity_weight: likewise for entities.
-    """
-
-    reg: float = Field(500.0, gt=0, description="λ, the L2 penalty")
-    attribute_weight: float = Field(0.0, ge=0, description="weight of item attributes stacked under the interactions")
-    entity_weight: float = Field(0.0, ge=0, description="weight of item entities stacked under the interactions")
 
 
 class EASE(Model):

@@ -145,15 +145,37 @@ class Store(ABC):
         return replace(self.load(loaded.tables, loaded.info, progress), report=loaded.report)
 
     @abstractmethod
-    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the nodes of a label as Arrow, with all properties or the named ones, in no particular order."""
+    def read_nodes(
+        self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label as Arrow, in no particular order.
+
+        Args:
+            label: of the nodes.
+            columns: properties to read; None for all.
+            only: id of the one node to read, at a cost that does not grow with the others; None for all.
+        """
 
     @abstractmethod
-    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the edges of a kind as Arrow: ``from``, ``to``, and all properties or the named ones."""
+    def read_edges(
+        self, kind: EdgeKind, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind as Arrow: ``from``, ``to``, and properties.
+
+        Args:
+            kind: which edges.
+            columns: properties to read; None for all.
+            only: id of the one source to read the edges of, at a cost that does not grow with the others; None for all.
+        """
 
     def index_edges(
-        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+        self,
+        kind: EdgeKind,
+        sources: pa.Array,
+        targets: pa.Array,
+        columns: Sequence[str] = (),
+        *,
+        only: str | None = None,
     ) -> dict[str, npt.NDArray[Any]]:
         """Read the edges of a kind with their ends as positions in ``sources`` and ``targets``.
 
@@ -162,13 +184,14 @@ class Store(ABC):
             sources: string array of source ids, without repeats.
             targets: string array of target ids, without repeats.
             columns: properties to read beside the ends.
+            only: id of the one source to read the edges of, as for ``read_edges``; None for all.
 
         Returns:
             Arrays of one length: ``from`` and ``to`` as int32, −1 where an id is not in the given array, and the
             columns, in which a null number is NaN.
         """
         parts: list[dict[str, npt.NDArray[Any]]] = []
-        for batch in self.read_edges(kind, columns):
+        for batch in self.read_edges(kind, columns, only=only):
             part: dict[str, npt.NDArray[Any]] = {
                 name: positions_in(batch.column(name), ids) for name, ids in ((FROM, sources), (TO, targets))
             }

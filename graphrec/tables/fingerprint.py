@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from graphrec.digests import digest
@@ -93,6 +92,8 @@ def _column_hashes(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]
 
 
 def _array_hashes(array: pa.Array) -> npt.NDArray[np.uint64]:
+    import pandas as pd  # here, because reading a recorded fingerprint is not to wait for it
+
     if isinstance(array, pa.DictionaryArray):
         by_value = _array_hashes(array.dictionary)
         codes = np.asarray(array.indices.fill_null(0))

@@ -62,6 +62,9 @@ def test_reach(pair: tuple[Incidence, np.ndarray]) -> None:
     np.testing.assert_array_equal(reached.csr().toarray(), (dense.astype(int) @ other.astype(int)) > 0)
     for row in range(6):
         assert (np.diff(reached.row(row)) > 0).all()
+        alone = matrix.rows(np.array([row])).reach(Incidence.from_pairs(*np.nonzero(other), other.shape))
+        assert (alone.n_rows, alone.n_columns, alone.indices.dtype) == (1, 5, np.int32)
+        assert alone.row(0).tolist() == reached.row(row).tolist()
 
 
 def test_no_rows_or_columns() -> None:

@@ -71,6 +71,7 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
         "graphrec/docker-compose.yml",
         "graphrec/loaders/__init__.py",
         "graphrec/answers/page.html",
+        "graphrec/answers/whatif.html",
         "graphrec/report/page.html",
         "graphrec/server/files/neo4j-5.26/pom.xml",
     } <= set(names)

@@ -265,6 +265,23 @@ def test_columns_can_be_chosen(store: Store) -> None:
     }
 
 
+def test_one_node_and_the_edges_of_one_source_are_read(store: Store) -> None:
+    load_small(store)
+    (ben,) = (row for batch in store.read_nodes("User", ["id", "name"], only="ben") for row in batch.to_pylist())
+    assert ben["id"] == "ben"
+    assert [row for batch in store.read_nodes("User", only="nobody") for row in batch.to_pylist()] == []
+    rows = [row for batch in store.read_edges(INTERACTED, ["rating"], only="ben") for row in batch.to_pylist()]
+    assert sorted((row["from"], row["to"], row["rating"]) for row in rows) == [("ben", "alien", 4), ("ben", "emma", 5)]
+    assert [row for batch in store.read_edges(INTERACTED, only="nobody") for row in batch.to_pylist()] == []
+    found = store.index_edges(INTERACTED, pa.array(["ben"]), pa.array(["emma", "alien"]), ["rating"], only="ben")
+    assert sorted(zip(*(found[name].tolist() for name in ("from", "to", "rating")), strict=True)) == [
+        (0, 0, 5),
+        (0, 1, 4),
+    ]
+    nobody = store.index_edges(INTERACTED, pa.array(["x"]), pa.array(["emma"]), ["rating"], only="x")
+    assert [len(column) for column in nobody.values()] == [0, 0, 0]
+
+
 def test_edges_are_indexed(store: Store) -> None:
     load_small(store)
     users, items = pa.array(["ben", "ada", "dan"]), pa.array(["alien", "blade", "casa", "fargo"])

@@ -105,18 +105,32 @@ class EmbeddedStore(Store):
             writing.rebuild(merged, progress)
         return LoadSummary(loaded, tables.counts(), changed=True)
 
-    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    def read_nodes(
+        self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Stream the nodes of a label; see ``Store.read_nodes``."""
-        yield from self._reading.reader().nodes(label, columns)
+        reader = self._reading.reader()
+        yield from reader.nodes(label, columns) if only is None else reader.node(label, columns, only)
 
-    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the edges of a kind; the ends are dictionary-encoded."""
-        yield from self._reading.reader().edges(kind, columns)
+    def read_edges(
+        self, kind: EdgeKind, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind; see ``Store.read_edges``. The ends are dictionary-encoded, but of one source."""
+        reader = self._reading.reader()
+        yield from reader.edges(kind, columns) if only is None else reader.edges_of(kind, columns, only)
 
     def index_edges(
-        self, kind: EdgeKind, sources: pa.Array, targets: pa.Array, columns: Sequence[str] = ()
+        self,
+        kind: EdgeKind,
+        sources: pa.Array,
+        targets: pa.Array,
+        columns: Sequence[str] = (),
+        *,
+        only: str | None = None,
     ) -> dict[str, npt.NDArray[Any]]:
         """Read edges as positions; see ``Store.index_edges``. No id is looked up more than once."""
+        if only is not None:
+            return super().index_edges(kind, sources, targets, columns, only=only)
         reader = self._reading.reader()
         place = [
             positions_in(reader.ids(label), ids) for label, ids in ((kind.source, sources), (kind.target, targets))

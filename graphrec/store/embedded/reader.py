@@ -41,12 +41,7 @@ class Reader:
 
         A property that the database lacks, since an older version built it, is null.
         """
-        properties = self._schema.label(label).properties
-        target = arrow_schema(properties, edge=False)
-        names = list(columns) if columns is not None else target.names
-        target = pa.schema([target.field(name) for name in names])
-        stored = self.stored(label)
-        returned = ", ".join(f"n.{quote(name)}" if name in stored else f"NULL AS {quote(name)}" for name in names)
+        names, target, returned = self._node_columns(label, columns)
         count = self.count_nodes(label)
         for low in range(0, count, TARGET_ROWS):
             condition = f"offset(id(n)) >= $low AND offset(id(n)) < $high{f' AND {where}' if where else ''}"
@@ -55,6 +50,21 @@ class Reader:
                 {"low": low, "high": low + TARGET_ROWS, **values},
             )
             yield from table.rename_columns(names).cast(target).to_batches(BATCH_ROWS)
+
+    def node(self, label: str, columns: Sequence[str] | None, node_id: str) -> Iterator[pa.RecordBatch]:
+        """Stream the node of a label with this id, found by its key; columns as for ``nodes``."""
+        names, target, returned = self._node_columns(label, columns)
+        table = self._engine.arrow(f"MATCH (n:{quote(label)} {{id: $id}}) RETURN {returned}", {"id": node_id})
+        yield from table.rename_columns(names).cast(target).to_batches()
+
+    def edges_of(self, kind: EdgeKind, columns: Sequence[str] | None, source: str) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind from the source with this id, found by its key; columns as for ``edges``."""
+        names, target = self._edge_columns(kind, columns)
+        returned = ", ".join(["a.id", "b.id", *(f"e.{quote(name)}" for name in names)])
+        pattern = f"(a:{quote(kind.source)} {{id: $id}})-[e:{quote(kind.type)}]->(b:{quote(kind.target)})"
+        table = self._engine.arrow(f"MATCH {pattern} RETURN {returned}", {"id": source})
+        target = pa.schema([target.field(name) for name in (FROM, TO, *names)])
+        yield from table.rename_columns(target.names).cast(target).to_batches()
 
     def edges(
         self, kind: EdgeKind, columns: Sequence[str] | None, where: str = "", **values: Any
@@ -113,6 +123,14 @@ class Reader:
         """Return the number of edges of a kind."""
         pattern = f"(:{quote(kind.source)})-[e:{quote(kind.type)}]->(:{quote(kind.target)})"
         return int(self._engine.scalar(f"MATCH {pattern} RETURN count(*)"))
+
+    def _node_columns(self, label: str, columns: Sequence[str] | None) -> tuple[list[str], pa.Schema, str]:
+        """Return names and types of columns, and what a query returns for them."""
+        whole = arrow_schema(self._schema.label(label).properties, edge=False)
+        names = list(columns) if columns is not None else whole.names
+        stored = self.stored(label)
+        returned = ", ".join(f"n.{quote(name)}" if name in stored else f"NULL AS {quote(name)}" for name in names)
+        return names, pa.schema([whole.field(name) for name in names]), returned
 
     def _edge_columns(self, kind: EdgeKind, columns: Sequence[str] | None) -> tuple[list[str], pa.Schema]:
         target = arrow_schema(self._schema.check_kind(kind).properties, edge=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 if TYPE_CHECKING:
     import ladybug
+    import pandas as pd
 
 _SCALARS = {"STRING", "INT64", "INT32", "INT16", "INT8", "DOUBLE", "FLOAT", "BOOL"}
 
@@ -18,6 +17,8 @@ def data_frame(result: ladybug.QueryResult) -> pd.DataFrame:
     if set(result.get_column_data_types()) <= _SCALARS:
         return result.get_as_df()
     names = result.get_column_names()
+    import pandas as pd  # here, because reading arrays is not to wait for it
+
     rows = [[python_value(value) for value in row] for row in result.get_all()]
     return pd.DataFrame(rows, columns=names)
 

@@ -96,13 +96,17 @@ class Neo4jStore(Store):
             self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
         return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before)
 
-    def read_nodes(self, label: str, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the nodes of a label."""
-        return stream_nodes(self._connection.stream, self.schema, label, columns)
+    def read_nodes(
+        self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label; see ``Store.read_nodes``."""
+        return stream_nodes(self._connection.stream, self.schema, label, columns, only)
 
-    def read_edges(self, kind: EdgeKind, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Stream the edges of a kind."""
-        return stream_edges(self._connection.stream, self.schema, kind, columns)
+    def read_edges(
+        self, kind: EdgeKind, columns: Sequence[str] | None = None, *, only: str | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind; see ``Store.read_edges``."""
+        return stream_edges(self._connection.stream, self.schema, kind, columns, only)
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a reading Cypher text and return its rows."""

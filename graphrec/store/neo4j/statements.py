@@ -99,21 +99,22 @@ def _write_reasons(label: str, columns: Sequence[str]) -> str:
     )
 
 
-def read_nodes(label: str, columns: Sequence[str]) -> str:
-    """Return a statement that reads the columns of all nodes of a label."""
+def read_nodes(label: str, columns: Sequence[str], *, one: bool = False) -> str:
+    """Return a statement that reads the columns of all nodes of a label, or of the one whose id is ``$id``."""
     returned = ", ".join(f"n.{quote(name)} AS {quote(name)}" for name in columns)
-    return f"MATCH (n:{quote(label)}) RETURN {returned}"
+    return f"MATCH (n:{quote(label)}{' {id: $id}' if one else ''}) RETURN {returned}"
 
 
-def read_edges(kind: EdgeKind, columns: Sequence[str]) -> str:
-    """Return a statement that reads the edges of a kind, one row for each source: its id, then lists of equal length.
+def read_edges(kind: EdgeKind, columns: Sequence[str], *, one: bool = False) -> str:
+    """Return a statement that reads the edges of a kind, or those of the one source whose id is ``$id``.
 
-    A row for each edge would cost the driver a record for each edge. The relationships are collected, and their
-    properties taken from the list, because collecting a property would skip its nulls.
+    It gives one row for each source: its id, then lists of equal length. A row for each edge would cost the driver a
+    record for each edge. The relationships are collected, and their properties taken from the list, because collecting
+    a property would skip its nulls.
     """
     lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(name)}" for name in columns)
     return (
-        f"MATCH (a:{quote(kind.source)})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
+        f"MATCH (a:{quote(kind.source)}{' {id: $id}' if one else ''})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
         f"WITH a, collect(e) AS edges, collect(b.id) AS targets RETURN a.id, targets{lists}"
     )
 

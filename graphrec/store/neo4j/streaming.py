@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
     from graphrec.schema.elements import EdgeKind, GraphSchema
 
-    Stream = Callable[[str], Iterable[tuple[Any, ...]]]
-    """Runs a reading statement and yields its rows."""
+    Stream = Callable[..., Iterable[tuple[Any, ...]]]
+    """Runs a reading statement with parameters by name, and yields its rows."""
 
 CHUNK_ROWS = 1 << 16
 
 
 def stream_nodes(
-    stream: Stream, schema: GraphSchema, label: str, columns: Sequence[str] | None
+    stream: Stream, schema: GraphSchema, label: str, columns: Sequence[str] | None, only: str | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Stream the nodes of a label, with all properties of ``schema`` or the named ones."""
+    """Stream the nodes of a label, or the one with an id, with all properties of ``schema`` or the named ones."""
     target = arrow_schema(schema.label(label).properties, edge=False)
     names = list(columns) if columns is not None else target.names
     target = pa.schema([target.field(name).with_nullable(True) for name in names])
     rows: list[tuple[Any, ...]] = []
-    for row in stream(read_nodes(label, names)):
+    for row in stream(read_nodes(label, names, one=only is not None), **_parameters(only)):
         rows.append(row)
         if len(rows) == CHUNK_ROWS:
             yield _from_columns(zip(*rows, strict=True), target)
@@ -39,16 +39,16 @@ def stream_nodes(
 
 
 def stream_edges(
-    stream: Stream, schema: GraphSchema, kind: EdgeKind, columns: Sequence[str] | None
+    stream: Stream, schema: GraphSchema, kind: EdgeKind, columns: Sequence[str] | None, only: str | None = None
 ) -> Iterator[pa.RecordBatch]:
-    """Stream the edges of a kind: ``from`` dictionary-encoded, ``to``, and all properties or the named ones."""
+    """Stream the edges of a kind, or of one source: ``from`` dictionary-encoded, ``to``, and columns as for nodes."""
     target = arrow_schema(schema.check_kind(kind).properties, edge=True)
     names = [name for name in (target.names if columns is None else columns) if name not in (FROM, TO)]
     target = pa.schema([target.field(name).with_nullable(True) for name in (TO, *names)])
     sources: list[str] = []
     degrees: list[int] = []
     lists: list[list[Any]] = [[] for _ in target]
-    for source, *values in stream(read_edges(kind, names)):
+    for source, *values in stream(read_edges(kind, names, one=only is not None), **_parameters(only)):
         sources.append(source)
         degrees.append(len(values[0]))
         for column, part in zip(lists, values, strict=True):
@@ -58,6 +58,10 @@ def stream_edges(
             sources, degrees, lists = [], [], [[] for _ in target]
     if sources:
         yield _edges(sources, degrees, lists, target)
+
+
+def _parameters(only: str | None) -> dict[str, str]:
+    return {} if only is None else {"id": only}
 
 
 def _edges(sources: list[str], degrees: list[int], lists: list[list[Any]], target: pa.Schema) -> pa.RecordBatch:

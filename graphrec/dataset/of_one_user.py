@@ -1,0 +1,63 @@
+"""One user's part of a store's data, at a cost that does not grow with the number of users."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.from_store import read_interactions, read_knowledge, read_links, require_loaded
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, NODES, USER_ATTRIBUTES
+from graphrec.dataset.knowledge import Knowledge
+from graphrec.dataset.positive_rule import PositiveRule
+from graphrec.errors import UnknownIdError
+from graphrec.tables.conform import shortened
+from graphrec.tables.verbs import Verbs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.dataset.source import DataSource
+
+
+def read_user(
+    store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "", *, facts: bool = True
+) -> Dataset:
+    """Return the data of one user, with all items and what they carry, in a given numbering.
+
+    A model that scores users from their profiles gives this user the same scores as from the whole data. What is
+    counted over users (co-purchases, popularity) is not to be had, and features that users mention are left out.
+
+    Args:
+        store: where to read.
+        user: id of the user.
+        nodes: label → ids of the numbering, such as a fitted model's; those of users are not used.
+        positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+        facts: whether to read the relations of the knowledge graph, beside the entities of items.
+
+    Raises:
+        UnknownIdError: the store holds no data, or no such user.
+        InputError: the latest load did not finish.
+    """
+    fingerprint = require_loaded(store)
+    batches = list(store.read_nodes("User", ["id", *NODES["User"].columns], only=user))
+    found = pa.Table.from_batches(batches) if batches else None
+    if found is None or not found.num_rows:
+        raise UnknownIdError(
+            f"there is no User with id {shortened(user)}", where=store.uri, remedy="Ids are case-sensitive"
+        )
+    numbered = {**nodes, "User": IdMap.from_table("User", found)}
+    return Dataset(
+        nodes=numbered,
+        interactions=read_interactions(store, numbered["User"], numbered["Item"], only=user),
+        links={
+            USER_ATTRIBUTES: read_links(store, USER_ATTRIBUTES, numbered, only=user),
+            **{kind: read_links(store, kind, numbered) for kind in (ITEM_ATTRIBUTES, ITEM_ENTITIES)},
+        },
+        positive_if=PositiveRule(positive_if),
+        fingerprint=fingerprint,
+        knowledge=read_knowledge(store, numbered) if facts else Knowledge.empty(0, 0),
+        verbs=Verbs.of(store.datasets()),
+    )

@@ -1,0 +1,62 @@
+"""The scores of one person by any model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from graphrec.recommendation.one_person import Scored
+from graphrec.schema.property_graph import EVIDENCE_LABELS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.factors import Factors
+    from graphrec.models.model import Model
+
+_ITEM, _ATTRIBUTE = EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute")
+
+
+@dataclass(frozen=True, eq=False)
+class ModelScores:
+    """A fitted model that scores one person; an ``OnePerson``.
+
+    Attributes:
+        model: fitted.
+        factors: of the fit.
+    """
+
+    model: Model
+    factors: Factors
+
+    @property
+    def name(self) -> str:
+        """Name of the model."""
+        return self.model.name
+
+    def inputs(self, profile: Profiles) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+        """Return the items and the attributes that the model uses of a person, positions."""
+        slots = self.model.inputs(profile)
+        return slots.nodes[slots.labels == _ITEM], slots.nodes[slots.labels == _ATTRIBUTE]
+
+    def scores(self, profile: Profiles) -> Scored:
+        """Return the scores of a person."""
+        (inputs,) = self.model.count_inputs(profile)
+        return Scored(int(inputs), self.model.score(profile).numpy()[0] if inputs else None)
+
+    def scores_without(
+        self, profile: Profiles, items: npt.NDArray[np.int32], attributes: npt.NDArray[np.int64]
+    ) -> Scored:
+        """Return the scores with these inputs switched off by ``score_with``, and nothing else."""
+        slots = self.model.inputs(profile)
+        off = (slots.labels == _ITEM) & np.isin(slots.nodes, items)
+        off |= (slots.labels == _ATTRIBUTE) & np.isin(slots.nodes, attributes)
+        strengths = slots.filled & torch.from_numpy(~off)
+        if not strengths.any():
+            return Scored(0, None)
+        scores: npt.NDArray[np.float32] = self.model.score_with(profile, slots, strengths[:, None, :])[0, 0].numpy()
+        return Scored(int(strengths.sum()), scores)
