@@ -7,10 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphrec.answers import text
+from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Answer, Node, Reason
+    from graphrec.answers.group_reasons import GroupReason
 
 MOST = 14
 """Strands in a drawing; the table beside it has all reasons."""
@@ -40,13 +42,18 @@ class Strand:
 def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
     """Return the strongest strands of a recommendation, those of one taken item side by side.
 
-    A node is one strand, whatever it came through, and all people are one.
+    A node is one strand, whatever it came through, and all people are one. Of groups that were measured together each
+    is one, since their members' parts say nothing by themselves.
 
     Args:
         why: a recommendation with its reasons.
         most: how many strands; None for all.
     """
     merged: dict[tuple[str, str, str], Strand] = {}
+    groups_measured = group_reasons(why)
+    if groups_measured:
+        drawn = [Strand(_of_group(one), "Item", None, False, one.share) for one in groups_measured]
+        return sorted(drawn, key=lambda strand: -abs(strand.share))[:most]
     people = [(reason, reason.share) for reason in why.reasons if reason.evidence.label == "User"]
     for reason, of_node in [*((node.first, node.share) for node in node_reasons(why)), *people]:
         one = _strand(reason, of_node, why.people)
@@ -73,6 +80,10 @@ def _strand(reason: Reason, share: float, people: int) -> Strand:
         return Strand(node.name, "Item", node, True, share)
     name = text.attribute(node) if node.label == "Attribute" else node.name
     return Strand(name, node.label, reason.anchor, False, share, of_user=reason.ground != "item_side")
+
+
+def _of_group(one: GroupReason) -> str:
+    return f"{one.name} ({len(one.members)} items)" if len(one.members) > 1 else f"{one.name} (1 item)"
 
 
 def _group(strand: Strand) -> str:

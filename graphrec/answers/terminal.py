@@ -9,6 +9,7 @@ from rich.tree import Tree
 
 from graphrec.answers import sentences, text
 from graphrec.answers.answer import Node
+from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.networkx_graph import why_graph
 from graphrec.wording import readable
 
@@ -56,12 +57,19 @@ def reasons_text(why: Answer, most: int | None = None) -> Text:
 def paths_tree(why: Answer) -> RenderableType:
     """Return the paths from the user to the recommended item as a tree, strongest branch first.
 
-    Every leaf is a reason with its share; the bar beside it is drawn to the strongest reason's length.
+    Every leaf is a reason with its share, or a group that was measured together; the bar beside it is drawn to the
+    strongest one's length.
     """
+    tree = Tree(Text(readable(why.user.name, 60), style="bold"))
+    groups = group_reasons(why)
+    if groups:
+        largest = max(abs(one.share) for one in groups)
+        for one in groups:
+            tree.add(Text(readable(one.name, 70)).append_text(_explains(one.share, largest)))
+        return tree
     graph = why_graph(why)
     user = (why.user.label, why.user.id)
     item = (why.item.label, why.item.id)
-    tree = Tree(Text(readable(why.user.name, 60), style="bold"))
     shares = [abs(part) for node in graph.predecessors(item) for part in _shares(graph, node, item)]
     words = {**_STEPS, "INTERACTED": text.shown_verb(why.verb)}
     _grow(tree, graph, user, item, max(shares, default=1.0), words)

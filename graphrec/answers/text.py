@@ -74,8 +74,9 @@ def personal(one: NodeReason) -> str:
         return ""
     if not round(abs(one.personal) * 100):
         return ", as for everybody who was recommended it"
+    points = round(abs(one.personal) * 100)
     more = "more" if one.personal > 0 else "less"
-    return f", {percent(one.personal)} {more} than for everybody who was recommended it"
+    return f", {points} {'point' if points == 1 else 'points'} {more} than for everybody who was recommended it"
 
 
 def through(one: NodeReason) -> str:

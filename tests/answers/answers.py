@@ -53,3 +53,18 @@ THROUGH_FACTORS = why(
     reason(SPACE, 0.05, 4, ground="factor", via="factor:f/0", factor=SPACE, effect=None),
     through(ALIEN, DARK, -0.04, -1),
 )
+
+
+def _member(film: int, number: int, name: str, joint: float, effect: float | None) -> Reason:
+    node = Node("Item", str(film), f"Film {film}")
+    more = {"set": number, "set_name": name, "joint_effect": joint, "delta": -1.0, "anchor": node}
+    return reason(node, joint / 2, number, effect=effect, **more)
+
+
+GROUPS = why(
+    _member(0, 1, "genre Drama", 0.5, 0.1),
+    _member(2, 1, "genre Drama", 0.5, 0.4),
+    _member(0, 2, "genre Horror", 0.4, None),
+    _member(1, 2, "genre Horror", 0.4, 0.1),
+)
+"""Two groups that share Film 0; the effects of single films stand on their first rows."""

@@ -8,8 +8,9 @@ from typing import Any
 from rich.console import Console
 
 from graphrec.answers import Node
+from graphrec.answers.strands import strands
 from graphrec.answers.terminal import paths_tree, reasons_text
-from tests.answers.answers import ALIEN, EVERY_GROUND, THROUGH_FACTORS, reason, why
+from tests.answers.answers import ALIEN, EVERY_GROUND, GROUPS, THROUGH_FACTORS, reason, why
 
 
 def drawn(renderable: object) -> list[str]:
@@ -67,3 +68,15 @@ def test_names_cannot_move_the_cursor_style_the_text_or_flood_the_screen() -> No
     assert "[bold red]boo[/]" in shown
     assert len(shown) < 2000
     assert ALIEN.name not in shown
+
+
+def test_groups_have_a_bar_each_and_their_members_none() -> None:
+    lines = drawn(paths_tree(GROUPS))
+    assert [line.replace("━", "").split() for line in lines[1:]] == [
+        ["├──", "genre", "Horror", "40", "%"],
+        ["└──", "genre", "Drama", "50", "%"],
+    ]
+    assert [(strand.name, strand.share) for strand in strands(GROUPS)] == [
+        ("genre Drama (2 items)", 0.5),
+        ("genre Horror (2 items)", 0.4),
+    ]

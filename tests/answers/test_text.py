@@ -9,7 +9,7 @@ from typing import Any
 from graphrec.answers import Node, Why, sentences, text
 from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.sentences import Line
-from tests.answers.answers import ALIEN, EVERY_GROUND, SCOTT, THROUGH_FACTORS, reason, through, why
+from tests.answers.answers import ALIEN, EVERY_GROUND, GROUPS, SCOTT, THROUGH_FACTORS, reason, through, why
 
 
 def told(why: Why, most: int | None = None) -> list[str]:
@@ -146,11 +146,11 @@ def test_what_is_personal_sorts_and_is_said() -> None:
     assert [line.partition(";")[0] for line in told(both)] == [
         (
             "“Casablanca”, which they watched – weighs 1, 10 % of the evidence, "
-            "8 % more than for everybody who was recommended it"
+            "8 points more than for everybody who was recommended it"
         ),
         (
             "“Alien”, which they watched – weighs 3, 30 % of the evidence, "
-            "2 % less than for everybody who was recommended it"
+            "2 points less than for everybody who was recommended it"
         ),
     ]
     (same,) = node_reasons(why(reason(ALIEN, 0.3, personal=0.001)))
@@ -159,18 +159,7 @@ def test_what_is_personal_sorts_and_is_said() -> None:
 
 def test_groups_are_told_as_groups_and_those_that_say_more_than_their_members_first() -> None:
     """Horror: .4 together against .1 + .1; drama: .5 together against .3 + .4 (Alien is in both)."""
-    films = [Node("Item", str(number), f"Film {number}") for number in range(3)]
-    effects = (0.1, 0.1, 0.4)
-
-    def member(film: int, number: int, name: str, joint: float, **more: Any) -> Any:
-        return reason(films[film], joint / 2, number, set=number, set_name=name, joint_effect=joint, delta=-1.0, **more)
-
-    asked = why(
-        member(0, 1, "genre Drama", 0.5, effect=effects[0]),
-        member(2, 1, "genre Drama", 0.5, effect=effects[2]),
-        member(0, 2, "genre Horror", 0.4, effect=None),
-        member(1, 2, "genre Horror", 0.4, effect=effects[1]),
-    )
+    asked = GROUPS
     drama, horror = (
         (
             "genre Drama: 2 items which they watched (“Film 0”, “Film 2”) – measured: without all of them the score "
