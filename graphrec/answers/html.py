@@ -72,6 +72,8 @@ def page(answers: Sequence[Answer]) -> str:
 def _facts(why: Answer) -> str:
     run = why.run
     facts = {"run": run.id, "model": run.model, "made": run.created[:10], "weights in": run.weight_unit}
+    if run.additive:
+        facts["may be added up"] = run.additive
     if run.protected:
         facts["kept out"] = ", ".join(run.protected)
     stale = '<p class="stale">The data has changed since this run.</p>' if why.stale else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.store.opening import open_store
+from tests.cypher import small_graph
 from tests.store.content import copied_small, load_small, write_small_runs
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """A store that holds the small graph and its runs ``old`` and ``new``, the latter current."""
     if request.param == "ladybug":
-        copied_small(tmp_path / "store", runs=True)
+        copied_small(tmp_path / "store")
         with open_store(tmp_path / "store") as opened:
+            write_small_runs(opened, small_graph.new_run)
             yield opened
         return
     with open_store(request.getfixturevalue("clean_neo4j_store")) as opened:
         load_small(opened)
-        write_small_runs(opened)
+        write_small_runs(opened, small_graph.new_run)
         yield opened

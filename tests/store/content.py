@@ -21,7 +21,7 @@ from graphrec.tables.explanations import REASONS
 from tests.cypher import small_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphrec.store.store import Store
     from graphrec.tables import GraphTables, RunInfo
@@ -102,9 +102,9 @@ _FILLED: tuple[dict[str, Any], ...] = (
 )
 
 
-def write_small_runs(store: Store) -> None:
+def write_small_runs(store: Store, new: Callable[[str], tuple[RunInfo, Explanations]] = new_run) -> None:
     """Write the small graph's runs: ``old``, then ``new``, which becomes current."""
-    for run, explanations in (small_graph.old_run("before"), new_run(store.data_fingerprint())):
+    for run, explanations in (small_graph.old_run("before"), new(store.data_fingerprint())):
         store.write_run(run, by_user(explanations))
 
 
