@@ -15,6 +15,7 @@ from graphrec.commands.whatif import whatif as command
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.explaining.input_groups import BELONGING
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.testing.knowledge import toy_with_knowledge
 from graphrec.testing.toy import NOBODY, toy
 from tests.api.frames import COLUMNS, RATINGS, films
@@ -180,6 +181,23 @@ def test_where_attributes_stay_the_items_alone_are_switched_off(name: str) -> No
     if name.startswith("reconet"):  # the genres of the two go only where that is asked for
         gone = gr.Predictor(model, data).whatif(USER, without=positive[:2], attributes="go", k=5)
         assert gone.inputs_after < answer.inputs_after == answer.inputs_before - 2
+
+
+def test_where_attributes_stay_an_own_attribute_is_switched_off_alone() -> None:
+    data, model = known("reconet")
+    aligned, of_training = model.align(data)
+    row = data.users.ids.to_pylist().index(USER)
+    own = int(data.user_attributes.row(row)[0])
+    answer = gr.Predictor(model, data).whatif(
+        USER, without=[f"attribute:{data.attributes.ids[own].as_py()}"], attributes="stay", k=5
+    )
+    profile = profiles_of(aligned, of_training, np.array([row]))
+    slots = model.inputs(profile)
+    is_off = (slots.labels == EVIDENCE_LABELS.index("Attribute")) & (slots.nodes == own)
+    assert is_off.sum() == answer.inputs_before - answer.inputs_after == 1
+    scores = model.score_with(profile, slots, slots.filled[:, None, :] & torch.from_numpy(~is_off)[:, None, :])[0, 0]
+    places = [data.items.ids.to_pylist().index(row.item.id) for row in answer.items]
+    assert [row.score_after for row in answer.items] == pytest.approx(scores[places].tolist(), abs=1e-6)
 
 
 @pytest.mark.parametrize("name", MODELS)
