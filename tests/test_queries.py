@@ -49,6 +49,21 @@ def test_every_query_parses_and_is_limited(name: str, engine: str) -> None:
     assert not re.search(r"\b(CREATE|MERGE|DELETE|SET|REMOVE|COPY)\b", query.text)
 
 
+LOOKUPS = [(name, engine) for name in queries.names("lookup") for engine in queries.ENGINES]
+
+
+@pytest.mark.parametrize(("name", "engine"), [*ALL, *LOOKUPS])
+def test_no_query_adds_up_effects_and_means_of_them_are_over_nodes(name: str, engine: str) -> None:
+    """Effects of an average cancel, so that no sum of them is shipped; a mean is taken once each node has one row."""
+    text = queries.load(name, engine).text
+    assert not re.search(r"\bsum\((e\.)?(effect|held|held_effect|e\.joint_effect|joint_effect)\)", text)
+    assert "avg(e.effect" not in text
+    assert "avg(e.held_effect" not in text
+    if "avg(effect)" in text:
+        assert "max(e.effect) AS effect" in text
+        assert "AS mean_relative_effect" in text
+
+
 UNDIRECTED = [relationship.name for relationship in SCHEMA.relationships if relationship.undirected]
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = sorted(
