@@ -26,10 +26,10 @@ import torch
 
 from benchmarks.movielens import data_folder
 from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.item_sets import ItemSets
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explainers.groups.explainer import Groups
 from graphrec.explaining.explanation import RecommendedBatch
-from graphrec.explaining.item_sets import ItemSets
 from graphrec.loaders import movielens
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet

@@ -7,7 +7,6 @@ its own style, so that a name that got through the escaping could still do nothi
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import MOST, strands
 from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
-from graphrec.errors import InputError
+from graphrec.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,12 +48,7 @@ def write_page(answers: Sequence[Answer], path: Path) -> None:
     Raises:
         InputError: the path is a folder.
     """
-    if path.is_dir():
-        raise InputError("this is a folder, not a file", where=str(path), remedy="Name the file of the page")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".writing")
-    partial.write_text(page(answers), encoding="utf-8")
-    os.replace(partial, path)  # noqa: PTH105 - replaces on every system
+    write_whole(page(answers), path)
 
 
 def page(answers: Sequence[Answer]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphrec.tables.ids import attribute_name
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def evidence(reason: Reason, verb: str) -> str:
 
 def attribute(node: Node) -> str:
     """Return an attribute as ``genre Drama``, from its id ``item.genre=Drama`` where that is its form."""
-    owner_and_kind, equals, value = node.id.partition("=")
-    kind = owner_and_kind.partition(".")[2]
-    return f"{_spaced(kind)} {value}" if equals and kind else node.name
+    return attribute_name(node.id, node.name)
 
 
 def shown_verb(verb: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers import svg, whatif_text
 
 if TYPE_CHECKING:
-    from graphrec.answers.whatif import Standing, WhatIf
+    from graphrec.answers.changed_list import ChangedList, Standing
 
 WIDTH = 960
 _LEFT, _RIGHT = 380, 580
@@ -16,7 +16,7 @@ _TOP, _ROW = 44, 30
 _CHARACTERS = 44
 
 
-def whatif_drawing(answer: WhatIf) -> str:
+def whatif_drawing(answer: ChangedList) -> str:
     """Return the lists before and after as SVG; what entered and what left stands out."""
     before, after = answer.before, answer.after
     height = _TOP + _ROW * max(len(before), len(after), 1)

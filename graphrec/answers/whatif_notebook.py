@@ -11,12 +11,12 @@ from graphrec.answers.style import LIGHT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphrec.answers.whatif import WhatIf
+    from graphrec.answers.changed_list import ChangedList
 
 _CELL = "all:unset;display:table-cell;padding:3px 16px 3px 0"
 
 
-def whatif_cell(answer: WhatIf) -> str:
+def whatif_cell(answer: ChangedList) -> str:
     """Return the change, both lists in one table, and what came of it."""
     quiet = f"{BLOCK};color:{LIGHT['quiet']}"
     head = element("div", svg.escaped(whatif_text.title(answer), 400), f"{BLOCK};font-weight:650;font-size:16px")

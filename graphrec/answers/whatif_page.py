@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
@@ -10,17 +9,17 @@ from typing import TYPE_CHECKING
 from graphrec.answers import svg, whatif_text
 from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
 from graphrec.answers.whatif_drawing import whatif_drawing
-from graphrec.errors import InputError
+from graphrec.whole_file import write_whole
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.answers.whatif import Removed, WhatIf
+    from graphrec.answers.changed_list import ChangedList, Removed
 
 
-def write_whatif_page(answer: WhatIf, path: Path) -> None:
+def write_whatif_page(answer: ChangedList, path: Path) -> None:
     """Write the page; the file appears whole or not at all.
 
     Args:
@@ -30,15 +29,10 @@ def write_whatif_page(answer: WhatIf, path: Path) -> None:
     Raises:
         InputError: the path is a folder.
     """
-    if path.is_dir():
-        raise InputError("this is a folder, not a file", where=str(path), remedy="Name the file of the page")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".writing")
-    partial.write_text(whatif_page(answer), encoding="utf-8")
-    os.replace(partial, path)  # noqa: PTH105 - replaces on every system
+    write_whole(whatif_page(answer), path)
 
 
-def whatif_page(answer: WhatIf) -> str:
+def whatif_page(answer: ChangedList) -> str:
     """Return the page as HTML."""
     template = Template(files("graphrec.answers").joinpath("whatif.html").read_text(encoding="utf-8"))
     title = f"What if: {whatif_text.title(answer)}"
@@ -60,7 +54,7 @@ _SINGLE = ("item", "user_attribute")
 """Kinds of selection that the heading names whole."""
 
 
-def _table(answer: WhatIf) -> str:
+def _table(answer: ChangedList) -> str:
     head, *rows = whatif_text.table(answer)
     names = "".join(f"<th>{svg.escaped(name)}</th>" for name in ("rank", *head[1:-1], "change"))
     return f"<table><thead><tr>{names}</tr></thead><tbody>{''.join(_row(row) for row in rows)}</tbody></table>"

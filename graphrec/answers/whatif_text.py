@@ -10,7 +10,7 @@ from graphrec.wording import counted, readable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphrec.answers.whatif import Removed, Standing, WhatIf
+    from graphrec.answers.changed_list import ChangedList, Removed, Standing
 
 LONGEST_NAME = 60
 """Characters of a name that a line shows."""
@@ -18,7 +18,7 @@ NUMBERS = (0, 2, 3)
 """Columns of the table that are numbers."""
 
 
-def title(answer: WhatIf) -> str:
+def title(answer: ChangedList) -> str:
     """Return what was changed of whom: ``user 15 without 12 items of genre Horror, with “Heat”``."""
     parts = [f"without {joined([removed_words(removed) for removed in answer.removed])}"] if answer.removed else []
     parts += [f"with {joined([text.quoted(item) for item in answer.added])}"] if answer.added else []
@@ -40,7 +40,7 @@ def removed_words(removed: Removed) -> str:
     return f"{counted(len(removed.items), 'item')} {of[removed.kind]}"
 
 
-def notes(answer: WhatIf) -> list[str]:
+def notes(answer: ChangedList) -> list[str]:
     """Return what one has to know to read the lists."""
     inputs = counted(answer.inputs_after, "input")
     sentences = [f"The model uses {inputs} of the user; before the change {answer.inputs_before:,}."]
@@ -62,7 +62,7 @@ def notes(answer: WhatIf) -> list[str]:
     return sentences
 
 
-def outcome(answer: WhatIf) -> str:
+def outcome(answer: ChangedList) -> str:
     """Return how much changed: ``3 of 10 items are new, 5 moved``."""
     if not answer.after:
         return "The list is empty."
@@ -89,14 +89,14 @@ def number(score: float | None) -> str:
     return "–" if score is None else f"{score:.4g}".replace("-", "−")
 
 
-def table(answer: WhatIf) -> list[tuple[str, ...]]:
+def table(answer: ChangedList) -> list[tuple[str, ...]]:
     """Return both lists as rows of cells with a head: the list after, then what left it."""
     head = ("", "item", "score", "score before", "")
     listed = [(str(row.rank_after), *_cells(row, answer.k)) for row in answer.after]
     return [head, *listed, *(("", *_cells(row, answer.k)) for row in answer.left)]
 
 
-def block(answer: WhatIf) -> str:
+def block(answer: ChangedList) -> str:
     """Return title, notes and both lists as lines of text; as ``graphrec whatif`` prints them."""
     lines = [readable(title(answer), 400), *(f"  {readable(note, 400)}" for note in notes(answer)), ""]
     return "\n".join([*lines, *_aligned(table(answer)), "", outcome(answer)])

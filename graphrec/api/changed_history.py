@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 import numpy as np
 
 from graphrec.answers.answer import Node
+from graphrec.answers.changed_list import Removed, Standing
 from graphrec.answers.text import attribute
-from graphrec.answers.whatif import Removed, Standing, WhatIf
+from graphrec.answers.whatif import WhatIf
 from graphrec.dataset.changed_profiles import with_added, without
 from graphrec.dataset.kinds import USER_ATTRIBUTES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
 from graphrec.explaining.group_texts import FORMS, parse_group, parse_item
-from graphrec.explaining.input_groups import in_groups
+from graphrec.explaining.input_groups import BELONGING, in_groups
+from graphrec.explaining.leaving_attributes import Carried
 from graphrec.recommendation.request import Request
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.answers.whatif import Carried
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.explaining.input_groups import InputGroup
@@ -46,12 +47,15 @@ class Change:
     k: int = 10
     attributes: Carried = "go"
     recommend_removed: bool = False
+    belonging: float = BELONGING
 
     def __post_init__(self) -> None:
         if not self.without and not self.with_items:
             raise UsageError("nothing is changed", remedy=f"Name what to leave out ({FORMS}), or items to add")
-        if self.attributes not in ("go", "stay"):
-            raise UsageError(f"attributes is {self.attributes!r}", remedy="Give go or stay")
+        if self.attributes not in get_args(Carried):
+            raise UsageError(f"attributes is {self.attributes!r}", remedy=f"Give {' or '.join(get_args(Carried))}")
+        if not self.belonging > 0:
+            raise UsageError(f"belonging is {self.belonging:g}", remedy=f"Give a number above 0, such as {BELONGING}")
         Request(k=self.k)
 
 
@@ -105,11 +109,14 @@ class Person:
         added = np.unique(np.array([parse_item(text, data.items) for text in change.with_items], dtype=np.int64))
         taken = data.taken.rows(np.array([self.position]))
         self._refuse_taken(added, taken)
-        gone = in_groups(groups, taken, data.links, self.scoring.factors)
+        gone = in_groups(groups, taken, data.links, self.scoring.factors, change.belonging)
         before = profiles_of(data, self.known, np.array([self.position]))
         joined = with_added(before, added)
         used = self.scoring.inputs(joined)
-        removed = [self._removed(group, taken.indices[row], used) for group, row in zip(groups, gone, strict=True)]
+        removed = [
+            self._removed(group, taken.indices[row], used, change.belonging)
+            for group, row in zip(groups, gone, strict=True)
+        ]
         items = taken.indices[gone.any(axis=0)]
         own = np.array([group.node for group in groups if group.kind == "user_attribute"], dtype=np.int64)
         scored_before = self.scoring.scores(before)
@@ -144,14 +151,14 @@ class Person:
                 remedy="Leave it out of what is added",
             )
 
-    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], used: Inputs) -> Removed:
+    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], used: Inputs, belonging: float) -> Removed:
         """Return what a selection takes away, of what the model uses; raise UsageError where that is nothing."""
         own = group.kind == "user_attribute"
         nodes = self.scoring.factors.ids if group.label == "Factor" else self.data.nodes[group.label]
         node = Node(group.label, *(column[group.node].as_py() for column in (nodes.ids, nodes.columns["name"])))
         carried = self.data.links[USER_ATTRIBUTES].row(self.position)
         if not len(items) and not (own and group.node in carried):
-            raise UsageError(_nothing(group, node, self.name), remedy="Name what is in the history")
+            raise UsageError(_nothing(group, node, self.name, belonging), remedy="Name what is in the history")
         inputs = int(np.isin([group.node] if own else items, used[own]).sum())
         return Removed(
             selection=group.text,
@@ -191,12 +198,12 @@ def _node(data: Dataset, label: str, position: int) -> Node:
     return Node(label, ids.ids[position].as_py(), ids.columns["name"][position].as_py())
 
 
-def _nothing(group: InputGroup, node: Node, user: str) -> str:
+def _nothing(group: InputGroup, node: Node, user: str, belonging: float) -> str:
     """Return what is said of a selection that nothing of the history belongs to."""
     return {
         "item": f"the user {user!r} has not taken {node.id!r} ({node.name})",
         "item_attribute": f"the user {user!r} took nothing with {attribute(node)}",
         "user_attribute": f"the user {user!r} does not have {attribute(node)} ({node.id})",
         "entity": f"the user {user!r} took nothing that is linked to {node.id!r} ({node.name})",
-        "factor": f"the user {user!r} took nothing that belongs most to {node.id!r} ({node.name})",
+        "factor": f"the user {user!r} took nothing that belongs to {node.id!r} ({node.name}) by {belonging:g} or more",
     }[group.kind]

@@ -15,6 +15,7 @@ from graphrec.api.frames import without_ranks
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.histories import with_histories
 from graphrec.errors import UsageError
+from graphrec.explaining.input_groups import BELONGING
 from graphrec.loading.frame_texts import id_texts
 from graphrec.models.saving import load_model
 from graphrec.recommendation.batches import AlignedRequest, explain_aligned, recommend_aligned
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.answers import Why
-    from graphrec.answers.whatif import Carried, WhatIf
+    from graphrec.answers.whatif import WhatIf
     from graphrec.explaining.explainer import Explainer
+    from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
     from graphrec.store.store import Store
 
@@ -182,9 +184,10 @@ class Predictor:
         k: int = 10,
         attributes: Carried = "go",
         recommend_removed: bool = False,
+        belonging: float = BELONGING,
     ) -> WhatIf:
         """Return a person's list before and after a change of what they took; arguments and errors as ``gr.whatif``."""
-        change = Change(_texts(without), _texts(with_items), k, attributes, recommend_removed)
+        change = Change(_texts(without), _texts(with_items), k, attributes, recommend_removed, belonging)
         aligned_request, position, name = self._about(user, history, (), self._base.request)
         scoring = ModelScores(self._base.model, self._base.factors)
         return Person(scoring, aligned_request.data, aligned_request.known, int(position[0]), name).whatif(change)

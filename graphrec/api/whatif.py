@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from graphrec.answers.whatif import Carried, WhatIf
+    from graphrec.answers.whatif import WhatIf
     from graphrec.dataset.dataset import Dataset
+    from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
 
 
@@ -23,6 +24,7 @@ def whatif(
     k: int = 10,
     attributes: Carried = "go",
     recommend_removed: bool = False,
+    belonging: float = 0.5,
 ) -> WhatIf:
     """Return a person's list before and after a change of what they took; ``gr.Predictor`` answers many such questions.
 
@@ -33,13 +35,14 @@ def whatif(
         history: ids of the items that somebody took whom the data does not have.
         without: what is taken away, one selection or several: an item's id or ``item:ID``;
             ``attribute:genre=Horror`` and ``entity:ID`` for all taken items that carry it; ``factor:ID`` for all that
-            belong to it most; ``attribute:user.gender=F`` for the user's own attribute.
+            belong to it; ``attribute:user.gender=F`` for the user's own attribute.
         with_items: ids of items that join the history, one or several.
         k: length of the lists.
         attributes: ``go``: a history truly without the removed items, whose attributes and entities go where no
             remaining item carries them. ``stay``: the items alone are switched off; their attributes and entities are
             inputs of their own.
         recommend_removed: whether removed items may be recommended; else what was taken stays taken.
+        belonging: membership from which on an item is one of a factor's.
 
     Raises:
         UnknownIdError: a user, item, attribute, entity or factor that is not known.
@@ -55,4 +58,5 @@ def whatif(
         k=k,
         attributes=attributes,
         recommend_removed=recommend_removed,
+        belonging=belonging,
     )

@@ -11,8 +11,8 @@ from graphrec.commands.options import JsonOption, KindOption, SplitOption, Store
 from graphrec.commands.printing import print_json, say
 
 if TYPE_CHECKING:
-    from graphrec.answers.whatif import Carried
     from graphrec.api.changed_history import Change, Person
+    from graphrec.explaining.leaving_attributes import Carried
 
 EXAMPLES = """Examples:
 
@@ -29,7 +29,7 @@ A selection (--without, any number of times) is
   attribute:genre=Horror     all items of the user that carry it
   attribute:user.gender=F    the user's own attribute
   entity:ID                  all items of the user that are linked to it
-  factor:ID                  all items of the user that belong to it most
+  factor:ID                  all items of the user that belong to it by --belonging or more
 
 Nothing is written to the store."""
 
@@ -55,6 +55,9 @@ def whatif(
     recommend_removed: Annotated[
         bool, typer.Option("--recommend-removed", help="Removed items may be recommended.")
     ] = False,
+    belonging: Annotated[
+        float, typer.Option("--belonging", help="Membership from which on an item is one of a factor's.")
+    ] = 0.5,
     model: Annotated[Path, typer.Option("--model", metavar="FOLDER", help="The model, as train wrote it.")] = Path(
         "./graphrec-fit"
     ),
@@ -69,7 +72,8 @@ def whatif(
     """Show a user's list before and after a change of what they took."""
     from graphrec.api.changed_history import Change
 
-    change = Change(tuple(without or []), tuple(with_ or []), k, cast("Carried", attributes), recommend_removed)
+    carried = cast("Carried", attributes)
+    change = Change(tuple(without or []), tuple(with_ or []), k, carried, recommend_removed, belonging)
     answer = _person(model, kind, store, user, change, split).whatif(change)
     if html is not None:
         from graphrec.answers.whatif_page import write_whatif_page

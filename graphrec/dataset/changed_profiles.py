@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.item_sets import ItemSets
 from graphrec.dataset.kinds import USER_ATTRIBUTES, USER_FEATURES
 
 if TYPE_CHECKING:
@@ -42,10 +43,11 @@ def without(
         items: int, positions of items; those that are no input change nothing.
         attributes: int, positions of the person's own attributes that go too.
     """
-    remaining = _row(np.setdiff1d(profile.items.indices, items), profile.items.n_columns)
+    left_out = _row(np.intersect1d(profile.items.indices, items), profile.items.n_columns)
+    changed = ItemSets(np.zeros(1, dtype=np.int64), left_out).never_taken(profile)
     carried = profile.links[USER_ATTRIBUTES]
     own = _row(np.setdiff1d(carried.indices, attributes), carried.n_columns)
-    changed = profile.with_inputs(np.zeros(1, dtype=np.int64), remaining, {USER_ATTRIBUTES: own})
+    changed = replace(changed, links={**changed.links, USER_ATTRIBUTES: own})
     said = dataset.mentions
     unsaid = (said.user == position) & np.isin(said.item, items)
     if not unsaid.any():

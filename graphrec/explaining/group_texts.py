@@ -17,7 +17,7 @@ from graphrec.explaining.input_groups import InputGroup
 from graphrec.tables.conform import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graphrec.dataset.ids import IdMap
 
@@ -25,6 +25,16 @@ FORMS = "ITEM, item:ID, attribute:genre=Horror, attribute:user.gender=F, entity:
 """How selections look, for messages and help."""
 COMPARED = 50_000
 """Ids that a wrong one is compared with for near spellings, at most."""
+
+
+def group_ids(word: str, ids: pa.Array) -> pa.Array:
+    """Return the text that names each group, such as ``attribute:item.genre=Horror``; ``parse_group`` reads it.
+
+    Args:
+        word: before the colon.
+        ids: of the nodes behind it.
+    """
+    return pc.binary_join_element_wise(word, ids.cast(pa.string()), ":")
 
 
 def parse_group(text: str, nodes: Mapping[str, IdMap]) -> InputGroup:
@@ -94,15 +104,21 @@ def _place(ids: IdMap, text: str) -> int | None:
 def _unknown(ids: IdMap, text: str) -> UnknownIdError:
     """Return the error that names ids whose id or name is spelled like the text."""
     near = _near(ids, text)
-    prefix = "" if ids.label == "Item" else f"{ids.label.lower()}:"
-    hint = f"Near to it: {', '.join(near)}" if near else _examples(ids, prefix)
+    hint = f"Near to it: {', '.join(near)}" if near else _examples(ids)
     return UnknownIdError(f"there is no {ids.label} with id {shortened(text)}", remedy=hint)
 
 
-def _examples(ids: IdMap, prefix: str) -> str:
+def _examples(ids: IdMap) -> str:
     if not len(ids):
         return f"The model knows no {ids.label} at all"
-    return f"{len(ids):,} are known, such as {', '.join(repr(prefix + text) for text in ids.ids[:3].to_pylist())}"
+    return f"{len(ids):,} are known, such as {', '.join(map(repr, _selections(ids, range(min(3, len(ids))))))}"
+
+
+def _selections(ids: IdMap, places: Sequence[int]) -> list[str]:
+    """Return what selects the nodes at some places; an item's id alone selects it."""
+    chosen = ids.ids.take(pa.array(places, pa.int64()))
+    selections: list[str] = (chosen if ids.label == "Item" else group_ids(ids.label.lower(), chosen)).to_pylist()
+    return selections
 
 
 def _near(ids: IdMap, text: str) -> list[str]:
@@ -120,8 +136,8 @@ def _near(ids: IdMap, text: str) -> list[str]:
     places = [*holding[:3]]
     for table in (short, spelled, named):
         places += [table[value] for value in get_close_matches(text, table, n=3, cutoff=0.7)]
-    prefix = "" if ids.label == "Item" else f"{ids.label.lower()}:"
     chosen = list(dict.fromkeys(places))[:3]
     return [
-        prefix + known[place] + (f" ({called[place]})" if called[place] != known[place] else "") for place in chosen
+        text + (f" ({called[place]})" if called[place] != known[place] else "")
+        for place, text in zip(chosen, _selections(ids, chosen), strict=True)
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
 
     from graphrec.explaining.factors import Factors
     from graphrec.schema.elements import EdgeKind
+
+BELONGING = 0.5
+"""Membership from which on an item is one of a factor's, where nothing else is asked for."""
 
 GroupKind = Literal["item", "item_attribute", "user_attribute", "entity", "factor"]
 
@@ -38,7 +40,7 @@ class InputGroup:
     Attributes:
         text: the selection as it was written, such as ``attribute:genre=Horror``.
         kind: ``item`` (that item), ``item_attribute`` (items that carry it), ``entity`` (items linked to it),
-            ``factor`` (items that belong to it most), or ``user_attribute`` (the user's own attribute, and no item).
+            ``factor`` (items that belong to it), or ``user_attribute`` (the user's own attribute, and no item).
         node: position of the node among those of its label.
     """
 
@@ -52,7 +54,9 @@ class InputGroup:
         return LABELS[self.kind]
 
 
-def items_by_group(kind: GroupKind, links: Mapping[EdgeKind, Incidence], factors: Factors) -> Incidence:
+def items_by_group(
+    kind: GroupKind, links: Mapping[EdgeKind, Incidence], factors: Factors, belonging: float = BELONGING
+) -> Incidence:
     """Return which items belong to each group of a kind, items × nodes of that kind.
 
     ``profiles.items.reach(items_by_group(…))`` lists all groups of B users.
@@ -61,39 +65,36 @@ def items_by_group(kind: GroupKind, links: Mapping[EdgeKind, Incidence], factors
         kind: of the groups.
         links: of a data set in the model's numbering.
         factors: of the fit, in the same numbering.
+        belonging: membership from which on an item is one of a factor's.
     """
     n_items = links[ITEM_ATTRIBUTES].n_rows
     if kind == "item":
         every = np.arange(n_items, dtype=np.int32)
         return Incidence(np.arange(n_items + 1, dtype=np.int64), every, n_items)
     if kind == "factor":
-        return strongest_factors(factors, n_items)
+        return items_of_factors(factors, n_items, belonging)
     if kind == "entity":
         return links[ITEM_ENTITIES]
     carried = links[ITEM_ATTRIBUTES]
     return carried if kind == "item_attribute" else Incidence.empty(n_items, carried.n_columns)
 
 
-def strongest_factors(factors: Factors, n_items: int) -> Incidence:
-    """Return the factors that each item belongs to most, items × factors: one of each series that it belongs to.
+def items_of_factors(factors: Factors, n_items: int, belonging: float) -> Incidence:
+    """Return which items belong to each factor by ``belonging`` or more, items × factors.
 
-    Factors whose ids differ in their last number alone are a series, such as a member's factors of items; an item
-    belongs to several series independently. Of equal memberships the first factor counts.
+    An item may belong to several factors, and to none.
     """
-    names = [re.sub(r"\d+$", "", text) for text in factors.ids.ids.to_pylist()]
-    belonging = factors.members.get("Item", np.zeros((n_items, len(names)), dtype=np.float32))
-    rows, columns = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for name in dict.fromkeys(names):
-        series = np.array([place for place, other in enumerate(names) if other == name])
-        top = belonging[:, series].argmax(axis=1)
-        belongs = np.flatnonzero(belonging[np.arange(n_items), series[top]] > 0)
-        rows.append(belongs)
-        columns.append(series[top[belongs]])
-    return Incidence.from_pairs(np.concatenate(rows), np.concatenate(columns), (n_items, len(names)))
+    weights = factors.members.get("Item", np.zeros((n_items, len(factors.ids)), dtype=np.float32))
+    item, factor = np.nonzero(weights >= belonging)
+    return Incidence.from_pairs(item, factor, weights.shape)
 
 
 def in_groups(
-    groups: Sequence[InputGroup], items: Incidence, links: Mapping[EdgeKind, Incidence], factors: Factors
+    groups: Sequence[InputGroup],
+    items: Incidence,
+    links: Mapping[EdgeKind, Incidence],
+    factors: Factors,
+    belonging: float = BELONGING,
 ) -> npt.NDArray[np.bool_]:
     """Return which items of B users belong to each group.
 
@@ -102,6 +103,7 @@ def in_groups(
         items: B × items, such as ``profiles.items``.
         links: of a data set in the model's numbering.
         factors: of the fit, in the same numbering.
+        belonging: membership from which on an item is one of a factor's.
 
     Returns:
         bool [G, entries of ``items``], in the order of ``items.indices``.
@@ -110,6 +112,6 @@ def in_groups(
     for kind in dict.fromkeys(group.kind for group in groups):
         rows = np.array([place for place, group in enumerate(groups) if group.kind == kind])
         nodes: npt.NDArray[Any] = np.array([groups[row].node for row in rows])
-        belonging = items_by_group(kind, links, factors)
-        mask[rows] = belonging.has(np.broadcast_to(items.indices, (len(rows), items.n_entries)), nodes[:, None])
+        grouped = items_by_group(kind, links, factors, belonging)
+        mask[rows] = grouped.has(np.broadcast_to(items.indices, (len(rows), items.n_entries)), nodes[:, None])
     return mask

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.arrays.splitmix64 import hashed
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -35,6 +37,24 @@ def places_among(inputs: Slots, evidence: Slots) -> npt.NDArray[np.int64]:
     place = np.minimum(np.searchsorted(ranked, evidence_keys), len(ranked) - 1)
     is_match = (ranked[place] == evidence_keys) & (evidence.labels >= 0)
     return np.where(is_match, order[place] % width, -1)
+
+
+def slots_of_nodes(slots: Slots, label: str, rows: npt.NDArray[Any], nodes: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Return the slot of each named node of each named user, int64 [m]; −1 where it is no input.
+
+    Args:
+        slots: of B users, one slot a node.
+        label: of the nodes.
+        rows: int [m], users.
+        nodes: int [m], positions among the nodes of that label.
+    """
+    row, place = np.nonzero(slots.labels == EVIDENCE_LABELS.index(label))
+    keys = np.stack([row, slots.nodes[row, place]])
+    width = max(int(keys[1].max(initial=0)), int(nodes.max(initial=0))) + 1
+    numbers = keys[0] * width + keys[1]
+    order = np.argsort(numbers, kind="stable")
+    found = positions_of(numbers[order], np.asarray(rows, dtype=np.int64) * width + nodes)
+    return np.where(found < 0, -1, place[order[found]]) if len(place) else found
 
 
 def _keys(slots: Slots) -> npt.NDArray[np.uint64]:

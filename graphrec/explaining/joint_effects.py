@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
 from graphrec.arrays.bounded_blocks import padded_blocks, uneven_blocks
-from graphrec.arrays.sorted_keys import positions_of
+from graphrec.dataset.item_sets import ItemSets
+from graphrec.explaining.input_matching import slots_of_nodes
 from graphrec.explaining.input_switching import score_subsets
-from graphrec.explaining.item_sets import ItemSets
 from graphrec.explaining.leaving_attributes import leaving_attributes
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
     from graphrec.explaining.explainable import Explainable
-
-Attributes = Literal["go", "stay"]
-"""``go``: an item takes with it what no remaining item carries. ``stay``: it is switched off, and nothing else."""
+    from graphrec.explaining.leaving_attributes import Carried
 
 
 def joint_effects(
@@ -32,7 +30,7 @@ def joint_effects(
     scores: torch.Tensor,
     sets: ItemSets,
     *,
-    attributes: Attributes,
+    attributes: Carried,
 ) -> torch.Tensor:
     """Return the score before minus the score without each set, float32 [P, k].
 
@@ -49,7 +47,7 @@ def joint_effects(
 
 
 def scores_without_sets(
-    model: Explainable, profiles: Profiles, items: torch.Tensor | None, sets: ItemSets, *, attributes: Attributes
+    model: Explainable, profiles: Profiles, items: torch.Tensor | None, sets: ItemSets, *, attributes: Carried
 ) -> torch.Tensor:
     """Score without the items of each set; memory is bounded inside.
 
@@ -72,13 +70,13 @@ def scores_without_sets(
     without = torch.zeros(len(sets), profiles.items.n_columns if items is None else items.shape[1])
     for block in uneven_blocks(profiles.items.counts[sets.users] + profiles.items.n_columns):
         part = sets.at(np.arange(block.start, block.stop))
-        never_taken = profiles.with_inputs(part.users, part.rest(profiles), {})
-        without[block] = model.score(never_taken, None if items is None else items[torch.from_numpy(part.users)])
+        named = None if items is None else items[torch.from_numpy(part.users)]
+        without[block] = model.score(part.never_taken(profiles), named)
     return without
 
 
 def _switched_off(
-    model: Explainable, profiles: Profiles, items: torch.Tensor | None, sets: ItemSets, attributes: Attributes
+    model: Explainable, profiles: Profiles, items: torch.Tensor | None, sets: ItemSets, attributes: Carried
 ) -> torch.Tensor:
     """Return the scores with inputs switched off; arguments as for ``scores_without_sets``.
 
@@ -138,21 +136,15 @@ class _Strengths:
 
 
 def _off_inputs(
-    profiles: Profiles, slots: Slots, sets: ItemSets, attributes: Attributes
+    profiles: Profiles, slots: Slots, sets: ItemSets, attributes: Carried
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return sets, and beside each the slot of an input that is off without it: two times int64."""
     taken = profiles.items
     of_member = sets.members.row_of_entry
     slot = sets.entries(profiles) - taken.indptr[sets.users[of_member]]
-    if attributes == "stay":
+    if attributes == "stay" or not (slots.labels == EVIDENCE_LABELS.index("Attribute")).any():
         return of_member, slot
-    row, place = np.nonzero(slots.labels == EVIDENCE_LABELS.index("Attribute"))
-    if not len(row):
-        return of_member, slot
-    carried = profiles.item_attributes
-    keys = row * carried.n_columns + slots.nodes[row, place]
-    order = np.argsort(keys, kind="stable")
-    owner, attribute = leaving_attributes(taken, carried, sets)
-    found = positions_of(keys[order], sets.users[owner] * carried.n_columns + attribute)
-    is_input = found >= 0
-    return np.concatenate([of_member, owner[is_input]]), np.concatenate([slot, place[order[found[is_input]]]])
+    owner, attribute = leaving_attributes(taken, profiles.item_attributes, sets)
+    of_attribute = slots_of_nodes(slots, "Attribute", sets.users[owner], attribute)
+    is_input = of_attribute >= 0
+    return np.concatenate([of_member, owner[is_input]]), np.concatenate([slot, of_attribute[is_input]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
-    from graphrec.explaining.item_sets import ItemSets
+    from graphrec.dataset.item_sets import ItemSets
+
+Carried = Literal["go", "stay"]
+"""What becomes of what an item carries when it leaves a history.
+
+``go``: an item takes with it what no remaining item carries. ``stay``: it is switched off, and nothing else.
+"""
 
 
 def leaving_attributes(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.explaining.input_matching import slots_of_nodes
 from graphrec.recommendation.one_person import Scored
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -53,9 +54,10 @@ class ModelScores:
     ) -> Scored:
         """Return the scores with these inputs switched off by ``score_with``, and nothing else."""
         slots = self.model.inputs(profile)
-        off = (slots.labels == _ITEM) & np.isin(slots.nodes, items)
-        off |= (slots.labels == _ATTRIBUTE) & np.isin(slots.nodes, attributes)
-        strengths = slots.filled & torch.from_numpy(~off)
+        strengths = slots.filled
+        for label, nodes in (("Item", items), ("Attribute", attributes)):
+            off = slots_of_nodes(slots, label, np.zeros(len(nodes), dtype=np.int64), nodes)
+            strengths[0, torch.from_numpy(off[off >= 0])] = False
         if not strengths.any():
             return Scored(0, None)
         scores: npt.NDArray[np.float32] = self.model.score_with(profile, slots, strengths[:, None, :])[0, 0].numpy()

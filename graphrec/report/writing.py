@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from graphrec.report.as_json import as_json
@@ -11,6 +10,7 @@ from graphrec.report.html import as_html
 from graphrec.report.markdown import FIGURES, as_markdown
 from graphrec.report.plotting import svg_of
 from graphrec.report.standing_alone import standing_alone
+from graphrec.whole_file import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,18 +41,12 @@ def write_report(report: Report, folder: Path) -> Mapping[str, Path]:
     figures.mkdir(parents=True, exist_ok=True)
     for block in report.blocks:
         if isinstance(block, (Figure, Drawing)):
-            _write(figures / f"{block.name}.svg", standing_alone(drawn[block.name]))
+            write_whole(standing_alone(drawn[block.name]), figures / f"{block.name}.svg")
     for old in figures.glob("*.svg"):
         if old.stem not in drawn:
             old.unlink()
     paths = {"markdown": folder / "report.md", "html": folder / "report.html", "json": folder / "report.json"}
-    _write(paths["markdown"], as_markdown(report))
-    _write(paths["html"], as_html(report, drawn))
-    _write(paths["json"], as_json(report))
+    write_whole(as_markdown(report), paths["markdown"])
+    write_whole(as_html(report, drawn), paths["html"])
+    write_whole(as_json(report), paths["json"])
     return paths
-
-
-def _write(path: Path, text: str) -> None:
-    partial = path.with_name(path.name + ".writing")
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, path)  # noqa: PTH105 - replaces on every system

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SEPARATOR = "|"
+_ATTRIBUTE = re.compile(r"[^.=]*\.(?P<kind>(?:[^=\\]|\\.)+)=(?P<value>.*)", re.DOTALL)
 
 
 def attribute_id(owner: str, kind: str, value: str) -> str:
@@ -21,6 +23,20 @@ def attribute_id(owner: str, kind: str, value: str) -> str:
     Only ``kind`` is escaped: the owner is one of two words and the value is the rest.
     """
     return f"{owner}.{_escape(kind, '=')}={value}"
+
+
+def attribute_name(identifier: str, name: str) -> str:
+    """Return an attribute as a person reads it, ``genre Drama``; its name where the id tells no kind.
+
+    Args:
+        identifier: as ``attribute_id`` makes it.
+        name: of the attribute.
+    """
+    parts = _ATTRIBUTE.fullmatch(identifier)
+    if parts is None:
+        return name
+    kind = re.sub(r"\\(.)", r"\1", parts["kind"]).replace("_", " ")
+    return f"{kind} {parts['value']}"
 
 
 def recommendation_ids(run: str, users: pa.Array, items: pa.Array) -> pa.Array:

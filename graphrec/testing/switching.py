@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.item_sets import ItemSets
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
-from graphrec.explaining.item_sets import ItemSets
 from graphrec.explaining.joint_effects import scores_without_sets
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.evaluation.explanations.fidelity import Fidelity
     from graphrec.explaining.evidence import Slots
-    from graphrec.explaining.joint_effects import Attributes
+    from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
     from graphrec.verification.claims import Claims
 
@@ -68,7 +68,7 @@ class Remeasured:
 
 
 def measure_claims(
-    model: Model, data: Dataset, claims: Claims, width: int, *, attributes: Attributes = "stay", seed: int = 0
+    model: Model, data: Dataset, claims: Claims, width: int, *, attributes: Carried = "stay", seed: int = 0
 ) -> Remeasured:
     """Measure the claims of one batch.
 

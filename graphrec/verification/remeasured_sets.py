@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.explaining.item_sets import ItemSets
+from graphrec.dataset.item_sets import ItemSets
 from graphrec.explaining.joint_effects import scores_without_sets
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
-    from graphrec.explaining.joint_effects import Attributes
+    from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
 
     _Floats = npt.NDArray[np.float64]
@@ -33,7 +33,7 @@ def joint_effects_again(
     reasons: pa.Table,
     place: tuple[_Ints, _Ints],
     inputs: tuple[Slots, _Ints],
-    attributes: Attributes,
+    attributes: Carried,
 ) -> tuple[_Floats, _Floats]:
     """Return joint effects as stored and as measured, each float64 [sets]; sets of anything but items are left out.
 

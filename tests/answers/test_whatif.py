@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphrec.answers.answer import Node
-from graphrec.answers.whatif import Removed, Standing, WhatIf
+from graphrec.answers.changed_list import Removed, Standing
+from graphrec.answers.whatif import WhatIf
 from graphrec.answers.whatif_page import whatif_page, write_whatif_page
 from graphrec.errors import InputError
 from tests.answers.chromium import chromium

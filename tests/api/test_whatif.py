@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,14 +10,19 @@ import pytest
 import torch
 
 import graphrec as gr
+from graphrec.answers.text import attribute
+from graphrec.commands.whatif import whatif as command
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UnknownIdError, UsageError
+from graphrec.explaining.input_groups import BELONGING
+from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.testing.knowledge import toy_with_knowledge
 from graphrec.testing.toy import NOBODY, toy
 from tests.api.frames import COLUMNS, RATINGS, films
 
 if TYPE_CHECKING:
-    from graphrec.answers.whatif import Standing
+    from graphrec.answers.changed_list import Standing
+    from graphrec.explaining.leaving_attributes import Carried
 
 # B[j, i]: what the taken film j gives to the film i, of Alien (10), Blade Runner (20), Casablanca (30), Dune (40).
 BETWEEN = np.array(
@@ -177,6 +183,23 @@ def test_where_attributes_stay_the_items_alone_are_switched_off(name: str) -> No
         assert gone.inputs_after < answer.inputs_after == answer.inputs_before - 2
 
 
+def test_where_attributes_stay_an_own_attribute_is_switched_off_alone() -> None:
+    data, model = known("reconet")
+    aligned, of_training = model.align(data)
+    row = data.users.ids.to_pylist().index(USER)
+    own = int(data.user_attributes.row(row)[0])
+    answer = gr.Predictor(model, data).whatif(
+        USER, without=[f"attribute:{data.attributes.ids[own].as_py()}"], attributes="stay", k=5
+    )
+    profile = profiles_of(aligned, of_training, np.array([row]))
+    slots = model.inputs(profile)
+    is_off = (slots.labels == EVIDENCE_LABELS.index("Attribute")) & (slots.nodes == own)
+    assert is_off.sum() == answer.inputs_before - answer.inputs_after == 1
+    scores = model.score_with(profile, slots, slots.filled[:, None, :] & torch.from_numpy(~is_off)[:, None, :])[0, 0]
+    places = [data.items.ids.to_pylist().index(row.item.id) for row in answer.items]
+    assert [row.score_after for row in answer.items] == pytest.approx(scores[places].tolist(), abs=1e-6)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_somebody_without_history_gets_a_list_from_an_added_item(name: str) -> None:
     data, model = known(name)
@@ -188,23 +211,56 @@ def test_somebody_without_history_gets_a_list_from_an_added_item(name: str) -> N
     assert [row.item for row in answer.entered] == [why.item for why in expected]
 
 
-def test_a_factor_takes_the_items_that_belong_to_it_most() -> None:
+@pytest.mark.parametrize("belonging", [0.5, 0.4, 0.45])
+def test_a_factor_takes_the_items_that_belong_to_it(belonging: float) -> None:
     data, model = known("resolved")
     aligned, _ = model.align(data)
     factors = model.factors(aligned)
-    of_items = factors.members["Item"][:, :2]
-    assert [text.rpartition("/")[2] for text in factors.ids.ids.to_pylist()[:2]] == ["item-1", "item-2"]
-    taken = taken_by(data, USER)
-    first = [item for item in taken if of_items[data.items.ids.to_pylist().index(item)].argmax() == 0]
     predictor = gr.Predictor(model, data)
-    selections = [f"factor:{text}" for text in factors.ids.ids.to_pylist()[:2]]
-    sizes = []
-    for selection, expected in zip(selections, (first, [i for i in taken if i not in first]), strict=True):
+    taken, sizes = taken_by(data, USER), set()
+    for text, weights in zip(factors.ids.ids.to_pylist(), factors.members["Item"].T, strict=True):
+        expected = [item for item in taken if weights[data.items.ids.to_pylist().index(item)] >= belonging]
+        sizes.add(len(expected))
         if expected:
-            (removed,) = predictor.whatif(USER, without=[selection]).removed
+            (removed,) = predictor.whatif(USER, without=[f"factor:{text}"], belonging=belonging).removed
             assert [item.id for item in removed.items] == expected
-            sizes.append(len(expected))
-    assert sum(sizes) == len(taken)
+        else:
+            with pytest.raises(UsageError, match=rf"took nothing that belongs to .* by {belonging} or more"):
+                predictor.whatif(USER, without=[f"factor:{text}"], belonging=belonging)
+    assert len(sizes) > 1
+
+
+@pytest.mark.parametrize("name", ["ease", "reconet", "resolved"])
+@pytest.mark.parametrize("attributes", ["go", "stay"])
+def test_what_groups_stores_is_what_a_selection_takes_away(name: str, attributes: Carried) -> None:
+    """For every stored group: the same items, the same name, and the score before minus the score after."""
+    data, model = known(name)
+    by = "attribute,entity,factor" if name == "resolved" else "attribute"
+    explainer = gr.explainers.Groups(by=by, attributes=attributes, smallest=1, belonging=0.45)
+    tables = gr.recommend(model, data, k=2, reasons=20, against=20, users=[USER], explainer=explainer).tables
+    found = tables.reasons.to_pandas()
+    predictor = gr.Predictor(model, data)
+    inputs = {data.items.ids[int(item)].as_py() for item in data.positives.row(int(data.users.require([USER])[0]))}
+    kinds = set()
+    for (item, text), members in found.groupby(["item", "set_of"], observed=True):
+        answer = predictor.whatif(USER, without=[text], attributes=attributes, k=len(data.items), belonging=0.45)
+        (removed,) = answer.removed
+        assert {node.id for node in removed.items} & inputs == set(members["evidence"])
+        assert removed.inputs == len(members)
+        words = attribute(removed.node) if removed.kind == "item_attribute" else removed.node.name
+        assert {words} == set(members["set_name"])
+        (row,) = [row for row in answer.items if row.item.id == item]
+        assert row.score_before is not None
+        assert row.score_after is not None
+        assert members["joint_effect"].iloc[0] == pytest.approx(row.score_before - row.score_after, abs=1e-5)
+        kinds.add(removed.kind)
+    assert kinds == ({"item_attribute", "entity", "factor"} if name == "resolved" else {"item_attribute"})
+
+
+def test_the_threshold_is_one() -> None:
+    defaults = [signature(call).parameters["belonging"].default for call in (gr.whatif, gr.Predictor.whatif, command)]
+    assert defaults == [BELONGING] * 3
+    assert gr.explainers.Groups().config.belonging == BELONGING
 
 
 def test_an_entity_takes_the_items_that_are_linked_to_it() -> None:
@@ -232,6 +288,7 @@ def test_the_front_door_answers_as_the_predictor() -> None:
         ({"without": ["Alien"]}, UnknownIdError, r"Near to it: 10 \(Alien\)"),
         ({"without": ["10"], "k": 0}, UsageError, "k is 0"),
         ({"without": ["10"], "attributes": "come"}, UsageError, "Give go or stay"),
+        ({"without": ["10"], "belonging": 0.0}, UsageError, "belonging is 0"),
         ({"without": ["factor:x"]}, UsageError, "the model has no factors"),
     ],
 )

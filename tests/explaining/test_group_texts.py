@@ -7,7 +7,7 @@ import pytest
 
 from graphrec.dataset.ids import IdMap
 from graphrec.errors import UnknownIdError, UsageError
-from graphrec.explaining.group_texts import parse_group, parse_item
+from graphrec.explaining.group_texts import group_ids, parse_group, parse_item
 
 NODES = {
     "Item": IdMap.of("Item", ["1", "entity:9", "attribute:genre=Horror", "item:1"], name=["Alien", "b", "c", "d"]),
@@ -46,6 +46,17 @@ def test_what_a_selection_names(text: str, kind: str, node: int) -> None:
     group = parse_group(text, WITH_FACTORS)
     assert (group.text, group.kind, group.node) == (text, kind, node)
     assert group.label == {"item": "Item", "entity": "Entity", "factor": "Factor"}.get(kind, "Attribute")
+
+
+@pytest.mark.parametrize(("label", "kind"), [("Attribute", None), ("Entity", "entity"), ("Factor", "factor")])
+def test_the_id_of_a_group_selects_it(label: str, kind: str | None) -> None:
+    ids = group_ids(label.lower(), WITH_FACTORS[label].ids).to_pylist()
+    without_items = {**WITH_FACTORS, "Item": IdMap.of("Item", ["1"], name=["Alien"])}
+    parsed = [parse_group(text, without_items) for text in ids]
+    assert [(group.text, group.node) for group in parsed] == [(text, place) for place, text in enumerate(ids)]
+    owners = WITH_FACTORS["Attribute"].columns["owner"].to_pylist()
+    kinds = [kind] * len(ids) if kind else [f"{owner}_attribute" for owner in owners]
+    assert [group.kind for group in parsed] == kinds
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES
 from graphrec.explaining.factors import NO_FACTORS, Factors
-from graphrec.explaining.input_groups import InputGroup, in_groups, items_by_group, strongest_factors
+from graphrec.explaining.input_groups import BELONGING, InputGroup, in_groups, items_by_group, items_of_factors
 
 # Items 0 … 3; attribute 0 is carried by 0 and 2, attribute 1 by 2; entity 0 is linked to 1 and 3.
 LINKS = {
     ITEM_ATTRIBUTES: Incidence.from_pairs(np.array([0, 2, 2]), np.array([0, 0, 1]), (4, 2)),
     ITEM_ENTITIES: Incidence.from_pairs(np.array([1, 3]), np.array([0, 0]), (4, 1)),
 }
-# Two series: item-1, item-2 and entity-1, entity-2. Of equal memberships the first counts; item 3 belongs to none.
+# Item 3 belongs to none.
 FACTORS = Factors(
     IdMap.of(
         "Factor",
@@ -54,10 +54,17 @@ def test_each_group_has_its_items_of_every_user() -> None:
     assert in_groups(GROUPS, ITEMS.rows(np.array([2])), LINKS, FACTORS).shape == (7, 0)
 
 
-def test_an_item_belongs_to_the_strongest_factor_of_each_series() -> None:
-    belongs = strongest_factors(FACTORS, 4)
-    assert [belongs.row(item).tolist() for item in range(4)] == [[0, 2], [1], [0, 3], []]
-    assert strongest_factors(NO_FACTORS, 4).n_entries == 0
+def test_an_item_belongs_to_each_factor_from_a_membership_on() -> None:
+    """By half or more: the first item to two factors, the third to three, the last to none."""
+    half = items_of_factors(FACTORS, 4, BELONGING)
+    assert [half.row(item).tolist() for item in range(4)] == [[0, 2], [1], [0, 1, 3], []]
+    less = items_by_group("factor", LINKS, FACTORS, 0.3)
+    assert [less.row(item).tolist() for item in range(4)] == [[0, 1, 2], [0, 1], [0, 1, 3], []]
+    assert items_of_factors(NO_FACTORS, 4, BELONGING).n_entries == 0
+    assert in_groups(GROUPS[5:], ITEMS, LINKS, FACTORS, 0.55).astype(int).tolist() == [
+        [1, 0, 0, 1, 0, 0, 0],
+        [0, 0, 1, 0, 0, 1, 0],
+    ]
 
 
 def test_all_groups_of_users_are_reached_through_their_items() -> None:

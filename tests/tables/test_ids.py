@@ -7,6 +7,7 @@ from itertools import product
 import pyarrow as pa
 
 from graphrec.tables import attribute_id, recommendation_ids
+from graphrec.tables.ids import attribute_name
 
 NASTY = ["a", "a|b", "a\\", "a\\|b", "|", "\\", "", "=", "a=b"]
 
@@ -16,6 +17,13 @@ def test_they_read_as_people_expect() -> None:
     assert attribute_id("user", "a=b", "c=d") == r"user.a\=b=c=d"
     assert recommendation_ids("run", pa.array(["u"]), pa.array(["i"])).to_pylist() == ["run|u|i"]
     assert recommendation_ids("r|1", pa.array(["u\\"]), pa.array(["|"])).to_pylist() == [r"r\|1|u\\|\|"]
+
+
+def test_an_attribute_is_read_from_its_id() -> None:
+    for kind, value in product([kind for kind in NASTY if kind], [*NASTY, "c.d", "two\nlines"]):
+        assert attribute_name(attribute_id("item", kind, value), "name") == f"{kind} {value}"
+    assert attribute_name("item.release_year=1990", "1990") == "release year 1990"
+    assert [attribute_name(odd, "Odd one") for odd in ("odd", "item.=x", "odd=a.b=c")] == ["Odd one"] * 3
 
 
 def test_encoded_and_plain_ids_give_the_same() -> None:

@@ -121,60 +121,55 @@ def shift(
     relevant = task.held_out.counts
     items = _recommended(model.score(task.profiles), task, k)
     hit = _hits(items, task.held_out)
-    after = (_left_of_hits if of == "hit" else _left_of_list)(model, explainer, task, items, hit, removed, seed)
+    removal = _Removal(model, explainer, task, removed, seed)
+    after = removal.of_hits(items, hit) if of == "hit" else removal.of_list(items, hit)
     share = np.where(relevant > 0, relevant, np.nan)
     return Shift(removed, hit.sum(axis=1) / share, after / share[:, None])
 
 
-def _left_of_hits(
-    model: Model,
-    explainer: Explainer,
-    task: ListTask,
-    items: npt.NDArray[np.int64],
-    hit: npt.NDArray[np.bool_],
-    removed: tuple[int, ...],
-    seed: int,
-) -> npt.NDArray[np.float64]:
-    """Return how many hits of each user survive the removal of their own evidence, [B, N]."""
-    user, place = np.nonzero(hit)
-    if not len(user):
-        return np.zeros((len(items), len(removed)))
-    own = task.rows(user)
-    target = torch.from_numpy(items[user, place])[:, None]
-    evidence = explainer.weigh(model, own.profiles, target)
-    order = order_of_weights(evidence.weights, evidence.filled, chances_of(own.profiles, evidence, target, seed=seed))
-    sizes = torch.tensor(removed)[None, None, :].expand(len(user), 1, -1)
-    kept = without_top(order, evidence.filled, sizes)
-    _, ranks = standings_of_pairs(model, own.profiles, evidence, kept, target, candidates_of(own.taken))
-    still = ((ranks <= items.shape[1]) & kept.any(dim=3))[:, 0].numpy()
-    left = np.zeros((len(items), len(removed)))
-    np.add.at(left, user, still)
-    return left
+@dataclass(frozen=True, eq=False)
+class _Removal:
+    """Whose evidence is removed, and how much of it; arguments as for ``shift``."""
 
+    model: Model
+    explainer: Explainer
+    task: ListTask
+    removed: tuple[int, ...]
+    seed: int
 
-def _left_of_list(
-    model: Model,
-    explainer: Explainer,
-    task: ListTask,
-    items: npt.NDArray[np.int64],
-    hit: npt.NDArray[np.bool_],
-    removed: tuple[int, ...],
-    seed: int,
-) -> npt.NDArray[np.float64]:
-    """Return how many hits the new list of each user has, [B, N]."""
-    left = np.zeros((len(hit), len(removed)))
-    profiles, listed = task.profiles, torch.from_numpy(items)
-    evidence = explainer.weigh(model, profiles, listed.clamp(min=0))
-    whole = evidence.weights.masked_fill((listed < 0)[:, :, None], 0.0).sum(dim=1, keepdim=True)
-    everything = torch.zeros((len(items), 1), dtype=torch.int64)
-    order = order_of_weights(whole, evidence.filled, chances_of(profiles, evidence, everything, seed=seed))
-    for column, size in enumerate(removed):
-        sizes = torch.full((len(items), 1, 1), size)
-        kept = without_top(order, evidence.filled, sizes)[:, 0]
-        scores = _scores(model, profiles, evidence, kept)
-        scores[~kept.any(dim=2)[:, 0]] = float("-inf")
-        left[:, column] = _hits(_recommended(scores, task, items.shape[1]), task.held_out).sum(axis=1)
-    return left
+    def of_hits(self, items: npt.NDArray[np.int64], hit: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Return how many hits of each user survive the removal of their own evidence, [B, N]."""
+        user, place = np.nonzero(hit)
+        if not len(user):
+            return np.zeros((len(items), len(self.removed)))
+        own = self.task.rows(user)
+        target = torch.from_numpy(items[user, place])[:, None]
+        evidence = self.explainer.weigh(self.model, own.profiles, target)
+        chances = chances_of(own.profiles, evidence, target, seed=self.seed)
+        order = order_of_weights(evidence.weights, evidence.filled, chances)
+        sizes = torch.tensor(self.removed)[None, None, :].expand(len(user), 1, -1)
+        kept = without_top(order, evidence.filled, sizes)
+        _, ranks = standings_of_pairs(self.model, own.profiles, evidence, kept, target, candidates_of(own.taken))
+        still = ((ranks <= items.shape[1]) & kept.any(dim=3))[:, 0].numpy()
+        left = np.zeros((len(items), len(self.removed)))
+        np.add.at(left, user, still)
+        return left
+
+    def of_list(self, items: npt.NDArray[np.int64], hit: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+        """Return how many hits the new list of each user has, [B, N]."""
+        left = np.zeros((len(hit), len(self.removed)))
+        profiles, listed = self.task.profiles, torch.from_numpy(items)
+        evidence = self.explainer.weigh(self.model, profiles, listed.clamp(min=0))
+        whole = evidence.weights.masked_fill((listed < 0)[:, :, None], 0.0).sum(dim=1, keepdim=True)
+        everything = torch.zeros((len(items), 1), dtype=torch.int64)
+        order = order_of_weights(whole, evidence.filled, chances_of(profiles, evidence, everything, seed=self.seed))
+        for column, size in enumerate(self.removed):
+            sizes = torch.full((len(items), 1, 1), size)
+            kept = without_top(order, evidence.filled, sizes)[:, 0]
+            scores = _scores(self.model, profiles, evidence, kept)
+            scores[~kept.any(dim=2)[:, 0]] = float("-inf")
+            left[:, column] = _hits(_recommended(scores, self.task, items.shape[1]), self.task.held_out).sum(axis=1)
+        return left
 
 
 def _scores(model: Model, profiles: Profiles, slots: Slots, kept: torch.Tensor) -> torch.Tensor:

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from graphrec.explaining.explainer import ExplainerConfig
-from graphrec.explaining.joint_effects import Attributes  # noqa: TC001 - pydantic looks it up
+from graphrec.explaining.input_groups import BELONGING
+from graphrec.explaining.leaving_attributes import Carried  # noqa: TC001 - pydantic looks it up
 from graphrec.loading.id_list import read_ids
 
 KINDS = ("attribute", "entity", "factor", "community", "list")
@@ -48,10 +49,10 @@ class GroupsConfig(ExplainerConfig):
     by: str = Field(
         "attribute", description="attribute[:KIND], entity[:RELATION], factor, community or list, by commas"
     )
-    attributes: Attributes = Field("go", description="go with the items, or stay")
+    attributes: Carried = Field("go", description="go with the items, or stay")
     smallest: int = Field(2, ge=1, description="taken items of a group, at least")
     largest: int = Field(50, ge=1, description="taken items of a group, at most; a larger group is left out")
-    belonging: float = Field(0.5, gt=0, description="membership from which on an item is one of a factor's")
+    belonging: float = Field(BELONGING, gt=0, description="membership from which on an item is one of a factor's")
     lists: Annotated[dict[str, tuple[str, ...]], BeforeValidator(_read_lists)] = Field(
         {}, validate_default=True, description="files with one item a line, by commas; each is a group"
     )

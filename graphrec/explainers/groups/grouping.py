@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
 from graphrec.explainers.groups.communities import community_names, community_of_items
+from graphrec.explaining.factors import NO_FACTORS
+from graphrec.explaining.group_texts import group_ids
+from graphrec.explaining.input_groups import items_by_group, items_of_factors
+from graphrec.tables.ids import attribute_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +84,7 @@ def grouping_of(config: GroupsConfig, model: Explainable, dataset: Dataset) -> G
 
 
 def _by_attribute(dataset: Dataset, kind: str) -> Grouping:
-    attributes, carried = dataset.attributes, dataset.item_attributes
+    attributes, carried = dataset.attributes, items_by_group("item_attribute", dataset.links, NO_FACTORS)
     kinds = np.asarray(attributes.columns["kind"].to_pylist(), dtype=object)
     is_carried = np.bincount(carried.indices, minlength=len(attributes)) > 0
     chosen = np.flatnonzero(is_carried & (kinds == kind) if kind else is_carried)
@@ -93,14 +96,16 @@ def _by_attribute(dataset: Dataset, kind: str) -> Grouping:
             if there
             else "Load attributes of items, or group by something else",
         )
-    names = pc.binary_join_element_wise(pa.array(kinds[chosen]), attributes.columns["name"].take(pa.array(chosen)), " ")
-    ids = attributes.ids.take(pa.array(chosen))
-    return Grouping(_columns(carried, chosen), _typed("attribute", ids), names, chosen.astype(np.int32))
+    named = attributes.take(chosen)
+    pairs = zip(named.ids.to_pylist(), named.columns["name"].to_pylist(), strict=True)
+    names = pa.array([attribute_name(*pair) for pair in pairs], pa.string())
+    return Grouping(_columns(carried, chosen), group_ids("attribute", named.ids), names, chosen.astype(np.int32))
 
 
 def _by_entity(dataset: Dataset, relation: str) -> Grouping:
     entities, facts = dataset.entities, dataset.knowledge
-    links = facts.links("item", "entity", relation=relation) if relation else dataset.item_entities
+    linked = items_by_group("entity", dataset.links, NO_FACTORS)
+    links = facts.links("item", "entity", relation=relation) if relation else linked
     chosen = np.flatnonzero(np.bincount(links.indices, minlength=len(entities)))
     if not len(chosen):
         raise UsageError(
@@ -110,7 +115,7 @@ def _by_entity(dataset: Dataset, relation: str) -> Grouping:
             else "Load a knowledge graph, or group by something else",
         )
     named = entities.take(chosen)
-    return _unnamed_by_attributes(_columns(links, chosen), _typed("entity", named.ids), named.columns["name"])
+    return _unnamed_by_attributes(_columns(links, chosen), group_ids("entity", named.ids), named.columns["name"])
 
 
 def _by_factor(factors: Factors, model: str, belonging: float) -> Grouping:
@@ -123,9 +128,8 @@ def _by_factor(factors: Factors, model: str, belonging: float) -> Grouping:
             if weights is None
             else "Lower the setting belonging",
         )
-    item, factor = np.nonzero(weights >= belonging)
-    members = Incidence.from_pairs(item, factor, (weights.shape[0], weights.shape[1]))
-    return _unnamed_by_attributes(members, _typed("factor", factors.ids.ids), factors.ids.columns["name"])
+    members = items_of_factors(factors, len(weights), belonging)
+    return _unnamed_by_attributes(members, group_ids("factor", factors.ids.ids), factors.ids.columns["name"])
 
 
 def _by_community(dataset: Dataset, seed: int) -> Grouping:
@@ -140,7 +144,7 @@ def _by_community(dataset: Dataset, seed: int) -> Grouping:
     members = Incidence.from_pairs(item, community[item], (len(community), count))
     ids = pa.array([str(number + 1) for number in range(count)])
     names = community_names(community, dataset.taken, dataset.items.columns["name"])
-    return _unnamed_by_attributes(members, _typed("community", ids), names)
+    return _unnamed_by_attributes(members, group_ids("community", ids), names)
 
 
 def _by_list(items: IdMap, lists: Mapping[str, Sequence[str]]) -> Grouping:
@@ -148,7 +152,7 @@ def _by_list(items: IdMap, lists: Mapping[str, Sequence[str]]) -> Grouping:
     number = np.repeat(np.arange(len(lists)), [len(positions) for positions in item])
     members = Incidence.from_pairs(np.concatenate(item), number, (len(items), len(lists)))
     names = pa.array(list(lists), pa.string())
-    return _unnamed_by_attributes(members, _typed("list", names), names)
+    return _unnamed_by_attributes(members, group_ids("list", names), names)
 
 
 def _unnamed_by_attributes(items: Incidence, ids: pa.Array, names: pa.Array) -> Grouping:
@@ -160,10 +164,6 @@ def _columns(links: Incidence, chosen: npt.NDArray[np.int64]) -> Incidence:
     place = np.full(links.n_columns, -1)
     place[chosen] = np.arange(len(chosen))
     return links.pattern.renumbered(np.arange(links.n_rows), place, (links.n_rows, len(chosen)))
-
-
-def _typed(kind: str, ids: pa.Array) -> pa.Array:
-    return pc.binary_join_element_wise(kind, ids.cast(pa.string()), ":")
 
 
 def _joined(parts: Sequence[Grouping]) -> Grouping:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.explaining.item_sets import ItemSets
+from graphrec.dataset.item_sets import ItemSets
 
 if TYPE_CHECKING:
     import numpy.typing as npt

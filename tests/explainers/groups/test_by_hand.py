@@ -66,7 +66,7 @@ def test_a_sum(data: Dataset) -> None:
         (3, "attribute:item.director=Scott", -2, ("alien", "dune"), (-2.0, -2.0), -4.0),
         (4, "attribute:item.genre=Old", -3, ("birds", "dune"), (-1.5, -1.5), -3.0),
     ]
-    assert [s.name for s in found][:2] == ["genre item.genre=Horror", "genre item.genre=Space"]
+    assert [s.name for s in found][:2] == ["genre Horror", "genre Space"]
     assert explanation.chosen.total.tolist() == [[14.0]]
     assert explanation.effects[0, 0].tolist() == [1, 2, 1, -5, 1, -5, 2, -5], "each member's own effect"
 

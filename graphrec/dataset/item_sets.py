@@ -74,3 +74,11 @@ class ItemSets:
         is_left = np.ones(whole.n_entries, dtype=np.bool_)
         is_left[self.entries(profiles) - profiles.items.indptr[self.users[of_set]] + whole.indptr[of_set]] = False
         return whole.where(is_left)
+
+    def never_taken(self, profiles: Profiles) -> Profiles:
+        """Return the user of each set as one who never took the members, P profiles; errors as for ``entries``.
+
+        Attributes and entities that no remaining item carries are gone too. What belongs to the users themselves stays,
+        what they say in reviews among it: a profile does not know of which item it is said.
+        """
+        return profiles.with_inputs(self.users, self.rest(profiles), {})
