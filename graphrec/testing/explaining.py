@@ -123,12 +123,23 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6)
         np.testing.assert_allclose(few["share"], some["share"], atol=1e-6)
 
+    def test_what_belongs_to_a_node_stands_on_its_first_row_alone(self, explained: Any) -> None:
+        """Store net weight and effects of a node once; the net weight is the sum over all ways it came through."""
+        reasons = explained[1]
+        columns = ["user", "item", "label", "evidence", "method"]
+        for _, rows in reasons.groupby(columns, sort=False, observed=True):
+            ordered = rows.assign(opposes=rows["rank"] < 0, place=rows["rank"].abs()).sort_values(["opposes", "place"])
+            assert ordered["net"].notna().tolist() == [True] + [False] * (len(rows) - 1)
+            assert ordered["net"].iloc[0] == pytest.approx(rows["weight"].sum(), abs=1e-5)
+            assert ordered[["effect", "held_effect"]].iloc[1:].isna().all(axis=None)
+
     def test_effects_are_what_scoring_again_measures(self, model: Model, dataset: Dataset, explained: Any) -> None:
         """An effect is the score less the score without that input."""
         aligned, known = model.align(dataset)
         numbers = {"Item": dataset.items, "Attribute": dataset.attributes}
         measured = 0
-        for row in explained[1].query("label in ['Item', 'Attribute']").iloc[::7].itertuples():
+        of_nodes = explained[1][explained[1]["net"].notna()]
+        for row in of_nodes.query("label in ['Item', 'Attribute']").iloc[::7].itertuples():
             user = dataset.users.require([row.user])
             item = int(dataset.items.require([row.item])[0])
             profile = profiles_of(aligned, known, user)

@@ -36,7 +36,7 @@ class GroundsBattery:
         self, model: Model, dataset: Dataset, explained: Any
     ) -> None:
         """Score again without the links of an entity: the effect is the difference."""
-        by_entity = explained[1][explained[1]["ground"] == "entity"]
+        by_entity = explained[1][(explained[1]["ground"] == "entity") & explained[1]["net"].notna()]
         aligned, known = model.align(dataset)
         measured = 0
         for row in by_entity.iloc[::5].itertuples():
