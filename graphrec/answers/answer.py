@@ -115,7 +115,13 @@ class Answer:
         return sum(abs(reason.share) for reason in self.reasons)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the answer as JSON has it: no other people's ids or names, and no NaN."""
+        """Return the answer as JSON has it: no other people's ids or names, and no NaN.
+
+        Reasons are in the order of their ranks; the most personal first, where that was asked.
+        """
+        reasons = [reason for reason in self.reasons if reason.evidence.label != "User"]
+        if any(reason.personal is not None for reason in reasons):
+            reasons.sort(key=lambda reason: -(reason.personal or 0.0))
         return {
             "run": self.run.id,
             "model": self.run.model,
@@ -129,5 +135,5 @@ class Answer:
             "rank": self.rank or None,
             "rest": self.remainder,
             "people": self.people,
-            "reasons": [asdict(reason) for reason in self.reasons if reason.evidence.label != "User"],
+            "reasons": [asdict(reason) for reason in reasons],
         }

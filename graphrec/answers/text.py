@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.tables.ids import attribute_name
-from graphrec.wording import readable
+from graphrec.wording import counted, readable
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Node, Reason
@@ -68,14 +68,18 @@ def share(one: NodeReason) -> str:
 
 
 def personal(one: NodeReason) -> str:
-    """Return how much more it is here than for others who were recommended the item, where that was asked."""
+    """Return how much more it is here than for others who were recommended the item, where that was asked.
+
+    What opposes here more than for others has a personal part below 0; it is said as more against, not as less.
+    """
     if one.personal is None:
         return ""
-    if not round(abs(one.personal) * 100):
-        return ", as for everybody who was recommended it"
     points = round(abs(one.personal) * 100)
-    more = "more" if one.personal > 0 else "less"
-    return f", {points} {'point' if points == 1 else 'points'} {more} than for everybody who was recommended it"
+    if not points:
+        return ", as on average for all who were recommended it"
+    more = "more" if (one.personal > 0) == one.supports else "less"
+    against = "" if one.supports else " against"
+    return f", {counted(points, 'percentage point')} {more}{against} than on average for all who were recommended it"
 
 
 def through(one: NodeReason) -> str:

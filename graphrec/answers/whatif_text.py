@@ -73,12 +73,15 @@ def outcome(answer: ChangedList) -> str:
 
 
 def change(row: Standing, k: int) -> str:
-    """Return what became of an item: ``new, was 27``, ``up from 5``, ``left, now 14``, ``left, now taken``."""
+    """Return what became of an item: ``new, was 27``, ``up from 5``, ``left, now 14``, ``left, now taken``.
+
+    An item without a rank is taken if it has a score; else there was nothing to score with: ``left``, ``new``.
+    """
     before, after = row.rank_before, row.rank_after
     if after is None or after > k:
-        return "left, now taken" if after is None else f"left, now {after}"
+        return f"left{_elsewhere('now', after, row.score_after)}"
     if before is None or before > k:
-        return "new, was taken" if before is None else f"new, was {before}"
+        return f"new{_elsewhere('was', before, row.score_before)}"
     if before == after:
         return "same"
     return f"{'up' if after < before else 'down'} from {before}"
@@ -105,6 +108,13 @@ def block(answer: ChangedList) -> str:
 def joined(words: Sequence[str]) -> str:
     """Return ``a, b and c``."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _elsewhere(verb: str, rank: int | None, score: float | None) -> str:
+    """Return where an item is that is not listed: ``, now 14``, ``, now taken``, or nothing."""
+    if rank is not None:
+        return f", {verb} {rank}"
+    return "" if score is None else f", {verb} taken"
 
 
 def _are(count: int) -> str:

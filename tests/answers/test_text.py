@@ -146,15 +146,24 @@ def test_what_is_personal_sorts_and_is_said() -> None:
     assert [line.partition(";")[0] for line in told(both)] == [
         (
             "“Casablanca”, which they watched – weighs 1, 10 % of the evidence, "
-            "8 points more than for everybody who was recommended it"
+            "8 percentage points more than on average for all who were recommended it"
         ),
         (
             "“Alien”, which they watched – weighs 3, 30 % of the evidence, "
-            "2 points less than for everybody who was recommended it"
+            "2 percentage points less than on average for all who were recommended it"
         ),
     ]
     (same,) = node_reasons(why(reason(ALIEN, 0.3, personal=0.001)))
-    assert text.personal(same) == ", as for everybody who was recommended it"
+    assert text.personal(same) == ", as on average for all who were recommended it"
+    assert [reason["evidence"]["id"] for reason in both.to_dict()["reasons"]] == ["casa", ALIEN.id]
+
+
+def test_what_opposes_more_than_for_others_is_said_to_oppose_more() -> None:
+    more, less = (reason(ALIEN, -0.07, -1, personal=part) for part in (-0.06, 0.01))
+    (one,) = node_reasons(why(more))
+    assert text.personal(one) == ", 6 percentage points more against than on average for all who were recommended it"
+    (one,) = node_reasons(why(less))
+    assert text.personal(one) == ", 1 percentage point less against than on average for all who were recommended it"
 
 
 def test_groups_are_told_as_groups_and_those_that_say_more_than_their_members_first() -> None:

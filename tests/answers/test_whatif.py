@@ -102,9 +102,11 @@ def test_no_change_and_no_list_are_said() -> None:
     assert str(made(items=same)).endswith("The list stays the same, and so does the order.")
     empty = str(made(items=(Standing(film("Heat", 1), 1, None, 1.0, None),), inputs_after=0))
     assert "Nothing is left that the model could recommend from." in empty
-    assert re.search(r"Heat +– +1 +left", empty)
+    assert re.search(r"Heat +– +1 +left$", empty, re.MULTILINE)
     assert empty.endswith("The list is empty.")
     assert "new, was taken" in str(made(items=(Standing(film("Saw", 9), None, 1, 1.0, 1.0),)))
+    assert "left, now taken" in str(made(items=(Standing(film("Saw", 9), 1, None, 1.0, 1.0),)))
+    assert re.search(r"Saw +1 +– +new$", str(made(items=(Standing(film("Saw", 9), None, 1, None, 1.0),))), re.MULTILINE)
 
 
 def test_json_has_this_shape() -> None:

@@ -90,7 +90,7 @@ def test_an_older_store_is_read_with_the_default(old: Store) -> None:
     assert Dataset.from_store(old).verbs.of_user("ada") == "interacted with"
     whys = fetch_list(old, "ada")
     assert whys[0].verb == "interacted with"
-    assert "“Alien”, which they interacted with" in str(whys)
+    assert "which they interacted with" in str(whys)
     assert not whys[0].stale
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from graphrec.answers import text
+from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.strands import strands
 from graphrec.answers.style import styled
@@ -15,6 +16,9 @@ from graphrec.reproduce.sections.sankey import why_of
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.answers.node_reasons import NodeReason
     from graphrec.dataset.dataset import Dataset
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
@@ -78,8 +82,9 @@ class ExplanationGraphs(Section):
             Column("measured effect", signed=True),
         )
         rows = tuple(
-            (text.evidence(reason, why.verb), through[reason.rank] or "–", 100 * reason.share, reason.effect)
-            for reason in why.supporting
+            (text.evidence(node.first, why.verb), _ways(node, through), 100 * node.share, node.effect)
+            for node in node_reasons(why)
+            if node.supports
         )
         return [
             Heading(f"{why.item.name} for user {why.user.id}", 3),
@@ -87,7 +92,13 @@ class ExplanationGraphs(Section):
                 f"{self.called}-{place}",
                 styled(path_drawing(why, strands(why))),
                 f"{about}: the {len(rows)} strongest reasons, each on its way from the user to the item.",
-                {"item": why.item.name, "user": why.user.id, "shares": [one.share for one in why.supporting]},
+                {"item": why.item.name, "user": why.user.id, "shares": [share / 100 for _, _, share, _ in rows]},
             ),
             Table(f"{self.called}-{place}", columns, rows, f"{about}; score {why.score:.4g}. {text.CLAIM}"),
         ]
+
+
+def _ways(node: NodeReason, through: Mapping[int, str]) -> str:
+    """Return the factors that a node came through, by the ranks of its reasons."""
+    names = [through[reason.rank] for reason in node.reasons if through[reason.rank]]
+    return "; ".join(names) or "–"

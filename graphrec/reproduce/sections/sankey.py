@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from graphrec.answers import Node, Why, text
+from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.rows import reason_of
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import strands
@@ -64,8 +65,9 @@ class SankeyOfOne(Section):
             Column("measured effect", signed=True),
         )
         rows = tuple(
-            (text.evidence(reason, why.verb), 100 * reason.share, reason.weight, reason.effect)
-            for reason in why.supporting
+            (text.evidence(node.first, why.verb), 100 * node.share, node.net, node.effect)
+            for node in node_reasons(why)
+            if node.supports
         )
         about = f"{why.item.name}, number {why.rank} for user {why.user.id}, by {self.row}"
         return [
@@ -73,7 +75,7 @@ class SankeyOfOne(Section):
                 f"{self.called}-figure",
                 styled(sankey(why, strands(why))),
                 f"{about}: the {len(rows)} strongest reasons; a flow is as thick as its share of all evidence.",
-                {"item": why.item.name, "user": why.user.id, "shares": [reason.share for reason in why.supporting]},
+                {"item": why.item.name, "user": why.user.id, "shares": [share / 100 for _, share, _, _ in rows]},
             ),
             Table(self.called, columns, rows, f"{about}; score {why.score:.4g}. {text.CLAIM}"),
         ]
@@ -85,7 +87,19 @@ class SankeyOfOne(Section):
 
 def why_of(result: dict[str, Any], dataset: Dataset) -> Why:
     """Return the recommendation in the result of a job of that kind, as drawings take it."""
-    absent = dict.fromkeys(("factor", "contrast", "delta", "joint_effect", "flips"))
+    columns = (
+        "factor",
+        "net",
+        "held_effect",
+        "error",
+        "contrast",
+        "delta",
+        "joint_effect",
+        "flips",
+        "set_of",
+        "set_name",
+    )
+    absent = dict.fromkeys(columns)
     rows = (
         {**absent, "method": "", "via": "", "set_number": 0, **row, "id": row["evidence"]} for row in result["reasons"]
     )
