@@ -144,9 +144,7 @@ def _row(one: NodeReason, verb: str, largest: float, *, is_held: bool) -> str:
 
 def _averaged(one: NodeReason, verb: str) -> str:
     """Return why what supports has no positive effect, where that is so."""
-    if one.first.set or one.effect is None or not one.net > 0 >= one.effect:
-        return ""
-    return f"supports, but less than the rest of what they {text.shown_verb(verb)}"
+    return f"supports, but less than the rest of what they {text.shown_verb(verb)}" if one.is_below_the_rest else ""
 
 
 def _group_table(groups: Sequence[GroupReason], verb: str) -> str:

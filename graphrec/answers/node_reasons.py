@@ -55,6 +55,16 @@ class NodeReason:
         return next((reason.held_effect for reason in self.reasons if reason.held_effect is not None), None)
 
     @property
+    def is_below_the_rest(self) -> bool:
+        """Whether it supports, but less than what else the model averages, so that the score rises without it.
+
+        Not where it opposes with denominators and lengths held, too: there measurement does not bear its weight out.
+        """
+        if self.first.set or self.effect is None or (self.held_effect is not None and self.held_effect <= 0):
+            return False
+        return self.net > 0 >= self.effect
+
+    @property
     def personal(self) -> float | None:
         """Its share less the mean share for all who were recommended the item; None where that was not asked."""
         return self.first.personal

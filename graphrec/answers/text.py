@@ -129,7 +129,7 @@ def effect(one: NodeReason, verb: str) -> str:
     if one.effect is None:
         return "not measured: it cannot be taken away alone"
     without = f"without it {moved(one.effect)}"
-    if one.net > 0 >= one.effect and not one.first.set:
+    if one.is_below_the_rest:
         return f"measured: it supports, but less than the rest of what they {shown_verb(verb)}: {without}"
     return f"measured: {without}"
 

@@ -96,6 +96,7 @@ def _person(folder: Path, kind: str, store: str | None, user: str, change: Chang
     """
     from graphrec.api.changed_history import Person
     from graphrec.dataset.of_one_user import read_user
+    from graphrec.recommendation.graph_of_fit import require_store_of_fit
     from graphrec.recommendation.saved_scores import load_scores
     from graphrec.store.opening import open_store
 
@@ -103,6 +104,7 @@ def _person(folder: Path, kind: str, store: str | None, user: str, change: Chang
     saved = None if kind or whole else load_scores(folder)
     if saved is not None:
         with open_store(store, read_only=True) as opened:
+            require_store_of_fit(saved.record, opened)
             data = read_user(opened, user, saved.record.nodes, saved.record.positive_if, facts=False)
         return Person(saved, data, saved.record.users.positions([user]), 0, user)
 
@@ -113,6 +115,7 @@ def _person(folder: Path, kind: str, store: str | None, user: str, change: Chang
     model = load_model(folder, named_class(kind))
     nodes = model.record.nodes
     with open_store(store, read_only=True) as opened:
+        require_store_of_fit(model.record, opened)
         if whole or len(nodes["Feature"]):
             data = read_for(opened, model, split)
         else:

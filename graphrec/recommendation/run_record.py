@@ -9,16 +9,13 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 
 from graphrec.arrays.bounded_blocks import blocks
-from graphrec.dataset.kinds import NODES
 from graphrec.dataset.profiles import profiles_of
-from graphrec.errors import ModelError
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
-from graphrec.tables.conform import shortened
+from graphrec.recommendation.graph_of_fit import require_graph_of_fit
 from graphrec.tables.records import RunInfo
 from graphrec.wording import counted
 
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Claim, Explainer
     from graphrec.models.model import Model
-    from graphrec.models.recommender import FitRecord
     from graphrec.recommendation.request import Request
 
 USERS_AT_ONCE = 4096
@@ -51,7 +47,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         ModelError: the model was fitted on another graph, whose items or entities this one lacks.
     """
     record = model.record
-    _require_its_graph(record, dataset)
+    require_graph_of_fit(record, dataset.nodes)
     used_explainer = explainer or ModelExplainer()
     claim = used_explainer.claim(model)
     explained = {"name": used_explainer.name, **used_explainer.config.model_dump()}
@@ -104,19 +100,6 @@ def additive_measures(model: Model, claim: Claim) -> str:
     """
     weights = ("weight",) if claim.weight_unit == "score" else ()
     return ", ".join((*weights, *model.additive_measures)) or "none"
-
-
-def _require_its_graph(record: FitRecord, dataset: Dataset) -> None:
-    """Raise ModelError if the graph lacks items or entities of the fit."""
-    for label in ("Item", "Entity"):
-        noun, fitted, present = NODES[label].file, record.nodes[label], dataset.nodes[label]
-        missing = fitted.ids.filter(pa.array(present.positions(fitted.ids) < 0))
-        if len(missing):
-            raise ModelError(
-                f"the model was fitted on another graph: {len(missing):,} of its {len(fitted.ids):,} {noun} are "
-                f"not here, such as {shortened(missing[0].as_py())}",
-                remedy="Name the store that it was trained on, or train it on this one",
-            )
 
 
 def request_params(request: Request) -> dict[str, Any]:

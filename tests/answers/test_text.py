@@ -140,6 +140,11 @@ def test_support_that_measurement_does_not_bear_out_is_said_so() -> None:
     assert text.effect(against, "watched") == "measured: without it the score rises by 0.2"
 
 
+def test_what_opposes_held_as_well_is_not_said_to_support() -> None:
+    (one,) = node_reasons(why(reason(ALIEN, 0.1, effect=-0.2, held_effect=-0.1)))
+    assert text.effect(one, "watched") == "measured: without it the score rises by 0.2"
+
+
 def test_what_is_personal_sorts_and_is_said() -> None:
     casa = Node("Item", "casa", "Casablanca")
     both = why(reason(ALIEN, 0.3, personal=-0.02), reason(casa, 0.1, 2, personal=0.08))

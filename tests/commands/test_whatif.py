@@ -130,6 +130,21 @@ def test_what_makes_no_sense_is_one_sentence(
     assert message in graphrec.bad(code, "whatif", "1", *options, "--model", fit, "--store", movies)
 
 
+@pytest.mark.parametrize("model", ["ease", "user-user"])
+def test_a_fit_of_another_graph_is_refused_although_ids_agree(
+    model: str, graphrec: Command, movies: str, tmp_path: Path
+) -> None:
+    fit = trained(graphrec, movies, tmp_path, model)
+    other = str(tmp_path / "other")
+    (tmp_path / "few.csv").write_text("user,item\n1,1\n1,3\n", encoding="utf-8")
+    mapping = '[dataset]\nid = "few"\nname = "few"\n[interactions]\nuser = "user"\nitem = "item"\n'
+    (tmp_path / "few.toml").write_text(mapping, encoding="utf-8")
+    mapped = f"mapping={tmp_path / 'few.toml'}"
+    graphrec.good("load", "table", tmp_path / "few.csv", "--option", mapped, "--store", other)
+    said = graphrec.bad(7, "whatif", "1", "--without", "1", "--model", fit, "--store", other)
+    assert "fitted on another graph" in said
+
+
 def test_no_model_and_no_store_are_told(graphrec: Command, movies: str, tmp_path: Path) -> None:
     assert "there is no model here" in graphrec.bad(3, "whatif", "1", "--without", "1", "--store", movies)
     fit = trained(graphrec, movies, tmp_path, "ease")
