@@ -62,6 +62,11 @@ class Reason:
     personal: float | None = None
 
     @property
+    def is_grouped(self) -> bool:
+        """Whether it is a member of a set that has a name: a group, which counts as a whole."""
+        return bool(self.set) and self.set_name is not None
+
+    @property
     def supports(self) -> bool:
         """Whether it speaks for the item."""
         return self.rank > 0

@@ -52,7 +52,7 @@ def group_reasons(why: Answer) -> tuple[GroupReason, ...]:
     effects = {reason.evidence: reason.effect for reason in why.reasons if reason.effect is not None}
     of_set: dict[tuple[str, int], list[Reason]] = {}
     for reason in why.reasons:
-        if reason.set and reason.set_name is not None:
+        if reason.is_grouped:
             of_set.setdefault((reason.method, reason.set), []).append(reason)
     groups = [_group(tuple(reasons), effects) for reasons in of_set.values()]
     return tuple(sorted(groups, key=lambda one: (not one.supports, not one.says_more, -abs(one.joint_effect))))

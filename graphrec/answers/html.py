@@ -111,8 +111,7 @@ def _section(why: Answer, *, is_open: bool) -> str:
 
 def _table(why: Answer) -> str:
     groups, nodes = group_reasons(why), node_reasons(why)
-    if groups:
-        return _group_table(groups, why.verb)
+    of_groups = _group_table(groups, why.verb) if groups else ""
     is_held = any(one.held_effect is not None for one in nodes)
     largest = max((abs(one.share) for one in nodes), default=0.0)
     rows = "".join(_row(one, why.verb, largest, is_held=is_held) for one in nodes)
@@ -126,7 +125,7 @@ def _table(why: Answer) -> str:
         )
     held = "<th>puts in</th>" if is_held else ""
     head = f"<tr><th>reason</th><th>share of the evidence</th><th>weight</th>{held}<th>measured effect</th></tr>"
-    return f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else ""
+    return of_groups + (f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>" if rows else "")
 
 
 def _row(one: NodeReason, verb: str, largest: float, *, is_held: bool) -> str:

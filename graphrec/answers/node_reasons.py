@@ -80,7 +80,7 @@ class NodeReason:
 
 
 def node_reasons(why: Answer) -> tuple[NodeReason, ...]:
-    """Return one reason for each node; people are left out.
+    """Return one reason for each node; people are left out, and so are members of groups that have a name.
 
     The supporting come first and the strongest of each first; or the most personal, where that was asked. Nodes of
     different sets, or of different methods, are kept apart.
@@ -90,7 +90,7 @@ def node_reasons(why: Answer) -> tuple[NodeReason, ...]:
     """
     of_node: dict[tuple[Node, str, int], list[Reason]] = {}
     for reason in why.reasons:
-        if reason.evidence.label != "User":
+        if reason.evidence.label != "User" and not reason.is_grouped:
             of_node.setdefault((reason.evidence, reason.method, reason.set), []).append(reason)
     nodes = [NodeReason(tuple(reasons)) for reasons in of_node.values()]
     if any(one.personal is not None for one in nodes):

@@ -65,18 +65,24 @@ class Line(NamedTuple):
 
 
 def sentences(why: Answer, most: int | None = None) -> list[Line]:
-    """Return one line for each node or group; other people are one count.
+    """Return one line for each group and node, groups first; other people are one count.
 
     Args:
         why: a recommendation with its reasons.
-        most: how many lines, and one more that says how many reasons are left; None gives all. Of a set, which counts
-            as a whole, a few more than that.
+        most: how many lines of groups and of nodes, and one more that says how many are left; None gives all. Of a set,
+            which counts as a whole, a few more than that.
     """
+    return [*_group_lines(why, most), *_node_lines(why, most)]
+
+
+def _group_lines(why: Answer, most: int | None) -> list[Line]:
     groups = group_reasons(why)
-    if groups:
-        lines, left = [Line(group(one, why.verb)) for one in groups], len(groups) - (most or 0)
-        more = "and 1 more group" if left == 1 else f"and {left} more groups"
-        return lines if most is None or left <= 0 else [*lines[:most], Line(more)]
+    lines, left = [Line(group(one, why.verb)) for one in groups], len(groups) - (most or 0)
+    more = "and 1 more group" if left == 1 else f"and {left} more groups"
+    return lines if most is None or left <= 0 else [*lines[:most], Line(more)]
+
+
+def _node_lines(why: Answer, most: int | None) -> list[Line]:
     nodes = node_reasons(why)
     lines = [Line(_node(one, why.verb), text.through(one)) for one in nodes]
     of_people = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
@@ -99,14 +105,19 @@ def coverage(why: Answer) -> str:
     """Return how much of the evidence the shown reasons hold."""
     if not why.reasons:
         return "No reason is stored for this recommendation."
-    if group_reasons(why):
-        return "Effects of groups that share members must not be added up."
-    sets = {reason.set: reason for reason in why.reasons if reason.set}
-    if sets:
-        return " ".join(_together(why, reason) for reason in sets.values())
+    told = ["Effects of groups that share members must not be added up."] if group_reasons(why) else []
+    sets = {reason.set: reason for reason in why.reasons if reason.set and not reason.is_grouped}
+    told += [_together(why, reason) for reason in sets.values()]
+    if not sets and (node_reasons(why) or why.people):
+        told.append(_held_part(why))
+    return " ".join(told)
+
+
+def _held_part(why: Answer) -> str:
     n = len(node_reasons(why)) + why.people
     these = "This reason holds" if n == 1 else f"These {n} reasons hold"
-    return f"{these} {text.percent(why.covered)} of all evidence that the model weighed."
+    part = sum(abs(reason.share) for reason in why.reasons if not reason.is_grouped)
+    return f"{these} {text.percent(part)} of all evidence that the model weighed."
 
 
 def shown(why: Answer, most: int | None = None) -> tuple[list[Line], str]:

@@ -50,16 +50,13 @@ def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
         most: how many strands; None for all.
     """
     merged: dict[tuple[str, str, str], Strand] = {}
-    groups_measured = group_reasons(why)
-    if groups_measured:
-        drawn = [Strand(_of_group(one), "Item", None, False, one.share) for one in groups_measured]
-        return sorted(drawn, key=lambda strand: -abs(strand.share))[:most]
+    of_groups = [Strand(_of_group(one), "Item", None, False, one.share) for one in group_reasons(why)]
     people = [(reason, reason.share) for reason in why.reasons if reason.evidence.label == "User"]
     for reason, of_node in [*((node.first, node.share) for node in node_reasons(why)), *people]:
         one = _strand(reason, of_node, why.people)
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
         merged[key] = replace(one, share=merged[key].share + one.share) if key in merged else one
-    strongest = sorted(merged.values(), key=lambda strand: -abs(strand.share))[:most]
+    strongest = sorted([*of_groups, *merged.values()], key=lambda strand: -abs(strand.share))[:most]
     weight: dict[str, float] = {}
     for strand in strongest:
         weight[_group(strand)] = weight.get(_group(strand), 0.0) + abs(strand.share)

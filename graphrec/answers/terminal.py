@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -62,12 +63,10 @@ def paths_tree(why: Answer) -> RenderableType:
     """
     tree = Tree(Text(readable(why.user.name, 60), style="bold"))
     groups = group_reasons(why)
-    if groups:
-        largest = max(abs(one.share) for one in groups)
-        for one in groups:
-            tree.add(Text(readable(one.name, 70)).append_text(_explains(one.share, largest)))
-        return tree
-    graph = why_graph(why)
+    largest = max((abs(one.share) for one in groups), default=0.0)
+    for one in groups:
+        tree.add(Text(readable(one.name, 70)).append_text(_explains(one.share, largest)))
+    graph = why_graph(replace(why, reasons=tuple(reason for reason in why.reasons if not reason.is_grouped)))
     user = (why.user.label, why.user.id)
     item = (why.item.label, why.item.id)
     shares = [abs(part) for node in graph.predecessors(item) for part in _shares(graph, node, item)]

@@ -17,13 +17,17 @@ UNCHANGED = 1e-6
 """Effects that differ by no more are the same: models compute in single precision."""
 
 
-def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> dict[str, Any]:
+def effect_agreement(
+    stored: _Floats, measured: _Floats, weights: _Floats, held: _Floats | None = None
+) -> dict[str, Any]:
     """Compare stored effects of nodes with measured ones.
 
     Args:
         stored: [nodes]; NaN where none is stored.
         measured: [nodes]; NaN where it cannot be measured.
         weights: [nodes], the net weights.
+        held: [nodes], measured with denominators and lengths held: decides on contradictions where it is a number; None
+            for a model that does not normalise.
 
     Returns:
         ``nodes``; ``measured``, how many could be; ``compared``, those of them with a stored effect; among these
@@ -37,6 +41,7 @@ def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> di
     apart = np.abs(one - two)
     varies = len(one) > 1 and one.std() > 0 and two.std() > 0
     supporting = able & (weights > 0)
+    added = measured if held is None else np.where(np.isnan(held), measured, held)
     return {
         "nodes": len(stored),
         "measured": int(able.sum()),
@@ -47,7 +52,7 @@ def effect_agreement(stored: _Floats, measured: _Floats, weights: _Floats) -> di
         "correlation": json_value(np.corrcoef(one, two)[0, 1]) if varies else None,
         "same_sign": float((np.sign(one) == np.sign(two)).mean()) if len(one) else None,
         "claims": int(supporting.sum()),
-        "contradicted": int((supporting & (measured <= 0)).sum()),
+        "contradicted": int((supporting & (added <= 0)).sum()),
     }
 
 

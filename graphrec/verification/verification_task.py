@@ -127,7 +127,7 @@ class VerificationTask:
         return replace(
             whole,
             measured=len(scores),
-            effects=effect_agreement(*effects, net),
+            effects=effect_agreement(*effects, net, held_effects[1]),
             joint_effects=_joint_effects(self.parts),
             held_effects=effect_agreement(*held_effects, net) if self.model and self.model.normalises else None,
             sums=agreed,

@@ -186,6 +186,10 @@ def test_groups_are_told_as_groups_and_those_that_say_more_than_their_members_fi
     )
     assert told(asked) == [horror, drama]
     assert told(asked, 1) == [horror, "and 1 more group"]
+    casa = reason(Node("Item", "casa", "Casablanca"), 0.1)
+    beside = replace(asked, reasons=(*asked.reasons, casa))
+    assert told(beside) == [horror, drama, told(why(casa))[0]]
+    assert sentences.coverage(beside).endswith(" This reason holds 10 % of all evidence that the model weighed.")
     assert sentences.coverage(asked) == "Effects of groups that share members must not be added up."
 
 

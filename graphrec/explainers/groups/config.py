@@ -66,14 +66,16 @@ class GroupsConfig(ExplainerConfig):
     @field_validator("by")
     @classmethod
     def _known(cls, by: str) -> str:
-        for part in by.split(","):
-            kind, colon, named = part.strip().partition(":")
+        parts = [part.strip() for part in by.split(",")]
+        for part in parts:
+            if parts.count(part) > 1 or part.partition(":")[0] in set(parts) - {part}:
+                raise ValueError(f"{part!r} is asked for twice, and its groups would be stored twice")
+        for part in parts:
+            kind, colon, named = part.partition(":")
             if kind not in KINDS:
-                raise ValueError(f"{part.strip()!r} is none of {', '.join(KINDS)}")
+                raise ValueError(f"{part!r} is none of {', '.join(KINDS)}")
             if colon and (not named or kind not in KINDS[:2]):
-                raise ValueError(
-                    f"{part.strip()!r}: write it like attribute:genre or entity:starring, or leave out the colon"
-                )
+                raise ValueError(f"{part!r}: write it like attribute:genre or entity:starring, or leave out the colon")
         return by
 
     @field_validator("largest")

@@ -153,3 +153,9 @@ def test_the_groups_of_users_by_hand() -> None:
     one = taken_groups(taken, grouped, smallest=1, largest=9)
     assert one.groups.tolist() == [0, 1, 0, 1], "both groups of the third user are all of the history"
     assert not len(taken_groups(taken, grouped, smallest=5, largest=9).groups)
+
+
+@pytest.mark.parametrize("by", ["attribute:genre,attribute:genre", "attribute,attribute:genre", "factor, factor"])
+def test_nothing_is_grouped_twice(by: str) -> None:
+    with pytest.raises(UsageError, match="is asked for twice"):
+        Groups(by=by)
