@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,21 +11,34 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from graphrec.explaining.explainer import ExplainerConfig
 from graphrec.explaining.input_groups import BELONGING
 from graphrec.explaining.leaving_attributes import Carried  # noqa: TC001 - pydantic looks it up
+from graphrec.loading.frame_texts import id_texts
 from graphrec.loading.id_list import read_ids
 
 KINDS = ("attribute", "entity", "factor", "community", "list")
 """What items of a group have in common; of the first two one kind or relation can be named behind a colon."""
 
 
+def _ids(name: Any, ids: Any) -> tuple[str, ...]:
+    """Return the ids of a list as text."""
+    if isinstance(ids, (str, bytes)) or not isinstance(ids, Iterable):
+        raise ValueError(f"{name!r} is {ids!r:.60}: give a list of item ids")  # noqa: TRY004 - pydantic's
+    texts = tuple(id_texts(ids))
+    if not texts:
+        raise ValueError(f"{name!r} is an empty list: give the ids of its items")
+    return texts
+
+
 def _read_lists(value: Any) -> Any:
-    """Return the lists in files, by the names of the files without ending; anything but text as it is.
+    """Return lists of ids by name: those in files, called after the files without ending, or those that are given.
 
     Raises:
-        ValueError: two files have one name.
+        ValueError: two files have one name, or a list is empty or no list.
         InputError: a file is absent, empty, or not UTF-8.
     """
+    if isinstance(value, Mapping):
+        return {str(name): _ids(name, ids) for name, ids in value.items()}
     if not isinstance(value, str):
-        return value
+        raise ValueError("give files with one item id a line, or lists of ids by name")  # noqa: TRY004 - pydantic's
     paths = [Path(part.strip()) for part in value.split(",") if part.strip()]
     if len({path.stem for path in paths}) < len(paths):
         raise ValueError("two of the files have the same name: rename one, since a list is called after its file")

@@ -159,3 +159,10 @@ def test_the_groups_of_users_by_hand() -> None:
 def test_nothing_is_grouped_twice(by: str) -> None:
     with pytest.raises(UsageError, match="is asked for twice"):
         Groups(by=by)
+
+
+def test_lists_are_ids_of_any_type_and_are_not_empty() -> None:
+    assert Groups(by="list", lists={"a": [260, 1]}).config.lists == {"a": ("260", "1")}
+    for lists, what in (({"a": "260"}, "'a' is '260'"), ({"a": []}, "'a' is an empty list"), (["a"], "lists of ids")):
+        with pytest.raises(UsageError, match=what):
+            Groups(by="list", lists=lists)
