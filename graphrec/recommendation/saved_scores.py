@@ -7,6 +7,7 @@ for one person is a sum of rows, or a mean of rows and a product; tests hold it 
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     Arrays = Mapping[str, npt.NDArray[np.float32]]
 
 
-class SavedScores:
+class SavedScores(ABC):
     """The arrays of a saved fit, and the scores of one person that they give; an ``OnePerson``.
 
     A person's features are numbered as in RecoNet: items, then attributes. Made by ``load_scores``.
@@ -85,13 +86,13 @@ class SavedScores:
     def _scored(self, features: npt.NDArray[np.int64]) -> Scored:
         return Scored(len(features), self._scores(features) if len(features) else None)
 
+    @abstractmethod
     def _features(self, profile: Profiles) -> npt.NDArray[np.int64]:
         """Return the inputs of a person, int64."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _scores(self, features: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """Return the scores of a person with these inputs, float32 [items]."""
-        raise NotImplementedError
 
 
 class SavedEASE(SavedScores):

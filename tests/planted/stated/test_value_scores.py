@@ -54,7 +54,7 @@ class Even(Explainer):
         return slots.weighed(slots.filled[:, None, :].float().repeat(1, items.shape[1], 1))
 
     def claim(self, model: Any) -> Claim:
-        raise NotImplementedError
+        return Claim("perturbation")
 
 
 def test_a_contrast_compares_items_with_a_value_to_those_without() -> None:
