@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.loading.any_file import read_any
+from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, Owner, exploded
 from graphrec.loading.columns import Column, Kind
@@ -86,18 +86,19 @@ def _interactions(section: InteractionsSection, path: Path, report: LoaderReport
     if section.weight:
         columns.append(Column(section.weight, "number", required=True, minimum=0))
     if section.timestamp:
-        columns.append(Column(section.timestamp, "time" if section.time_unit == "iso" else "integer"))
+        columns.append(Column(section.timestamp, "time", unit=section.time_unit or "s"))
     columns += [Column(name, KINDS[kind]) for name, kind in section.properties.items()]
     file = _file(section.file, path)
+    if section.timestamp and section.time_unit:
+        refuse_contradicting_unit(file, section.timestamp, section.time_unit)
     table = read_any(file, columns, report, delimiter=section.delimiter, encoding=section.encoding)
-    times = table.column(section.timestamp) if section.timestamp else None
     return interactions(
         table.column(section.user),
         table.column(section.item),
         report,
         rating=table.column(section.rating) if section.rating else None,
         weight=table.column(section.weight) if section.weight else None,
-        timestamp=pc.divide(times, 1000) if section.time_unit == "ms" and times is not None else times,
+        timestamp=table.column(section.timestamp) if section.timestamp else None,
         properties={name: _or_null(table.column(name)) for name in section.properties},
     )
 

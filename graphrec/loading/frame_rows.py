@@ -9,10 +9,12 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.errors import InputError, UsageError
-from graphrec.loading.columns import Column, valid_rows
+from graphrec.loading.checked_rows import valid_rows
+from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
+from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.schema.elements import Property
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.frame_columns import Frame, Values
-    from graphrec.loading.frame_values import TimeUnit
+    from graphrec.loading.times import TimeUnit
 
 _ROW = "\0row"
 """Name of the column of row numbers while rows are checked; no column of a frame has this name."""
@@ -80,9 +82,9 @@ class RowFilter:
         self._add(Column(column, "number", required, minimum), numbers(*self._column(column)))
 
     def times(self, column: str, unit: TimeUnit) -> None:
-        """Add a column of times; a row with something else is skipped."""
-        values, kind = times(*self._column(column), unit)
-        self._add(Column(column, kind), values)
+        """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit."""
+        values = times(*self._column(column))
+        self._add(Column(column, "time", unit="iso" if pa.types.is_string(values.type) else unit), values)
 
     def properties(self, columns: Sequence[str]) -> tuple[Property, ...]:
         """Add columns whose types are those that they have; return them as declared properties."""
@@ -101,11 +103,12 @@ class RowFilter:
             also: further columns that are used.
 
         Raises:
-            InputError: no row fits, or a column of ``also`` does not exist.
+            InputError: no row fits, or almost none; almost no time of a column can be read, or most are no dates in
+                their unit; a column of ``also`` does not exist.
         """
         frame = self.frame
         frame.require(also)
-        account = report.file(frame.name)
+        account = report.file(frame.name, "row")
         account.read = frame.n_rows
         positions = np.arange(frame.n_rows)
         table = valid_rows(pa.table(self._values), self._columns, positions, account, keep={_ROW: pa.array(positions)})
@@ -119,6 +122,7 @@ class RowFilter:
                 for reason, n in account.skipped.items()
             ]
             raise InputError("no row of the frame can be used", where=frame.name, remedy="; ".join(reasons))
+        refuse_almost_nothing(account, bounded_rows(account, self._columns))
         return Rows(frame, table.drop_columns(_ROW), np.asarray(table.column(_ROW), dtype=np.int64))
 
     def _column(self, column: str) -> tuple[Values, Place]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from graphrec.errors import InputError
-from graphrec.loading.files import read_text
+from graphrec.loading.files import is_encoding, read_text
+from graphrec.loading.times import TimeUnit  # noqa: TC001 (pydantic reads it)
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -42,10 +43,8 @@ class _File(_Section):
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str) -> str:
-        try:
-            "".encode(value)
-        except LookupError as error:
-            raise ValueError(f"no encoding of text is called {value!r}") from error
+        if not is_encoding(value):
+            raise ValueError(f"no encoding of text is called {value!r:.60}, or none of files that hold ASCII as it is")
         return value
 
 
@@ -72,7 +71,7 @@ class InteractionsSection(_File):
     rating: str = ""
     weight: str = ""
     timestamp: str = ""
-    time_unit: Literal["s", "ms", "iso"] = "s"
+    time_unit: TimeUnit | None = None
     lowest_rating: float = 0.0
     properties: dict[str, PropertyKind] = Field(default_factory=dict)
 
