@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import FileReport
 
-_WORDS: dict[Kind, str] = {"number": "a number", "integer": "a whole number", "boolean": "true or false"}
+_WORDS: dict[Kind, str] = {
+    "number": "a number",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "time": "a time in its unit",
+}
 
 
 def without_faults(raw: pa.Table, columns: Sequence[Column]) -> pa.Table | None:
@@ -118,13 +123,9 @@ def _left_empty(
             remedy=f"Perhaps they are {unit}; or leave out the column",
         )
     if 2 * wrong_count > good + wrong_count:
-        kind = (
-            f"declare it as another type, or mend it, if it is not {_WORDS[column.kind]}"
-            if column.kind in _WORDS
-            else "mend it"
-        )
         report.warnings.append(
-            f"most values of {column.name!r} could not be read, {wrong_count:,} of {good + wrong_count:,}: {kind}"
+            f"most values of {column.name!r} could not be read, {wrong_count:,} of {good + wrong_count:,}: "
+            f"is each {_WORDS.get(column.kind, 'valid')}?"
         )
     return kept
 
@@ -175,6 +176,6 @@ def _parsed(
     if column.kind == "integer" and pa.types.is_floating(kind):
         return whole_floats(values)
     if column.kind == "number" and (pa.types.is_integer(kind) or pa.types.is_floating(kind)):
-        return values.cast(pa.float64()), []
+        return values.cast(pa.float64(), safe=False), []
     parse = {"number": numbers_of, "integer": whole_numbers_of, "boolean": truths_of}[column.kind]
     return parse(values.cast(pa.string()))

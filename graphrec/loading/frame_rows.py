@@ -15,6 +15,7 @@ from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
 from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.sound_text import printable
 from graphrec.schema.elements import Property
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.contract import FileReport, LoaderReport
     from graphrec.loading.frame_columns import Frame, Values
     from graphrec.loading.times import TimeUnit
 
@@ -38,19 +39,25 @@ class Rows:
         frame: where they come from.
         table: their ids, numbers, times and properties, by the names of the frame's columns.
         positions: int64, their places in the frame, counted from 0.
+        account: of the frame.
     """
 
     frame: Frame
     table: pa.Table
     positions: npt.NDArray[np.int64]
+    account: FileReport
 
     def texts(self, column: str) -> pa.Array:
         """Return a column as texts, null where there is none."""
-        return texts(*self._values(column), ids=False)
+        written = texts(*self._values(column), ids=False)
+        _tell_mended(self.frame, self.account, self.positions)
+        return written
 
     def text_lists(self, column: str, separator: str) -> pa.Array:
         """Return an attribute's texts, or lists of texts."""
-        return text_lists(*self._values(column), separator=separator)
+        written = text_lists(*self._values(column), separator=separator)
+        _tell_mended(self.frame, self.account, self.positions)
+        return written
 
     def _values(self, column: str) -> tuple[Values, Place]:
         values, place = self.frame.column(column), Place(self.frame, column)
@@ -115,7 +122,7 @@ class RowFilter:
         account.kept = table.num_rows
         dropped = [name for name in frame.own_columns if name not in self._values and name not in also]
         if dropped:
-            report.remarks.append(f"{frame.name}: columns dropped: {', '.join(dropped)}")
+            report.remarks.append(f"{frame.name}: columns dropped: {', '.join(map(printable, dropped))}")
         if not table.num_rows:
             reasons = [
                 f"{reason}: {n} rows, first {frame.row(account.examples[reason][0])}"
@@ -123,7 +130,9 @@ class RowFilter:
             ]
             raise InputError("no row of the frame can be used", where=frame.name, remedy="; ".join(reasons))
         refuse_almost_nothing(account, bounded_rows(account, self._columns))
-        return Rows(frame, table.drop_columns(_ROW), np.asarray(table.column(_ROW), dtype=np.int64))
+        kept = np.asarray(table.column(_ROW), dtype=np.int64)
+        _tell_mended(frame, account, kept)
+        return Rows(frame, table.drop_columns(_ROW), kept, account)
 
     def _column(self, column: str) -> tuple[Values, Place]:
         return self.frame.column(column), Place(self.frame, column)
@@ -135,3 +144,10 @@ class RowFilter:
             )
         self._columns.append(column)
         self._values[column.name] = values
+
+
+def _tell_mended(frame: Frame, account: FileReport, kept: npt.NDArray[np.int64]) -> None:
+    """Move to the account what was mended in rows that are kept."""
+    for reason, rows in frame.mended.items():
+        account.mend(reason, np.intersect1d(rows, kept).tolist())
+    frame.mended.clear()

@@ -83,7 +83,8 @@ def _typed(values: Values, place: Place) -> pa.Array:
             return texts(values, place, ids=False)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    return _cast(values, pa.string(), place) if pa.types.is_large_string(values.type) else values
+    is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    return texts(values, place, ids=False) if is_text else values
 
 
 def _is_real(kind: pa.DataType) -> bool:

@@ -108,12 +108,14 @@ def _most(some: npt.NDArray[np.bool_], known: npt.NDArray[np.bool_]) -> bool:
 
 
 def _calendar_dates(numbers: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Return a mask of numbers that are written as a year, a month and a day."""
+    """Return a mask of numbers that are written as a year, a month and a day, such as 20240131 or 20240131120000."""
     with np.errstate(invalid="ignore"):
-        inside = (numbers >= 19_000_101) & (numbers <= 21_001_231) & (np.floor(numbers) == numbers)
-    whole = np.where(inside, numbers, 0).astype(np.int64)
+        days = np.where(numbers >= 1e13, np.floor(numbers / 1e6), numbers)  # hours, minutes and seconds may follow
+        inside = (days >= 19_000_101) & (days <= 21_001_231) & (np.floor(days) == days)
+    whole = np.where(inside, days, 0).astype(np.int64)
     month, day = whole // 100 % 100, whole % 100
-    return inside & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    is_date: npt.NDArray[np.bool_] = inside & (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    return is_date
 
 
 def _fits(numbers: npt.NDArray[np.float64], some: npt.NDArray[np.bool_], per_second: int) -> bool:

@@ -62,7 +62,7 @@ def whole_numbers_of(texts: pa.Array) -> tuple[pa.Array, list[Fault]]:
 
 def whole_floats(values: pa.Array) -> tuple[pa.Array, list[Fault]]:
     """Return floats as int64, null where they are NaN or no whole number, with the faults."""
-    numbers = np.asarray(values.cast(pa.float64()).fill_null(np.nan))
+    numbers = np.asarray(values.cast(pa.float64(), safe=False).fill_null(np.nan))
     exact = 2.0 ** (np.finfo(values.type.to_pandas_dtype()).nmant + 1) if pa.types.is_floating(values.type) else EXACT
     missing = np.isnan(numbers)
     with np.errstate(invalid="ignore"):

@@ -81,7 +81,7 @@ def moments(values: pa.Array, unit: TimeUnit) -> Moments:
         return Moments(read.values, given & mask(read.values.is_null()), read.numbers)
     if (pa.types.is_integer(kind) and not pa.types.is_uint64(kind)) or pa.types.is_null(kind):
         return _of_integers(values.cast(pa.int64()), unit)
-    return _of_floats(values.cast(pa.float64()), unit)
+    return _of_floats(values.cast(pa.float64(), safe=False), unit)
 
 
 def is_time(kind: pa.DataType) -> bool:
@@ -144,6 +144,7 @@ def _of_floats(values: pa.Array, unit: str) -> Moments:
 
 def _of_iso(texts: pa.Array) -> Moments:
     trimmed = pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
+    trimmed = pc.replace_substring_regex(trimmed, r"^(\d{8})(\d{6})$", r"\1T\2")  # ISO asks for a T within digits
     dated = pc.match_substring_regex(trimmed, r"^\d{4}")  # pandas reads “now” as a time, too
     times = pd.to_datetime(pc.if_else(dated, trimmed, None).to_pandas(), format="ISO8601", utc=True, errors="coerce")
     values = pa.Array.from_pandas(times)
