@@ -23,7 +23,8 @@ command again completes it."""
 EXPORT_EXAMPLES = """Example: graphrec export csv/
 
 The folder then holds the files, the command that imports them (import.sh), and
-the constraints and indexes to make afterwards (schema.cypher)."""
+the constraints and indexes to make afterwards (schema.cypher). It appears whole
+or not at all; the same command again replaces an earlier export."""
 CHECK_EXAMPLES = """Example: graphrec check --store ./graphrec-store
 
 Leaves with exit code 6 if something is wrong."""
@@ -54,7 +55,7 @@ def copy(
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder, or an earlier export, which is replaced.")],
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
