@@ -17,7 +17,7 @@ EXIT_CODES: dict[int, str] = {
     3: "bad input: a file, a table, or an id that nobody has heard of",
     4: "the store cannot be reached or cannot do it",
     5: "another process holds the store",
-    6: "the store is damaged: `graphrec check` found something",
+    6: "the store is damaged: `graphrec check`, or the command itself before it reads, found something",
     7: "the model cannot be trained, loaded or applied",
     8: "an optional package is missing",
     9: "an audit found reasons that are not true",

@@ -90,8 +90,12 @@ def check(store: StoreOption = None, json: JsonOption = False) -> None:
 def rebuild(store: StoreOption = None, json: JsonOption = False) -> None:
     """Make an embedded database anew from its kept tables: data and runs."""
     from graphrec.store.embedded.embedded_store import EmbeddedStore
-    from graphrec.store.opening import open_store
+    from graphrec.store.embedded.restoring import restore_manifest
+    from graphrec.store.opening import folder_of, open_store
 
+    folder = folder_of(store)
+    if folder and restore_manifest(folder):
+        remark(f"graphrec: the manifest of {folder} was damaged or missing, and is restored from its copy")
     with open_store(store) as opened, bars() as progress:
         if not isinstance(opened, EmbeddedStore):
             raise UsageError(

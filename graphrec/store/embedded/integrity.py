@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.manifest import ENGINE
+from graphrec.store.embedded.restoring import read_copy
 from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import PartHash
 
@@ -37,6 +38,8 @@ def check_store(folder: StoreFolder, manifest: Manifest, progress: Progress) -> 
             remedy = "Restore the file from a backup, or load the data again into a new store"
             findings.append(Finding(f"the kept table of {table.part} {wrong}", str(path), remedy))
     examined = {"kept tables": len(tables), "rows kept": sum(table.rows for table in tables)}
+    if folder.manifest_copy.exists() and read_copy(folder) is None:
+        findings.append(Finding("the manifest's copy is damaged", str(folder.manifest_copy), _REBUILD))
     if manifest.database is not None:
         progress("checking the database", 0, 0)
         findings.extend(_check_database(folder, manifest, manifest.database))
