@@ -23,7 +23,8 @@ command again completes it."""
 EXPORT_EXAMPLES = """Example: graphrec export csv/
 
 The folder then holds the files, the command that imports them (import.sh), and
-the constraints and indexes to make afterwards (schema.cypher)."""
+the constraints and indexes to make afterwards (schema.cypher). It appears whole
+or not at all; the same command again replaces an earlier export."""
 CHECK_EXAMPLES = """Example: graphrec check --store ./graphrec-store
 
 Leaves with exit code 6 if something is wrong."""
@@ -54,7 +55,7 @@ def copy(
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder, or an earlier export, which is replaced.")],
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -89,8 +90,12 @@ def check(store: StoreOption = None, json: JsonOption = False) -> None:
 def rebuild(store: StoreOption = None, json: JsonOption = False) -> None:
     """Make an embedded database anew from its kept tables: data and runs."""
     from graphrec.store.embedded.embedded_store import EmbeddedStore
-    from graphrec.store.opening import open_store
+    from graphrec.store.embedded.restoring import restore_manifest
+    from graphrec.store.opening import folder_of, open_store
 
+    folder = folder_of(store)
+    if folder and restore_manifest(folder):
+        remark(f"graphrec: the manifest of {folder} was damaged or missing, and is restored from its copy")
     with open_store(store) as opened, bars() as progress:
         if not isinstance(opened, EmbeddedStore):
             raise UsageError(

@@ -70,7 +70,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "metrics": dict(record.metrics),
         "versions": dict(record.versions),
     }
-    with atomic_folder(folder) as draft:
+    with atomic_folder(folder, METADATA) as draft:
         (draft / "model.safetensors").write_bytes(save(arrays))
         for label, ids in record.nodes.items():
             pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")

@@ -40,7 +40,7 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
     require_replaceable(folder, RUN, "run")
     rows = dict.fromkeys(TABLES, 0)
     record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
-    with atomic_folder(folder) as draft:
+    with atomic_folder(folder, RUN) as draft:
         with contextlib.ExitStack() as stack:
             writers = {
                 name: stack.enter_context(pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd"))

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from graphrec.errors import SchemaError, StoreError, UsageError
+from graphrec.atomic_folders import atomic_folder, require_replaceable
+from graphrec.errors import InputError, SchemaError, StoreError
 from graphrec.progress import no_progress
 from graphrec.schema.elements import EdgeKind, PropertyType
 from graphrec.schema.neo4j import ddl
@@ -35,6 +36,9 @@ CSV_TYPES = {
 OPTIONS = ("--id-type=string", "--multiline-fields=true")
 SCRIPT, SCHEMA_FILE, README = "import.sh", "schema.cypher", "README.md"
 
+_HEADER = "# Import these files into a database of a stopped Neo4j"
+"""How a script of ours begins."""
+
 
 @dataclass(frozen=True)
 class ExportSummary:
@@ -56,31 +60,25 @@ def export_store(store: Store, folder: Path, progress: Progress = no_progress) -
 
     Args:
         store: any store.
-        folder: a new or empty folder.
+        folder: a new or empty folder, or an earlier export, which is replaced. It appears whole or not at all: see
+            ``atomic_folder``.
         progress: told what is being written.
 
     Raises:
-        UsageError: the folder holds something already.
+        InputError: the folder holds something that is no export.
         StoreError: a data set was not loaded to its end.
         SchemaError: a declared property has a name that a CSV header cannot hold.
     """
     _refuse(store, folder)
     schema = store.schema
-    folder.mkdir(parents=True, exist_ok=True)
-    files = _Files(folder, schema)
-    try:
-        for label in schema.label_names("data"):
-            progress(f"exporting {label}", 0, 0)
-            for batch in store.read_nodes(label):
-                files.add(label, pa.Table.from_batches([batch]))
-        for kind in schema.edge_kinds("data"):
-            progress(f"exporting {kind}", 0, 0)
-            for batch in store.read_edges(kind):
-                files.add(kind, pa.Table.from_batches([batch]))
-        _export_runs(store, schema, files, progress)
-    finally:
-        files.close()
-    command = _write_guide(folder, files, schema)
+    with atomic_folder(folder, SCRIPT) as draft:
+        files = _Files(draft, schema)
+        try:
+            _export_data(store, schema, files, progress)
+            _export_runs(store, schema, files, progress)
+        finally:
+            files.close()
+        command = _write_guide(draft, files, schema)
     return ExportSummary(folder, {str(part): rows for part, rows in files.rows.items()}, command)
 
 
@@ -142,6 +140,17 @@ def _header(part: str | EdgeKind, schema: GraphSchema) -> pa.Schema:
     return pa.schema(fields)
 
 
+def _export_data(store: Store, schema: GraphSchema, files: _Files, progress: Progress) -> None:
+    for label in schema.label_names("data"):
+        progress(f"exporting {label}", 0, 0)
+        for batch in store.read_nodes(label):
+            files.add(label, pa.Table.from_batches([batch]))
+    for kind in schema.edge_kinds("data"):
+        progress(f"exporting {kind}", 0, 0)
+        for batch in store.read_edges(kind):
+            files.add(kind, pa.Table.from_batches([batch]))
+
+
 def _export_runs(store: Store, schema: GraphSchema, files: _Files, progress: Progress) -> None:
     """Export the runs; two runs of one fit share its factors, which are exported once."""
     factors = pa.array([], pa.string())
@@ -164,8 +173,12 @@ def _unknown(table: pa.Table, column: str, exported: pa.Array) -> pa.Table:
 
 
 def _refuse(store: Store, folder: Path) -> None:
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError("the folder to export into is not empty", where=str(folder), remedy="Name a new one")
+    require_replaceable(folder, SCRIPT, "export", names=(SCRIPT, SCHEMA_FILE, README, "nodes-*.csv", "edges-*-*-*.csv"))
+    script = folder / SCRIPT
+    if script.exists() and _HEADER not in script.read_text(encoding="utf-8", errors="replace"):
+        raise InputError(
+            "the folder holds something that is no export", where=str(script), remedy="Name an empty or new folder"
+        )
     for info in store.datasets():
         if info.status != "complete":
             raise StoreError(
@@ -181,7 +194,7 @@ def _write_guide(folder: Path, files: _Files, schema: GraphSchema) -> str:
     quoted = " ".join(shlex.quote(argument) for argument in arguments)
     command = f"neo4j-admin database import full neo4j {quoted}"
     script = f"""#!/bin/sh
-# Import these files into a database of a stopped Neo4j: sh {SCRIPT} [DATABASE] [further options]
+{_HEADER}: sh {SCRIPT} [DATABASE] [further options]
 # NEO4J_ADMIN names another neo4j-admin than the one on the path.
 set -eu
 cd "$(dirname "$0")"

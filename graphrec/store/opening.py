@@ -32,11 +32,11 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
         UsageError: the URI is of no known form.
         StoreError: the store cannot be opened.
     """
-    name = os.fspath(uri) if uri else os.environ.get(VARIABLE) or DEFAULT_FOLDER
+    name = _name(uri)
     scheme, separator, rest = name.partition("://")
     if separator:
         return _open_server(name, scheme.lower(), rest)
-    folder = name[len("ladybug:") :] if name.startswith("ladybug:") else name
+    folder = folder_of(name)
     if not folder.strip() or "\0" in folder:
         raise UsageError(f"the store {name!r} names no folder", remedy=_FORMS)
     if name.partition(":")[0] in _SERVERS and ":" in name:
@@ -50,6 +50,16 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
     from graphrec.store.embedded.embedded_store import EmbeddedStore
 
     return EmbeddedStore(folder, read_only=read_only)
+
+
+def folder_of(uri: str | os.PathLike[str] | None = None) -> str:
+    """Return the folder that a store's name, as for ``open_store``, names; empty where it names a server."""
+    name = _name(uri)
+    return "" if "://" in name else name.removeprefix("ladybug:")
+
+
+def _name(uri: str | os.PathLike[str] | None) -> str:
+    return os.fspath(uri) if uri else os.environ.get(VARIABLE) or DEFAULT_FOLDER
 
 
 def _open_server(uri: str, scheme: str, rest: str) -> Store:

@@ -61,7 +61,9 @@ def test_copy_and_export(graphrec: Command, small_runs: str, tmp_path: Path) -> 
     exported = graphrec.good("export", tmp_path / "csv", "--store", small_runs, "--json").json
     assert exported["rows"]["Item"] == 6
     assert (tmp_path / "csv" / "import.sh").is_file()
-    assert graphrec.bad(2, "export", tmp_path / "csv", "--store", small_runs)
+    assert graphrec.good("export", tmp_path / "csv", "--store", small_runs, "--json").json == exported
+    (tmp_path / "csv" / "mine.txt").touch()
+    assert "holds 'mine.txt'" in graphrec.bad(3, "export", tmp_path / "csv", "--store", small_runs)
 
 
 def test_check_and_rebuild(graphrec: Command, embedded: str, tmp_path: Path) -> None:

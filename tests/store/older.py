@@ -89,6 +89,7 @@ def make_older_store(folder: Path) -> None:
     for entry in content["runs"]:
         del entry["info"]["additive"]
     place.manifest.write_text(json.dumps({**content, "format": 1, "graphrec": "0.2.0"}))
+    place.manifest_copy.unlink()
 
 
 class OlderManifest(Manifest):

@@ -21,6 +21,7 @@ from graphrec.store.embedded import folder as folder_module
 from graphrec.store.embedded import manifest as manifest_module
 from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.lock import exclusive
+from graphrec.store.embedded.sealing import sealed
 from graphrec.tables import GraphTables
 from tests.store import embedded_worker as worker
 from tests.store.content import SMALL, current, everything, load_small, nodes, write_small_runs
@@ -245,12 +246,12 @@ def test_a_folder_that_is_not_a_store_is_refused_and_left_alone(tmp_path: Path) 
     ],
 )
 def test_another_version_is_named(
-    tmp_path: Path, change: Callable[[dict[str, object]], object], error: type[StoreError], says: str
+    tmp_path: Path, change: Callable[[dict[str, object]], dict[str, object]], error: type[StoreError], says: str
 ) -> None:
     with EmbeddedStore(tmp_path / "store") as store:
         load_small(store)
     manifest = tmp_path / "store" / "tables" / "manifest.json"
-    manifest.write_text(json.dumps(change(json.loads(manifest.read_text()))))
+    manifest.write_text(json.dumps(sealed(change(json.loads(manifest.read_text())))))
     with pytest.raises(error, match=says), EmbeddedStore(tmp_path / "store") as store:
         store.query("MATCH (u:User) RETURN u.id")
 
@@ -260,7 +261,8 @@ def test_another_engines_database_is_rebuilt(tmp_path: Path) -> None:
         load_small(store)
         held = everything(store)
     manifest = tmp_path / "store" / "tables" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace(manifest_module.ENGINE, "0.21.0"))
+    changed = json.loads(manifest.read_text().replace(manifest_module.ENGINE, "0.21.0"))
+    manifest.write_text(json.dumps(sealed(changed)))
     with EmbeddedStore(tmp_path / "store") as store:
         assert "0.21.0" in store.check().findings[0].what
         store.rebuild()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 from typing import TYPE_CHECKING
@@ -10,10 +11,11 @@ import pyarrow as pa
 import pytest
 
 from graphrec import server
-from graphrec.errors import UsageError
+from graphrec.errors import InputError
 from graphrec.server.jars import jars_of
 from graphrec.server.java import find_java
 from graphrec.server.process import java_options
+from graphrec.store import export
 from graphrec.store.export import export_store
 from graphrec.store.opening import open_store
 from graphrec.tables import GraphTables
@@ -107,14 +109,52 @@ def test_both_engines_export_the_same_files(opened: Callable[[str], Store], tmp_
             )
 
 
-def test_a_folder_that_holds_something_is_left_alone(opened: Callable[[str], Store], tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["mine.txt", "import.sh", ".graphrec-mine"])
+def test_a_folder_that_holds_something_is_left_alone(opened: Callable[[str], Store], tmp_path: Path, name: str) -> None:
     store = opened("ladybug")
     load_small(store)
     (tmp_path / "csv").mkdir()
-    (tmp_path / "csv" / "mine.txt").write_text("mine")
-    with pytest.raises(UsageError, match="not empty"):
+    (tmp_path / "csv" / name).write_text("mine")
+    with pytest.raises(InputError, match=r"no part of an export|no export"):
         export_store(store, tmp_path / "csv")
-    assert [path.name for path in (tmp_path / "csv").iterdir()] == ["mine.txt"]
+    assert [path.read_text() for path in (tmp_path / "csv").iterdir()] == ["mine"]
+
+
+def test_an_earlier_export_is_replaced_and_one_with_something_else_beside_it_is_not(
+    opened: Callable[[str], Store], tmp_path: Path
+) -> None:
+    store = opened("ladybug")
+    load_small(store)
+    write_small_runs(store)
+    export_store(store, tmp_path / "csv")
+    with_runs = {path.name for path in (tmp_path / "csv").iterdir()}
+    store.delete_runs(["old", "new"])
+    export_store(store, tmp_path / "csv")
+    assert {"nodes-Run.csv"} < with_runs - {path.name for path in (tmp_path / "csv").iterdir()}
+    (tmp_path / "csv" / "thesis.tex").write_text("years of work")
+    held = {path.name: path.read_bytes() for path in (tmp_path / "csv").iterdir()}
+    with pytest.raises(InputError, match=r"the folder holds 'thesis\.tex', which is no part of an export"):
+        export_store(store, tmp_path / "csv")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "csv").iterdir()} == held
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_an_export_that_fails_leaves_the_one_before(
+    opened: Callable[[str], Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    store = opened("ladybug")
+    load_small(store)
+    export_store(store, tmp_path / "csv")
+    held = {path.name: path.read_bytes() for path in tmp_path.rglob("csv*/*")}
+    write_small_runs(store)
+
+    def failing(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(export._Files, "add", failing)
+    with pytest.raises(type(fault)):
+        export_store(store, tmp_path / "csv")
+    assert {path.name: path.read_bytes() for path in tmp_path.rglob("csv*/*")} == held
 
 
 def test_headers_say_types_and_id_spaces(opened: Callable[[str], Store], tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ def make_old(store: Store) -> None:
         content["database"].update(size=database.stat().st_size, checksum=checksum(database))
         content["database"].pop("tables")
         content["database"]["parts"][DATASET.name] = list(hash_of(DATASET.name, table))
+        del content["checksum"]
         manifest.write_text(json.dumps(content), encoding="utf-8")
+        (root / "tables" / "manifest.copy.json").unlink()
     else:
         store._connection.write("MATCH (d:Dataset) REMOVE d.verb")  # type: ignore[attr-defined]
 

@@ -15,7 +15,7 @@ from graphrec.schema.property_graph import DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.filling import filled_files, with_all_columns
 from graphrec.store.embedded.folder import checksum, make_durable
-from graphrec.store.embedded.kept import damaged_table, hash_of, part_named, read_kept
+from graphrec.store.embedded.kept import hash_of, part_named, read_kept, sound_file
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.store.embedded.reader import Reader
 from graphrec.tables.fingerprint import PartHash
@@ -102,10 +102,7 @@ class Builder:
     def _copy(self, tables: Sequence[KeptTable]) -> None:
         """Copy tables of one part."""
         part = part_named(tables[0])
-        paths = [self._folder.tables / kept.path for kept in tables]
-        for path, kept in zip(paths, tables, strict=True):
-            if not path.exists() or checksum(path) != kept.checksum:
-                raise damaged_table(path)
+        paths = [sound_file(self._folder, kept) for kept in tables]
         rows = sum(kept.rows for kept in tables)
         self._progress(f"storing {part.name}", 0, rows)
         with filled_files(paths, part, self._schema, beside=self._path) as filled:

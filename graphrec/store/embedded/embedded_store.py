@@ -20,6 +20,7 @@ from graphrec.store.embedded.integrity import check_store
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.reading import Reading
+from graphrec.store.embedded.restoring import restore_manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.values import data_frame
 from graphrec.store.embedded.writing import Writing
@@ -234,11 +235,13 @@ class EmbeddedStore(Store):
         return check_store(self._reading.folder, self._reading.manifest(), progress)
 
     def rebuild(self, progress: Progress = no_progress) -> None:
-        """Make the database anew from the kept tables: data and runs.
+        """Make the database anew from the kept tables: data and runs. A damaged manifest is restored from its copy.
 
         Raises:
-            StoreDamagedError: a kept table is damaged too; it is named.
+            StoreDamagedError: a kept table is damaged too; it is named. Or the manifest is, and has no sound copy.
         """
+        with translate_os_errors(self.path, "restore the manifest"):
+            restore_manifest(self.path)
         with self._writing("rebuild the database") as writing:
             writing.rebuild(replace(writing.manifest, generation=writing.manifest.generation + 1), progress)
 

@@ -12,6 +12,7 @@ import ladybug
 
 from graphrec.errors import StoreError, UsageError
 from graphrec.schema.ladybug import ddl, literal, quote
+from graphrec.store.embedded.address_space import shortage, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from graphrec.schema.elements import EdgeKind, GraphSchema
-
-ADDRESS_SPACE = 1 << 38
-"""Bytes that a database may grow to. The engine reserves that much address space for each file it opens, and its own
-choice, eight terabytes, leaves room for fifteen."""
 
 BATCH_ROWS = 1 << 18
 
@@ -36,14 +33,22 @@ class Engine:
     Args:
         path: the database file; made if it is not there and the database is not read-only. Empty for one in memory.
         read_only: whether statements that write are refused.
+
+    Raises:
+        StoreError: the database cannot be opened, or needs more address space than the process may use.
     """
 
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
         self._path = str(path)
+        largest, pool = sizes(self._path, read_only=read_only)
         with self._failures():
             # Left to itself the engine writes a checkpoint after every COPY; one at the end does.
             self._database = ladybug.Database(
-                self._path, read_only=read_only, max_db_size=ADDRESS_SPACE, auto_checkpoint=False
+                self._path,
+                read_only=read_only,
+                max_db_size=largest,
+                buffer_pool_size=pool,
+                auto_checkpoint=False,
             )
             self._connection = ladybug.Connection(self._database)
 
@@ -124,8 +129,11 @@ class Engine:
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except RuntimeError as error:
-            message = " ".join(str(error).split())
+        except (RuntimeError, MemoryError) as error:
+            message = " ".join(str(error).split()) or "std::bad_alloc"
+            lacking = shortage(message, self._path)
+            if lacking is not None:
+                raise lacking from error
             if "read-only database" in message:
                 raise UsageError(
                     "a query only reads; this one writes",

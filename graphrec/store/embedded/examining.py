@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.errors import GraphrecError
+from graphrec.store.embedded.address_space import EngineMemoryError
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.folder import StoreFolder
+from graphrec.store.embedded.integrity import UNREADABLE
 from graphrec.store.embedded.manifest import Manifest, read_manifest
 from graphrec.store.embedded.reader import Reader
 from graphrec.tables.fingerprint import Fingerprint
@@ -37,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
                     fingerprint.add(str(kind), batch)
     except GraphrecError as error:
         sys.stderr.write(f"{error.what}\n")
-        return 1
+        return 1 if isinstance(error, EngineMemoryError) else UNREADABLE
     sys.stdout.write(json.dumps(fingerprint.parts))
     return 0
 

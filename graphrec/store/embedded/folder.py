@@ -41,6 +41,16 @@ class StoreFolder:
         return self.tables / "manifest.json"
 
     @property
+    def manifest_copy(self) -> Path:
+        """A copy of the manifest, from which it is restored when it is damaged."""
+        return self.tables / "manifest.copy.json"
+
+    @property
+    def verified(self) -> Path:
+        """The record of the database file's last reading (see ``verifying``)."""
+        return self.tables / "verified.json"
+
+    @property
     def lock(self) -> Path:
         """The file that writers lock."""
         return self.root / "lock"

@@ -10,8 +10,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from graphrec.errors import StoreError
+from graphrec.store.embedded.address_space import limited_to
 from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.manifest import ENGINE
+from graphrec.store.embedded.restoring import read_copy
 from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import PartHash
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from graphrec.store.embedded.manifest import KeptDatabase, Manifest
 
 _REBUILD = "Run: graphrec rebuild"
+UNREADABLE = 10
+"""Exit code of the process that reads the database, where the engine failed at it."""
 
 
 def check_store(folder: StoreFolder, manifest: Manifest, progress: Progress) -> CheckReport:
@@ -37,6 +42,8 @@ def check_store(folder: StoreFolder, manifest: Manifest, progress: Progress) -> 
             remedy = "Restore the file from a backup, or load the data again into a new store"
             findings.append(Finding(f"the kept table of {table.part} {wrong}", str(path), remedy))
     examined = {"kept tables": len(tables), "rows kept": sum(table.rows for table in tables)}
+    if folder.manifest_copy.exists() and read_copy(folder) is None:
+        findings.append(Finding("the manifest's copy is damaged", str(folder.manifest_copy), _REBUILD))
     if manifest.database is not None:
         progress("checking the database", 0, 0)
         findings.extend(_check_database(folder, manifest, manifest.database))
@@ -61,9 +68,17 @@ def _check_database(folder: StoreFolder, manifest: Manifest, database: KeptDatab
 def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) -> list[Finding]:
     command = [sys.executable, "-m", "graphrec.store.embedded.examining", str(folder.root), str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    if answer.returncode:
-        how = f"signal {-answer.returncode}" if answer.returncode < 0 else answer.stderr.strip().splitlines()[-1]
+    last = answer.stderr.strip().rpartition("\n")[2]
+    crashed = answer.returncode < 0 and limited_to() is None
+    if crashed or answer.returncode == UNREADABLE:
+        how = f"signal {-answer.returncode}" if crashed else last
         return [Finding(f"the database cannot be read ({how})", str(path), _REBUILD)]
+    if answer.returncode:
+        raise StoreError(
+            f"the database could not be examined: {last or f'signal {-answer.returncode}'}",
+            where=str(path),
+            remedy="Give the command more memory or address space (ulimit -v unlimited), then repeat",
+        )
     content = {part: PartHash(*counted) for part, counted in json.loads(answer.stdout).items()}
     findings = []
     for part in sorted({*content, *database.parts}):

@@ -12,6 +12,7 @@ from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.schema.ladybug import ddl
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.embedded.folder import make_durable
+from graphrec.store.embedded.sealing import CHECKSUM, is_broken, sealed
 from graphrec.tables.fingerprint import Fingerprint, PartHash
 from graphrec.tables.records import DatasetInfo, RunInfo
 
@@ -126,22 +127,28 @@ def read_manifest(folder: StoreFolder) -> Manifest | None:
     """Read the manifest; None where there is none.
 
     Raises:
-        StoreDamagedError: it cannot be understood.
+        StoreDamagedError: it cannot be understood, or is not as it was written.
         StoreError: another version of graphrec wrote the store.
     """
     try:
-        text = folder.manifest.read_text(encoding="utf-8")
+        return parse_manifest(folder.manifest.read_bytes(), folder)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except UnicodeDecodeError as error:
-        raise _damaged(folder) from error
+
+
+def parse_manifest(written: bytes, folder: StoreFolder) -> Manifest:
+    """Read the bytes of a manifest; errors as for ``read_manifest``."""
     try:
-        content = json.loads(text)
+        content = json.loads(written.decode("utf-8"))
+        if is_broken(content):
+            raise damaged_manifest(folder)
         version = content["format"]
         if version in READABLE:
             return _decode(content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(folder) from error
+        if CHECKSUM not in content:
+            raise damaged_manifest(folder)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise damaged_manifest(folder) from error
     raise StoreError(
         f"the store was written by graphrec {content.get('graphrec', '(unknown)')}, whose layout {version} this "
         f"version ({graphrec.__version__}, layout {FORMAT}) cannot read",
@@ -151,19 +158,25 @@ def read_manifest(folder: StoreFolder) -> Manifest | None:
 
 
 def write_manifest(folder: StoreFolder, manifest: Manifest) -> None:
-    """Replace the manifest: after this returns the change is made, before it nothing is."""
-    draft = folder.manifest.with_suffix(".new")
-    draft.write_text(json.dumps(_encode(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
-    make_durable(draft)
-    draft.replace(folder.manifest)
-    make_durable(folder.tables)
+    """Replace the manifest: after this returns the change is made, before it nothing is. Its copy follows."""
+    written = json.dumps(sealed(_encode(manifest)), ensure_ascii=False, indent=1).encode()
+    drafts = {path.with_suffix(".new"): path for path in (folder.manifest, folder.manifest_copy)}
+    for draft in drafts:
+        draft.write_bytes(written)
+        make_durable(draft)
+    for draft, path in drafts.items():
+        draft.replace(path)
+        make_durable(folder.tables)
 
 
-def _damaged(folder: StoreFolder) -> StoreDamagedError:
+def damaged_manifest(folder: StoreFolder, how: str = "is damaged") -> StoreDamagedError:
+    """Return the error that names a damaged or missing manifest, and what restores it."""
     return StoreDamagedError(
-        "the store's manifest is damaged",
+        f"the store's manifest {how}",
         where=str(folder.manifest),
-        remedy="Restore the file from a backup, or load into a new folder",
+        remedy="Run: graphrec rebuild (it restores the manifest from its copy)"
+        if folder.manifest_copy.exists()
+        else "Restore the file from a backup, or load into a new folder",
     )
 
 

@@ -11,10 +11,13 @@ from graphrec.store.embedded.folder import StoreFolder, translate_os_errors
 from graphrec.store.embedded.manifest import Manifest, read_manifest
 from graphrec.store.embedded.reader import Reader
 from graphrec.store.embedded.upgrading import upgrade
+from graphrec.store.embedded.verifying import is_as_written
 from graphrec.store.embedded.writing import refuse_other_engines, refuse_other_folders
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphrec.store.embedded.manifest import KeptDatabase
 
 _ATTEMPTS = 5
 
@@ -103,8 +106,18 @@ class Reading:
             if not path.exists():
                 path = self.folder.database
             if path.exists():
-                if path.stat().st_size != manifest.database.size:
-                    raise damaged_database(path, "has been cut short or replaced")
-                return Engine(path, read_only=True)
+                wrong = self._fault(path, manifest.database)
+                if not wrong:
+                    return Engine(path, read_only=True)
+                if self._refresh() is manifest:
+                    raise damaged_database(path, wrong)
             self._refresh()  # a writer may have moved it between the two looks
         raise damaged_database(self.folder.database, "is missing")
+
+    def _fault(self, path: Path, database: KeptDatabase) -> str:
+        """Return how a database file differs from the one that was written; empty where it does not."""
+        if path.stat().st_size != database.size:
+            return "has been cut short or replaced"
+        if path.with_name(f"{path.name}.wal").exists():
+            return "was written to by another program, which left a log beside it"
+        return "" if is_as_written(self.folder, path, database) else "is not as it was written"

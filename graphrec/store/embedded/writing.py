@@ -7,11 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphrec.errors import StoreDamagedError, StoreError
+from graphrec.errors import StoreError
 from graphrec.store.embedded.building import Builder
 from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.lock import exclusive
-from graphrec.store.embedded.manifest import ENGINE, Manifest, read_manifest, write_manifest
+from graphrec.store.embedded.manifest import ENGINE, Manifest, damaged_manifest, read_manifest, write_manifest
+from graphrec.store.embedded.restoring import renew_copy
+from graphrec.store.embedded.verifying import remember
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +42,7 @@ class Writing:
         folder.root.mkdir(parents=True, exist_ok=True)
         with exclusive(folder.lock):
             manifest = read_manifest(folder) or Manifest()
+            renew_copy(folder)
             settle(folder, manifest)
             try:
                 yield cls(folder, manifest)
@@ -70,6 +73,7 @@ class Writing:
         make_durable(self.folder.root, *sorted(folders))
         write_manifest(self.folder, whole)
         settle(self.folder, whole)
+        remember(self.folder, self.folder.database, database)
 
 
 def settle(folder: StoreFolder, manifest: Manifest) -> None:
@@ -122,11 +126,7 @@ def refuse_other_folders(folder: StoreFolder) -> None:
             remedy="Name an empty or a new folder with --store",
         )
     if folder.database.exists():  # it takes its place only after the first manifest was written
-        raise StoreDamagedError(
-            "the store's manifest is missing",
-            where=str(folder.manifest),
-            remedy="Restore the file from a backup, or load into a new folder",
-        )
+        raise damaged_manifest(folder, "is missing")
 
 
 def refuse_other_engines(folder: StoreFolder, database: KeptDatabase) -> None:
