@@ -1,4 +1,4 @@
-"""Folders that are written whole or not at all: a draft beside the folder replaces it in one step."""
+"""Folders that are written whole or not at all, and never in the place of something else."""
 
 from __future__ import annotations
 
@@ -6,40 +6,38 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from graphrec.errors import InputError
+from graphrec.output_places import DRAFT, folder_place, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-
-def require_replaceable(folder: Path, mark: str, noun: str) -> None:
-    """Raise an error unless a folder may be replaced: it is absent, empty, or of the same kind.
-
-    Args:
-        folder: the folder.
-        mark: the file that every folder of this kind has.
-        noun: the kind of folder, for the message: ``model``, ``run``.
-
-    Raises:
-        InputError: it is a file, or holds something else.
-    """
-    if folder.is_file():
-        raise InputError("this is a file, not a folder", where=str(folder), remedy="Name an empty or new folder")
-    if folder.exists() and any(folder.iterdir()) and not (folder / mark).exists():
-        raise InputError(
-            f"the folder holds something that is no {noun}", where=str(folder), remedy="Name an empty or new folder"
-        )
+    from graphrec.own_kinds import FolderKind
 
 
 @contextmanager
-def atomic_folder(folder: Path) -> Iterator[Path]:
-    """Yield an empty folder to fill; when the block ends without an error, it replaces ``folder``.
+def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
+    """Yield an empty folder to fill; when the block ends without an error, it replaces the one at ``path``.
 
     A process killed at any moment leaves the old folder whole, the new one whole, or, between two renames, none;
     never a part of one. Leftovers beside them are removed by the next call.
+
+    Args:
+        path: the folder; a symbolic link is written through.
+        kind: of the folder: what is there already is replaced only if it is of this kind and nothing else, or empty.
+
+    Raises:
+        InputError: it is a file, or holds something else.
+        OSError: the system refuses it: no permission, a full disk. It names ``path``.
     """
-    draft, old = (folder.with_name(f"{folder.name}.graphrec-{state}") for state in ("writing", "old"))
+    folder = folder_place(path, kind)
+    with named(path), _drafted(folder) as draft:
+        yield draft
+
+
+@contextmanager
+def _drafted(folder: Path) -> Iterator[Path]:
+    draft, old = (folder.with_name(f"{folder.name}{DRAFT}{state}") for state in ("writing", "old"))
     for leftover in (draft, old):
         shutil.rmtree(leftover, ignore_errors=True)
     draft.mkdir(parents=True)

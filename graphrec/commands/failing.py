@@ -64,8 +64,10 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
         return f"there is no such file or folder{at}", 3
     if isinstance(error, FileExistsError | NotADirectoryError):
         return f"a file lies where a folder is needed{at}. Name another folder", 3
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"no permission{at}. Use a folder that you may write, or change its owner", 3
+    if error.errno in (errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR, errno.EBADF, errno.ENXIO, errno.EINVAL):
+        return f"{error.strerror}{at}. Name another file or folder", 3
     return f"{error.strerror or error}{at}", 1
 
 

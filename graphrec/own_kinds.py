@@ -1,0 +1,126 @@
+"""What graphrec writes, by kind, and how each kind is recognised, so that nothing else is ever replaced."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+_HEAD_OF_A_PAGE = (
+    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+    '<meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n"
+)
+"""The first lines of every page that graphrec has ever written: no other program forbids itself the same."""
+
+_LARGEST_RECORD = 256 << 20
+"""Bytes of a JSON file that is looked into."""
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """A kind of file that graphrec writes.
+
+    Attributes:
+        noun: what it is called in a message.
+        is_one: whether a file that is there is of this kind; it is never empty.
+        makes_folder: whether the folder of the file is made where it is missing.
+    """
+
+    noun: str
+    is_one: Callable[[Path], bool]
+    makes_folder: bool = False
+
+
+@dataclass(frozen=True)
+class FolderKind:
+    """A kind of folder that graphrec writes whole.
+
+    Attributes:
+        noun: what it is called in a message.
+        mark: the JSON file that every folder of this kind has.
+        keys: entries that the object in the mark has.
+        files: names of all files that such a folder may hold beside the mark.
+    """
+
+    noun: str
+    mark: str
+    keys: frozenset[str]
+    files: frozenset[str]
+
+    def is_one(self, folder: Path) -> bool:
+        """Return whether the mark of a folder is one of this kind."""
+        return has_keys(folder / self.mark, self.keys)
+
+    def foreign(self, folder: Path) -> list[str]:
+        """Return the names of what lies in the folder and is no part of this kind, sorted."""
+        return sorted(entry.name for entry in folder.iterdir() if entry.name not in {self.mark, *self.files})
+
+
+def has_keys(path: Path, keys: frozenset[str]) -> bool:
+    """Return whether a file holds a JSON object with these entries."""
+    return keys <= set(_object(path))
+
+
+def is_page(path: Path) -> bool:
+    """Return whether a file is a page that graphrec wrote."""
+    with path.open("rb") as file:
+        return file.read(len(_HEAD_OF_A_PAGE)) == _HEAD_OF_A_PAGE.encode()
+
+
+def noted_in_parquet(note: bytes) -> Callable[[Path], bool]:
+    """Return a test whether a file is Parquet with this key among the notes of its schema."""
+
+    def is_one(path: Path) -> bool:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return note in (pq.read_schema(path).metadata or {})
+        except (OSError, pa.ArrowException):
+            return False
+
+    return is_one
+
+
+def _object(path: Path) -> Mapping[str, object]:
+    if not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
+        return {}
+    try:
+        content = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+REPORT = FileKind(
+    "report.json of graphrec",
+    lambda path: has_keys(path, frozenset({"title", "lead", "facts", "findings", "blocks"})),
+    makes_folder=True,
+)
+PAGE = FileKind("page of graphrec", is_page, makes_folder=True)
+SPLIT_NOTE = b"graphrec.split"
+"""Key of the notes in the Parquet file of a split."""
+SPLIT = FileKind("split", noted_in_parquet(SPLIT_NOTE))
+TRUTH_NOTE = b"graphrec.planted.settings"
+"""Key of the notes in the Parquet file of planted truth."""
+TRUTH = FileKind("table of planted truth", noted_in_parquet(TRUTH_NOTE))
+
+MODEL = FolderKind(
+    "model",
+    "model.json",
+    frozenset({"format", "fit", "model", "config"}),
+    frozenset(
+        {"model.safetensors", *(f"{n}.parquet" for n in ("users", "items", "attributes", "entities", "features"))}
+    ),
+)
+RUN = FolderKind(
+    "run",
+    "run.json",
+    frozenset({"id", "model", "fit", "params"}),
+    frozenset(f"{name}.parquet" for name in ("recommendations", "reasons", "factors", "memberships")),
+)
