@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from graphrec.strict_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -88,11 +89,9 @@ def noted_in_parquet(note: bytes) -> Callable[[Path], bool]:
 
 
 def _object(path: Path) -> Mapping[str, object]:
-    if not path.is_file() or path.stat().st_size > _LARGEST_RECORD:
-        return {}
     try:
-        content = json.loads(path.read_bytes())
-    except (ValueError, RecursionError):
+        content = read_json(path, _LARGEST_RECORD)
+    except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
 

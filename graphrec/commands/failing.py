@@ -7,6 +7,8 @@ import os
 import sys
 import traceback
 
+from graphrec.commands.dashed_ids import split_at_dashes
+from graphrec.commands.streams import OUTPUT
 from graphrec.errors import GraphrecError
 from graphrec.wording import readable
 
@@ -31,6 +33,11 @@ LONGEST = 2000
 """Characters of an error that are shown; a path or an id in it may be of any length."""
 
 
+_OF_THE_PATH = frozenset(
+    {errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR, errno.EBADF, errno.ENXIO, errno.EINVAL, errno.ENOTEMPTY}
+)
+
+
 def report(error: Exception, *, full: bool) -> int:
     """Print an exception to standard error, and return the exit code.
 
@@ -50,6 +57,8 @@ def describe(error: Exception) -> tuple[str, int]:
     if isinstance(error, GraphrecError):
         return str(error), error.exit_code
     if isinstance(error, OSError):
+        if error.filename == OUTPUT and error.errno == errno.EBADF:
+            return f"{OUTPUT} is closed: nothing of the result could be printed. Lead it somewhere, such as > FILE", 1
         return _of_the_system(error)
     if isinstance(error, MemoryError):
         return "out of memory. Use a smaller model, fewer items, or a machine with more memory", 1
@@ -66,11 +75,12 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
         return f"a file lies where a folder is needed{at}. Name another folder", 3
     if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"no permission{at}. Use a folder that you may write, or change its owner", 3
-    if error.errno in (errno.ELOOP, errno.ENAMETOOLONG, errno.EISDIR, errno.EBADF, errno.ENXIO, errno.EINVAL):
-        return f"{error.strerror}{at}. Name another file or folder", 3
-    return f"{error.strerror or error}{at}", 1
+    is_of_the_path = error.errno in _OF_THE_PATH
+    return f"{error.strerror or error}{at}" + (". Name another file or folder" if is_of_the_path else ""), (
+        3 if is_of_the_path else 1
+    )
 
 
 def traceback_wanted(arguments: list[str]) -> bool:
     """Return whether the traceback is requested, by an option anywhere on the line or by the environment."""
-    return "--traceback" in arguments or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")
+    return "--traceback" in split_at_dashes(arguments)[0] or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import InputError
@@ -20,6 +19,7 @@ from graphrec.report.document import (
     Text,
 )
 from graphrec.report.inert_svg import require_inert
+from graphrec.strict_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,17 +51,12 @@ def figure_names(path: Path) -> set[str]:
 
 
 def _content(path: Path) -> Any:
-    """Return what a JSON file holds; of a pipe or a device nothing is read, and of a file not more than it may be."""
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            raise OSError("no file of this kind")
-        return json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path, _LARGEST)
     except OSError as error:
         raise InputError("the report cannot be read", where=str(path), remedy="Name a file that is there") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(
-            f"the report is no JSON: {str(error) or 'it is nested too deep':.200}", where=str(path)
-        ) from error
+    except ValueError as error:
+        raise InputError(f"the report is no JSON: {error}", where=str(path)) from error
 
 
 def from_object(content: Any, where: str = "") -> Report:
