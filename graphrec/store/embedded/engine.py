@@ -27,7 +27,10 @@ choice, eight terabytes, leaves room for fifteen."""
 
 BATCH_ROWS = 1 << 18
 
-_REFUSED = re.compile(r"Parser exception|Binder exception|Query is empty|Parameter .* not found", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception|vector with ANY type",
+    re.IGNORECASE,
+)
 
 
 class Engine:
