@@ -1,4 +1,4 @@
-"""Folders that are written whole or not at all: a draft takes the folder's place when it is complete."""
+"""Folders that are written whole or not at all, and never in the place of something else."""
 
 from __future__ import annotations
 
@@ -6,66 +6,48 @@ import errno
 import os
 import shutil
 from contextlib import contextmanager
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphrec.errors import InputError
+from graphrec.output_places import DRAFT, folder_place, named
+from graphrec.own_kinds import INSIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-_INSIDE = ".graphrec-writing"
-"""Name of the draft where it can lie nowhere but inside the folder; while it is there, the folder is incomplete."""
-
-
-def require_replaceable(folder: Path, mark: str, noun: str, names: Sequence[str] = ("*",)) -> None:
-    """Raise an error unless a folder may be replaced: it is absent, empty, or of the same kind.
-
-    Args:
-        folder: the folder.
-        mark: the file that every folder of this kind has.
-        noun: the kind of folder, for the message: ``model``, ``run``.
-        names: patterns of the names that a folder of this kind may hold; with any other it is not replaced.
-
-    Raises:
-        InputError: it is a file, or holds something else.
-    """
-    remedy = "Name an empty or new folder"
-    if folder.is_file():
-        raise InputError("this is a file, not a folder", where=str(folder), remedy=remedy)
-    held = sorted(entry.name for entry in folder.iterdir()) if folder.exists() else []
-    foreign = [name for name in held if name != _INSIDE and not any(fnmatch(name, each) for each in names)]
-    if foreign:
-        raise InputError(
-            f"the folder holds {foreign[0]!r}, which is no part of a{'n' * (noun[0] in 'aeio')} {noun}",
-            where=str(folder),
-            remedy=remedy,
-        )
-    if held and not {mark, _INSIDE} & set(held):
-        raise InputError(f"the folder holds something that is no {noun}", where=str(folder), remedy=remedy)
+    from graphrec.own_kinds import FolderKind
 
 
 @contextmanager
-def atomic_folder(folder: Path, mark: str) -> Iterator[Path]:
-    """Yield an empty folder to fill; when the block ends without an error, it replaces ``folder``.
+def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
+    """Yield an empty folder to fill; when the block ends without an error, it replaces the one at ``path``.
 
     A process killed at any moment leaves the old folder whole, the new one whole, or, between two renames, none;
     never a part of one. Leftovers beside them are removed by the next call, which also puts an old folder back that a
     process was killed over.
 
     A folder that cannot be renamed (a mount point, the current folder, one whose parent may not be written) is filled
-    in place: from the removal of the old ``mark`` until the new one is there it is incomplete, and may be replaced.
+    in place: from the removal of the old mark until the new one is there it is incomplete, and may be replaced.
 
     Args:
-        folder: the folder; where it is a link, what it points to.
-        mark: the file that makes a folder complete.
+        path: the folder; a symbolic link is written through.
+        kind: of the folder: what is there already is replaced only if it is of this kind and nothing else, or empty.
+
+    Raises:
+        InputError: it is a file, or holds something else.
+        OSError: the system refuses it: no permission, a full disk. It names ``path``.
     """
-    folder = folder.resolve()
+    folder = folder_place(path, kind)
+    with named(path), _drafted(folder, kind.mark) as draft:
+        yield draft
+
+
+@contextmanager
+def _drafted(folder: Path, mark: str) -> Iterator[Path]:
     inside = _must_stay(folder)
-    draft, old = (folder.with_name(f"{folder.name}.graphrec-{state}") for state in ("writing", "old"))
+    draft, old = (folder.with_name(f"{folder.name}{DRAFT}{state}") for state in ("writing", "old"))
     if inside:
-        draft = folder / _INSIDE
+        draft = folder / INSIDE
     elif old.exists() and not folder.exists():
         old.rename(folder)
     for leftover in (draft,) if inside else (draft, old):
@@ -81,8 +63,8 @@ def atomic_folder(folder: Path, mark: str) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
         return
     if not inside:
-        shutil.move(draft, folder / _INSIDE)
-    _move_in(folder / _INSIDE, folder, mark)
+        shutil.move(draft, folder / INSIDE)
+    _move_in(folder / INSIDE, folder, mark)
 
 
 def _must_stay(folder: Path) -> bool:
@@ -109,7 +91,7 @@ def _move_in(draft: Path, folder: Path, mark: str) -> None:
     """Replace what a folder holds by what its draft holds, the mark first of all removed and last of all moved."""
     (folder / mark).unlink(missing_ok=True)
     for entry in folder.iterdir():
-        if entry.name == _INSIDE:
+        if entry.name == INSIDE:
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(entry)

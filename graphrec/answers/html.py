@@ -18,6 +18,7 @@ from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import MOST, strands
 from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
+from graphrec.own_kinds import PAGE
 from graphrec.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ def write_page(answers: Sequence[Answer], path: Path) -> None:
 
     Args:
         answers: best first; the first is shown open.
-        path: the file; its folder is made.
+        path: the file; its folder is made, and a page that is there is replaced.
 
     Raises:
-        InputError: the path is a folder.
+        InputError: the path is a folder, or a file that is no page of graphrec.
+        OSError: the system refuses it: no permission, a full disk.
     """
-    write_whole(page(answers), path)
+    write_whole(page(answers), path, PAGE)
 
 
 def page(answers: Sequence[Answer]) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers import svg, whatif_text
 from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
 from graphrec.answers.whatif_drawing import whatif_drawing
+from graphrec.own_kinds import PAGE
 from graphrec.whole_file import write_whole
 from graphrec.wording import counted
 
@@ -24,12 +25,13 @@ def write_whatif_page(answer: ChangedList, path: Path) -> None:
 
     Args:
         answer: what is shown.
-        path: the file; its folder is made.
+        path: the file; its folder is made, and a page that is there is replaced.
 
     Raises:
-        InputError: the path is a folder.
+        InputError: the path is a folder, or a file that is no page of graphrec.
+        OSError: the system refuses it: no permission, a full disk.
     """
-    write_whole(whatif_page(answer), path)
+    write_whole(whatif_page(answer), path, PAGE)
 
 
 def whatif_page(answer: ChangedList) -> str:

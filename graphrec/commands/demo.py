@@ -61,9 +61,12 @@ def demo(
 ) -> None:
     """Do the whole job on MovieLens small: load, train, recommend with reasons, audit, and ask why."""
     from graphrec.models.registry import find_model, require_explaining
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import PAGE
     from graphrec.store.opening import open_store
 
     require_explaining(find_model(model))
+    require_writable(out / "why.html", PAGE)
     with open_store(store) as opened, bars() as progress:
         with _step("Load MovieLens small into " + opened.uri):
             loaded = _load(opened, progress)

@@ -8,6 +8,8 @@ import os
 import sys
 import traceback
 
+from graphrec.commands.dashed_ids import split_at_dashes
+from graphrec.commands.streams import OUTPUT
 from graphrec.errors import GraphrecError
 from graphrec.wording import readable
 
@@ -54,6 +56,8 @@ def describe(error: Exception) -> tuple[str, int]:
     if isinstance(error, GraphrecError):
         return str(error), error.exit_code
     if isinstance(error, OSError):
+        if error.filename == OUTPUT and error.errno == errno.EBADF:
+            return f"{OUTPUT} is closed: nothing of the result could be printed. Lead it somewhere, such as > FILE", 1
         return _of_the_system(error)
     if isinstance(error, MemoryError) or any(sign in str(error) for sign in _NO_ADDRESS_SPACE):
         return _out_of_memory(), 1
@@ -81,6 +85,18 @@ _REFUSALS: dict[int, tuple[str, str, int]] = {
     errno.EACCES: ("no permission", "Use a folder that you may write, or change its owner", 3),
     errno.EPERM: ("no permission", "Use a folder that you may write, or change its owner", 3),
     errno.EROFS: ("the file system may only be read", "Name a folder elsewhere", 3),
+    **{
+        code: (os.strerror(code), "Name another file or folder", 3)
+        for code in (
+            errno.ELOOP,
+            errno.ENAMETOOLONG,
+            errno.EISDIR,
+            errno.EBADF,
+            errno.ENXIO,
+            errno.EINVAL,
+            errno.ENOTEMPTY,
+        )
+    },
 }
 """What the system refuses, the remedy, and the exit code."""
 
@@ -95,4 +111,4 @@ def _of_the_system(error: OSError) -> tuple[str, int]:
 
 def traceback_wanted(arguments: list[str]) -> bool:
     """Return whether the traceback is requested, by an option anywhere on the line or by the environment."""
-    return "--traceback" in arguments or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")
+    return "--traceback" in split_at_dashes(arguments)[0] or os.environ.get("GRAPHREC_TRACEBACK", "") not in ("", "0")

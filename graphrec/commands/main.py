@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import os
 import sys
 from typing import Annotated
 
@@ -28,13 +26,16 @@ from graphrec.commands import (
     whatif,
     why,
 )
+from graphrec.commands.dashed_ids import of_an_id, split_at_dashes
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
 from graphrec.commands.doctor import doctor
 from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
 from graphrec.commands.settings_help import RecommendCommand, TrainCommand
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
+from graphrec.commands.streams import prepare_streams
 from graphrec.errors import UsageError
+from graphrec.import_path import leave_out_current_folder
 from graphrec.torchrun import launch
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
@@ -117,14 +118,15 @@ def _refuse_undecodable(arguments: list[str]) -> None:
 
 
 def main() -> None:
-    """Run the command and leave with its exit code.
-
-    What a terminal's encoding cannot say is shown as a question mark rather than ending the command.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    sys.exit(run(sys.argv[1:]))
+    """Run the command and leave with its exit code."""
+    leave_out_current_folder()
+    prepare_streams()
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        code = code or report(error, full=traceback_wanted(sys.argv))
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -137,15 +139,17 @@ def run(arguments: list[str]) -> int:
         return 0  # several processes train together; all else the first does alone
     try:
         _refuse_undecodable(arguments)
-        app([argument for argument in arguments if argument != "--traceback"])
-    except BrokenPipeError:
-        # Whoever read our output has gone, as `| head` does: nothing is left to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        own, ids = split_at_dashes(arguments)
+        app([*(argument for argument in own if argument != "--traceback"), *ids])
     except SystemExit as stop:
+        if isinstance(stop.__context__, BrokenPipeError):  # of a process or a server: no reader of ours raises it
+            return report(stop.__context__, full=full)
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
         if code == INTERRUPTED:
             print("graphrec: stopped. The same command again goes on or starts over", file=sys.stderr)  # noqa: T201
+        hint = of_an_id(stop.__context__, arguments)
+        if hint:
+            print(hint, file=sys.stderr)  # noqa: T201
         return code
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -153,12 +153,13 @@ def _planted(settings: dict[str, Any], truth: Path, store: str | None) -> dict[s
 
     import pyarrow.compute as pc
 
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import TRUTH
     from graphrec.planted.config import PlantedConfig
     from graphrec.planted.planting import plant as planting
-    from graphrec.planted.truth import require_place
     from graphrec.store.opening import open_store
 
-    require_place(truth)  # before anything is loaded
+    require_writable(truth, TRUTH)  # before anything is loaded
     config = PlantedConfig.read(settings)
     with bars() as progress:
         progress("planting", 0, 0)

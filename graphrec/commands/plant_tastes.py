@@ -79,12 +79,13 @@ def stated(
 def _planted(given: dict[str, Any], truth: Path, store: str | None) -> dict[str, Any]:
     import numpy as np
 
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import TRUTH
     from graphrec.planted.stated.config import StatedConfig
     from graphrec.planted.stated.planting import plant_tastes
-    from graphrec.planted.truth import require_place
     from graphrec.store.opening import open_store
 
-    require_place(truth)  # before anything is loaded
+    require_writable(truth, TRUTH)  # before anything is loaded
     config = StatedConfig.read(given)
     planted = plant_tastes(config)
     with open_store(store) as opened, bars() as progress:

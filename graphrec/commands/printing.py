@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from graphrec import strict_json
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ def remark(line: str) -> None:
 
 
 def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
-    """Print a result as JSON; it must not hold NaN."""
+    """Print a result as JSON; a number that JSON does not know, such as NaN, is null."""
     plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
-    say(json.dumps(result, indent=2, ensure_ascii=plain, allow_nan=False))
+    say(strict_json.dumps(result, indent=2, ensure_ascii=plain))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

@@ -95,9 +95,13 @@ def recommend(
     """Recommend items to users, say why, and write it all into the graph as one run."""
     from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_model
+    from graphrec.output_places import folder_place
+    from graphrec.own_kinds import RUN
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
+    if out is not None:
+        folder_place(out, RUN)  # before all scores are computed rather than after
     model = load_model(folder, named_class(kind))
     weighing = explainer_for(model, explainer, explain_set or [])
     with open_store(store) as opened, bars() as progress:

@@ -14,6 +14,7 @@ from graphrec.commands.options import JsonOption, listed
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from graphrec.report import Finding, Table
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_code import Named
     from graphrec.reproduce.reproducing import Reproduction
 
 EXAMPLES = """Examples:
@@ -60,21 +62,25 @@ def reproduce(
     ] = None,
     sections: Annotated[str, typer.Option("--sections", metavar="A,B", help="Only these sections of the report.")] = "",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes side by side, one thread each.")] = 1,
+    allow_code: Annotated[
+        bool,
+        typer.Option("--allow-code", help="The recipe may name code of installed packages; it is said which."),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Reproduce a paper: fit every row, measure every figure, write a report."""
     from graphrec.reproduce.reproducing import RunOptions, reproduce
 
     if paper.endswith(".json"):
-        if quick or data or sections or workers != 1:
+        if quick or data or sections or allow_code or workers != 1:
             raise UsageError(
                 "a report.json is only written anew: there is nothing to run",
-                remedy="Leave out --quick, --data, --sections and --workers, or name a recipe",
+                remedy="Leave out --quick, --data, --sections, --workers and --allow-code, or name a recipe",
             )
         _rewrite(Path(paper), out, json=json)
         return
-    recipe = _read(paper, quick=quick)
-    followers = [] if sections else [_read(name, quick=quick) for name in recipe.then]
+    recipe = _read(paper, quick=quick, allow_code=allow_code)
+    followers = [] if sections else [_read(name, quick=quick, allow_code=False) for name in recipe.then]
     folder = out or Path("graphrec-report") / (recipe.name + ("-quick" if quick else ""))
     results = []
     for current_recipe in (recipe, *followers):
@@ -103,15 +109,20 @@ def _rewrite(path: Path, out: Path | None, *, json: bool) -> None:
         say(*(f"{name:9} {file}" for name, file in files.items()))
 
 
-def _read(name: str, *, quick: bool) -> Recipe:
+def _read(name: str, *, quick: bool, allow_code: bool) -> Recipe:
     """Return a recipe, or the quick look at it."""
     from graphrec.reproduce.recipe_files import read_recipe
 
-    recipe = read_recipe(name)
+    recipe = read_recipe(name, _tell_code if allow_code else None)
     try:
         return recipe.quickened() if quick else recipe
     except ValueError as error:
         raise UsageError(f"{name}: {error}", remedy="Leave out --quick") from error
+
+
+def _tell_code(named: Named) -> None:
+    """Say which code a recipe names, before it is imported."""
+    remark(f"The recipe imports {readable(named.name, 200)}, as {named.noun} of {named.place}.")
 
 
 def _tell(step: Step) -> None:
@@ -160,7 +171,6 @@ def _show_table(title: str, table: Table) -> None:
     from rich.text import Text
 
     from graphrec.report.cells import heading, is_number, text
-    from graphrec.wording import readable
 
     shown = Shown(title=Text(title), caption=Text(table.caption), box=SIMPLE_HEAD)
     for place, column in enumerate(table.columns):

@@ -183,8 +183,11 @@ def time(
 def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
     """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import SPLIT
     from graphrec.store.opening import open_store
 
+    require_writable(out, SPLIT)  # before all data is read rather than after
     with open_store(store, read_only=True) as opened, bars() as progress:
         progress("reading the data", 0, 0)
         split = make(Dataset.from_store(opened, positive_if))

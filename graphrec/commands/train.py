@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -78,14 +77,16 @@ def fit_and_save(
     Checkpoints stand in a folder beside ``out`` until the model is saved. Of several processes that train together, the
     first alone writes.
     """
-    from graphrec.atomic_folders import require_replaceable
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
+    from graphrec.models.checkpoint import drop_checkpoints
     from graphrec.models.distributed import current_team
-    from graphrec.models.saving import METADATA, save_model
+    from graphrec.models.saving import save_model
+    from graphrec.output_places import folder_place
+    from graphrec.own_kinds import MODEL
 
     team = current_team()
-    team.agreed(lambda: require_replaceable(out, METADATA, "model"))  # before hours of training rather than after
+    team.agreed(lambda: folder_place(out, MODEL))  # before hours of training rather than after
     progress("reading the data", 0, 0)
     dataset, validation, fold_in = Dataset.from_store(store, positive_if), None, None
     if split is not None:
@@ -95,7 +96,7 @@ def fit_and_save(
     model.fit(dataset, validation=validation, fold_in=fold_in, checkpoint=checkpoint, progress=progress)
     identity = team.agreed(lambda: save_model(model, out))
     if team.first:
-        shutil.rmtree(checkpoint, ignore_errors=True)
+        drop_checkpoints(checkpoint)
     return {
         "model": model.name,
         "fit": identity,

@@ -71,7 +71,11 @@ def whatif(
 ) -> None:
     """Show a user's list before and after a change of what they took."""
     from graphrec.api.changed_history import Change
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import PAGE
 
+    if html is not None:
+        require_writable(html, PAGE)
     carried = cast("Carried", attributes)
     change = Change(tuple(without or []), tuple(with_ or []), k, carried, recommend_removed, belonging)
     answer = _person(model, kind, store, user, change, split).whatif(change)

@@ -45,9 +45,13 @@ def why(
     """Say why items were recommended to a user."""
     from graphrec.answers import WhyList, fetch_list, fetch_why
     from graphrec.answers.personal import is_by_personal
+    from graphrec.output_places import require_writable
+    from graphrec.own_kinds import PAGE
     from graphrec.store.opening import open_store
 
     by_personal = is_by_personal(by)
+    if html is not None:
+        require_writable(html, PAGE)
     with open_store(store, read_only=True) as opened:
         if item:
             answers = WhyList((fetch_why(opened, user, item, run, by_personal=by_personal),))

@@ -13,7 +13,8 @@ from graphrec.loading.contract import Loaded
 from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from types import ModuleType
 
     from graphrec.loading.contract import Loader
 
@@ -44,10 +45,12 @@ class LoaderOption:
     doc: str = ""
 
 
-def find_loader(name: str) -> Loader:
+def find_loader(name: str, import_module_of: Callable[[str], ModuleType] = import_from_here) -> Loader:
     """Return a built-in loader, or the function that ``module:function`` names.
 
-    The module may lie in the current folder.
+    Args:
+        name: of the loader.
+        import_module_of: imports the module of ``module:function``; by default from the current folder, too.
 
     Raises:
         UsageError: there is no such loader, module or function.
@@ -58,10 +61,12 @@ def find_loader(name: str) -> Loader:
         raise UsageError(
             f"there is no loader {name!r}", remedy=f"Known loaders: {', '.join(BUILT_IN)}, or module:function"
         )
-    module = importlib.import_module(module_name) if name in BUILT_IN else import_from_here(module_name)
+    module = importlib.import_module(module_name) if name in BUILT_IN else import_module_of(module_name)
     loader = getattr(module, function, None)
     if not callable(loader):
-        raise UsageError(f"the module {module_name!r} has no function {function!r}", where=str(module.__file__))
+        raise UsageError(
+            f"the module {module_name!r} has no function {function!r}", where=getattr(module, "__file__", None) or ""
+        )
     return cast("Loader", loader)
 
 
@@ -75,19 +80,25 @@ def loader_options(loader: Loader) -> tuple[LoaderOption, ...]:
     )
 
 
-def read(name: str, path: Path | str, options: Mapping[str, Any] | None = None) -> Loaded:
+def read(
+    name: str,
+    path: Path | str,
+    options: Mapping[str, Any] | None = None,
+    import_module_of: Callable[[str], ModuleType] = import_from_here,
+) -> Loaded:
     """Find the loader ``name``, convert its options and read ``path``.
 
     Args:
         name: a built-in loader or ``module:function``.
         path: a file or folder.
         options: values, or texts such as ``"true"`` and ``"5"`` as they come from the command line.
+        import_module_of: as for ``find_loader``.
 
     Raises:
         UsageError: an unknown loader or option, or a text that is not what the option takes.
         InputError: the files cannot be used.
     """
-    loader = find_loader(name)
+    loader = find_loader(name, import_module_of)
     by_name = {option.name: option for option in loader_options(loader)}
     unknown = sorted(set(options or {}) - set(by_name))
     if unknown:

@@ -93,6 +93,13 @@ def drop_checkpoint(folder: Path) -> None:
         folder.rmdir()
 
 
+def drop_checkpoints(folder: Path) -> None:
+    """Remove the checkpoints of a training, those of the members of an ensemble too, and nothing else."""
+    for member in folder.glob("member-*"):
+        drop_checkpoint(member)
+    drop_checkpoint(folder)
+
+
 def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
     """Return the state in a folder, or None where there is no checkpoint.
 

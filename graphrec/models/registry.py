@@ -10,6 +10,9 @@ from graphrec.errors import UsageError
 from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
     from graphrec.models.recommender import Recommender
 
 MODELS = {
@@ -46,11 +49,14 @@ def registered_model(name: str) -> type[Recommender]:
     return kind
 
 
-def find_model(name: str) -> type[Recommender]:
+def find_model(name: str, import_module_of: Callable[[str], ModuleType] = import_from_here) -> type[Recommender]:
     """Return the class of a registered model, or the class that ``module:class`` names.
 
-    The module may lie in the current folder. It is imported, so that ``name`` must come from the person who runs the
-    program, never from a file.
+    The module is imported, so that ``name`` must come from the person who runs the program, never from a file.
+
+    Args:
+        name: of the model.
+        import_module_of: imports the module of ``module:class``; by default from the current folder, too.
 
     Raises:
         UsageError: there is no such model, module or class.
@@ -60,12 +66,12 @@ def find_model(name: str) -> type[Recommender]:
         return registered_model(name)
     from graphrec.models.recommender import Recommender
 
-    module = import_from_here(module_name)
+    module = import_module_of(module_name)
     kind = getattr(module, attribute, None)
     if not (isinstance(kind, type) and issubclass(kind, Recommender)):
         raise UsageError(
             f"the module {module_name!r} has no model {attribute!r}",
-            where=str(module.__file__),
+            where=getattr(module, "__file__", None) or "",
             remedy="Name a class that inherits from graphrec.models.model.Model or Recommender",
         )
     return kind

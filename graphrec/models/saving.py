@@ -19,12 +19,13 @@ import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
-from graphrec.atomic_folders import atomic_folder, require_replaceable
+from graphrec.atomic_folders import atomic_folder
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.models.recommender import FitRecord
 from graphrec.models.registry import MODELS, registered_model, require_explaining
+from graphrec.own_kinds import MODEL
 
 if TYPE_CHECKING:
     from graphrec.models.model import Model
@@ -34,7 +35,7 @@ FORMAT = 2
 """Format 1, which is still read, does not list its kinds of nodes, and its users have names."""
 
 _NODES_OF_FORMAT_1 = ("User", "Item", "Attribute", "Entity")
-METADATA = "model.json"
+METADATA = MODEL.mark
 """The file that makes a folder a model's."""
 
 
@@ -55,7 +56,6 @@ def save_model(model: Recommender, folder: Path | str) -> str:
     """
     folder = Path(folder)
     record = model.record
-    require_replaceable(folder, METADATA, "model")
     identity = fit_id(model)
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays().items()}
     meta = {
@@ -70,7 +70,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "metrics": dict(record.metrics),
         "versions": dict(record.versions),
     }
-    with atomic_folder(folder, METADATA) as draft:
+    with atomic_folder(folder, MODEL) as draft:
         (draft / "model.safetensors").write_bytes(save(arrays))
         for label, ids in record.nodes.items():
             pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")

@@ -21,7 +21,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graphrec import own_kinds
 from graphrec.errors import InputError
+from graphrec.own_kinds import TRUTH_NOTE
+from graphrec.whole_file import whole_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 TRUTH = pa.schema([(name, pa.string()) for name in ("part", "user", "item", "kind", "label", "evidence", "through")])
 """Columns of the table."""
 
-_SETTINGS, _DATA = b"graphrec.planted.settings", b"graphrec.planted.data"
+_DATA = b"graphrec.planted.data"
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +55,12 @@ class Truth:
         """Write the truth as Parquet; the file appears whole or not at all.
 
         Raises:
-            InputError: the path is a folder, or its folder is not there.
+            InputError: the path is a folder, its folder is not there, or a file is there that is no such table.
+            OSError: the system refuses it: no permission, a full disk.
         """
-        require_place(path)
-        noted = self.table.replace_schema_metadata({_SETTINGS: self.settings.encode(), _DATA: self.data.encode()})
-        partial = path.with_name(path.name + ".writing")
-        pq.write_table(noted, partial)
-        partial.replace(path)
+        noted = self.table.replace_schema_metadata({TRUTH_NOTE: self.settings.encode(), _DATA: self.data.encode()})
+        with whole_file(path, own_kinds.TRUTH) as draft:
+            pq.write_table(noted, draft)
 
     @classmethod
     def load(cls, path: Path) -> Truth:
@@ -74,15 +76,8 @@ class Truth:
                 remedy="graphrec plant --truth FILE writes one",
             ) from error
         noted = table.schema.metadata or {}
-        settings, data = (noted.get(name, b"").decode() for name in (_SETTINGS, _DATA))
+        settings, data = (noted.get(name, b"").decode() for name in (TRUTH_NOTE, _DATA))
         return cls(table.replace_schema_metadata().cast(TRUTH), settings, data)
-
-
-def require_place(path: Path) -> None:
-    """Refuse a path where no file can be written; raise InputError."""
-    if path.is_dir() or not path.parent.is_dir():
-        what = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
-        raise InputError(what, where=str(path), remedy="Name a file in a folder that is there")
 
 
 def settings_text(config: BaseModel) -> str:

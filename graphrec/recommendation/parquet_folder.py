@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 
-from graphrec.atomic_folders import atomic_folder, require_replaceable
+from graphrec.atomic_folders import atomic_folder
+from graphrec.own_kinds import RUN
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from graphrec.tables.records import RunInfo
 
 TABLES = {"recommendations": RECOMMENDATIONS, "reasons": REASONS, "factors": FACTORS, "memberships": MEMBERSHIPS}
-RUN = "run.json"
 
 
 def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -> dict[str, int]:
@@ -37,7 +37,6 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
     Raises:
         InputError: the folder holds something else.
     """
-    require_replaceable(folder, RUN, "run")
     rows = dict.fromkeys(TABLES, 0)
     record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
     with atomic_folder(folder, RUN) as draft:
@@ -51,5 +50,5 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
                     table = getattr(batch, name)
                     writer.write_table(table)
                     rows[name] += table.num_rows
-        (draft / RUN).write_text(record + "\n", encoding="utf-8")
+        (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
     return rows

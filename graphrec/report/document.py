@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from graphrec.report.charts import Chart
 
 
+_LEVELS, _DIGITS = range(1, 7), range(21)
+_NO_FILE_NAME = frozenset('/\\:*?"<>|()[]')
+_LONGEST_NAME = 150
+
+
+def require_file_name(name: str) -> None:
+    """Raise ValueError for a name that cannot be a file's on every system, or that would lead out of its folder."""
+    if not 0 < len(name) <= _LONGEST_NAME or name[0] in ". " or not name.isprintable() or _NO_FILE_NAME & set(name):
+        raise ValueError(f"{name!r:.60} cannot be the name of a figure: it names a file")
+
+
 @dataclass(frozen=True)
 class Spread:
     """A mean with its standard deviation.
@@ -63,6 +74,10 @@ class Column:
     digits: int | None = None
     signed: bool = False
 
+    def __post_init__(self) -> None:
+        if self.digits is not None and self.digits not in _DIGITS:
+            raise ValueError(f"the column {self.name!r:.60} shows {self.digits!r:.20} digits, not 0 to 20")
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -70,6 +85,10 @@ class Heading:
 
     text: str
     level: int = 2
+
+    def __post_init__(self) -> None:
+        if self.level not in _LEVELS:
+            raise ValueError(f"a heading has the level {self.level!r:.20}, not 1 to 6")
 
 
 @dataclass(frozen=True)
@@ -129,6 +148,9 @@ class Figure:
     chart: Chart
     caption: str
 
+    def __post_init__(self) -> None:
+        require_file_name(self.name)
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -145,6 +167,9 @@ class Drawing:
     svg: str
     caption: str
     data: Mapping[str, object]
+
+    def __post_init__(self) -> None:
+        require_file_name(self.name)
 
 
 Block = Heading | Text | Finding | Table | Figure | Drawing

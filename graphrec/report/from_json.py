@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import InputError
@@ -19,6 +18,8 @@ from graphrec.report.document import (
     Table,
     Text,
 )
+from graphrec.report.inert_svg import require_inert
+from graphrec.strict_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from graphrec.report.document import Block, Cell
 
 _NAN = float("nan")
+_LARGEST = 256 << 20
 
 
 def read_report(path: Path) -> Report:
@@ -39,13 +41,22 @@ def read_report(path: Path) -> Report:
     Raises:
         InputError: it cannot be read, or it is no report or that of an older version; names the block.
     """
+    return from_object(_content(path), str(path))
+
+
+def figure_names(path: Path) -> set[str]:
+    """Return the names of the figures in a ``report.json``; errors as for ``read_report``."""
+    report = read_report(path)
+    return {block.name for block in report.blocks if isinstance(block, (Figure, Drawing))}
+
+
+def _content(path: Path) -> Any:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path, _LARGEST)
     except OSError as error:
         raise InputError("the report cannot be read", where=str(path), remedy="Name a file that is there") from error
     except ValueError as error:
         raise InputError(f"the report is no JSON: {error}", where=str(path)) from error
-    return from_object(content, str(path))
 
 
 def from_object(content: Any, where: str = "") -> Report:
@@ -64,17 +75,35 @@ def from_object(content: Any, where: str = "") -> Report:
         raise InputError(
             "this is no report: title, lead, facts or blocks are missing", where=where, remedy="Name a report.json"
         ) from error
+    if not (isinstance(title, str) and isinstance(lead, str) and isinstance(blocks, list) and _is_facts(facts)):
+        raise InputError("this is no report: its title, lead, facts or blocks are none", where=where)
     read = []
     for place, block in enumerate(blocks, start=1):
         try:
             read.append(_block(block))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise InputError(
                 f"block {place} is none that this version knows: {type(error).__name__}: {error}",
                 where=where,
                 remedy="Run the recipe again, which writes the report whole",
             ) from error
     return Report(title, lead, facts, tuple(read))
+
+
+def _is_facts(facts: Any) -> bool:
+    return isinstance(facts, dict) and all(isinstance(words, str) for words in facts.values())
+
+
+def _words(value: Any) -> str:
+    """Return words; TypeError where JSON has something else."""
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r:.40} stands where words belong")
+    return value
+
+
+def _drawing(block: dict[str, Any]) -> Drawing:
+    require_inert(_words(block["svg"]))
+    return Drawing(_words(block["drawing"]), block["svg"], _words(block["caption"]), dict(block["data"]))
 
 
 def _block(block: dict[str, Any]) -> Block:
@@ -86,20 +115,25 @@ def _block(block: dict[str, Any]) -> Block:
 
 def _table(block: dict[str, Any]) -> Table:
     columns = tuple(Column(**column) for column in block["columns"])
+    for column in columns:
+        _words(column.name + column.unit)
     rows = tuple(tuple(map(_cell, row)) for row in block["rows"])
-    return Table(block["table"], columns, rows, block["caption"], frozenset(block["strong"]))
+    return Table(_words(block["table"]), columns, rows, _words(block["caption"]), frozenset(block["strong"]))
 
 
 def _cell(cell: Any) -> Cell:
     if not isinstance(cell, dict):
-        plain: str | float | None = cell
-        return plain
+        if not isinstance(cell, (str, int, float)) and cell is not None:
+            raise TypeError(f"{cell!r:.40} stands where a cell belongs")
+        return cell
     if "mean" in cell:
         return Spread(_number(cell["mean"]), cell["sd"], cell["n"])
     return Interval(*(_number(cell[end]) for end in ("value", "low", "high")))
 
 
 def _number(value: float | None) -> float:
+    if value is not None and not isinstance(value, (int, float)):
+        raise TypeError(f"{value!r:.40} stands where a number belongs")
     return _NAN if value is None else value
 
 
@@ -127,11 +161,11 @@ def _chart(chart: dict[str, Any]) -> Chart:
 
 
 _BLOCKS: dict[str, Callable[[dict[str, Any]], Block]] = {
-    "heading": lambda block: Heading(block["heading"], block["level"]),
-    "text": lambda block: Text(block["text"]),
-    "finding": lambda block: Finding(block["finding"], block["met"]),
+    "heading": lambda block: Heading(_words(block["heading"]), block["level"]),
+    "text": lambda block: Text(_words(block["text"])),
+    "finding": lambda block: Finding(_words(block["finding"]), block["met"]),
     "table": _table,
-    "figure": lambda block: Figure(block["figure"], _chart(block["chart"]), block["caption"]),
-    "drawing": lambda block: Drawing(block["drawing"], block["svg"], block["caption"], block["data"]),
+    "figure": lambda block: Figure(_words(block["figure"]), _chart(block["chart"]), _words(block["caption"])),
+    "drawing": _drawing,
 }
 """Reader of each kind of block by the name that tells it."""

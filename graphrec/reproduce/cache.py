@@ -8,6 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from graphrec.models.saving import METADATA, load_recommender, save_model
+from graphrec.reproduce.recipe_code import model_of_recipe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ class Cache:
 
     def place(self, job: Job, suffix: str) -> Path:
         """Return the path of a job's result (``.json``), model (``.model``) or checkpoint (``.checkpoint``)."""
-        return self.folder / job.kind.replace(":", ".") / job.group / f"{job.key}{suffix}"
+        return self.folder / job.kind.replace(":", ".") / _folder_name(job.group) / f"{job.key}{suffix}"
 
     def has(self, job: Job) -> bool:
         """Return whether a job is done, its model included where that is to be kept."""
@@ -68,8 +69,14 @@ class Cache:
 
     def model(self, job: Job) -> Recommender:
         """Return the fitted model of a job that kept it."""
-        return load_recommender(self.place(job, ".model"))
+        return load_recommender(self.place(job, ".model"), model_of_recipe(job.inputs["model"]))
 
     def drop_model(self, job: Job) -> None:
         """Forget the model of a job, not its result."""
         shutil.rmtree(self.place(job, ".model"), ignore_errors=True)
+
+
+def _folder_name(group: str) -> str:
+    """Return a group, which may be the name of a row, as the name of one folder."""
+    plain = "".join(c if c.isprintable() and c not in "/\\:" else "." for c in group)[:100]
+    return plain if plain.strip(". ") else "_"

@@ -14,6 +14,7 @@ from graphrec.loading import registry
 from graphrec.progress import no_progress
 from graphrec.reproduce.sample import sampled
 from graphrec.store.opening import open_store
+from graphrec.user_modules import import_installed
 
 if TYPE_CHECKING:
     from graphrec.progress import Progress
@@ -72,7 +73,7 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
     with open_store(str(out / "store" / digest)) as store:
         if not _is_loaded(store):
             progress(f"loading {recipe.data.name}", 0, 0)
-            loaded = registry.read(recipe.data.loader, folder, recipe.data.options)
+            loaded = registry.read(recipe.data.loader, folder, recipe.data.options, import_installed)
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
         dataset = Dataset.from_store(store, recipe.protocol.positive_if)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from itertools import product
+from math import prod
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Settings = dict[str, Any]
 """Settings of a model by name."""
+
+
+_MOST_TRIALS = 10_000
 
 
 class Strict(BaseModel):
@@ -39,6 +44,14 @@ class Data(Strict):
     options: dict[str, Any] = {}
     source: str
     about: str = ""
+
+    @model_validator(mode="after")
+    def _stays_below(self) -> Data:
+        for path in (self.folder, *self.files, *self.optional):
+            parts = PurePath(path).parts
+            if not parts or PurePath(path).is_absolute() or ".." in parts:
+                raise ValueError(f"{path!r:.60} does not lie below the folder of data, where a recipe looks alone")
+        return self
 
 
 class Look(Strict):
@@ -134,6 +147,8 @@ class Row(Strict):
     def _one_budget(self) -> Row:
         if self.trials and self.grid:
             raise ValueError("give trials or a grid, not both")
+        if self.grid and not 0 < prod(len(values) for values in self.grid.values()) <= _MOST_TRIALS:
+            raise ValueError(f"the grid has no combination, or more than {_MOST_TRIALS:,}")
         return self
 
     @property
@@ -284,7 +299,7 @@ class Recipe(Strict):
             {**section, **quick.sections.get(str(section.get("name", section.get("kind"))), {})}
             for section in self.sections
         )
-        reasons = tuple(plan.model_copy(update=quick.reasons) for plan in self.reasons)
+        reasons = tuple(ReasonsPlan.model_validate({**plan.model_dump(), **quick.reasons}) for plan in self.reasons)
         protocol = self.protocol.model_copy(update={"seeds": quick.seeds, "trials": quick.trials})
         return self.model_copy(
             update={

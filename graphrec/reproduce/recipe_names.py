@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
-from graphrec.models.registry import find_model
+from graphrec.reproduce.recipe_code import model_of_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,15 +46,17 @@ def _rows(recipe: Recipe) -> Iterator[str]:
     for row in recipe.rows:
         yield f"row {row.name!r}"
         for trial in row.tried:
-            find_model(row.model).Config.read(trial)
+            model_of_recipe(row.model).Config.read(trial)
 
 
 def _protocol(recipe: Recipe) -> Iterator[str]:
+    from graphrec.dataset.positive_rule import PositiveRule
     from graphrec.evaluation import Metric, parse_candidates
     from graphrec.reproduce.splits import require_plan
 
     protocol = recipe.protocol
     yield "protocol"
+    PositiveRule(protocol.positive_if)
     for name in protocol.metrics:
         Metric.parse(name)
     parse_candidates(protocol.candidates)

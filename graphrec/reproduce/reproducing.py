@@ -11,6 +11,7 @@ from graphrec.models.versions import versions
 from graphrec.progress import no_progress
 from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
+from graphrec.report.writing import require_report_place
 from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.data import dataset_of, find_folder
 from graphrec.reproduce.durations import duration_text
@@ -95,6 +96,7 @@ def reproduce(
     wanted = _chosen(everything, options.sections)
     need_matplotlib()
     folder = find_folder(recipe.data, options.data)
+    require_report_place(options.out)  # before hours of work rather than after
     options.out.mkdir(parents=True, exist_ok=True)
     with exclusive(options.out / "reproduce.lock"):
         dataset = dataset_of(recipe, folder, options.out, progress)

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from graphrec.atomic_folders import atomic_folder, require_replaceable
-from graphrec.errors import InputError, SchemaError, StoreError
+from graphrec.atomic_folders import atomic_folder
+from graphrec.errors import SchemaError, StoreError
+from graphrec.own_kinds import EXPORT, HEAD_OF_AN_EXPORT
 from graphrec.progress import no_progress
 from graphrec.schema.elements import EdgeKind, PropertyType
 from graphrec.schema.neo4j import ddl
@@ -34,10 +35,7 @@ CSV_TYPES = {
     PropertyType.BOOLEAN: "boolean",
 }
 OPTIONS = ("--id-type=string", "--multiline-fields=true")
-SCRIPT, SCHEMA_FILE, README = "import.sh", "schema.cypher", "README.md"
-
-_HEADER = "# Import these files into a database of a stopped Neo4j"
-"""How a script of ours begins."""
+SCRIPT, SCHEMA_FILE, README = EXPORT.mark, "schema.cypher", "README.md"
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,9 @@ def export_store(store: Store, folder: Path, progress: Progress = no_progress) -
         StoreError: a data set was not loaded to its end.
         SchemaError: a declared property has a name that a CSV header cannot hold.
     """
-    _refuse(store, folder)
+    _refuse_unfinished(store)
     schema = store.schema
-    with atomic_folder(folder, SCRIPT) as draft:
+    with atomic_folder(folder, EXPORT) as draft:
         files = _Files(draft, schema)
         try:
             _export_data(store, schema, files, progress)
@@ -172,13 +170,7 @@ def _unknown(table: pa.Table, column: str, exported: pa.Array) -> pa.Table:
     return table.filter(pc.invert(pc.is_in(table.column(column).cast(pa.string()), value_set=exported)))
 
 
-def _refuse(store: Store, folder: Path) -> None:
-    require_replaceable(folder, SCRIPT, "export", names=(SCRIPT, SCHEMA_FILE, README, "nodes-*.csv", "edges-*-*-*.csv"))
-    script = folder / SCRIPT
-    if script.exists() and _HEADER not in script.read_text(encoding="utf-8", errors="replace"):
-        raise InputError(
-            "the folder holds something that is no export", where=str(script), remedy="Name an empty or new folder"
-        )
+def _refuse_unfinished(store: Store) -> None:
     for info in store.datasets():
         if info.status != "complete":
             raise StoreError(
@@ -193,8 +185,7 @@ def _write_guide(folder: Path, files: _Files, schema: GraphSchema) -> str:
         arguments.append(f"--{option}={name}={file_of(part)}")
     quoted = " ".join(shlex.quote(argument) for argument in arguments)
     command = f"neo4j-admin database import full neo4j {quoted}"
-    script = f"""#!/bin/sh
-{_HEADER}: sh {SCRIPT} [DATABASE] [further options]
+    script = f"""{HEAD_OF_AN_EXPORT}: sh {SCRIPT} [DATABASE] [further options]
 # NEO4J_ADMIN names another neo4j-admin than the one on the path.
 set -eu
 cd "$(dirname "$0")"

@@ -237,8 +237,14 @@ class Store(ABC):
         Nodes come back as dictionaries of their properties with ``_label`` beside them, relationships with ``_type``,
         paths as ``{"nodes": […], "relationships": […]}``; a property that is null is absent.
 
+        Args:
+            cypher: the text.
+            parameters: values by name; those of NumPy, pandas and Arrow, too. Both engines take them alike, see
+                ``graphrec.store.parameters``.
+
         Raises:
-            UsageError: the text is not understood, writes, or names a parameter that has no value.
+            UsageError: the text is not understood, writes, names a parameter that has no value, or a parameter has a
+                value that the engines would not take alike.
         """
 
     # --- runs

@@ -133,7 +133,7 @@ def test_an_earlier_export_is_replaced_and_one_with_something_else_beside_it_is_
     assert {"nodes-Run.csv"} < with_runs - {path.name for path in (tmp_path / "csv").iterdir()}
     (tmp_path / "csv" / "thesis.tex").write_text("years of work")
     held = {path.name: path.read_bytes() for path in (tmp_path / "csv").iterdir()}
-    with pytest.raises(InputError, match=r"the folder holds 'thesis\.tex', which is no part of an export"):
+    with pytest.raises(InputError, match=r"the folder holds 'thesis\.tex', which is no part of it"):
         export_store(store, tmp_path / "csv")
     assert {path.name: path.read_bytes() for path in (tmp_path / "csv").iterdir()} == held
 

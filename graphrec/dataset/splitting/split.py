@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +15,12 @@ import pyarrow.parquet as pq
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError
+from graphrec.own_kinds import SPLIT, SPLIT_NOTE
 from graphrec.tables.fingerprint import fingerprint_of
+from graphrec.whole_file import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import numpy.typing as npt
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 
 PARTS = ("train", "validation", "test", "input")
 """Seen in training; held out for tuning; held out for the figure; seen of a user only when recommending."""
-
-_MADE = b"graphrec.split"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,18 +90,15 @@ class Split:
         counted = {row["values"]: row["counts"] for row in pc.value_counts(self.table["part"]).to_pylist()}
         return {part: counted.get(part, 0) for part in PARTS if part != "input" or part in counted}
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path | str) -> None:
         """Write the split as Parquet; the file appears whole or not at all.
 
         Raises:
-            InputError: the path is a folder, or its folder is not there.
+            InputError: the path is a folder, its folder is not there, or a file is there that is no split.
+            OSError: the system refuses it: no permission, a full disk.
         """
-        if path.is_dir() or not path.parent.is_dir():
-            fault = "this is a folder, not a file" if path.is_dir() else "the folder of the file is not there"
-            raise InputError(fault, where=str(path), remedy="Name a file in a folder that is there")
-        partial = path.with_name(path.name + ".writing")
-        pq.write_table(self.table.replace_schema_metadata({_MADE: json.dumps(dict(self.made))}), partial)
-        partial.replace(path)
+        with whole_file(Path(path), SPLIT) as draft:
+            pq.write_table(self.table.replace_schema_metadata({SPLIT_NOTE: json.dumps(dict(self.made))}), draft)
 
     @classmethod
     def load(cls, path: Path) -> Split:
@@ -110,7 +107,7 @@ class Split:
             raise InputError("there is no such file", where=str(path), remedy="graphrec split makes a split")
         try:
             table = pq.read_table(path, columns=["user", "item", "part"])
-            made = json.loads((table.schema.metadata or {}).get(_MADE, b"{}"))
+            made = json.loads((table.schema.metadata or {}).get(SPLIT_NOTE, b"{}"))
         except (OSError, KeyError, ValueError) as error:  # pyarrow's ArrowInvalid is a ValueError
             raise InputError(
                 "this is not a split",

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphrec.evaluation import evaluate, parse_candidates
-from graphrec.models.registry import find_model
+from graphrec.reproduce.recipe_code import model_of_recipe
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
@@ -28,7 +28,7 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
-    kind = find_model(inputs["model"])
+    kind = model_of_recipe(inputs["model"])
     model = kind(kind.Config.read(dict(inputs["settings"])))
     checkpoint = context.cache.place(job, ".checkpoint")
     checkpoint.parent.mkdir(parents=True, exist_ok=True)

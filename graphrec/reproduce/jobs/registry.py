@@ -57,6 +57,8 @@ def _registered(value: Any) -> Iterator[tuple[Mapping[str, str], str]]:
             registry = _REGISTRIES.get(key)
             if registry is not None and isinstance(inner, str) and inner in registry:
                 yield registry, inner
+            elif registry is MODELS and isinstance(inner, str) and ":" in inner:  # code of an installed package
+                yield {inner: inner}, inner
             else:
                 yield from _registered(inner)
     elif isinstance(value, (list, tuple)):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
+from graphrec.report.document import require_file_name
+from graphrec.reproduce.recipe_code import class_of_recipe
 
 if TYPE_CHECKING:
     from graphrec.reproduce.recipe import Recipe
@@ -32,7 +33,7 @@ SECTIONS = {
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
-"""Kind of section to ``module:class``; a recipe may name a ``module:class`` of its own."""
+"""Kind of section to ``module:class``."""
 
 
 def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
@@ -65,6 +66,10 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
             unknown = [name for name in used if name not in names[what]]
             if unknown:
                 raise InputError(f"the recipe has no {what} {unknown[0]!r}", where=at)
+        try:
+            require_file_name(read.called)
+        except ValueError as error:
+            raise InputError(str(error), where=at, remedy="Give it a plain `name`") from error
         if read.called in {other.called for other in sections}:
             raise InputError(f"two sections are called {read.called!r}", where=at, remedy="Give one another `name`")
         sections.append(read)
@@ -72,13 +77,16 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
 
 
 def _kind(kind: object, where: str) -> type[Section]:
-    module, _, name = SECTIONS.get(str(kind), str(kind)).partition(":")
+    from graphrec.reproduce.sections.section import Section
+
     try:
-        section: type[Section] = getattr(import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
+        section = class_of_recipe(str(kind), SECTIONS)
+    except UsageError as error:
+        raise InputError(error.what, where=where, remedy=error.remedy) from error
+    if not (isinstance(section, type) and issubclass(section, Section)):
         raise InputError(
-            f"there is no kind of section {kind!r}",
+            f"there is no kind of section {kind!r:.80}",
             where=where,
-            remedy=f"Known: {', '.join(SECTIONS)}, or module:class of one's own",
-        ) from error
+            remedy=f"Known: {', '.join(SECTIONS)}, or module:class of an installed package",
+        )
     return section

@@ -24,6 +24,7 @@ from graphrec.store.embedded.restoring import restore_manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.values import data_frame
 from graphrec.store.embedded.writing import Writing
+from graphrec.store.parameters import plain_parameters
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
@@ -149,10 +150,11 @@ class EmbeddedStore(Store):
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a Cypher text that reads; see ``Store.query``."""
-        for name in sorted(used_parameters(cypher) - set(parameters or {})):
+        values, used = plain_parameters(parameters), used_parameters(cypher)
+        for name in sorted(used - set(values)):
             # The engine would take it for null, and answer with other rows or none.
             raise UsageError(f"the query's parameter ${name} has no value", remedy=f'Give one: {{"{name}": …}}')
-        return data_frame(self._reading.engine().run(cypher, parameters))
+        return data_frame(self._reading.engine().run(cypher, {name: values[name] for name in used}))
 
     # --- runs
 

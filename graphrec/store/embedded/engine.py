@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 1 << 18
 
-_REFUSED = re.compile(r"Parser exception|Binder exception|Query is empty|Parameter .* not found", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception"
+    r"|vector with ANY type",
+    re.IGNORECASE,
+)
 
 
 class Engine:

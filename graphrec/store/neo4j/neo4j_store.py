@@ -26,6 +26,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
+from graphrec.store.parameters import plain_parameters
 from graphrec.store.store import LoadSummary, Store
 from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
@@ -112,8 +113,9 @@ class Neo4jStore(Store):
         """Run a reading Cypher text and return its rows."""
         if not cypher.strip():
             raise UsageError("the query is empty", remedy="Write some Cypher")
+        values = plain_parameters(parameters)
         with translate_errors(self._connection.address), self._connection.session(writes=False) as session:
-            result = session.run(cypher, dict(parameters or {}))
+            result = session.run(cypher, values)
             return data_frame(result.keys(), (record.values() for record in result))
 
     # --- runs
