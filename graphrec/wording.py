@@ -19,3 +19,8 @@ def readable(words: str, limit: int = 70) -> str:
 def counted(number: int, noun: str) -> str:
     """Return ``1 row`` or ``1,200 rows``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def sentence(words: str) -> str:
+    """Return the words with a capital first letter."""
+    return words[:1].upper() + words[1:]

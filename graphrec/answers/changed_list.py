@@ -80,6 +80,7 @@ class ChangedList:
         inputs_after: how many remain after the change.
         items: every item of either list, those of the list after first.
         verb: what users do with items, as it follows “which they”.
+        uncounted: why the model uses none of the person's interactions, in words; empty if it uses some.
     """
 
     user: Node
@@ -93,6 +94,7 @@ class ChangedList:
     inputs_after: int
     items: tuple[Standing, ...]
     verb: str = DEFAULT_VERB
+    uncounted: str = ""
 
     @property
     def before(self) -> tuple[Standing, ...]:
@@ -139,6 +141,7 @@ class ChangedList:
             "without": [removed.to_dict() for removed in self.removed],
             "with": [_id_and_name(item) for item in self.added],
             "inputs": {"before": self.inputs_before, "after": self.inputs_after},
+            "uncounted": self.uncounted,
             **lists,
         }
 

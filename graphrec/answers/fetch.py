@@ -6,14 +6,21 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+
 from graphrec import queries
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import with_personal
 from graphrec.answers.rows import number_or_none, reason_of
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
+from graphrec.dataset.positive_rule import PositiveRule
+from graphrec.dataset.uncounted import DECISIVE, none_counts
 from graphrec.errors import UnknownIdError
+from graphrec.loading.interactions import INTERACTED
 from graphrec.tables.verbs import Verbs
+from graphrec.wording import readable, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,7 +162,8 @@ def _not_recommended(store: Store, user: str, item: str, run: RunInfo, n_others:
         return UnknownIdError(
             f"the run {run.id} recommends nothing to the user {_short(user)}",
             where=store.uri,
-            remedy="The user may have no history that the model can use; see the notes of the run: graphrec status",
+            remedy=_why_nothing(store, user, run)
+            or "The user may have no history that the model can use; see the notes of the run: graphrec status",
         )
     if not _rows(store, "lookup/item", item=item):
         return UnknownIdError(f"there is no item {_short(item)}", where=store.uri, remedy="Ids are case-sensitive")
@@ -164,6 +172,16 @@ def _not_recommended(store: Store, user: str, item: str, run: RunInfo, n_others:
         where=store.uri,
         remedy=f"It recommends {n_others} others: graphrec why {user}",
     )
+
+
+def _why_nothing(store: Store, user: str, run: RunInfo) -> str:
+    """Return why none of a user's interactions counts for a run; empty if one does, or there are none."""
+    batches = list(store.read_edges(INTERACTED, list(DECISIVE), only=user))
+    if not batches:
+        return ""
+    columns = pa.Table.from_batches(batches).select(DECISIVE)
+    values = {name: columns[name].to_numpy().astype(np.float64) for name in DECISIVE}
+    return sentence(none_counts(PositiveRule(run.positive_if), values, readable(user)))
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened
+from graphrec.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,6 +54,7 @@ def whys_from_tables(
     item: str | None = None,
     *,
     by_personal: bool = False,
+    why_nothing: str = "",
 ) -> WhyList:
     """Return why items were recommended to a user, as a store that holds the same run gives it.
 
@@ -63,6 +65,7 @@ def whys_from_tables(
         user: id of the user.
         item: id of an item; None for the user's whole list.
         by_personal: also say what is personal in each reason, which sorts them.
+        why_nothing: for the message where nothing is recommended to the user, why that is.
 
     Raises:
         UnknownIdError: the tables do not recommend the item, or anything, to the user.
@@ -72,7 +75,7 @@ def whys_from_tables(
         what = "nothing" if item is None else f"no item {shortened(item)}"
         raise UnknownIdError(
             f"the tables recommend {what} to the user {shortened(user)}",
-            remedy="Ids are case-sensitive; a user without history may get no recommendations",
+            remedy=sentence(why_nothing) or "Ids are case-sensitive; a user without history may get no recommendations",
         )
     rows = _reason_rows(_of(tables.reasons, user, item).to_pylist(), tables.factors)
     names = _names(dataset, user, rows)

@@ -42,6 +42,11 @@ def list_cell(whys: Sequence[Answer]) -> str:
     return card(stale + "".join(_folded(why, place) for place, why in enumerate(whys)))
 
 
+def note_cell(note: str) -> str:
+    """Return one sentence, where there is nothing else to show."""
+    return card(element("div", svg.escaped(note, 700), BLOCK))
+
+
 def _stale(why: Answer) -> str:
     style = f"{BLOCK};color:{LIGHT['against']};font-weight:600"
     return element("div", "The data has changed since this run.", style) if why.stale else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from graphrec.answers.answer import Node, Reason
+from graphrec.tables.uri_names import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -23,7 +24,7 @@ def reason_of(row: Row) -> Reason:
     anchor, factor = value_or_none(row["anchor"]), value_or_none(row["factor"])
     flips = value_or_none(row["flips"])
     return Reason(
-        evidence=Node(str(row["label"]), str(row["id"]), str(row["name"])),
+        evidence=_node(str(row["label"]), str(row["id"]), str(row["name"])),
         rank=int(row["rank"]),
         weight=float(row["weight"]),
         share=float(row["share"]),
@@ -31,7 +32,7 @@ def reason_of(row: Row) -> Reason:
         method=str(row["method"]),
         via=str(row["via"]),
         ground=str(row["ground"]),
-        anchor=None if anchor is None else Node("Item", anchor, str(value_or_none(row["anchor_name"]) or anchor)),
+        anchor=None if anchor is None else _node("Item", anchor, str(value_or_none(row["anchor_name"]) or anchor)),
         factor=None if factor is None else Node("Factor", factor, str(row["factor_name"])),
         set=int(row["set_number"]),
         contrast=value_or_none(row["contrast"]),
@@ -44,6 +45,10 @@ def reason_of(row: Row) -> Reason:
         set_of=value_or_none(row["set_of"]),
         set_name=value_or_none(row["set_name"]),
     )
+
+
+def _node(label: str, identifier: str, name: str) -> Node:
+    return Node(label, identifier, readable_name(identifier, name))
 
 
 def value_or_none(value: Any) -> Any:

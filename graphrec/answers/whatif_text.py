@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.answers import text
-from graphrec.wording import counted, readable
+from graphrec.wording import counted, readable, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,8 @@ def notes(answer: ChangedList) -> list[str]:
     """Return what one has to know to read the lists."""
     inputs = counted(answer.inputs_after, "input")
     sentences = [f"The model uses {inputs} of the user; before the change {answer.inputs_before:,}."]
+    if answer.uncounted:
+        sentences.append(f"{sentence(answer.uncounted)}.")
     if answer.removed:
         sentences.append(
             "What only these items carry is gone too."

@@ -20,9 +20,11 @@ class WhyList(Sequence["Why"]):
 
     Attributes:
         whys: the recommendations.
+        note: why there are none, in words; empty where there are some.
     """
 
     whys: tuple[Why, ...]
+    note: str = ""
 
     def __len__(self) -> int:
         return len(self.whys)
@@ -35,6 +37,8 @@ class WhyList(Sequence["Why"]):
         return WhyList(self.whys[place]) if isinstance(place, slice) else self.whys[place]
 
     def __str__(self) -> str:
+        if not self.whys and self.note:
+            return f"Nothing to recommend: {self.note}."
         return "\n".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
 
     def to_dicts(self) -> list[dict[str, Any]]:
@@ -42,4 +46,4 @@ class WhyList(Sequence["Why"]):
         return [why.to_dict() for why in self.whys]
 
     def _repr_html_(self) -> str:
-        return notebook.list_cell(self)
+        return notebook.list_cell(self) if self.whys else notebook.note_cell(str(self))

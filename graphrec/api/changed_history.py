@@ -14,6 +14,7 @@ from graphrec.answers.whatif import WhatIf
 from graphrec.dataset.changed_profiles import with_added, without
 from graphrec.dataset.kinds import USER_ATTRIBUTES
 from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.uncounted import why_none_counts
 from graphrec.errors import UsageError
 from graphrec.explaining.group_texts import FORMS, parse_group, parse_item
 from graphrec.explaining.input_groups import BELONGING, in_groups
@@ -140,6 +141,7 @@ class Person:
             inputs_after=scored_after.inputs,
             items=self._standings(*rankings, change.k),
             verb=data.verbs.of_user(self.name),
+            uncounted=why_none_counts(data, self.position, self.name),
         )
 
     def _refuse_taken(self, added: npt.NDArray[np.int64], taken: Incidence) -> None:

@@ -14,6 +14,8 @@ from graphrec.api.checks import check_dataset, check_explainer, check_model
 from graphrec.api.frames import without_ranks
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.histories import with_histories
+from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.uncounted import why_nothing
 from graphrec.errors import UsageError
 from graphrec.explaining.input_groups import BELONGING
 from graphrec.loading.frame_texts import id_texts
@@ -129,7 +131,7 @@ class Predictor:
 
         Returns:
             The recommendations, best first; each has ``item``, ``score``, ``rank`` and ``reasons``. None where the
-            model can use nothing that is known of the person.
+            model can use nothing that is known of the person; its ``note`` then says why.
 
         Raises:
             UnknownIdError: a user, item or attribute that is not known.
@@ -146,7 +148,9 @@ class Predictor:
         )
         aligned_request, position, name = self._about(user, history, attributes, request)
         tables = joined(recommend_aligned(aligned_request, position))
-        return self._whys(tables, aligned_request.data, name) if tables.recommendations.num_rows else WhyList(())
+        if tables.recommendations.num_rows:
+            return self._whys(tables, aligned_request, position, name)
+        return WhyList((), self._why_nothing(aligned_request, position, name))
 
     def why(
         self,
@@ -172,7 +176,7 @@ class Predictor:
         aligned_request, position, name = self._about(user, history, attributes, request)
         place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
         tables = without_ranks(joined(explain_aligned(aligned_request, position, place)))
-        return self._whys(tables, aligned_request.data, name)[0]
+        return self._whys(tables, aligned_request, position, name)[0]
 
     def whatif(
         self,
@@ -213,8 +217,16 @@ class Predictor:
         aligned_request = replace(base, request=request, allowed=allowed, data=people, known=known)
         return aligned_request, np.zeros(1, dtype=np.int64), NEWCOMER
 
-    def _whys(self, tables: Explanations, data: Dataset, name: str) -> WhyList:
-        return whys_from_tables(replace(tables, factors=self._factors), data, self._run, name)
+    def _whys(self, tables: Explanations, asked: AlignedRequest, position: npt.NDArray[np.int64], name: str) -> WhyList:
+        named = replace(tables, factors=self._factors)
+        return whys_from_tables(
+            named, asked.data, self._run, name, why_nothing=self._why_nothing(asked, position, name)
+        )
+
+    def _why_nothing(self, asked: AlignedRequest, position: npt.NDArray[np.int64], name: str) -> str:
+        """Return why the model can recommend nothing to a person; empty if it has an input of theirs."""
+        profile = profiles_of(asked.data, asked.known, position)
+        return "" if asked.model.count_inputs(profile)[0] else why_nothing(asked.data, int(position[0]), name)
 
 
 def _texts(ids: str | int | Iterable[Any]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from graphrec.answers import whys_from_tables
 from graphrec.answers.personal import is_by_personal
 from graphrec.api.checks import check_dataset, check_explainer, check_model, check_same_items
 from graphrec.api.frames import Frames, frames_of, without_ranks
+from graphrec.dataset.uncounted import users_without_positives, why_none_counts
 from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
@@ -45,6 +47,9 @@ if TYPE_CHECKING:
 
     Ids = str | int | Iterable[Any]
     """One id, or several: a list, an array, a pandas series."""
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class ExplainedPairs:
@@ -96,10 +101,13 @@ class ExplainedPairs:
         """
         personal = is_by_personal(by)
         (user_id,) = id_texts([user])
-        if item is None:
-            return whys_from_tables(self.tables, self._dataset, self.run, user_id, by_personal=personal)
-        (item_id,) = id_texts([item])
-        return whys_from_tables(self.tables, self._dataset, self.run, user_id, item_id, by_personal=personal)[0]
+        item_id = None if item is None else id_texts([item])[0]
+        position = int(self._dataset.users.positions([user_id])[0])
+        nothing = "" if position < 0 else why_none_counts(self._dataset, position, user_id)
+        answer = whys_from_tables(
+            self.tables, self._dataset, self.run, user_id, item_id, by_personal=personal, why_nothing=nothing
+        )
+        return answer if item is None else answer[0]
 
 
 class Recommendations(ExplainedPairs):
@@ -207,6 +215,9 @@ def recommend(
         protect: kinds of attributes that must not appear among the reasons, such as ``gender``.
         explainer: weighs the inputs; None for the model itself.
 
+    Of named users who have interactions of which none counts by the data's ``positive_if``, the log warns; the run's
+    notes count them.
+
     Raises:
         UnknownIdError: an item, or with ``raise`` a user, that is not known.
         UsageError: a protected kind that no attribute has, or a number out of range.
@@ -228,6 +239,8 @@ def recommend(
     )
     model.record.items.require([*(request.items or ()), *request.exclude])
     request.shown_attributes(dataset)
+    if known is not None:
+        _warn_of_uncounted(dataset, known)
     popular = unknown if unknown_users == "popularity" else ()
     left_out = () if popular else unknown
     return Recommendations(model, dataset, request, explainer, popular_for=popular, users_left_out=left_out)
@@ -277,6 +290,15 @@ def explain(
     pairs = explain_batches(model, dataset, positions, places, request, explainer)
     tables = without_ranks(joined([factor_tables(model, dataset), *pairs]))
     return ExplainedPairs(model, dataset, request, explainer, (user_ids, item_ids), tables)
+
+
+def _warn_of_uncounted(dataset: Dataset, users: Sequence[str]) -> None:
+    uncounted = users_without_positives(dataset, dataset.users.positions(users))
+    if len(uncounted):
+        first = int(uncounted[0])
+        why = why_none_counts(dataset, first, dataset.users.ids[first].as_py())
+        more = f" So it is with {counted(len(uncounted) - 1, 'other user')}." if len(uncounted) > 1 else ""
+        _LOG.warning("%s.%s", why, more)
 
 
 def _texts(ids: Ids) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def recommend(
     model = load_model(folder, named_class(kind))
     weighing = explainer_for(model, explainer, explain_set or [])
     with open_store(store) as opened, bars() as progress:
-        people = None if users is None else _people(users, opened, progress)
+        people = None if users is None else _people(users, opened, model.record.positive_if, progress)
         progress("reading the data", 0, 0)
         recommendations = gr.recommend(
             model,
@@ -234,11 +234,11 @@ def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:
         )
 
 
-def _people(path: Path, store: Store, progress: Progress) -> People:
+def _people(path: Path, store: Store, positive_if: str, progress: Progress) -> People:
     """Read the users of a run; histories go into the store first, and that is said."""
     from graphrec.recommendation.user_files import read_people
 
-    people = read_people(path, store)
+    people = read_people(path, store, positive_if)
     if people.histories is None or people.info is None:
         return people
     summary = store.load(people.histories, people.info, progress)

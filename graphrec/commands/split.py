@@ -22,6 +22,14 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=Fa
 
 OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The Parquet file to write.")]
 RatiosOption = Annotated[str, typer.Option("--ratios", help="Of training, validation and test.")]
+RoundingOption = Annotated[
+    str,
+    typer.Option(
+        "--rounding",
+        help="over-users: parts have their shares of all interactions; each-user: each user's share is rounded alone, "
+        "as before 0.4.",
+    ),
+]
 SeedOption = Annotated[int, typer.Option("--seed", help="Of what is random.")]
 ValidationOption = Annotated[
     float, typer.Option("--validation", help="Held out for validation: a share below 1, or a number.")
@@ -48,16 +56,17 @@ def split() -> None:
 def random(
     out: OutOption,
     ratios: RatiosOption = "0.6,0.2,0.2",
+    rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Cut each user's positive interactions at random."""
-    from graphrec.dataset.splitting import random_split
+    from graphrec.dataset.splitting import checked_rounding, random_split
 
-    shares = _numbers(ratios)
-    _write(lambda dataset: random_split(dataset, shares, seed=seed), out, positive_if, store, json)
+    shares, rule = _numbers(ratios), checked_rounding(rounding)
+    _write(lambda dataset: random_split(dataset, shares, rounding=rule, seed=seed), out, positive_if, store, json)
 
 
 @app.command(
@@ -104,13 +113,16 @@ def users(
         bool, typer.Option("--given-in-training", help="Training sees that input; else only who recommends does.")
     ] = False,
     fold: Annotated[int, typer.Option("--fold", help="Which part of a user's random order is predicted.")] = 0,
+    rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Hold out users: a part of their items is the input, the rest is to be predicted."""
-    from graphrec.dataset.splitting import user_split
+    from graphrec.dataset.splitting import checked_rounding, user_split
+
+    rule = checked_rounding(rounding)
 
     def make(dataset: Dataset) -> Split:
         return user_split(
@@ -120,6 +132,7 @@ def users(
             given=given,
             given_in_training=given_in_training,
             fold=fold,
+            rounding=rule,
             seed=seed,
         )
 
@@ -151,18 +164,21 @@ def cold_users(
     out: OutOption,
     share: Annotated[float, typer.Option("--share", help="Of the users with a test part that is cold.")] = 0.1,
     ratios: RatiosOption = "0.6,0.2,0.2",
+    rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Take a share of users out of training, and ask for their test items alone."""
-    from graphrec.dataset.splitting import cold_user_split
+    from graphrec.dataset.splitting import checked_rounding, cold_user_split
 
-    shares = _numbers(ratios)
-    _write(
-        lambda dataset: cold_user_split(dataset, share=share, ratios=shares, seed=seed), out, positive_if, store, json
-    )
+    shares, rule = _numbers(ratios), checked_rounding(rounding)
+
+    def make(dataset: Dataset) -> Split:
+        return cold_user_split(dataset, share=share, ratios=shares, rounding=rule, seed=seed)
+
+    _write(make, out, positive_if, store, json)
 
 
 @app.command("time", epilog=_examples("time --ratios 0.8,0.1,0.1 --out split.parquet"))
@@ -193,9 +209,10 @@ def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store:
         split = make(Dataset.from_store(opened, positive_if))
     split.save(out)
     if json:
-        print_json({"file": str(out), "split": split.fingerprint, **split.made, "parts": split.sizes})
+        parts = {"parts": split.sizes, "users": split.users}
+        print_json({"file": str(out), "split": split.fingerprint, **split.made, **parts})
     else:
-        say(f"Wrote {out}: " + ", ".join(f"{count:,} {part}" for part, count in split.sizes.items()) + ".")
+        say(f"Wrote {out}: {split.account}.")
 
 
 def _numbers(ratios: str) -> tuple[float, ...]:

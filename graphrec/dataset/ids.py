@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened
 from graphrec.tables.ids import positions_in
+from graphrec.tables.uri_names import readable_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,10 +49,17 @@ class IdMap:
 
     @classmethod
     def from_table(cls, label: str, table: pa.Table) -> IdMap:
-        """Build a map from a table with ``id`` and further columns, sorted by id so that every store gives the same."""
+        """Build a map from a table with ``id`` and further columns, sorted by id so that every store gives the same.
+
+        A name that is a bare URI becomes its last part (``tables.uri_names``), also where a store was loaded before
+        loaders did so.
+        """
         ordered = table.sort_by("id").combine_chunks()
         columns = {name: _array(ordered[name]) for name in ordered.column_names if name != "id"}
-        return cls(label, _array(ordered["id"]), columns)
+        ids = _array(ordered["id"])
+        if "name" in columns and len(ids):
+            columns["name"] = readable_names(ids, columns["name"])
+        return cls(label, ids, columns)
 
     def to_table(self) -> pa.Table:
         """Return ``id`` and all columns."""

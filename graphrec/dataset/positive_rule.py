@@ -39,6 +39,12 @@ class PositiveRule:
                 remedy="Write rating, weight or timestamp, then >=, <=, >, < or =, then a number, such as rating>=3",
             )
 
+    @property
+    def column(self) -> str:
+        """The property that decides: ``rating``, ``weight`` or ``timestamp``; empty where every interaction counts."""
+        match = _PATTERN.fullmatch(self.text)
+        return match.group(1) if match else ""
+
     def mask(self, columns: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
         """Return the mask of positive interactions; an interaction without the property is not positive.
 

@@ -12,6 +12,7 @@ from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.uri_names import readable_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,7 @@ def assemble(
 
     Args:
         parts: tables; those of one label or kind are put one after the other, of a repeated node the
-            first stands.
+            first stands. A node that is called by a bare URI gets its last part as name (``tables.uri_names``).
         info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
@@ -58,7 +59,7 @@ def assemble(
         for kind, table in co_purchase_edges(edges[INTERACTED][0], report, min_support=co_purchases).items():
             edges.setdefault(kind, []).append(table)
     tables = GraphTables(
-        {label: _each_once(_joined(tables)) if len(tables) > 1 else tables[0] for label, tables in nodes.items()},
+        {label: _named(_each_once(_joined(several))) for label, several in nodes.items()},
         {kind: _joined(tables) for kind, tables in edges.items()},
     )
     tables, info = prefixed(tables, info, id_prefix)
@@ -67,6 +68,13 @@ def assemble(
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
     return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
+
+
+def _named(nodes: pa.Table) -> pa.Table:
+    """Give nodes that are called by a bare URI its last part as their name."""
+    place = nodes.column_names.index("name")
+    ids, names = (nodes.column(name).combine_chunks() for name in ("id", "name"))
+    return nodes.set_column(place, "name", readable_names(ids, names))
 
 
 def _each_once(nodes: pa.Table) -> pa.Table:

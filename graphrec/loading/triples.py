@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +15,7 @@ from graphrec.loading.interactions import encoded
 from graphrec.loading.layout import Layout
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.uri_names import name_of_uri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,11 +65,6 @@ def knowledge_graph(
     return GraphTables({"Entity": _entities(entities, names)} if len(entities) else {}, edges)
 
 
-def dbpedia_name(uri: str) -> str:
-    """Return the readable name in a DBpedia address: its last part, unquoted, spaces for underscores."""
-    return unquote(uri.rsplit("/resource/", 1)[-1]).replace("_", " ")
-
-
 def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
     """Read a folder of ``RELATION.edgelist`` files (two addresses a line) and ``mappings.tsv`` (id, title, address).
 
@@ -96,7 +91,7 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
         parts.append(pa.table({"head": head, "relation": pa.repeat(path.stem, len(head)), "tail": tail}))
     triples = pa.concat_tables(parts)
     entities = pa.chunked_array([*triples.column("head").chunks, *triples.column("tail").chunks]).unique()
-    names = pa.table({"entity": entities, "name": [dbpedia_name(uri) for uri in entities.to_pylist()]})
+    names = pa.table({"entity": entities, "name": [name_of_uri(uri) for uri in entities.to_pylist()]})
     items = pa.table({"entity": mapping.column("entity"), "item": mapping.column("item").cast(pa.string())})
     return knowledge_graph(triples, items, report, names=names)
 

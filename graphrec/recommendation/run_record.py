@@ -12,6 +12,7 @@ import numpy as np
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.uncounted import users_without_positives
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
@@ -127,6 +128,11 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
     without = users_without_input(model, dataset, request)
     if without:
         sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
+    uncounted = users_without_positives(dataset, request.user_positions(dataset))
+    if len(uncounted):
+        sentences.append(
+            f"Of {counted(len(uncounted), 'user')} no interaction counts: the model counts {dataset.positive_if.text}."
+        )
     if model.record.data != dataset.fingerprint:
         sentences.append("The model was fitted on other data than it recommends from.")
     if model.record.split != dataset.split:

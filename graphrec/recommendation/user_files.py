@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.dataset.positive_rule import PositiveRule
+from graphrec.dataset.uncounted import DECISIVE, how_many_count
 from graphrec.errors import InputError
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
@@ -20,7 +23,7 @@ from graphrec.loading.id_list import read_ids
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
-from graphrec.wording import counted
+from graphrec.wording import counted, sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,13 +57,14 @@ def has_histories(path: Path) -> bool:
     return {"user", "item"} <= set(_header(path))
 
 
-def read_people(path: Path, store: Store) -> People:
+def read_people(path: Path, store: Store, positive_if: str = "") -> People:
     """Read a file of users.
 
     Args:
         path: one id a line; or comma-separated with a header that has ``user`` and ``item``, and may have ``rating``,
             ``weight`` and ``timestamp``.
         store: the store that the histories are checked against; it is only read.
+        positive_if: which interactions the model counts, such as ``rating>=3``; the report remarks on the others.
 
     Raises:
         InputError: the file is unusable, or no line of it names an item that the store has.
@@ -88,6 +92,9 @@ def read_people(path: Path, store: Store) -> People:
         weight=None if weight is None else pc.fill_null(weight, 1.0),
         timestamp=table["timestamp"] if "timestamp" in table.column_names else None,
     )
+    columns = {name: edges[name].to_numpy().astype(np.float64) for name in DECISIVE}
+    uncounted = how_many_count(PositiveRule(positive_if), columns, path.name)
+    report.remarks.extend([f"{sentence(uncounted)}."] if uncounted else [])
     users = pc.unique(_decoded(table["user"]))
     fresh = users.filter(pc.invert(pc.is_in(users, value_set=_ids(store, "User"))))
     tables = GraphTables({"User": pa.table({"id": fresh, "name": fresh})}, {INTERACTED: edges})

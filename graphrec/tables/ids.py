@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.tables.uri_names import name_of_uri
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -36,7 +38,7 @@ def attribute_name(identifier: str, name: str) -> str:
     if parts is None:
         return name
     kind = re.sub(r"\\(.)", r"\1", parts["kind"]).replace("_", " ")
-    return f"{kind} {parts['value']}"
+    return f"{kind} {name_of_uri(parts['value'])}"
 
 
 def recommendation_ids(run: str, users: pa.Array, items: pa.Array) -> pa.Array:

@@ -6,6 +6,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 import graphrec as gr
@@ -117,3 +118,32 @@ def test_what_makes_no_sense_is_refused() -> None:
         predictor.why(history=[], item=10)
     with pytest.raises(ModelError, match="another graph"):
         gr.Predictor(model, build({"ada": {"x": 5.0, "y": 4.0}, "ben": {"x": 5.0}}, ["x", "y"]))
+
+
+@pytest.mark.parametrize("name", ["ease", "user-user", "reconet"])
+def test_who_has_nothing_that_counts_is_told_the_rule(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Dora rated two films below three, emil none, and both get no list but a sentence, wherever they are asked of."""
+    rows = [(user, item, 5.0) for user in "abc" for item in "wxyz" if (user, item) != ("a", "z")]
+    rows += [("dora", "w", 1.0), ("dora", "x", 2.0), ("emil", "w", float("nan"))]
+    frame = pd.DataFrame(rows, columns=["user", "item", "rating"])
+    data = gr.Dataset.from_pandas(frame, rating="rating", positive_if="rating>=3")
+    model = MODELS[name]().fit(data)
+    predictor = gr.Predictor(model, data)
+    assert predictor.recommend("a").note == ""
+    for user, fault in (
+        ("dora", "none of dora's 2 interactions counts: the model counts rating>=3, and the rating is 1 to 2"),
+        ("emil", "emil's only interaction does not count: the model counts rating>=3, and there is no rating"),
+    ):
+        answer = predictor.recommend(user)
+        assert (len(answer), answer.note[: len(fault)]) == (0, fault)
+        assert str(answer).startswith(f"Nothing to recommend: {fault}")
+        assert "model counts rating" in answer._repr_html_()
+        told = fault[0].upper() + fault[1:]
+        with pytest.raises(UnknownIdError, match=re.escape(told)):
+            predictor.why(user, "y")
+        with pytest.raises(UnknownIdError, match=re.escape(told)):
+            gr.recommend(model, data, user).why(user)
+        assert fault in caplog.text
+        assert told in str(predictor.whatif(user, with_items="y"))
+    assert "Of 2 users no interaction counts: the model counts rating>=3." in gr.recommend(model, data).run.notes
+    assert predictor.recommend(history=[]).note == "newcomer has no interaction with an item that the model knows"

@@ -35,6 +35,16 @@ def store(tmp_path: Path) -> str:
     return uri
 
 
+def test_a_tenth_of_five_is_held_out_of_half_of_the_users(graphrec: Command, store: str) -> None:
+    """Sixty interactions of twelve users: six for validation and six for test, none of a user twice."""
+    done = graphrec.good("split", "random", "--ratios", "0.8,0.1,0.1", "--out", "s.parquet", "--store", store)
+    assert "48 train of 12 users, 6 validation of 6 users, 6 test of 6 users" in done.out
+    assert "6 of 12 users have no test interactions" in done.out
+    alone = ("--rounding", "each-user", "--ratios", "0.8,0.1,0.1", "--out", "t.parquet", "--store", store)
+    refused = graphrec.bad(3, "split", "random", *alone)
+    assert "the validation part would be empty: 60 positive interactions of 12 users, none with more than 5" in refused
+
+
 WAYS = {
     "random": (("--ratios", "0.6,0.2,0.2"), {"train": 36, "validation": 12, "test": 12}),
     "leave-one-out": ((), {"train": 36, "validation": 12, "test": 12}),

@@ -144,6 +144,31 @@ def test_histories_of_newcomers_are_written_first_and_it_says_so(graphrec: Comma
     assert [info["name"] for info in status["datasets"]] == ["Small", "histories from new.csv"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (("user,item", "eve,alien", "eve,blade"), "there is no rating. Give a column rating"),
+        (("user,item,rating", "eve,alien,", "eve,blade,"), "there is no rating. Give a column rating"),
+        (("user,item,rating", "eve,alien,1", "eve,blade,2"), "the rating is 1 to 2. Train a model that counts others"),
+    ],
+)
+def test_a_newcomer_of_whom_nothing_counts_is_told_the_rule(
+    graphrec: Command, small: str, tmp_path: Path, lines: tuple[str, ...], fault: str
+) -> None:
+    graphrec.good(*EASE, "--positive-if", "rating>=3", "--store", small)
+    (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")
+    said = graphrec("recommend", "graphrec-fit", "--users", "new.csv", "--store", small, "--json")
+    assert said.code == 0, said.err
+    rule = f"the model counts rating>=3, and {fault}"
+    assert f"None of the 2 interactions in new.csv counts: {rule}" in said.err
+    assert f"None of the 2 interactions in new.csv counts: {rule}" in said.json["people"]["remarks"][-1]
+    assert "Of 1 user no interaction counts: the model counts rating>=3." in said.json["notes"]
+    refused = graphrec.bad(3, "why", "eve", "--run", said.json["run"], "--store", small)
+    assert f"None of eve's 2 interactions counts: {rule}" in refused
+    changed = graphrec.good("whatif", "eve", "--with", "dune", "--store", small)
+    assert f"None of eve's 2 interactions counts: {rule}" in changed.out
+
+
 def test_items_and_exclusions(graphrec: Command, small: str, tmp_path: Path) -> None:
     graphrec.good(*EASE, "--store", small)
     (tmp_path / "some.txt").write_text("dune\nemma\nfargo\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.triples import dbpedia_name, knowledge_graph, read_dbpedia, restrict_to_items
+from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:
@@ -52,10 +52,6 @@ def test_edges_of_other_items_go_with_their_entities() -> None:
     assert tables.nodes["Entity"].column("id").to_pylist() == ["x", "y"]  # y through x
     none = restrict_to_items(knowledge_graph(TRIPLES.slice(0, 3), ITEMS, LoaderReport()), pa.array(["9"]))
     assert (none.nodes["Entity"].num_rows, none.edges) == (0, {})
-
-
-def test_addresses_become_names() -> None:
-    assert dbpedia_name("http://dbpedia.org/resource/Joe_%22King%22_Oliver_(band)") == 'Joe "King" Oliver (band)'
 
 
 def test_a_folder_of_edge_lists(tmp_path: Path) -> None:

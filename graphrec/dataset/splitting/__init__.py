@@ -8,6 +8,7 @@ from graphrec.dataset.splitting.by_interaction import leave_one_out_split, rando
 from graphrec.dataset.splitting.by_item import item_split
 from graphrec.dataset.splitting.by_time import time_split
 from graphrec.dataset.splitting.by_user import cold_user_split, user_split
+from graphrec.dataset.splitting.rounding import ROUNDINGS, Rounding, checked_rounding
 from graphrec.dataset.splitting.split import PARTS, Split, SplitData
 
 if TYPE_CHECKING:
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PARTS",
+    "ROUNDINGS",
     "SPLITS",
+    "Rounding",
     "Split",
     "SplitData",
+    "checked_rounding",
     "cold_user_split",
     "item_split",
     "leave_one_out_split",

@@ -14,7 +14,9 @@ from graphrec.dataset.splitting.places import (
     latest_places,
     random_places,
     times_of_positives,
+    wanted_parts,
 )
+from graphrec.dataset.splitting.rounding import Rounding, checked_rounding, counts_over_users
 from graphrec.dataset.splitting.split import Split
 from graphrec.errors import UsageError
 
@@ -27,32 +29,45 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
 
 
-def random_split(dataset: Dataset, ratios: Sequence[float] = (0.6, 0.2, 0.2), *, seed: int = 0) -> Split:
+def random_split(
+    dataset: Dataset,
+    ratios: Sequence[float] = (0.6, 0.2, 0.2),
+    *,
+    rounding: Rounding = "over-users",
+    seed: int = 0,
+) -> Split:
     """Cut each user's positive interactions at random into train, validation and test.
 
-    A user with n positives gives ⌊n · ratio⌉ of them to validation and to test and the rest to training, so that a
-    user with one or two keeps them all for training.
+    A user with n positives gives ⌊n · ratio⌋ or ⌈n · ratio⌉ of them to each part, so that the parts of all users
+    together have these ratios up to one interaction, however short histories are (``counts_over_users``). Every user
+    keeps one for training, so that where most have one alone the other parts can be smaller than that.
 
     Args:
         dataset: the data to cut.
         ratios: of training, validation and test; they sum to 1.
+        rounding: ``over-users``, as above. ``each-user``: ⌊n · ratio⌉ to validation and to test and the rest to
+            training; with .8, .1 and .1 a user with five or fewer gives nothing. Versions before 0.4 cut so.
         seed: of the random order, 0 or more.
 
     Raises:
-        UsageError: the ratios divide nothing, or the seed is negative.
+        InputError: a part with a ratio above 0 would be empty.
+        UsageError: the ratios divide nothing, there is no such rounding, or the seed is negative.
     """
     shares = checked_ratios(ratios)
-    parts = random_parts(dataset.positives, shares, generator(seed))
-    return Split.of(dataset, dataset.positives, parts, {"kind": "random", "ratios": list(shares), "seed": seed})
+    parts = random_parts(dataset.positives, shares, generator(seed), checked_rounding(rounding))
+    rule = {"kind": "random", "ratios": list(shares), "rounding": rounding, "seed": seed}
+    return Split.of(dataset, dataset.positives, parts, rule, wanted_parts(shares))
 
 
 def random_parts(
-    positives: Incidence, ratios: tuple[float, float, float], rng: np.random.Generator
+    positives: Incidence, ratios: tuple[float, float, float], rng: np.random.Generator, rounding: Rounding
 ) -> npt.NDArray[np.int8]:
     """Return the part of each entry, int8 [entries], of a random split of every row."""
     place = random_places(positives, rng)
-    validation = np.rint(positives.counts * ratios[1]).astype(np.int64)
-    test = np.rint(positives.counts * ratios[2]).astype(np.int64)
+    if rounding == "each-user":
+        validation, test = (np.rint(positives.counts * share).astype(np.int64) for share in ratios[1:])
+    else:
+        validation, test, _ = counts_over_users(positives.counts, (*ratios[1:], ratios[0]), rng).T
     user = positives.row_of_entry
     parts = np.zeros(positives.n_entries, dtype=np.int8)
     parts[place < (validation + test)[user]] = TEST
@@ -73,7 +88,8 @@ def leave_one_out_split(dataset: Dataset, *, by: str = "time", validation: bool 
         seed: of what is random, 0 or more.
 
     Raises:
-        InputError: a positive interaction has no timestamp, where the last are to be held out.
+        InputError: a positive interaction has no timestamp, where the last are to be held out; or nobody has enough
+            interactions to give one to test, or to validation.
         UsageError: ``by`` is neither, or the seed is negative.
     """
     positives, rng = dataset.positives, generator(seed)
@@ -89,4 +105,4 @@ def leave_one_out_split(dataset: Dataset, *, by: str = "time", validation: bool 
     if validation:
         parts[(place == 1) & (left > 1)] = VALIDATION
     rule = {"kind": "leave-one-out", "by": by, "validation": validation, "seed": seed}
-    return Split.of(dataset, positives, parts, rule)
+    return Split.of(dataset, positives, parts, rule, ("test", "validation") if validation else ("test",))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.splitting.places import TEST, VALIDATION, draw_groups, generator, group_size
+from graphrec.dataset.splitting.places import TEST, VALIDATION, draw_groups, generator, group_size, wanted_parts
 from graphrec.dataset.splitting.split import Split
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ def item_split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, 
 
     Args:
         dataset: the data to cut.
-        validation: items held out for validation; below 1 a share of those with positives, from 1 a number of them.
+        validation: items held out for validation; below 1 a share of those with positives, one at least; from 1 a
+            number of them.
         test: likewise for test (40 in eRAN 5.2).
         seed: of the items, 0 or more.
 
@@ -32,4 +33,4 @@ def item_split(dataset: Dataset, *, validation: float = 0.1, test: float = 0.1, 
     for part, held_out in zip((VALIDATION, TEST), draw_groups(sizes, items, "items", generator(seed)), strict=True):
         role[held_out] = part
     rule = {"kind": "items", "validation": validation, "test": test, "seed": seed}
-    return Split.of(dataset, positives, role[positives.indices], rule)
+    return Split.of(dataset, positives, role[positives.indices], rule, wanted_parts((1, validation, test)))

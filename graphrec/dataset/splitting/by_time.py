@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.dataset.splitting.places import TEST, VALIDATION, checked_ratios, times_of_positives
-from graphrec.dataset.splitting.split import PARTS, Split
-from graphrec.errors import InputError
+from graphrec.dataset.splitting.places import TEST, VALIDATION, checked_ratios, times_of_positives, wanted_parts
+from graphrec.dataset.splitting.split import Split
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,12 +36,6 @@ def time_split(dataset: Dataset, ratios: Sequence[float] = (0.8, 0.1, 0.1)) -> S
     parts = np.zeros(len(times), dtype=np.int8)
     parts[times >= ordered[round(len(times) * shares[0])]] = VALIDATION
     parts[times >= ordered[min(round(len(times) * (shares[0] + shares[1])), len(times))]] = TEST
-    sizes = np.bincount(parts, minlength=3)
-    for name, share, size in zip(PARTS, shares, sizes, strict=False):
-        if share and not size:
-            raise InputError(
-                f"the {name} part would be empty: {len(times):,} positive interactions at "
-                f"{len(np.unique(times)):,} moments do not divide so",
-                remedy="Take other ratios, or split at random",
-            )
-    return Split.of(dataset, dataset.positives, parts, {"kind": "time", "ratios": list(shares)})
+    rule = {"kind": "time", "ratios": list(shares)}
+    facts = f"at {len(np.unique(times)):,} moments"
+    return Split.of(dataset, dataset.positives, parts, rule, wanted_parts(shares), facts)

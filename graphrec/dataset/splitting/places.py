@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.dataset.splitting.split import PARTS
 from graphrec.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ def checked_ratios(ratios: Sequence[float]) -> tuple[float, float, float]:
     return ratios[0], ratios[1], ratios[2]
 
 
+def wanted_parts(shares: Sequence[float]) -> tuple[str, ...]:
+    """Return the names of the parts whose share, of training, validation and test, is above 0."""
+    return tuple(name for name, share in zip(PARTS, shares, strict=False) if share > 0)
+
+
 def generator(seed: int) -> np.random.Generator:
     """Return the generator of a split; raise UsageError for a negative seed."""
     if seed < 0:
@@ -85,7 +91,8 @@ def group_size(size: float, available: int, noun: str) -> int:
     """Return a number of users or items.
 
     Args:
-        size: below 1 a share of those available, rounded; from 1 a whole number of them.
+        size: below 1 a share of those available, rounded, but one at least where it is above 0; from 1 a whole number
+            of them.
         available: number of users or items.
         noun: plural noun for the message.
 
@@ -97,7 +104,7 @@ def group_size(size: float, available: int, noun: str) -> int:
         raise UsageError(
             f"{size} {noun} cannot be held out", remedy="Give a share below 1, such as 0.1, or a whole number"
         )
-    return round(size * available) if share else int(size)
+    return max(round(size * available), int(size > 0)) if share else int(size)
 
 
 def draw_groups(

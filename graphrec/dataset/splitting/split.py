@@ -18,9 +18,10 @@ from graphrec.errors import InputError
 from graphrec.own_kinds import SPLIT, SPLIT_NOTE
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.whole_file import whole_file
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -49,6 +50,8 @@ class Split:
         rows: Incidence,
         parts: npt.NDArray[np.int8],
         made: Mapping[str, Any],
+        wanted: Sequence[str] = (),
+        facts: str = "",
     ) -> Split:
         """Return a split of interactions given by position.
 
@@ -57,9 +60,12 @@ class Split:
             rows: users × items, the interactions to divide.
             parts: int8 [entries], index into ``PARTS``; −1 leaves an interaction out.
             made: how it was made; the rule of what is positive is added.
+            wanted: parts that must not be empty.
+            facts: what the division rests on, for the message where a wanted part is empty; by default the lengths of
+                the rows.
 
         Raises:
-            InputError: there are no interactions to divide.
+            InputError: there are no interactions to divide, or a wanted part is empty.
         """
         if not rows.n_entries:
             rule = dataset.positive_if.text
@@ -67,6 +73,15 @@ class Split:
                 "there is no positive interaction to divide",
                 remedy=f"The data holds {len(dataset.interactions):,} interactions"
                 + (f", none with {rule}" if rule else ""),
+            )
+        empty = [part for part in wanted if not (parts == PARTS.index(part)).any()]
+        if empty:
+            longest, users = int(rows.counts.max()), int((rows.counts > 0).sum())
+            divided = f"{rows.n_entries:,} positive interactions "
+            divided += facts or f"of {users:,} users, none with more than {longest:,},"
+            raise InputError(
+                f"the {empty[0]} part would be empty: {divided} do not divide so",
+                remedy=f"Ask for another share or no {empty[0]} part, split in another way, or load longer histories",
             )
         kept = parts >= 0
         codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
@@ -87,8 +102,24 @@ class Split:
     @cached_property
     def sizes(self) -> dict[str, int]:
         """Number of interactions in each part, in the order of ``PARTS``; ``input`` only where there are some."""
-        counted = {row["values"]: row["counts"] for row in pc.value_counts(self.table["part"]).to_pylist()}
-        return {part: counted.get(part, 0) for part in PARTS if part != "input" or part in counted}
+        sizes = {row["values"]: row["counts"] for row in pc.value_counts(self.table["part"]).to_pylist()}
+        return {part: sizes.get(part, 0) for part in PARTS if part != "input" or part in sizes}
+
+    @cached_property
+    def users(self) -> dict[str, int]:
+        """Number of users with interactions in each part of ``sizes``."""
+        pairs = self.table.group_by("part").aggregate([("user", "count_distinct")])
+        numbers = dict(zip(pairs["part"].to_pylist(), pairs["user_count_distinct"].to_pylist(), strict=True))
+        return {part: numbers.get(part, 0) for part in self.sizes}
+
+    @property
+    def account(self) -> str:
+        """What lies in each part, in words: how many interactions, and of how many users."""
+        words = [f"{size:,} {part} of {counted(self.users[part], 'user')}" for part, size in self.sizes.items()]
+        everybody = pc.count_distinct(self.table["user"]).as_py()
+        without = everybody - self.users["test"]
+        told = f"{without:,} of {counted(everybody, 'user')} have no test interactions" if without else ""
+        return "; ".join([", ".join(words), *([told] if told else [])])
 
     def save(self, path: Path | str) -> None:
         """Write the split as Parquet; the file appears whole or not at all.

@@ -28,6 +28,7 @@ MARKS_IN_A_NAME = 3
 """Most marks (or items, where there are no marks) in a name."""
 LEAST_ITEMS = 3
 """Least number of a factor's items that carry a mark."""
+_CODE = r"^(?:Q[0-9]+|[mg]\.[0-9a-z_]+)$"
 FALSE_DISCOVERIES = 0.2
 """Largest share of false discoveries among the marks in names."""
 
@@ -107,11 +108,13 @@ def _by_items(belonging: npt.NDArray[np.float32], strongest: npt.NDArray[np.bool
 def _marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
     """Return items × marks, and the marks' names; entities without a name of their own are no marks.
 
-    A name that only repeats the id, or the part of it after its prefix behind the word "entity", is none of its own.
+    A name that only repeats the id, or the part of it after its prefix behind the word "entity", is none of its own;
+    nor is a code of Wikidata or Freebase (Q8877, m.06pj8).
     """
     ids, called = dataset.entities.ids, dataset.entities.columns["name"]
     numbered = pc.binary_join_element_wise("entity", pc.replace_substring_regex(ids, "^.*:", ""), " ")
     is_named = pc.and_(pc.not_equal(called, ids), pc.not_equal(called, numbered))
+    is_named = pc.and_(is_named, pc.invert(pc.match_substring_regex(called, _CODE)))
     readable = is_named.to_numpy(zero_copy_only=False)
     parts = [
         dataset.item_attributes.csr(np.float64),

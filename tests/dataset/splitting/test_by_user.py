@@ -65,12 +65,11 @@ def test_folds_ask_for_every_item_of_the_same_users_once() -> None:
         user_split(TEN, fold=5)
 
 
-def test_a_user_with_two_items_is_asked_for_none() -> None:
-    data = build({"u": {"a": 5, "b": 5}, "v": {"a": 5, "b": 5}, "w": {"a": 5}}, ["a", "b"])
-    assert Counter(part for of in parts(user_split(data, validation=1, test=1)).values() for part in of.values()) in (
-        {"input": 4, "train": 1},
-        {"input": 3, "train": 2},
-    )
+def test_a_user_with_two_items_is_asked_for_none_where_each_share_is_rounded_alone() -> None:
+    data = build({f"u{n}": dict.fromkeys(ITEMS[: 2 if n < 5 else 10], 5.0) for n in range(9)}, ITEMS)
+    found = parts(user_split(data, validation=0, test=7, rounding="each-user"))
+    for of in found.values():
+        assert "test" not in of.values() or len(of) == 10
 
 
 @pytest.mark.parametrize(
@@ -119,5 +118,5 @@ def test_cold_users_leave_training_and_are_asked_for_what_they_are_asked_for_war
 def test_shares_of_cold_users_out_of_their_range() -> None:
     with pytest.raises(UsageError, match=r"the share of cold users is 1\.5"):
         cold_user_split(TEN, share=1.5)
-    with pytest.raises(UsageError, match="0 of 10 users with positive interactions"):
-        cold_user_split(TEN, share=0.01)
+    with pytest.raises(UsageError, match="10 of 10 users with positive interactions"):
+        cold_user_split(TEN, share=0.99)
