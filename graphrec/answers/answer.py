@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphrec.tables.verbs import DEFAULT_VERB
+from graphrec.training_warnings import training_warnings
 
 if TYPE_CHECKING:
     from graphrec.tables.records import RunInfo
@@ -104,6 +105,11 @@ class Answer:
         """Reasons against the item, strongest first."""
         return tuple(reason for reason in self.reasons if not reason.supports)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What training said against the model, in short sentences; empty where it said nothing."""
+        return tuple(warning.short for warning in training_warnings(self.run.metrics))
+
     @cached_property
     def people(self) -> int:
         """How many reasons name other people; they are shown as this number, never by name."""
@@ -133,6 +139,7 @@ class Answer:
             "weight_unit": self.run.weight_unit,
             "additive": self.run.additive or None,
             "stale": self.stale,
+            "warnings": list(self.warnings),
             "verb": self.verb,
             "user": {"id": self.user.id, "name": self.user.name},
             "item": {"id": self.item.id, "name": self.item.name},

@@ -80,7 +80,8 @@ def _facts(why: Answer) -> str:
         facts["kept out"] = ", ".join(run.protected)
     stale = '<p class="stale">The data has changed since this run.</p>' if why.stale else ""
     cells = "".join(f"<div><dt>{name}</dt><dd>{svg.escaped(value)}</dd></div>" for name, value in facts.items())
-    return f"<dl>{cells}</dl>{stale}"
+    warnings = "".join(f'<p class="stale">{svg.escaped(warning, 200)}</p>' for warning in why.warnings)
+    return f"<dl>{cells}</dl>{warnings}{stale}"
 
 
 def _legend(answers: Sequence[Answer]) -> str:

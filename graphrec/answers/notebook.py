@@ -33,13 +33,13 @@ def why_cell(why: Answer) -> str:
     """Return one recommendation: title, every reason in words, and the paths drawn."""
     title, score = sentences.heading(why)
     head = element("div", f"{svg.escaped(title)} {_score(score)}", f"{BLOCK};font-weight:650;font-size:16px")
-    return card(_stale(why) + head + _body(why, None, is_drawn=True))
+    return card(_warnings(why) + head + _body(why, None, is_drawn=True))
 
 
 def list_cell(whys: Sequence[Answer]) -> str:
     """Return a list: each recommendation with its strongest reasons, the first one open, the others on a click."""
-    stale = next((_stale(why) for why in whys if why.stale), "")
-    return card(stale + "".join(_folded(why, place) for place, why in enumerate(whys)))
+    warnings = _warnings(whys[0]) if whys else ""
+    return card(warnings + "".join(_folded(why, place) for place, why in enumerate(whys)))
 
 
 def note_cell(note: str) -> str:
@@ -47,9 +47,11 @@ def note_cell(note: str) -> str:
     return card(element("div", svg.escaped(note, 700), BLOCK))
 
 
-def _stale(why: Answer) -> str:
+def _warnings(why: Answer) -> str:
+    """Return what holds of the whole run: what training said against the model, and that the data has changed."""
     style = f"{BLOCK};color:{LIGHT['against']};font-weight:600"
-    return element("div", "The data has changed since this run.", style) if why.stale else ""
+    stale = ["The data has changed since this run."] if why.stale else []
+    return "".join(element("div", svg.escaped(words, 200), style) for words in [*why.warnings, *stale])
 
 
 def _folded(why: Answer, place: int) -> str:

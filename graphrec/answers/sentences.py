@@ -153,6 +153,16 @@ def block(why: Answer, most: int | None = None) -> str:
     return "\n".join(["  ".join(heading(why)), *told, *([f"  {whole}"] if whole else [])])
 
 
+def warned(why: Answer, words: str) -> str:
+    """Return text below the warnings of its run's model, a line each; the text alone where there is none.
+
+    Args:
+        why: one recommendation of the run.
+        words: that follow.
+    """
+    return "\n".join([*why.warnings, words])
+
+
 def _together(why: Answer, member: Reason) -> str:
     """Return what is measured of the set that a reason belongs to."""
     n = sum(one.first.set == member.set for one in node_reasons(why))

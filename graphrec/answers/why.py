@@ -25,7 +25,7 @@ class Why(Answer):
         return why_graph(self)
 
     def __str__(self) -> str:
-        return sentences.block(self)
+        return sentences.warned(self, sentences.block(self))
 
     def _repr_html_(self) -> str:
         return notebook.why_cell(self)

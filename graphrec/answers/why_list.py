@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class WhyList(Sequence["Why"]):
     """The recommendations of one user in one run, each with its reasons, best first.
 
-    It prints as text, three reasons for each recommendation, and shows itself in a notebook.
+    It prints as text, three reasons for each recommendation below what training said against the model, and shows
+    itself in a notebook.
 
     Attributes:
         whys: the recommendations.
@@ -37,9 +38,11 @@ class WhyList(Sequence["Why"]):
         return WhyList(self.whys[place]) if isinstance(place, slice) else self.whys[place]
 
     def __str__(self) -> str:
-        if not self.whys and self.note:
-            return f"Nothing to recommend: {self.note}."
-        return "\n".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
+        if not self.whys:
+            return f"Nothing to recommend: {self.note}." if self.note else ""
+        blocks = "
+".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
+        return sentences.warned(self.whys[0], blocks)
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """Return the recommendations as JSON has them; see ``Why.to_dict``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -51,6 +52,8 @@ def train(
     from graphrec.progress import no_progress
     from graphrec.store.opening import open_store
 
+    # the warnings of a fit are part of what this command prints, so that without logging they are not printed twice
+    logging.getLogger("graphrec.models.recommender").addHandler(logging.NullHandler())
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
     with joined() as team, open_store(store) as opened, bars() if team.first else nullcontext(no_progress) as progress:
@@ -62,6 +65,7 @@ def train(
         return
     say(f"Trained {model} as {result['fit']}, saved in {out}.")
     say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
+    say(*(f"Warning: {warning}" for warning in result["warnings"]))
     fit = f"{out} --kind {model}" if ":" in model else f"{out}"
     if isinstance(fresh, Model):
         say(f"Next: graphrec recommend {fit}")
@@ -103,6 +107,7 @@ def fit_and_save(
         "folder": str(out),
         "settings": model.config.model_dump(),
         "metrics": dict(model.record.metrics),
+        "warnings": [warning.full for warning in model.record.warnings],
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,

@@ -79,6 +79,8 @@ def show(answers: WhyList, *, whole: bool) -> None:
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=not whole)
     if answers[0].stale:
         remark("graphrec: the data has changed since this run. Make a new one: graphrec recommend FOLDER")
+    for warning in answers[0].warnings:
+        console.print(warning, style="bold", soft_wrap=True)
     for answer in answers:
         console.print(reasons_text(answer, None if whole else REASONS_SHOWN), soft_wrap=True)
         if whole:

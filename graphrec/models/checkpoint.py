@@ -38,7 +38,7 @@ class State:
         best_epoch: the one with the best validation value; the last one where nothing is validated.
         best_value: validation value of that epoch; None where nothing is validated.
         losses: mean training loss of every epoch.
-        values: validation value of every epoch.
+        values: validation values in their order, one of every epoch that was followed by a validation.
         weights: of the module.
         best: weights of the best epoch; empty where it is the current one.
         optimiser: state of the optimiser, ``parameter.name`` to tensor.

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
+from graphrec.models.gradient_fit import training_metrics
 from graphrec.models.model import Model
 from graphrec.models.training import identity_of, train
 from graphrec.models.validation import validation_value
@@ -38,12 +39,8 @@ class Ensemble(Model):
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         fits = [self._fit_member(member, dataset, context) for member in range(self.config.members)]
-        self.restore(self.joined([arrays for arrays, _ in fits]))
-        states = [state for _, state in fits]
-        metrics = {
-            "epochs": float(np.mean([state.best_epoch for state in states])),
-            "loss": float(np.mean([state.losses[state.best_epoch - 1] for state in states])),
-        }
+        self.restore(self.joined([arrays for arrays, _, _ in fits]))
+        metrics = training_metrics([state for _, state, _ in fits], fits[0][2])
         together = self._validated(context.fold_in or dataset, context.validation)
         if together is not None:
             metrics[f"validation_{self.config.metric}"] = together
@@ -73,8 +70,8 @@ class Ensemble(Model):
 
     def _fit_member(
         self, member: int, dataset: Dataset, context: FitContext
-    ) -> tuple[dict[str, npt.NDArray[Any]], State]:
-        """Train one network; return its arrays and the metrics of its training."""
+    ) -> tuple[dict[str, npt.NDArray[Any]], State, float | None]:
+        """Train one network; return its arrays, the state of its training, and the loss that no knowledge has."""
         config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
         task = self.training_task(config, dataset, context)
         checkpoint = context.checkpoint
@@ -85,7 +82,7 @@ class Ensemble(Model):
             checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
             progress=context.progress,
         )
-        return self.arrays_of(task), state
+        return self.arrays_of(task), state, task.loss_without_knowledge()
 
     def _validated(self, dataset: Dataset, validation: Incidence | None) -> float | None:
         """Return the validation value of all members together."""

@@ -32,6 +32,16 @@ class SampledPairs:
     negatives: npt.NDArray[np.int64]
 
 
+def share_not_taken(positives: Incidence) -> float:
+    """Return the chance that an item drawn evenly for a random positive was not taken by its user.
+
+    Args:
+        positives: users × items, one entry at least.
+    """
+    counts = positives.counts.astype(np.float64)
+    return float((counts * (1 - counts / positives.n_columns)).sum() / counts.sum())
+
+
 class NegativeSampler:
     """Items that a user did not take, each with the same chance.
 

@@ -78,7 +78,7 @@ class NMF(Recommender):
         users, self._items, sweeps = self._factorised(taken, self.config.epochs, self.config.tolerance)
         context.progress("factorising", 1, 1)
         loss = _half_square(taken, users, self._items) + self._penalty(users) + self._penalty(self._items)
-        return {"epochs": float(sweeps), "loss": loss}
+        return {"epochs": float(sweeps), "best_epoch": float(sweeps), "loss": loss}
 
     def _factorised(
         self, taken: Any, sweeps: int, tolerance: float, items: npt.NDArray[np.float64] | None = None

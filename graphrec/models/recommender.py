@@ -6,6 +6,7 @@ The base class owns ids, validation of inputs and the record of a fit; ``graphre
 
 from __future__ import annotations
 
+import logging
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.config import ModelConfig
 from graphrec.progress import no_progress
+from graphrec.training_warnings import training_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.progress import Progress
+    from graphrec.training_warnings import Warned
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,14 @@ class FitRecord(NodeIds):
     positive_if: str
     metrics: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[Warned, ...]:
+        """What the metrics say against the fit: that it learned nothing, or is not seen to be better than popularity.
+
+        Empty where it is better, and where nothing was measured that could tell.
+        """
+        return training_warnings(self.metrics)
 
 
 class Recommender(ABC):
@@ -110,8 +123,9 @@ class Recommender(ABC):
         fold_in: Dataset | None = None,
         checkpoint: Path | None = None,
         progress: Progress = no_progress,
+        compare: bool = True,
     ) -> Self:
-        """Learn from a data set, forgetting whatever was learned before.
+        """Learn from a data set, forgetting whatever was learned before; warn in the log of what learned nothing.
 
         Args:
             dataset: what may be seen; ``dataset.positives`` is learned from.
@@ -120,12 +134,16 @@ class Recommender(ABC):
                 (``SplitData.fold_in``); numbered as ``dataset``.
             checkpoint: folder to resume from and to write checkpoints to, where the model is trained in epochs.
             progress: told how far training has come.
+            compare: measure the model beside popularity on the validation part; ``False`` saves the scoring of its
+                users, 5,000 at most. Without a validation part there is nothing to compare on, and a warning can only
+                come from the training loss.
 
         Raises:
             ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
                 weights that are no finite numbers.
         """
         from graphrec.dataset.dataset import Dataset
+        from graphrec.models.beside_popularity import beside_popularity
         from graphrec.models.versions import versions
 
         if not isinstance(dataset, Dataset):
@@ -144,6 +162,8 @@ class Recommender(ABC):
         metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, fold_in))
         seconds = round(time.perf_counter() - begun, 3)
         self._refuse_not_finite()
+        if compare and self.name != "popularity":
+            metrics |= beside_popularity(self, dataset, fold_in or dataset, validation)
         self._record = FitRecord(
             nodes={label: ids.with_columns(NODES[label].kept) for label, ids in dataset.nodes.items()},
             data=dataset.fingerprint,
@@ -152,6 +172,8 @@ class Recommender(ABC):
             metrics={**metrics, "seconds": seconds},
             versions=versions(),
         )
+        for warning in self._record.warnings:
+            _LOG.warning("%s: %s", self.name, warning.full)
         return self
 
     def _refuse_not_finite(self) -> None:

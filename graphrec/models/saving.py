@@ -68,6 +68,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "split": record.split,
         "positive_if": record.positive_if,
         "metrics": dict(record.metrics),
+        "warnings": [warning.full for warning in record.warnings],
         "versions": dict(record.versions),
     }
     with atomic_folder(folder, MODEL) as draft:

@@ -26,6 +26,7 @@ from graphrec.errors import ModelError, UsageError
 from graphrec.models.checkpoint import State, drop_checkpoint, read_checkpoint, write_checkpoint
 from graphrec.models.distributed import Team, current_team
 from graphrec.models.prefetch import prefetch
+from graphrec.models.schedule import Schedule
 from graphrec.models.weight_averaging import Averaging
 from graphrec.progress import no_progress
 
@@ -72,6 +73,10 @@ class TrainingTask(ABC):
         """Return the validation value of the network, larger is better; None where there is nothing to validate on."""
         return None
 
+    def loss_without_knowledge(self) -> float | None:
+        """Return the loss of predicting the same for everyone and everything; None where nobody worked it out."""
+        return None
+
     def after_step(self) -> None:  # noqa: B027 - most models have nothing to do here
         """Do the work that follows a step of the optimiser."""
 
@@ -84,7 +89,7 @@ def train(
     checkpoint: Path | None = None,
     progress: Progress = no_progress,
 ) -> State:
-    """Train until the epochs are done or validation stops getting better, and leave the best weights in the network.
+    """Train until the schedule is over or validation stops getting better, and leave the best weights in the network.
 
     Within ``graphrec.models.distributed.joined`` all processes of a team call this, and end with the same weights.
 
@@ -94,7 +99,7 @@ def train(
 
     Args:
         task: what to train.
-        config: epochs, patience, device, precision, seed.
+        config: epochs or steps, patience, device, precision, seed.
         identity: what the result depends on; a checkpoint of anything else is refused.
         checkpoint: folder for the checkpoint; None keeps none.
         progress: told how many epochs are done; of a team, only the first process's is.
@@ -115,22 +120,25 @@ def train(
         _restore_optimiser(optimiser, state.optimiser)
     averaging = Averaging(task.network, config.averaging, state.average, state.steps)
     tell = progress if team.first else no_progress
-    tell("training", state.epoch, config.epochs)
+    schedule = Schedule(config)
+    tell("training", state.epoch, schedule.expected_epochs(state))
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
-        while state.epoch < config.epochs and not _exhausted(state, config):
+        while not schedule.is_over(state):
+            steps_before = state.steps
             try:
                 _epoch(task, optimiser, averaging, config, state, device, team)
             except ModelError:
                 if checkpoint and team.first:
                     drop_checkpoint(checkpoint)
                 raise
-            _validate(task, averaging, state, team)
-            if checkpoint and team.first:
-                state.optimiser = _optimiser_tensors(optimiser)
-                write_checkpoint(checkpoint, state, identity)
-            tell("training", state.epoch, config.epochs)
-    tell("training", config.epochs, config.epochs)
+            if schedule.is_validated(state, steps_before):
+                _validate(task, averaging, state, team)
+                if checkpoint and team.first:
+                    state.optimiser = _optimiser_tensors(optimiser)
+                    write_checkpoint(checkpoint, state, identity)
+            tell("training", state.epoch, schedule.expected_epochs(state))
+    tell("training", schedule.expected_epochs(state), schedule.expected_epochs(state))
     if state.best:
         task.network.load_state_dict(state.best)
     return state
@@ -237,10 +245,6 @@ def _validate(task: TrainingTask, averaging: Averaging, state: State, team: Team
         if state.best_epoch == state.epoch and (value is not None or averaging.average):
             state.best = {name: tensor.detach().clone() for name, tensor in task.network.state_dict().items()}
     state.weights = task.network.state_dict()
-
-
-def _exhausted(state: State, config: GradientConfig) -> bool:
-    return state.best_value is not None and state.epoch - state.best_epoch >= config.patience
 
 
 def _optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:

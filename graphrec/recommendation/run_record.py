@@ -123,8 +123,13 @@ def _digest(ids: Sequence[str]) -> str:
 
 
 def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
-    """Return remarks on the run as sentences; those on reasons only where reasons are requested."""
-    sentences = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
+    """Return remarks on the run as sentences; those on reasons only where reasons are requested.
+
+    The warnings of training stand first: they are worth more than the rest.
+    """
+    sentences = [warning.full for warning in model.record.warnings]
+    if claim.note and (request.reasons or request.against):
+        sentences.append(f"{claim.note}.")
     without = users_without_input(model, dataset, request)
     if without:
         sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")

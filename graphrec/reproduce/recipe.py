@@ -195,7 +195,8 @@ class Quick(Strict):
         items: of theirs, the items taken most often.
         seeds: splits.
         trials: trials of each row, its first ones.
-        models: settings by model that are put over those of the rows.
+        models: settings by model that are put over those of the rows. Where they give ``steps``, the rows' ``epochs``
+            and ``patience`` go: a sample has few steps in an epoch.
         reasons: of every measurement of reasons.
         sections: parameters by section that are put over those of the recipe.
     """
@@ -293,7 +294,7 @@ class Recipe(Strict):
             raise ValueError("the recipe says nothing of a quick look")
         rows = []
         for row in self.rows:
-            tried = tuple({**trial, **quick.models.get(row.model, {})} for trial in row.tried[: quick.trials])
+            tried = tuple(_quicker(trial, quick.models.get(row.model, {})) for trial in row.tried[: quick.trials])
             rows.append(row.model_copy(update={"fixed": {}, "grid": {}, "trials": tried, "unequal": row.unequal}))
         sections = tuple(
             {**section, **quick.sections.get(str(section.get("name", section.get("kind"))), {})}
@@ -310,3 +311,9 @@ class Recipe(Strict):
                 "sample": (quick.users, quick.items),
             }
         )
+
+
+def _quicker(trial: Settings, changes: Settings) -> Settings:
+    """Return the settings of a trial with those of a quick look over them."""
+    by_steps = {"epochs", "patience"} if "steps" in changes else set()
+    return {**{name: value for name, value in trial.items() if name not in by_steps}, **changes}

@@ -16,6 +16,7 @@ from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.data import dataset_of, find_folder
 from graphrec.reproduce.durations import duration_text
 from graphrec.reproduce.engine import ignore_step, run_jobs
+from graphrec.reproduce.quick_words import quick_words
 from graphrec.reproduce.runners import RunData
 from graphrec.reproduce.sections import read_sections
 from graphrec.reproduce.splits import kept_split
@@ -129,8 +130,7 @@ def reproduce(
         done += do(of_sections)
         blocks = [block for section in wanted for block in _of_section(section, study)]
         facts = _facts(study, options, time.perf_counter() - begun, done, of_sections)
-        quick = " A quick look at a small sample: its figures show that everything works, not what it is worth."
-        lead = " ".join(part for part in (recipe.paper, recipe.about) if part) + (quick if recipe.sample else "")
+        lead = " ".join(part for part in (quick_words(recipe), recipe.paper, recipe.about) if part)
         report = Report(recipe.title, lead, facts, (*_protocol(recipe, dataset), *blocks))
         return Reproduction(report, write_report(report, options.out), done)
 

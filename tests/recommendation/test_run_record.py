@@ -79,6 +79,17 @@ def test_a_run_without_reasons_has_no_note_on_them() -> None:
     assert run_info(MODEL, DATASET, Request(reasons=0, against=1), Removal()).notes == said
 
 
+def test_what_training_said_against_the_model_stands_first() -> None:
+    """Four users are too few to compare a model with popularity on."""
+    held_out = build({"one": {"c": 5}, "two": {"a": 5}, "none": {}, "low": {}}, ITEMS).positives
+    model = EASE(reg=1.0).fit(DATASET, validation=held_out)
+    run = run_info(model, DATASET, Request(), Removal())
+    assert run.notes.startswith("Whether the model is better than popularity is open: the validation part has 2 users")
+    assert "effect is null" in run.notes
+    assert run.metrics["compared_users"] == 2
+    assert run.id == run_info(MODEL, DATASET, Request(), Removal()).id  # the fit is the same, whatever was measured
+
+
 def test_the_explainer_is_part_of_what_was_asked() -> None:
     plain = run_info(MODEL, DATASET, Request())
     assert run_info(MODEL, DATASET, Request(), ModelExplainer()).id == plain.id

@@ -229,7 +229,12 @@ def test_only_some_sections(done: tuple[Reproduction, Path], toy: Path) -> None:
 def test_a_quick_look_says_that_it_is_one(toy: Path, tmp_path: Path) -> None:
     recipe = read_recipe(str(write_recipe(tmp_path, TINY + QUICK))).quickened()
     reproduction = reproduce(recipe, RunOptions(tmp_path / "out", toy))
-    assert "A quick look at a small sample" in reproduction.report.lead
+    lead = reproduction.report.lead
+    assert lead.startswith("A quick look at a sample: 30 users at most, the 25 items that they took most, 1 split")
+    assert lead.index("It can tell that every part of the report works") < lead.index(
+        "It cannot tell which of two rows"
+    )
+    assert "That takes the full report: graphrec reproduce tiny. Nobody: Nothing" in lead  # the paper comes after it
     (text,) = [block.text for block in reproduction.report.blocks if "a sample of it" in getattr(block, "text", "")]
     assert "30 users, 25 items" in text
     assert [len(row) for row in table(reproduction, "table")] == [5, 5, 5]  # no paper beside a sample

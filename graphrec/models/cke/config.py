@@ -13,7 +13,7 @@ class CKEConfig(GradientConfig):
     Attributes:
         learning_rate: of the optimiser.
         averaging: share that a moving average of the weights keeps of itself at each step.
-        epochs: passes over the positives, at most.
+        least_epochs: passes over the positives, at least, where ``epochs`` is left out.
         embedding_size: d, length of the vectors of users, items and entities.
         relation_size: length of vectors in the space of a relation; 0 takes d.
         knowledge_weight: how much the facts count beside the positives; 0 leaves them out.
@@ -22,7 +22,7 @@ class CKEConfig(GradientConfig):
         batch_size: positives in a step of the optimiser.
     """
 
-    epochs: int = Field(100, ge=1, description="passes over the positives, at most")
+    least_epochs: int = Field(100, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     embedding_size: int = Field(64, ge=1, description="d, length of a vector")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
+from typing_extensions import override
 
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.models.cke.examples import Examples
 from graphrec.models.cke.network import CKENetwork
 from graphrec.models.cke.users import vectors_of
 from graphrec.models.gradient_task import GradientTask
+from graphrec.models.negative_sampling import share_not_taken
 from graphrec.models.validation import scored_by_history
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ class CKETask(GradientTask):
         knowledge = dataset.knowledge
         if not config.knowledge_weight:
             knowledge = Knowledge.empty(len(dataset.items), 0)
+        self._n_facts = len(knowledge)
         self._examples = Examples(
             dataset.positives, knowledge, batch_size=config.batch_size, negatives=config.negatives
         )
@@ -60,6 +64,13 @@ class CKETask(GradientTask):
         if len(facts.heads):
             total = total + self.config.knowledge_weight * self.network.structural(facts)
         return total
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return n ln 2 of the n negatives that count, and as much with its weight of the facts' negative tails."""
+        negatives: int = self.config.negatives
+        of_facts: float = self.config.knowledge_weight if self._n_facts else 0.0
+        return negatives * math.log(2) * (share_not_taken(self.positives) + of_facts)
 
     def scorer(self) -> Score:
         """Return a scorer by users' vectors, learned or the mean of their items."""

@@ -11,6 +11,7 @@ class CMLConfig(GradientConfig):
     """Settings of CML; letters are the paper's.
 
     Attributes:
+        steps, least_epochs: where ``epochs`` is left out; few, since places learn single pairs by heart soon.
         learning_rate: of the optimiser.
         metric: what the validation value is; that of RecoNet's paper.
         averaging: share that a moving average of the weights keeps of itself at each step; places jump about without.
@@ -23,6 +24,8 @@ class CMLConfig(GradientConfig):
         batch_size: positives in a step of the optimiser.
     """
 
+    steps: int = Field(100, ge=1, description="steps of the optimiser, at least, where epochs is left out")
+    least_epochs: int = Field(20, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     metric: str = Field("recall@50", description="what the validation value is")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")

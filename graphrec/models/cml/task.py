@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
+from typing_extensions import override
 
 from graphrec.models.cml import examples
 from graphrec.models.cml.network import CMLNetwork, squared_distances
@@ -55,6 +57,12 @@ class CMLTask(GradientTask):
             of_users = network.attribute_loss(network.users, batch.users, self.dataset.user_attributes)
             total = total + config.attribute_weight * (of_items + of_users)
         return total
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return m ln(1 + n), the loss where n items and all users stand in one place: every item is too near."""
+        margin: float = self.config.margin
+        return margin * math.log1p(self.positives.n_columns)
 
     def after_step(self) -> None:
         """Keep all places in the unit ball."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.convolution.trained_encoder import TrainedEncoder
@@ -69,6 +71,11 @@ class ConvolutionTask(GradientTask):
         logits = torch.log_softmax(of_users @ embeddings[: self._graph.n_items].T, dim=1)
         row, item = (torch.from_numpy(part).to(logits.device) for part in (taken.row_of_entry, taken.indices))
         return -logits[row, item.long()].mean()
+
+    @override
+    def loss_without_knowledge(self) -> float | None:
+        """Return ln n, the loss where each of n items is as likely as any other."""
+        return math.log(self.positives.n_columns)
 
     def trained_encoder(self) -> TrainedEncoder:
         """Return the arrays that inference needs."""

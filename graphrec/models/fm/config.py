@@ -11,6 +11,7 @@ class FMConfig(GradientConfig):
     """Settings of the factorisation machine.
 
     Attributes:
+        steps: of the optimiser, at least, where ``epochs`` is left out.
         learning_rate: of the optimiser.
         metric: what the validation value is; that of RecoNet's paper.
         embedding_size: d, length of a feature's vector.
@@ -22,6 +23,7 @@ class FMConfig(GradientConfig):
         batch_size: positives in a step of the optimiser.
     """
 
+    steps: int = Field(200, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     metric: str = Field("recall@50", description="what the validation value is")
     embedding_size: int = Field(64, ge=1, description="d, length of a feature's vector")

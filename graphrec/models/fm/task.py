@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.arrays.sorted_keys import among
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.fm.network import FMBatch, FMNetwork
 from graphrec.models.gradient_task import GradientTask
+from graphrec.models.negative_sampling import share_not_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +66,18 @@ class FMTask(GradientTask):
     def loss(self, batch: FMBatch) -> torch.Tensor:
         """Return the loss of a batch."""
         return self.network.loss(batch)
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return the loss of one constant for all pairs.
+
+        With m negatives that count for each positive, ``bpr`` gives m ln 2, and ``logistic`` at its best constant
+        (1 + m) ln(1 + m) − m ln m.
+        """
+        drawn: float = self.config.negatives * share_not_taken(self.positives)
+        if self.config.loss == "bpr":
+            return drawn * math.log(2)
+        return (1 + drawn) * math.log1p(drawn) - (drawn * math.log(drawn) if drawn else 0.0)
 
     def scorer(self) -> Score:
         """Return a scorer by both sides of the machine."""

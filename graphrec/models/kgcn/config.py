@@ -20,7 +20,7 @@ class KGCNConfig(GradientConfig):
         batch_size: positives in a step of the optimiser.
     """
 
-    epochs: int = Field(60, ge=1, description="passes over the training data, at most")
+    least_epochs: int = Field(60, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="η")
     embedding_size: int = Field(64, ge=1, description="d, length of the vectors")
     neighbours: int = Field(8, ge=1, description="K, facts drawn for each node")

@@ -93,7 +93,7 @@ class OCuLaR(Recommender):
             if epoch and costs[-2] - costs[-1] < self.config.tolerance * abs(costs[-2]):
                 break
         self._items, self._attributes = columns[:n_items], columns[n_items:]
-        return {"epochs": float(len(costs)), "loss": costs[-1]}
+        return {"epochs": float(len(costs)), "best_epoch": float(len(costs)), "loss": costs[-1]}
 
     def _stacked(self, dataset: Dataset) -> Any:
         """Return the positive cells, users who took something and item attributes × items and user attributes."""

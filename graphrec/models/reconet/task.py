@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
@@ -69,6 +71,11 @@ class RecoNetTask(GradientTask):
     def loss(self, batch: ExampleBatch) -> torch.Tensor:
         """Return the mean cross-entropy of the labels."""
         return self.network.loss(batch)
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return ln n, the loss where each of n items is as likely as any other."""
+        return math.log(self.positives.n_columns)
 
     def scorer(self) -> Score:
         """Return a scorer by the mean of a user's features."""

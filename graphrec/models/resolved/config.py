@@ -19,7 +19,7 @@ class ResolvedConfig(GradientConfig):
     What departs from the paper has a setting of its own, so that each can be taken back by itself.
 
     Attributes:
-        epochs, learning_rate, patience: of training; with a validation part the best epoch by ``metric`` is kept.
+        least_epochs, learning_rate, patience: of training; with a validation part the best epoch by ``metric`` is kept.
         averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
         embedding_size: D, length of every segment.
         item_factors: C2, factors of items, and item segments of a user.
@@ -44,9 +44,9 @@ class ResolvedConfig(GradientConfig):
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
-    epochs: int = Field(150, ge=1, description="passes over the users, at most")
+    least_epochs: int = Field(150, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
-    patience: int = Field(20, ge=1, description="epochs without a better validation value before training stops")
+    patience: int = Field(20, ge=1, description="validations without a better validation value before training stops")
     averaging: float = Field(0.995, ge=0, lt=1, description="share that the average of the weights keeps at a step")
     embedding_size: int = Field(64, ge=1, description="D, length of every segment")
     item_factors: int = Field(4, ge=1, description="C2, factors of items")

@@ -21,7 +21,7 @@ class RippleNetConfig(GradientConfig):
         batch_size: positives in a step of the optimiser.
     """
 
-    epochs: int = Field(60, ge=1, description="passes over the training data, at most")
+    least_epochs: int = Field(60, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="η")
     embedding_size: int = Field(16, ge=1, description="d, length of the vectors of nodes")
     hops: int = Field(2, ge=1, description="H, how far a user's interest spreads")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch.nn import functional
+from typing_extensions import override
 
 from graphrec.arrays.sorted_keys import among
 from graphrec.models.gradient_task import GradientTask
@@ -86,6 +88,12 @@ class RippleNetTask(GradientTask):
             true = torch.from_numpy(batch.true).to(fact_scores)
             loss = loss + self.config.graph_weight / 2 * (true - fact_scores).square().sum(dim=1).mean()
         return loss
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return 2 ln 2, as likely as not for a positive and its negative, and λ2/2 for facts that all score 0."""
+        of_facts = self.config.graph_weight / 2 if len(self._real) else 0.0
+        return 2 * math.log(2) + of_facts
 
     def scorer(self) -> Score:
         """Return a scorer from the facts that users' histories reach."""

@@ -14,10 +14,10 @@ class SplitterConfig(GradientConfig):
     are what works.
 
     Attributes:
-        epochs, reg, batch_size: as the paper has them.
+        least_epochs, reg, batch_size: as the paper has them.
         learning_rate: of the optimiser.
         averaging: share that a moving average of the weights keeps of itself at each step.
-        patience: epochs without a better validation value before training stops.
+        patience: validations without a better validation value before training stops.
         embedding_size: D, of every node in each community.
         communities: C.
         hidden_size: of the first layer in each community; 0 takes D.
@@ -25,10 +25,10 @@ class SplitterConfig(GradientConfig):
         dropout: share of the numbers before each layer that a step leaves out.
     """
 
-    epochs: int = Field(100, ge=1, description="passes over the users, at most")
+    least_epochs: int = Field(100, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
-    patience: int = Field(10, ge=1, description="epochs without a better validation value before training stops")
+    patience: int = Field(10, ge=1, description="validations without a better validation value before training stops")
     embedding_size: int = Field(16, ge=1, description="D, of every node in each community")
     communities: int = Field(4, ge=1, description="C")
     hidden_size: int = Field(0, ge=0, description="of the first layer in each community; 0 takes D")

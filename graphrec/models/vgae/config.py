@@ -16,7 +16,7 @@ class VGAEConfig(GradientConfig):
     the defaults are what works.
 
     Attributes:
-        epochs, reg: as the paper has them.
+        least_epochs, reg: as the paper has them.
         learning_rate: of the optimiser.
         embedding_size: d, latent dimensions.
         hidden_size: h, of the first layer.
@@ -26,7 +26,7 @@ class VGAEConfig(GradientConfig):
         batch_size: users in a step, or nodes with the likelihood ``bernoulli``.
     """
 
-    epochs: int = Field(100, ge=1, description="passes over the users, at most")
+    least_epochs: int = Field(100, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     embedding_size: int = Field(64, ge=1, description="d, latent dimensions")
     hidden_size: int = Field(64, ge=1, description="h, of the first layer")

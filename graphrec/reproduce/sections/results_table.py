@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphrec.reproduce.recipe import Recipe, Row
     from graphrec.reproduce.study import Study
 
-_COSTS = ("wall", "seconds", "epochs")
+_COSTS = ("wall", "seconds", "best_epoch")
 """Costs of a fit by their names in its result."""
 
 
@@ -74,7 +74,11 @@ class ResultsTable(Section):
             columns += [Column("paper", digits=4)] * printed
             columns += [Column("difference", digits=4, signed=True)] * (printed and not self.brief)
         if not self.brief:
-            columns += [Column("a fit", "s", digits=1), Column("one core", "s", digits=1), Column("epochs", digits=0)]
+            columns += [
+                Column("a fit", "s", digits=1),
+                Column("one core", "s", digits=1),
+                Column("best epoch", digits=0),
+            ]
         names = self._rows(study)
         rows = [self._line(study, row, metrics, printed=printed) for row in names]
         best = max(range(len(names)), key=lambda place: self._mean(study, names[place], metrics[0]))
@@ -97,8 +101,8 @@ class ResultsTable(Section):
         if self.brief:
             return tuple(cells)
         results = [study.result(job) for job in study.fits(row)]
-        wall, seconds, epochs = (_mean_of_known([result[name] for result in results]) for name in _COSTS)
-        return (*cells, wall, seconds, epochs or None)
+        wall, seconds, best_epoch = (_mean_of_known([result[name] for result in results]) for name in _COSTS)
+        return (*cells, wall, seconds, best_epoch or None)
 
     def _paper(self, study: Study, row: str, metric: str) -> float | None:
         """Return the paper's value; None beside a sample of the data, for which it has none."""
