@@ -11,6 +11,7 @@ from graphrec.errors import StoreError, UnknownIdError
 from graphrec.progress import no_progress
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
+from graphrec.store.neo4j.foreign import is_run
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
 from graphrec.tables.conform import conform, shortened
 from graphrec.tables.explanations import as_graph
@@ -39,7 +40,11 @@ class StoredRuns:
 
     def complete(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
-        return [RunInfo.from_row(row) for row in rows_of(self._connection.read(_text("runs")))]
+        return self._connection.steady(self._complete)
+
+    def _complete(self) -> list[RunInfo]:
+        rows = rows_of(self._connection.read(_text("runs")))
+        return [RunInfo.from_row(row) for row in rows if is_run(row)]
 
     def find(self, run_id: str) -> RunInfo | None:
         """Return a run, whatever its status."""
