@@ -41,7 +41,7 @@ def dataset_fields(store: DataSource, positive_if: str = "") -> dict[str, Any]:
         StoreLockedError: another process changed the store each time that it was read.
     """
     rule = PositiveRule(positive_if)
-    return store.consistent(lambda: _fields(store, rule), runs=False)
+    return store.consistent(lambda: _fields(store, rule), "data")
 
 
 def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:

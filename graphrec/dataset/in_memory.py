@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo
 
 T = TypeVar("T")
@@ -56,7 +57,7 @@ class TableSource:
         nodes, edges = self._tables.nodes, self._tables.edges
         return fingerprint_of([*nodes.items(), *((str(kind), table) for kind, table in edges.items())])
 
-    def consistent(self, read: Callable[[], T], *, runs: bool = True) -> T:  # noqa: ARG002
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:  # noqa: ARG002
         """Return what ``read`` returns: tables in memory do not change."""
         return read()
 

@@ -42,7 +42,7 @@ def read_user(
         InputError: the latest load did not finish.
         StoreLockedError: another process changed the store each time that it was read.
     """
-    return store.consistent(lambda: _read_user(store, user, nodes, positive_if, facts=facts), runs=False)
+    return store.consistent(lambda: _read_user(store, user, nodes, positive_if, facts=facts), "data")
 
 
 def _read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str, *, facts: bool) -> Dataset:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ class DataSource(Protocol):
         """Return the fingerprint of all data; see ``Store.data_fingerprint``."""
         ...
 
-    def consistent(self, read: Callable[[], T], *, runs: bool = True) -> T:
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:
         """Return what ``read`` returns, read from one state of the source; see ``Store.consistent``."""
         ...
 

@@ -45,7 +45,7 @@ def copy_store(source: Store, target: Store, progress: Progress = no_progress) -
     if _same_store(source, target):
         raise UsageError("a store cannot be copied onto itself", where=source.uri, remedy="Name another target")
     base, datasets, tables = source.consistent(
-        lambda: (source.base_dataset(), source.datasets(), read_all(source, progress)), runs=False
+        lambda: (source.base_dataset(), source.datasets(), read_all(source, progress)), "data"
     )
     for info in datasets:
         target.load(GraphTables(), info)

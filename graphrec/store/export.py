@@ -62,11 +62,22 @@ def export_store(store: Store, folder: Path, progress: Progress = no_progress) -
     Raises:
         UsageError: the folder holds something already.
         StoreError: a data set was not loaded to its end.
+        StoreLockedError: another process changed the store each time that it was read.
         SchemaError: a declared property has a name that a CSV header cannot hold.
     """
-    _refuse(store, folder)
-    schema = store.schema
+    _refuse(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    files = store.consistent(lambda: _write_tables(store, folder, progress), "all")
+    command = _write_guide(folder, files, store.schema)
+    return ExportSummary(folder, {str(part): rows for part, rows in files.rows.items()}, command)
+
+
+def _write_tables(store: Store, folder: Path, progress: Progress) -> _Files:
+    """Write the files, in place of those of an attempt during which the store changed."""
+    _refuse_unfinished(store)
+    for earlier in folder.glob("*.csv"):
+        earlier.unlink()
+    schema = store.schema
     files = _Files(folder, schema)
     try:
         for label in schema.label_names("data"):
@@ -80,8 +91,7 @@ def export_store(store: Store, folder: Path, progress: Progress = no_progress) -
         _export_runs(store, schema, files, progress)
     finally:
         files.close()
-    command = _write_guide(folder, files, schema)
-    return ExportSummary(folder, {str(part): rows for part, rows in files.rows.items()}, command)
+    return files
 
 
 class _Files:
@@ -163,9 +173,12 @@ def _unknown(table: pa.Table, column: str, exported: pa.Array) -> pa.Table:
     return table.filter(pc.invert(pc.is_in(table.column(column).cast(pa.string()), value_set=exported)))
 
 
-def _refuse(store: Store, folder: Path) -> None:
+def _refuse(folder: Path) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError("the folder to export into is not empty", where=str(folder), remedy="Name a new one")
+
+
+def _refuse_unfinished(store: Store) -> None:
     for info in store.datasets():
         if info.status != "complete":
             raise StoreError(

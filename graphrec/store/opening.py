@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreUnavailableError, UsageError
-from graphrec.server.address import SCHEMES, credentials_in_uri, holds_credentials, looks_like_a_server
+from graphrec.server_address import SCHEMES, credentials_in_uri, holds_credentials, looks_like_a_server
 
 if TYPE_CHECKING:
     from graphrec.store.store import Store

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.tables.explanations import Explanations
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo, RunInfo
 
 T = TypeVar("T")
@@ -230,7 +231,7 @@ class Store(ABC):
         self.base_dataset()
         return max(self.datasets(), key=lambda info: info.loaded).fingerprint
 
-    def consistent(self, read: Callable[[], T], *, runs: bool = True) -> T:  # noqa: ARG002
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:  # noqa: ARG002
         """Return what ``read`` returns, read from one state of the store though it takes several queries.
 
         A reader of an embedded store sees one state anyway. On Neo4j ``read`` is repeated, a few times, where another
@@ -238,7 +239,8 @@ class Store(ABC):
 
         Args:
             read: reads; it must be repeatable.
-            runs: whether it reads runs, too; otherwise only a change of the data counts.
+            of: what must not change meanwhile: the ``data``; the ``runs`` and the record of the data; or ``all``.
+                While data is being loaded, ``data`` and ``all`` wait for the end, a few seconds.
 
         Raises:
             StoreLockedError: the store changed each time.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from graphrec.errors import StoreUnavailableError
-from graphrec.server.address import Address, is_database_name, parse
+from graphrec.server_address import Address, is_database_name, parse
 
 DATABASE_VARIABLE = "NEO4J_DATABASE"
 """Environment variable that names the database where the URI names none."""

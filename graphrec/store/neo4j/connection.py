@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphrec.server.address import Address
+    from graphrec.server_address import Address
 
     T = TypeVar("T")
 

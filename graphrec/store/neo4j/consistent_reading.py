@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphrec.store.neo4j.connection import Connection
+    from graphrec.tables.reading import Reading
 
 T = TypeVar("T")
 
@@ -39,22 +40,22 @@ class State:
     runs: list[Any]
     writer: Holder | None
 
-    def part(self, *, runs: bool) -> tuple[list[Any], list[Any]]:
-        """Return what must stay the same while data, and runs where they matter, are read."""
-        return self.datasets, self.runs if runs else []
+    def part(self, of: Reading) -> tuple[list[Any], list[Any]]:
+        """Return what must stay the same while a part of the store is read."""
+        return self.datasets, [] if of == "data" else self.runs
 
     def is_being_loaded(self) -> bool:
-        """Return whether somebody is loading data now."""
-        return self.writer is not None and any(status == "loading" for _, status, *_ in self.datasets)
+        """Return whether somebody is loading or removing data now."""
+        return self.writer is not None and any(status != "complete" for _, status, *_ in self.datasets)
 
 
-def read_consistently(connection: Connection, read: Callable[[], T], *, runs: bool) -> T:
+def read_consistently(connection: Connection, read: Callable[[], T], of: Reading) -> T:
     """Return what ``read`` returns, read from one state of the store.
 
     Args:
         connection: to the database.
         read: reads by any number of statements; it must be repeatable.
-        runs: whether it reads runs, too; otherwise only a change of the data counts.
+        of: what it reads.
 
     Raises:
         StoreLockedError: the store changed during each of the attempts.
@@ -67,7 +68,7 @@ def read_consistently(connection: Connection, read: Callable[[], T], *, runs: bo
             pause *= 2
         before = _settled_state(connection)
         writer = before.writer or writer
-        if not runs and before.is_being_loaded():
+        if of != "runs" and before.is_being_loaded():
             continue
         failure: Exception | None = None
         try:
@@ -76,7 +77,7 @@ def read_consistently(connection: Connection, read: Callable[[], T], *, runs: bo
             failure = error
         after = state_of(connection)
         writer = after.writer or writer
-        if before.part(runs=runs) == after.part(runs=runs):
+        if before.part(of) == after.part(of):
             if failure is None:
                 return answer
             if not _is_passing(failure):
@@ -103,7 +104,7 @@ def _settled_state(connection: Connection) -> State:
             return state
         time.sleep(SETTLING)
         later = state_of(connection)
-        if later.part(runs=True) == state.part(runs=True):
+        if later.part("all") == state.part("all"):
             return later
         state = later
     return state

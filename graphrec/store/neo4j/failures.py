@@ -20,7 +20,7 @@ from graphrec.store.neo4j.reaching import why_unreachable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.server.address import Address
+    from graphrec.server_address import Address
 
 
 _MEMORY = "Give it more, with server.memory.heap.max_size in its configuration"

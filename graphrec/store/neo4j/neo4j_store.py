@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from graphrec.store.store import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
+    from graphrec.tables.reading import Reading
 
     T = TypeVar("T")
 
@@ -77,9 +78,9 @@ class Neo4jStore(Store):
         """Return the data sets, the base ones first; one whose load was interrupted has the status ``loading``."""
         return self._connection.steady(lambda: [DatasetInfo.from_row(row) for row in self._dataset_rows()])
 
-    def consistent(self, read: Callable[[], T], *, runs: bool = True) -> T:
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:
         """Return what ``read`` returns, read from one state of the store; see ``Store.consistent``."""
-        return read_consistently(self._connection, read, runs=runs)
+        return read_consistently(self._connection, read, of)
 
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
@@ -182,7 +183,7 @@ class Neo4jStore(Store):
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""
-        return self.consistent(lambda: check(self, self._connection, progress))
+        return self.consistent(lambda: check(self, self._connection, progress), "all")
 
     def close(self) -> None:
         """Close the connection; harmless to repeat."""

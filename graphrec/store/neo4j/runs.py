@@ -90,11 +90,16 @@ class StoredRuns:
             raise self._unknown(run_id)
 
     def delete(self, run_ids: Sequence[str], progress: Progress) -> None:
-        """Hide runs at once, then remove them piece by piece; raise UnknownIdError before, if one is not here."""
+        """Hide runs at once, then remove them piece by piece, with what an earlier writer left half-done.
+
+        Raises:
+            UnknownIdError: one is not here; nothing is removed.
+        """
         for run_id in run_ids:
             if self.find(run_id) is None:
                 raise self._unknown(run_id)
         self.remove(run_ids, progress)
+        self.sweep()
 
     def sweep(self) -> None:
         """Remove what died half-written or half-removed. Only the holder of the write lock may do this."""

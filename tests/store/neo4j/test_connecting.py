@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.errors import StoreUnavailableError, UsageError
-from graphrec.server.address import Address, parse
 from graphrec.server.info import local_info
 from graphrec.server.ports import choose
+from graphrec.server_address import Address, parse
 from graphrec.store.neo4j import Neo4jStore
 from graphrec.store.neo4j.address import address_of, credentials
 from graphrec.store.neo4j.connection import refuse_old
