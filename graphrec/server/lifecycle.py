@@ -137,7 +137,7 @@ def _ports(earlier: ServerInfo | None, bolt_port: int | None, http_port: int | N
 
 def _start_docker(home: Path, ports: tuple[int, int], heap: str, page_cache: str) -> ServerInfo:
     password, password_file = password_for(home)
-    docker.up(docker.project_of(home), password, ports, heap, page_cache)
+    docker.up(docker.project_of(home), docker.auth_file(home, password), ports, heap, page_cache)
     info = local_info("docker", *ports, home, version="5.26", password_file=password_file)
     info.save(home / RECORD)
     return info
