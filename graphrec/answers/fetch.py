@@ -43,6 +43,10 @@ def fetch_why(store: Store, user: str, item: str, run: str = "", *, by_personal:
     Raises:
         UnknownIdError: no such run, user or item, or the run does not recommend the item to the user.
     """
+    return store.consistent(lambda: _fetch_why(store, user, item, run, by_personal=by_personal))
+
+
+def _fetch_why(store: Store, user: str, item: str, run: str, *, by_personal: bool) -> Why:
     info = store.run(run)
     recommendations = _recommendations(store, user, info)
     own = [row for row in recommendations if row["item"] == item]
@@ -64,6 +68,10 @@ def fetch_list(store: Store, user: str, run: str = "", *, by_personal: bool = Fa
     Raises:
         UnknownIdError: no such run or user, or the run recommends nothing to the user.
     """
+    return store.consistent(lambda: _fetch_list(store, user, run, by_personal=by_personal))
+
+
+def _fetch_list(store: Store, user: str, run: str, *, by_personal: bool) -> WhyList:
     info = store.run(run)
     recommendations = _recommendations(store, user, info)
     if not recommendations:

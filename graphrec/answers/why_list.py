@@ -40,8 +40,7 @@ class WhyList(Sequence["Why"]):
     def __str__(self) -> str:
         if not self.whys:
             return f"Nothing to recommend: {self.note}." if self.note else ""
-        blocks = "
-".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
+        blocks = "\n".join(sentences.block(why, sentences.REASONS_SHOWN) for why in self.whys)
         return sentences.warned(self.whys[0], blocks)
 
     def to_dicts(self) -> list[dict[str, Any]]:

@@ -87,6 +87,10 @@ def audit(store: Store, run: str | RunInfo = "", *, with_reach: bool = True) -> 
     Raises:
         UnknownIdError: there is no such run.
     """
+    return store.consistent(lambda: _audit(store, run, with_reach=with_reach))
+
+
+def _audit(store: Store, run: str | RunInfo, *, with_reach: bool) -> AuditReport:
     info = store.run(run) if isinstance(run, str) else run
     names = queries.names("audit")
     results = [_ask(store, name, info) for name in names]

@@ -36,6 +36,7 @@ from graphrec.commands.status import status
 from graphrec.commands.streams import prepare_streams
 from graphrec.errors import UsageError
 from graphrec.import_path import leave_out_current_folder
+from graphrec.server_address import credentials_in_uri, holds_credentials, looks_like_a_server
 from graphrec.torchrun import launch
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
@@ -117,6 +118,14 @@ def _refuse_undecodable(arguments: list[str]) -> None:
             raise UsageError("an argument is not UTF-8 text", where=f"argument {number}", remedy="Write it in UTF-8")
 
 
+def _refuse_credentials(arguments: list[str]) -> None:
+    """Refuse a server's URI with a password in it, wherever it stands; what comes later might repeat it."""
+    for argument in arguments:
+        value = argument.partition("=")[2] if argument.startswith("-") else argument
+        if looks_like_a_server(value) and holds_credentials(value):
+            raise credentials_in_uri()
+
+
 def main() -> None:
     """Run the command and leave with its exit code."""
     leave_out_current_folder()
@@ -139,6 +148,7 @@ def run(arguments: list[str]) -> int:
         return 0  # several processes train together; all else the first does alone
     try:
         _refuse_undecodable(arguments)
+        _refuse_credentials(arguments)
         own, ids = split_at_dashes(arguments)
         app([*(argument for argument in own if argument != "--traceback"), *ids])
     except SystemExit as stop:

@@ -12,6 +12,7 @@ from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -34,14 +35,18 @@ def runs(context: typer.Context, store: StoreOption = None, json: JsonOption = F
         _refuse_lost(context.invoked_subcommand, store, json=json)
         return
     with open_store(store, read_only=True) as opened:
-        all_runs = opened.runs()
-        data = opened.data_fingerprint() if all_runs else ""
+        all_runs, data = opened.consistent(lambda: _runs_and_data(opened))
     if json:
         print_json([run_row(run, data) for run in all_runs])
     elif all_runs:
         say(*run_table(all_runs, data))
     else:
         say("The store holds no run. Write one: graphrec recommend FOLDER")
+
+
+def _runs_and_data(store: Store) -> tuple[list[RunInfo], str]:
+    runs = store.runs()
+    return runs, store.data_fingerprint() if runs else ""
 
 
 @app.command("use", epilog="Example: graphrec runs use ease-4f6c01d2ab --store ./graphrec-store")

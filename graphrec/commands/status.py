@@ -29,6 +29,10 @@ def status(store: StoreOption = None, json: JsonOption = False) -> None:
 
 def status_of(store: Store) -> dict[str, Any]:
     """Return the content of the store as a JSON object."""
+    return store.consistent(lambda: _status_of(store))
+
+
+def _status_of(store: Store) -> dict[str, Any]:
     datasets = [
         {
             "id": info.id,

@@ -38,8 +38,13 @@ def dataset_fields(store: DataSource, positive_if: str = "") -> dict[str, Any]:
     Raises:
         UnknownIdError: the store holds no data.
         InputError: the latest load did not finish, or there are no interactions.
+        StoreLockedError: another process changed the store each time that it was read.
     """
     rule = PositiveRule(positive_if)
+    return store.consistent(lambda: _fields(store, rule), "data")
+
+
+def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:
     fingerprint = require_loaded(store)
     nodes = {label: _ids(store, label, kind.columns) for label, kind in NODES.items()}
     interactions = read_interactions(store, nodes["User"], nodes["Item"])

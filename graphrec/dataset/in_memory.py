@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -17,12 +17,15 @@ from graphrec.tables.graph_tables import FROM, TO, GraphTables, arrow_schema
 from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
     from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo
+
+T = TypeVar("T")
 
 
 class TableSource:
@@ -53,6 +56,10 @@ class TableSource:
         """Compute the fingerprint; it is that of a store that holds these tables alone."""
         nodes, edges = self._tables.nodes, self._tables.edges
         return fingerprint_of([*nodes.items(), *((str(kind), table) for kind, table in edges.items())])
+
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:  # noqa: ARG002
+        """Return what ``read`` returns: tables in memory do not change."""
+        return read()
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None

@@ -40,7 +40,12 @@ def read_user(
     Raises:
         UnknownIdError: the store holds no data, or no such user.
         InputError: the latest load did not finish.
+        StoreLockedError: another process changed the store each time that it was read.
     """
+    return store.consistent(lambda: _read_user(store, user, nodes, positive_if, facts=facts), "data")
+
+
+def _read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str, *, facts: bool) -> Dataset:
     fingerprint = require_loaded(store)
     batches = list(store.read_nodes("User", ["id", *NODES["User"].columns], only=user))
     found = pa.Table.from_batches(batches) if batches else None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
     import pyarrow as pa
 
     from graphrec.schema.elements import EdgeKind
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo
+
+T = TypeVar("T")
 
 
 class DataSource(Protocol):
@@ -29,6 +32,10 @@ class DataSource(Protocol):
 
     def data_fingerprint(self) -> str:
         """Return the fingerprint of all data; see ``Store.data_fingerprint``."""
+        ...
+
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:
+        """Return what ``read`` returns, read from one state of the source; see ``Store.consistent``."""
         ...
 
     def read_nodes(

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
-from graphrec.errors import StoreUnavailableError
+from graphrec.errors import StoreUnavailableError, UsageError
 from graphrec.resources import RESOURCES
 from graphrec.server.info import default_home
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 COMPOSE_FILE = RESOURCES / "docker-compose.yml"
 
-_UNASKED = {"NEO4J_PASSWORD": "not-needed-here"}
-"""The Compose file requires a password, also for commands that do not use one."""
+_UNASKED = {"NEO4J_AUTH_FILE": os.devnull}
+"""The Compose file requires a file with the password, also for commands that do not use one."""
 
 
 def engine_answers() -> bool:
@@ -37,12 +37,34 @@ def project_of(home: Path) -> str:
     return f"graphrec-{hashlib.sha256(str(home).encode()).hexdigest()[:10]}"
 
 
-def up(project: str, password: str, ports: tuple[int, int], heap: str, page_cache: str) -> None:
+def auth_file(home: Path, password: str) -> Path:
+    """Write the file that the container reads its first password from, and return it.
+
+    The image reads it as a user of its own and refuses what that user may not read, whoever starts it: it is the
+    folder around it that keeps others out.
+
+    Raises:
+        UsageError: the image takes no such password.
+    """
+    if "/" in password:
+        raise UsageError(
+            "NEO4J_PASSWORD holds a slash, which Neo4j's Docker image does not take", remedy="Choose another"
+        )
+    folder = home / "secret"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    path = folder / "neo4j_auth"
+    path.write_text(f"neo4j/{password}\n", encoding="utf-8")
+    path.chmod(0o644)
+    return path
+
+
+def up(project: str, auth: Path, ports: tuple[int, int], heap: str, page_cache: str) -> None:
     """Start the service and wait until it is healthy.
 
     Args:
         project: the Compose project.
-        password: handed over in the environment.
+        auth: the file with the password, from ``auth_file``.
         ports: of Bolt and HTTP, on 127.0.0.1.
         heap: memory for Java.
         page_cache: memory for the graph's pages.
@@ -51,7 +73,7 @@ def up(project: str, password: str, ports: tuple[int, int], heap: str, page_cach
         StoreUnavailableError: it does not become healthy.
     """
     settings = {
-        "NEO4J_PASSWORD": password,
+        "NEO4J_AUTH_FILE": str(auth),
         "NEO4J_BOLT_PORT": str(ports[0]),
         "NEO4J_HTTP_PORT": str(ports[1]),
         "NEO4J_HEAP": heap,
@@ -71,10 +93,9 @@ def is_up(project: str) -> bool:
 
 
 def _compose(project: str, arguments: list[str], settings: Mapping[str, str]) -> str:
-    # The password travels in the environment: a command line can be read by every user of the machine.
     command = ["docker", "compose", "--project-name", project, "--file", str(COMPOSE_FILE), *arguments]
     completed = subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, check=False, env={**os.environ, **settings}
+        command, capture_output=True, text=True, check=False, env={**_without_password(), **settings}
     )
     if completed.returncode:
         lines = completed.stderr.strip().splitlines()
@@ -83,6 +104,10 @@ def _compose(project: str, arguments: list[str], settings: Mapping[str, str]) ->
             remedy="Look at: docker compose logs, or set NEO4J_URI to a server that runs elsewhere",
         )
     return completed.stdout
+
+
+def _without_password() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "NEO4J_PASSWORD"}
 
 
 def _succeeds(command: list[str]) -> bool:

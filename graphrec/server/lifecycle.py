@@ -19,6 +19,7 @@ from graphrec.server.password import password_for, set_first_password
 from graphrec.server.ports import BOLT, HTTP, choose
 from graphrec.server.process import end, is_running, launch, wait_until_ready
 from graphrec.server.releases import LTS, Release
+from graphrec.server_address import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,9 @@ def start(
             engine answers.
 
     Raises:
-        StoreUnavailableError: no Java or too old a one, no Maven, no network, a port taken, or it does not start.
-        UsageError: a memory size that makes no sense, or a password that is too short.
+        StoreUnavailableError: no Java or too old a one, no Maven, no network, a jar that is not the release's, a port
+            taken, or it does not start; or ``NEO4J_URI`` cannot be read.
+        UsageError: a memory size that makes no sense, or a password that is too short or stands in ``NEO4J_URI``.
     """
     named = _from_environment()
     if named is not None:
@@ -109,7 +111,10 @@ def status(home: Path | None = None) -> ServerInfo | None:
 
 def _from_environment() -> ServerInfo | None:
     uri = os.environ.get("NEO4J_URI")
-    return ServerInfo("environment", uri) if uri else None
+    if not uri:
+        return None
+    parse(uri)  # raises, without a word of it, where a password stands in it
+    return ServerInfo("environment", uri)
 
 
 def _running(home: Path) -> ServerInfo | None:
@@ -132,7 +137,7 @@ def _ports(earlier: ServerInfo | None, bolt_port: int | None, http_port: int | N
 
 def _start_docker(home: Path, ports: tuple[int, int], heap: str, page_cache: str) -> ServerInfo:
     password, password_file = password_for(home)
-    docker.up(docker.project_of(home), password, ports, heap, page_cache)
+    docker.up(docker.project_of(home), docker.auth_file(home, password), ports, heap, page_cache)
     info = local_info("docker", *ports, home, version="5.26", password_file=password_file)
     info.save(home / RECORD)
     return info

@@ -1,4 +1,4 @@
-"""The Neo4j releases that graphrec starts, each pinned by its own ``pom.xml``."""
+"""The Neo4j releases that graphrec starts, each pinned by its own ``pom.xml`` and checksums."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from graphrec.errors import UsageError
 
 FILES = Path(__file__).with_name("files")
-"""Package data: the two ``pom.xml``."""
+"""Package data: for each release its ``pom.xml``, and ``jars.sha256``, the checksums of its jars."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Release:
     def pom(self) -> Path:
         """The Maven project that names its jars."""
         return FILES / f"neo4j-{self.name}" / "pom.xml"
+
+    @property
+    def checksums(self) -> Path:
+        """The list of its jars with their SHA-256, as ``sha256sum`` writes and checks it."""
+        return FILES / f"neo4j-{self.name}" / "jars.sha256"
 
 
 LTS = Release(

@@ -44,9 +44,10 @@ def copy_store(source: Store, target: Store, progress: Progress = no_progress) -
     """
     if _same_store(source, target):
         raise UsageError("a store cannot be copied onto itself", where=source.uri, remedy="Name another target")
-    base = source.base_dataset()
-    tables = read_all(source, progress)
-    for info in source.datasets():
+    base, datasets, tables = source.consistent(
+        lambda: (source.base_dataset(), source.datasets(), read_all(source, progress)), "data"
+    )
+    for info in datasets:
         target.load(GraphTables(), info)
     # The data sets are there, overlays included, so that all their declared properties are known by now.
     target.load(tables, base, progress)

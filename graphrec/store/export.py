@@ -65,19 +65,28 @@ def export_store(store: Store, folder: Path, progress: Progress = no_progress) -
     Raises:
         InputError: the folder holds something that is no export.
         StoreError: a data set was not loaded to its end.
+        StoreLockedError: another process changed the store each time that it was read.
         SchemaError: a declared property has a name that a CSV header cannot hold.
     """
-    _refuse_unfinished(store)
-    schema = store.schema
     with atomic_folder(folder, EXPORT) as draft:
-        files = _Files(draft, schema)
-        try:
-            _export_data(store, schema, files, progress)
-            _export_runs(store, schema, files, progress)
-        finally:
-            files.close()
-        command = _write_guide(draft, files, schema)
+        files = store.consistent(lambda: _write_tables(store, draft, progress), "all")
+        command = _write_guide(draft, files, store.schema)
     return ExportSummary(folder, {str(part): rows for part, rows in files.rows.items()}, command)
+
+
+def _write_tables(store: Store, folder: Path, progress: Progress) -> _Files:
+    """Write the files, in place of those of an attempt during which the store changed."""
+    _refuse_unfinished(store)
+    for earlier in folder.glob("*.csv"):
+        earlier.unlink()
+    schema = store.schema
+    files = _Files(folder, schema)
+    try:
+        _export_data(store, schema, files, progress)
+        _export_runs(store, schema, files, progress)
+    finally:
+        files.close()
+    return files
 
 
 class _Files:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreUnavailableError, UsageError
+from graphrec.server_address import SCHEMES, credentials_in_uri, holds_credentials, looks_like_a_server
 
 if TYPE_CHECKING:
     from graphrec.store.store import Store
@@ -16,7 +18,7 @@ VARIABLE = "GRAPHREC_STORE"
 
 DEFAULT_FOLDER = "./graphrec-store"
 
-_SERVERS = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}")
 _FORMS = "Stores are named neo4j://HOST[:PORT][/DATABASE], bolt://HOST[:PORT][/DATABASE], ladybug:FOLDER, or a folder"
 
 
@@ -33,14 +35,16 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
         StoreError: the store cannot be opened.
     """
     name = _name(uri)
+    if holds_credentials(name):
+        raise credentials_in_uri()
     scheme, separator, rest = name.partition("://")
     if separator:
         return _open_server(name, scheme.lower(), rest)
+    if looks_like_a_server(name):  # not repeated: what follows may be a password
+        raise UsageError("the store's URI lacks :// after its scheme", remedy=_FORMS)
     folder = folder_of(name)
     if not folder.strip() or "\0" in folder:
         raise UsageError(f"the store {name!r} names no folder", remedy=_FORMS)
-    if name.partition(":")[0] in _SERVERS and ":" in name:
-        raise UsageError(f"the store {name!r} lacks // after the scheme", remedy=_FORMS)
     if sys.platform == "win32":
         raise StoreUnavailableError(
             "the embedded store does not work on Windows: it locks and syncs files as Linux and macOS do",
@@ -63,21 +67,11 @@ def _name(uri: str | os.PathLike[str] | None) -> str:
 
 
 def _open_server(uri: str, scheme: str, rest: str) -> Store:
-    if scheme not in _SERVERS:
-        raise UsageError(f"no store answers to {scheme + '://'!r}", where=_without_secret(uri), remedy=_FORMS)
-    if "@" in rest:
-        raise UsageError(
-            "user and password do not belong into a store's URI",
-            where=_without_secret(uri),
-            remedy="Set NEO4J_USERNAME and NEO4J_PASSWORD, or answer the prompt",
-        )
+    if scheme not in SCHEMES:
+        said = repr(scheme + "://") if _SCHEME.fullmatch(scheme) else "such a URI"
+        raise UsageError(f"no store answers to {said}", remedy=_FORMS)
     if not rest.strip("/"):
         raise UsageError(f"the store {uri!r} names no host", remedy=_FORMS)
     from graphrec.store.neo4j.neo4j_store import Neo4jStore
 
     return Neo4jStore(uri)
-
-
-def _without_secret(uri: str) -> str:
-    scheme, _, rest = uri.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"

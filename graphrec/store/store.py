@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     import numpy.typing as npt
@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.tables.explanations import Explanations
+    from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo, RunInfo
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -227,6 +230,22 @@ class Store(ABC):
         """Return the recorded fingerprint of all data, as of the latest load."""
         self.base_dataset()
         return max(self.datasets(), key=lambda info: info.loaded).fingerprint
+
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:  # noqa: ARG002
+        """Return what ``read`` returns, read from one state of the store though it takes several queries.
+
+        A reader of an embedded store sees one state anyway. On Neo4j ``read`` is repeated, a few times, where another
+        process changed the store meanwhile.
+
+        Args:
+            read: reads; it must be repeatable.
+            of: what must not change meanwhile: the ``data``; the ``runs`` and the record of the data; or ``all``.
+                While data is being loaded, ``data`` and ``all`` wait for the end, a few seconds.
+
+        Raises:
+            StoreLockedError: the store changed each time.
+        """
+        return read()
 
     # --- queries
 

@@ -74,6 +74,7 @@ def test_the_wheel_has_the_queries_and_loaders_once(built: Path) -> None:
         "graphrec/answers/whatif.html",
         "graphrec/report/page.html",
         "graphrec/server/files/neo4j-5.26/pom.xml",
+        "graphrec/server/files/neo4j-5.26/jars.sha256",
     } <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/")) or "__pycache__" in name]
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 import pytest
 
 from graphrec import server
-from graphrec.errors import StoreUnavailableError
+from graphrec.errors import StoreUnavailableError, UsageError
 from graphrec.server import docker, java
 from graphrec.server.jars import jars_of
 from graphrec.server.java import find_java
@@ -73,21 +74,36 @@ def test_maven_without_a_network(bare: Path) -> None:
     assert list((bare / "cache" / "graphrec" / "neo4j" / "5.26.30").iterdir()) == []
 
 
-def test_a_docker_engine_is_used_and_the_password_stays_off_the_command_line(bare: Path) -> None:
+def test_a_docker_engine_is_used_and_the_password_reaches_it_in_a_file_alone(bare: Path) -> None:
     log = bare / "log"
     command(
         bare / "bin" / "docker",
-        f'echo "$@" >> {log}; [ -z "$NEO4J_PASSWORD" ] || echo "password set" >> {log}; echo id',
+        f'echo "$@" >> {log}; /usr/bin/env >> {log}.environment; '
+        f'[ ! -f "$NEO4J_AUTH_FILE" ] || echo "with $NEO4J_AUTH_FILE" >> {log}; echo id',
     )
-    info = server.start(bare / "home", bolt_port=0, http_port=0)
+    home = bare / "home"
+    info = server.start(home, bolt_port=0, http_port=0)
     assert info.kind == "docker"
-    assert server.status(bare / "home") == info
-    assert server.stop(bare / "home") is True
+    assert server.status(home) == info
+    password = (home / "password").read_text().strip()
+    handed_over = home / "secret" / "neo4j_auth"
+    assert handed_over.read_text() == f"neo4j/{password}\n"
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (handed_over.parent, handed_over)] == [0o700, 0o644]
+    assert server.stop(home, discard=True) is True
+    assert not home.exists()
     said = log.read_text()
-    project = docker.project_of(bare / "home")
-    assert f"compose --project-name {project} --file {docker.COMPOSE_FILE} up --detach --wait\npassword set\n" in said
-    assert f"compose --project-name {project} --file {docker.COMPOSE_FILE} down\n" in said
-    assert (bare / "home" / "password").read_text().strip() not in said
+    project = docker.project_of(home)
+    started = f"compose --project-name {project} --file {docker.COMPOSE_FILE} up --detach --wait\nwith {handed_over}\n"
+    assert started in said
+    assert f"compose --project-name {project} --file {docker.COMPOSE_FILE} down --volumes\n" in said
+    assert password not in said + Path(f"{log}.environment").read_text()
+
+
+def test_a_password_that_the_image_does_not_take(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command(bare / "bin" / "docker", "echo id")
+    monkeypatch.setenv("NEO4J_PASSWORD", "half/and-half")
+    with pytest.raises(UsageError, match="a slash, which Neo4j's Docker image does not take"):
+        server.start(bare / "home", bolt_port=0, http_port=0)
 
 
 def test_a_release_that_docker_does_not_run_is_not_replaced_by_the_one_that_it_does(bare: Path) -> None:
@@ -107,8 +123,12 @@ def test_the_compose_file_is_the_one_at_the_top() -> None:
     for needed in (
         "image: neo4j:5.26-community",
         "neo4j-data:/data",
-        "${NEO4J_PASSWORD:?",
+        'NEO4J_AUTH_PATH: "/run/secrets/neo4j_auth"',
+        "secrets:\n      - neo4j_auth",
+        'file: "${NEO4J_AUTH_FILE:?',
         "healthcheck:",
         "127.0.0.1:",
     ):
         assert needed in text
+    assert "NEO4J_PASSWORD" not in text
+    assert "NEO4J_AUTH:" not in text

@@ -1,58 +1,36 @@
-"""From a store URI to the server's address, the database and the credentials."""
+"""The credentials of a server, and the database that is meant where the URI names none."""
 
 from __future__ import annotations
 
 import getpass
 import os
 import sys
-from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from graphrec.errors import StoreUnavailableError, UsageError
+from graphrec.errors import StoreUnavailableError
+from graphrec.server_address import Address, is_database_name, parse
 
-SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
-DATABASE = "neo4j"
-"""The database of every new server."""
-
-
-@dataclass(frozen=True)
-class Address:
-    """The address of a graph.
-
-    Attributes:
-        server: what the driver takes.
-        database: its name on that server.
-    """
-
-    server: str
-    database: str
+DATABASE_VARIABLE = "NEO4J_DATABASE"
+"""Environment variable that names the database where the URI names none."""
 
 
-def parse(uri: str) -> Address:
-    """Read ``SCHEME://host[:port][/database]``.
+def address_of(uri: str) -> Address:
+    """Read a store's URI; the name of the database comes from it, else from ``NEO4J_DATABASE``, else it is empty.
 
     Raises:
-        UsageError: there is a password in it; it is not repeated.
-        StoreUnavailableError: it cannot be read.
+        UsageError: a user or password stands in it.
+        StoreUnavailableError: it cannot be read, or the variable holds no name of a database.
     """
-    form = "Write neo4j://host[:port][/database] or bolt://host[:port][/database]"
-    try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError as error:
-        raise StoreUnavailableError("the store's URI cannot be read", remedy=form) from error
-    if "@" in parts.netloc:
-        raise UsageError(
-            "a user or password stands in the store's URI, where others can read it",
-            remedy="Take it out, and set NEO4J_USERNAME and NEO4J_PASSWORD",
+    address = parse(uri)
+    named = os.environ.get(DATABASE_VARIABLE, "").strip()
+    if address.database or not named:
+        return address
+    if not is_database_name(named):
+        raise StoreUnavailableError(
+            f"{DATABASE_VARIABLE} holds no name of a database", remedy="It has letters, digits, dots and dashes"
         )
-    if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
-        raise StoreUnavailableError("the store's URI is not one of Neo4j's", where=uri, remedy=form)
-    database = unquote(parts.path.strip("/"))
-    if "/" in database:
-        raise StoreUnavailableError("the store's URI names more than a database", where=uri, remedy=form)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return Address(f"{parts.scheme}://{host}{f':{port}' if port else ''}", database or DATABASE)
+    return replace(address, database=named)
 
 
 def credentials(server: str, username: str | None, password: str | None) -> tuple[str, str] | None:

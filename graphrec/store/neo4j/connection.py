@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+import time
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from graphrec.errors import StoreError, StoreUnavailableError
-from graphrec.store.neo4j.address import credentials, parse
-from graphrec.store.neo4j.failures import translate_errors
+from graphrec.errors import StoreError, StoreLockedError, StoreUnavailableError
+from graphrec.store.neo4j.address import address_of, credentials
+from graphrec.store.neo4j.failures import ENTITY_NOT_FOUND, translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphrec.store.neo4j.address import Address
+    from graphrec.server_address import Address
 
     T = TypeVar("T")
 
@@ -29,6 +32,9 @@ RETRY_SECONDS = 120.0
 
 FETCH_ROWS = 10_000
 ATTEMPTS = 5
+STEADY_READS = 20
+STEADY_PAUSE = 0.02
+"""Seconds between two looks at what another process is changing."""
 
 
 class Connection:
@@ -46,7 +52,7 @@ class Connection:
     def __init__(self, uri: str, *, username: str | None, password: str | None) -> None:
         import neo4j
 
-        self.address: Address = parse(uri)
+        self.address: Address = address_of(uri)
         with translate_errors(self.address):
             self.driver = neo4j.GraphDatabase.driver(
                 self.address.server,
@@ -56,8 +62,10 @@ class Connection:
                 user_agent="graphrec",
             )
         try:
-            with translate_errors(self.address):
-                refuse_old(self._agent(), self.address)
+            agent, database = self._agent()
+            refuse_old(agent, self.address)
+            # Named from now on, or each session would ask the server again.
+            self.address = replace(self.address, database=database)
         except BaseException:
             self.driver.close()
             raise
@@ -100,6 +108,35 @@ class Connection:
         if failure is not None:
             raise failure
 
+    def steady(self, read: Callable[[], T]) -> T:
+        """Return what ``read`` returns twice in a row: a statement may see half of what another one is committing.
+
+        Raises:
+            StoreLockedError: it was something else each time.
+        """
+        earlier = read()
+        for _ in range(STEADY_READS):
+            later = read()
+            if later == earlier:
+                return later
+            earlier = later
+            time.sleep(STEADY_PAUSE)
+        raise StoreLockedError(
+            f"the store changed each of {STEADY_READS} times that it was read: another process is writing to it",
+            where=str(self.address),
+            remedy="Wait for it, then run the same command again",
+        )
+
+    def query(self, text: str, parameters: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+        """Run a reading statement outside of a managed transaction, which some need; return its columns and rows."""
+
+        def run() -> tuple[list[str], list[list[Any]]]:
+            with translate_errors(self.address), self.session(writes=False) as session:
+                result = session.run(text, dict(parameters))
+                return list(result.keys()), [record.values() for record in result]
+
+        return self._unless_removed(run)
+
     def stream(self, text: str, /, **parameters: Any) -> Iterator[tuple[Any, ...]]:
         """Run a reading statement and yield its rows as they arrive."""
         with translate_errors(self.address), self.session(writes=False) as session:
@@ -112,20 +149,59 @@ class Connection:
         import neo4j
 
         mode = neo4j.WRITE_ACCESS if writes else neo4j.READ_ACCESS
-        return self.driver.session(database=self.address.database, default_access_mode=mode, fetch_size=FETCH_ROWS)
+        database = self.address.database or None
+        return self.driver.session(database=database, default_access_mode=mode, fetch_size=FETCH_ROWS)
 
     def close(self) -> None:
         """Close the driver; harmless to repeat."""
         self.driver.close()
 
-    def _agent(self) -> str:
-        """Ask the server who it is, without trying again: whoever connects wants to know now."""
-        with self.session(writes=False) as session:
-            return str(session.run("RETURN 1").consume().server.agent)
+    def _agent(self) -> tuple[str, str]:
+        """Ask the server who it is, and which database answers.
+
+        Without trying again: whoever connects wants to know now.
+        """
+        from neo4j.exceptions import Neo4jError
+
+        try:
+            with translate_errors(self.address), self.session(writes=False) as session:
+                summary = session.run("RETURN 1").consume()
+                return str(summary.server.agent), str(summary.database or self.address.database)
+        except StoreUnavailableError as error:
+            cause = error.__cause__
+            if not isinstance(cause, Neo4jError) or not str(cause.code).endswith("DatabaseNotFound"):
+                raise
+            known = self._databases()
+            raise StoreUnavailableError(
+                error.what,
+                where=self.address.server,
+                remedy=f"It has: {', '.join(known)}. {error.remedy}" if known else error.remedy,
+            ) from cause
+
+    def _databases(self) -> list[str]:
+        """Return the names of the databases that the user may enter; none where the server does not say."""
+        with suppress(StoreError), translate_errors(self.address), self.driver.session(database="system") as session:
+            names = [record["name"] for record in session.run("SHOW DATABASES YIELD name")]
+            return sorted(name for name in names if name != "system")
+        return []
 
     def _managed(self, work: Callable[[neo4j.ManagedTransaction], T], *, writes: bool) -> T:
-        with translate_errors(self.address), self.session(writes=writes) as session:
-            return session.execute_write(work) if writes else session.execute_read(work)
+        def run() -> T:
+            with translate_errors(self.address), self.session(writes=writes) as session:
+                return session.execute_write(work) if writes else session.execute_read(work)
+
+        return self._unless_removed(run)
+
+    def _unless_removed(self, work: Callable[[], T]) -> T:
+        """Do ``work``, and again where another process removed what it was reading; it must be repeatable."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return work()
+            except StoreError as error:
+                if getattr(error.__cause__, "code", "") != ENTITY_NOT_FOUND:
+                    raise
+                time.sleep(STEADY_PAUSE)
+        return work()
 
 
 def refuse_old(agent: str, address: Address) -> None:

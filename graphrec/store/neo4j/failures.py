@@ -15,21 +15,44 @@ from neo4j.exceptions import (
 )
 
 from graphrec.errors import GraphrecError, InputError, StoreError, StoreUnavailableError, UsageError
+from graphrec.store.neo4j.reaching import why_unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphrec.store.neo4j.address import Address
+    from graphrec.server_address import Address
 
 
 _MEMORY = "Give it more, with server.memory.heap.max_size in its configuration"
+_READ_ONLY = "the database only lets itself be read"
+_WRITABLE = "Name another database, or let the server's administrator make this one writable"
+ENTITY_NOT_FOUND = "Neo.ClientError.Statement.EntityNotFound"
+"""A node or relationship went away while a statement was reading it."""
+
 _BY_CODE: tuple[tuple[str, type[GraphrecError], str, str], ...] = (
     (
         "Neo.ClientError.Database.DatabaseNotFound",
         StoreUnavailableError,
         "the server has no database {database!r}",
-        "Community edition has one, called neo4j: leave the name out of the URI",
+        "Name another in the URI or in NEO4J_DATABASE, or none for the home database",
     ),
+    (
+        "Neo.TransientError.Database.DatabaseUnavailable",
+        StoreUnavailableError,
+        "the database is not available: {message}",
+        "Wait for the server, or start the database",
+    ),
+    ("Neo.ClientError.General.WriteOnReadOnly", StoreError, _READ_ONLY, _WRITABLE),
+    ("Neo.ClientError.General.ForbiddenOnReadOnly", StoreError, _READ_ONLY, _WRITABLE),
+    ("Neo.ClientError.General.ReadOnly", StoreError, _READ_ONLY, _WRITABLE),
+    ("Neo.ClientError.Database.ReadOnly", StoreError, _READ_ONLY, _WRITABLE),
+    (
+        "Neo.ClientError.Cluster.NotALeader",
+        StoreError,
+        "this member of the cluster takes no writes",
+        "Write neo4j:// instead of bolt://, which finds the one that does",
+    ),
+    (ENTITY_NOT_FOUND, StoreError, "what was read is being removed by another process", "Run the same command again"),
     (
         "Neo.ClientError.Statement.AccessMode",
         UsageError,
@@ -71,12 +94,13 @@ def _explain(error: Exception, address: Address) -> GraphrecError:
     if isinstance(error, AuthError) or code.startswith("Neo.ClientError.Security"):
         return _refused(code, address)
     if isinstance(error, (ServiceUnavailable, SessionExpired, OSError)):
-        return StoreUnavailableError(
-            "no Neo4j answers", where=address.server, remedy="Check the address, or start one: graphrec neo4j start"
-        )
+        reason = why_unreachable(address.server)
+        return StoreUnavailableError(reason.what, where=address.server, remedy=reason.remedy)
     if isinstance(error, ConfigurationError):
-        return StoreUnavailableError(f"the driver cannot connect: {error}", where=address.server)
-    where = f"{address.server}/{address.database}"
+        return StoreUnavailableError(
+            f"the driver cannot connect: {_message(error)}", where=address.server, remedy="Check the address"
+        )
+    where = str(address)
     message = _message(error)
     for start, kind, what, remedy in _BY_CODE:
         if code.startswith(start):
@@ -84,7 +108,13 @@ def _explain(error: Exception, address: Address) -> GraphrecError:
     return StoreError(f"Neo4j failed: {message}", where=where, remedy="Look into the server's log")
 
 
-def _refused(code: str, address: Address) -> StoreUnavailableError:
+def _refused(code: str, address: Address) -> StoreError:
+    if code.endswith("Security.Forbidden"):
+        return StoreError(
+            "the user has no right to do this in the database",
+            where=str(address),
+            remedy="Let an administrator grant it, or set NEO4J_USERNAME to a user who has it",
+        )
     if code.endswith("AuthenticationRateLimit"):
         return StoreUnavailableError(
             "the server refuses further attempts for now: there were too many wrong passwords",

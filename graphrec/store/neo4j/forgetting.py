@@ -41,7 +41,8 @@ def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: st
     _remove_edges(tx, user, received, "Recommendation", removed)
     removed["Recommendation"] = run("forget_recommendations", user=user)[0]["removed"]
     _remove_edges(tx, user, "MATCH (n:User {id: $user})", "User", removed)
-    removed["User"] = run("forget_user", user=user)[0]["removed"]
+    gone = run("forget_user", user=user)[0]
+    removed |= {"User": gone["removed"], "relationships of others": gone["others"]}
     removed["Attribute"] = run("forget_attributes", attributes=alone)[0]["removed"]
     run("run_counts", runs=[row["row"]["id"] for row in run("runs")])
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from graphrec import queries
 from graphrec.schema.neo4j import required_elements
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.neo4j.consistent_reading import state_of
+from graphrec.store.neo4j.foreign import described, loose_nodes
 from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import Fingerprint
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from graphrec.store.store import Store
 
 _LOAD_AGAIN = "Load the same files again: what is missing is put back"
+_MOVE = "graphrec did not write them: give them another label, or keep graphrec's data in another database"
 _WRITE_AGAIN = "Delete the run (graphrec runs delete ID), then recommend again"
 
 
@@ -28,12 +31,19 @@ def check(store: Store, connection: Connection, progress: Progress) -> CheckRepo
         Finding(f"the constraint or index {name} is missing", store.uri, "It is made anew by the next load or run")
         for name in missing_ddl(connection)
     ]
+    foreign = loose_nodes(connection)
+    if foreign:
+        what = f"nodes have a label of graphrec's, and no text as their id: {described(foreign)}"
+        findings.append(Finding(what, store.uri, _MOVE))
+        return CheckReport(foreign, tuple(findings))
     content = _fingerprint(store, progress)
     findings += _data_findings(store, content.text())
     progress("checking runs", 0, 0)
+    writes = state_of(connection).writer is not None
     rows = connection.read(queries.load("store/check_runs", "neo4j").text)
     for row in rows:
-        findings += _run_findings(row)
+        if row["status"] == "complete" or not writes:  # else somebody is writing it now
+            findings += _run_findings(row)
     examined = {part: counted.rows for part, counted in content.parts.items() if counted.rows}
     examined["Run"] = len(rows)
     for name in ("recommendations", "reasons"):

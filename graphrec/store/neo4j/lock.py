@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import threading
+import time
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from graphrec import queries
 from graphrec.errors import StoreError, StoreLockedError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from typing_extensions import Self
@@ -21,6 +24,46 @@ if TYPE_CHECKING:
     from graphrec.store.neo4j.connection import Connection
 
 LEASE_SECONDS = 30.0
+ATTEMPTS = 50
+PAUSE = 0.02
+"""Seconds before a lock that was just given back is asked for again."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The holder of the write lock.
+
+    Attributes:
+        owner: a random text that stands for one use of the lock.
+        host: its machine, boot and process namespace.
+        process: its process, with the start time.
+        left: milliseconds until its lease ends; negative where it has ended.
+    """
+
+    owner: str
+    host: str
+    process: str
+    left: float
+
+    @classmethod
+    def read(cls, row: Mapping[str, Any]) -> Holder | None:
+        """Return the holder that a row describes, or None where the lock is gone."""
+        fields = [row.get(name) for name in cls.__dataclass_fields__]
+        return None if any(field is None for field in fields) else cls(*fields)  # type: ignore[arg-type]
+
+    def is_dead(self) -> bool:
+        """Return whether the process is known to have ended; of another machine nothing is known."""
+        if self.host != _host() or not Path("/proc/self/stat").exists():
+            return False
+        number = self.process.removeprefix("process ").partition(",")[0]
+        return number.isdecimal() and (_process(int(number)) != self.process or _is_zombie(int(number)))
+
+    def is_writing(self) -> bool:
+        """Return whether the lease runs and the process is not known to have ended."""
+        return self.left > 0 and not self.is_dead()
+
+    def __str__(self) -> str:
+        return f"{self.process} on {self.host.split('/')[0]}"
 
 
 class WriteLock:
@@ -41,13 +84,13 @@ class WriteLock:
 
     def __enter__(self) -> Self:
         holder = self._ask(dead="")
-        if holder["owner"] != self.owner and _is_dead(holder):
-            holder = self._ask(dead=holder["owner"])
-        if holder["owner"] != self.owner:
+        if holder.owner != self.owner and holder.is_dead():
+            holder = self._ask(dead=holder.owner)
+        if holder.owner != self.owner:
             raise StoreLockedError(
-                f"another process is writing to the store: {holder['process']} on {holder['host'].split('/')[0]}",
-                where=f"{self._connection.address.server}/{self._connection.address.database}",
-                remedy=f"Wait for it; if it died, its lock ends within {max(1, round(holder['left'] / 1000))} s",
+                f"another process is writing to the store: {holder}",
+                where=str(self._connection.address),
+                remedy=f"Wait for it; if it died, its lock ends within {max(1, round(holder.left / 1000))} s",
             )
         self._renewal.start()
         return self
@@ -64,16 +107,29 @@ class WriteLock:
             with suppress(StoreError):  # what went wrong before matters more; the lease ends by itself
                 self._connection.attempt(release, owner=self.owner)
 
-    def _ask(self, dead: str) -> dict[str, Any]:
-        rows = self._connection.write(
-            queries.load("store/lock_take", "neo4j").text,
-            owner=self.owner,
-            host=_host(),
-            process=_process(os.getpid()),
-            lease=int(LEASE_SECONDS * 1000),
-            dead=dead,
+    def _ask(self, dead: str) -> Holder:
+        """Take the lock if it is free, and return who holds it now.
+
+        A lock that is being given back while it is read has no properties any more: it is gone, and asked for again.
+        """
+        for _ in range(ATTEMPTS):
+            rows = self._connection.write(
+                queries.load("store/lock_take", "neo4j").text,
+                owner=self.owner,
+                host=_host(),
+                process=_process(os.getpid()),
+                lease=int(LEASE_SECONDS * 1000),
+                dead=dead,
+            )
+            holder = Holder.read(rows[0]) if rows else None
+            if holder is not None:
+                return holder
+            time.sleep(PAUSE)
+        raise StoreLockedError(
+            "other processes take the right to write in turns",
+            where=str(self._connection.address),
+            remedy="Run the same command again",
         )
-        return rows[0]
 
     def _renew(self) -> None:
         keep = queries.load("store/lock_keep", "neo4j").text
@@ -97,13 +153,6 @@ def _process(pid: int) -> str:
         started = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[19]
         return f"process {pid}, started {started}"
     return f"process {pid}"
-
-
-def _is_dead(holder: dict[str, Any]) -> bool:
-    if holder["host"] != _host() or not Path("/proc/self/stat").exists():
-        return False
-    pid = int(holder["process"].removeprefix("process ").partition(",")[0])
-    return _process(pid) != holder["process"] or _is_zombie(pid)
 
 
 def _is_zombie(pid: int) -> bool:

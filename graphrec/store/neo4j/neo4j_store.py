@@ -17,8 +17,9 @@ from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import Connection, rows_of
+from graphrec.store.neo4j.consistent_reading import read_consistently
 from graphrec.store.neo4j.effect_writer import EffectWriter
-from graphrec.store.neo4j.failures import translate_errors
+from graphrec.store.neo4j.foreign import is_dataset, refuse_foreign_nodes, refuse_foreign_schema
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.integrity import check, missing_ddl
 from graphrec.store.neo4j.lock import WriteLock
@@ -33,7 +34,8 @@ from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     import pandas as pd
 
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
     from graphrec.store.store import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
+    from graphrec.tables.reading import Reading
+
+    T = TypeVar("T")
 
 
 def _text(name: str) -> str:
@@ -72,7 +77,11 @@ class Neo4jStore(Store):
 
     def datasets(self) -> list[DatasetInfo]:
         """Return the data sets, the base ones first; one whose load was interrupted has the status ``loading``."""
-        return [DatasetInfo.from_row(row) for row in rows_of(self._connection.read(_text("datasets")))]
+        return self._connection.steady(lambda: [DatasetInfo.from_row(row) for row in self._dataset_rows()])
+
+    def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:
+        """Return what ``read`` returns, read from one state of the store; see ``Store.consistent``."""
+        return read_consistently(self._connection, read, of)
 
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
@@ -82,7 +91,7 @@ class Neo4jStore(Store):
         brought |= {kind: table.column_names for kind, table in tables.edges.items()}
         plan = loading.LoadPlan(conform(tables, schema), brought, schema)
         with self._writing() as lock:
-            rows = {row["id"]: row for row in rows_of(self._connection.read(_text("datasets")))}
+            rows = {row["id"]: row for row in self._dataset_rows()}
             refuse_misplaced(info, [DatasetInfo.from_row(row) for row in rows.values()], self.uri)
             self._refuse_loose_ends(plan.tables)
             before = self._recorded_fingerprint(rows.values())
@@ -113,10 +122,7 @@ class Neo4jStore(Store):
         """Run a reading Cypher text and return its rows."""
         if not cypher.strip():
             raise UsageError("the query is empty", remedy="Write some Cypher")
-        values = plain_parameters(parameters)
-        with translate_errors(self._connection.address), self._connection.session(writes=False) as session:
-            result = session.run(cypher, values)
-            return data_frame(result.keys(), (record.values() for record in result))
+        return data_frame(*self._connection.query(cypher, plain_parameters(parameters)))
 
     # --- runs
 
@@ -178,7 +184,7 @@ class Neo4jStore(Store):
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""
-        return check(self, self._connection, progress)
+        return self.consistent(lambda: check(self, self._connection, progress), "all")
 
     def close(self) -> None:
         """Close the connection; harmless to repeat."""
@@ -192,15 +198,22 @@ class Neo4jStore(Store):
             yield lock
 
     def _prepare(self) -> None:
-        """Create the constraints and indexes that are not there."""
+        """Refuse a database of somebody else's; then create the constraints and indexes that are not there."""
         if self._prepared:
             return
         missing = missing_ddl(self._connection)
+        refuse_foreign_nodes(self._connection, self._dataset_rows)
+        if missing:
+            refuse_foreign_schema(self._connection, missing)
         for text in missing.values():
             self._connection.write(text)
         if missing:
             self._connection.write("CALL db.awaitIndexes(300)")
         self._prepared = True
+
+    def _dataset_rows(self) -> list[Mapping[str, Any]]:
+        """Return the properties of our Dataset nodes; a node of somebody else's that has this label is passed over."""
+        return [row for row in rows_of(self._connection.read(_text("datasets"))) if is_dataset(row)]
 
     def _holds_data(self) -> bool:
         return bool(self._connection.read(_text("holds_data"))[0]["holds"])

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphrec import queries
+from graphrec.errors import StoreLockedError
 from graphrec.schema.neo4j import quote
 from graphrec.schema.property_graph import EXPLAINS
+from graphrec.store.neo4j.consistent_reading import state_of
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
@@ -21,7 +23,27 @@ USERS_A_BATCH = 500
 
 
 def read_run(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
-    """Yield the run in batches of some users; factors and memberships come with the first."""
+    """Yield the run in batches of some users; factors and memberships come with the first.
+
+    Raises:
+        StoreLockedError: another process removed the run or changed it meanwhile; said after the last batch.
+    """
+    before = _state(connection, run)
+    yield from _batches(connection, run)
+    if _state(connection, run) != before:
+        raise StoreLockedError(
+            f"another process changed or removed the run {run.id} while it was read",
+            where=str(connection.address),
+            remedy="Run the same command again",
+        )
+
+
+def _state(connection: Connection, run: RunInfo) -> list[Any]:
+    """Return what changes as soon as the run does."""
+    return [row for row in state_of(connection).runs if row[0] == run.id]
+
+
+def _batches(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
     users = [row["user"] for row in connection.read(_text("run_users"), run=run.id)]
     factors = _table(connection.read(_text("run_factors"), fit=run.fit), FACTORS)
     memberships = _table(connection.read(_text("run_memberships"), fit=run.fit), MEMBERSHIPS)

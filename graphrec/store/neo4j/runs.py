@@ -11,6 +11,7 @@ from graphrec.errors import StoreError, UnknownIdError
 from graphrec.progress import no_progress
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import rows_of
+from graphrec.store.neo4j.foreign import is_run
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
 from graphrec.tables.conform import conform, shortened
 from graphrec.tables.explanations import as_graph
@@ -39,7 +40,11 @@ class StoredRuns:
 
     def complete(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
-        return [RunInfo.from_row(row) for row in rows_of(self._connection.read(_text("runs")))]
+        return self._connection.steady(self._complete)
+
+    def _complete(self) -> list[RunInfo]:
+        rows = rows_of(self._connection.read(_text("runs")))
+        return [RunInfo.from_row(row) for row in rows if is_run(row)]
 
     def find(self, run_id: str) -> RunInfo | None:
         """Return a run, whatever its status."""
@@ -85,11 +90,16 @@ class StoredRuns:
             raise self._unknown(run_id)
 
     def delete(self, run_ids: Sequence[str], progress: Progress) -> None:
-        """Hide runs at once, then remove them piece by piece; raise UnknownIdError before, if one is not here."""
+        """Hide runs at once, then remove them piece by piece, with what an earlier writer left half-done.
+
+        Raises:
+            UnknownIdError: one is not here; nothing is removed.
+        """
         for run_id in run_ids:
             if self.find(run_id) is None:
                 raise self._unknown(run_id)
         self.remove(run_ids, progress)
+        self.sweep()
 
     def sweep(self) -> None:
         """Remove what died half-written or half-removed. Only the holder of the write lock may do this."""

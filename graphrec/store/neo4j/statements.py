@@ -115,7 +115,7 @@ def read_edges(kind: EdgeKind, columns: Sequence[str], *, one: bool = False) -> 
     lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(name)}" for name in columns)
     return (
         f"MATCH (a:{quote(kind.source)}{' {id: $id}' if one else ''})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
-        f"WITH a, collect(e) AS edges, collect(b.id) AS targets RETURN a.id, targets{lists}"
+        f"WITH a, collect(e) AS edges, collect(b) AS targets RETURN a.id, [b IN targets | b.id]{lists}"
     )
 
 

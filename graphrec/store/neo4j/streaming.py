@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.errors import StoreDamagedError
 from graphrec.store.neo4j.statements import read_edges, read_nodes
 from graphrec.tables.graph_tables import FROM, TO, arrow_schema
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     Stream = Callable[..., Iterable[tuple[Any, ...]]]
     """Runs a reading statement with parameters by name, and yields its rows."""
 
+_REMEDY = "Something else than graphrec wrote into its nodes or relationships. See what: graphrec check"
 CHUNK_ROWS = 1 << 16
 
 
@@ -32,10 +34,10 @@ def stream_nodes(
     for row in stream(read_nodes(label, names, one=only is not None), **_parameters(only)):
         rows.append(row)
         if len(rows) == CHUNK_ROWS:
-            yield _from_columns(zip(*rows, strict=True), target)
+            yield _from_columns(zip(*rows, strict=True), target, label)
             rows = []
     if rows:
-        yield _from_columns(zip(*rows, strict=True), target)
+        yield _from_columns(zip(*rows, strict=True), target, label)
 
 
 def stream_edges(
@@ -54,23 +56,39 @@ def stream_edges(
         for column, part in zip(lists, values, strict=True):
             column.extend(part)
         if len(lists[0]) >= CHUNK_ROWS:
-            yield _edges(sources, degrees, lists, target)
+            yield _edges(sources, degrees, lists, target, str(kind))
             sources, degrees, lists = [], [], [[] for _ in target]
     if sources:
-        yield _edges(sources, degrees, lists, target)
+        yield _edges(sources, degrees, lists, target, str(kind))
 
 
 def _parameters(only: str | None) -> dict[str, str]:
     return {} if only is None else {"id": only}
 
 
-def _edges(sources: list[str], degrees: list[int], lists: list[list[Any]], target: pa.Schema) -> pa.RecordBatch:
+def _edges(
+    sources: list[str], degrees: list[int], lists: list[list[Any]], target: pa.Schema, part: str
+) -> pa.RecordBatch:
     codes = np.repeat(np.arange(len(sources), dtype=np.int32), degrees)
-    ends = pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(sources, pa.string()))
-    rest = _from_columns(lists, target)
+    ids = _array(sources, pa.field("id", pa.string()), part)
+    ends = pa.DictionaryArray.from_arrays(pa.array(codes), ids)
+    rest = _from_columns(lists, target, part)
     return pa.RecordBatch.from_arrays([ends, *rest.columns], names=[FROM, *target.names])
 
 
-def _from_columns(columns: Iterable[Sequence[Any]], target: pa.Schema) -> pa.RecordBatch:
-    arrays = [pa.array(values, field.type) for values, field in zip(columns, target, strict=True)]
+def _from_columns(columns: Iterable[Sequence[Any]], target: pa.Schema, part: str) -> pa.RecordBatch:
+    arrays = [_array(values, field, part) for values, field in zip(columns, target, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=target)
+
+
+def _array(values: Sequence[Any], field: pa.Field, part: str) -> pa.Array:
+    """Return a column; raise StoreDamagedError where it holds what graphrec does not write there."""
+    try:
+        array = pa.array(values, field.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+        raise StoreDamagedError(
+            f"the property {field.name!r} of {part} holds a value that is not of the type {field.type}", remedy=_REMEDY
+        ) from error
+    if array.null_count and field.name in ("id", TO):
+        raise StoreDamagedError(f"{array.null_count} of {part} have no id", remedy=_REMEDY)
+    return array
