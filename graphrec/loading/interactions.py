@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.stated import as_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,8 @@ def interactions(
     """Return edges with repeated pairs merged: weights add up, rating and timestamp are those of the latest.
 
     The latest of a pair is the one with the largest timestamp; an unknown timestamp is older than any known one,
-    and of equals the last in the file counts.
+    and of equals the last in the file counts. A column that is not given has Arrow's null type: in a store it stays as
+    it was. Weights that are counted are marked so (``graphrec.tables.stated.as_counted``).
 
     Args:
         users: ids, one per interaction.
@@ -47,19 +49,21 @@ def interactions(
     ends = {"from": encoded(users), "to": encoded(items)}
     n = len(ends["from"])
     values = {
-        "rating": pa.nulls(n, pa.float64()) if rating is None else _one_array(rating),
+        "rating": pa.nulls(n) if rating is None else _one_array(rating),
         "weight": pa.array(np.ones(n)) if weight is None else _one_array(weight),
-        "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _one_array(timestamp),
+        "timestamp": pa.nulls(n) if timestamp is None else _one_array(timestamp),
     }
     extra_columns = {name: _one_array(column) for name, column in (properties or {}).items()}
     table = pa.table({**ends, **values, **extra_columns})
     pairs = _codes(ends["from"]) * max(len(ends["to"].dictionary), 1) + _codes(ends["to"])
     ordered = np.sort(pairs)
     n_repeats = int((ordered[1:] == ordered[:-1]).sum())
-    if not n_repeats:
-        return table
-    report.remarks.append(f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept")
-    return _merged(table, pairs)
+    if n_repeats:
+        table = _merged(table, pairs)
+        report.remarks.append(
+            f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept"
+        )
+    return as_counted(table) if weight is None else table
 
 
 def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
@@ -72,7 +76,7 @@ def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 
 
 def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
-    times = np.asarray(pc.fill_null(table.column("timestamp"), np.iinfo(np.int64).min))
+    times = np.asarray(pc.fill_null(table.column("timestamp").cast(pa.int64()), np.iinfo(np.int64).min))
     order = np.lexsort((times, pairs))
     grouped = pairs[order]
     first = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
