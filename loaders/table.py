@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +25,7 @@ from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
+from graphrec.tables.stated import STATED, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,7 +166,8 @@ def _entities(section: NodesSection, table: pa.Table | None) -> GraphTables:
         owners, values = exploded(table.column(section.id), table.column(name), column.separator)
         ids = values.unique()
         kinds = pa.repeat(column.kind, len(ids)) if column.kind else pa.nulls(len(ids), pa.string())
-        nodes.append(pa.table({"id": ids, "name": ids, "kind": kinds}))
+        told = pa.array(np.full(len(ids), Stated.UNNAMED if column.kind else Stated.MENTION, dtype=np.int8))
+        nodes.append(pa.table({"id": ids, "name": ids, "kind": kinds, STATED: told}))
         relation = pa.repeat(column.relation or name, len(values))
         edges.append(pa.table({"from": owners.cast(pa.string()), "to": values, "relation": relation}))
     if not edges:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,10 +13,13 @@ from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.stated import stated
 from graphrec.tables.uri_names import readable_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.records import DatasetInfo
@@ -33,7 +37,8 @@ def assemble(
 
     Args:
         parts: tables; those of one label or kind are put one after the other, of a repeated node the
-            first stands. A node that is called by a bare URI gets its last part as name (``tables.uri_names``).
+            first that describes it stands. A node that is called by a bare URI gets its last part as name
+            (``tables.uri_names``).
         info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
@@ -78,6 +83,16 @@ def _named(nodes: pa.Table) -> pa.Table:
 
 
 def _each_once(nodes: pa.Table) -> pa.Table:
-    """Leave out nodes whose id was there before."""
+    """Leave out nodes whose id was there before; a description goes before what only mentions the node."""
+    numbers = stated(nodes)
+    if numbers is not None:
+        order = np.argsort(-numbers, kind="stable")
+        places = _first_places(nodes.take(pa.array(order)))
+        return nodes.take(pa.array(np.sort(order[places])))
+    return nodes.take(pa.array(_first_places(nodes)))
+
+
+def _first_places(nodes: pa.Table) -> npt.NDArray[np.int64]:
+    """Return the position of the first row of every id."""
     ids = nodes.column("id").combine_chunks()
-    return nodes.take(pc.index_in(ids.unique(), value_set=ids))
+    return np.asarray(pc.index_in(ids.unique(), value_set=ids)).astype(np.int64)

@@ -94,7 +94,8 @@ class EmbeddedStore(Store):
         with self._writing("load") as writing:
             old = writing.manifest
             known = next((each for each in old.datasets if each.id == info.id), None)
-            merged = replace(old, datasets=admit(old, info, self.uri))
+            info, datasets = admit(old, info, self.uri)
+            merged = replace(old, datasets=datasets)
             progress("merging", 0, 0)
             change = merge(writing.folder, old, merged, tables)
             if known and not change.tables and _same(known, info):

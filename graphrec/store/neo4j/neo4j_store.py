@@ -12,7 +12,7 @@ from graphrec import queries
 from graphrec.errors import UsageError
 from graphrec.progress import no_progress
 from graphrec.store import derived
-from graphrec.store.admission import refuse_misplaced
+from graphrec.store.admission import refuse_misplaced, with_earlier
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
@@ -29,7 +29,6 @@ from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.store import LoadSummary, Store
-from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
 
@@ -87,12 +86,12 @@ class Neo4jStore(Store):
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
         loading.refuse_foreign(tables)
         schema = self.schema.with_declared(info.declared)
-        brought: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
-        brought |= {kind: table.column_names for kind, table in tables.edges.items()}
-        plan = loading.LoadPlan(conform(tables, schema), brought, schema)
+        plan = loading.LoadPlan(tables, schema)
         with self._writing() as lock:
             rows = {row["id"]: row for row in self._dataset_rows()}
-            refuse_misplaced(info, [DatasetInfo.from_row(row) for row in rows.values()], self.uri)
+            present = [DatasetInfo.from_row(row) for row in rows.values()]
+            refuse_misplaced(info, present, self.uri)
+            info = with_earlier(info, next((one for one in present if one.id == info.id), None))
             self._refuse_loose_ends(plan.tables)
             before = self._recorded_fingerprint(rows.values())
             row = rows.get(info.id)
