@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.store import derived
 from graphrec.store.admission import refuse_misplaced
@@ -76,6 +77,7 @@ class Neo4jStore(Store):
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
         loading.refuse_foreign(tables)
+        refuse_unusable_record(info, self.datasets())
         schema = self.schema.with_declared(info.declared)
         brought: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
         brought |= {kind: table.column_names for kind, table in tables.edges.items()}

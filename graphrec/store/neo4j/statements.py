@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import EdgeKind, RelationshipType
 
 
+EDGE = "edge."
+"""Begin of the names of the parameters that hold the properties of edges."""
+
+
 def write_nodes(label: str, columns: Sequence[str], *, merge: bool) -> str:
     """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row."""
     others = [name for name in columns if name != "id"]
@@ -31,16 +35,17 @@ def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequenc
     """Return a statement that writes one edge a row.
 
     Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
-    each of ``columns``. It returns how many of each it found, and how many edges it wrote.
+    each of ``columns``, called ``edge.COLUMN``, since a column may be called ``sources``. It returns how many of each
+    it found, and how many edges it wrote.
     """
     ends = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
     row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
     if merge:
         others = [name for name in columns if name not in relationship.key]
-        sets = "".join(f" SET e.{quote(name)} = ${quote(name)}[k]" for name in others)
-        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key)}]->(b){sets}"
+        sets = "".join(f" SET e.{quote(name)} = ${quote(EDGE + name)}[k]" for name in others)
+        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){sets}"
     else:
-        write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns)}]->(b)"
+        write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns, EDGE)}]->(b)"
     counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
     return f"{ends} {row} {write} {counted}"
 
@@ -112,7 +117,7 @@ def read_edges(kind: EdgeKind, columns: Sequence[str], *, one: bool = False) -> 
     record for each edge. The relationships are collected, and their properties taken from the list, because collecting
     a property would skip its nulls.
     """
-    lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(name)}" for name in columns)
+    lists = "".join(f", [e IN edges | e.{quote(name)}]" for name in columns)
     return (
         f"MATCH (a:{quote(kind.source)}{' {id: $id}' if one else ''})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
         f"WITH a, collect(e) AS edges, collect(b.id) AS targets RETURN a.id, targets{lists}"
@@ -123,5 +128,5 @@ def _each(parameter: str) -> str:
     return f"UNWIND range(0, size(${quote(parameter)}) - 1) AS k"
 
 
-def _map(columns: Sequence[str]) -> str:
-    return "{" + ", ".join(f"{quote(name)}: ${quote(name)}[k]" for name in columns) + "}"
+def _map(columns: Sequence[str], prefix: str = "") -> str:
+    return "{" + ", ".join(f"{quote(name)}: ${quote(prefix + name)}[k]" for name in columns) + "}"
