@@ -19,3 +19,10 @@ def readable(words: str, limit: int = 70) -> str:
 def counted(number: int, noun: str) -> str:
     """Return ``1 row`` or ``1,200 rows``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """Return ``3 of 1,000 (0.3 %)``; a share that is not nothing is never shown as 0 %."""
+    percent = 100 * part / whole if whole else 0.0
+    shown = f"{percent:.0f}" if percent >= 10 or not part else f"{max(percent, 0.1):.1f}"
+    return f"{part:,} of {whole:,} ({'<' if 0 < percent < 0.1 else ''}{shown} %)"

@@ -70,7 +70,7 @@ def load(
         plays = plays.filter(pc.is_in(plays.column("to").cast(pa.string()), value_set=mapped))
         report.remarks.append(f"graph=kgcn: {plays.num_rows} plays are of the {len(mapped)} artists that it knows")
     artists = plays.column("to").cast(pa.string()).unique()
-    parts = [restrict_to_items(_graph(path, graph, report), artists)] if graph else []
+    parts = [restrict_to_items(_graph(path, graph, report), artists, report)] if graph else []
     if not overlay:
         parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
     return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)

@@ -93,9 +93,8 @@ def load(
     if overlay == "people" or (not overlay and (_has_people(path) if people is None else people)):
         _add_people(path, release.movies, attributes, report, keywords=keywords)
     if overlay == "dbpedia" or (not overlay and ((path / "dbpedia").is_dir() if dbpedia is None else dbpedia)):
-        parts.append(
-            restrict_to_items(read_dbpedia(path / "dbpedia", report), release.movies.column("item").cast(pa.string()))
-        )
+        movies = release.movies.column("item").cast(pa.string())
+        parts.append(restrict_to_items(read_dbpedia(path / "dbpedia", report), movies, report))
     if not overlay and min_tag_uses and (path / "tags.csv").is_file():
         _add_tags(path / "tags.csv", release.movies, attributes, report, min_tag_uses)
     parts.append(attributes.tables())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -11,13 +12,16 @@ from graphrec.errors import UsageError
 from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
-from graphrec.tables.graph_tables import GraphTables
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.records import DatasetInfo
+
+_PLACE = "\0place"
 
 
 def assemble(
@@ -31,7 +35,7 @@ def assemble(
     """Return what a loader returns, from the parts of its graph.
 
     Args:
-        parts: tables; those of one label or kind are put one after the other, of a repeated node the
+        parts: tables; those of one label or kind are put one after the other, of a repeated node or edge the
             first stands.
         info: the record of the data set.
         report: what was read.
@@ -59,14 +63,30 @@ def assemble(
             edges.setdefault(kind, []).append(table)
     tables = GraphTables(
         {label: _each_once(_joined(tables)) if len(tables) > 1 else tables[0] for label, tables in nodes.items()},
-        {kind: _joined(tables) for kind, tables in edges.items()},
+        {kind: _each_edge_once(kind, tables) if len(tables) > 1 else tables[0] for kind, tables in edges.items()},
     )
     tables, info = prefixed(tables, info, id_prefix)
     return Loaded(info, tables, report)
 
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
-    return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
+    """Return one table; a column that is dictionary-encoded in some of them only becomes plain."""
+    plain = [pa.table([_plain(column) for column in table.columns], table.column_names) for table in tables]
+    same = all(table.schema.equals(tables[0].schema) for table in tables)
+    return pa.concat_tables(tables if same else plain, promote_options="default")
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def _each_edge_once(kind: EdgeKind, tables: Sequence[pa.Table]) -> pa.Table:
+    """Put tables of one kind together; of edges with one key the first stands."""
+    edges = _joined(tables)
+    key = [FROM, TO, *SCHEMA.check_kind(kind).key]
+    place = edges.append_column(_PLACE, pa.array(np.arange(edges.num_rows)))
+    first = place.group_by(key, use_threads=False).aggregate([(_PLACE, "min")]).column(f"{_PLACE}_min")
+    return edges if len(first) == edges.num_rows else edges.take(first.combine_chunks().sort())
 
 
 def _each_once(nodes: pa.Table) -> pa.Table:

@@ -10,6 +10,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.loading.missing import without_missing
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -46,12 +48,14 @@ class Column:
             is given).
         required: a row whose value is empty is skipped; otherwise an empty value becomes null (text: stays empty).
         minimum: a row with a smaller number is skipped.
+        missing: texts that count as empty, such as ``?``; a number is compared by its value.
     """
 
     name: str
     kind: Kind = "text"
     required: bool = False
     minimum: float | None = None
+    missing: tuple[str, ...] = ()
 
 
 def all_valid(table: pa.Table, columns: Sequence[Column]) -> bool:
@@ -60,10 +64,13 @@ def all_valid(table: pa.Table, columns: Sequence[Column]) -> bool:
 
 
 def with_times_as_seconds(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
-    """Return a table without faults with its times as int64 seconds."""
+    """Return a table without faults with its times as int64 seconds, and its declared missing values as empty ones."""
     for column in columns:
+        position = table.column_names.index(column.name)
+        if column.missing and column.kind != "id":  # a missing id is a fault
+            values = without_missing(table.column(column.name), column.missing)
+            table = table.set_column(position, column.name, values)
         if column.kind == "time":
-            position = table.column_names.index(column.name)
             table = table.set_column(position, column.name, _seconds(table.column(column.name)))
     return table
 
@@ -88,7 +95,7 @@ def valid_rows(
     typed: dict[str, pa.Array] = {}
     bad = np.zeros(texts.num_rows, dtype=bool)
     for column in columns:
-        text = texts.column(column.name).combine_chunks()
+        text = without_missing(texts.column(column.name).combine_chunks(), column.missing)
         typed[column.name], unparsed = _parsed(text, column)
         for reason, mask in [*unparsed, *_offences(pa.chunked_array([typed[column.name]]), column)]:
             fresh = mask & ~bad
@@ -100,7 +107,7 @@ def valid_rows(
 def _offences(values: pa.ChunkedArray, column: Column) -> Iterator[tuple[str, npt.NDArray[np.bool_]]]:
     """Yield ``(reason, mask over rows)`` for every constraint on typed values."""
     if column.required:
-        yield f"{column.name} is empty", _empty(values)
+        yield f"{column.name} is empty", _empty(without_missing(values, column.missing))
     if column.kind == "number":
         yield f"{column.name} is not a finite number", ~_mask(pc.fill_null(pc.is_finite(values), True))
     if column.kind == "time" and pa.types.is_string(values.type):

@@ -43,12 +43,14 @@ class LoadSummary:
         rows: rows by node label and kind of edge.
         changed: whether the store holds anything that it did not hold before.
         report: what of each file or frame was kept and skipped; None where tables were loaded.
+        remarks: what of the tables was left out, such as edges of items that the base of an overlay does not have.
     """
 
     dataset: DatasetInfo
     rows: Mapping[str, int]
     changed: bool
     report: LoaderReport | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,12 @@ class Store(ABC):
 
         A node's key is its id; an edge's are its two ends and the ``key`` properties of its type. A property whose
         column a table lacks stays as it was; a column's null removes the property. Of rows with one key in one
-        table, the last counts. Ends may stand in ``tables`` or be in the store already.
+        table, the last counts. Ends may stand in ``tables`` or be in the store already. Edges of an overlay whose
+        user or item is nowhere are left out, and ``remarks`` count them.
 
         Raises:
-            InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
+            InputError: a second base data set, an overlay whose base is not here or that touches nothing of it, or an
+                edge whose end is nowhere.
             SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare.
         """
 

@@ -27,6 +27,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
+from graphrec.store.overlays import within_base
 from graphrec.store.store import LoadSummary, Store
 from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
@@ -79,6 +80,7 @@ class Neo4jStore(Store):
         loading.refuse_foreign(tables)
         refuse_unusable_record(info, self.datasets())
         schema = self.schema.with_declared(info.declared)
+        tables, left_out = within_base(tables, info, self._ids)
         brought: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
         brought |= {kind: table.column_names for kind, table in tables.edges.items()}
         plan = loading.LoadPlan(conform(tables, schema), brought, schema)
@@ -96,7 +98,7 @@ class Neo4jStore(Store):
             fingerprint = self.fingerprint() if row["merge"] else plan.fingerprint
             done = replace(info, fingerprint=fingerprint, loaded=loading.now(), status="complete")
             self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
-        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before)
+        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before, remarks=left_out)
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
@@ -217,8 +219,8 @@ class Neo4jStore(Store):
                     ids_of_label[label] = self._ids(label, tables)
             check_ends(table, kind, ids_of_label[kind.source], ids_of_label[kind.target])
 
-    def _ids(self, label: str, tables: GraphTables) -> pa.Array:
+    def _ids(self, label: str, tables: GraphTables | None = None) -> pa.Array:
         arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
-        if label in tables.nodes:
+        if tables is not None and label in tables.nodes:
             arrays += tables.nodes[label].column("id").cast(pa.string()).chunks
         return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())

@@ -1,0 +1,142 @@
+"""The files of a mapping, read by the roles that it gives their columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.loading.any_file import read_any
+from graphrec.loading.columns import ARROW_KINDS, Column, Kind
+from graphrec.loading.interactions import interactions
+from graphrec.loading.typed_texts import typed_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.mapping import File, InteractionsSection, NodesSection, TriplesSection
+    from graphrec.loading.mapping import Mapping as MappingFile
+
+_KINDS: Mapping[str, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
+
+
+@dataclass(frozen=True)
+class Described:
+    """The items or users of a file, their section, and the values that mean that nothing is known."""
+
+    section: NodesSection
+    table: pa.Table
+    file: Path
+    missing: tuple[str, ...]
+
+    @property
+    def ids(self) -> pa.ChunkedArray:
+        """The ids, one per row."""
+        return self.table.column(self.section.id)
+
+    def texts(self, column: str) -> pa.ChunkedArray:
+        """Return a column of texts or of lists of texts."""
+        values = self.table.column(column)
+        kind = values.type.value_type if pa.types.is_list(values.type) else values.type
+        if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
+            raise InputError(f"the column {column!r} holds {values.type}, not texts", where=str(self.file))
+        return values
+
+    def properties(self, report: LoaderReport) -> dict[str, pa.ChunkedArray | pa.Array]:
+        """Return the declared properties by their names."""
+        found = {}
+        for column, declared in self.section.properties.items():
+            values, kind = self.table.column(column), _KINDS[declared.type]
+            if pa.types.is_nested(values.type) and not pa.types.is_dictionary(values.type):
+                raise InputError(
+                    f"the column {column!r} holds lists, and a property holds one value",
+                    where=str(self.file),
+                    remedy="Make it an attribute alone",
+                )
+            if values.type != ARROW_KINDS[kind]:
+                values = typed_texts(values, Column(column, kind, missing=self.missing), report)
+            found[declared.name or column] = _or_null(values)
+        return found
+
+
+@dataclass(frozen=True)
+class MappedFiles:
+    """The files of a mapping."""
+
+    mapping: MappingFile
+    path: Path
+    report: LoaderReport
+
+    def interactions(self, section: InteractionsSection) -> pa.Table:
+        """Return the edges of the interactions."""
+        missing = self.mapping.missing(section)
+        columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
+        if section.rating:
+            columns.append(Column(section.rating, "number", minimum=section.lowest_rating, missing=missing))
+        if section.weight:
+            columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
+        if section.timestamp:
+            kind: Kind = "time" if section.time_unit == "iso" else "integer"
+            columns.append(Column(section.timestamp, kind, missing=missing))
+        columns += [Column(name, _KINDS[p.type], missing=missing) for name, p in section.properties.items()]
+        table = self._read("interactions", section, columns)
+        times = table.column(section.timestamp) if section.timestamp else None
+        return interactions(
+            table.column(section.user),
+            table.column(section.item),
+            self.report,
+            rating=table.column(section.rating) if section.rating else None,
+            weight=table.column(section.weight) if section.weight else None,
+            timestamp=pc.divide(times, 1000) if section.time_unit == "ms" and times is not None else times,
+            properties={p.name or name: _or_null(table.column(name)) for name, p in section.properties.items()},
+        )
+
+    def nodes(self, name: str, section: NodesSection) -> Described:
+        """Return the rows of items or users; a column that is more than one thing is read as text."""
+        missing = self.mapping.missing(section)
+        columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
+        for column in (section.name, *section.attributes, *section.entities):
+            if column:
+                columns.setdefault(column, Column(column, missing=missing if column == section.name else ()))
+        for column, declared in section.properties.items():
+            columns.setdefault(column, Column(column, _KINDS[declared.type], missing=missing))
+        several = {*section.attributes, *section.entities} - {section.id, section.name}
+        table = self._read(name, section, list(columns.values()), several)
+        return Described(section, table, _file(name, section.file, self.path), missing)
+
+    def triples(self, section: TriplesSection) -> pa.Table:
+        """Return head, relation and tail."""
+        missing = self.mapping.missing(section)
+        names = (section.head, section.relation, section.tail)
+        table = self._read("triples", section, [Column(name, required=True, missing=missing) for name in names])
+        return table.select(list(names)).rename_columns(["head", "relation", "tail"])
+
+    def _read(self, name: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
+        file = _file(name, section.file, self.path)
+        return read_any(
+            file, columns, self.report, several=several, delimiter=section.delimiter, encoding=section.encoding
+        )
+
+
+def _file(section: str, name: str, path: Path) -> Path:
+    """Return the file of a section: beside the mapping or the data file, or the data file itself."""
+    if not name and not path.is_dir():
+        return path
+    file = (path if path.is_dir() else path.parent) / name
+    try:
+        if name and not file.is_dir():
+            return file
+    except OSError as error:
+        raise InputError(f"[{section}] file: {error.strerror}", where=name[:60], remedy="Name another file") from error
+    fault = f"[{section}] names a folder as its file" if name else f"[{section}] names no file"
+    raise InputError(fault, where=str(file), remedy='Name one: file = "…", or give the one data file as PATH')
+
+
+def _or_null(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Return a property's values with null for the empty text."""
+    return pc.if_else(pc.equal(values, ""), None, values) if pa.types.is_string(values.type) else values
