@@ -97,6 +97,8 @@ def valid_rows(
     for column in columns:
         text = without_missing(texts.column(column.name).combine_chunks(), column.missing)
         typed[column.name], unparsed = _parsed(text, column)
+        if column.kind in ("number", "integer"):  # -1.0 is the number -1
+            typed[column.name] = without_missing(typed[column.name], column.missing)
         for reason, mask in [*unparsed, *_offences(pa.chunked_array([typed[column.name]]), column)]:
             fresh = mask & ~bad
             report.skip(reason, lines[fresh].tolist())

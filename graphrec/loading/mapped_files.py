@@ -12,7 +12,8 @@ from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.interactions import interactions
-from graphrec.loading.typed_texts import typed_texts
+from graphrec.loading.missing import null_for_empty
+from graphrec.loading.shared_column import typed_property
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -59,8 +60,8 @@ class Described:
                     remedy="Make it an attribute alone",
                 )
             if values.type != ARROW_KINDS[kind]:
-                values = typed_texts(values, Column(column, kind, missing=self.missing), report)
-            found[declared.name or column] = _or_null(values)
+                values = typed_property(values, Column(column, kind, missing=self.missing), report)
+            found[declared.name or column] = null_for_empty(values)
         return found
 
 
@@ -93,7 +94,7 @@ class MappedFiles:
             rating=table.column(section.rating) if section.rating else None,
             weight=table.column(section.weight) if section.weight else None,
             timestamp=pc.divide(times, 1000) if section.time_unit == "ms" and times is not None else times,
-            properties={p.name or name: _or_null(table.column(name)) for name, p in section.properties.items()},
+            properties={p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()},
         )
 
     def nodes(self, name: str, section: NodesSection) -> Described:
@@ -135,8 +136,3 @@ def _file(section: str, name: str, path: Path) -> Path:
         raise InputError(f"[{section}] file: {error.strerror}", where=name[:60], remedy="Name another file") from error
     fault = f"[{section}] names a folder as its file" if name else f"[{section}] names no file"
     raise InputError(fault, where=str(file), remedy='Name one: file = "…", or give the one data file as PATH')
-
-
-def _or_null(values: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
-    """Return a property's values with null for the empty text."""
-    return pc.if_else(pc.equal(values, ""), None, values) if pa.types.is_string(values.type) else values

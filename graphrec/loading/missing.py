@@ -45,6 +45,11 @@ def without_missing(values: pa.Array | pa.ChunkedArray, missing: Sequence[str]) 
     return values
 
 
+def null_for_empty(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a property's values with null for the empty text."""
+    return pc.if_else(pc.equal(values, ""), None, values) if pa.types.is_string(values.type) else values
+
+
 def is_missing(texts: pa.Array | pa.ChunkedArray, missing: Sequence[str]) -> pa.Array | pa.ChunkedArray:
     """Return a mask of the texts that were declared as missing; spaces around them do not count."""
     declared = pa.array([text.strip() for text in missing], texts.type)

@@ -57,17 +57,17 @@ def _entities(tables: GraphTables) -> list[tuple[str, str]]:
     for identifier in ids.filter(looks_missing(ids)).to_pylist():
         n = sum(_count(table, identifier) for kind, table in tables.edges.items() if kind.target == "Entity")
         shown = readable(identifier)
-        sentences.append((f"{counted(n, 'fact')} lead to the entity {shown!r}", f'"{shown}"'))
+        sentences.append((f"{counted(n, 'fact')} lead{'s' if n == 1 else ''} to the entity {shown!r}", f'"{shown}"'))
     return sentences
 
 
 def _ids(tables: GraphTables) -> list[tuple[str, str]]:
     sentences = []
-    for label in ("User", "Item"):
+    for label, article in (("User", "a"), ("Item", "an")):
         if label in tables.nodes:
             ids = unique_texts(tables.nodes[label].column("id"))
             shown = [readable(identifier) for identifier in ids.filter(looks_missing(ids)).to_pylist()]
-            sentences += [(f"there is {label} {identifier!r}", f'"{identifier}"') for identifier in shown]
+            sentences += [(f"there is {article} {label} {text!r}", f'"{text}"') for text in shown]
     return sentences
 
 

@@ -20,7 +20,7 @@ _PLACE = "\0place"
 _WORDS = {"number": "a number", "integer": "a whole number", "boolean": "true or false"}
 
 
-def typed_texts(texts: pa.ChunkedArray | pa.Array, column: Column, report: LoaderReport) -> pa.Array:
+def typed_property(texts: pa.ChunkedArray | pa.Array, column: Column, report: LoaderReport) -> pa.Array:
     """Return texts as values of the column's kind, null where one is empty or cannot be read.
 
     Args:
