@@ -36,7 +36,7 @@ def assemble(
 
     Args:
         parts: tables; those of one label or kind are put one after the other, of a repeated node or edge the
-            first stands.
+            first stands; empty ones are left out.
         info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
@@ -53,9 +53,11 @@ def assemble(
     edges: dict[EdgeKind, list[pa.Table]] = {}
     for part in parts:
         for label, table in part.nodes.items():
-            nodes.setdefault(label, []).append(table)
+            nodes.setdefault(label, []).extend([table] if table.num_rows else [])
         for kind, table in part.edges.items():
-            edges.setdefault(kind, []).append(table)
+            edges.setdefault(kind, []).extend([table] if table.num_rows else [])
+    nodes = {label: tables for label, tables in nodes.items() if tables}
+    edges = {kind: tables for kind, tables in edges.items() if tables}
     if co_purchases and INTERACTED in edges:
         from graphrec.loading.co_purchase import co_purchase_edges
 
