@@ -101,12 +101,13 @@ class MappedFiles:
         """Return the rows of items or users; a column that is more than one thing is read as text."""
         missing = self.mapping.missing(section)
         columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
-        for column in (section.name, *section.attributes, *section.entities):
-            if column:
-                columns.setdefault(column, Column(column, missing=missing if column == section.name else ()))
+        if section.name:
+            columns.setdefault(section.name, Column(section.name, missing=missing))
+        for column in (*section.attributes, *section.entities):  # their values are left out one by one
+            columns.setdefault(column, Column(column))
         for column, declared in section.properties.items():
             columns.setdefault(column, Column(column, _KINDS[declared.type], missing=missing))
-        several = {*section.attributes, *section.entities} - {section.id, section.name}
+        several = {*section.attributes, *section.entities} - {section.id, section.name or section.id}
         table = self._read(name, section, list(columns.values()), several)
         return Described(section, table, _file(name, section.file, self.path), missing)
 
