@@ -71,7 +71,7 @@ def _imported(name: str, remedy: str) -> ModuleType:
         raise UsageError(
             f"the module {name!r} needs {missing!r}, which is not there", remedy=f"pip install {missing}, perhaps"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(
             f"the module {name!r} cannot be imported: {type(error).__name__}: {error}",
             remedy="Mend it; to see where: graphrec --traceback …",

@@ -24,3 +24,10 @@ def counted(number: int, noun: str) -> str:
 def sentence(words: str) -> str:
     """Return the words with a capital first letter."""
     return words[:1].upper() + words[1:]
+
+
+def share(part: int, whole: int) -> str:
+    """Return ``3 of 1,000 (0.3 %)``; a share that is not nothing is never shown as 0 %."""
+    percent = 100 * part / whole if whole else 0.0
+    shown = f"{percent:.0f}" if percent >= 10 or not part else f"{max(percent, 0.1):.1f}"
+    return f"{part:,} of {whole:,} ({'<' if 0 < percent < 0.1 else ''}{shown} %)"

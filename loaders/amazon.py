@@ -25,6 +25,7 @@ from graphrec.loading.delimited import read_delimited
 from graphrec.loading.features import mentions
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.json_lines import read_json_lines
+from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import Property, PropertyType
@@ -66,6 +67,7 @@ def load(
     items = edges.column("to").combine_chunks().dictionary
     attributes, extra, properties = AttributeTables(), [], {}
     if about is not None:
+        remark_on_matches(report, Path(metadata).name, about.column("asin"), items, "the reviews")
         about = about.filter(pc.is_in(about.column("asin").cast(pa.string()), value_set=items))
         extra.append(GraphTables({}, _related(about, items, report)))
         _add_attributes(about, attributes)

@@ -126,6 +126,8 @@ def _interactions(folder: Path, products: pa.Array, report: LoaderReport) -> pa.
     owner = pc.list_element(parts, 0).take(pc.list_parent_indices(parts))
     position = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     later = pa.array(position > 0)
+    if not pc.any(later).as_py():
+        raise InputError("no line names an item", where=str(path), remedy="Each line: a user's number, then his items'")
     lines = pc.list_parent_indices(parts).filter(later)
     places = {
         key: _place(texts.filter(later), numbers[key], lines, path)
@@ -153,9 +155,12 @@ def _place(texts: pa.Array, vocabulary: pa.Array, lines: pa.Array, path: Path) -
 def _maps(path: Path) -> dict[str, dict[str, str]]:
     try:
         maps = json.loads(read_text(path, "utf-8"))
-        return {key: maps[key] for key in ("id2user", "id2item")}
-    except (ValueError, KeyError, TypeError) as error:
+        found = {key: dict(maps[key]) for key in ("id2user", "id2item")}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError("this does not hold id2user and id2item as JSON", where=str(path)) from error
+    if not all(isinstance(identifier, str) for ids in found.values() for identifier in ids.values()):
+        raise InputError("an id in id2user or id2item is no text", where=str(path), remedy="Fetch it again")
+    return found
 
 
 def _related(graph: Path, products: pa.Array, report: LoaderReport) -> pa.Table:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from graphrec.errors import UsageError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.loading.columns import Column
@@ -22,7 +22,9 @@ from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
+from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
+from graphrec.loading.parquet import parquet_schema
 from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
@@ -67,10 +69,17 @@ def load(
     plays = _plays(path, report)
     if graph == "kgcn":
         mapped = _kgcn_items(path, report).column("item").combine_chunks()
+        remark_on_matches(report, "kgcn/item_index2entity_id.txt", mapped, plays.column("to"), "the plays")
         plays = plays.filter(pc.is_in(plays.column("to").cast(pa.string()), value_set=mapped))
+        if not plays.num_rows:
+            raise InputError(
+                "no play is of an artist that KGCN's graph knows",
+                where=str(path / "kgcn" / "item_index2entity_id.txt"),
+                remedy="Fetch it again, or load without graph=kgcn",
+            )
         report.remarks.append(f"graph=kgcn: {plays.num_rows} plays are of the {len(mapped)} artists that it knows")
     artists = plays.column("to").cast(pa.string()).unique()
-    parts = [restrict_to_items(_graph(path, graph, report), artists)] if graph else []
+    parts = [restrict_to_items(_graph(path, graph, report), artists, report)] if graph else []
     if not overlay:
         parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
     return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
@@ -90,6 +99,7 @@ def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> Gr
     """Return users, artists that were played, plays and friendships among these users."""
     columns = [Column("id", "id", required=True), Column("name"), Column("url")]
     artists = read_delimited(path / "artists.dat", columns, report, TAB)
+    remark_on_matches(report, "artists.dat", artists.column("id"), plays.column("to"), "the plays")
     played = pc.is_in(artists.column("id").cast(pa.string()), value_set=plays.column("to").cast(pa.string()).unique())
     artists = artists.filter(played)
     nodes = {
@@ -110,6 +120,8 @@ def _people_and_artists(path: Path, plays: pa.Table, report: LoaderReport) -> Gr
         friends = read_delimited(path / "user_friends.dat", sides, report, TAB)
         pairs = undirected(friends.column("userID"), friends.column("friendID"))
         users = nodes["User"].column("id").combine_chunks()
+        ends = pa.concat_arrays([pairs.column(side).combine_chunks() for side in ("from", "to")])
+        remark_on_matches(report, "user_friends.dat", ends, users, "the plays")
         are_users = pc.and_(*(pc.is_in(pairs.column(side), value_set=users) for side in ("from", "to")))
         edges[EdgeKind("FRIEND_OF", "User", "User")] = pairs.filter(are_users)
     return GraphTables(nodes, edges)
@@ -120,6 +132,7 @@ def _tags(path: Path, artists: pa.Array, report: LoaderReport, min_taggers: int)
     tagged = _tagged(path, report) if min_taggers else None
     if tagged is None:
         return GraphTables()
+    remark_on_matches(report, "artists that were tagged", tagged.column("artist"), artists, "the plays")
     tagged = tagged.filter(pc.is_in(tagged.column("artist"), value_set=artists))
     each_once = tagged.group_by(["user", "artist", "tag"], use_threads=False).aggregate([])
     pairs = pc.binary_join_element_wise(each_once.column("artist"), each_once.column("tag"), " ")
@@ -128,6 +141,7 @@ def _tags(path: Path, artists: pa.Array, report: LoaderReport, min_taggers: int)
     words_path = path / "tags.dat"
     layout = Layout("\t", quoted=False, encoding=encoding_of(words_path, "utf-8", "latin-1"))
     words = read_delimited(words_path, columns, report, layout)
+    remark_on_matches(report, "tags.dat", words.column("tagID"), tagged.column("tag"), "the taggings")
     place = pc.index_in(frequent_tags.column("tag"), value_set=words.column("tagID").combine_chunks())
     attributes = AttributeTables()
     attributes.add("item", "tag", frequent_tags.column("artist"), words.column("tagValue").take(place))
@@ -144,7 +158,7 @@ def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
         table = read_delimited(path / "user_taggedartists.dat", columns, report, TAB)
     elif (path / "user_tagged_artists.parquet").is_file():
         account = report.file(path / "user_tagged_artists.parquet")
-        raw = pq.read_table(path / "user_tagged_artists.parquet", columns=["sourceNodeId", "targetNodeId", "tagID"])
+        raw = _tagged_parquet(path / "user_tagged_artists.parquet")
         account.read = account.kept = raw.num_rows
         artist = pc.subtract(raw.column("targetNodeId"), _ARTIST_OFFSET)
         table = pa.table(
@@ -153,6 +167,18 @@ def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
     else:
         return None
     return table.rename_columns(["user", "artist", "tag"])
+
+
+def _tagged_parquet(path: Path) -> pa.Table:
+    names = ["sourceNodeId", "targetNodeId", "tagID"]
+    missing = sorted(set(names) - set(parquet_schema(path).names))
+    if missing:
+        raise InputError(f"the column {missing[0]!r} is missing", where=str(path), remedy="Fetch the file again")
+    try:
+        raw = pq.read_table(path, columns=names)
+        return raw.cast(pa.schema([(name, pa.int64()) for name in names])).drop_null()
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"the file cannot be read: {error}", where=str(path), remedy="Fetch it again") from error
 
 
 def _graph(path: Path, graph: str, report: LoaderReport) -> GraphTables:

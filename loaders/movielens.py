@@ -23,6 +23,7 @@ from graphrec.loading.delimited import read_delimited
 from graphrec.loading.double_colon import read_double_colon
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
+from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import read_dbpedia, restrict_to_items
 from graphrec.schema.elements import Property, PropertyType
@@ -93,9 +94,8 @@ def load(
     if overlay == "people" or (not overlay and (_has_people(path) if people is None else people)):
         _add_people(path, release.movies, attributes, report, keywords=keywords)
     if overlay == "dbpedia" or (not overlay and ((path / "dbpedia").is_dir() if dbpedia is None else dbpedia)):
-        parts.append(
-            restrict_to_items(read_dbpedia(path / "dbpedia", report), release.movies.column("item").cast(pa.string()))
-        )
+        movies = release.movies.column("item").cast(pa.string())
+        parts.append(restrict_to_items(read_dbpedia(path / "dbpedia", report), movies, report))
     if not overlay and min_tag_uses and (path / "tags.csv").is_file():
         _add_tags(path / "tags.csv", release.movies, attributes, report, min_tag_uses)
     parts.append(attributes.tables())
@@ -236,21 +236,21 @@ def _add_people(
     path: Path, movies: pa.Table, attributes: AttributeTables, report: LoaderReport, *, keywords: bool
 ) -> None:
     """Add directors, writers and actors of the movies that this release has."""
-    if (path / "movie_attributes.csv").is_file():
+    csv, dat = path / "movie_attributes.csv", path / "movies_extra.dat"
+    if csv.is_file():
         named = {"directors": "director", "actors": "actor", **({"keywords": "keyword"} if keywords else {})}
         columns = [Column("movieId", "id", required=True), *(Column(name) for name in named)]
-        people = read_delimited(path / "movie_attributes.csv", columns, report)
+        people = read_delimited(csv, columns, report)
         people, kinds, separator = people.rename_columns(["item", *named.values()]), list(named.values()), "|"
     else:
         kinds, separator = ["director", "writer", "actor"], ", "
         texts = ("title", "year", "rated", "released", "genres", *kinds, "plot", "poster")
         columns = [Column("item", "id", required=True), *(Column(name) for name in texts)]
-        people = read_double_colon(path / "movies_extra.dat", columns, report)
+        people = read_double_colon(dat, columns, report)
         report.remarks.append("movies_extra.dat: the columns rated, released, genres, plot and poster are dropped")
-    is_movie = pc.is_in(
-        people.column("item").cast(pa.string()), value_set=movies.column("item").cast(pa.string()).combine_chunks()
-    )
-    people = people.filter(is_movie)
+    ids = movies.column("item").cast(pa.string()).combine_chunks()
+    remark_on_matches(report, (csv if csv.is_file() else dat).name, people.column("item"), ids, "the movies")
+    people = people.filter(pc.is_in(people.column("item").cast(pa.string()), value_set=ids))
     for kind in kinds:
         values = pc.replace_substring_regex(people.column(kind), r"\s*\([^)]*\)", "")  # a writer's role
         values = pc.if_else(pc.equal(values, "N/A"), "", values)
@@ -261,6 +261,7 @@ def _add_tags(path: Path, movies: pa.Table, attributes: AttributeTables, report:
     columns = [Column("movieId", "id", required=True), Column("tag", required=True)]
     tags = read_delimited(path, columns, report)
     movie_ids = movies.column("item").cast(pa.string()).combine_chunks()
+    remark_on_matches(report, path.name, tags.column("movieId"), movie_ids, "the movies")
     tags = tags.filter(pc.is_in(tags.column("movieId").cast(pa.string()), value_set=movie_ids))
     words = pc.utf8_trim_whitespace(pc.utf8_lower(tags.column("tag")))
     often = is_frequent(words, min_uses)

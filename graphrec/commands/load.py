@@ -59,7 +59,7 @@ def load_result(summary: LoadSummary, report: LoaderReport) -> dict[str, Any]:
         "changed": summary.changed,
         "rows": dict(summary.rows),
         "files": [asdict(file) for file in report.files],
-        "remarks": list(report.remarks),
+        "remarks": [*report.remarks, *summary.remarks],
     }
 
 
@@ -70,7 +70,7 @@ def load_lines(summary: LoadSummary, report: LoaderReport) -> list[str]:
     lines += [f"  {count:>12,}  {kind}" for kind, count in summary.rows.items() if count]
     for file in report.files:
         lines += _file_lines(file)
-    return lines + [f"  {readable(remark, 200)}" for remark in report.remarks]
+    return lines + [f"  {readable(remark, 300)}" for remark in (*report.remarks, *summary.remarks)]
 
 
 def _file_lines(file: FileReport) -> list[str]:

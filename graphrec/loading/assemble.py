@@ -12,7 +12,8 @@ from graphrec.errors import UsageError
 from graphrec.loading.contract import Loaded, LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
-from graphrec.tables.graph_tables import GraphTables
+from graphrec.schema.property_graph import SCHEMA
+from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.stated import stated
 from graphrec.tables.uri_names import readable_names
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.records import DatasetInfo
+
+_PLACE = "\0place"
 
 
 def assemble(
@@ -36,9 +39,9 @@ def assemble(
     """Return what a loader returns, from the parts of its graph.
 
     Args:
-        parts: tables; those of one label or kind are put one after the other, of a repeated node the
-            first that describes it stands. A node that is called by a bare URI gets its last part as name
-            (``tables.uri_names``).
+        parts: tables; those of one label or kind are put one after the other, of a repeated edge the first stands,
+            of a repeated node the first that describes it; empty ones are left out. A node that is called by a bare
+            URI gets its last part as name (``tables.uri_names``).
         info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
@@ -55,9 +58,11 @@ def assemble(
     edges: dict[EdgeKind, list[pa.Table]] = {}
     for part in parts:
         for label, table in part.nodes.items():
-            nodes.setdefault(label, []).append(table)
+            nodes.setdefault(label, []).extend([table] if table.num_rows else [])
         for kind, table in part.edges.items():
-            edges.setdefault(kind, []).append(table)
+            edges.setdefault(kind, []).extend([table] if table.num_rows else [])
+    nodes = {label: tables for label, tables in nodes.items() if tables}
+    edges = {kind: tables for kind, tables in edges.items() if tables}
     if co_purchases and INTERACTED in edges:
         from graphrec.loading.co_purchase import co_purchase_edges
 
@@ -65,14 +70,30 @@ def assemble(
             edges.setdefault(kind, []).append(table)
     tables = GraphTables(
         {label: _named(_each_once(_joined(several))) for label, several in nodes.items()},
-        {kind: _joined(tables) for kind, tables in edges.items()},
+        {kind: _each_edge_once(kind, several) if len(several) > 1 else several[0] for kind, several in edges.items()},
     )
     tables, info = prefixed(tables, info, id_prefix)
     return Loaded(info, tables, report)
 
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
-    return tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
+    """Return one table; a column that is dictionary-encoded in some of them only becomes plain."""
+    plain = [pa.table([_plain(column) for column in table.columns], table.column_names) for table in tables]
+    same = all(table.schema.equals(tables[0].schema) for table in tables)
+    return pa.concat_tables(tables if same else plain, promote_options="default")
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+
+
+def _each_edge_once(kind: EdgeKind, tables: Sequence[pa.Table]) -> pa.Table:
+    """Put tables of one kind together; of edges with one key the first stands."""
+    edges = _joined(tables)
+    key = [FROM, TO, *SCHEMA.check_kind(kind).key]
+    place = edges.append_column(_PLACE, pa.array(np.arange(edges.num_rows)))
+    first = place.group_by(key, use_threads=False).aggregate([(_PLACE, "min")]).column(f"{_PLACE}_min")
+    return edges if len(first) == edges.num_rows else edges.take(first.combine_chunks().sort())
 
 
 def _named(nodes: pa.Table) -> pa.Table:

@@ -10,13 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
+from graphrec.loading.missing import without_missing
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.ids import attribute_id
 from graphrec.tables.stated import STATED, Stated, with_stated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
@@ -39,6 +40,7 @@ class AttributeTables:
         values: pa.ChunkedArray | pa.Array,
         *,
         separator: str = "",
+        missing: Sequence[str] = (),
         name: Callable[[str], str] = str,
     ) -> None:
         """Add one kind of attribute.
@@ -48,10 +50,11 @@ class AttributeTables:
             kind: genre, director, age, …
             ids: owner ids, one per row.
             values: one text per row, or a list of texts; empty and null ones are left out, and so are repeats.
-            separator: splits a text into several values, if given.
+            separator: splits each text into several values, if given.
+            missing: values that mean that nothing is known, such as ``?``; they are left out.
             name: what a person reads, from a value; by default the value itself.
         """
-        owners, flat = exploded(ids, values, separator)
+        owners, flat = exploded(ids, values, separator, missing)
         codes = encoded(flat)
         texts = codes.dictionary.to_pylist()
         pairs = np.asarray(owners.indices).astype(np.int64) * max(len(texts), 1) + np.asarray(codes.indices)
@@ -100,27 +103,35 @@ class AttributeTables:
 
 
 def exploded(
-    ids: pa.ChunkedArray | pa.Array, values: pa.ChunkedArray | pa.Array, separator: str = ""
+    ids: pa.ChunkedArray | pa.Array,
+    values: pa.ChunkedArray | pa.Array,
+    separator: str = "",
+    missing: Sequence[str] = (),
 ) -> tuple[pa.DictionaryArray, pa.Array]:
     """Return one row per single value: owner ids and non-empty values, trimmed.
 
     Args:
         ids: owner ids, one per row.
         values: texts, or lists of texts.
-        separator: splits a text into several values, if given.
+        separator: splits each text into several values, if given.
+        missing: values that are left out.
     """
     column = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
     if isinstance(column, pa.DictionaryArray):
         column = column.dictionary_decode()
+    owners, column = _flat(encoded(ids), column)
     if separator:
-        column = pc.split_pattern(pc.fill_null(column, ""), separator)
-    owners = encoded(ids)
-    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
-        owners = owners.take(pc.list_parent_indices(column))
-        column = column.flatten()
+        owners, column = _flat(owners, pc.split_pattern(pc.fill_null(column, ""), separator))
     column = pc.utf8_trim_whitespace(column.cast(pa.string()))
-    filled = pc.fill_null(pc.not_equal(column, ""), False)
+    filled = pc.fill_null(pc.not_equal(without_missing(column, missing), ""), False)
     return owners.filter(filled), column.filter(filled)
+
+
+def _flat(owners: pa.DictionaryArray, values: pa.Array) -> tuple[pa.DictionaryArray, pa.Array]:
+    """Return one row per value of lists, with its owner; single values stay as they are."""
+    if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):
+        return owners.take(pc.list_parent_indices(values)), values.flatten()
+    return owners, values
 
 
 def is_frequent(values: pa.ChunkedArray | pa.Array, minimum: int) -> pa.Array:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graphrec.errors import InputError
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.kept_share import almost_nothing
+from graphrec.loading.missing import without_missing
 from graphrec.loading.plausible_times import misread
 from graphrec.loading.text_numbers import Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
 from graphrec.loading.times import moments
@@ -36,7 +37,9 @@ def without_faults(raw: pa.Table, columns: Sequence[Column]) -> pa.Table | None:
         expected = next((c for c in columns if c.name == column), None)
         if expected is None:
             continue
-        values = raw.column(column)
+        values = without_missing(raw.column(column), expected.missing)
+        if expected.missing and expected.kind != "id":  # a missing id is a fault
+            raw = raw.set_column(place, column, values)
         if expected.kind == "time" or (expected.kind == "integer" and pa.types.is_floating(values.type)):
             array = values.combine_chunks()
             read = moments(array, expected.unit) if expected.kind == "time" else None
@@ -80,8 +83,10 @@ def valid_rows(
     lenient: list[tuple[Column, list[Fault]]] = []
     bad = np.zeros(values.num_rows, dtype=bool)
     for column in columns:
-        array = values.column(column.name).combine_chunks()
+        array = without_missing(values.column(column.name).combine_chunks(), column.missing)
         typed[column.name], unread = _parsed(array, column, lines, report)
+        if column.kind in ("number", "integer"):  # -1.0 is the number -1
+            typed[column.name] = without_missing(typed[column.name], column.missing)
         found = [*(faults or {}).get(column.name, ()), *unread, *_offences(typed[column.name], column)]
         if not column.decides:
             lenient.append((column, found))

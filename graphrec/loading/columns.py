@@ -42,6 +42,7 @@ class Column:
             nothing says that it is large enough.
         unit: of a ``time``: ``iso`` for ISO 8601 texts, or what its numbers count since 1970: ``s``, ``ms``, ``us``,
             ``ns``. Columns whose type is a time are read as what they are.
+        missing: texts that count as empty, such as ``?``; a number is compared by its value.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Column:
     required: bool = False
     minimum: float | None = None
     unit: TimeUnit = "iso"
+    missing: tuple[str, ...] = ()
 
     @property
     def decides(self) -> bool:

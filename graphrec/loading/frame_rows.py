@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,10 +68,16 @@ class Rows:
 
 
 class RowFilter:
-    """A collector of the columns that decide whether a row is kept."""
+    """A collector of the columns that decide whether a row is kept.
 
-    def __init__(self, frame: Frame) -> None:
+    Args:
+        frame: the frame.
+        missing: texts that count as empty, in all its columns.
+    """
+
+    def __init__(self, frame: Frame, missing: tuple[str, ...] = ()) -> None:
         self.frame = frame
+        self._missing = missing
         self._columns: list[Column] = []
         self._values: dict[str, pa.Array] = {}
 
@@ -142,7 +148,7 @@ class RowFilter:
             raise UsageError(
                 f"the column {column.name!r} of {self.frame.name} is given two meanings", remedy="Give it one"
             )
-        self._columns.append(column)
+        self._columns.append(replace(column, missing=self._missing))
         self._values[column.name] = values
 
 

@@ -19,8 +19,12 @@ from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
+from graphrec.loading.missing import null_for_empty, without_missing
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import knowledge_graph
+from graphrec.loading.unknown_values import remark_on_unknown_values
+from graphrec.schema.elements import RelationshipType
+from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from graphrec.loading.frame_columns import FrameLike
     from graphrec.loading.frame_rows import Rows
     from graphrec.loading.times import TimeUnit
-    from graphrec.schema.elements import Property
+    from graphrec.schema.elements import NodeLabel, Property
 
 
 class FrameColumns(TypedDict, total=False):
@@ -65,6 +69,7 @@ class FrameColumns(TypedDict, total=False):
     entities: FrameLike | None
     entity_id: str
     entity_name: str
+    missing: Sequence[str]
     name: str
     verb: str
     id_prefix: str
@@ -110,6 +115,7 @@ def frames_to_tables(
     entities: FrameLike | None = None,
     entity_id: str = "entity",
     entity_name: str = "name",
+    missing: Sequence[str] = (),
     name: str = "frames",
     verb: str = "",
     id_prefix: str = "",
@@ -150,6 +156,8 @@ def frames_to_tables(
         entities: names of entities, one row each.
         entity_id: its column of ids, as in ``head`` and ``tail``.
         entity_name: its column of what a person reads.
+        missing: texts that mean that nothing is known, such as ``["?", "NA"]``, in all frames; a number is compared
+            by its value.
         name: the data set's name and id.
         verb: what users did with items, in the past tense: ``watched``, ``bought``; “interacted with” if left out.
         id_prefix: text in front of every id, for a second data set in one store.
@@ -157,17 +165,19 @@ def frames_to_tables(
     Raises:
         InputError: a column does not exist, a frame is empty or has no usable row, or a value cannot be what it must
             be; frame, row and the nearest columns are named.
-        UsageError: what was handed in is no frame, or names columns of a frame that was not handed in.
+        UsageError: what was handed in is no frame, names columns of a frame that was not handed in, or names a
+            property or attribute as it cannot be stored.
     """
     _refuse_frameless("items", items, item_id, item_name, item_attributes, item_properties)
     _refuse_frameless("users", users, user_id, user_name, user_attributes, user_properties)
     _refuse_frameless("triples", triples, entities is not None)
-    report, attributes = LoaderReport(), AttributeTables()
-    sides = {
-        "Item": _Nodes("item", items, item_id or item, item_name, _separators(item_attributes), item_properties),
-        "User": _Nodes("user", users, user_id or user, user_name, _separators(user_attributes), user_properties),
-    }
-    taken = _Interactions(user, item, rating, weight, timestamp, time_unit, lowest_rating, interaction_properties)
+    report, attributes, unknown = LoaderReport(), AttributeTables(), tuple(_names(missing))
+    item_columns = (item_id or item, item_name, _separators(item_attributes), item_properties, unknown)
+    user_columns = (user_id or user, user_name, _separators(user_attributes), user_properties, unknown)
+    sides = {"Item": _Nodes("item", items, *item_columns), "User": _Nodes("user", users, *user_columns)}
+    taken = _Interactions(
+        user, item, rating, weight, timestamp, time_unit, lowest_rating, interaction_properties, unknown
+    )
     edges, properties = taken.read(Frame(interactions, "interactions"), report)
     declared = {"INTERACTED": properties}
     nodes = {}
@@ -175,7 +185,7 @@ def frames_to_tables(
         nodes[label], declared[label] = sides[label].read(label, edges.column(end), attributes, report)
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables()]
     if triples is not None:
-        facts = RowFilter(Frame(triples, "triples"))
+        facts = RowFilter(Frame(triples, "triples"), unknown)
         facts.ids(head, tail)
         facts.texts(relation)
         table = facts.valid_rows(report).table.select([head, relation, tail])
@@ -188,7 +198,9 @@ def frames_to_tables(
         verb=verb,
         declared={owner: properties for owner, properties in declared.items() if properties},
     )
-    return assemble(parts, info, report, id_prefix=id_prefix)
+    loaded = assemble(parts, info, report, id_prefix=id_prefix)
+    remark_on_unknown_values(loaded.tables, report, "To leave it out, say missing=[{}]")
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -203,14 +215,15 @@ class _Interactions:
     time_unit: TimeUnit
     lowest_rating: float
     properties: Sequence[str]
+    missing: tuple[str, ...]
 
     def read(self, frame: Frame, report: LoaderReport) -> tuple[pa.Table, tuple[Property, ...]]:
         """Return the edges and their declared properties."""
         properties = _names(self.properties)
         named = (self.user, self.item, self.rating, self.weight, self.timestamp)
         frame.require([column for column in (*named, *properties) if column is not None])
-        _refuse_reserved(properties, {FROM, TO, *(p.name for p in SCHEMA.relationship("INTERACTED").properties)}, frame)
-        rows = RowFilter(frame)
+        _refuse_reserved(properties, SCHEMA.relationship("INTERACTED"), frame)
+        rows = RowFilter(frame, self.missing)
         rows.ids(self.user, self.item)
         if self.rating is not None:
             rows.numbers(self.rating, minimum=self.lowest_rating)
@@ -227,7 +240,7 @@ class _Interactions:
             rating=None if self.rating is None else table.column(self.rating),
             weight=None if self.weight is None else table.column(self.weight),
             timestamp=None if self.timestamp is None else table.column(self.timestamp),
-            properties={column: table.column(column) for column in properties},
+            properties={column: null_for_empty(table.column(column)) for column in properties},
         )
         return edges, declared
 
@@ -242,6 +255,7 @@ class _Nodes:
     name: str | None
     attributes: Mapping[str, str]
     properties: Sequence[str]
+    missing: tuple[str, ...]
 
     def read(
         self, label: str, mentioned: pa.ChunkedArray, attributes: AttributeTables, report: LoaderReport
@@ -250,17 +264,19 @@ class _Nodes:
         if self.frame is None:
             return node_table(pa.array([], pa.string()), None, mentioned, report, label=label), ()
         frame, properties = Frame(self.frame, f"{self.owner}s"), _names(self.properties)
-        _refuse_reserved(properties, {p.name for p in SCHEMA.label(label).properties}, frame)
-        rows = RowFilter(frame)
+        _refuse_reserved(properties, SCHEMA.label(label), frame)
+        _refuse_unnamed(self.attributes, frame)
+        rows = RowFilter(frame, self.missing)
         rows.ids(self.id)
         declared = rows.properties(properties)
         kept = rows.valid_rows(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
         ids = kept.table.column(self.id)
         _refuse_strangers(ids, mentioned, frame, self.owner)
         for column, separator in self.attributes.items():
-            attributes.add(self.owner, column, ids, kept.text_lists(column, separator), separator=separator)
-        names = kept.texts(self.name) if self.name is not None else None
-        more = {column: kept.table.column(column) for column in properties}
+            values = kept.text_lists(column, separator)
+            attributes.add(self.owner, column, ids, values, separator=separator, missing=self.missing)
+        names = without_missing(kept.texts(self.name), self.missing) if self.name is not None else None
+        more = {column: null_for_empty(kept.table.column(column)) for column in properties}
         return node_table(ids, names, mentioned, report, label=label, properties=more), declared
 
 
@@ -308,10 +324,23 @@ def _refuse_frameless(frame: str, data: FrameLike | None, *columns: object) -> N
         )
 
 
-def _refuse_reserved(columns: Sequence[str], reserved: set[str], frame: Frame) -> None:
-    taken = [column for column in columns if column in reserved]
-    if taken:
-        raise UsageError(
-            f"{frame.name} cannot have a property called {taken[0]!r}: the schema has one of this name",
-            remedy="Rename the column, or name it by its own argument",
-        )
+def _refuse_reserved(columns: Sequence[str], owner: NodeLabel | RelationshipType, frame: Frame) -> None:
+    taken = [p.name for p in owner.properties]
+    for column in columns:
+        fault = property_fault(column, taken, edge=isinstance(owner, RelationshipType))
+        if fault:
+            raise UsageError(
+                f"{frame.name} cannot have a property called {column[:60]!r}: the name {fault}",
+                remedy="Rename the column, or name it by its own argument",
+            )
+        taken.append(column)
+
+
+def _refuse_unnamed(attributes: Iterable[str], frame: Frame) -> None:
+    for column in attributes:
+        fault = text_fault(column)
+        if fault:
+            raise UsageError(
+                f"{frame.name} cannot have an attribute called {column[:60]!r}: the name {fault}",
+                remedy="Rename the column",
+            )

@@ -1,43 +1,86 @@
-"""The mapping file of the ``table`` loader: the roles of the columns of each file, as TOML."""
+"""The sections of a mapping file: the roles of the columns of each file."""
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from graphrec.errors import InputError
-from graphrec.loading.files import is_encoding, read_text
+from graphrec.loading.files import is_encoding
 from graphrec.loading.times import TimeUnit  # noqa: TC001 (pydantic reads it)
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PropertyKind = Literal["string", "integer", "float", "boolean"]
 
+_ASCII = "".join(map(chr, range(32, 127))) + "\t\n"
 
-class _Section(BaseModel):
+
+class Section(BaseModel):
+    """A table of a mapping file; an entry that it does not know is an error."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _File(_Section):
-    """A file; its ending determines the format (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow)."""
+class PropertyColumn(Section):
+    """A column that becomes a property; ``name`` is that of the property, by default the column's."""
+
+    type: PropertyKind
+    name: str = ""
+
+
+class AttributeColumn(Section):
+    """A column whose values are attributes; ``kind`` is that of the attribute, by default the column's name."""
+
+    separator: str = ""
+    kind: str = ""
+
+
+class EntityColumn(Section):
+    """A column whose values are entities of a knowledge graph."""
+
+    relation: str = ""
+    separator: str = ""
+    kind: str = ""
+
+
+def _typed(value: Any) -> Any:
+    return {name: {"type": v} if isinstance(v, str) else v for name, v in value.items()} if _is_table(value) else value
+
+
+def _separated(value: Any) -> Any:
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return {name: {} for name in value}
+    if not _is_table(value):
+        return value
+    return {name: {"separator": v} if isinstance(v, str) else v for name, v in value.items()}
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+Properties = Annotated[dict[str, PropertyColumn], BeforeValidator(_typed)]
+"""Column to property; a type alone stands for the property of the column's name."""
+
+Attributes = Annotated[dict[str, AttributeColumn], BeforeValidator(_separated)]
+"""Column to attribute; a text stands for the separator, a list of columns for single values."""
+
+
+class File(Section):
+    """A file; its ending determines the format (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow).
+
+    ``missing`` are the values that mean that nothing is known, instead of those of the data set.
+    """
 
     file: str = ""
     delimiter: str = ""
     encoding: str = "utf-8"
+    missing: list[str] | None = None
 
     @field_validator("delimiter")
     @classmethod
     def _one_character(cls, value: str) -> str:
-        if len(value) > 1 or value in ('"', "\n", "\r"):
-            raise ValueError("must be one character, and no quotation mark or line end")
+        if len(value) > 1 or value in ('"', "\n", "\r") or (value and value not in _ASCII):
+            raise ValueError("must be one character of ASCII, and no quotation mark or line end")
         return value
 
     @field_validator("encoding")
@@ -48,13 +91,14 @@ class _File(_Section):
         return value
 
 
-class DatasetSection(_Section):
+class DatasetSection(Section):
     """The record of the data set; an overlay names its base. ``verb``: for example ``watched``."""
 
     id: str = Field(min_length=1)
     name: str = ""
     base: str = ""
     verb: str = ""
+    missing: list[str] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _verb_of_the_base(self) -> DatasetSection:
@@ -63,7 +107,7 @@ class DatasetSection(_Section):
         return self
 
 
-class InteractionsSection(_File):
+class InteractionsSection(File):
     """The columns of interactions."""
 
     user: str
@@ -72,34 +116,21 @@ class InteractionsSection(_File):
     weight: str = ""
     timestamp: str = ""
     time_unit: TimeUnit | None = None
-    lowest_rating: float = 0.0
-    properties: dict[str, PropertyKind] = Field(default_factory=dict)
+    lowest_rating: float = Field(0.0, allow_inf_nan=False)
+    properties: Properties = Field(default_factory=dict)
 
 
-class EntityColumn(_Section):
-    """A column whose values are entities of a knowledge graph."""
-
-    relation: str = ""
-    separator: str = ""
-    kind: str = ""
-
-
-class NodesSection(_File):
+class NodesSection(File):
     """The columns of items or users. ``attributes``: column to separator, empty for single values."""
 
     id: str
     name: str = ""
-    attributes: dict[str, str] = Field(default_factory=dict)
-    properties: dict[str, PropertyKind] = Field(default_factory=dict)
+    attributes: Attributes = Field(default_factory=dict)
+    properties: Properties = Field(default_factory=dict)
     entities: dict[str, EntityColumn] = Field(default_factory=dict)
 
-    @field_validator("attributes", mode="before")
-    @classmethod
-    def _names_only(cls, value: Any) -> Any:
-        return dict.fromkeys(value, "") if isinstance(value, list) else value
 
-
-class TriplesSection(_File):
+class TriplesSection(File):
     """A knowledge graph; a head or tail that is an item's id is that item."""
 
     head: str
@@ -107,7 +138,7 @@ class TriplesSection(_File):
     tail: str
 
 
-class Mapping(_Section):
+class Mapping(Section):
     """A whole mapping file."""
 
     dataset: DatasetSection
@@ -116,53 +147,6 @@ class Mapping(_Section):
     users: NodesSection | None = None
     triples: TriplesSection | None = None
 
-
-def read_mapping(path: Path) -> Mapping:
-    """Read a mapping file.
-
-    Raises:
-        InputError: it is absent, no TOML, or says something that is not known; the message names the entry.
-    """
-    try:
-        content = tomllib.loads(read_text(path, "utf-8"))
-        mapping = Mapping.model_validate(content)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"the mapping is not TOML: {error}", where=str(path), remedy="See docs/data.md") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        entry = ".".join(str(part) for part in first["loc"])
-        fault = {"extra_forbidden": "is not known", "missing": "is missing"}.get(first["type"], first["msg"])
-        raise InputError(
-            f"the mapping's entry {entry!r}: {fault}", where=str(path), remedy="See docs/data.md"
-        ) from error
-    _check(mapping, path)
-    return mapping
-
-
-def _check(mapping: Mapping, path: Path) -> None:
-    if not mapping.dataset.base and mapping.interactions is None:
-        raise InputError(
-            "the mapping has no [interactions]",
-            where=str(path),
-            remedy="Say which columns are user and item, or name the data set that this is an overlay of as base",
-        )
-    described = [s for s in (mapping.items, mapping.users) if s is not None and (s.name or s.properties)]
-    if mapping.dataset.base and (mapping.interactions or described):
-        raise InputError(
-            "an overlay brings attributes, entities and triples only",
-            where=str(path),
-            remedy="Leave out its interactions, names and properties, or leave out base",
-        )
-    if mapping.interactions is not None:
-        _refuse_one_column_twice(mapping.interactions, path)
-    if mapping.users is not None and mapping.users.entities:
-        raise InputError("entities hang on items, not on users", where=str(path), remedy="Make them attributes")
-
-
-def _refuse_one_column_twice(section: InteractionsSection, path: Path) -> None:
-    named = [section.user, section.item, section.rating, section.weight, section.timestamp, *section.properties]
-    doubled = next((name for place, name in enumerate(named) if name and name in named[:place]), None)
-    if doubled is not None:
-        raise InputError(
-            f"[interactions] gives the column {doubled!r} two meanings", where=str(path), remedy="Give it one"
-        )
+    def missing(self, section: File) -> tuple[str, ...]:
+        """Return the texts that mean a missing value in the file of a section."""
+        return tuple(self.dataset.missing if section.missing is None else section.missing)

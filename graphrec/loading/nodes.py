@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
+from graphrec.loading.matching import remark_on_matches
 from graphrec.tables.conform import shortened
 from graphrec.tables.stated import Stated, is_nameless, with_stated
 
@@ -37,7 +38,8 @@ def node_table(
         ids: ids with a description; of a repeated id the first stands, and the report says so.
         names: what a person reads, one per id; empty or absent ones become ``prefix`` and the id.
         mentioned: ids from interactions, repeats allowed.
-        report: receives remarks on repeats and on mentioned ids without a description.
+        report: receives remarks on repeats, on mentioned ids without a description, and on descriptions of which none
+            or few are of mentioned ids.
         label: for the report.
         prefix: in front of an id where there is no name, such as ``"user "``.
         properties: further columns, one value per described id.
@@ -56,6 +58,7 @@ def node_table(
     if mentioned is not None:
         seen = encoded(mentioned)
         used = seen.dictionary.take(pc.unique(seen.indices))
+        remark_on_matches(report, f"described {label} ids", nodes.column("id"), used, "the interactions")
         strange = used.filter(pc.invert(pc.is_in(used, value_set=nodes.column("id"))))
         if len(strange):
             if nodes.num_rows:

@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from graphrec.errors import UsageError
-from graphrec.loading.contract import Loaded
+from graphrec.loading.own_loaders import call_own_loader, own_loader
+from graphrec.loading.unknown_values import remark_on_unknown_values
 from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
-    from graphrec.loading.contract import Loader
+    from graphrec.loading.contract import Loaded, Loader
 
 BUILT_IN: Mapping[str, str] = {
     "movielens": "graphrec.loaders.movielens:load",
@@ -26,6 +27,9 @@ BUILT_IN: Mapping[str, str] = {
     "table": "graphrec.loaders.table:load",
 }
 """The loaders that come with graphrec, by the name that the command knows."""
+
+_REMEDY = "To leave it out, take {} out of the files"
+_REMEDIES = {"table": "To leave it out, say missing = [{}] in its section of the mapping"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def find_loader(name: str, import_module_of: Callable[[str], ModuleType] = impor
         import_module_of: imports the module of ``module:function``; by default from the current folder, too.
 
     Raises:
-        UsageError: there is no such loader, module or function.
+        UsageError: there is no such loader, module or function, or it is no loader.
     """
     target = BUILT_IN.get(name, name)
     module_name, _, function = target.partition(":")
@@ -61,21 +65,21 @@ def find_loader(name: str, import_module_of: Callable[[str], ModuleType] = impor
         raise UsageError(
             f"there is no loader {name!r}", remedy=f"Known loaders: {', '.join(BUILT_IN)}, or module:function"
         )
-    module = importlib.import_module(module_name) if name in BUILT_IN else import_module_of(module_name)
-    loader = getattr(module, function, None)
-    if not callable(loader):
-        raise UsageError(
-            f"the module {module_name!r} has no function {function!r}", where=getattr(module, "__file__", None) or ""
-        )
-    return cast("Loader", loader)
+    if name not in BUILT_IN:
+        return cast("Loader", own_loader(name, module_name, function, import_module_of))
+    return cast("Loader", getattr(importlib.import_module(module_name), function))
 
 
 def loader_options(loader: Loader) -> tuple[LoaderOption, ...]:
     """Return the options of a loader, read from its signature and the ``Args`` of its docstring."""
     docs = _argument_docs(inspect.getdoc(loader) or "")
+    try:
+        parameters = inspect.signature(loader).parameters
+    except (TypeError, ValueError):  # something that has no signature has no options
+        return ()
     return tuple(
         LoaderOption(p.name, _plain_type(p.annotation), p.default, docs.get(p.name, ""))
-        for p in inspect.signature(loader).parameters.values()
+        for p in parameters.values()
         if p.kind is inspect.Parameter.KEYWORD_ONLY
     )
 
@@ -95,7 +99,8 @@ def read(
         import_module_of: as for ``find_loader``.
 
     Raises:
-        UsageError: an unknown loader or option, or a text that is not what the option takes.
+        UsageError: an unknown loader or option, a text that is not what the option takes, or a function of one's own
+            that is no loader or failed.
         InputError: the files cannot be used.
     """
     loader = find_loader(name, import_module_of)
@@ -106,12 +111,9 @@ def read(
             f"the loader {name!r} has no option {unknown[0]!r}",
             remedy=f"Its options: {', '.join(by_name)}" if by_name else "It has none",
         )
-    loaded = loader(Path(path), **{key: _converted(value, by_name[key]) for key, value in (options or {}).items()})
-    if not isinstance(loaded, Loaded):
-        raise UsageError(
-            f"{name!r} is no loader: it returned {type(loaded).__name__}, not Loaded",
-            remedy="See docs/write-a-loader.md",
-        )
+    values = {key: _converted(value, by_name[key]) for key, value in (options or {}).items()}
+    loaded = loader(Path(path), **values) if name in BUILT_IN else call_own_loader(name, loader, Path(path), values)
+    remark_on_unknown_values(loaded.tables, loaded.report, _REMEDIES.get(name, _REMEDY))
     return loaded
 
 

@@ -8,11 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.errors import InputError
 from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import require_folder
 from graphrec.loading.interactions import encoded
 from graphrec.loading.layout import Layout
+from graphrec.loading.matching import remark_on_matches, remark_on_triples, unique_texts
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.stated import Stated, with_stated
@@ -38,12 +40,14 @@ def knowledge_graph(
     Args:
         triples: string columns ``head``, ``relation``, ``tail``.
         items: string columns ``entity`` and ``item``: which entity is which item.
-        report: receives remarks on repeated triples.
+        report: receives remarks on repeated triples, on triples of which none or few touch an item, and on names of
+            entities that no triple has.
         names: string columns ``entity`` and ``name``, for entities that have a readable one; others are named by
             their id.
     """
     tied = _tied(triples, items, "head")
     tied = _tied(tied, items, "tail")
+    _remark(tied, triples, items, report, names)
     relation = encoded(tied.column("relation"))
     ends = {side: encoded(tied.column(side)) for side in ("head", "tail")}
     is_item = {side: np.asarray(tied.column(f"{side} is item"), dtype=bool) for side in ("head", "tail")}
@@ -70,7 +74,7 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
     """Read a folder of ``RELATION.edgelist`` files (two addresses a line) and ``mappings.tsv`` (id, title, address).
 
     Raises:
-        InputError: the folder or its mapping is absent or unusable.
+        InputError: the folder or its mapping is absent or unusable, or it has no edge list.
     """
     require_folder(folder)
     tab = Layout("\t", header=False, quoted=False)
@@ -80,8 +84,15 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
         report,
         tab,
     )
+    paths = sorted(folder.glob("*.edgelist"))
+    if not paths:
+        raise InputError(
+            "there is no file RELATION.edgelist in the folder",
+            where=str(folder),
+            remedy="Put the edge lists beside mappings.tsv, or load without this graph",
+        )
     parts = []
-    for path in sorted(folder.glob("*.edgelist")):
+    for path in paths:
         pairs = read_delimited(
             path,
             [Column("head", "id", True), Column("tail", "id", True)],
@@ -97,9 +108,19 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
     return knowledge_graph(triples, items, report, names=names)
 
 
-def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) -> GraphTables:
-    """Return tables without the edges of items that are not in ``items``; entities that lose all edges go too."""
+def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array, report: LoaderReport) -> GraphTables:
+    """Return tables without the edges of items that are not in ``items``; entities that lose all edges go too.
+
+    The report says where none or few of the tables' items are here.
+    """
     item_ids = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
+    theirs = [
+        unique_texts(table.column(column))
+        for kind, table in tables.edges.items()
+        for column, label in (("from", kind.source), ("to", kind.target))
+        if label == "Item"
+    ]
+    remark_on_matches(report, "items of the graph", pa.chunked_array(theirs, pa.string()), item_ids, "the data set")
     edges = {}
     for kind, table in tables.edges.items():
         ends = [column for column, label in (("from", kind.source), ("to", kind.target)) if label == "Item"]
@@ -119,6 +140,18 @@ def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array) ->
         is_kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
         nodes["Entity"] = nodes["Entity"].filter(is_kept)
     return GraphTables(nodes, edges)
+
+
+def _remark(tied: pa.Table, triples: pa.Table, items: pa.Table, report: LoaderReport, names: pa.Table | None) -> None:
+    """Add remarks where the triples have little to do with the items, or the names with the triples."""
+    masks = {side: tied.column(f"{side} is item") for side in ("head", "tail")}
+    ends = {side: tied.column(side).filter(mask).combine_chunks() for side, mask in masks.items()}
+    n_touched = len(pa.concat_arrays([unique_texts(end) for end in ends.values()]).unique())
+    touches = np.asarray(pc.or_(masks["head"], masks["tail"]), dtype=bool)
+    remark_on_triples(report, touches, triples.column("head"), items.column("entity"), n_touched)
+    if names is not None:
+        both = pa.concat_arrays([unique_texts(triples.column(side)) for side in ("head", "tail")])
+        remark_on_matches(report, "names of entities", names.column("entity"), both, "the triples")
 
 
 def _tied(triples: pa.Table, items: pa.Table, side: str) -> pa.Table:

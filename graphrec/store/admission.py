@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, SchemaError
+from graphrec.loading.record import refuse_unusable_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,8 +49,11 @@ def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: s
     """Check that ``info`` may be loaded into the store at ``where``, which holds ``present``.
 
     Raises:
-        InputError: a second base data set whose ids may be those of the first, or an overlay whose base is not here.
+        InputError: a second base data set whose ids may be those of the first, or an overlay whose base is not here; a
+            name that cannot be stored.
     """
+    present = list(present)
+    refuse_unusable_record(info, present)
     bases = [other for other in present if not other.base and other.id != info.id]
     if info.base:
         if all(other.id != info.base for other in bases):

@@ -46,12 +46,14 @@ class LoadSummary:
         rows: rows by node label and kind of edge.
         changed: whether the store holds anything that it did not hold before.
         report: what of each file or frame was kept and skipped; None where tables were loaded.
+        remarks: what of the tables was left out, such as edges of items that the base of an overlay does not have.
     """
 
     dataset: DatasetInfo
     rows: Mapping[str, int]
     changed: bool
     report: LoaderReport | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ class Store(ABC):
 
         A node's key is its id; an edge's are its two ends and the ``key`` properties of its type. A property whose
         column a table lacks, or has as Arrow's null type, stays as it was; a column's null removes the property. Of
-        rows with one key in one table, the last counts. Ends may stand in ``tables`` or be in the store already.
+        rows with one key in one table, the last counts. Ends may stand in ``tables`` or be in the store already. Edges
+        of an overlay whose user or item is nowhere are left out, and ``remarks`` count them.
 
         A node row that only mentions its node (``graphrec.tables.stated``: a table of ids alone, or rows that loaders
         mark so) makes it where it is not there, and changes nothing where it is. A null or empty name leaves the name;
@@ -126,7 +129,8 @@ class Store(ABC):
         What ``info`` declares is added to what earlier loads of the data set declared.
 
         Raises:
-            InputError: a second base data set, an overlay whose base is not here, or an edge whose end is nowhere.
+            InputError: a second base data set, an overlay whose base is not here or that touches nothing of it, or an
+                edge whose end is nowhere.
             SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare, or a
                 property is declared again with another type.
         """

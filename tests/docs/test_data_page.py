@@ -17,7 +17,7 @@ from graphrec.loading.mapping import (
 from graphrec.loading.registry import BUILT_IN, find_loader, loader_options
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
-SHARED = {"file", "delimiter", "encoding"}
+SHARED = {"file", "delimiter", "encoding", "missing"}
 
 
 def section(title: str) -> str:

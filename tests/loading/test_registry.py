@@ -94,8 +94,3 @@ def test_wrong_options_are_refused(own: str, option: str, value: str, message: s
 def test_wrong_modules_and_functions_are_refused(own: str, name: str, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         find_loader(name)
-
-
-def test_a_function_that_returns_no_tables_is_no_loader(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="'os:listdir' is no loader: it returned list, not Loaded"):
-        read("os:listdir", tmp_path)

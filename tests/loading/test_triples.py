@@ -48,11 +48,13 @@ def test_triples_are_tied_to_items_by_hand() -> None:
 
 
 def test_edges_of_other_items_go_with_their_entities() -> None:
-    tables = restrict_to_items(knowledge_graph(TRIPLES, ITEMS, LoaderReport()), pa.array(["3"]))
+    tables = restrict_to_items(knowledge_graph(TRIPLES, ITEMS, LoaderReport()), pa.array(["3"]), LoaderReport())
     assert edges(tables, ("HAS_ENTITY", "Item", "Entity")) == {("3", "likes", "x")}
     assert EdgeKind("RELATED_TO", "Item", "Item") not in tables.edges
     assert tables.nodes["Entity"].column("id").to_pylist() == ["x", "y"]  # y through x
-    none = restrict_to_items(knowledge_graph(TRIPLES.slice(0, 3), ITEMS, LoaderReport()), pa.array(["9"]))
+    none = restrict_to_items(
+        knowledge_graph(TRIPLES.slice(0, 3), ITEMS, LoaderReport()), pa.array(["9"]), LoaderReport()
+    )
     assert (none.nodes["Entity"].num_rows, none.edges) == (0, {})
 
 

@@ -17,6 +17,7 @@ from graphrec.store.embedded.effect_tables import with_effects
 from graphrec.store.embedded.folder import translate_os_errors
 from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.integrity import check_store
+from graphrec.store.embedded.kept import node_ids
 from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.reading import Reading
@@ -24,6 +25,7 @@ from graphrec.store.embedded.restoring import restore_manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.values import data_frame
 from graphrec.store.embedded.writing import Writing
+from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
 from graphrec.tables.conform import shortened
@@ -97,16 +99,18 @@ class EmbeddedStore(Store):
             info, datasets = admit(old, info, self.uri)
             merged = replace(old, datasets=datasets)
             progress("merging", 0, 0)
+            kept_now = {table.part: table for table in old.data}
+            tables, left_out = within_base(tables, info, lambda label: node_ids(writing.folder, kept_now, label))
             change = merge(writing.folder, old, merged, tables)
             if known and not change.tables and _same(known, info):
-                return LoadSummary(known, tables.counts(), changed=False)
+                return LoadSummary(known, tables.counts(), changed=False, remarks=left_out)
             generation = old.generation + 1
             kept = placed(keep(writing.folder, change, generation), old)
             merged = replace(merged, data=kept, generation=generation)
             loaded = stamped(info, merged.fingerprint())
             merged = replace(merged, datasets=tuple(loaded if d.id == info.id else d for d in merged.datasets))
             writing.rebuild(merged, progress)
-        return LoadSummary(loaded, tables.counts(), changed=True)
+        return LoadSummary(loaded, tables.counts(), changed=True, remarks=left_out)
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None

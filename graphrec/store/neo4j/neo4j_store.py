@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from graphrec import queries
 from graphrec.errors import UsageError
+from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.store import derived
 from graphrec.store.admission import refuse_misplaced, with_earlier
@@ -27,6 +28,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
+from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.store import LoadSummary, Store
 from graphrec.tables.effects import NewEffects
@@ -85,7 +87,9 @@ class Neo4jStore(Store):
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges; an interrupted load of the same tables is taken up where it stopped."""
         loading.refuse_foreign(tables)
+        refuse_unusable_record(info, self.datasets())
         schema = self.schema.with_declared(info.declared)
+        tables, left_out = within_base(tables, info, self._ids)
         plan = loading.LoadPlan(tables, schema)
         with self._writing() as lock:
             rows = {row["id"]: row for row in self._dataset_rows()}
@@ -103,7 +107,7 @@ class Neo4jStore(Store):
             fingerprint = self.fingerprint() if row["merge"] else plan.fingerprint
             done = replace(info, fingerprint=fingerprint, loaded=loading.now(), status="complete")
             self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
-        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before)
+        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before, remarks=left_out)
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
@@ -229,8 +233,8 @@ class Neo4jStore(Store):
                     ids_of_label[label] = self._ids(label, tables)
             check_ends(table, kind, ids_of_label[kind.source], ids_of_label[kind.target])
 
-    def _ids(self, label: str, tables: GraphTables) -> pa.Array:
+    def _ids(self, label: str, tables: GraphTables | None = None) -> pa.Array:
         arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
-        if label in tables.nodes:
+        if tables is not None and label in tables.nodes:
             arrays += tables.nodes[label].column("id").cast(pa.string()).chunks
         return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())

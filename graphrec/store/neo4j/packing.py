@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.store.neo4j.statements import EDGE
 from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def used(codes: npt.NDArray[Any], values: pa.Array) -> tuple[list[str], list[int
 
 def edge_parameters(rows: pa.Table, columns: Sequence[str]) -> dict[str, Any]:
     """Return the parameters of ``statements.write_edges`` for rows whose ends are dictionary-encoded."""
-    parameters: dict[str, Any] = {name: as_list(rows.column(name)) for name in columns}
+    parameters: dict[str, Any] = {EDGE + name: as_list(rows.column(name)) for name in columns}
     for end, several in ((FROM, "sources"), (TO, "targets")):
         array = rows.column(end).combine_chunks()
         parameters[several], parameters[end] = used(np.asarray(array.indices), array.dictionary)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import EdgeKind, RelationshipType
 
 
+EDGE = "edge."
+"""Begin of the names of the parameters that hold the properties of edges."""
+
+
 def write_nodes(label: str, columns: Sequence[str], *, merge: bool) -> str:
     """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row.
 
@@ -52,7 +56,8 @@ def write_edges(
     Merging, an edge that is there and has a later time takes the weight alone; with ``counted``, the larger one stays.
 
     Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
-    each of ``columns``. It returns how many of each it found, and how many edges it wrote.
+    each of ``columns``, called ``edge.COLUMN``, since a column may be called ``sources``. It returns how many of each
+    it found, and how many edges it wrote.
     """
     ends = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
     row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
@@ -61,23 +66,24 @@ def write_edges(
         later = _is_later(others)
         bound = f" WITH sources, targets, e, k, {later} AS later" if later else ""
         sets = "".join(f" SET e.{quote(name)} = {_merged(name, counted, bool(later))}" for name in others)
-        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key)}]->(b){bound}{sets}"
+        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){bound}{sets}"
     else:
-        write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns)}]->(b)"
-    counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
-    return f"{ends} {row} {write} {counted}"
+        write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns, EDGE)}]->(b)"
+    numbers = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
+    return f"{ends} {row} {write} {numbers}"
 
 
 def _is_later(columns: Sequence[str]) -> str:
     """Return a condition on an edge that is there: it is later than the row; empty where the row has no time."""
     if "timestamp" not in columns:
         return ""
-    finer = "e.timestamp = $timestamp[k] AND e.microsecond > $microsecond[k]" if "microsecond" in columns else "false"
-    return f"(e.timestamp > $timestamp[k] OR ({finer}))"
+    seconds, micros = (f"${quote(EDGE + name)}[k]" for name in ("timestamp", "microsecond"))
+    finer = f"e.timestamp = {seconds} AND e.microsecond > {micros}" if "microsecond" in columns else "false"
+    return f"(e.timestamp > {seconds} OR ({finer}))"
 
 
 def _merged(column: str, counted: bool, timed: bool) -> str:
-    row, stored = f"${quote(column)}[k]", f"e.{quote(column)}"
+    row, stored = f"${quote(EDGE + column)}[k]", f"e.{quote(column)}"
     if column == "weight":
         return f"CASE WHEN {stored} > {row} THEN {stored} ELSE {row} END" if counted else row
     return f"CASE WHEN later THEN {stored} ELSE {row} END" if timed else row
@@ -150,7 +156,7 @@ def read_edges(kind: EdgeKind, columns: Sequence[str], *, one: bool = False) -> 
     record for each edge. The relationships are collected, and their properties taken from the list, because collecting
     a property would skip its nulls.
     """
-    lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(name)}" for name in columns)
+    lists = "".join(f", [e IN edges | e.{quote(name)}]" for name in columns)
     return (
         f"MATCH (a:{quote(kind.source)}{' {id: $id}' if one else ''})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
         f"WITH a, collect(e) AS edges, collect(b) AS targets RETURN a.id, [b IN targets | b.id]{lists}"
@@ -161,5 +167,5 @@ def _each(parameter: str) -> str:
     return f"UNWIND range(0, size(${quote(parameter)}) - 1) AS k"
 
 
-def _map(columns: Sequence[str]) -> str:
-    return "{" + ", ".join(f"{quote(name)}: ${quote(name)}[k]" for name in columns) + "}"
+def _map(columns: Sequence[str], prefix: str = "") -> str:
+    return "{" + ", ".join(f"{quote(name)}: ${quote(prefix + name)}[k]" for name in columns) + "}"

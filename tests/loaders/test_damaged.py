@@ -1,0 +1,252 @@
+"""Every shipped loader with damaged and partial folders: a sound load, or one sentence that names the place."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from graphrec.errors import GraphrecError
+from graphrec.loading.registry import read
+from tests.loaders.checks import assert_sound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MOVIELENS = {
+    "ratings.dat": "1::1::5::978300760\n1::2::3::0\n2::1::4::978300761\n",
+    "movies.dat": "1::Heat: La Vérité (1995)::Crime|Drama\n2::Nowhere::Drama\n",
+    "users.dat": "1::F::1::10::48067\n2::M::56::99::70072\n",
+    "movies_extra.dat": "1::Heat::1995::R::15 Dec::Crime::Ann Lee::Bob Ray::N/A::A plot::url\n",
+    "dbpedia/mappings.tsv": "1\tHeat\thttp://dbpedia.org/resource/Heat\n",
+    "dbpedia/starring.edgelist": "http://dbpedia.org/resource/Heat http://dbpedia.org/resource/Al_Pacino\n",
+}
+MOVIELENS_CSV = {
+    "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4.5,10\n2,1,3,10\n",
+    "movies.csv": "movieId,title,genres\n1,Heat (1995),Crime|Drama\n",
+    "movie_attributes.csv": "movieId,directors,actors,keywords\n1,Ann Lee,Bo|Cy,ice\n",
+    "tags.csv": "userId,movieId,tag,timestamp\n1,1,Fun,1\n",
+}
+LASTFM = {
+    "user_artists.dat": "userID\tartistID\tweight\n1\t10\t5\n2\t10\t7\n2\t11\t1\n",
+    "artists.dat": "id\tname\turl\tpictureURL\n10\tThe X\turl10\tp\n11\tÉ\turl11\tp\n",
+    "user_friends.dat": "userID\tfriendID\n1\t2\n2\t1\n",
+    "user_taggedartists.dat": "userID\tartistID\ttagID\n1\t10\t1\n2\t10\t1\n",
+    "tags.dat": "tagID\ttagValue\n1\tcafé\n",
+    "kgcn/item_index2entity_id.txt": "10\t0\n",
+    "kgcn/kg.txt": "0\tmusic.genre\t7\n7\tnear\t8\n",
+}
+AMAZON = {
+    "reviews_Toys_5.json": '{"reviewerID": "U", "asin": "A", "overall": 5.0, "unixReviewTime": 100}\n',
+    "meta.json": "{'asin': 'A', 'title': 'Ball', 'categories': [['Toys']], 'related': {'also_bought': ['B']}}\n",
+    "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
+    "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
+}
+BEAUTY = {
+    "pgpr_kg/product.txt.gz": "A\nB\nC\n",
+    "pgpr_kg/related_product.txt.gz": "Z\nC\nA\nB\n",
+    "pgpr_kg/brand.txt.gz": "Bee\nCee\n",
+    "pgpr_kg/brand_p_b.txt.gz": "1\n\n0\n",
+    "pgpr_kg/category.txt.gz": "Hair\nSkin\n",
+    "pgpr_kg/category_p_c.txt.gz": "0 1\n1\n\n",
+    "pgpr_kg/also_bought_p_p.txt.gz": "3 0\n2\n1\n",
+    "pgpr_kg/also_viewed_p_p.txt.gz": "1\n\n\n",
+    "pgpr_kg/bought_together_p_p.txt.gz": "\n\n3\n",
+    "interactions/datamaps.json": json.dumps(
+        {"id2user": {"1": "U", "2": "V"}, "id2item": {"1": "C", "2": "A", "3": "B"}}
+    ),
+    "interactions/sequential_data.txt": "1 2 1\n2 3 2\n",
+}
+FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
+    "movielens": ("movielens", MOVIELENS, "", {}),
+    "movielens-csv": ("movielens", MOVIELENS_CSV, "", {}),
+    "movielens-people": ("movielens", MOVIELENS, "", {"overlay": "people"}),
+    "movielens-dbpedia": ("movielens", MOVIELENS, "", {"overlay": "dbpedia"}),
+    "lastfm": ("lastfm", LASTFM, "", {}),
+    "lastfm-kgcn": ("lastfm", LASTFM, "", {"graph": "kgcn"}),
+    "lastfm-overlay": ("lastfm", LASTFM, "", {"graph": "kgcn", "overlay": "true"}),
+    "amazon": ("amazon", AMAZON, "reviews_Toys_5.json", {"metadata": "meta.json", "features": "features"}),
+    "amazon-beauty": ("amazon-beauty", BEAUTY, "", {}),
+}
+
+
+KNOWN_ELSEWHERE = {
+    "movielens": set(MOVIELENS) - {"dbpedia/starring.edgelist"},
+    "movielens-csv": set(MOVIELENS_CSV),
+    "lastfm": {file for file in LASTFM if not file.startswith("kgcn/")},
+    "lastfm-kgcn": {"kgcn/kg.txt"},
+    "amazon": {"meta.json", "features/user_feature.csv", "features/item_feature.csv"},
+}
+"""Files whose ids other files have, so that other ids must be told."""
+
+
+def _nested(path: Path) -> None:
+    _write(path, "[" * 3000 + "\n{'asin': " + "[" * 3000 + "\n" + '{"a":' * 3000 + "\n")
+
+
+def _other_ids(path: Path) -> None:
+    """Replace every digit and capital letter, so that no id is known elsewhere."""
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    changed = content.decode().translate(str.maketrans("0123456789ABCUVZ", "9876543210KLMNOP"))
+    _write(path, changed)
+
+
+DAMAGES: dict[str, Callable[[Path], Any]] = {
+    "absent": lambda path: path.unlink(),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "empty": lambda path: path.write_bytes(b""),
+    "blank": lambda path: _write(path, "\n\n"),
+    "first line alone": lambda path: _write(path, _read(path).partition("\n")[0] + "\n"),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[: max(1, path.stat().st_size // 2)]),
+    "bytes": lambda path: path.write_bytes(bytes(range(256)) * 8),
+    "zeros": lambda path: _write(path, "\0" * 100 + "\n"),
+    "another format": lambda path: _write(path, '{"a": [1, 2]}\n[]\nnull\n'),
+    "a number": lambda path: _write(path, "5\n"),
+    "one list": lambda path: _write(path, "[1, 2]"),
+    "nested": _nested,
+    "doubled": lambda path: _write(path, _read(path) * 2),
+    "other ids": _other_ids,
+    "more columns": lambda path: _write(path, _read(path).replace("\n", "::x\ty,z\n")),
+}
+
+
+def _read(path: Path) -> str:
+    content = path.read_bytes()
+    return (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+
+def _folder(tmp_path: Path, name: str) -> tuple[str, Path, dict[str, str]]:
+    loader, files, entry, options = FOLDERS[name]
+    for file, content in files.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        _write(tmp_path / file, content)
+    paths = {key: str(tmp_path / value) if key in ("metadata", "features") else value for key, value in options.items()}
+    return loader, tmp_path / entry, paths
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_whole_folders_load(tmp_path: Path, name: str) -> None:
+    loader, path, options = _folder(tmp_path, name)
+    loaded = read(loader, path, options)
+    assert_sound(loaded)
+    assert not any("none of" in remark or "no triple" in remark for remark in loaded.report.remarks)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_damaged_file_is_a_load_or_one_sentence(tmp_path: Path, name: str, damage: str) -> None:
+    for number, file in enumerate(FOLDERS[name][1]):
+        folder = tmp_path / str(number)
+        loader, path, options = _folder(folder, name)
+        DAMAGES[damage](folder / file)
+        sentence, loaded = "", None
+        try:
+            loaded = read(loader, path, options)
+        except GraphrecError as error:
+            sentence = str(error)
+        if loaded is None:
+            assert str(folder) in sentence, file
+            assert "\n" not in sentence
+            continue
+        assert_sound(loaded)
+        if damage == "other ids" and file in KNOWN_ELSEWHERE.get(name, ()):
+            told = " ".join(loaded.report.remarks)
+            assert any(words in told for words in ("none of", "no triple")), file
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "sentence"),
+    [
+        ("movielens", "dbpedia/starring.edgelist", "there is no file RELATION.edgelist in the folder"),
+        ("movielens", "dbpedia/mappings.tsv", "there is no such file .*mappings.tsv"),
+        ("movielens-people", "movies_extra.dat", "there is no such file .*movies_extra.dat"),
+        ("lastfm-kgcn", "kgcn/kg.txt", "there is no such file .*kg.txt"),
+        ("lastfm-kgcn", "kgcn/item_index2entity_id.txt", "there is no such file .*item_index2entity_id.txt"),
+        ("lastfm", "tags.dat", "there is no such file .*tags.dat"),
+    ],
+)
+def test_half_a_graph(tmp_path: Path, name: str, file: str, sentence: str) -> None:
+    loader, path, options = _folder(tmp_path, name)
+    (tmp_path / file).unlink()
+    with pytest.raises(GraphrecError, match=sentence):
+        read(loader, path, options)
+
+
+NO_TRIPLE = (
+    "no triple touches an item: none of 1 has an item's id as head or tail; they have ids such as "
+    "'http://dbpedia.org/resource/Heat', items such as 'http://dbpedia.org/resource/Cold'"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "content", "told"),
+    [
+        (
+            "movielens",
+            "dbpedia/mappings.tsv",
+            "9\tOther\thttp://dbpedia.org/resource/Heat\n",
+            "items of the graph: none of 1 is in the data set; here ids are such as '9', there such as '1'",
+        ),
+        (
+            "movielens",
+            "dbpedia/mappings.tsv",
+            "1\tHeat\thttp://dbpedia.org/resource/Cold\n",
+            NO_TRIPLE,
+        ),
+        (
+            "movielens",
+            "movies_extra.dat",
+            MOVIELENS["movies_extra.dat"].replace("1::", "tt1::", 1),
+            "movies_extra.dat: none of 1 is in the movies; here ids are such as 'tt1', there such as '1'",
+        ),
+        (
+            "amazon",
+            "meta.json",
+            "{'asin': 'X'}\n",
+            "meta.json: none of 1 is in the reviews; here ids are such as 'X', there such as 'A'",
+        ),
+        (
+            "amazon",
+            "features/user_feature.csv",
+            "user,feature,mean_sentiment,mentions\nW,price,0.5,2\n",
+            "user_feature.csv: none of 1 is in the interactions; here ids are such as 'W', there such as 'U'",
+        ),
+        (
+            "lastfm",
+            "user_friends.dat",
+            "userID\tfriendID\n8\t9\n",
+            "user_friends.dat: none of 2 is in the plays; here ids are such as '8', there such as '1'",
+        ),
+    ],
+)
+def test_files_that_match_nothing_are_told(tmp_path: Path, name: str, file: str, content: str, told: str) -> None:
+    loader, path, options = _folder(tmp_path, name)
+    _write(tmp_path / file, content)
+    loaded = read(loader, path, options)
+    assert_sound(loaded)
+    assert told in loaded.report.remarks
+
+
+def test_taggings_in_parquet(tmp_path: Path) -> None:
+    loader, path, options = _folder(tmp_path, "lastfm")
+    (tmp_path / "user_taggedartists.dat").unlink()
+    file = tmp_path / "user_tagged_artists.parquet"
+    columns = {"sourceNodeId": [1, 2], "targetNodeId": [10_010, 10_010], "tagID": [1, 1]}
+    pq.write_table(pa.table(columns), file)
+    assert read(loader, path, options).tables.nodes["Attribute"].num_rows == 1
+    for wrong in ({"sourceNodeId": [1]}, {**columns, "tagID": [[1], [2]]}, {**columns, "targetNodeId": ["a", "b"]}):
+        pq.write_table(pa.table(wrong), file)
+        with pytest.raises(GraphrecError, match=r"user_tagged_artists\.parquet"):
+            read(loader, path, options)
+    file.write_bytes(b"PAR1")
+    with pytest.raises(GraphrecError, match="this is no Parquet file"):
+        read(loader, path, options)
