@@ -96,7 +96,7 @@ def test_what_a_loader_says_itself_stays(module: str) -> None:
             "broken_module_of_a_test:f",
             "the module '.*' cannot be imported: SyntaxError: ",
         ),
-        ("raising_module_of_a_test:f", "the module '.*' of the loader '.*' cannot be imported: SystemExit: 3"),
+        ("raising_module_of_a_test:f", "the module '.*' cannot be imported: SystemExit: 3"),
         ("functions_of_a_test:frame", "'functions_of_a_test:frame' is no loader: it returned list, not Loaded"),
         ("functions_of_a_test:nothing", "it returned NoneType, not Loaded"),
         ("functions_of_a_test:no_path", r"it cannot be called as load\(path, \*, options\)"),
