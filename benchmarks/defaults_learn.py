@@ -1,10 +1,12 @@
 """Every model at its defaults beside popularity, on data of 130 items, of 1,000 items and of MovieLens 1M.
 
-    python -m benchmarks.defaults_learn [--data FOLDER] [--sets tiny,small,ml1m] [--models ease,reconet] [--out FILE]
+    python -m benchmarks.defaults_learn [--data FOLDER] [--sets tastes,tiny] [--models ease,reconet] [--out FILE]
 
-FOLDER holds ``movielens-small-2016`` and ``movielens-1m``. Sets, each of ratings of 3 and more, each user's cut
-60/20/20 with seed 0:
+FOLDER holds ``movielens-small-2016`` and ``movielens-1m``. Sets, those of MovieLens of ratings of 3 and more, each
+user's cut 60/20/20 with seed 0:
 
+* tastes: generated with seed 0, 130 items of ten tastes, 110 users with ten items each, eight of them of one taste and
+  two of any;
 * tiny: the 130 most rated items of MovieLens small, 110 users who rated ten of them at least, ten ratings of each,
   users and ratings drawn with seed 0; ratings alone, so that attributes cannot carry a model;
 * small: the 1,000 most rated items of MovieLens small, with genres and people;
@@ -41,7 +43,7 @@ from graphrec.store.opening import open_store
 if TYPE_CHECKING:
     from graphrec.dataset.splitting import SplitData
 
-SETS = ("tiny", "small", "ml1m")
+SETS = ("tastes", "tiny", "small", "ml1m")
 METRICS = ("recall@10", "ndcg@10")
 USERS, RATINGS = 110, 10
 """Of the tiny set: users, and ratings of each."""
@@ -49,6 +51,8 @@ USERS, RATINGS = 110, 10
 
 def read(name: str, folder: Path) -> Dataset:
     """Return a set by its name."""
+    if name == "tastes":
+        return of_tastes()
     source = folder / ("movielens-1m" if name == "ml1m" else "movielens-small-2016")
     loaded = movielens.load(source, dbpedia=name == "ml1m")
     with tempfile.TemporaryDirectory() as place, open_store(str(Path(place) / "store")) as store:
@@ -71,6 +75,16 @@ def few_ratings(part: Dataset) -> Dataset:
     users = np.sort(rng.choice(np.flatnonzero(positives.counts >= RATINGS), USERS, replace=False))
     items = np.concatenate([rng.choice(positives.row(user), RATINGS, replace=False) for user in users])
     pairs = pa.table({"user": part.users.ids.take(np.repeat(users, RATINGS)), "item": part.items.ids.take(items)})
+    return Dataset.from_pandas(pairs, user="user", item="item")
+
+
+def of_tastes() -> Dataset:
+    """Return users of ten tastes; an item's taste is the last digit of its number."""
+    rng = np.random.default_rng(0)
+    mine = [rng.choice(np.arange(user % 10, 130, 10), 8, replace=False) for user in range(USERS)]
+    others = [rng.choice(np.setdiff1d(np.arange(130), taken), RATINGS - 8, replace=False) for taken in mine]
+    items = np.concatenate([np.concatenate(both) for both in zip(mine, others, strict=True)])
+    pairs = pa.table({"user": np.repeat(np.arange(USERS), RATINGS).astype(str), "item": items.astype(str)})
     return Dataset.from_pandas(pairs, user="user", item="item")
 
 

@@ -23,9 +23,9 @@ def quick_words(recipe: Recipe) -> str:
     return (
         f"A quick look at a sample: {users:,} users at most, the {items:,} items that they took most, "
         f"{counted(len(protocol.seeds), 'split')}, {counted(protocol.trials, 'setting')} of each row. "
-        "It can tell that every part of the report works on this machine, and which rows are far apart, as every model "
-        "from popularity. It cannot tell which of two rows close together is better, nor whether the paper's values "
-        "are reached, so that none is shown: models are smaller here, trained for fewer steps and not tuned, and with "
-        "less data some rows lose more than others. "
+        "It can tell that every part of the report works on this machine, and which rows are far apart, such as a "
+        "model and popularity. It cannot tell which of two rows close together is better, nor whether the paper's "
+        "values are reached, so that none is shown: models are smaller here, trained for fewer steps and not tuned, "
+        "and with less data some rows lose more than others. "
         f"That takes the full report: graphrec reproduce {recipe.name}."
     )
