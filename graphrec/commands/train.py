@@ -63,6 +63,7 @@ def train(
         return
     say(f"Trained {model} as {result['fit']}, saved in {out}.")
     say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
+    say(*([result["data_note"]] if result["data_note"] else []))
     fit = f"{out} --kind {model}" if ":" in model else f"{out}"
     if isinstance(fresh, Model):
         say(f"Next: graphrec recommend {fit}")
@@ -102,6 +103,7 @@ def fit_and_save(
         "folder": str(out),
         "settings": model.config.model_dump(),
         "metrics": dict(model.record.metrics),
+        "data_note": model.data_note,
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,

@@ -125,6 +125,7 @@ def _digest(ids: Sequence[str]) -> str:
 def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> list[str]:
     """Return remarks on the run as sentences; those on reasons only where reasons are requested."""
     sentences = [f"{claim.note}."] if claim.note and (request.reasons or request.against) else []
+    sentences += [model.data_note] if model.data_note else []
     without = users_without_input(model, dataset, request)
     if without:
         sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
