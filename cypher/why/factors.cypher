@@ -1,5 +1,5 @@
 // Why, through factors?
-// One row per item of the history or entity that speaks for the item through a factor, with how much the evidence, the
+// One row per item of the history, entity or attribute that speaks for the item through a factor, with how much the evidence, the
 // user and the recommended item belong to that factor; null where one does not. An effect belongs to the whole node,
 // whatever factors it came through: why/item has it.
 // $user: id of the user
@@ -8,7 +8,7 @@
 MATCH (run:Run)
 WHERE run.status = 'complete' AND (run.id = $run OR ($run = '' AND run.current))
 WITH run.id AS chosen
-MATCH (u:User {id: $user})-[:RECEIVED]->(r:Recommendation)<-[e:EXPLAINS]-(x:Item|Entity)
+MATCH (u:User {id: $user})-[:RECEIVED]->(r:Recommendation)<-[e:EXPLAINS]-(x:Item|Entity|Attribute)
 WHERE r.item = $item AND r.run = chosen
 MATCH (f:Factor)
 WHERE e.via = 'factor:' + f.id

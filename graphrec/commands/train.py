@@ -66,6 +66,7 @@ def train(
     say(f"Trained {model} as {result['fit']}, saved in {out}.")
     say(*(f"  {name}: {value:.4g}" for name, value in result["metrics"].items()))
     say(*(f"Warning: {warning}" for warning in result["warnings"]))
+    say(*([result["data_note"]] if result["data_note"] else []))
     fit = f"{out} --kind {model}" if ":" in model else f"{out}"
     if isinstance(fresh, Model):
         say(f"Next: graphrec recommend {fit}")
@@ -108,6 +109,7 @@ def fit_and_save(
         "settings": model.config.model_dump(),
         "metrics": dict(model.record.metrics),
         "warnings": [warning.full for warning in model.record.warnings],
+        "data_note": model.data_note,
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,

@@ -24,8 +24,8 @@ class Factors:
     Attributes:
         ids: ids and names, with the columns ``kind`` and ``index``.
         fit: id of the fit.
-        members: by label (Item, Entity) how much each node belongs to each factor, float32 [nodes, factors]; 0 where it
-            does not.
+        members: by label (Item, Entity, Attribute) how much each node belongs to each factor, float32 [nodes, factors];
+            0 where it does not.
     """
 
     ids: IdMap

@@ -97,10 +97,12 @@ class Recommender(ABC):
     Attributes:
         name: registered name.
         Config: type of the settings.
+        learns_from_entities: whether the model is made for a knowledge graph; ``data_note`` says where there was none.
     """
 
     name: ClassVar[str]
     Config: ClassVar[type[ModelConfig]] = ModelConfig
+    learns_from_entities: ClassVar[bool] = False
 
     def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
         self.config: Any = self.Config.from_arguments(config, settings, type(self).__name__)
@@ -197,6 +199,19 @@ class Recommender(ABC):
         self._record = record
 
     # --- asking
+
+    @property
+    def data_note(self) -> str:
+        """What the data lacked that the model is made for, and what it did instead, as a sentence; else empty.
+
+        ``train`` says it, and so do the notes of every run. A fitted model is asked.
+        """
+        if not self.learns_from_entities or len(self.record.nodes["Entity"]):
+            return ""
+        return (
+            f"The data has no entities, so that {self.name} learned from interactions without a knowledge graph. Load "
+            "one, or train resolved or reconet, which take attributes of items."
+        )
 
     def align(self, dataset: Dataset) -> tuple[Dataset, npt.NDArray[np.int32]]:
         """Return a data set in this model's numbering, and for each of its users the row in the training data or −1."""

@@ -130,6 +130,7 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
     sentences = [warning.full for warning in model.record.warnings]
     if claim.note and (request.reasons or request.against):
         sentences.append(f"{claim.note}.")
+    sentences += [model.data_note] if model.data_note else []
     without = users_without_input(model, dataset, request)
     if without:
         sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")

@@ -165,7 +165,7 @@ MENTIONED = RelationshipType(
 BELONGS_TO = RelationshipType(
     "BELONGS_TO",
     "membership in a factor",
-    (("User", "Factor"), ("Item", "Factor"), ("Entity", "Factor")),
+    (("User", "Factor"), ("Item", "Factor"), ("Entity", "Factor"), ("Attribute", "Factor")),
     (Property("weight", _F, "how strongly", required=True),),
     part="run",
 )

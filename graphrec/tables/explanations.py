@@ -175,7 +175,7 @@ def _reason_edges(reasons: pa.Table, run: str) -> Iterable[tuple[EdgeKind, pa.Ta
 
 
 def _membership_edges(memberships: pa.Table) -> Iterable[tuple[EdgeKind, pa.Table]]:
-    for label in ("User", "Item", "Entity"):
+    for label in ("User", "Item", "Entity", "Attribute"):
         rows = memberships.filter(pc.equal(memberships["label"], label))
         if rows.num_rows:
             # As plain text: a dictionary would carry the ids of the other labels too, people's among them.

@@ -197,7 +197,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
                 assert anchor in history
                 assert dataset.attributes.require([row.evidence])[0] in dataset.item_attributes.row(anchor)
                 kind = dataset.attributes.columns["kind"][int(dataset.attributes.require([row.evidence])[0])]
-                assert row.via == f"attribute:{kind}"
+                assert row.via == f"attribute:{kind}" or row.via.startswith("factor:")
             elif row.ground == "profile":
                 assert pd.isna(row.anchor)
                 assert dataset.attributes.require([row.evidence])[0] in dataset.user_attributes.row(user)

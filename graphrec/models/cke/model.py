@@ -48,6 +48,7 @@ class CKE(Recommender):
 
     name: ClassVar[str] = "cke"
     Config: ClassVar[type[ModelConfig]] = CKEConfig
+    learns_from_entities: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:

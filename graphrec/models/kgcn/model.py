@@ -49,6 +49,7 @@ class KGCN(Recommender):
 
     name: ClassVar[str] = "kgcn"
     Config: ClassVar[type[ModelConfig]] = KGCNConfig
+    learns_from_entities: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:

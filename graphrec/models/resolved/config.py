@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from graphrec.models.config import GradientConfig
 
@@ -24,6 +24,8 @@ class ResolvedConfig(GradientConfig):
         embedding_size: D, length of every segment.
         item_factors: C2, factors of items, and item segments of a user.
         entity_factors: C1, factors of entities, and entity segments of a user and of an item.
+        entities: what describes items: the entities of the knowledge ``graph``, or item ``attributes`` in their place;
+            ``auto`` takes attributes where no item is linked to an entity and ``levels`` is 1. The paper has a graph.
         gamma: γ of (9) and (10), below 1 sharpens the affiliations.
         levels: entity levels (4.2): 1 takes the entities of items, 2 also what those are related to, and so on.
         activation: g of (6) and (7), ``tanh`` of a linear map or the ``linear`` map alone. The paper's is non-linear.
@@ -44,6 +46,7 @@ class ResolvedConfig(GradientConfig):
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
+    added_later: ClassVar[frozenset[str]] = GradientConfig.added_later | {"entities"}
     least_epochs: int = Field(150, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     patience: int = Field(20, ge=1, description="validations without a better validation value before training stops")
@@ -51,6 +54,9 @@ class ResolvedConfig(GradientConfig):
     embedding_size: int = Field(64, ge=1, description="D, length of every segment")
     item_factors: int = Field(4, ge=1, description="C2, factors of items")
     entity_factors: int = Field(4, ge=1, description="C1, factors of entities")
+    entities: Literal["auto", "graph", "attributes"] = Field(
+        "auto", description="what describes items: graph, attributes, or auto, attributes where there is no graph"
+    )
     gamma: float = Field(0.1, gt=0, description="γ, below 1 sharpens the affiliations")
     levels: int = Field(1, ge=1, description="entity levels: 1 takes the entities of items")
     activation: Literal["linear", "tanh"] = Field("linear", description="g: linear or tanh")
@@ -69,6 +75,14 @@ class ResolvedConfig(GradientConfig):
     item_fanout: int = Field(-1, ge=-1, description="entities drawn for an item in training; -1 takes all")
     entity_fanout: int = Field(-1, ge=-1, description="entities drawn below an entity in training; -1 takes all")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean log-probability ranks")
+
+    @field_validator("levels")
+    @classmethod
+    def _attributes_have_one_level(cls, levels: int, info: ValidationInfo) -> int:
+        """Return the number of levels; raises ValueError for several levels of attributes."""
+        if levels > 1 and info.data.get("entities") == "attributes":
+            raise ValueError("attributes have one level: take 1, or entities=graph")
+        return levels
 
     @field_validator("user_fanout", "item_fanout", "entity_fanout")
     @classmethod

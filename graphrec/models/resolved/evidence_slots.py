@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graphrec.arrays.padding import padded
 from graphrec.explaining.evidence import Slots
-from graphrec.models.resolved.inputs import ENTITY, HISTORY, ITEM, THROUGH_ENTITY
+from graphrec.models.resolved.inputs import HISTORY, ITEM
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
@@ -32,13 +32,16 @@ def evidence_slots(inputs: Inputs, shapes: Sequence[tuple[int, int, int]], facto
         shapes: C2, C1 and D of each member.
         factors: ids, those of the first member first.
     """
+    describing = inputs.describing
     items, entities = (padded(part.indices, part.counts) for part in (inputs.taken, inputs.reached))
     blocks: list[tuple[npt.NDArray[np.int32], int, int, int]] = []
     first = 0
     for n_item_factors, n_entity_factors, _ in shapes:
         numbers = np.arange(first, first + n_item_factors + n_entity_factors)
         blocks += [(items, ITEM, HISTORY, number + 1) for number in numbers[:n_item_factors]]
-        blocks += [(entities, ENTITY, THROUGH_ENTITY, number + 1) for number in numbers[n_item_factors:]]
+        blocks += [
+            (entities, describing.label_code, describing.ground_code, number + 1) for number in numbers[n_item_factors:]
+        ]
         alone = np.broadcast_to(numbers.astype(np.int32), (len(items), n_item_factors + n_entity_factors))
         blocks.append((alone, FACTOR, BY_FACTOR, _SELF))
         first += n_item_factors + n_entity_factors

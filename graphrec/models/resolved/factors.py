@@ -15,6 +15,7 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.explaining.factors import Factors
+from graphrec.models.resolved.describing import ATTRIBUTES, GRAPH, Describing, linked
 from graphrec.models.resolved.naming import factor_names
 from graphrec.models.resolved.segments import mean_over
 
@@ -44,16 +45,20 @@ def factor_ids(fit: str, shapes: Sequence[tuple[int, int, int]]) -> list[str]:
     ]
 
 
-def factors_of(members: Sequence[Member], fit: str, dataset: Dataset) -> Factors:
+def factors_of(members: Sequence[Member], fit: str, dataset: Dataset, describing: Describing = GRAPH) -> Factors:
     """Return the factors of a fit with their names and members.
 
     Args:
         members: the networks.
         fit: id of the fit.
         dataset: in the model's numbering; its attributes and entities give names.
+        describing: what stands for entities; nodes that describe no item are no members.
     """
     ids = factor_ids(fit, [member.shape for member in members])
-    items, entities = item_memberships(members, dataset.item_entities), entity_memberships(members)
+    links = describing.of(dataset.links)
+    items, entities = item_memberships(members, links), entity_memberships(members)
+    if describing == ATTRIBUTES:  # those of users are attributes too
+        entities = entities * linked(links)[:, None]
     kinds = [count for member in members for count in member.shape[:2]]
     groups = np.repeat(np.arange(len(kinds)), kinds)
     named = pa.array(factor_names(items, groups, dataset), pa.string())
@@ -64,7 +69,7 @@ def factors_of(members: Sequence[Member], fit: str, dataset: Dataset) -> Factors
         kind=pa.array(["factor"] * len(ids), pa.string()),
         index=pa.array(np.arange(len(ids)), pa.int64()),
     )
-    return Factors(numbered, fit, {"Item": items, "Entity": entities})
+    return Factors(numbered, fit, {"Item": items, describing.label: entities})
 
 
 def item_memberships(members: Sequence[Member], item_entities: Incidence) -> npt.NDArray[np.float32]:

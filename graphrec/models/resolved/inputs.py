@@ -1,4 +1,4 @@
-"""The inputs of users: the items they took, and the entities of these items."""
+"""The inputs of users: the items they took, and the entities of these items, or attributes in their place."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import Slots
+from graphrec.models.resolved.describing import GRAPH, Describing
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-ITEM, ENTITY = EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Entity")
-HISTORY, THROUGH_ENTITY = GROUNDS.index("history"), GROUNDS.index("entity")
+ITEM, HISTORY = EVIDENCE_LABELS.index("Item"), GROUNDS.index("history")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +29,23 @@ class Inputs:
         reached: B × entities, of any taken item.
         described: taken entries × entities, the entities of each item of each user.
         of_link: int64 [links], for each entry of ``described`` its entry in ``reached``.
+        describing: what stands for entities.
     """
 
     taken: Incidence
     reached: Incidence
     described: Incidence
     of_link: npt.NDArray[np.int64]
+    describing: Describing = GRAPH
 
     @classmethod
-    def of(cls, taken: Incidence, item_entities: Incidence) -> Inputs:
+    def of(cls, taken: Incidence, item_entities: Incidence, describing: Describing = GRAPH) -> Inputs:
         """Return the inputs of users who took these items.
 
         Args:
             taken: B × items.
             item_entities: items × entities.
+            describing: what stands for entities.
         """
         described = item_entities.rows(taken.indices)
         user = taken.row_of_entry[described.row_of_entry]
@@ -50,7 +53,7 @@ class Inputs:
         distinct, of_link = np.unique(keys, return_inverse=True)
         row, column = np.divmod(distinct, max(described.n_columns, 1))
         reached = Incidence.from_pairs(row, column, (taken.n_rows, described.n_columns))
-        return cls(taken, reached, described, of_link)
+        return cls(taken, reached, described, of_link, describing)
 
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
@@ -83,6 +86,6 @@ class Inputs:
         row = self.reached.row_of_entry
         entities = row, self.taken.counts[row] + self.entity_places
         labels[items], nodes[items] = ITEM, self.taken.indices
-        labels[entities], nodes[entities] = ENTITY, self.reached.indices
-        grounds = np.where(labels == ENTITY, THROUGH_ENTITY, HISTORY).astype(np.int8)
+        labels[entities], nodes[entities] = self.describing.label_code, self.reached.indices
+        grounds = np.where(labels == self.describing.label_code, self.describing.ground_code, HISTORY).astype(np.int8)
         return Slots(labels, nodes, grounds, np.zeros(shape, dtype=np.int32), pa.array(["self"]))

@@ -15,6 +15,7 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.ensemble import Ensemble
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
+from graphrec.models.resolved.describing import ATTRIBUTES, GRAPH, Describing
 from graphrec.models.resolved.evidence_slots import evidence_slots
 from graphrec.models.resolved.factors import factor_ids, factors_of, user_memberships
 from graphrec.models.resolved.input_strengths import scores_with
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     Weighing = Callable[[Member, Inputs, Incidence, torch.Tensor], torch.Tensor]
 
 
+_BY_ATTRIBUTES = "by_attributes"
+"""Name of the array that says that attributes stand for entities."""
 _FURTHER = {"importance": importances}
 
 
@@ -63,6 +66,9 @@ class Resolved(Ensemble):
     interactions, with the divergence in each, as (14) has it; Adam with an L2 penalty; the best epoch by ``metric`` on
     the validation part is kept, and training stops ``patience`` epochs after it.
 
+    Without a knowledge graph, the attributes of items stand for entities: a setting (``entities``). Reasons then are
+    attributes of taken items, through the factors that entities would have.
+
     Departures are settings (``ResolvedConfig``); ``AS_PRINTED`` takes all of them back. Several members rank by the
     mean of their log-probabilities, and so by that of their scores; reasons are the members' mean, each through factors
     of its own.
@@ -82,6 +88,7 @@ class Resolved(Ensemble):
     _learned: dict[str, npt.NDArray[Any]]
     _members: list[Member]
     _named: pa.Array | None
+    _describing: Describing
 
     # --- fitting
 
@@ -102,7 +109,7 @@ class Resolved(Ensemble):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        scores = [member.scores(profiles.items, profiles.item_entities, items) for member in self._members]
+        scores = [member.scores(profiles.items, self._described(profiles), items) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
     @override
@@ -135,14 +142,30 @@ class Resolved(Ensemble):
         self, profiles: Profiles, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
     ) -> torch.Tensor:
         """Return the members' mean score with inputs at any strength, [B, M, k] or [B, M, items]."""
-        inputs, exact, linked = self._inputs(profiles), checked_strengths(strengths), profiles.item_entities
+        inputs, exact, linked = self._inputs(profiles), checked_strengths(strengths), self._described(profiles)
         scores = [scores_with(member, inputs, linked, exact, items, held=held) for member in self._members]
         return torch.stack(scores).mean(dim=0)
 
     def _inputs(self, profiles: Profiles) -> Inputs:
-        return Inputs.of(profiles.items, profiles.item_entities)
+        return Inputs.of(profiles.items, self._described(profiles), self._describing)
+
+    def _described(self, profiles: Profiles) -> Incidence:
+        """Return items × entities, or × the attributes that stand for them."""
+        return self._describing.of(profiles.links)
 
     # --- explaining
+
+    @property
+    @override
+    def data_note(self) -> str:
+        if self._describing == ATTRIBUTES:
+            return "Attributes of items stand for entities."
+        if self._members[0].shape[1]:
+            return ""
+        return (
+            "The data has no entities, so that reasons are taken items alone. Load a knowledge graph, or attributes of "
+            "items, which stand for entities with entities=auto."
+        )
 
     @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
@@ -150,7 +173,7 @@ class Resolved(Ensemble):
         weigh: Weighing = _FURTHER.get(attribution, responsibilities)
         inputs = self._inputs(profiles)
         slots = evidence_slots(inputs, [member.shape for member in self._members], self._factor_ids)
-        weights = [weigh(member, inputs, profiles.item_entities, items) for member in self._members]
+        weights = [weigh(member, inputs, self._described(profiles), items) for member in self._members]
         return slots.weighed(torch.cat(weights, dim=2) / len(weights))
 
     @override
@@ -168,7 +191,7 @@ class Resolved(Ensemble):
 
     @override
     def factors(self, dataset: Dataset) -> Factors:
-        return factors_of(self._members, fit_id(self), dataset)
+        return factors_of(self._members, fit_id(self), dataset, self._describing)
 
     @override
     def user_memberships(self, profiles: Profiles, factors: Factors) -> npt.NDArray[np.float32]:
@@ -185,12 +208,12 @@ class Resolved(Ensemble):
         self._learned = dict(arrays)
         self._members = [self._member(member) for member in _by_member(arrays)]
         self._named = None
+        self._describing = ATTRIBUTES if f"0.{_BY_ATTRIBUTES}" in arrays else GRAPH
 
     def _member(self, arrays: Mapping[str, npt.NDArray[Any]]) -> Member:
         network = ResolvedNetwork(len(arrays["items"]), len(arrays["entities"]), self.config)
-        network.load_state_dict(
-            {"entity_layers": network.entity_layers} | {name: torch.from_numpy(array) for name, array in arrays.items()}
-        )
+        learned = {name: torch.from_numpy(array) for name, array in arrays.items() if name != _BY_ATTRIBUTES}
+        network.load_state_dict({"entity_layers": network.entity_layers} | learned)
         return Member(network, self.config)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.resolved.blocks import Blocks
+from graphrec.models.resolved.describing import GRAPH, Describing
 from graphrec.models.resolved.levels import Hop
 from graphrec.sampling.heterograph import HeteroGraph
 
@@ -25,15 +26,16 @@ DESCRIBED: EdgeType = ("entity", "entity_of", "item")
 BELOW: EdgeType = ("entity", "related_to", "entity")
 
 
-def graph_of_levels(dataset: Dataset, below: Incidence) -> HeteroGraph:
+def graph_of_levels(dataset: Dataset, below: Incidence, describing: Describing = GRAPH) -> HeteroGraph:
     """Return the graph of message passing: items to users, entities to items, and entities to those above them.
 
     Args:
         dataset: the training data.
         below: entities × entities, as ``links_below`` returns them.
+        describing: what stands for entities.
     """
-    ids = {"user": dataset.users.ids, "item": dataset.items.ids, "entity": dataset.entities.ids}
-    return HeteroGraph(ids, {TAKEN: dataset.positives, DESCRIBED: dataset.item_entities, BELOW: below})
+    ids = {"user": dataset.users.ids, "item": dataset.items.ids, "entity": dataset.nodes[describing.label].ids}
+    return HeteroGraph(ids, {TAKEN: dataset.positives, DESCRIBED: describing.of(dataset.links), BELOW: below})
 
 
 def sampled_blocks(

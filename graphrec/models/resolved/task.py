@@ -12,8 +12,9 @@ from typing_extensions import override
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores
+from graphrec.models.resolved.describing import ATTRIBUTES, describing
 from graphrec.models.resolved.examples import user_batches
-from graphrec.models.resolved.levels import hops_below, links_below
+from graphrec.models.resolved.levels import hops_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound
@@ -53,9 +54,11 @@ class ResolvedTask(GradientTask):
         sampler: Callable[[HeteroGraph], Sampler] = sampler_of,
     ) -> None:
         super().__init__(dataset, config, context, weight_decay=config.reg)
-        self._below = links_below(dataset)
-        self._sampler = sampler(graph_of_levels(dataset, self._below))
-        self.network = ResolvedNetwork(len(dataset.items), len(dataset.entities), config, config.levels)
+        self._describing = describing(config, dataset)
+        self._below = self._describing.below(dataset)
+        self._sampler = sampler(graph_of_levels(dataset, self._below, self._describing))
+        n_entities = len(dataset.nodes[self._describing.label])
+        self.network = ResolvedNetwork(len(dataset.items), n_entities, config, config.levels)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[UserBatch]:
         """Yield the users of an epoch."""
@@ -75,13 +78,18 @@ class ResolvedTask(GradientTask):
         return math.log(self.positives.n_columns)
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
-        """Return the network of inference: entity vectors after the levels below them, and no layers."""
+        """Return the network of inference: entity vectors after the levels below them, and no layers.
+
+        Where attributes stand for entities, ``by_attributes`` is there as well.
+        """
         state = {name: tensor.detach().cpu().clone() for name, tensor in self.network.state_dict().items()}
-        first = np.unique(self.dataset.item_entities.indices).astype(np.int64)
+        first = np.unique(self._describing.of(self.dataset.links).indices).astype(np.int64)
         with torch.no_grad():
             below = hops_below(first, self._below, self.config.levels)
             state["entities"][first] = self.network.entity_vectors(first, below).cpu()
         del state["entity_layers"]
+        if self._describing == ATTRIBUTES:
+            state["by_attributes"] = torch.ones(1, dtype=torch.uint8)
         return state
 
     def scorer(self) -> Score:
@@ -90,7 +98,7 @@ class ResolvedTask(GradientTask):
 
     def _scores(self, users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         taken, levels = self.fold_in.positives.rows(users), self.config.levels
-        blocks = blocks_of(taken, self.fold_in.item_entities, self._below, levels)
+        blocks = blocks_of(taken, self._describing.of(self.fold_in.links), self._below, levels)
         segments = self.network.encode(blocks)
         queries = self.network.queries(segments.mean)
         whole: npt.NDArray[np.float32] = scores(queries, segments.filled, self.network.dictionary()).cpu().numpy()

@@ -46,6 +46,7 @@ class RippleNet(Recommender):
 
     name: ClassVar[str] = "ripplenet"
     Config: ClassVar[type[ModelConfig]] = RippleNetConfig
+    learns_from_entities: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:

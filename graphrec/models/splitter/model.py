@@ -35,6 +35,7 @@ class Splitter(ConvolutionModel):
 
     name: ClassVar[str] = "splitter"
     Config: ClassVar[type[ModelConfig]] = SplitterConfig
+    learns_from_entities: ClassVar[bool] = True
 
     @override
     def training_task(self, dataset: Dataset, context: FitContext) -> SplitterTask:

@@ -34,6 +34,7 @@ class VGAE(ConvolutionModel):
 
     name: ClassVar[str] = "vgae"
     Config: ClassVar[type[ModelConfig]] = VGAEConfig
+    learns_from_entities: ClassVar[bool] = True
 
     @override
     def training_task(self, dataset: Dataset, context: FitContext) -> VGAETask:

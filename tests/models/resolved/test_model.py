@@ -12,7 +12,7 @@ import torch
 import graphrec as gr
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.kinds import ITEM_ENTITIES
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
@@ -23,7 +23,7 @@ from graphrec.explaining.selection import choose
 from graphrec.models.ease import EASE
 from graphrec.models.ensemble import seed_of_member
 from graphrec.models.resolved.config import AS_PRINTED
-from graphrec.models.resolved.inputs import ENTITY
+from graphrec.models.resolved.describing import GRAPH
 from graphrec.models.resolved.model import Resolved
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend, run_batches
@@ -38,6 +38,9 @@ from graphrec.testing.toy import build, toy
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.models.model import Model
+
 SMALL: dict[str, Any] = {
     "epochs": 8,
     "embedding_size": 6,
@@ -51,17 +54,42 @@ SMALL: dict[str, Any] = {
 
 class TestWithoutEntities(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
-        return Resolved(**{**SMALL, **settings})
+        return Resolved(**{**SMALL, "entities": "graph", **settings})
 
 
 class TestTwoMembers(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
-        return Resolved(**{**SMALL, "members": 2, "epochs": 4, **settings})
+        return Resolved(**{**SMALL, "members": 2, "epochs": 4, "entities": "graph", **settings})
 
 
 class TestAsPrinted(ModelBattery):
     def make(self, **settings: Any) -> Resolved:
-        return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, **settings})
+        return Resolved(**{**AS_PRINTED, **SMALL, "averaging": 0.0, "entities": "graph", **settings})
+
+
+class AttributesBattery(ModelBattery):
+    """Attributes are inputs in the place of entities: an item that goes leaves them, and no profile has them alone."""
+
+    def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:
+        if label == "Item":
+            assert not len(profile.item_attributes.row(node))
+            return super().score_without(model, profile, label, node)
+        links = profile.item_attributes
+        apart = links.where(links.indices != node)
+        return model.score(replace(profile, links={**profile.links, ITEM_ATTRIBUTES: apart})).numpy()[0]
+
+    def leaves_entities(self, model: Model, profile: Profiles, label: str, node: int) -> bool:
+        return label == "Item"
+
+
+class TestByAttributes(AttributesBattery):
+    def make(self, **settings: Any) -> Resolved:
+        return Resolved(**{**SMALL, **settings})
+
+
+class TestTwoMembersByAttributes(AttributesBattery):
+    def make(self, **settings: Any) -> Resolved:
+        return Resolved(**{**SMALL, "members": 2, "epochs": 4, "activation": "tanh", **settings})
 
 
 class TestWithEntities(KnowledgeModelBattery):
@@ -151,7 +179,7 @@ def test_held_effects_of_entities_go_with_their_weights() -> None:
     everybody = profiles_of(*model.align(data), np.arange(60))
     items = torch.arange(4).repeat(60, 1)
     summed = ModelExplainer().weigh(model, everybody, items)
-    chosen = choose(summed, torch.from_numpy(summed.labels == ENTITY), reasons=20, against=20)
+    chosen = choose(summed, torch.from_numpy(summed.labels == GRAPH.label_code), reasons=20, against=20)
     scores = model.score(everybody, items)
     held, again = (
         measured_effects(model, everybody, items, scores, summed, chosen, held=held)[chosen.valid].numpy()
