@@ -88,7 +88,7 @@ class MissingExtraError(GraphrecError):
 
     Args:
         package: the import name that was not found.
-        extra: the graphrec extra that installs it.
+        extra: the graphrec extra that installs it; empty for a package that has none.
         purpose: what it was needed for.
     """
 
@@ -97,5 +97,5 @@ class MissingExtraError(GraphrecError):
     def __init__(self, package: str, *, extra: str, purpose: str) -> None:
         super().__init__(
             f"{purpose} needs the package '{package}', which is not installed",
-            remedy=f"Run: pip install 'graphrec[{extra}]'",
+            remedy=f"Run: pip install 'graphrec[{extra}]'" if extra else f"Run: pip install {package}",
         )

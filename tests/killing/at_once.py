@@ -42,6 +42,7 @@ EXPECTED = (
     "StoreLockedError",
     "UnknownIdError",
     "InputError: the load of",
+    "InputError: the run has no such reason",
     "InputError: there are no interactions",
     "UsageError: these recommendations are of other data",
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from graphrec import server
+from graphrec.commands.main import run
 from graphrec.errors import StoreUnavailableError, UsageError
 from graphrec.server import docker, java
 from graphrec.server.jars import jars_of
@@ -97,6 +98,20 @@ def test_a_docker_engine_is_used_and_the_password_reaches_it_in_a_file_alone(bar
     assert started in said
     assert f"compose --project-name {project} --file {docker.COMPOSE_FILE} down --volumes\n" in said
     assert password not in said + Path(f"{log}.environment").read_text()
+
+
+@pytest.mark.parametrize("words", [[], ["--json"]])
+def test_the_command_says_where_the_password_lies_and_not_the_password(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    command(bare / "bin" / "docker", "echo id")
+    monkeypatch.setenv("GRAPHREC_NEO4J_HOME", str(bare / "home"))
+    assert run(["neo4j", "start", *words]) == 0
+    said = "".join(capsys.readouterr())
+    kept = bare / "home" / "password"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert str(kept) in said
+    assert kept.read_text().strip() not in said
 
 
 def test_a_password_that_the_image_does_not_take(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
