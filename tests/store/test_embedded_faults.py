@@ -282,7 +282,7 @@ def test_a_full_disk_is_one_sentence_and_changes_nothing(
 
         with monkeypatch.context() as patch:
             patch.setattr("graphrec.store.embedded.kept.make_durable", full)
-            with pytest.raises(StoreError, match=r"could not load: No space|may not load: permission"):
+            with pytest.raises(StoreError, match=r"could not load: the disk is full|may not load: permission"):
                 store.load(GraphTables({"User": pa.table({"id": ["eve"], "name": ["Eve"]})}), SMALL)
         assert everything(store) == held
         assert files(tmp_path) == there

@@ -13,6 +13,7 @@ import ladybug
 from graphrec.errors import StoreError, UsageError
 from graphrec.schema.ladybug import ddl, literal, quote
 from graphrec.store.embedded.address_space import shortage, sizes
+from graphrec.store.embedded.folder import FULL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 1 << 18
 
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
 _REFUSED = re.compile(
     r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception"
     r"|vector with ANY type",
@@ -138,6 +140,8 @@ class Engine:
             lacking = shortage(message, self._path)
             if lacking is not None:
                 raise lacking from error
+            if _FULL.search(message):
+                raise StoreError("the disk is full", where=self._path, remedy=FULL) from error
             if "read-only database" in message:
                 raise UsageError(
                     "a query only reads; this one writes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LONGEST_NAME = 120
+
+FULL = "The store is as it was; make room for a second database beside it, then run the same command again"
+"""The remedy where the disk is full."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ def translate_os_errors(folder: Path, doing: str) -> Iterator[None]:
     """Turn what the operating system refuses into one sentence with a remedy.
 
     Raises:
-        StoreError: the disk is full, or the folder may not be read or written.
+        StoreError: the disk is full, the folder may not be read or written, or whatever else the system refused.
     """
     try:
         yield
@@ -111,8 +115,10 @@ def translate_os_errors(folder: Path, doing: str) -> Iterator[None]:
             remedy="Give yourself access to the folder, or name another with --store",
         ) from error
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = os.strerror(error.errno) if error.errno else str(error)
         raise StoreError(
-            f"could not {doing}: {error.strerror or error}",
+            f"could not {doing}: {'the disk is full' if full else what[:1].lower() + what[1:]}",
             where=str(error.filename or folder),
-            remedy="The store is as it was; free some space or mend the folder, then repeat",
+            remedy=FULL if full else "The store is as it was; mend that, then run the same command again",
         ) from error

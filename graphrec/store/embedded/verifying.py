@@ -63,9 +63,12 @@ def remember(folder: StoreFolder, path: Path, database: KeptDatabase) -> None:
     time.sleep(max(wait, 0) / 1e9)
     record = {"file": [database.checksum, *_traces(path)], "read": time.time()}
     draft = folder.tables / f"verified.{os.getpid()}.new"
-    with suppress(OSError):  # a folder that may not be written is read whole by every process that opens it
+    try:
         draft.write_text(json.dumps(record), encoding="utf-8")
         draft.replace(folder.verified)
+    except OSError:  # nothing is remembered in a folder that may not be written: the next process reads the file too
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 def _traces(path: Path) -> list[int]:
