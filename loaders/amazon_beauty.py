@@ -152,10 +152,13 @@ def _place(texts: pa.Array, vocabulary: pa.Array, lines: pa.Array, path: Path) -
 
 def _maps(path: Path) -> dict[str, dict[str, str]]:
     try:
-        maps = json.loads(read_text(path, "utf-8"))
-        return {key: maps[key] for key in ("id2user", "id2item")}
-    except (ValueError, KeyError, TypeError) as error:
+        content = json.loads(read_text(path, "utf-8"))
+        maps = {key: dict(content[key].items()) for key in ("id2user", "id2item")}
+        for numbers in maps.values():
+            pa.array([*numbers, *numbers.values()], pa.string())  # texts that are valid Unicode, and nothing else
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, pa.ArrowException) as error:
         raise InputError("this does not hold id2user and id2item as JSON", where=str(path)) from error
+    return maps
 
 
 def _related(graph: Path, products: pa.Array, report: LoaderReport) -> pa.Table:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, is_frequent
-from graphrec.loading.columns import Column
+from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
+from graphrec.loading.parquet import read_parquet
 from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
@@ -143,9 +143,9 @@ def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
         columns = [Column(name, required=True) for name in ("userID", "artistID", "tagID")]
         table = read_delimited(path / "user_taggedartists.dat", columns, report, TAB)
     elif (path / "user_tagged_artists.parquet").is_file():
-        account = report.file(path / "user_tagged_artists.parquet")
-        raw = pq.read_table(path / "user_tagged_artists.parquet", columns=["sourceNodeId", "targetNodeId", "tagID"])
-        account.read = account.kept = raw.num_rows
+        kinds: dict[str, Kind] = {"sourceNodeId": "id", "targetNodeId": "integer", "tagID": "id"}
+        columns = [Column(name, kind, required=True) for name, kind in kinds.items()]
+        raw = read_parquet(path / "user_tagged_artists.parquet", columns, report)
         artist = pc.subtract(raw.column("targetNodeId"), _ARTIST_OFFSET)
         table = pa.table(
             [column.cast(pa.string()) for column in (raw.column(0), artist, raw.column(2))], ["u", "a", "t"]
