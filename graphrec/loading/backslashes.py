@@ -2,7 +2,7 @@ r"""The question whether a file escapes quotation marks within quotations by a b
 
 The usual way is to double them, and there a backslash is a character like any other: ``"C:\"`` ends with one. A file
 is read the other way if some of its lines can only be read so, and none can only be read the usual way. Lines that
-neither way can read, and what is left of rows over several lines, have no say.
+neither way can read have no say.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _MARK = b'\\"'
 _BLOCK = 8 << 20
+_ROW = 4096
+"""So many bytes behind a line are looked at, for rows over several lines."""
+
 _LINES = 20_000
 """So many lines with an escaped mark decide."""
 
@@ -31,9 +34,10 @@ class _Way(NamedTuple):
     row: re.Pattern[bytes]
     field: re.Pattern[bytes]
 
-    def reads(self, line: bytes, n_columns: int) -> bool:
-        """Return whether a line is one row of so many columns."""
-        return self.row.fullmatch(line) is not None and len(self.field.findall(line)) == n_columns
+    def columns(self, text: bytes) -> int:
+        """Return how many columns the row at the beginning of a text has; 0 if it is no row."""
+        row = self.row.match(text)
+        return len(self.field.findall(row.group())) if row is not None else 0
 
 
 def escapes_quotes(path: Path, layout: Layout) -> bool:
@@ -45,13 +49,12 @@ def escapes_quotes(path: Path, layout: Layout) -> bool:
     usual = _way(rb'(?:[^"]|"")*', layout)
     escaped = _way(rb'(?:[^"\\]|\\.|"")*', layout)
     first_escaped = first_usual = n_columns = seen = 0
-    for number, line in _suspects(path):
+    for number, text in _suspects(path):
         if not n_columns:
-            way = usual if usual.row.fullmatch(line) else escaped
-            n_columns = max(len(way.field.findall(line)), 1)
-        if _MARK not in line:
+            n_columns = usual.columns(text) or escaped.columns(text) or 1
+        if _MARK not in text.partition(b"\n")[0]:
             continue
-        as_usual, as_escaped = usual.reads(line, n_columns), escaped.reads(line, n_columns)
+        as_usual, as_escaped = usual.columns(text) == n_columns, escaped.columns(text) == n_columns
         first_escaped = first_escaped or (number if as_escaped and not as_usual else 0)
         first_usual = first_usual or (number if as_usual and not as_escaped else 0)
         seen += 1
@@ -73,18 +76,21 @@ def backslash_remark(path: Path) -> str:
 
 def _way(inside: bytes, layout: Layout) -> _Way:
     delimiter = re.escape(layout.delimiter.encode())
-    field = rb'(?:"' + inside + rb'"|[^"' + delimiter + rb"]*)"
+    field = rb'(?:"' + inside + rb'"|[^"\r\n' + delimiter + rb"]*)"
     return _Way(
-        re.compile(field + rb"(?:" + delimiter + field + rb")*", re.DOTALL),
+        re.compile(field + rb"(?:" + delimiter + field + rb")*(?=\r?\n|\Z)", re.DOTALL),
         re.compile(rb"(?:^|" + delimiter + rb")" + field, re.DOTALL),
     )
 
 
 def _suspects(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield number and text of the first line, and of each line with a backslash before a quotation mark."""
+    """Yield number and text of the first line, and of each line with a backslash before a quotation mark.
+
+    Behind the line stands what follows it in the file, so that rows over several lines are whole.
+    """
     with open_bytes(path) as file:
         number, rest = 1, file.readline()
-        yield number, rest.rstrip(b"\r\n")
+        yield number, rest
         number, rest = 2, b""
         while block := file.read(_BLOCK):
             rest += block
@@ -96,11 +102,11 @@ def _suspects(path: Path) -> Iterator[tuple[int, bytes]]:
 
 
 def _marked(lines: bytes, number: int) -> Iterator[tuple[int, bytes]]:
-    """Yield number and text of the lines that have a backslash before a quotation mark."""
+    """Yield number and text of the lines that have a backslash before a quotation mark, and what follows each."""
     end = 0
     while (place := lines.find(_MARK, end)) >= 0:
         start = lines.rfind(b"\n", end, place) + 1 or end
         number += lines.count(b"\n", end, start)
         end = lines.find(b"\n", place)
         end = len(lines) if end < 0 else end
-        yield number, lines[start:end].rstrip(b"\r")
+        yield number, lines[start : end + _ROW]
