@@ -28,7 +28,8 @@ choice, eight terabytes, leaves room for fifteen."""
 BATCH_ROWS = 1 << 18
 
 _REFUSED = re.compile(
-    r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception|vector with ANY type",
+    r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception|"
+    r"vector with ANY type",
     re.IGNORECASE,
 )
 
