@@ -7,7 +7,6 @@ damaged, swapped, cut or grown is found before anything in it is believed, and o
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import stat
 from typing import TYPE_CHECKING, Any
@@ -15,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
+from graphrec import strict_json
+from graphrec.bounded_parquet import read_texts
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.digests import digest
@@ -36,8 +36,6 @@ FILES, DIGEST = "files", "digest"
 
 _ROWS_A_BYTE = 8
 """Ids are all different, so that a file of them has no more rows than this for each of its bytes."""
-_EXPANSION, _SPARE = 256, 64 << 20
-"""How much larger than the file what it holds may be, and what is added for small files."""
 _LARGEST_HEADER = 16 << 20
 
 
@@ -57,7 +55,7 @@ def stated(folder: Path) -> dict[str, dict[str, Any]]:
 def digest_of(meta: Mapping[str, Any]) -> str:
     """Return the digest of metadata, the entry of the digest itself left out."""
     rest = {name: value for name, value in meta.items() if name != DIGEST}
-    return digest(json.dumps(rest, sort_keys=True, separators=(",", ":")), digits=64)
+    return digest(strict_json.dumps(rest, sort_keys=True, separators=(",", ":")), digits=64)
 
 
 def require_stated(folder: Path, meta: Mapping[str, Any]) -> None:
@@ -118,7 +116,7 @@ def read_ids(folder: Path, label: str) -> IdMap:
     name = f"{kind.file}.parquet"
     _require_file(folder, name)
     try:
-        table = _bounded_table(folder / name, ["id", *kind.kept])
+        table, _ = read_texts(folder / name, ["id", *kind.kept], _ROWS_A_BYTE)
     except (OSError, pa.ArrowException, ValueError, KeyError) as error:
         raise DamagedPart(f"{name} cannot be read: {error}") from error
     ids = table["id"].combine_chunks()
@@ -144,44 +142,6 @@ def require_numbers(meta: Mapping[str, Any]) -> None:
 
 def _is_number_or_text(value: float | str) -> bool:
     return isinstance(value, str) or (abs(value) < 1e300 and math.isfinite(value))
-
-
-def _bounded_table(path: Path, wanted: list[str]) -> pa.Table:
-    """Return some columns of a Parquet file as texts, unless they would be much larger than the file."""
-    size = path.stat().st_size
-    with pq.ParquetFile(path, read_dictionary=wanted) as file:
-        about = file.metadata
-        whole = sum(about.row_group(place).total_byte_size for place in range(about.num_row_groups))
-        if about.num_rows > _ROWS_A_BYTE * size or whole > _EXPANSION * size + _SPARE:
-            raise ValueError(f"it says that it holds {about.num_rows:,} rows in {size:,} bytes")
-        columns = [name for name in wanted if name in file.schema_arrow.names]
-        for name in columns:
-            if not _is_text(file.schema_arrow.field(name).type):
-                raise ValueError(f"the column {name!r} holds no texts")
-        table = file.read(columns=columns)
-    if table.num_rows != about.num_rows:
-        raise ValueError("it has another number of rows than it says")
-    for name in table.column_names:
-        if _bytes_of(table[name]) > _EXPANSION * size + _SPARE:
-            raise ValueError(f"the texts of the column {name!r} are much larger than the file")
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names]))
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    of = kind.value_type if pa.types.is_dictionary(kind) else kind
-    return bool(pa.types.is_string(of) or pa.types.is_large_string(of))
-
-
-def _bytes_of(column: pa.ChunkedArray) -> int:
-    """Return the bytes that the texts of a column take once each stands by itself."""
-    total = 0
-    for chunk in column.chunks:
-        if isinstance(chunk, pa.DictionaryArray):
-            lengths = pc.cast(pc.binary_length(chunk.dictionary), pa.int64())
-            total += pc.sum(lengths.take(chunk.indices)).as_py() or 0
-        else:
-            total += pc.sum(pc.cast(pc.binary_length(chunk), pa.int64())).as_py() or 0
-    return total
 
 
 def _require_file(folder: Path, name: str) -> None:
