@@ -133,7 +133,7 @@ def score(
     with open_store(store, read_only=True) as opened, bars() as progress:
         run_score = score_run(opened, run, planted_truth, split=cut, progress=progress)
     if json:
-        scores = {name: _plain(asdict(getattr(run_score, name))) for name in _ROWS}
+        scores = {name: asdict(getattr(run_score, name)) for name in _ROWS}
         print_json({"run": run_score.run.id, "model": run_score.run.model, "truth": str(truth), **scores})
     else:
         say(*_lines(run_score))
@@ -217,10 +217,3 @@ def _row(name: str, reason_score: ReasonScore) -> tuple[str, ...]:
 
 def _percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{share:.1%}"
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON; NaN becomes null."""
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value

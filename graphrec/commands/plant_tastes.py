@@ -141,7 +141,7 @@ def study(
 
 def plain_scores(scores: Mapping[str, TasteScore]) -> dict[str, Any]:
     """Return scores by name as JSON has them; what is not a number is null."""
-    return {name: _plain(asdict(score)) for name, score in scores.items()}
+    return {name: asdict(score) for name, score in scores.items()}
 
 
 def taste_lines(scores: Mapping[str, TasteScore]) -> list[str]:
@@ -173,9 +173,3 @@ def _cell(estimate: Estimate | None, sign: str = "") -> str:
         return "–"
     text = f"{estimate.mean:{sign}.3f}".replace("-", "−")
     return text if math.isnan(estimate.error) else f"{text} ± {1.96 * estimate.error:.3f}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -7,6 +7,7 @@ The base class owns ids, validation of inputs and the record of a fit; ``graphre
 from __future__ import annotations
 
 import logging
+import math
 import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -66,7 +67,8 @@ class FitRecord(NodeIds):
         data: fingerprint of the data.
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
-        metrics: what was measured, such as ``validation_recall@50`` and ``seconds``.
+        metrics: what was measured, such as ``validation_recall@50`` and ``seconds``; finite numbers alone, so that what
+            could not be measured is absent.
         versions: of graphrec and what it stands on.
     """
 
@@ -171,7 +173,7 @@ class Recommender(ABC):
             data=dataset.fingerprint,
             split=dataset.split,
             positive_if=dataset.positive_if.text,
-            metrics={**metrics, "seconds": seconds},
+            metrics={name: value for name, value in {**metrics, "seconds": seconds}.items() if math.isfinite(value)},
             versions=versions(),
         )
         for warning in self._record.warnings:

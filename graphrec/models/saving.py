@@ -10,31 +10,43 @@ histories that user-user neighbours are found by.
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow.parquet as pq
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
+from safetensors.numpy import save
 
+from graphrec import strict_json
 from graphrec.atomic_folders import atomic_folder
-from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.errors import InputError, ModelError, UsageError
-from graphrec.models.recommender import FitRecord
+from graphrec.models.folder_parts import (
+    DIGEST,
+    FILES,
+    WEIGHTS,
+    DamagedPart,
+    digest_of,
+    read_ids,
+    read_weights,
+    require_numbers,
+    require_stated,
+    stated,
+)
+from graphrec.models.probe import require_scores
+from graphrec.models.recommender import FitRecord, Recommender
 from graphrec.models.registry import MODELS, registered_model, require_explaining
 from graphrec.own_kinds import MODEL
+from graphrec.strict_json import read_json
 
 if TYPE_CHECKING:
     from graphrec.models.model import Model
-    from graphrec.models.recommender import Recommender
 
 FORMAT = 2
 """Format 1, which is still read, does not list its kinds of nodes, and its users have names."""
 
 _NODES_OF_FORMAT_1 = ("User", "Item", "Attribute", "Entity")
+_LARGEST_METADATA = 16 << 20
 METADATA = MODEL.mark
 """The file that makes a folder a model's."""
 
@@ -72,10 +84,12 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "versions": dict(record.versions),
     }
     with atomic_folder(folder, MODEL) as draft:
-        (draft / "model.safetensors").write_bytes(save(arrays))
+        (draft / WEIGHTS).write_bytes(save(arrays))
         for label, ids in record.nodes.items():
             pq.write_table(ids.to_table(), draft / f"{NODES[label].file}.parquet")
-        (draft / METADATA).write_text(json.dumps(meta, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        whole = {**meta, FILES: stated(draft)}
+        text = strict_json.dumps({**whole, DIGEST: digest_of(whole)}, indent=2, sort_keys=True)
+        (draft / METADATA).write_text(text + "\n", encoding="utf-8")
     return identity
 
 
@@ -88,8 +102,9 @@ def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Mod
 
     Raises:
         InputError: the folder holds no model.
-        ModelError: it was written by a newer graphrec, a file of it is missing, damaged, or another fit's, or it holds
-            another model than ``kind``.
+        ModelError: it was written by a newer graphrec, a file of it is missing, damaged, swapped or another fit's,
+            holds what is no finite number or lies there without being part of it; or it holds another model than
+            ``kind``. Says which file and why.
         UsageError: it scores, but cannot say why; or it is not one of graphrec's own, and no ``kind`` was named.
     """
     loaded = load_recommender(folder, kind)
@@ -100,12 +115,7 @@ def load_model(folder: Path | str, kind: type[Recommender] | None = None) -> Mod
 def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) -> Recommender:
     """Read any recommender, with or without explanations; arguments and errors as for ``load_model``."""
     folder = Path(folder)
-    try:
-        meta = json.loads((folder / METADATA).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _absent(folder) from error
-    if not isinstance(meta, dict):
-        raise _absent(folder)
+    meta = read_metadata(folder)
     if meta.get("format") not in (1, FORMAT):
         raise ModelError(
             f"the model has format {meta.get('format')}, this graphrec reads formats 1 and {FORMAT}",
@@ -114,30 +124,55 @@ def load_recommender(folder: Path | str, kind: type[Recommender] | None = None) 
         )
     kind = _kind_of(folder, meta, kind)
     try:
+        require_stated(folder, meta)
+        require_numbers(meta)
         model = _restored(folder, meta, kind)
-        damaged = fit_id(model) != meta["fit"]
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, RuntimeError, SafetensorError) as error:
-        raise _damaged(folder) from error
-    if damaged:
-        raise _damaged(folder)
+        _require_fit(model, meta["fit"])
+    except (DamagedPart, UsageError) as error:
+        raise _damaged(folder, str(error)) from error
+    except KeyError as error:
+        raise _damaged(folder, f"it lacks {error!s:.80}") from error
+    except (OSError, TypeError, ValueError, AttributeError, RuntimeError, IndexError) as error:
+        raise _damaged(folder, f"its parts do not fit each other: {error!s:.200}") from error
     return model
 
 
-def _absent(folder: Path) -> InputError:
+def read_metadata(folder: Path) -> dict[str, Any]:
+    """Return what ``model.json`` says, unchecked; raise InputError where there is none."""
+    try:
+        meta = read_json(folder / METADATA, _LARGEST_METADATA)
+    except OSError as error:
+        raise _absent(folder) from error
+    except ValueError as error:
+        raise _absent(folder, f", for {METADATA} cannot be used: {error!s:.200}") from error
+    if not isinstance(meta, dict):
+        raise _absent(folder)
+    return meta
+
+
+def _require_fit(model: Recommender, fit: str) -> None:
+    """Raise an error unless a model is the fit that its metadata names, and scores every item that it has an id of."""
+    if fit_id(model) != fit:
+        raise DamagedPart(f"its weights, ids or settings are not those of {fit!r:.80}")
+    if model.name in MODELS and isinstance(model, Recommender):  # what is read without PyTorch looks for itself
+        require_scores(model)
+
+
+def _absent(folder: Path, why: str = "") -> InputError:
     return InputError(
-        "there is no model here", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"
+        f"there is no model here{why}", where=str(folder), remedy="Train one: graphrec train MODEL --out FOLDER"
     )
 
 
-def _damaged(folder: Path) -> ModelError:
-    return ModelError("a file of the model is damaged", where=str(folder), remedy="Train it again")
+def _damaged(folder: Path, why: str) -> ModelError:
+    return ModelError(f"a file of the model is damaged: {why}", where=str(folder), remedy="Train it again")
 
 
 def _kind_of(folder: Path, meta: dict[str, Any], kind: type[Recommender] | None) -> type[Recommender]:
     """Return the class of the saved model: the one that the caller names, or a registered one."""
     name = meta.get("model")
     if not isinstance(name, str):
-        raise _damaged(folder)
+        raise _damaged(folder, f"{METADATA} names no model")
     if kind is None and name not in MODELS:
         raise UsageError(
             f"the model {name!r} is not one of graphrec's own",
@@ -153,20 +188,15 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
     """Return the model of a folder's files, without a check that they belong together."""
     model = kind(kind.Config.read(meta["config"]))
     labels = _NODES_OF_FORMAT_1 if meta["format"] == 1 else meta["nodes"]
+    if meta["format"] == 1 and "nodes" in meta:
+        raise DamagedPart(f"{METADATA} is of two formats")
     model.record = FitRecord(
-        nodes={label: _read_ids(folder, label) for label in labels},
+        nodes={label: read_ids(folder, label) for label in labels},
         data=meta["data"],
         split=meta["split"],
         positive_if=meta["positive_if"],
         metrics=meta["metrics"],
         versions=meta["versions"],
     )
-    model.restore(load_file(folder / "model.safetensors"))
+    model.restore(read_weights(folder))
     return model
-
-
-def _read_ids(folder: Path, label: str) -> IdMap:
-    kind = NODES[label]
-    table = pq.read_table(folder / f"{kind.file}.parquet")
-    columns = {name: table[name].combine_chunks() for name in kind.kept if name in table.column_names}
-    return IdMap(label, table["id"].combine_chunks(), columns)

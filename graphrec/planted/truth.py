@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphrec import own_kinds
+from graphrec.bounded_parquet import read_texts
 from graphrec.errors import InputError
 from graphrec.own_kinds import TRUTH_NOTE
 from graphrec.whole_file import whole_file
@@ -35,6 +36,7 @@ TRUTH = pa.schema([(name, pa.string()) for name in ("part", "user", "item", "kin
 """Columns of the table."""
 
 _DATA = b"graphrec.planted.data"
+_ROWS_A_BYTE = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,16 +70,16 @@ class Truth:
         if not path.is_file():
             raise InputError("there is no such file", where=str(path), remedy="graphrec plant --truth FILE writes one")
         try:
-            table = pq.read_table(path, columns=TRUTH.names)
-        except (OSError, KeyError, pa.ArrowInvalid) as error:
+            table, noted = read_texts(path, TRUTH.names, _ROWS_A_BYTE)
+            table = table.select(TRUTH.names)
+            settings, data = (noted.get(name, b"").decode() for name in (TRUTH_NOTE, _DATA))
+        except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             raise InputError(
-                "this is not a table of planted truth",
+                f"this is not a table of planted truth: {error!s:.200}",
                 where=str(path),
                 remedy="graphrec plant --truth FILE writes one",
             ) from error
-        noted = table.schema.metadata or {}
-        settings, data = (noted.get(name, b"").decode() for name in (TRUTH_NOTE, _DATA))
-        return cls(table.replace_schema_metadata().cast(TRUTH), settings, data)
+        return cls(table.cast(TRUTH), settings, data)
 
 
 def settings_text(config: BaseModel) -> str:

@@ -6,17 +6,17 @@ for one person is a sum of rows, or a mean of rows and a product; tests hold it 
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
 
+from graphrec.errors import InputError
 from graphrec.explaining.factors import NO_FACTORS
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
-from graphrec.models.saving import METADATA, load_recommender
+from graphrec.models.saving import load_recommender, read_metadata
 from graphrec.recommendation.one_person import Scored
 
 if TYPE_CHECKING:
@@ -58,8 +58,12 @@ class SavedScores(ABC):
         self._arrays: Arrays = {}
 
     def restore(self, arrays: Arrays) -> None:
-        """Take up the arrays of a fit."""
+        """Take up the arrays of a fit; raise ValueError or IndexError if they do not fit the items of its record."""
         self._arrays = arrays
+        n_items = len(self.record.items)
+        scores = self._scores(np.array([0, n_items - 1]))
+        if scores.shape != (n_items,) or not np.isfinite(scores).all():
+            raise ValueError(f"scores of the shape {scores.shape} for {n_items} items")
 
     def arrays(self) -> Arrays:
         """Return the arrays of the fit."""
@@ -133,8 +137,8 @@ def load_scores(folder: Path) -> SavedScores | None:
         ModelError: as ``load_model``.
     """
     try:
-        name = json.loads((folder / METADATA).read_text(encoding="utf-8"))["model"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        name = read_metadata(folder).get("model")
+    except InputError:
         return None
     kind = next((kind for kind in (SavedEASE, SavedRecoNet) if kind.name == name), None)
     # It has of a model what restoring and checking a fit needs.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from graphrec import strict_json
 from graphrec.report import cells
 from graphrec.report.document import Drawing, Figure, Finding, Heading, Table, Text
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def as_json(report: Report) -> str:
     """Return the whole report as one JSON object."""
-    return json.dumps(as_object(report), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return strict_json.dumps(as_object(report), indent=1, ensure_ascii=False) + "\n"
 
 
 def as_object(report: Report) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from graphrec import strict_json
 from graphrec.schema.elements import Property, PropertyType
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class RunInfo:
         """Return the node's properties; nested fields as JSON, and ``additive`` null in runs from before 0.3."""
         row = {**asdict(self), "additive": self.additive or None}
         for name in _JSON_FIELDS:
-            row[name] = json.dumps(row[name], sort_keys=True)
+            row[name] = strict_json.dumps(row[name], sort_keys=True)
         return row
 
     @classmethod

@@ -13,6 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from graphrec import strict_json
+from graphrec.bounded_parquet import read_texts
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError
 from graphrec.own_kinds import SPLIT, SPLIT_NOTE
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 PARTS = ("train", "validation", "test", "input")
 """Seen in training; held out for tuning; held out for the figure; seen of a user only when recommending."""
+
+_COLUMNS = ("user", "item", "part")
+_ROWS_A_BYTE = 64
+"""Pairs are all different, so that a file of them has no more rows than this for each of its bytes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,29 +135,32 @@ class Split:
             OSError: the system refuses it: no permission, a full disk.
         """
         with whole_file(Path(path), SPLIT) as draft:
-            pq.write_table(self.table.replace_schema_metadata({SPLIT_NOTE: json.dumps(dict(self.made))}), draft)
+            pq.write_table(self.table.replace_schema_metadata({SPLIT_NOTE: strict_json.dumps(dict(self.made))}), draft)
 
     @classmethod
-    def load(cls, path: Path) -> Split:
+    def load(cls, path: Path | str) -> Split:
         """Read a split; raise InputError if the file is not there, or is no split."""
+        path = Path(path)
         if not path.exists():
             raise InputError("there is no such file", where=str(path), remedy="graphrec split makes a split")
         try:
-            table = pq.read_table(path, columns=["user", "item", "part"])
-            made = json.loads((table.schema.metadata or {}).get(SPLIT_NOTE, b"{}"))
-        except (OSError, KeyError, ValueError) as error:  # pyarrow's ArrowInvalid is a ValueError
+            table, notes = read_texts(path, _COLUMNS, _ROWS_A_BYTE)
+            table, made = table.select(_COLUMNS), json.loads(notes.get(SPLIT_NOTE, b"{}"))
+        except (OSError, KeyError, ValueError, RecursionError, pa.ArrowException) as error:
             raise InputError(
-                "this is not a split",
+                f"this is not a split: {error!s:.200}",
                 where=str(path),
                 remedy="A split is a Parquet file with the columns user, item and part: graphrec split makes one",
             ) from error
+        if not isinstance(made, dict) or any(table[name].null_count for name in _COLUMNS):
+            raise InputError("the split lacks a user, an item or a part in a row", where=str(path), remedy="Mend it")
         strange = pc.invert(pc.is_in(table["part"], value_set=pa.array(PARTS)))
         if pc.any(strange).as_py():
             part = table["part"].filter(strange)[0].as_py()
             raise InputError(
                 f"the split has a part {part!r:.60}", where=str(path), remedy=f"Parts are {', '.join(PARTS)}"
             )
-        return cls(table.replace_schema_metadata(None), made)
+        return cls(table, made)
 
     def apply(self, dataset: Dataset, *, keep_profiles: bool = False) -> SplitData:
         """Cut a data set. Features that users mention of items are cut with the interaction.

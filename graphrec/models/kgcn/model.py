@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from typing_extensions import override
 
+from graphrec.arrays.compressed_rows import require_rows
 from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.kgcn.catalogue_scores import DEEP_NUMBERS_AT_ONCE, Scorer
 from graphrec.models.kgcn.config import KGCNConfig
@@ -95,6 +96,8 @@ class KGCN(Recommender):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         field = Field(*(np.asarray(arrays[f"field.{name}"]) for name in _FIELD))
+        require_rows(field.indptr, field.node, len(field.indptr) - 1)
+        require_rows(field.indptr, field.relation, len(arrays["relations"]))
         rest = ("seen", "n_items", *(f"field.{name}" for name in _FIELD))
         weights = {name: torch.from_numpy(np.asarray(array)) for name, array in arrays.items() if name not in rest}
         self._network = KGCNNetwork(len(weights["users"]), len(weights["relations"]), field, self.config).eval()

@@ -11,6 +11,7 @@ from scipy import sparse
 from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.arrays.compressed_rows import require_rows
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
@@ -169,5 +170,6 @@ class ItemItem(Model):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         n_items = len(arrays["starts"]) - 1
+        require_rows(arrays["starts"], arrays["items"], n_items)
         parts = (arrays["similarities"], arrays["items"], arrays["starts"])
         self._keep(sparse.csr_matrix(parts, shape=(n_items, n_items)))

@@ -11,6 +11,7 @@ from scipy import sparse
 from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.arrays.compressed_rows import require_rows
 from graphrec.dataset.incidence import Incidence
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
@@ -227,4 +228,5 @@ class UserUser(Model):
 
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        require_rows(arrays["starts"], arrays["items"], int(arrays["n_items"][0]))
         self._keep(Incidence(arrays["starts"], arrays["items"], int(arrays["n_items"][0])))

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from typing_extensions import override
 
+from graphrec.arrays.compressed_rows import require_rows
 from graphrec.models.gradient_fit import fit_by_gradient
 from graphrec.models.recommender import Recommender
 from graphrec.models.ripplenet.config import RippleNetConfig
@@ -82,6 +83,8 @@ class RippleNet(Recommender):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         indptr, relation, tail = (np.asarray(arrays[name]) for name in ("indptr", "relation", "tail"))
+        require_rows(indptr, tail, len(arrays["nodes"]), len(arrays["nodes"]))
+        require_rows(indptr, relation, len(arrays["relations"]))
         facts = Facts(indptr, relation, tail, len(arrays["relations"]), self.config.seed)
         self._network = RippleNetwork(facts, self.config).eval()
         names = ("nodes", "relations")
