@@ -88,7 +88,9 @@ def _attributes(items: Described | None, users: Described | None) -> GraphTables
     attributes = AttributeTables()
     owners: tuple[tuple[Owner, Described | None], ...] = (("item", items), ("user", users))
     for owner, described in owners:
-        for name, column in described.section.attributes.items() if described else ():
+        if described is None:
+            continue
+        for name, column in described.section.attributes.items():
             attributes.add(
                 owner,
                 column.kind or name,
@@ -102,7 +104,9 @@ def _attributes(items: Described | None, users: Described | None) -> GraphTables
 
 def _entities(items: Described | None) -> GraphTables:
     entities = EntityTables()
-    for name, column in items.section.entities.items() if items else ():
+    if items is None:
+        return GraphTables()
+    for name, column in items.section.entities.items():
         entities.add(
             column.relation or name,
             items.ids,

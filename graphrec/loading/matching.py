@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 FEW = 0.1
 """Matches are few where less than this share of either side has a partner."""
 
-Ids = pa.Array | pa.ChunkedArray
+Ids: TypeAlias = "pa.Array | pa.ChunkedArray"
 
 
 def remark_on_matches(report: LoaderReport, what: str, ids: Ids, known: Ids, place: str) -> None:

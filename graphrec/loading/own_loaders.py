@@ -43,7 +43,7 @@ def own_loader(name: str, module_name: str, function: str) -> Callable[..., Any]
             f"the module {module_name!r} of the loader {name!r} cannot be imported: {_told(error)}",
             remedy="Mend it; to see where: graphrec --traceback …",
         ) from error
-    loader = getattr(module, function, None)
+    loader: Callable[..., Any] | None = getattr(module, function, None)
     where = str(getattr(module, "__file__", None) or module_name)
     if not callable(loader):
         raise UsageError(f"the module {module_name!r} has no function {function!r}", where=where, remedy=_HELP)
