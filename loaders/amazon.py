@@ -90,7 +90,7 @@ def _reviews(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
         Column("reviewerID", "id", required=True),
         Column("asin", "id", required=True),
         Column("overall", "number", required=True, minimum=0),
-        Column("unixReviewTime", "integer"),
+        Column("unixReviewTime", "time", unit="s"),
         Column("reviewerName"),
     ]
     reviews = read_json_lines(path, columns, report)

@@ -154,13 +154,13 @@ def _place(texts: pa.Array, vocabulary: pa.Array, lines: pa.Array, path: Path) -
 
 def _maps(path: Path) -> dict[str, dict[str, str]]:
     try:
-        maps = json.loads(read_text(path, "utf-8"))
-        found = {key: dict(maps[key]) for key in ("id2user", "id2item")}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        content = json.loads(read_text(path, "utf-8"))
+        maps = {key: dict(content[key].items()) for key in ("id2user", "id2item")}
+        for numbers in maps.values():
+            pa.array([*numbers, *numbers.values()], pa.string())  # texts that are valid Unicode, and nothing else
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, pa.ArrowException) as error:
         raise InputError("this does not hold id2user and id2item as JSON", where=str(path)) from error
-    if not all(isinstance(identifier, str) for ids in found.values() for identifier in ids.values()):
-        raise InputError("an id in id2user or id2item is no text", where=str(path), remedy="Fetch it again")
-    return found
+    return maps
 
 
 def _related(graph: Path, products: pa.Array, report: LoaderReport) -> pa.Table:

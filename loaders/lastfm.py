@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, is_frequent
-from graphrec.loading.columns import Column
+from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
@@ -24,7 +23,7 @@ from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
-from graphrec.loading.parquet import parquet_schema
+from graphrec.loading.parquet import read_parquet
 from graphrec.loading.triples import knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import EdgeKind, Property, PropertyType
@@ -157,9 +156,9 @@ def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
         columns = [Column(name, required=True) for name in ("userID", "artistID", "tagID")]
         table = read_delimited(path / "user_taggedartists.dat", columns, report, TAB)
     elif (path / "user_tagged_artists.parquet").is_file():
-        account = report.file(path / "user_tagged_artists.parquet")
-        raw = _tagged_parquet(path / "user_tagged_artists.parquet")
-        account.read = account.kept = raw.num_rows
+        kinds: dict[str, Kind] = {"sourceNodeId": "id", "targetNodeId": "integer", "tagID": "id"}
+        columns = [Column(name, kind, required=True) for name, kind in kinds.items()]
+        raw = read_parquet(path / "user_tagged_artists.parquet", columns, report)
         artist = pc.subtract(raw.column("targetNodeId"), _ARTIST_OFFSET)
         table = pa.table(
             [column.cast(pa.string()) for column in (raw.column(0), artist, raw.column(2))], ["u", "a", "t"]
@@ -167,18 +166,6 @@ def _tagged(path: Path, report: LoaderReport) -> pa.Table | None:
     else:
         return None
     return table.rename_columns(["user", "artist", "tag"])
-
-
-def _tagged_parquet(path: Path) -> pa.Table:
-    names = ["sourceNodeId", "targetNodeId", "tagID"]
-    missing = sorted(set(names) - set(parquet_schema(path).names))
-    if missing:
-        raise InputError(f"the column {missing[0]!r} is missing", where=str(path), remedy="Fetch the file again")
-    try:
-        raw = pq.read_table(path, columns=names)
-        return raw.cast(pa.schema([(name, pa.int64()) for name in names])).drop_null()
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"the file cannot be read: {error}", where=str(path), remedy="Fetch it again") from error
 
 
 def _graph(path: Path, graph: str, report: LoaderReport) -> GraphTables:

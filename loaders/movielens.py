@@ -121,7 +121,7 @@ def _dat(path: Path, report: LoaderReport) -> _Release:
         Column("user", "id", required=True),
         Column("item", "id", required=True),
         Column("rating", "number", required=True, minimum=0),
-        Column("timestamp", "integer"),
+        Column("timestamp", "time", unit="s"),
     ]
     ratings = read_delimited(path / "ratings.dat", columns, report, Layout("::", header=False, quoted=False))
     movies = read_double_colon(
@@ -140,7 +140,7 @@ def _csv(path: Path, report: LoaderReport) -> _Release:
         Column("userId", "id", required=True),
         Column("movieId", "id", required=True),
         Column("rating", "number", required=True, minimum=0),
-        Column("timestamp", "integer"),
+        Column("timestamp", "time", unit="s"),
     ]
     ratings = read_delimited(path / "ratings.csv", columns, report).rename_columns(
         ["user", "item", "rating", "timestamp"]
@@ -194,7 +194,7 @@ def _core(release: _Release, report: LoaderReport) -> GraphTables:
         ratings.column("item"),
         report,
         rating=ratings.column("rating"),
-        timestamp=pc.if_else(pc.equal(times, 0), None, times),
+        timestamp=pc.if_else(pc.equal(times, pa.scalar(0, times.type)), None, times),
     )
     users = release.users.column("user") if release.users is not None else pa.array([], pa.string())
     nodes = {

@@ -9,7 +9,7 @@ CREATE NODE TABLE `Feature`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Factor`(`id` STRING, `name` STRING, `fit` STRING, `kind` STRING, `index` INT64, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Recommendation`(`id` STRING, `name` STRING, `run` STRING, `user` STRING, `item` STRING, `score` DOUBLE, `rank` INT64, `rest` DOUBLE, `n_reasons` INT64, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Run`(`id` STRING, `name` STRING, `model` STRING, `fit` STRING, `params` STRING, `metrics` STRING, `seed` INT64, `versions` STRING, `created` STRING, `status` STRING, `current` BOOLEAN, `scope` STRING, `data` STRING, `split` STRING, `history` STRING, `positive_if` STRING, `weight_unit` STRING, `additive` STRING, `max_hops` INT64, `protected` STRING, `notes` STRING, PRIMARY KEY(`id`));
-CREATE REL TABLE `INTERACTED`(FROM `User` TO `Item`, `rating` DOUBLE, `weight` DOUBLE, `timestamp` INT64);
+CREATE REL TABLE `INTERACTED`(FROM `User` TO `Item`, `rating` DOUBLE, `weight` DOUBLE, `timestamp` INT64, `microsecond` INT64);
 CREATE REL TABLE `CO_PURCHASED`(FROM `Item` TO `Item`, `count` INT64, `source` STRING);
 CREATE REL TABLE `FRIEND_OF`(FROM `User` TO `User`);
 CREATE REL TABLE `HAS_ENTITY`(FROM `Item` TO `Entity`, `relation` STRING);

@@ -75,7 +75,4 @@ def load_lines(summary: LoadSummary, report: LoaderReport) -> list[str]:
 
 def _file_lines(file: FileReport) -> list[str]:
     lines = [f"  {readable(Path(file.path).name)}: {file.read:,} read, {file.kept:,} kept"]
-    for reason, count in file.skipped.items():
-        numbers = ", ".join(str(line) for line in file.examples.get(reason, []))
-        lines.append(f"    {count:,} skipped: {reason}" + (f" (line {numbers})" if numbers else ""))
-    return lines
+    return lines + [f"    {readable(fault, 300)}" for fault in file.faults()]

@@ -82,7 +82,7 @@ def _ids(store: DataSource, label: str, columns: Sequence[str]) -> IdMap:
 
 def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: str | None = None) -> Interactions:
     """Read the interactions of users with items; those of one user where ``only`` is its id."""
-    columns = _edges(store, _INTERACTED, (users, items), ["rating", "weight", "timestamp"], only)
+    columns = _edges(store, _INTERACTED, (users, items), ["rating", "weight", "timestamp", "microsecond"], only)
     keys = columns["from"].astype(np.int64) * len(items) + columns["to"]
     order = np.argsort(keys, kind="stable")
     return Interactions(
@@ -90,8 +90,14 @@ def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: st
         columns["to"][order],
         columns["rating"][order].astype(np.float32),
         columns["weight"][order].astype(np.float32),
-        columns["timestamp"][order].astype(np.float64),
+        _times(columns["timestamp"], columns["microsecond"])[order],
     )
+
+
+def _times(seconds: npt.NDArray[Any], microseconds: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return seconds with their fractions, NaN where unknown; stored whole seconds have no microseconds."""
+    fractions = microseconds.astype(np.float64)
+    return seconds.astype(np.float64) + np.where(np.isnan(fractions), 0.0, fractions) / 1e6
 
 
 def read_links(store: DataSource, kind: EdgeKind, nodes: Mapping[str, IdMap], *, only: str | None = None) -> Incidence:

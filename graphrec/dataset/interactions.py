@@ -20,7 +20,7 @@ class Interactions:
         item: int32 positions.
         rating: float32, NaN where unknown.
         weight: float32.
-        timestamp: float64 seconds since 1970, NaN where unknown.
+        timestamp: float64 seconds since 1970 with their fractions, NaN where unknown.
     """
 
     user: npt.NDArray[np.int32]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ from graphrec.errors import InputError
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head
 from graphrec.loading.json_lines import read_json_lines
+from graphrec.loading.json_values import object_of
 from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema, read_parquet
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.columns import Column
     from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.times import TimeUnit
 
 _DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ",", ".dat": ","}
 _JSON = (".jsonl", ".json", ".ndjson")
@@ -47,7 +48,7 @@ def read_any(
     Raises:
         InputError: the ending is not known, or the file is unusable.
     """
-    ending = path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+    ending = _ending(path)
     if ending == ".parquet":
         schema = parquet_schema(path)
         lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
@@ -65,6 +66,27 @@ def read_any(
     )
 
 
+def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:
+    """Raise InputError if a column is of a type of times, and a mapping states another unit for it."""
+    if _ending(path) != ".parquet":
+        return
+    schema = parquet_schema(path)
+    kind = schema.field(column).type if column in schema.names else None
+    if kind is None or not (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
+        return
+    own = kind.unit if pa.types.is_timestamp(kind) else ""
+    if unit not in (own, "iso"):
+        raise InputError(
+            f"the column {column!r} holds times already ({kind}), which time_unit = {unit!r} contradicts",
+            where=str(path),
+            remedy="Leave out time_unit: the column is read as what it is",
+        )
+
+
+def _ending(path: Path) -> str:
+    return path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
+
+
 def _is_list(schema: pa.Schema, name: str) -> bool:
     if name not in schema.names:
         return False
@@ -76,10 +98,7 @@ def _json_lists(path: Path, names: Collection[str]) -> list[str]:
     """Return the fields that hold a list on one of the first lines."""
     list_names = set()
     for line in head(path, "utf-8").splitlines()[:100]:
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):  # such a line is counted when the file is read
-            continue
-        if isinstance(row, dict):
+        row = object_of(line)  # a line that is no object is counted when the file is read
+        if row is not None:
             list_names |= {name for name in names if isinstance(row.get(name), list)}
     return sorted(list_names)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from graphrec.loading.sound_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,16 +18,23 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
+_SHOWN = 5
+
+
 @dataclass
 class FileReport:
-    """Rows of one file: read, kept and skipped.
+    """Rows of one file: read, kept and skipped; values that could not be read, and texts that were mended.
 
     Attributes:
         path: the file.
         read: rows read.
         kept: rows that reached the tables.
-        skipped: number of rows by reason.
-        examples: the first few line numbers by reason.
+        skipped: number of rows that were left out, by reason.
+        examples: the first few line numbers by reason, of everything that is counted here.
+        unread: number of values that could not be read and became null, by reason; their rows stay.
+        mended: number of texts that were changed so that they are valid, by reason; their rows stay.
+        warnings: sentences on columns of which most values could not be read.
+        unit: what the numbers in ``examples`` count: lines of a text file from 1, or rows.
     """
 
     path: str
@@ -33,19 +42,49 @@ class FileReport:
     kept: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[int]] = field(default_factory=dict)
+    unread: dict[str, int] = field(default_factory=dict)
+    mended: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    unit: Literal["line", "row"] = "line"
 
     def __str__(self) -> str:
-        lines = [f"{self.path}: {self.read:,} read, {self.kept:,} kept"]
-        for reason, count in self.skipped.items():
-            places = ", ".join(map(str, self.examples.get(reason, [])))
-            lines.append(f"  {count:,} skipped: {reason}" + (f" ({places})" if places else ""))
-        return "\n".join(lines)
+        return "\n".join([f"{self.path}: {self.read:,} read, {self.kept:,} kept", *(f"  {x}" for x in self.faults())])
 
-    def skip(self, reason: str, lines: Sequence[int], shown: int = 5) -> None:
+    def skip(self, reason: str, lines: Sequence[int]) -> None:
         """Count rows that were left out for one reason, and keep the first few line numbers."""
+        self._count(self.skipped, reason, lines)
+
+    def leave_empty(self, reason: str, lines: Sequence[int]) -> None:
+        """Count values that could not be read and became null."""
+        self._count(self.unread, reason, lines)
+
+    def mend(self, reason: str, lines: Sequence[int]) -> None:
+        """Count texts that were changed so that they are valid."""
+        self._count(self.mended, reason, lines)
+
+    def faults(self) -> list[str]:
+        """Return one line of text for every reason, with its number of rows or values and the first places."""
+        kinds = (
+            (self.skipped, "skipped", "skipped"),
+            (self.unread, "value not read, left empty", "values not read, left empty"),
+            (self.mended, "text mended", "texts mended"),
+        )
+        told = [
+            f"{count:,} {one if count == 1 else many}: {reason}{self.places(reason)}"
+            for counts, one, many in kinds
+            for reason, count in counts.items()
+        ]
+        return [*told, *(f"warning: {warning}" for warning in self.warnings)]
+
+    def places(self, reason: str) -> str:
+        """Return the first places of a reason, such as `` (line 4, 7)``; empty where none is known."""
+        numbers = ", ".join(map(str, self.examples.get(reason, [])))
+        return f" ({self.unit} {numbers})" if numbers else ""
+
+    def _count(self, counts: dict[str, int], reason: str, lines: Sequence[int]) -> None:
         if lines:
-            self.skipped[reason] = self.skipped.get(reason, 0) + len(lines)
-            self.examples[reason] = [*self.examples.get(reason, []), *lines][:shown]
+            counts[reason] = counts.get(reason, 0) + len(lines)
+            self.examples[reason] = [*self.examples.get(reason, []), *lines][:_SHOWN]
 
 
 @dataclass
@@ -55,24 +94,24 @@ class LoaderReport:
     files: list[FileReport] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
-    def file(self, path: Path | str) -> FileReport:
-        """Add the account of a file and return it."""
-        self.files.append(FileReport(str(path)))
+    def file(self, path: Path | str, unit: Literal["line", "row"] = "line") -> FileReport:
+        """Add the account of a file, whose places are counted in ``unit``, and return it."""
+        self.files.append(FileReport(str(path), unit=unit))
         return self.files[-1]
 
     def __str__(self) -> str:
         return "\n".join([*(str(file) for file in self.files), *self.remarks])
 
     def warn_of_skipped(self) -> None:
-        """Log a warning for each file or frame with skipped rows; for callers that do not print the account."""
+        """Log a warning for each file or frame with faults; for callers that do not print the account."""
         for file in self.files:
-            if file.skipped:
+            if file.faults():
                 _LOG.warning("%s", file)
 
     def note_dropped_columns(self, path: Path, columns: Sequence[str]) -> None:
         """Add a remark that names the columns of a file that were not read."""
         if columns:
-            self.remarks.append(f"{path.name}: columns dropped: {', '.join(columns)}")
+            self.remarks.append(f"{path.name}: columns dropped: {', '.join(map(printable, columns))}")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ read again as text, row by faulty row, to count what is skipped and on which lin
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,12 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import ARROW_KINDS, Column, all_valid, with_times_as_seconds
+from graphrec.loading.backslashes import backslash_remark, escapes_quotes
+from graphrec.loading.checked_rows import without_faults
+from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.faulty_delimited import read_faulty_delimited
-from graphrec.loading.files import arrow_stream, head
+from graphrec.loading.files import arrow_stream, head, refuse_other_encodings
+from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.layout import Layout
 
 if TYPE_CHECKING:
@@ -34,6 +38,8 @@ def read_delimited(
 ) -> pa.Table:
     """Read the named columns of a delimited text file, plain or gzip.
 
+    Quotation marks within quotations may be doubled or, where the whole file does so, escaped by a backslash.
+
     Args:
         path: the file; a byte-order mark and CRLF line ends are accepted.
         columns: the columns to read; other columns of a file with a header are left out.
@@ -45,12 +51,18 @@ def read_delimited(
 
     Raises:
         InputError: the file as a whole is unusable (absent, empty, cut short, wrong delimiter or encoding, a column
-            missing), or no row of it could be read.
+            missing, times that are no dates in their unit), or no row of it, or almost none, could be read.
     """
     layout = layout or Layout()
+    refuse_other_encodings(layout.encoding, str(path))
+    if layout.quoted and len(layout.delimiter) == 1 and escapes_quotes(path, layout):
+        layout = replace(layout, escaped=True)
+        report.remarks.append(backslash_remark(path))
     names = _column_names(path, columns, layout)
     account = report.file(path)
     table = _read_fast(path, columns, names, layout)
+    if table is None and any(column.kind in ("integer", "time") for column in columns):
+        table = _read_fast(path, columns, names, layout, fractions=True)
     if table is not None:
         account.read = table.num_rows
     else:
@@ -64,6 +76,7 @@ def read_delimited(
             where=str(path),
             remedy=_reasons(account),
         )
+    refuse_almost_nothing(account, bounded_rows(account, columns))
     return table.unify_dictionaries().combine_chunks()
 
 
@@ -91,7 +104,8 @@ def _header(path: Path, first: str, layout: Layout) -> list[str]:
     if not layout.quoted:
         return first.splitlines()[0].split(layout.delimiter)
     try:
-        return next(csv.reader(StringIO(first), delimiter=layout.delimiter))
+        escape = "\\" if layout.escaped else None
+        return next(csv.reader(StringIO(first), delimiter=layout.delimiter, escapechar=escape))
     except csv.Error as error:
         raise InputError(
             f"the header cannot be read: {str(error).partition(' - ')[0]}",
@@ -124,8 +138,18 @@ def _other_delimiter(first: str, n_columns: int, layout: Layout) -> str:
     return ""
 
 
-def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: Layout) -> pa.Table | None:
-    """Return the typed table of a file without faults, or None if the file has any."""
+def _read_fast(
+    path: Path, columns: Sequence[Column], names: list[str], layout: Layout, *, fractions: bool = False
+) -> pa.Table | None:
+    """Return the typed table of a file without faults, or None if the file has any.
+
+    Args:
+        path: the file.
+        columns: the columns to read.
+        names: all columns of the file.
+        layout: how it is written.
+        fractions: read whole numbers and times as floats.
+    """
     gaps = [name for name in names if name.startswith("gap ")] if layout.delimiter == "::" else []
     column_names = [c.name for c in columns]
     try:
@@ -137,11 +161,12 @@ def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: 
             pa_csv.ParseOptions(
                 delimiter=layout.delimiter[0],
                 quote_char='"' if layout.quoted else False,
+                escape_char="\\" if layout.escaped else False,
                 newlines_in_values=layout.quoted,
             ),
             pa_csv.ConvertOptions(
                 column_types={
-                    **{c.name: ARROW_KINDS[c.kind] for c in columns},
+                    **{c.name: raw_type(c, fractions=fractions) for c in columns},
                     **dict.fromkeys(gaps, pa.null()),
                 },
                 include_columns=[*column_names, *gaps],
@@ -149,9 +174,9 @@ def _read_fast(path: Path, columns: Sequence[Column], names: list[str], layout: 
                 strings_can_be_null=False,
             ),
         ).select(column_names)
-    except (pa.ArrowInvalid, OSError):
+    except (pa.ArrowInvalid, UnicodeError, OSError):
         return None
-    return with_times_as_seconds(table, columns) if _is_text(table) and all_valid(table, columns) else None
+    return without_faults(table, columns) if _is_text(table) else None
 
 
 def _is_text(table: pa.Table) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import valid_rows
+from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.files import arrow_stream, refuse_wrong_encoding, truncated_file_error
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def _refuse_open_quotation(
         return
     number, text = misshapen[-1]
     is_last = number == n_whole + len(misshapen) + layout.header
-    if is_last and "\n" in text.strip() and text.count('"') % 2:
+    marks = re.sub(r"\\.", "", text, flags=re.DOTALL) if layout.escaped else text
+    if is_last and "\n" in text.strip() and marks.count('"') % 2:
         raise InputError(
             "a quotation is opened and never closed",
             where=f"{path}, line {lines[-1]}",
@@ -97,13 +99,14 @@ def _texts(path: Path, names: Sequence[str], layout: Layout, misshapen: list[tup
             pa_csv.ParseOptions(
                 delimiter=layout.delimiter[0],
                 quote_char='"' if layout.quoted else False,
+                escape_char="\\" if layout.escaped else False,
                 newlines_in_values=layout.quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=note,
             ),
             pa_csv.ConvertOptions(column_types=dict.fromkeys(unique, pa.string()), strings_can_be_null=False),
         )
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, UnicodeError) as error:
         refuse_wrong_encoding(path, layout.encoding)
         raise InputError(
             f"the file cannot be split into rows: {error}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _GZIP = b"\x1f\x8b"
 UTF8_BOM = b"\xef\xbb\xbf"
+_ASCII = "".join(map(chr, [9, 10, 13, *range(32, 127)]))
+_NO_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs", "oem"}
+"""Encodings of Python that are not ways of writing text files."""
 
 
 def is_gzip(path: Path) -> bool:
@@ -112,6 +116,28 @@ def encoding_of(path: Path, *encodings: str) -> str:
             continue
         return encoding
     return encodings[-1]
+
+
+def is_encoding(name: str) -> bool:
+    """Return whether text files can be read in an encoding: Python has it, and ASCII stands in it byte for byte.
+
+    Otherwise delimiters, digits and line ends would not be found; UTF-16 is one of those that are refused.
+    """
+    try:
+        found = codecs.lookup(name).name
+        return found == "utf-8-sig" or (found not in _NO_FILES and _ASCII.encode(name) == _ASCII.encode("ascii"))
+    except (LookupError, ValueError):  # also codecs that turn bytes into bytes, and what is no name
+        return False
+
+
+def refuse_other_encodings(name: str, where: str) -> None:
+    """Raise InputError for an encoding in which text files cannot be read."""
+    if not is_encoding(name):
+        raise InputError(
+            f"files cannot be read in the encoding {name!r:.60}",
+            where=where,
+            remedy="Name the one that the file is written in, such as utf-8, latin-1 or cp1252, or save it as UTF-8",
+        )
 
 
 def refuse_wrong_encoding(path: Path, encoding: str) -> None:

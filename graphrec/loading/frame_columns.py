@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graphrec.errors import InputError, UsageError
+from graphrec.loading.sound_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,6 +45,8 @@ class Frame:
 
     def __init__(self, data: FrameLike, name: str) -> None:
         self.name = name
+        self.mended: dict[str, list[int]] = {}
+        """Rows whose texts were mended, by what was wrong, until the account has them."""
         self._data = data if isinstance(data, pd.DataFrame) else _arrow_table(data, name)
         self._index: list[str] = []
         if isinstance(data, pd.DataFrame):
@@ -76,7 +79,7 @@ class Frame:
                     f"there is no column {column!r}",
                     where=self.name,
                     remedy=(f"Did you mean {' or '.join(map(repr, near))}? " if near else "")
-                    + f"Its columns: {', '.join(self.columns[:20])}",
+                    + f"Its columns: {', '.join(map(printable, self.columns[:20]))}",
                 )
 
     def column(self, column: str) -> Values:
@@ -131,6 +134,11 @@ class Place(NamedTuple):
     def row(self, position: int) -> str:
         """Return the name of the row that a value comes from."""
         return self.frame.row(int(position if self.rows is None else self.rows[position]))
+
+    def note_mended(self, reason: str, positions: npt.NDArray[Any]) -> None:
+        """Note that values had to be mended, for the account of the frame."""
+        rows = positions if self.rows is None else self.rows[positions]
+        self.frame.mended.setdefault(f"{self.column} {reason}", []).extend(np.unique(rows).tolist())
 
     def take(self, rows: npt.NDArray[Any]) -> Place:
         """Return the place of some of the values, in the given order."""

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.loading.sound_text import SURROGATE, sound_strings
 from graphrec.tables.conform import shortened
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def object_texts(values: npt.NDArray[np.object_], place: Place, *, ids: bool) ->
             written[rows] = _converted(kind, values[rows], place.take(rows), ids=ids)
     if ids and not (is_text | missing).all():
         _refuse_look_alikes(written, is_text, ~is_text & ~missing, place)
-    return _strings(written, place)
+    return _strings(written, place, ids=ids)
 
 
 def _types(values: npt.NDArray[np.object_]) -> tuple[list[type], npt.NDArray[np.int32]]:
@@ -111,24 +112,26 @@ def _refuse_look_alikes(
         )
 
 
-def _strings(written: npt.NDArray[np.object_], place: Place) -> pa.Array:
-    try:
-        return pa.array(written, pa.string())
-    except UnicodeEncodeError as error:
-        position = next(i for i, text in enumerate(written) if text is not None and not _encodes(text))
-        raise InputError(
-            f"the column {place.column!r} holds {written[position]!a}, which is no valid Unicode",
-            where=place.row(position),
-            remedy="Repair or leave out such rows: half of a surrogate pair stands alone in it",
-        ) from error
+def _strings(written: npt.NDArray[np.object_], place: Place, *, ids: bool) -> pa.Array:
+    """Return texts; what is no valid Unicode is refused among ids, and elsewhere mended and counted."""
+    texts, wrong = sound_strings(written)
+    if wrong.any():
+        settle_unsound(wrong, place, SURROGATE, ids=ids, shown=written)
+    return texts
 
 
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def settle_unsound(wrong: npt.NDArray[np.bool_], place: Place, reason: str, *, ids: bool, shown: Values) -> None:
+    """Raise InputError for an id that is no valid Unicode; note other texts that were mended for the account."""
+    if not ids:
+        place.note_mended(reason, np.flatnonzero(wrong))
+        return
+    position = int(np.argmax(wrong))
+    value = shown[position] if isinstance(shown, np.ndarray) else shown[position].cast(pa.binary()).as_py()
+    raise InputError(
+        f"the column {place.column!r} holds {value!a:.60}, which is no valid Unicode",
+        where=place.row(position),
+        remedy=f"Repair or leave out such rows: it {reason}",
+    )
 
 
 def float_texts(values: pa.Array, place: Place, *, ids: bool) -> pa.Array:

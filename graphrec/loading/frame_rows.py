@@ -9,10 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.errors import InputError, UsageError
-from graphrec.loading.columns import Column, valid_rows
+from graphrec.loading.checked_rows import valid_rows
+from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
+from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.sound_text import printable
 from graphrec.schema.elements import Property
 
 if TYPE_CHECKING:
@@ -20,9 +23,9 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.contract import FileReport, LoaderReport
     from graphrec.loading.frame_columns import Frame, Values
-    from graphrec.loading.frame_values import TimeUnit
+    from graphrec.loading.times import TimeUnit
 
 _ROW = "\0row"
 """Name of the column of row numbers while rows are checked; no column of a frame has this name."""
@@ -36,19 +39,25 @@ class Rows:
         frame: where they come from.
         table: their ids, numbers, times and properties, by the names of the frame's columns.
         positions: int64, their places in the frame, counted from 0.
+        account: of the frame.
     """
 
     frame: Frame
     table: pa.Table
     positions: npt.NDArray[np.int64]
+    account: FileReport
 
     def texts(self, column: str) -> pa.Array:
         """Return a column as texts, null where there is none."""
-        return texts(*self._values(column), ids=False)
+        written = texts(*self._values(column), ids=False)
+        _tell_mended(self.frame, self.account, self.positions)
+        return written
 
     def text_lists(self, column: str, separator: str) -> pa.Array:
         """Return an attribute's texts, or lists of texts."""
-        return text_lists(*self._values(column), separator=separator)
+        written = text_lists(*self._values(column), separator=separator)
+        _tell_mended(self.frame, self.account, self.positions)
+        return written
 
     def _values(self, column: str) -> tuple[Values, Place]:
         values, place = self.frame.column(column), Place(self.frame, column)
@@ -86,9 +95,9 @@ class RowFilter:
         self._add(Column(column, "number", required, minimum), numbers(*self._column(column)))
 
     def times(self, column: str, unit: TimeUnit) -> None:
-        """Add a column of times; a row with something else is skipped."""
-        values, kind = times(*self._column(column), unit)
-        self._add(Column(column, kind), values)
+        """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit."""
+        values = times(*self._column(column))
+        self._add(Column(column, "time", unit="iso" if pa.types.is_string(values.type) else unit), values)
 
     def properties(self, columns: Sequence[str]) -> tuple[Property, ...]:
         """Add columns whose types are those that they have; return them as declared properties."""
@@ -107,25 +116,29 @@ class RowFilter:
             also: further columns that are used.
 
         Raises:
-            InputError: no row fits, or a column of ``also`` does not exist.
+            InputError: no row fits, or almost none; almost no time of a column can be read, or most are no dates in
+                their unit; a column of ``also`` does not exist.
         """
         frame = self.frame
         frame.require(also)
-        account = report.file(frame.name)
+        account = report.file(frame.name, "row")
         account.read = frame.n_rows
         positions = np.arange(frame.n_rows)
         table = valid_rows(pa.table(self._values), self._columns, positions, account, keep={_ROW: pa.array(positions)})
         account.kept = table.num_rows
         dropped = [name for name in frame.own_columns if name not in self._values and name not in also]
         if dropped:
-            report.remarks.append(f"{frame.name}: columns dropped: {', '.join(dropped)}")
+            report.remarks.append(f"{frame.name}: columns dropped: {', '.join(map(printable, dropped))}")
         if not table.num_rows:
             reasons = [
                 f"{reason}: {n} rows, first {frame.row(account.examples[reason][0])}"
                 for reason, n in account.skipped.items()
             ]
             raise InputError("no row of the frame can be used", where=frame.name, remedy="; ".join(reasons))
-        return Rows(frame, table.drop_columns(_ROW), np.asarray(table.column(_ROW), dtype=np.int64))
+        refuse_almost_nothing(account, bounded_rows(account, self._columns))
+        kept = np.asarray(table.column(_ROW), dtype=np.int64)
+        _tell_mended(frame, account, kept)
+        return Rows(frame, table.drop_columns(_ROW), kept, account)
 
     def _column(self, column: str) -> tuple[Values, Place]:
         return self.frame.column(column), Place(self.frame, column)
@@ -137,3 +150,10 @@ class RowFilter:
             )
         self._columns.append(replace(column, missing=self._missing))
         self._values[column.name] = values
+
+
+def _tell_mended(frame: Frame, account: FileReport, kept: npt.NDArray[np.int64]) -> None:
+    """Move to the account what was mended in rows that are kept."""
+    for reason, rows in frame.mended.items():
+        account.mend(reason, np.intersect1d(rows, kept).tolist())
+    frame.mended.clear()

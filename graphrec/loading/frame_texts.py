@@ -9,8 +9,12 @@ date, time                ISO 8601, such as ``2024-01-31T12:00:00``
 UUID                      its 36 characters
 a category                by the same rule, its value
 None, NaN, NaT, pd.NA     nothing (null)
-truth, fraction           refused as an id; elsewhere ``true``, ``false`` and ``1.5``
+truth, fraction           no id; elsewhere ``true``, ``false`` and ``1.5``
+no valid Unicode          no id; elsewhere mended with U+FFFD, and counted
 ========================  ==============================================================================
+
+Parquet and JSON lines follow the same rule. What is no id is refused in a frame, with its row; in a file its row is
+skipped and counted.
 """
 
 from __future__ import annotations
@@ -25,7 +29,9 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.frame_columns import Frame, Place
-from graphrec.loading.frame_objects import float_texts, invalid_id_error, object_texts
+from graphrec.loading.frame_objects import float_texts, invalid_id_error, object_texts, settle_unsound
+from graphrec.loading.sound_text import NOT_UTF8, decoded
+from graphrec.loading.typed_texts import iso_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,24 +51,31 @@ def texts(values: Values, place: Place, *, ids: bool) -> pa.Array:
         ids: refuse what cannot be an id: truth values, fractions, and whole floats too large to be exact.
 
     Raises:
-        InputError: a value has no text by the rule, is no valid Unicode, or a text and another kind of value would
-            become the same id; the row is named.
+        InputError: a value has no text by the rule, an id is no valid Unicode, or a text and another kind of value
+            would become the same id; the row is named.
     """
     if isinstance(values, np.ndarray):
         return object_texts(values, place, ids=ids)
-    kind = values.type
-    if pa.types.is_dictionary(kind):
+    if pa.types.is_dictionary(values.type):
         return texts(values.dictionary_decode(), place, ids=ids)
+    if _is_text(values.type):
+        sound, wrong = decoded(values)
+        if wrong.any():
+            settle_unsound(wrong, place, NOT_UTF8, ids=ids, shown=values)
+        return sound
+    return _typed_texts(values, place, ids=ids)
+
+
+def _typed_texts(values: pa.Array, place: Place, *, ids: bool) -> pa.Array:
+    kind = values.type
     if pa.types.is_floating(kind):
         return float_texts(values, place, ids=ids)
     if pa.types.is_boolean(kind) and ids and values.null_count < len(values):
         raise invalid_id_error(values, pc.index(values.is_valid(), True).as_py(), place)
-    if _is_text(kind) or pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind):
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind) or pa.types.is_null(kind):
         return _cast(values, place)
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        moments = values.dictionary_encode()
-        written = [None if pd.isna(moment) else moment.isoformat() for moment in moments.dictionary.to_pandas()]
-        return pa.array(written, pa.string()).take(moments.indices)
+        return iso_texts(values)
     return object_texts(pd.Series(values.to_pylist(), dtype=object).to_numpy(), place, ids=ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +11,12 @@ import pyarrow.compute as pc
 from graphrec.errors import InputError
 from graphrec.loading.columns import Column
 from graphrec.loading.frame_texts import texts
+from graphrec.loading.times import is_time
 from graphrec.schema.elements import PropertyType
 
 if TYPE_CHECKING:
     from graphrec.loading.columns import Kind
     from graphrec.loading.frame_columns import Place, Values
-
-TimeUnit = Literal["s", "ms"]
 
 _KINDS: dict[PropertyType, Kind] = {
     PropertyType.STRING: "text",
@@ -25,7 +24,6 @@ _KINDS: dict[PropertyType, Kind] = {
     PropertyType.FLOAT: "number",
     PropertyType.BOOLEAN: "boolean",
 }
-_MILLISECONDS = 1000
 
 
 def numbers(values: Values, place: Place) -> pa.Array:
@@ -42,41 +40,16 @@ def numbers(values: Values, place: Place) -> pa.Array:
     return _without_nan(_cast(typed, pa.float64(), place))
 
 
-def times(values: Values, place: Place, unit: TimeUnit) -> tuple[pa.Array, Kind]:
-    """Return times and their form: whole or fractional seconds since 1970, or ISO 8601 texts.
-
-    Args:
-        values: dates and times (without a zone they are UTC), numbers since 1970, or ISO 8601 texts.
-        place: where they come from.
-        unit: of the numbers.
+def times(values: Values, place: Place) -> pa.Array:
+    """Return times in the form that they have: dates and times, numbers since 1970, or texts.
 
     Raises:
         InputError: the column holds nothing of these.
     """
     typed = _typed(values, place)
-    kind = typed.type
-    if pa.types.is_date(kind):
-        typed = typed.cast(pa.timestamp("s"))
-    if pa.types.is_timestamp(typed.type):
-        return typed.cast(pa.timestamp("s", typed.type.tz), safe=False).cast(pa.int64()), "integer"
-    if pa.types.is_string(kind):
-        return typed, "time"
-    if pa.types.is_integer(kind) or pa.types.is_null(kind):
-        whole = _cast(typed, pa.int64(), place)
-        return pc.divide(whole, _MILLISECONDS) if unit == "ms" else whole, "integer"
-    if not _is_real(kind):
+    if not is_time(typed.type):
         raise _wrong_type(typed, place, "times")
-    broken = _without_nan(_cast(typed, pa.float64(), place))
-    return pc.divide(broken, float(_MILLISECONDS)) if unit == "ms" else broken, "number"
-
-
-def whole_seconds(values: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
-    """Return int64 seconds from the result of ``times``, once invalid rows are removed.
-
-    Raises:
-        InputError: a number is too large to be a time.
-    """
-    return _cast(pc.floor(values), pa.int64(), place) if pa.types.is_floating(values.type) else values
+    return typed
 
 
 def properties(values: Values, place: Place) -> tuple[pa.Array, Column, PropertyType]:
@@ -110,7 +83,8 @@ def _typed(values: Values, place: Place) -> pa.Array:
             return texts(values, place, ids=False)
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
-    return _cast(values, pa.string(), place) if pa.types.is_large_string(values.type) else values
+    is_text = pa.types.is_string(values.type) or pa.types.is_large_string(values.type)
+    return texts(values, place, ids=False) if is_text else values
 
 
 def _is_real(kind: pa.DataType) -> bool:

@@ -15,9 +15,8 @@ from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.frame_columns import Frame, Place
+from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_rows import RowFilter
-from graphrec.loading.frame_values import whole_seconds
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
 from graphrec.loading.missing import null_for_empty, without_missing
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
     from graphrec.loading.frame_columns import FrameLike
     from graphrec.loading.frame_rows import Rows
-    from graphrec.loading.frame_values import TimeUnit
+    from graphrec.loading.times import TimeUnit
     from graphrec.schema.elements import NodeLabel, Property
 
 
@@ -133,8 +132,8 @@ def frames_to_tables(
         rating: its column of numbers; a row with one below ``lowest_rating`` is skipped.
         weight: its column of how often, or how much, 0 or more; 1 each if left out.
         timestamp: its column of dates and times (UTC where they name no zone), of ISO 8601 texts, or of numbers since
-            1970 in ``time_unit``; stored as whole seconds.
-        time_unit: ``s`` or ``ms``.
+            1970 in ``time_unit``; kept to the microsecond.
+        time_unit: of numbers: ``s``, ``ms``, ``us`` or ``ns``; ``iso`` for numbers such as 20240131.
         lowest_rating: the smallest rating that is kept.
         interaction_properties: further columns to keep with each interaction.
         items: properties of the items, one row each; of a repeated id the first row counts. Items that only
@@ -239,9 +238,7 @@ class _Interactions:
             report,
             rating=None if self.rating is None else table.column(self.rating),
             weight=None if self.weight is None else table.column(self.weight),
-            timestamp=None
-            if self.timestamp is None
-            else whole_seconds(table.column(self.timestamp), Place(frame, self.timestamp)),
+            timestamp=None if self.timestamp is None else table.column(self.timestamp),
             properties={column: null_for_empty(table.column(column)) for column in properties},
         )
         return edges, declared

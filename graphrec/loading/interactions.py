@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.loading.plausible_times import remark_on_times
+from graphrec.loading.times import stored_times
 from graphrec.schema.elements import EdgeKind
 
 if TYPE_CHECKING:
@@ -32,24 +34,31 @@ def interactions(
 ) -> pa.Table:
     """Return edges with repeated pairs merged: weights add up, rating and timestamp are those of the latest.
 
-    The latest of a pair is the one with the largest timestamp; an unknown timestamp is older than any known one,
-    and of equals the last in the file counts.
+    The latest of a pair is the one with the largest timestamp, to the microsecond; an unknown timestamp is older than
+    any known one, and of equals the last in the file counts. Times come out in two columns: ``timestamp``, whole
+    seconds, and ``microsecond``, which is null where all of them are whole.
 
     Args:
         users: ids, one per interaction.
         items: ids, same length.
-        report: receives the number of merged rows.
+        report: receives the number of merged rows, and remarks on times that few data have.
         rating: float64, null where there is none.
         weight: float64 without nulls; 1 each if absent.
-        timestamp: int64 seconds since 1970, null where unknown.
+        timestamp: times as readers give them, or int64 seconds since 1970; null where unknown.
         properties: further declared columns; of a merged pair those of the latest stay.
+
+    Raises:
+        InputError: most times are later than the year 2100.
     """
     ends = {"from": encoded(users), "to": encoded(items)}
     n = len(ends["from"])
+    seconds, micros = stored_times(pa.nulls(n, pa.int64()) if timestamp is None else _one_array(timestamp))
+    remark_on_times(seconds, report, fractions=micros is not None)
     values = {
         "rating": pa.nulls(n, pa.float64()) if rating is None else _one_array(rating),
         "weight": pa.array(np.ones(n)) if weight is None else _one_array(weight),
-        "timestamp": pa.nulls(n, pa.int64()) if timestamp is None else _one_array(timestamp),
+        "timestamp": seconds,
+        **({} if timestamp is None else {"microsecond": pa.nulls(n, pa.int64()) if micros is None else micros}),
     }
     extra_columns = {name: _one_array(column) for name, column in (properties or {}).items()}
     table = pa.table({**ends, **values, **extra_columns})
@@ -73,7 +82,10 @@ def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 
 def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
     times = np.asarray(pc.fill_null(table.column("timestamp"), np.iinfo(np.int64).min))
-    order = np.lexsort((times, pairs))
+    keys = [times, pairs]
+    if "microsecond" in table.column_names:
+        keys.insert(0, np.asarray(pc.fill_null(table.column("microsecond"), 0)))
+    order = np.lexsort(keys)
     grouped = pairs[order]
     first = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
     last = np.r_[first[1:], len(order)] - 1

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-import json
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,24 +11,24 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import Column, all_valid, valid_rows, with_times_as_seconds
+from graphrec.loading.checked_rows import valid_rows, without_faults
+from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.files import arrow_stream, head, open_bytes, refuse_wrong_encoding
+from graphrec.loading.json_values import is_no_id, object_of, text_of, texts_of
+from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.sound_text import SURROGATE, printable, sound_strings
+from graphrec.loading.typed_texts import NO_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from graphrec.loading.contract import FileReport, LoaderReport
+    from graphrec.loading.text_numbers import Fault
 
 _BLOCK = 16 << 20
-_TYPES = {
-    "id": pa.string(),
-    "text": pa.string(),
-    "number": pa.float64(),
-    "integer": pa.int64(),
-    "boolean": pa.bool_(),
-    "time": pa.string(),
-}
 
 
 def read_json_lines(
@@ -57,8 +56,10 @@ def read_json_lines(
     if start.startswith("["):
         raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line, no commas")
     account = report.file(path)
-    first = _object(start.splitlines()[0]) or {}
+    first = object_of(start.splitlines()[0]) or {}
     table = _read_fast(path, columns, lists, first)
+    if table is None and any(column.kind in ("integer", "time") for column in columns):
+        table = _read_fast(path, columns, lists, first, fractions=True)
     if table is not None:
         account.read = table.num_rows
     else:
@@ -69,15 +70,22 @@ def read_json_lines(
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())
         raise InputError("no line of the file could be read", where=f"{path}, line 1", remedy=reasons)
+    refuse_almost_nothing(account, bounded_rows(account, columns))
     return table.combine_chunks()
 
 
 def _read_fast(
-    path: Path, columns: Sequence[Column], lists: Mapping[str, int], first: Mapping[str, Any]
+    path: Path,
+    columns: Sequence[Column],
+    lists: Mapping[str, int],
+    first: Mapping[str, Any],
+    *,
+    fractions: bool = False,
 ) -> pa.Table | None:
     """Return the typed table of a file without faults, or None; integers on the first line must be integers on all."""
+    types = {c.name: pa.string() if c.kind == "id" else raw_type(c, fractions=fractions) for c in columns}
     numeric = {c.name for c in columns if c.kind in ("id", "text") and type(first.get(c.name)) is int}
-    fields = [pa.field(c.name, pa.int64() if c.name in numeric else _TYPES[c.kind]) for c in columns]
+    fields = [pa.field(c.name, pa.int64() if c.name in numeric else types[c.name]) for c in columns]
     nested: dict[str, list[pa.Field]] = {}
     for name, depth in lists.items():
         kind = pa.list_(pa.string()) if depth == 1 else pa.list_(pa.list_(pa.string()))
@@ -101,14 +109,14 @@ def _read_fast(
         values = raw.column(column.name)
         values = values.cast(pa.string()) if column.name in numeric else values
         columns_read[column.name] = values.dictionary_encode() if column.kind == "id" else values
-        if column.kind in ("text", "time"):
+        if column.kind == "text":
             columns_read[column.name] = pc.fill_null(values, "")
     for name, depth in lists.items():
         outer, _, inner = name.partition(".")
         values = pc.struct_field(raw.column(outer), inner) if inner else raw.column(name)
         columns_read[name] = _flat(values) if depth == 2 else values
     table = pa.table(columns_read)
-    return with_times_as_seconds(table, columns) if table.num_rows and all_valid(table, columns) else None
+    return without_faults(table, columns) if table.num_rows else None
 
 
 def _flat(values: pa.ChunkedArray) -> pa.Array:
@@ -126,6 +134,7 @@ def _read_line_by_line(
     path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport
 ) -> pa.Table:
     texts: dict[str, list[str]] = {column.name: [] for column in columns}
+    no_ids: dict[str, list[bool]] = {column.name: [] for column in columns if column.identifies}
     listed: dict[str, list[list[str]]] = {name: [] for name in lists}
     lines: list[int] = []
     broken: list[int] = []
@@ -136,62 +145,54 @@ def _read_line_by_line(
             if not line.strip():
                 continue
             account.read += 1
-            row = _object(line.decode().removeprefix("\ufeff"))
+            row = object_of(line.decode().removeprefix("\ufeff"))
             if row is None:
                 broken.append(number)
                 continue
             lines.append(number)
             present.update(row)
             for column in columns:
-                texts[column.name].append(_text(row.get(column.name)))
+                value = row.get(column.name)
+                texts[column.name].append(text_of(value, as_number=column.kind == "number"))
+                if column.name in no_ids:
+                    no_ids[column.name].append(is_no_id(value))
             for name in lists:
-                listed[name].append(_texts(row, name))
+                listed[name].append(texts_of(row, name))
     account.skip("not a JSON object", broken)
     absent = [column.name for column in columns if column.required and column.name not in present]
     if lines and absent:
         raise InputError(
             f"no line has the field {absent[0]!r}",
             where=str(path),
-            remedy=f"Fields found: {', '.join(sorted(present)[:20])}. Rename the one that is meant",
+            remedy=f"Fields found: {', '.join(map(printable, sorted(present)[:20]))}. Rename the one that is meant",
         )
-    place = pa.array(np.arange(len(lines)))
-    everything = pa.table({name: pa.array(values, pa.string()) for name, values in texts.items()})
-    kept = valid_rows(everything, columns, np.array(lines, dtype=np.int64), account, keep={"place": place})
-    rows = kept.column("place")
-    columns_of_lists = {name: pa.array(values, pa.list_(pa.string())).take(rows) for name, values in listed.items()}
-    table = kept.drop_columns("place")
-    for name, values in columns_of_lists.items():
-        table = table.append_column(name, values)
-    return table
+    faults: dict[str, list[Fault]] = {name: [(NO_ID, np.array(wrong, dtype=bool))] for name, wrong in no_ids.items()}
+    mended: dict[str, list[Fault]] = {}
+    values: dict[str, pa.Array] = {}
+    for column in columns:
+        values[column.name], halves = sound_strings(texts[column.name])
+        kind_of_fault = faults if column.identifies else mended
+        kind_of_fault.setdefault(column.name, []).append((SURROGATE, halves))
+    keep = {}
+    for name, rows in listed.items():
+        keep[name], halves = _text_lists(rows)
+        mended[name] = [(SURROGATE, halves)]
+    return valid_rows(
+        pa.table(values),
+        columns,
+        np.array(lines, dtype=np.int64),
+        account,
+        keep=keep,
+        faults=faults,
+        mended=mended,
+    )
 
 
-def _object(line: str) -> dict[str, Any] | None:
-    """Return the object on a line of JSON, or of Python's notation; None if it is neither."""
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        try:
-            value = ast.literal_eval(line.strip())
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return None
-    return value if isinstance(value, dict) else None
-
-
-def _text(value: Any) -> str:
-    if value is None or isinstance(value, (dict, list)):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value if isinstance(value, str) else str(value).lower()
-
-
-def _texts(row: Mapping[str, Any], name: str) -> list[str]:
-    outer, _, inner = name.partition(".")
-    field = row.get(outer)
-    if inner:
-        field = field.get(inner) if isinstance(field, dict) else None
-    pending = list(field) if isinstance(field, list) else []
-    flat: list[str] = []
-    for value in pending:
-        flat += [_text(part) for part in value] if isinstance(value, list) else [_text(value)]
-    return flat
+def _text_lists(rows: list[list[str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:
+    """Return lists of texts, and a mask of the lists of which a text had to be mended."""
+    flat, halves = sound_strings(list(itertools.chain.from_iterable(rows)))
+    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    touched = np.zeros(len(rows), dtype=bool)
+    touched[np.repeat(np.arange(len(rows)), lengths)[halves]] = True
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), flat), touched

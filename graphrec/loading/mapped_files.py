@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.loading.any_file import read_any
+from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.interactions import interactions
 from graphrec.loading.missing import null_for_empty
@@ -82,18 +81,19 @@ class MappedFiles:
         if section.weight:
             columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
         if section.timestamp:
-            kind: Kind = "time" if section.time_unit == "iso" else "integer"
-            columns.append(Column(section.timestamp, kind, missing=missing))
+            columns.append(Column(section.timestamp, "time", unit=section.time_unit or "s", missing=missing))
         columns += [Column(name, _KINDS[p.type], missing=missing) for name, p in section.properties.items()]
+        if section.timestamp and section.time_unit:
+            file = _file("interactions", section.file, self.path)
+            refuse_contradicting_unit(file, section.timestamp, section.time_unit)
         table = self._read("interactions", section, columns)
-        times = table.column(section.timestamp) if section.timestamp else None
         return interactions(
             table.column(section.user),
             table.column(section.item),
             self.report,
             rating=table.column(section.rating) if section.rating else None,
             weight=table.column(section.weight) if section.weight else None,
-            timestamp=pc.divide(times, 1000) if section.time_unit == "ms" and times is not None else times,
+            timestamp=table.column(section.timestamp) if section.timestamp else None,
             properties={p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()},
         )
 

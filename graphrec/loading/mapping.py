@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from graphrec.loading.files import is_encoding
+from graphrec.loading.times import TimeUnit  # noqa: TC001 (pydantic reads it)
+
 PropertyKind = Literal["string", "integer", "float", "boolean"]
 
 _ASCII = "".join(map(chr, range(32, 127))) + "\t\n"
@@ -83,12 +86,8 @@ class File(Section):
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str) -> str:
-        try:
-            fits = _ASCII.encode("ascii").decode(value) == _ASCII
-        except (LookupError, ValueError, TypeError, AssertionError) as error:
-            raise ValueError(f"no encoding of text is called {value!r}") from error
-        if not fits:
-            raise ValueError(f"{value!r} does not write ASCII as ASCII; save the file as UTF-8")
+        if not is_encoding(value):
+            raise ValueError(f"no encoding of text is called {value!r:.60}, or none of files that hold ASCII as it is")
         return value
 
 
@@ -116,7 +115,7 @@ class InteractionsSection(File):
     rating: str = ""
     weight: str = ""
     timestamp: str = ""
-    time_unit: Literal["s", "ms", "iso"] = "s"
+    time_unit: TimeUnit | None = None
     lowest_rating: float = Field(0.0, allow_inf_nan=False)
     properties: Properties = Field(default_factory=dict)
 

@@ -10,14 +10,20 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphrec.errors import InputError
-from graphrec.loading.columns import ARROW_KINDS, Column, valid_rows
+from graphrec.loading.checked_rows import valid_rows
+from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.files import require_file
+from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.sound_text import NOT_UTF8, printable
+from graphrec.loading.times import is_time, stored_times
+from graphrec.loading.typed_texts import typed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.text_numbers import Fault
 
 
 def parquet_schema(path: Path) -> pa.Schema:
@@ -26,7 +32,7 @@ def parquet_schema(path: Path) -> pa.Schema:
         return pq.read_schema(require_file(path))
     except (pa.ArrowInvalid, OSError) as error:
         raise InputError(
-            f"this is no Parquet file: {error}", where=str(path), remedy="Fetch or write it again"
+            f"this is no Parquet file: {printable(str(error))}", where=str(path), remedy="Fetch or write it again"
         ) from error
 
 
@@ -35,12 +41,15 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
 
     Args:
         path: the file.
-        columns: the single values to read; numbers in an id column become their text, times become seconds.
+        columns: the single values to read. Ids and texts are made of other types by the rule of
+            ``graphrec.loading.frame_texts``; a row whose id cannot be one is skipped and counted. NaN in an optional
+            column of numbers is a missing value.
         report: receives an account of the file, in which rows count from 1.
         lists: the columns of string lists to read.
 
     Raises:
-        InputError: the file is absent or damaged, a column is missing, or no row could be read.
+        InputError: the file is absent or damaged, a column is missing or cannot be what it shall be, or no row of it,
+            or almost none, could be read.
     """
     schema = parquet_schema(path)
     missing = [name for name in [*(column.name for column in columns), *lists] if name not in schema.names]
@@ -48,40 +57,66 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
         raise InputError(
             f"the column {missing[0]!r} is missing",
             where=str(path),
-            remedy=f"Columns found: {', '.join(schema.names[:20])}. Rename the one that is meant",
+            remedy=f"Columns found: {', '.join(map(printable, schema.names[:20]))}. Rename the one that is meant",
         )
-    account = report.file(path)
+    account = report.file(path, "row")
     try:
         raw = pq.read_table(path, columns=[*(column.name for column in columns), *lists])
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError) as error:
         raise InputError(f"the file is damaged: {error}", where=str(path), remedy="Fetch or write it again") from error
     account.read = raw.num_rows
-    texts = pa.table({column.name: _as_text(raw.column(column.name), column, path) for column in columns})
-    keep = {name: raw.column(name).combine_chunks().cast(pa.list_(pa.string())) for name in lists}
-    table = valid_rows(texts, columns, np.arange(1, raw.num_rows + 1), account, keep=keep)
+    values: dict[str, pa.Array] = {}
+    faults: dict[str, list[Fault]] = {}
+    mended: dict[str, list[Fault]] = {}
+    for column in columns:
+        values[column.name], faults[column.name], mended[column.name] = _values(raw.column(column.name), column, path)
+    keep = {}
+    for name in lists:
+        keep[name], mended[name] = _text_lists(raw.column(name).combine_chunks(), name, path)
+    lines = np.arange(1, raw.num_rows + 1)
+    table = valid_rows(pa.table(values), columns, lines, account, keep=keep, faults=faults, mended=mended)
     account.kept = table.num_rows
     report.note_dropped_columns(path, [name for name in schema.names if name not in table.column_names])
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} rows" for reason, n in account.skipped.items())
         raise InputError("no row of the file could be read", where=str(path), remedy=reasons)
+    refuse_almost_nothing(account, bounded_rows(account, columns))
     return table
 
 
-def _as_text(values: pa.ChunkedArray, column: Column, path: Path) -> pa.ChunkedArray:
-    """Return a column as text, the common form of all checks; typed values stay as they are."""
+def _values(column: pa.ChunkedArray, expected: Column, path: Path) -> tuple[pa.Array, list[Fault], list[Fault]]:
+    """Return a column as numbers, times or texts, with the faults of what is left out or mended."""
+    values = column.combine_chunks()
     if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    if values.type == ARROW_KINDS[column.kind] and column.kind in ("number", "integer", "boolean"):
-        return values
-    if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
-        seconds = values.cast(pa.timestamp("us")).cast(pa.timestamp("s"), safe=False)
-        values = seconds if column.kind == "time" else seconds.cast(pa.int64())
-    if pa.types.is_floating(values.type) and column.kind in ("id", "text", "integer"):
-        whole = pc.all(pc.equal(pc.floor(values), values)).as_py()
-        values = values.cast(pa.int64()) if whole else values
-    try:
-        return pc.fill_null(values.cast(pa.string()), "")
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(
-            f"the column {column.name!r} holds {values.type}, not {column.kind}", where=str(path)
-        ) from error
+        values = values.dictionary_decode()
+    kind = values.type
+    if expected.kind == "time" and is_time(kind):
+        return values, [], []
+    if pa.types.is_floating(kind) and expected.kind in ("number", "integer"):
+        return values if expected.required else pc.if_else(pc.is_nan(values), None, values), [], []
+    if pa.types.is_integer(kind) and expected.kind in ("number", "integer") and not pa.types.is_uint64(kind):
+        return values.cast(pa.int64()), [], []
+    if pa.types.is_boolean(kind) and expected.kind == "boolean":
+        return values, [], []
+    if expected.kind in ("number", "integer") and (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
+        return stored_times(values)[0], [], []
+    written = typed_texts(values, ids=expected.identifies)
+    if written is None or (expected.kind == "time" and pa.types.is_boolean(kind)):
+        raise InputError(f"the column {expected.name!r} holds {kind}, not {expected.kind}", where=str(path))
+    texts, left_out, changed = written
+    return pc.fill_null(texts, ""), left_out, changed
+
+
+def _text_lists(values: pa.Array, name: str, path: Path) -> tuple[pa.Array, list[Fault]]:
+    """Return lists of texts, and the mask of lists of which a text was mended."""
+    flat = values.flatten()
+    written = typed_texts(flat, ids=False)
+    if written is None:
+        raise InputError(f"the column {name!r} holds {values.type}, not lists of texts", where=str(path))
+    texts, _, changed = written
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(values), 0), dtype=np.int64)
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32))
+    touched = np.zeros(len(values), dtype=bool)
+    for _, wrong in changed:
+        touched[np.repeat(np.arange(len(values)), lengths)[wrong]] = True
+    return pa.ListArray.from_arrays(offsets, texts), [(NOT_UTF8, touched)] if touched.any() else []

@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.loading.columns import ARROW_KINDS, Column, valid_rows
+from graphrec.loading.checked_rows import valid_rows
+from graphrec.loading.columns import ARROW_KINDS, Column
 from graphrec.loading.contract import FileReport
 from graphrec.loading.interactions import encoded
 from graphrec.wording import counted

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphrec.store.store import Store
 
-_OPTIONAL: dict[str, Kind] = {"rating": "number", "weight": "number", "timestamp": "integer"}
+_OPTIONAL: dict[str, Kind] = {"rating": "number", "weight": "number", "timestamp": "time"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,11 @@ def read_people(path: Path, store: Store) -> People:
     if not has_histories(path):
         return People(read_ids(path))
     report = LoaderReport()
-    optional = [Column(name, kind, minimum=0) for name, kind in _OPTIONAL.items() if name in _header(path)]
+    optional = [
+        Column(name, kind, unit="s") if kind == "time" else Column(name, kind, minimum=0)
+        for name, kind in _OPTIONAL.items()
+        if name in _header(path)
+    ]
     table = read_delimited(
         path, [Column("user", "id", required=True), Column("item", "id", required=True), *optional], report
     )

@@ -118,12 +118,13 @@ RUN = NodeLabel(
 
 INTERACTED = RelationshipType(
     "INTERACTED",
-    "one per pair: a repeat adds to weight; rating and timestamp are the latest",
+    "one per pair: a repeat adds to weight; rating, timestamp and microsecond are the latest",
     (("User", "Item"),),
     (
         Property("rating", _F, "null where the data has none"),
         Property("weight", _F, "how often, or how much", required=True),
-        Property("timestamp", _I, "seconds since 1970; null where unknown"),
+        Property("timestamp", _I, "whole seconds since 1970; null where unknown"),
+        Property("microsecond", _I, "part of the second, 0 to 999,999; null where times are whole seconds"),
     ),
 )
 CO_PURCHASED = RelationshipType(

@@ -27,7 +27,8 @@ SPACE = "factor:fit-1/0"
 
 def _edges(kind: EdgeKind, *rows: tuple[object, ...]) -> dict[EdgeKind, pa.Table]:
     names = ["from", "to", *(p.name for p in SCHEMA.relationship(kind.type).properties)]
-    return {kind: pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])}
+    # Rows may leave out the last properties: whole seconds have no microseconds.
+    return {kind: pa.Table.from_pylist([dict(zip(names, row, strict=False)) for row in rows])}
 
 
 def _attributes() -> pa.Table:

@@ -89,12 +89,13 @@ def test_a_shop_worked_out_by_hand(shop: Path) -> None:
         ("ann", "a", 5.0, 4.0, 86_400, True),
         ("bob", "a", None, 2.0, 10, False),
         ("ann", "b", 2.0, 1.0, None, None),
+        ("cid", "a", 3.0, 2.0, 0, None),
     }
     assert tables.nodes["Item"].to_pylist() == [
         {"id": "a", "name": "Apple", "price": 1.5, "stock": 7},
         {"id": "b", "name": "Ball", "price": None, "stock": None},
     ]
-    assert tables.nodes["User"].column("id").to_pylist() == ["ann", "dan", "bob"]
+    assert tables.nodes["User"].column("id").to_pylist() == ["ann", "dan", "bob", "cid"]
     assert edge_set(tables.edges[ITEM_ATTRIBUTE]) == {
         ("a", "item.brand=Bee"), ("a", "item.colour=red"), ("a", "item.colour=green"),
     }  # fmt: skip
@@ -115,7 +116,9 @@ def test_a_shop_worked_out_by_hand(shop: Path) -> None:
 def test_the_account_of_the_shop(shop: Path) -> None:
     loaded = load(shop)
     account = next(file for file in loaded.report.files if file.path.endswith("bought.csv"))
+    assert account.unread == {"when is not a time": 1, "online is not true or false": 1}
     assert account.examples == {"when is not a time": [6], "online is not true or false": [7]}
+    assert (account.skipped, account.kept) == ({}, 6)
     assert "bought.csv: columns dropped: till" in loaded.report.remarks
     assert loaded.info.declared == {
         "INTERACTED": (Property("online", PropertyType.BOOLEAN),),

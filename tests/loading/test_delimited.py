@@ -83,7 +83,12 @@ def test_every_bad_row_is_counted_with_its_reason_and_line(path: Path) -> None:
         "u,v,1,99999999999999999999",  # 15
     ]
     table, report = read(path, "\n".join(rows) + "\n")
-    assert table == {"user": ["u", "u"], "item": ["i", "r"], "rating": [4.0, 2.0], "time": [1, 7]}
+    assert table == {
+        "user": ["u"] * 4,
+        "item": ["i", "q", "r", "v"],
+        "rating": [4.0, 3.0, 2.0, 1.0],
+        "time": [1, None, 7, None],
+    }
     account = report.files[0]
     assert account.examples == {
         "not 4 columns": [7, 13],
@@ -92,10 +97,12 @@ def test_every_bad_row_is_counted_with_its_reason_and_line(path: Path) -> None:
         "rating is not a number": [3],
         "rating is empty": [9],
         "rating is negative": [5],
-        "time is not a whole number": [11, 15],
+        "time is not a whole number": [11],
+        "time is too large for a whole number": [15],
     }
-    assert account.skipped == {reason: len(lines) for reason, lines in account.examples.items()}
-    assert (account.read, account.kept) == (13, 2)
+    assert {**account.skipped, **account.unread} == {r: len(lines) for r, lines in account.examples.items()}
+    assert list(account.unread) == ["time is too large for a whole number", "time is not a whole number"]
+    assert (account.read, account.kept) == (13, 4)
 
 
 def test_line_numbers_count_the_newlines_inside_quoted_values(path: Path) -> None:
@@ -104,9 +111,9 @@ def test_line_numbers_count_the_newlines_inside_quoted_values(path: Path) -> Non
 
 
 def test_only_the_first_lines_of_many_bad_ones_are_named(path: Path) -> None:
-    _, report = read(path, "user,item,rating,time\nu,i,1,1\n" + "u,i,x,1\n" * 20)
+    _, report = read(path, "user,item,rating,time\n" + "u,i,1,1\n" * 3 + "u,i,x,1\n" * 20)
     assert report.files[0].skipped == {"rating is not a number": 20}
-    assert report.files[0].examples == {"rating is not a number": [3, 4, 5, 6, 7]}
+    assert report.files[0].examples == {"rating is not a number": [5, 6, 7, 8, 9]}
 
 
 def test_a_missing_column_is_named_with_those_found(path: Path) -> None:

@@ -55,7 +55,7 @@ def test_numbers_of_milliseconds(milliseconds: list[float]) -> None:
     assert edges.column("timestamp").to_pylist() == [86_400]
 
 
-def test_rows_whose_time_or_number_is_none_are_skipped_and_counted() -> None:
+def test_a_rating_that_is_none_skips_its_row_and_a_time_becomes_null() -> None:
     frame = pd.DataFrame(
         {
             "user": range(5),
@@ -71,9 +71,10 @@ def test_rows_whose_time_or_number_is_none_are_skipped_and_counted() -> None:
         "stars is negative": [4],
         "when is not a time": [1],
     }
+    assert (account.unread, account.kept) == ({"when is not a time": 1}, 3)
     edges = loaded.tables.edges[INTERACTED]
-    assert edges.column("rating").to_pylist() == [1.0, 4.0]
-    assert edges.column("timestamp").to_pylist() == [86_400, None]
+    assert edges.column("rating").to_pylist() == [1.0, 2.0, 4.0]
+    assert edges.column("timestamp").to_pylist() == [86_400, None, None]
 
 
 @pytest.mark.parametrize(

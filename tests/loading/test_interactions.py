@@ -40,6 +40,7 @@ def test_a_repeat_adds_to_weight_and_keeps_the_latest() -> None:
         "rating": [1.0, 5.0],
         "weight": [13.0, 18.0],
         "timestamp": [30, None],
+        "microsecond": [None, None],
         "channel": ["a", "e"],
     }
     assert report.remarks == ["3 repeated pairs of user and item were merged: weights added, the latest kept"]

@@ -58,7 +58,8 @@ def test_bad_lines_are_counted_with_their_numbers(path: Path) -> None:
         '{"user": "u", "stars": 1, "time": 1.5}',  # 10
     ]
     table, report = read(path, lines)
-    assert table == {"user": ["u", "v"], "stars": [4.0, 2.5], "time": [None, 1], "word": ["", ""]}
+    assert table == {"user": ["u", "v", "u"], "stars": [4.0, 2.5, 1.0], "time": [None, 1, None], "word": [""] * 3}
+    assert report.files[0].unread == {"time is not a whole number": 1}
     assert report.files[0].examples == {
         "not a JSON object": [2, 8],
         "user is empty": [3],
@@ -67,7 +68,7 @@ def test_bad_lines_are_counted_with_their_numbers(path: Path) -> None:
         "stars is negative": [7],
         "time is not a whole number": [10],
     }
-    assert (report.files[0].read, report.files[0].kept) == (9, 2)
+    assert (report.files[0].read, report.files[0].kept) == (9, 3)
 
 
 @pytest.mark.parametrize("spoil", [[], ["{broken"]], ids=["fast", "careful"])

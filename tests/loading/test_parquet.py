@@ -22,7 +22,7 @@ COLUMNS = [
 ]
 
 
-def test_numbers_as_ids_and_times_as_seconds(tmp_path: Path) -> None:
+def test_numbers_as_ids_and_times_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "r.parquet"
     pq.write_table(
         pa.table(
@@ -38,7 +38,7 @@ def test_numbers_as_ids_and_times_as_seconds(tmp_path: Path) -> None:
     )
     report = LoaderReport()
     table = read_parquet(path, COLUMNS, report, ["tags"])
-    assert table.to_pydict() == {"user": ["7"], "stars": [4.0], "at": [86400], "tags": [["a"]]}
+    assert table.to_pydict() == {"user": ["7"], "stars": [4.0], "at": [dt.datetime(1970, 1, 2)], "tags": [["a"]]}
     assert report.files[0].examples == {
         "user is empty": [3],
         "stars is negative": [2],

@@ -53,8 +53,8 @@ def test_histories_merge_repeats_and_know_who_is_new(tmp_path: Path, store: Stor
     assert people.histories is not None
     assert people.histories.nodes["User"].to_pylist() == [{"id": "eve", "name": "eve"}]
     assert people.histories.edges[INTERACTED].to_pylist() == [
-        {"from": "eve", "to": "alien", "rating": 5.0, "weight": 2.0, "timestamp": 20},
-        {"from": "ada", "to": "dune", "rating": None, "weight": 1.0, "timestamp": None},
+        {"from": "eve", "to": "alien", "rating": 5.0, "weight": 2.0, "timestamp": 20, "microsecond": None},
+        {"from": "ada", "to": "dune", "rating": None, "weight": 1.0, "timestamp": None, "microsecond": None},
     ]
     assert people.info is not None
     assert (people.info.base, people.info.name) == ("small", "histories from people.csv")

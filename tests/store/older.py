@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from graphrec.progress import no_progress
 from graphrec.schema import SCHEMA
-from graphrec.schema.property_graph import EXPLAINS, RUN
+from graphrec.schema.property_graph import EXPLAINS, INTERACTED, RUN
 from graphrec.store.embedded import building, manifest
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.kept import KeptWriter, part_named, read_groups
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     RUN.name: "id name model fit params metrics seed versions created status current scope data split history "
     "positive_if weight_unit max_hops protected notes",
+    INTERACTED.name: "rating weight timestamp",
     EXPLAINS.name: "method via set weight share percent rank effect ground anchor contrast delta joint_effect flips",
 }
 """The properties that 0.2.0 knew of what has more by now, in its order."""

@@ -122,5 +122,8 @@ def test_headers_say_types_and_id_spaces(opened: Callable[[str], Store], tmp_pat
     load_small(store)
     export_store(store, tmp_path / "csv")
     header = (tmp_path / "csv" / "edges-User-INTERACTED-Item.csv").read_text().splitlines()[0]
-    assert header == '":START_ID(User)",":END_ID(Item)","rating:double","weight:double","timestamp:long"'
+    assert (
+        header
+        == '":START_ID(User)",":END_ID(Item)","rating:double","weight:double","timestamp:long","microsecond:long"'
+    )
     assert (tmp_path / "csv" / "nodes-User.csv").read_text().splitlines()[0] == '"id:ID(User)","name:string"'

@@ -20,9 +20,10 @@ def users(**columns: object) -> GraphTables:
 def test_columns_get_the_order_and_types_of_the_schema_and_absent_ones_are_null() -> None:
     tables = conform(GraphTables({}, {INTERACTED: pa.table({"weight": [1], "to": ["x"], "from": ["a"]})}), SCHEMA)
     table = tables.edges[INTERACTED]
-    assert table.column_names == ["from", "to", "rating", "weight", "timestamp"]
+    assert table.column_names == ["from", "to", "rating", "weight", "timestamp", "microsecond"]
     assert table.column("weight").type == pa.float64()
-    assert table.to_pylist() == [{"from": "a", "to": "x", "rating": None, "weight": 1.0, "timestamp": None}]
+    absent = dict.fromkeys(("rating", "timestamp", "microsecond"))
+    assert table.to_pylist() == [{"from": "a", "to": "x", "weight": 1.0, **absent}]
 
 
 def test_encoded_text_stays_encoded() -> None:

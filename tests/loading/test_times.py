@@ -1,0 +1,128 @@
+"""Times of every form: worked out by hand, and against pandas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphrec.loading.times import TimeUnit, moments, stored_times
+
+NOON = dt.datetime(2023, 11, 14, 22, 13, 20)  # 1,700,000,000 s
+
+
+def read(values: pa.Array, unit: TimeUnit) -> list[Any]:
+    return list(moments(values, unit).values.to_pylist())
+
+
+@pytest.mark.parametrize(
+    ("unit", "number", "microsecond"),
+    [
+        ("s", 1_700_000_000, 0),
+        ("ms", 1_700_000_000_123, 123_000),
+        ("us", 1_700_000_000_123_456, 123_456),
+        ("ns", 1_700_000_000_123_456_789, 123_456),
+    ],
+)
+def test_numbers_of_every_unit_as_numbers_and_as_texts(unit: TimeUnit, number: int, microsecond: int) -> None:
+    expected = [NOON.replace(microsecond=microsecond), None]
+    assert read(pa.array([number, None]), unit) == expected
+    assert read(pa.array([str(number), ""]), unit) == expected
+    assert read(pa.array([f" {number}.0 ", None]), unit) == expected
+
+
+@pytest.mark.parametrize("written", ["1700000000.25", "1.70000000025e9", "+1700000000.25"])
+def test_fractions_of_seconds_count(written: str) -> None:
+    assert read(pa.array([written]), "s") == [NOON.replace(microsecond=250_000)]
+    assert read(pa.array([float(written)]), "s") == [NOON.replace(microsecond=250_000)]
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.timestamp(unit, zone) for unit in ("s", "ms", "us", "ns") for zone in (None, "Asia/Tokyo")]
+)
+@pytest.mark.parametrize("unit", ["s", "ms", "iso"])
+def test_typed_times_are_what_they_are_whatever_the_unit(kind: pa.DataType, unit: TimeUnit) -> None:
+    values = pa.array([1_700_000_000, None]).cast(pa.timestamp("s")).cast(pa.timestamp(kind.unit)).cast(kind)
+    assert read(values, unit) == [NOON, None]
+
+
+def test_dates_begin_at_midnight_utc() -> None:
+    for kind in (pa.date32(), pa.date64()):
+        assert read(pa.array([dt.date(1969, 12, 31)], kind), "s") == [dt.datetime(1969, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023-11-14T22:13:20.5Z", NOON.replace(microsecond=500_000)),
+        ("2023-11-14 23:13:20.000001+01:00", NOON.replace(microsecond=1)),
+        ("2023-11-14", dt.datetime(2023, 11, 14)),
+        ("20231114", dt.datetime(2023, 11, 14)),
+        ("20231114221320", NOON),
+        (" 2023-11-14 ", dt.datetime(2023, 11, 14)),
+    ],
+)
+def test_iso_texts(text: str, expected: dt.datetime) -> None:
+    assert read(pa.array([text]), "iso") == [expected]
+
+
+@pytest.mark.parametrize("text", ["now", "today", "noon", "2023-13-01", "12", "1e9", "NaT", "nan", "14.11.2023"])
+def test_what_is_no_iso_text(text: str) -> None:
+    found = moments(pa.array([text, "", None]), "iso")
+    assert (found.values.to_pylist(), found.unread.tolist()) == ([None] * 3, [True, False, False])
+
+
+@pytest.mark.parametrize(
+    "values", [["1e300", "9" * 6000, "inf", "soon"], [1e300, float("inf"), -1e18, 3e11], [10**18, -(10**18)]]
+)
+def test_what_no_calendar_has_is_unread(values: list[Any]) -> None:
+    found = moments(pa.array(values), "s")
+    assert found.unread.all()
+    assert found.values.null_count == len(values)
+
+
+def test_nan_and_null_are_no_time_and_no_fault() -> None:
+    found = moments(pa.array([float("nan"), None, 1.0]), "s")
+    assert found.unread.tolist() == [False] * 3
+    assert found.values.is_valid().to_pylist() == [False, False, True]
+
+
+def test_stored_times_are_seconds_and_what_is_left_of_them() -> None:
+    seconds, micros = stored_times(pa.array([1_700_000_000_000_001, None, -1, 0], pa.timestamp("us")))
+    assert seconds.to_pylist() == [1_700_000_000, None, -1, 0]
+    assert micros is not None
+    assert micros.to_pylist() == [1, None, 999_999, 0]
+
+
+def test_whole_seconds_have_no_microseconds() -> None:
+    assert stored_times(pa.array([5_000_000, None], pa.timestamp("us")))[1] is None
+    seconds, micros = stored_times(pa.array([5, None]))
+    assert (seconds.to_pylist(), micros) == ([5, None], None)
+
+
+@settings(max_examples=80, deadline=None, derandomize=True)
+@given(
+    when=st.lists(st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)), min_size=1, max_size=6),
+    unit=st.sampled_from(["s", "ms", "us", "ns"]),
+)
+def test_a_time_comes_back_from_every_form(when: list[dt.datetime], unit: TimeUnit) -> None:
+    divisor = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 1}[unit]
+    micros = pd.Series(when).astype("datetime64[us]").astype("int64").to_numpy() // divisor * divisor
+    expected = pd.Series(micros).astype("datetime64[us]").dt.to_pydatetime()
+    number = micros // divisor * (1000 if unit == "ns" else 1)
+    typed = pa.array(micros).cast(pa.timestamp("us"))
+    for values, stated in (
+        (pa.array(number), unit),
+        (pa.array(number).cast(pa.string()), unit),
+        (typed, "s"),
+        (pa.array([moment.isoformat() for moment in expected]), "iso"),
+    ):
+        assert read(values, stated) == list(expected)
+    seconds, rest = stored_times(typed)
+    assert np.array_equal(np.asarray(seconds) * 1_000_000 + (0 if rest is None else np.asarray(rest)), micros)
