@@ -14,9 +14,12 @@ from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.prefix import prefixed
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
+from graphrec.tables.stated import stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy.typing as npt
 
     from graphrec.schema.elements import EdgeKind
     from graphrec.tables.records import DatasetInfo
@@ -35,8 +38,8 @@ def assemble(
     """Return what a loader returns, from the parts of its graph.
 
     Args:
-        parts: tables; those of one label or kind are put one after the other, of a repeated node or edge the
-            first stands; empty ones are left out.
+        parts: tables; those of one label or kind are put one after the other, of a repeated node the first that
+            describes it stands, of a repeated edge the first; empty ones are left out.
         info: the record of the data set.
         report: what was read.
         id_prefix: text in front of every id.
@@ -92,6 +95,16 @@ def _each_edge_once(kind: EdgeKind, tables: Sequence[pa.Table]) -> pa.Table:
 
 
 def _each_once(nodes: pa.Table) -> pa.Table:
-    """Leave out nodes whose id was there before."""
+    """Leave out nodes whose id was there before; a description goes before what only mentions the node."""
+    numbers = stated(nodes)
+    if numbers is not None:
+        order = np.argsort(-numbers, kind="stable")
+        places = _first_places(nodes.take(pa.array(order)))
+        return nodes.take(pa.array(np.sort(order[places])))
+    return nodes.take(pa.array(_first_places(nodes)))
+
+
+def _first_places(nodes: pa.Table) -> npt.NDArray[np.int64]:
+    """Return the position of the first row of every id."""
     ids = nodes.column("id").combine_chunks()
-    return nodes.take(pc.index_in(ids.unique(), value_set=ids))
+    return np.asarray(pc.index_in(ids.unique(), value_set=ids)).astype(np.int64)

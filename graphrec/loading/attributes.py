@@ -14,6 +14,7 @@ from graphrec.loading.missing import without_missing
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.ids import attribute_id
+from graphrec.tables.stated import STATED, Stated, with_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +62,7 @@ class AttributeTables:
         codes, owners = codes.take(pa.array(first)), owners.take(pa.array(first))
         node_ids = pa.array([attribute_id(owner, kind, text) for text in texts], pa.string())
         n = len(texts)
+        told = Stated.UNNAMED if name is str else Stated.DESCRIBED
         self._nodes.append(
             pa.table(
                 {
@@ -69,6 +71,8 @@ class AttributeTables:
                     "owner": pa.repeat(owner, n),
                     "kind": pa.repeat(kind, n),
                     "value": pa.array(texts, pa.string()),
+                    # A value that is named by itself takes no better name from one that is there.
+                    STATED: pa.array(np.full(n, told, dtype=np.int8)),
                 }
             )
         )
@@ -84,7 +88,8 @@ class AttributeTables:
         if not tables:
             return {}
         table = pa.concat_tables(tables).combine_chunks()
-        return {"Attribute": table.take(_first_rows(table, ["id"]))}
+        table = table.take(_first_rows(table, ["id"]))
+        return {"Attribute": with_stated(table.drop_columns(STATED), np.asarray(table.column(STATED)))}
 
     def _edge_tables(self) -> dict[EdgeKind, pa.Table]:
         edge_tables = {}

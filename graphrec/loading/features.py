@@ -13,6 +13,7 @@ from graphrec.loading.delimited import read_delimited
 from graphrec.loading.matching import remark_on_matches
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.stated import Stated, with_stated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,8 @@ def mentions(folder: Path, users: pa.ChunkedArray, items: pa.ChunkedArray, repor
     ids = pa.concat_arrays([table.column("to").combine_chunks() for table in edges.values()]).unique()
     nameless = pc.match_substring_regex(ids, r"^\d+$")
     names = pc.if_else(nameless, pc.binary_join_element_wise("feature", ids, " "), ids)
-    return GraphTables({"Feature": pa.table({"id": ids, "name": names})}, edges)
+    mentioned = np.full(len(ids), Stated.MENTION, dtype=np.int8)
+    return GraphTables({"Feature": with_stated(pa.table({"id": ids, "name": names}), mentioned)}, edges)
 
 
 def _user_profiles(path: Path, users: pa.ChunkedArray, report: LoaderReport) -> pa.Table:

@@ -28,6 +28,7 @@ from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
+from graphrec.tables.stated import Stated, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -303,7 +304,9 @@ def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) ->
     rows.ids(entity)
     rows_kept: Rows = rows.valid_rows(report, also=[name])
     nodes = node_table(rows_kept.table.column(entity), rows_kept.texts(name), None, report, label="Entity")
-    return nodes.rename_columns(["entity", "name"])
+    numbers = stated(nodes)
+    named = nodes if numbers is None else nodes.filter(pa.array(numbers == Stated.DESCRIBED))
+    return named.select(["id", "name"]).rename_columns(["entity", "name"])
 
 
 def _names(columns: Sequence[str]) -> list[str]:

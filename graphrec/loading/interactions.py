@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graphrec.loading.plausible_times import remark_on_times
 from graphrec.loading.times import stored_times
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.stated import as_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,9 @@ def interactions(
 
     The latest of a pair is the one with the largest timestamp, to the microsecond; an unknown timestamp is older than
     any known one, and of equals the last in the file counts. Times come out in two columns: ``timestamp``, whole
-    seconds, and ``microsecond``, which is null where all of them are whole.
+    seconds, and ``microsecond``, which is null where all of them are whole. A column that is not given has Arrow's null
+    type: in a store it stays as it was. Weights that are counted are marked so
+    (``graphrec.tables.stated.as_counted``).
 
     Args:
         users: ids, one per interaction.
@@ -55,9 +58,9 @@ def interactions(
     seconds, micros = stored_times(pa.nulls(n, pa.int64()) if timestamp is None else _one_array(timestamp))
     remark_on_times(seconds, report, fractions=micros is not None)
     values = {
-        "rating": pa.nulls(n, pa.float64()) if rating is None else _one_array(rating),
+        "rating": pa.nulls(n) if rating is None else _one_array(rating),
         "weight": pa.array(np.ones(n)) if weight is None else _one_array(weight),
-        "timestamp": seconds,
+        "timestamp": pa.nulls(n) if timestamp is None else seconds,
         **({} if timestamp is None else {"microsecond": pa.nulls(n, pa.int64()) if micros is None else micros}),
     }
     extra_columns = {name: _one_array(column) for name, column in (properties or {}).items()}
@@ -65,10 +68,12 @@ def interactions(
     pairs = _codes(ends["from"]) * max(len(ends["to"].dictionary), 1) + _codes(ends["to"])
     ordered = np.sort(pairs)
     n_repeats = int((ordered[1:] == ordered[:-1]).sum())
-    if not n_repeats:
-        return table
-    report.remarks.append(f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept")
-    return _merged(table, pairs)
+    if n_repeats:
+        table = _merged(table, pairs)
+        report.remarks.append(
+            f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept"
+        )
+    return as_counted(table) if weight is None else table
 
 
 def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
@@ -81,7 +86,7 @@ def encoded(values: pa.ChunkedArray | pa.Array) -> pa.DictionaryArray:
 
 
 def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
-    times = np.asarray(pc.fill_null(table.column("timestamp"), np.iinfo(np.int64).min))
+    times = np.asarray(pc.fill_null(table.column("timestamp").cast(pa.int64()), np.iinfo(np.int64).min))
     keys = [times, pairs]
     if "microsecond" in table.column_names:
         keys.insert(0, np.asarray(pc.fill_null(table.column("microsecond"), 0)))

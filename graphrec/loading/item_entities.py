@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.attributes import exploded
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.stated import STATED, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,8 @@ class EntityTables:
         owners, entities = exploded(ids, values, separator, missing)
         different = entities.unique()
         kinds = pa.repeat(kind, len(different)) if kind else pa.nulls(len(different), pa.string())
-        self._nodes.append(pa.table({"id": different, "name": different, "kind": kinds}))
+        told = np.full(len(different), Stated.UNNAMED if kind else Stated.MENTION, dtype=np.int8)
+        self._nodes.append(pa.table({"id": different, "name": different, "kind": kinds, STATED: pa.array(told)}))
         edges = {"from": owners.cast(pa.string()), "to": entities, "relation": pa.repeat(relation, len(entities))}
         self._edges.append(pa.table(edges))
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
 from graphrec.loading.matching import remark_on_matches
 from graphrec.tables.conform import shortened
+from graphrec.tables.stated import Stated, is_nameless, with_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,9 @@ def node_table(
     properties: Mapping[str, pa.ChunkedArray | pa.Array] | None = None,
 ) -> pa.Table:
     """Return nodes for all described ids, and for mentioned ones that nothing describes.
+
+    Where some are without a description or a name, the column ``graphrec.tables.stated.STATED`` says which: in a store
+    they keep what earlier loads said of them.
 
     Args:
         ids: ids with a description; of a repeated id the first stands, and the report says so.
@@ -49,6 +54,7 @@ def node_table(
         n_repeats = nodes.num_rows - len(codes.dictionary)
         report.remarks.append(f"{n_repeats} repeated descriptions of {label} ids were left out, the first stands")
         nodes = nodes.take(pc.index_in(codes.dictionary, value_set=nodes.column("id").combine_chunks()))
+    n_described = nodes.num_rows
     if mentioned is not None:
         seen = encoded(mentioned)
         used = seen.dictionary.take(pc.unique(seen.indices))
@@ -61,10 +67,12 @@ def node_table(
                     f"{len(strange)} {label} ids that interact have no description, such as {example}"
                 )
             nodes = pa.concat_tables([nodes, pa.table({"id": strange})], promote_options="default")
-    unnamed = pc.or_(pc.is_null(nodes.column("name")), pc.fill_null(pc.equal(nodes.column("name"), ""), True))
+    nameless = is_nameless(nodes.column("name"))
     fallback = pc.binary_join_element_wise(prefix, nodes.column("id"), "")
-    named = pc.if_else(unnamed, fallback, nodes.column("name"))
-    return nodes.set_column(1, "name", named).combine_chunks()
+    nodes = nodes.set_column(1, "name", pc.if_else(pa.array(nameless), fallback, nodes.column("name")))
+    numbers = np.where(nameless, Stated.UNNAMED, Stated.DESCRIBED).astype(np.int8)
+    numbers[n_described:] = Stated.MENTION
+    return with_stated(nodes, numbers).combine_chunks()
 
 
 def _texts(values: pa.ChunkedArray | pa.Array) -> pa.Array:

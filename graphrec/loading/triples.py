@@ -18,6 +18,7 @@ from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches, remark_on_triples, unique_texts
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.stated import Stated, with_stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -189,8 +190,11 @@ def _distinct(
 
 
 def _entities(ids: pa.Array, names: pa.Table | None) -> pa.Table:
+    """Return entities with their names; those without one are only mentioned."""
     named: Mapping[str, str] = {}
     if names is not None:
         named = dict(zip(names.column("entity").to_pylist(), names.column("name").to_pylist(), strict=True))
     texts = ids.to_pylist()
-    return pa.table({"id": ids, "name": pa.array([named.get(text, text) for text in texts], pa.string())})
+    nodes = pa.table({"id": ids, "name": pa.array([named.get(text, text) for text in texts], pa.string())})
+    has_name = np.fromiter((text in named for text in texts), dtype=bool, count=len(texts))
+    return with_stated(nodes, np.where(has_name, Stated.DESCRIBED, Stated.MENTION).astype(np.int8))

@@ -166,7 +166,8 @@ def _joined(owner: str, own: tuple[Property, ...], more: Sequence[Property]) -> 
         present = by_name.setdefault(candidate.name, candidate)
         if present.type != candidate.type:
             raise SchemaError(
-                f"{owner}.{candidate.name} is declared as {candidate.type.value} but is {present.type.value}",
-                remedy="Rename the property in the mapping",
+                f"the property {candidate.name!r} of {owner} is declared as {candidate.type.value}, and is "
+                f"{present.type.value} here",
+                remedy=f"Declare it as {present.type.value}, or give it another name",
             )
     return tuple(by_name.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, SchemaError
@@ -25,6 +26,23 @@ def refuse_foreign(tables: GraphTables, schema: GraphSchema) -> None:
     names += [str(kind) for kind in tables.edges if schema.check_kind(kind).part != "data"]
     if names:
         raise SchemaError(f"{names[0]} is not loaded as data", remedy="graphrec writes it itself; leave it out")
+
+
+def with_earlier(info: DatasetInfo, earlier: DatasetInfo | None) -> DatasetInfo:
+    """Return the record of a load with what an earlier one said of the data set and this one leaves out.
+
+    Declared properties add up; a name that is only the id, and no verb, leave the earlier ones. That a property
+    declared again has its earlier type is the schema's question (``GraphSchema.with_declared``).
+    """
+    if earlier is None:
+        return info
+    declared = dict(earlier.declared)
+    for owner, properties in info.declared.items():
+        known = declared.get(owner, ())
+        names = {p.name for p in known}
+        declared[owner] = (*known, *(p for p in properties if p.name not in names))
+    name = earlier.name if info.name == info.id else info.name
+    return replace(info, name=name, verb=info.verb or earlier.verb, declared=declared)
 
 
 def refuse_misplaced(info: DatasetInfo, present: Iterable[DatasetInfo], where: str) -> None:

@@ -114,14 +114,22 @@ class Store(ABC):
         """Upsert nodes and edges as data set ``info``: what is there under the same key is replaced.
 
         A node's key is its id; an edge's are its two ends and the ``key`` properties of its type. A property whose
-        column a table lacks stays as it was; a column's null removes the property. Of rows with one key in one
-        table, the last counts. Ends may stand in ``tables`` or be in the store already. Edges of an overlay whose
-        user or item is nowhere are left out, and ``remarks`` count them.
+        column a table lacks, or has as Arrow's null type, stays as it was; a column's null removes the property. Of
+        rows with one key in one table, the last counts. Ends may stand in ``tables`` or be in the store already.
+        Edges of an overlay whose user or item is nowhere are left out, and ``remarks`` count them.
+
+        A node row that only mentions its node (``graphrec.tables.stated``: a table of ids alone, or rows that loaders
+        mark so) makes it where it is not there, and changes nothing where it is. A null or empty name leaves the name;
+        a new node is named by its id. Of an ``INTERACTED`` pair that is there and has a later ``timestamp`` than the
+        row, all but the weight stays. A weight that a loader counted never lowers the one that is there.
+
+        What ``info`` declares is added to what earlier loads of the data set declared.
 
         Raises:
             InputError: a second base data set, an overlay whose base is not here or that touches nothing of it, or an
                 edge whose end is nowhere.
-            SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare.
+            SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare, or a
+                property is declared again with another type.
         """
 
     def load_frames(

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import SchemaError
 from graphrec.tables.graph_tables import GraphTables, arrow_schema
+from graphrec.tables.stated import is_nameless, without_stated
 
 if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def conform(tables: GraphTables, schema: GraphSchema) -> GraphTables:
     """Return ``tables`` with exactly the schema's columns, types and order; absent optional columns become null.
 
-    Dictionary-encoded string columns stay dictionary-encoded.
+    Dictionary-encoded string columns stay dictionary-encoded. A node of the data without a name is named by its id.
 
     Raises:
         SchemaError: an unknown label, kind or column; a type that does not fit; a null where none may be;
@@ -26,13 +27,28 @@ def conform(tables: GraphTables, schema: GraphSchema) -> GraphTables:
     nodes = {}
     for name, table in tables.nodes.items():
         label = schema.label(name)
-        nodes[name] = _fit(table, arrow_schema(label.properties, edge=False), f"nodes {name}")
+        named = _named(table) if label.part == "data" else table
+        nodes[name] = _fit(named, arrow_schema(label.properties, edge=False), f"nodes {name}")
         _refuse_repeats(nodes[name], name)
     edges = {}
     for kind, table in tables.edges.items():
         relationship = schema.check_kind(kind)
         edges[kind] = _fit(table, arrow_schema(relationship.properties, edge=True), f"edges {kind}")
     return GraphTables(nodes, edges)
+
+
+def _named(nodes: pa.Table) -> pa.Table:
+    """Return nodes without the column ``STATED``, those without a name named by their ids."""
+    nodes = without_stated(nodes)
+    if "id" not in nodes.column_names:
+        return nodes
+    if "name" not in nodes.column_names:
+        return nodes.append_column("name", nodes.column("id"))
+    nameless = is_nameless(nodes.column("name"))
+    if not nameless.any():
+        return nodes
+    names, ids = (nodes.column(column).cast(pa.string()) for column in ("name", "id"))
+    return nodes.set_column(nodes.column_names.index("name"), "name", pc.if_else(pa.array(nameless), ids, names))
 
 
 def _fit(table: pa.Table, target: pa.Schema, where: str) -> pa.Table:

@@ -4,6 +4,7 @@ import pyarrow as pa
 
 from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.stated import STATED
 
 
 def test_values_become_nodes_and_edges_once_each() -> None:
@@ -12,7 +13,8 @@ def test_values_become_nodes_and_edges_once_each() -> None:
     attributes.add("item", "genre", items, pa.array(["Drama|Crime| Drama", "", None, "Crime"]), separator="|")
     attributes.add("user", "country", pa.array(["1", "2"]), pa.array(["Chad", "Chad"]), name=str.upper)
     tables = attributes.tables()
-    assert tables.nodes["Attribute"].to_pylist() == [
+    assert tables.nodes["Attribute"].column(STATED).to_pylist() == [1, 1, 2]
+    assert tables.nodes["Attribute"].drop_columns(STATED).to_pylist() == [
         {"id": "item.genre=Drama", "name": "Drama", "owner": "item", "kind": "genre", "value": "Drama"},
         {"id": "item.genre=Crime", "name": "Crime", "owner": "item", "kind": "genre", "value": "Crime"},
         {"id": "user.country=Chad", "name": "CHAD", "owner": "user", "kind": "country", "value": "Chad"},

@@ -5,6 +5,7 @@ import pyarrow as pa
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.nodes import node_table
 from graphrec.loading.undirected import undirected
+from graphrec.tables.stated import STATED, Stated
 
 
 def test_described_and_merely_mentioned_ids() -> None:
@@ -19,10 +20,10 @@ def test_described_and_merely_mentioned_ids() -> None:
         properties={"year": pa.array([1, 2, 3, None])},
     )
     assert table.to_pylist() == [
-        {"id": "1", "name": "One", "year": 1},
-        {"id": "2", "name": "item 2", "year": 2},
-        {"id": "3", "name": "item 3", "year": None},
-        {"id": "9", "name": "item 9", "year": None},
+        {"id": "1", "name": "One", "year": 1, STATED: Stated.DESCRIBED},
+        {"id": "2", "name": "item 2", "year": 2, STATED: Stated.UNNAMED},
+        {"id": "3", "name": "item 3", "year": None, STATED: Stated.UNNAMED},
+        {"id": "9", "name": "item 9", "year": None, STATED: Stated.MENTION},
     ]
     assert report.remarks == [
         "1 repeated descriptions of Item ids were left out, the first stands",
@@ -33,7 +34,7 @@ def test_described_and_merely_mentioned_ids() -> None:
 def test_where_nothing_is_described_nothing_is_missing() -> None:
     report = LoaderReport()
     table = node_table(pa.array([], pa.string()), None, pa.array(["b", "a", "b"]), report, label="User", prefix="user ")
-    assert table.to_pydict() == {"id": ["b", "a"], "name": ["user b", "user a"]}
+    assert table.to_pydict() == {"id": ["b", "a"], "name": ["user b", "user a"], STATED: [0, 0]}
     assert report.remarks == []
 
 

@@ -7,6 +7,7 @@ import pyarrow as pa
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.triples import dbpedia_name, knowledge_graph, read_dbpedia, restrict_to_items
 from graphrec.schema.elements import EdgeKind
+from graphrec.tables.stated import STATED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +41,8 @@ def test_triples_are_tied_to_items_by_hand() -> None:
         ("3", "likes", "2"),
         *((one, "self", other) for one in ("1", "2") for other in ("1", "2")),
     }
-    assert tables.nodes["Entity"].to_pylist() == [{"id": "x", "name": "The X"}, {"id": "y", "name": "y"}]
+    described, mentioned = {"id": "x", "name": "The X", STATED: 2}, {"id": "y", "name": "y", STATED: 0}
+    assert tables.nodes["Entity"].to_pylist() == [described, mentioned]
     # a likes x stands twice, and a is two items
     assert report.remarks == ["2 repeated triples of the knowledge graph were left out"]
 

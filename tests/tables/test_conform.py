@@ -35,9 +35,9 @@ def test_encoded_text_stays_encoded() -> None:
     ("tables", "complaint"),
     [
         (users(id=["a"], name=["A"], age=[3]), r"column 'age' is not a property.*nodes User.*Declare it"),
-        (users(id=["a"]), r"required column 'name' is missing"),
+        (users(name=["A"]), r"required column 'id' is missing"),
         (users(id=["a", None], name=["A", "B"]), r"'id' is null in row 2"),
-        (users(id=["a", "b"], name=pa.DictionaryArray.from_arrays([0, 1], ["A", None])), r"'name' is null in row 2"),
+        (users(id=pa.DictionaryArray.from_arrays([0, 1], ["A", None]), name=["A", "B"]), r"'id' is null in row 2"),
         (users(id=["a", "b", "a"], name=["A", "B", "A"]), r"the User id 'a' stands 2 times"),
         (GraphTables({"Person": pa.table({"id": ["a"]})}), r"no node label 'Person'.*Known labels"),
         (GraphTables({}, {EdgeKind("INTERACTED", "Item", "User"): pa.table(TAKEN)}), "cannot connect Item to User"),
@@ -48,6 +48,15 @@ def test_encoded_text_stays_encoded() -> None:
 def test_what_does_not_fit_is_named(tables: GraphTables, complaint: str) -> None:
     with pytest.raises(SchemaError, match=complaint):
         conform(tables, SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "names", [pa.array(["A", None, ""]), pa.DictionaryArray.from_arrays([0, 1, 2], ["A", None, ""]), None]
+)
+def test_who_has_no_name_is_named_by_the_id(names: pa.Array | None) -> None:
+    nodes = {"id": ["a", "b", "c"]} if names is None else {"id": ["a", "b", "c"], "name": names}
+    named = conform(users(**nodes), SCHEMA).nodes["User"].column("name").to_pylist()
+    assert named == (["a", "b", "c"] if names is None else ["A", "b", "c"])
 
 
 def test_a_null_among_the_values_of_a_dictionary_does_no_harm_where_no_row_uses_it() -> None:

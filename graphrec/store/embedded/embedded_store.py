@@ -94,7 +94,8 @@ class EmbeddedStore(Store):
         with self._writing("load") as writing:
             old = writing.manifest
             known = next((each for each in old.datasets if each.id == info.id), None)
-            merged = replace(old, datasets=admit(old, info, self.uri))
+            info, datasets = admit(old, info, self.uri)
+            merged = replace(old, datasets=datasets)
             progress("merging", 0, 0)
             kept_now = {table.part: table for table in old.data}
             tables, left_out = within_base(tables, info, lambda label: node_ids(writing.folder, kept_now, label))

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from graphrec.store.admission import refuse_foreign, refuse_misplaced
+from graphrec.store.admission import refuse_foreign, refuse_misplaced, with_earlier
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
 from graphrec.tables.fingerprint import PartHash
+from graphrec.tables.stated import brought_columns, is_counted, stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,15 +33,18 @@ class Change:
     hashes: dict[Part, PartHash] = field(default_factory=dict)
 
 
-def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInfo, ...]:
-    """Return the data sets once ``info`` is among them: base data sets first.
+def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInfo, tuple[DatasetInfo, ...]]:
+    """Return ``info`` with what earlier loads said of it, and the data sets with it: base data sets first.
 
     Raises:
         InputError: a second base data set without an id prefix of its own, or an overlay whose base is not here.
+        SchemaError: a property is declared that is here with another type.
     """
     others = tuple(loaded for loaded in manifest.datasets if loaded.id != info.id)
-    refuse_misplaced(info, others, where)
-    return tuple(sorted((*others, info), key=lambda loaded: bool(loaded.base)))
+    refuse_misplaced(info, manifest.datasets, where)
+    manifest.schema.with_declared(info.declared)
+    info = with_earlier(info, next((loaded for loaded in manifest.datasets if loaded.id == info.id), None))
+    return info, tuple(sorted((*others, info), key=lambda loaded: bool(loaded.base)))
 
 
 def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: GraphTables) -> Change:
@@ -57,14 +61,15 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
         InputError: an end of an edge is nowhere.
     """
     refuse_foreign(tables, merged.schema)
-    brought_columns = {part.name: set(table.column_names) for part, table in parts_of(tables).items()}
+    given = {part.name: table for part, table in parts_of(tables).items()}
     kept = {table.part: table for table in manifest.data}
     ids: dict[str, pa.Array] = {}
     change = Change()
     for part, table in parts_of(conform(tables, merged.schema)).items():
         old = read_kept(folder, kept[part.name]) if part.name in kept else None
         if part.kind is None:
-            result = merge_nodes(old, compact(table), brought_columns[part.name])
+            brought = {"name", *brought_columns(given[part.name])}
+            result = merge_nodes(old, compact(table), brought, stated(given[part.name]))
             ids[part.name] = result.column("id").combine_chunks()
         else:
             for label in (part.kind.source, part.kind.target):
@@ -72,7 +77,8 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
             ends = (ids[part.kind.source], ids[part.kind.target])
             check_ends(table, part.kind, *ends)
             key = merged.schema.relationship(part.kind.type).key
-            result = merge_edges(old, compact(table), key, brought_columns[part.name], ends)
+            brought, counted = set(brought_columns(given[part.name])), is_counted(given[part.name])
+            result = merge_edges(old, compact(table), key, brought, ends, counted=counted)
         hashed = hash_of(part.name, result)
         if part.name not in kept or hashed != PartHash(kept[part.name].rows, kept[part.name].hash):
             change.tables[part], change.hashes[part] = result, hashed

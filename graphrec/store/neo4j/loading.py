@@ -24,11 +24,15 @@ from graphrec.store.neo4j.packing import (
     refuse_long_ids,
 )
 from graphrec.store.neo4j.statements import write_edges, write_nodes
+from graphrec.tables.conform import conform
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
+from graphrec.tables.stated import STATED, brought_columns, is_counted, stated, without_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
@@ -41,17 +45,28 @@ class LoadPlan:
     """Tables in a fixed order: the same tables give the same batches, whatever order their rows came in.
 
     Args:
-        tables: conformed tables.
-        brought: by label or kind, the columns that the tables brought; others stay as they are in the store.
+        given: tables as a loader made them. Columns that they lack stay as they are in the store.
         schema: with the declared properties.
+
+    Raises:
+        SchemaError: the tables do not fit the schema.
+        InputError: an id is too long.
     """
 
-    def __init__(
-        self, tables: GraphTables, brought: Mapping[str | EdgeKind, Sequence[str]], schema: GraphSchema
-    ) -> None:
-        self._brought = brought
+    def __init__(self, given: GraphTables, schema: GraphSchema) -> None:
+        self._brought: dict[str | EdgeKind, list[str]] = {
+            label: ["name", *brought_columns(table)] for label, table in given.nodes.items()
+        }
+        self._brought |= {kind: brought_columns(table) for kind, table in given.edges.items()}
         self._schema = schema
-        nodes = {label: _sorted_nodes(tables.nodes[label]) for label in schema.label_names() if label in tables.nodes}
+        self._counted = {kind for kind, table in given.edges.items() if is_counted(table)}
+        tables = conform(given, schema)
+        told = {label: stated(table) for label, table in given.nodes.items()}
+        nodes = {
+            label: _sorted_nodes(tables.nodes[label], told[label])
+            for label in schema.label_names()
+            if label in tables.nodes
+        }
         edges = {
             kind: _sorted_edges(tables.edges[kind], schema.relationship(kind.type).key)
             for kind in schema.edge_kinds()
@@ -61,10 +76,11 @@ class LoadPlan:
             refuse_long_ids(table.column("id"), label)
         self.tables = GraphTables(nodes, edges)
         parts = [*nodes.items(), *((str(kind), table) for kind, table in edges.items())]
-        self.fingerprint = fingerprint_of(parts)
-        columns = sorted((str(part), sorted(names)) for part, names in brought.items())
+        self.fingerprint = fingerprint_of((part, without_stated(table)) for part, table in parts)
+        columns = sorted((str(part), sorted(names)) for part, names in self._brought.items())
         # Batch numbers mean the same only to the same rows cut in the same way.
-        description = repr((self.fingerprint, columns, BATCH_ROWS, BATCH_BYTES))
+        counted = sorted(map(str, self._counted))
+        description = repr((fingerprint_of(parts), columns, counted, BATCH_ROWS, BATCH_BYTES))
         self.digest = digest(description)
 
     def write(self, writer: BatchWriter, *, merge: bool, progress: Progress) -> None:
@@ -90,10 +106,13 @@ class LoadPlan:
     def _parts(self, *, merge: bool) -> Iterator[tuple[str | EdgeKind, str, pa.Table, list[str]]]:
         for label, table in self.tables.nodes.items():
             columns = self._columns(label, table, merge=merge)
+            if merge and STATED in table.column_names:
+                columns.append(STATED)
             yield label, write_nodes(label, columns, merge=merge), table, columns
         for kind, table in self.tables.edges.items():
             columns = [name for name in self._columns(kind, table, merge=merge) if name not in (FROM, TO)]
-            text = write_edges(kind, self._schema.relationship(kind.type), columns, merge=merge)
+            counted = kind in self._counted
+            text = write_edges(kind, self._schema.relationship(kind.type), columns, merge=merge, counted=counted)
             yield kind, text, table, columns
 
     def _columns(self, part: str | EdgeKind, table: pa.Table, *, merge: bool) -> list[str]:
@@ -143,7 +162,10 @@ def _foreign(part: str) -> SchemaError:
     return SchemaError(f"{part} is not data that a loader may bring", remedy="Write runs with write_run")
 
 
-def _sorted_nodes(table: pa.Table) -> pa.Table:
+def _sorted_nodes(table: pa.Table, told: npt.NDArray[np.int8] | None) -> pa.Table:
+    """Return the nodes by id, with the column ``STATED`` where some are not described."""
+    if told is not None:
+        table = table.append_column(STATED, pa.array(told))
     return table.take(pc.sort_indices(table.column("id").cast(pa.string())))
 
 

@@ -13,7 +13,7 @@ from graphrec.errors import UsageError
 from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.store import derived
-from graphrec.store.admission import refuse_misplaced
+from graphrec.store.admission import refuse_misplaced, with_earlier
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
@@ -29,7 +29,6 @@ from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
 from graphrec.store.overlays import within_base
 from graphrec.store.store import LoadSummary, Store
-from graphrec.tables.conform import conform
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
 
@@ -81,12 +80,12 @@ class Neo4jStore(Store):
         refuse_unusable_record(info, self.datasets())
         schema = self.schema.with_declared(info.declared)
         tables, left_out = within_base(tables, info, self._ids)
-        brought: dict[str | EdgeKind, list[str]] = {label: table.column_names for label, table in tables.nodes.items()}
-        brought |= {kind: table.column_names for kind, table in tables.edges.items()}
-        plan = loading.LoadPlan(conform(tables, schema), brought, schema)
+        plan = loading.LoadPlan(tables, schema)
         with self._writing() as lock:
             rows = {row["id"]: row for row in rows_of(self._connection.read(_text("datasets")))}
-            refuse_misplaced(info, [DatasetInfo.from_row(row) for row in rows.values()], self.uri)
+            present = [DatasetInfo.from_row(row) for row in rows.values()]
+            refuse_misplaced(info, present, self.uri)
+            info = with_earlier(info, next((one for one in present if one.id == info.id), None))
             self._refuse_loose_ends(plan.tables)
             before = self._recorded_fingerprint(rows.values())
             row = rows.get(info.id)

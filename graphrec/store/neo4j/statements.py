@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.schema.neo4j import quote
 from graphrec.tables.graph_tables import FROM, TO
+from graphrec.tables.stated import STATED, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,16 +24,36 @@ EDGE = "edge."
 
 
 def write_nodes(label: str, columns: Sequence[str], *, merge: bool) -> str:
-    """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row."""
-    others = [name for name in columns if name != "id"]
+    """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row.
+
+    Merging with ``STATED`` among the columns, a node that is there takes what its row states, and keeps the rest.
+    """
+    others = [name for name in columns if name not in ("id", STATED)]
+    if merge and STATED in columns:
+        new = ", ".join(f"n.{quote(name)} = ${quote(name)}[k]" for name in others)
+        known = ", ".join(
+            f"n.{quote(name)} = CASE WHEN ${quote(STATED)}[k] >= {_needed(name)} THEN ${quote(name)}[k] "
+            f"ELSE n.{quote(name)} END"
+            for name in others
+        )
+        merging = f"MERGE (n:{quote(label)} {{id: $id[k]}}) ON CREATE SET {new} ON MATCH SET {known}"
+        return f"{_each('id')} {merging} RETURN count(*) AS written"
     if merge:
         sets = "".join(f" SET n.{quote(name)} = ${quote(name)}[k]" for name in others)
         return f"{_each('id')} MERGE (n:{quote(label)} {{id: $id[k]}}){sets} RETURN count(*) AS written"
     return f"{_each('id')} CREATE (n:{quote(label)} {_map(columns)}) RETURN count(*) AS written"
 
 
-def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequence[str], *, merge: bool) -> str:
+def _needed(column: str) -> int:
+    return int(Stated.DESCRIBED if column == "name" else Stated.UNNAMED)
+
+
+def write_edges(
+    kind: EdgeKind, relationship: RelationshipType, columns: Sequence[str], *, merge: bool, counted: bool = False
+) -> str:
     """Return a statement that writes one edge a row.
+
+    Merging, an edge that is there and has a later time takes the weight alone; with ``counted``, the larger one stays.
 
     Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
     each of ``columns``, called ``edge.COLUMN``, since a column may be called ``sources``. It returns how many of each
@@ -42,12 +63,30 @@ def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequenc
     row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
     if merge:
         others = [name for name in columns if name not in relationship.key]
-        sets = "".join(f" SET e.{quote(name)} = ${quote(EDGE + name)}[k]" for name in others)
-        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){sets}"
+        later = _is_later(others)
+        bound = f" WITH sources, targets, e, k, {later} AS later" if later else ""
+        sets = "".join(f" SET e.{quote(name)} = {_merged(name, counted, bool(later))}" for name in others)
+        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){bound}{sets}"
     else:
         write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns, EDGE)}]->(b)"
     counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
     return f"{ends} {row} {write} {counted}"
+
+
+def _is_later(columns: Sequence[str]) -> str:
+    """Return a condition on an edge that is there: it is later than the row; empty where the row has no time."""
+    if "timestamp" not in columns:
+        return ""
+    seconds, micros = (f"${quote(EDGE + name)}[k]" for name in ("timestamp", "microsecond"))
+    finer = f"e.timestamp = {seconds} AND e.microsecond > {micros}" if "microsecond" in columns else "false"
+    return f"(e.timestamp > {seconds} OR ({finer}))"
+
+
+def _merged(column: str, counted: bool, timed: bool) -> str:
+    row, stored = f"${quote(EDGE + column)}[k]", f"e.{quote(column)}"
+    if column == "weight":
+        return f"CASE WHEN {stored} > {row} THEN {stored} ELSE {row} END" if counted else row
+    return f"CASE WHEN later THEN {stored} ELSE {row} END" if timed else row
 
 
 def collect(label: str, parameter: str) -> str:
