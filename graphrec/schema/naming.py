@@ -18,6 +18,9 @@ LONGEST_NAME = 200
 _ENGINE_NAMES = frozenset({"_id", "_label", "_src", "_dst", "_nodes", "_rels", "rowid", "*"})
 """Names that the embedded engine keeps for itself, or reads as something else."""
 
+_OWN_NAMES = frozenset({"(stated)"})
+"""Names of columns that tables have beside their properties (``graphrec.tables.stated``)."""
+
 _ENDS = frozenset({"from", "to"})
 
 
@@ -48,19 +51,17 @@ def property_fault(name: str, present: Iterable[str], *, edge: bool) -> str:
         present: names of the other properties of the same label or relationship type.
         edge: whether it is a property of edges.
     """
-    fault = text_fault(name)
-    if fault:
-        return fault
-    if "\\" in name:  # Neo4j reads \u0060 as a quotation mark even inside of one
-        return "holds a backslash"
-    if edge and folded(name) in _ENDS:
-        return "is that of an end of every edge"
-    if folded(name) in _ENGINE_NAMES:
-        return "is one that the embedded engine keeps for itself"
-    rival = next((other for other in present if folded(other) == folded(name)), None)
-    if rival is None:
-        return ""
-    return "is one of graphrec's own" if rival == name else f"differs from {rival!r} only in how it is written"
+    fault, key = text_fault(name), folded(name)
+    rival = next((other for other in present if folded(other) == key), None)
+    rules = (
+        (bool(fault), fault),
+        ("\\" in name, "holds a backslash"),  # Neo4j reads \\u0060 as a quotation mark even inside of one
+        (edge and key in _ENDS, "is that of an end of every edge"),
+        (key in _ENGINE_NAMES, "is one that the embedded engine keeps for itself"),
+        (key in _OWN_NAMES or rival == name, "is one of graphrec's own"),
+        (rival is not None, f"differs from {rival!r} only in how it is written"),
+    )
+    return next((sentence for applies, sentence in rules if applies), "")
 
 
 def refuse_unusable_names(schema: GraphSchema, declared: Mapping[str, Sequence[Property]], where: str = "") -> None:

@@ -21,7 +21,7 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
         frame = pd.read_parquet(path)
     else:
         frame = pd.read_json(path, lines=True, dtype=False)
-    return [{name: _value(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): _value(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _value(value: Any) -> Any:

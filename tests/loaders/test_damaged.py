@@ -85,6 +85,11 @@ KNOWN_ELSEWHERE = {
 """Files whose ids other files have, so that other ids must be told."""
 
 
+def _as_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
 def _nested(path: Path) -> None:
     _write(path, "[" * 3000 + "\n{'asin': " + "[" * 3000 + "\n" + '{"a":' * 3000 + "\n")
 
@@ -98,7 +103,7 @@ def _other_ids(path: Path) -> None:
 
 DAMAGES: dict[str, Callable[[Path], Any]] = {
     "absent": lambda path: path.unlink(),
-    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a folder": _as_folder,
     "empty": lambda path: path.write_bytes(b""),
     "blank": lambda path: _write(path, "\n\n"),
     "first line alone": lambda path: _write(path, _read(path).partition("\n")[0] + "\n"),

@@ -18,6 +18,7 @@ from tests.loaders import mapping_oracle as oracle
 from tests.loaders.checks import assert_sound, edge_set
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from graphrec.tables.graph_tables import GraphTables
@@ -218,12 +219,17 @@ def properties_agree(
     first: dict[str, dict[str, Any]] = {}
     for row in rows:
         first.setdefault(row[section["id"]], row)
-    read_as = {"string": str, "integer": int, "float": float, "boolean": lambda text: text in ("true", "1", "True")}
+    read_as: dict[str, Callable[[str], Any]] = {
+        "string": str,
+        "integer": int,
+        "float": float,
+        "boolean": lambda text: text in ("true", "1", "True"),
+    }
     for node in nodes:
-        row = first.get(node["id"])
+        found = first.get(node["id"])
         for column, said in section.get("properties", {}).items():
             kind, label = (said, column) if isinstance(said, str) else (said["type"], said["name"] or column)
-            text = "" if row is None else row[column]
+            text = "" if found is None else found[column]
             expected = None if text.strip() in nothing else read_as[kind](text)
             assert node[label] == expected, (node, column)
 

@@ -68,5 +68,7 @@ def test_names_of_data_sets(name: str) -> None:
 def test_names_of_entities_that_no_triple_has() -> None:
     facts = pd.DataFrame({"head": ["x"], "relation": ["r"], "tail": ["e"]})
     names = pd.DataFrame({"entity": ["m.1"], "name": ["One"]})
-    remarks = gr.Dataset.from_pandas(TAKEN, triples=facts, entities=names).report.remarks
+    report = gr.Dataset.from_pandas(TAKEN, triples=facts, entities=names).report
+    assert report is not None
+    remarks = report.remarks
     assert "names of entities: none of 1 is in the triples; here ids are such as 'm.1', there such as 'x'" in remarks

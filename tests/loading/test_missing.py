@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,6 +14,9 @@ from graphrec.loading.missing import looks_missing, without_missing
 from graphrec.loading.registry import read
 from graphrec.schema.elements import EdgeKind
 from tests.loaders.checks import assert_sound, edge_set
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CARRIES = EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")
 IS = EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")
@@ -47,7 +52,7 @@ ITEMS = [
 ]
 
 
-def write(folder, ending: str) -> None:
+def write(folder: Path, ending: str) -> None:
     for name, rows in (("r", TAKEN), ("i", ITEMS)):
         frame = pd.DataFrame(rows)
         if ending == ".csv":
@@ -60,7 +65,7 @@ def write(folder, ending: str) -> None:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
-def test_declared_missing_values_are_nothing_in_every_column(tmp_path, ending: str) -> None:
+def test_declared_missing_values_are_nothing_in_every_column(tmp_path: Path, ending: str) -> None:
     write(tmp_path, ending)
     loaded = read("table", tmp_path)
     tables = assert_sound(loaded)
@@ -83,7 +88,7 @@ def test_declared_missing_values_are_nothing_in_every_column(tmp_path, ending: s
     assert told.endswith('say missing = ["NA"] in its section of the mapping')
 
 
-def test_a_section_has_a_list_of_its_own(tmp_path) -> None:
+def test_a_section_has_a_list_of_its_own(tmp_path: Path) -> None:
     write(tmp_path, ".csv")
     path = tmp_path / "mapping.toml"
     path.write_text(path.read_text().replace("[items]\n", '[items]\nmissing = ["NA"]\n'))
@@ -95,7 +100,7 @@ def test_a_section_has_a_list_of_its_own(tmp_path) -> None:
 
 def test_frames_take_the_same_list() -> None:
     taken, items = pd.DataFrame(TAKEN), pd.DataFrame(ITEMS)
-    columns = {
+    columns: dict[str, Any] = {
         "user": "u",
         "item": "i",
         "rating": "r",
@@ -117,14 +122,15 @@ def test_frames_take_the_same_list() -> None:
         {"id": "1", "name": "One", "year": None, "price": None, "shelf": None},
         {"id": "2", "name": "2", "year": 1999, "price": 2.5, "shelf": None},
     ]
-    told = gr.Dataset.from_pandas(taken, **columns).report.remarks
+    report = gr.Dataset.from_pandas(taken, **columns).report
+    assert report is not None
     assert (
         "1 item has the genre '?', which looks as if nothing were known; it is kept. "
-        'To leave it out, say missing=["?"]' in told
+        'To leave it out, say missing=["?"]' in report.remarks
     )
 
 
-def test_values_within_lists_are_left_out_too(tmp_path) -> None:
+def test_values_within_lists_are_left_out_too(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("u,i,tags\na,1,x|NA|y\nb,2,NA\n")
     (tmp_path / "mapping.toml").write_text(
         '[dataset]\nid = "d"\n[interactions]\nfile = "r.csv"\nuser = "u"\nitem = "i"\n'
@@ -142,7 +148,7 @@ def test_what_looks_missing(word: str) -> None:
     assert looks_missing(pa.array([word, "Drama", "0", ""])).to_pylist() == [True, False, False, False]
 
 
-def test_ids_and_entities_that_look_missing_are_told(tmp_path) -> None:
+def test_ids_and_entities_that_look_missing_are_told(tmp_path: Path) -> None:
     (tmp_path / "r.csv").write_text("u,i,by\nnan,1,None\nb,2,e\n")
     (tmp_path / "mapping.toml").write_text(
         '[dataset]\nid = "d"\n[interactions]\nfile = "r.csv"\nuser = "u"\nitem = "i"\n'
@@ -153,7 +159,7 @@ def test_ids_and_entities_that_look_missing_are_told(tmp_path) -> None:
     assert any(remark.startswith("there is a User 'nan', which looks") for remark in remarks)
 
 
-def test_only_so_many_values_are_named(tmp_path) -> None:
+def test_only_so_many_values_are_named(tmp_path: Path) -> None:
     words = ["?", "-", "--", "na", "NA", "n/a", "N/A", "nan", "NaN", "null", "NULL", "none", "None"]
     (tmp_path / "r.csv").write_text("u,i,w\n" + "".join(f"a,{n},{word}\n" for n, word in enumerate(words)))
     (tmp_path / "mapping.toml").write_text(

@@ -26,7 +26,7 @@ OF_NODES = (*STORED, "from", "to", "rating", "weight", "timestamp")
 OF_EDGES = (*STORED, "id", "name")
 REFUSED_OF_NODES = (
     "", " ", "\t", "_id", "_ID", "_label", "_src", "_dst", "_nodes", "_rels", "rowid", "RowId", "*", "ID", "Id",
-    "Name", "NAME", "a\nb", "a\0b", "a\\u0060b", "x" * 201, "\ud800",
+    "Name", "NAME", "(stated)", "a\nb", "a\0b", "a\\u0060b", "x" * 201, "\ud800",
 )  # fmt: skip
 REFUSED_OF_EDGES = ("from", "to", "From", "TO", "Rating", "WEIGHT", "Timestamp", "_id", "", "a\rb")
 
@@ -85,6 +85,8 @@ def test_two_names_that_an_engine_does_not_tell_apart(store: Store, pair: tuple[
     with pytest.raises(SchemaError, match="only in how it is written"):
         store.load(tables(pair, ()), info(pair))
     store.load(tables(pair[:1], ()), info(pair[:1]))
+    with pytest.raises(SchemaError, match="only in how it is written"):  # declarations of a data set add up
+        store.load(tables(pair[1:], ()), info(pair[1:]))
     overlay = DatasetInfo("o", "O", "test", base="d", declared=info(pair[1:]).declared)
     with pytest.raises(SchemaError, match="only in how it is written"):
         store.load(GraphTables({"Item": pa.table({"id": ["i"], "name": ["I"], pair[1]: ["x"]})}), overlay)

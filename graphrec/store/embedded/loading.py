@@ -41,7 +41,7 @@ def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInf
         SchemaError: a property is declared that is here with another type.
     """
     others = tuple(loaded for loaded in manifest.datasets if loaded.id != info.id)
-    refuse_misplaced(info, others, where)
+    refuse_misplaced(info, manifest.datasets, where)
     manifest.schema.with_declared(info.declared)
     info = with_earlier(info, next((loaded for loaded in manifest.datasets if loaded.id == info.id), None))
     return info, tuple(sorted((*others, info), key=lambda loaded: bool(loaded.base)))
