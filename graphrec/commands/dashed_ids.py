@@ -31,5 +31,9 @@ def of_an_id(error: BaseException | None, arguments: Sequence[str]) -> str:
     if not takes or "=" in typed:
         return ""
     shown = readable(typed, 60)
-    line = f"{context.command_path} -- {shown}"
+    names: list[str] = []
+    while context.parent is not None:
+        names.insert(0, context.info_name)
+        context = context.parent
+    line = " ".join(["graphrec", *names, "--", shown])
     return f"If {shown!r} is an id or a file, put -- in front of it, and options before that: {line}"

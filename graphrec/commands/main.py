@@ -29,7 +29,7 @@ from graphrec.commands import (
 from graphrec.commands.dashed_ids import of_an_id, split_at_dashes
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
 from graphrec.commands.doctor import doctor
-from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, report, traceback_wanted
+from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, LONGEST, report, traceback_wanted
 from graphrec.commands.settings_help import RecommendCommand, TrainCommand
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
@@ -38,6 +38,7 @@ from graphrec.errors import UsageError
 from graphrec.import_path import leave_out_current_folder
 from graphrec.server_address import credentials_in_uri, holds_credentials, looks_like_a_server
 from graphrec.torchrun import launch
+from graphrec.wording import readable
 
 _CODES = "\n".join(f"  {code:>3}  {meaning}" for code, meaning in EXIT_CODES.items())
 _START = """Start with:
@@ -155,6 +156,8 @@ def run(arguments: list[str]) -> int:
         if isinstance(stop.__context__, BrokenPipeError):  # of a process or a server: no reader of ours raises it
             return report(stop.__context__, full=full)
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        if isinstance(stop.code, str):  # a loader or a model of somebody's own has left with these words
+            print(f"graphrec: {readable(stop.code, LONGEST)}", file=sys.stderr)  # noqa: T201
         if code == INTERRUPTED:
             print("graphrec: stopped. The same command again goes on or starts over", file=sys.stderr)  # noqa: T201
         hint = of_an_id(stop.__context__, arguments)
