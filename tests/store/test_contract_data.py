@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from graphrec.dataset import Dataset
+from graphrec.dataset.dataset import Dataset
 from graphrec.errors import InputError, SchemaError, UnknownIdError
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import interactions
