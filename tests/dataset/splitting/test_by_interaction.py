@@ -123,5 +123,5 @@ def test_the_last_of_one_second_is_held_out(seed: int) -> None:
     rows = {"user": ["q"] * 4, "item": list("xyzw"), "when": [1_700_000_000_500, 1_700_000_000_100, 1_700_000_000_900,
                                                               1_700_000_000_200]}  # fmt: skip
     data = Dataset.from_pandas(pd.DataFrame(rows), timestamp="when", time_unit="ms")
-    held_out = parts(leave_one_out_split(data, by_time=True, validation=False, seed=seed))["q"]
+    held_out = parts(leave_one_out_split(data, validation=False, seed=seed))["q"]
     assert [item for item, part in held_out.items() if part == "test"] == ["z"]
