@@ -80,7 +80,8 @@ def make_older_store(folder: Path) -> None:
     present = read_manifest(place)
     assert present is not None
     runs = tuple(KeptRun(run.info, tuple(_stripped(place, table) for table in run.tables)) for run in present.runs)
-    old = OlderManifest(present.generation, present.datasets, present.data, runs)
+    data = tuple(_stripped(place, table) for table in present.data)
+    old = OlderManifest(present.generation, present.datasets, data, runs)
     older_run_label = replace(RUN, properties=_older(RUN.name, RUN.properties))
     with patch.object(building, "RUN", older_run_label):
         database = building.Builder(place.database, place, no_progress).build(old)
