@@ -78,6 +78,18 @@ class NodeReason:
             if reason.factor and reason.factor != reason.evidence
         )
 
+    @property
+    def ways(self) -> tuple[tuple[str, float], ...]:
+        """How a taken item leads to the recommended one, where that is several ways: each ``via`` with its share.
+
+        Empty where it came through factors, or in one way that is all of it.
+        """
+        if self.first.evidence.label != "Item" or self.first.set or self.through:
+            return ()
+        stored = tuple((reason.via, reason.share) for reason in self.reasons)
+        is_whole = round(abs(self.share - sum(share for _, share in stored)) * 100) == 0
+        return () if len(stored) == 1 and is_whole else stored
+
 
 def node_reasons(why: Answer) -> tuple[NodeReason, ...]:
     """Return one reason for each node; people are left out, and so are members of groups that have a name.

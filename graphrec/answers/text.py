@@ -101,6 +101,21 @@ def through(one: NodeReason) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
 
 
+def ways(one: NodeReason) -> str:
+    """Return the ways of a taken item: ``30 % of its own and 12 % by shared genre``; empty where there is one."""
+    if not one.ways:
+        return ""
+    left = one.share - sum(part for _, part in one.ways)
+    parts = [f"{_signed(part)} {_named_way(via)}" for via, part in one.ways]
+    parts += [f"{_signed(left)} in ways that are not stored"] if round(abs(left) * 100) else []
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
+
+
+def _named_way(via: str) -> str:
+    name = via.partition(":")[2]
+    return f"by shared {_spaced(name)}" if name else "of its own"
+
+
 def _signed(part: float) -> str:
     return percent(part) + (" against" if part < 0 else "")
 

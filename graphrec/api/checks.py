@@ -13,6 +13,8 @@ from graphrec.models.recommender import Recommender
 from graphrec.models.registry import require_explaining
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from graphrec.models.model import Model
 
 
@@ -34,12 +36,15 @@ def check_dataset(dataset: Any) -> None:
         )
 
 
-def check_explainer(explainer: Any) -> None:
-    """Raise UsageError for what is no explainer, such as a name or a class."""
-    if explainer is not None and not isinstance(explainer, Explainer):
+def check_explainer(explainer: Any, protect: Iterable[str] = ()) -> None:
+    """Raise UsageError for what is no explainer, such as a name or a class, or whose reasons are all protected."""
+    if explainer is None:
+        return
+    if not isinstance(explainer, Explainer):
         raise UsageError(
             f"an explainer is needed, not {explainer!r}", remedy="Make one: gr.explainers.Shapley(permutations=100)"
         )
+    explainer.refuse_hiding_all(tuple(protect))
 
 
 def check_same_items(model: Model, dataset: Dataset) -> None:

@@ -67,8 +67,8 @@ class Predictor:
     ) -> None:
         check_model(model)
         check_dataset(dataset)
-        check_explainer(explainer)
         request = Request(protect=tuple(protect))
+        check_explainer(explainer, request.protect)
         # A record for no users: that of a whole run would count those who have no input.
         self._run = run_info(model, dataset, replace(request, users=()), explainer)
         self._base = AlignedRequest.of(model, dataset, request, explainer)

@@ -224,7 +224,7 @@ def recommend(
     """
     check_model(model)
     check_dataset(dataset)
-    check_explainer(explainer)
+    check_explainer(explainer, protect)
     check_same_items(model, dataset)
     known, unknown = (None, ()) if users is None else known_users(dataset, _texts(users), unknown_users)
     request = Request(
@@ -275,7 +275,7 @@ def explain(
     """
     check_model(model)
     check_dataset(dataset)
-    check_explainer(explainer)
+    check_explainer(explainer, protect)
     user_ids, item_ids = _texts(users), _texts(items)
     if len(user_ids) == 1:
         user_ids *= len(item_ids)

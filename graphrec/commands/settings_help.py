@@ -39,8 +39,11 @@ class TrainCommand(SettingsCommand):
     """``graphrec train``."""
 
     def _named(self, arguments: Sequence[str]) -> list[tuple[str, type[Config]]]:
-        from graphrec.models.registry import MODELS, find_model
+        from graphrec.models.registry import MODELS, find_model, registered_model
 
+        first = next(iter(arguments), "")
+        if first and not first.startswith("-") and ":" not in first:
+            registered_model(first)  # an unknown name is answered with the nearest
         names = [argument for argument in arguments if argument in MODELS]
         names += [argument for argument in arguments[:1] if ":" in argument and not argument.startswith("-")]
         return [(f"Settings of {name} (--set NAME=VALUE)", find_model(name).Config) for name in names[:1]]

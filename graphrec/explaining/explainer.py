@@ -89,6 +89,14 @@ class Explainer(ABC):
         del model, dataset
         return self
 
+    def refuse_hiding_all(self, protect: Sequence[str]) -> None:
+        """Raise UsageError where every reason would be of a protected kind; most explainers have others too.
+
+        Args:
+            protect: kinds of attributes that must not be shown.
+        """
+        del protect
+
     @abstractmethod
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:
         """Weigh all inputs of B users for k items each. Memory is bounded inside, whatever B is.

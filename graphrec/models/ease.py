@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
+import pyarrow as pa
 import torch
 from scipy import linalg
 from typing_extensions import override
 
 from graphrec.errors import ModelError
-from graphrec.explaining.evidence import history_evidence, history_weights
+from graphrec.explaining.evidence import Evidence, history_evidence, history_weights
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.ease_config import EASEConfig
+from graphrec.models.ease_parts import SharedValues
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.evidence import Slots
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
@@ -41,7 +43,10 @@ class EASE(Model):
     stacks attribute (and entity) rows under X, each row one value, scaled by the square root of its weight.
 
     The weight of taken item j for item i is B_ji; switching j off lowers the score by exactly as much, so that weight
-    and effect are the same number.
+    and effect are the same number. In the collective form it splits exactly (``ease_parts``): through
+    ``attribute:KIND`` goes what the rows of shared values of that kind put in, through ``relation:entities`` likewise,
+    and through ``self`` the rest. These are ways of a taken item and no inputs: users are scored by what they took,
+    and there is no attribute to switch off, so that the effect stays that of the whole item.
     """
 
     name: ClassVar[str] = "ease"
@@ -69,6 +74,15 @@ class EASE(Model):
         weights = precision / -np.diag(precision)
         np.fill_diagonal(weights, 0.0)
         self._weights = weights.astype(np.float32)
+        stacked = [
+            (weight, links)
+            for weight, links in (
+                (self.config.attribute_weight, dataset.item_attributes),
+                (self.config.entity_weight, dataset.item_entities),
+            )
+            if weight
+        ]
+        self._shared = SharedValues.of(precision, stacked) if stacked else None
         context.progress("inverting", 1, 1)
         return {}
 
@@ -85,7 +99,35 @@ class EASE(Model):
     @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
-        return history_evidence(profiles.items, self._weights, items)
+        whole = history_evidence(profiles.items, self._weights, items)
+        if self._shared is None:
+            return whole
+        names, group = self._ways()
+        parts = torch.from_numpy(self._shared.parts(profiles.items, self._weights, items.numpy(), group))
+        rest = whole.weights - parts.sum(dim=3)
+        ways = len(names)
+        return Evidence(
+            np.tile(whole.labels, (1, ways)),
+            np.tile(whole.nodes, (1, ways)),
+            np.tile(whole.grounds, (1, ways)),
+            np.repeat(np.arange(ways, dtype=np.int32), whole.labels.shape[1])[None, :].repeat(len(profiles), axis=0),
+            pa.array(names),
+            torch.cat([rest, *parts.unbind(dim=3)], dim=2),
+        )
+
+    def _ways(self) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """Return the ways of a taken item's weight, the rest first; and which of them each stacked value is."""
+        kinds: list[str] = []
+        group = np.empty(0, dtype=np.int64)
+        if self.config.attribute_weight:
+            kind_of_value = np.asarray(self.record.nodes["Attribute"].columns["kind"].to_pylist(), dtype=str)
+            found, group = np.unique(kind_of_value, return_inverse=True)
+            kinds = found.tolist()
+        names = ["self", *(f"attribute:{kind}" for kind in kinds)]
+        if self.config.entity_weight:
+            group = np.append(group, np.full(len(self.record.nodes["Entity"]), len(kinds)))
+            names.append("relation:entities")
+        return names, group
 
     @override
     def effects(
@@ -96,7 +138,9 @@ class EASE(Model):
         evidence: Evidence,
         chosen: ChosenReasons,
     ) -> torch.Tensor:
-        return chosen.weights
+        if self._shared is None:
+            return chosen.weights
+        return history_weights(evidence, self._weights, items).gather(2, chosen.slots)
 
     @property
     @override
@@ -111,7 +155,7 @@ class EASE(Model):
     @override
     def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
         """Return the weights, float32 [B, k, n]: what an input adds does not depend on which others are on."""
-        return self.evidence(profiles, items).weights
+        return history_evidence(profiles.items, self._weights, items).weights
 
     @override
     def score_with(
@@ -125,11 +169,12 @@ class EASE(Model):
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return {"item_weights": self._weights}
+        return {"item_weights": self._weights} | ({} if self._shared is None else self._shared.arrays())
 
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = np.asarray(arrays["item_weights"], dtype=np.float32)
+        self._shared = SharedValues.restored(arrays)
 
 
 def _inverse(gram: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

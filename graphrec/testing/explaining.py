@@ -207,8 +207,9 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         protect = ("gender", "director")
         _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
         hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
-        shown = explained[1][~hidden].sort_values(["user", "item", "label", "evidence"])
-        reasons = reasons.sort_values(["user", "item", "label", "evidence"])
+        hidden |= explained[1]["via"].isin([f"attribute:{kind}" for kind in protect])
+        shown = explained[1][~hidden].sort_values(["user", "item", "label", "evidence", "via"])
+        reasons = reasons.sort_values(["user", "item", "label", "evidence", "via"])
         assert reasons["evidence"].tolist() == shown["evidence"].tolist()
         np.testing.assert_allclose(reasons["share"], shown["share"], atol=1e-6)
         with pytest.raises(UsageError, match="'colour'"):

@@ -142,6 +142,7 @@ def test_json_has_this_shape() -> None:
         ],
         "with": [{"id": "i7", "name": "Dune"}],
         "inputs": {"before": 12, "after": 9},
+        "uncounted": "",
     }
 
 

@@ -35,6 +35,7 @@ def test_unknown_names_are_usage_errors_that_say_what_there_is(
 ) -> None:
     at = ("--store", embedded)
     assert f"Known models: {', '.join(sorted(MODELS))}" in graphrec.bad(2, "train", "neural", *at)
+    assert "Did you mean ease" in graphrec.bad(2, "train", "Ease", "--help")
     assert "Settings of this model: seed, reg" in graphrec.bad(2, "train", "ease", "--set", "lambda=3", *at)
     assert "the setting 'reg'" in graphrec.bad(2, "train", "ease", "--set", "reg=minus", *at)
     assert "no name=value" in graphrec.bad(2, "train", "ease", "--set", "reg", *at)

@@ -12,11 +12,15 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.models import ease
 from graphrec.models.ease import EASE
-from graphrec.testing import ModelBattery
+from graphrec.models.saving import load_model, save_model
+from graphrec.recommendation.batches import recommend
+from graphrec.testing import EVERYTHING, ModelBattery, frames
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphrec.dataset.dataset import Dataset
 
 
@@ -116,3 +120,63 @@ def test_half_an_input_counts_half() -> None:
         torch.testing.assert_close(scores, torch.tensor([[[1 / 4, 1 / 3], [0, 1 / 12], [1 / 2, 0]]]))
         (gradient,) = torch.autograd.grad(scores[0, :, 1].sum() + 2 * scores[0, :, 0].sum(), strengths)
         torch.testing.assert_close(gradient, torch.tensor([[[1 / 3, 1.0]] * 3]))
+
+
+def test_weights_split_into_what_users_and_shared_values_put_in() -> None:
+    """Each stacked row's part of the regression, solved by itself: of shared values by kind, and the rest."""
+    data = toy_with_knowledge()
+    model = EASE(reg=3.0, attribute_weight=0.7, entity_weight=1.3).fit(data)
+    kinds = data.attributes.columns["kind"].to_pylist()
+
+    def of(kind: str) -> list[bool]:
+        return [each == kind for each in kinds]
+
+    groups = [
+        (0.7, data.item_attributes, f"attribute:{kind}", [k == kind for k in kinds]) for kind in sorted(set(kinds))
+    ]
+    groups.append((1.3, data.item_entities, "relation:entities", [True] * len(data.entities)))
+    taken = data.positives.csr(np.float64).toarray()
+    gram = taken.T @ taken + 3.0 * np.eye(len(data.items))
+    gram += sum(w * links.csr(np.float64).toarray() @ links.csr(np.float64).toarray().T for w, links in
+                ((0.7, data.item_attributes), (1.3, data.item_entities)))  # fmt: skip
+    users = np.flatnonzero(data.positives.counts)
+    profiles = profiles_of(*model.align(data), users)
+    items = torch.arange(len(data.items)).repeat(len(users), 1)
+    evidence = model.evidence(profiles, items)
+    names = evidence.via_names.to_pylist()
+    assert names == ["self", *(name for _, _, name, _ in groups)]
+    for weight, links, name, chosen in groups:
+        carried = links.csr(np.float64).toarray() * np.array(chosen)
+        for i in range(0, len(data.items), 5):
+            others = np.arange(len(data.items)) != i
+            solved = np.zeros_like(carried)
+            solved[others] = np.linalg.solve(gram[np.ix_(others, others)], weight * carried[others] * carried[i])
+            expected = (solved * carried).sum(axis=1)  # of the values that j carries too
+            mine = (evidence.vias == names.index(name)) & (evidence.labels >= 0)
+            row, slot = np.nonzero(mine)
+            np.testing.assert_allclose(evidence.weights[row, i, slot], expected[evidence.nodes[row, slot]], atol=1e-5)
+    np.testing.assert_allclose(evidence.weights.sum(dim=2), model.score(profiles), atol=1e-5)
+
+
+def test_reasons_name_the_ways_and_effects_are_of_the_whole_item(tmp_path: Path) -> None:
+    data = toy_with_knowledge()
+    save_model(EASE(reg=3.0, attribute_weight=2.0).fit(data), tmp_path / "fit")
+    model = load_model(tmp_path / "fit")
+    _, reasons = frames(recommend(model, data, EVERYTHING))
+    assert {"self", "attribute:genre", "attribute:director"} <= set(reasons["via"])
+    of_node = reasons.groupby(["user", "item", "evidence"])
+    totals, effects = of_node["weight"].sum(), of_node["effect"].max()
+    np.testing.assert_allclose(effects, totals, atol=1e-6)
+    shared = reasons[reasons["via"] == "attribute:genre"].iloc[0]
+    both = [set(data.item_attributes.row(int(data.items.require([each])[0])).tolist())
+            for each in (shared["item"], shared["evidence"])]  # fmt: skip
+    genres = {place for place, kind in enumerate(data.attributes.columns["kind"].to_pylist()) if kind == "genre"}
+    assert both[0] & both[1] & genres
+
+
+def test_a_fit_without_its_parts_tells_items_alone() -> None:
+    """Fits of versions before 0.4 have the weights and nothing else."""
+    data = toy()
+    model = EASE(reg=3.0, attribute_weight=2.0).fit(data)
+    model.restore({"item_weights": model.arrays()["item_weights"]})
+    assert set(frames(recommend(model, data, EVERYTHING))[1]["via"]) == {"self"}

@@ -65,6 +65,15 @@ class Groups(Explainer):
             raise UsageError("the groups have not been gathered", remedy="Call prepare(model, dataset) first")
         return self._grouping
 
+    @override
+    def refuse_hiding_all(self, protect: Sequence[str]) -> None:
+        if all(kind == "attribute" and named in protect for kind, named in self.config.kinds):
+            raise UsageError(
+                f"groups are by {', '.join(self.config.by.split(','))} alone, which is protected, so that there would "
+                "be no reason to show",
+                remedy="Group by something else, or leave it out of what is protected",
+            )
+
     def groups_of(self, profiles: Profiles) -> TakenGroups:
         """Return the groups of B users, by user and then group."""
         return taken_groups(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+import graphrec as gr
 from graphrec.errors import InputError, UnknownIdError, UsageError
 from graphrec.explainers.groups.communities import community_names, community_of_items
 from graphrec.explainers.groups.explainer import Groups
@@ -15,7 +16,7 @@ from graphrec.explainers.groups.taken_groups import taken_groups
 from graphrec.models.ease import EASE
 from graphrec.models.resolved.model import Resolved
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
-from graphrec.testing.toy import build
+from graphrec.testing.toy import build, toy
 from tests.explainers.handmade import taking
 
 if TYPE_CHECKING:
@@ -166,3 +167,17 @@ def test_lists_are_ids_of_any_type_and_are_not_empty() -> None:
     for lists, what in (({"a": "260"}, "'a' is '260'"), ({"a": []}, "'a' is an empty list"), (["a"], "lists of ids")):
         with pytest.raises(UsageError, match=what):
             Groups(by="list", lists=lists)
+
+
+def test_groups_that_are_all_protected_are_refused() -> None:
+    """By genre alone nothing would be left to show; by genre and director the directors are."""
+    data = toy()
+    model = EASE(reg=3.0).fit(data)
+    by_genre = Groups(by="attribute:genre")
+    with pytest.raises(UsageError, match="groups are by attribute:genre alone, which is protected"):
+        gr.recommend(model, data, protect=["genre"], explainer=by_genre)
+    with pytest.raises(UsageError, match="which is protected"):
+        gr.Predictor(model, data, protect=iter(["genre"]), explainer=by_genre)
+    both = Groups(by="attribute:genre,attribute:director")
+    shown = gr.recommend(model, data, protect=["genre"], explainer=both).tables.reasons["set_of"].to_pylist()
+    assert {str(group).partition("=")[0] for group in shown} == {"attribute:item.director"}
