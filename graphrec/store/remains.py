@@ -51,11 +51,15 @@ _ELSEWHERE = (
     ),
 )
 
-_LOGS = Remainder(
-    "Neo4j's transaction logs hold what was written until they are pruned, two days or longer as Neo4j comes",
-    "Set db.tx_log.rotation.retention_policy=keep_none and db.tx_log.rotation.size=128K in neo4j.conf and start the "
-    "server again: what is older goes with the checkpoint after the next log file begins (Enterprise: CALL "
-    "db.checkpoint())",
+_OF_A_SERVER = (
+    Remainder(
+        "Neo4j's transaction logs hold what was written until they are pruned, two days or longer as Neo4j comes, and "
+        "its files the bytes of removed records until their place is needed",
+        "Build the database anew, which leaves nothing: graphrec export FOLDER, stop the server, and in the folder "
+        "sh import.sh neo4j --overwrite-destination. For the logs alone: "
+        "db.tx_log.rotation.retention_policy=keep_none in neo4j.conf and a start of the server; what is older than the "
+        "present log file goes with the next checkpoint (Enterprise: CALL db.checkpoint())",
+    ),
 )
 
 
@@ -68,7 +72,7 @@ def remains_of(
         user_id: the person's id.
         datasets: the store's data sets; their ids and names may have been made from the names of files.
         runs: its runs; their notes and settings are text of people's own.
-        engine: the store's; a server keeps logs.
+        engine: the store's; a server keeps logs and removed records.
     """
     word = re.compile(rf"(?<!\w){re.escape(user_id)}(?!\w)")
     found = []
@@ -86,4 +90,4 @@ def remains_of(
         "other accounts and machines, and other addresses of this store, may have its graph in a cache",
         f"Remove the folder there; here it is {cache_folder()}",
     )
-    return (*found, *_ELSEWHERE, cache, *([_LOGS] if engine == "neo4j" else []))
+    return (*found, *_ELSEWHERE, cache, *(_OF_A_SERVER if engine == "neo4j" else ()))
