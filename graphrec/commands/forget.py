@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,8 +14,9 @@ from graphrec.wording import readable
 
 EXAMPLES = """Example: graphrec forget 42
 
-Interactions, recommendations, reasons and kept tables of this person go; what
-a model learned from them stays in it until it is trained again."""
+Interactions, recommendations, reasons and kept tables of this person go. What
+the store cannot remove, such as models and files made from it, is named in the
+answer, with what removes it."""
 
 
 def forget(
@@ -28,7 +30,10 @@ def forget(
     with open_store(store) as opened, bars() as progress:
         summary = opened.forget(user, progress)
     if json:
-        print_json({"user": summary.user, "removed": dict(summary.removed)})
+        remains = [asdict(each) for each in summary.remains]
+        print_json({"user": summary.user, "removed": dict(summary.removed), "remains": remains})
         return
     say(f"Forgot {readable(user)}.", *(f"  {count:>9,}  {kind}" for kind, count in summary.removed.items() if count))
-    say("Models trained before still hold what they learned: train them again.")
+    say("This may still hold something of them:")
+    for each in summary.remains:
+        say(f"  - {readable(each.what, 500)}.", f"    {each.remedy}.")

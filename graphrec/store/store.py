@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graphrec.loading.frames_to_tables import FrameColumns
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
+    from graphrec.store.remains import Remainder
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo, RunInfo
@@ -80,10 +81,17 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class ForgetSummary:
-    """Numbers of what forgetting a person removed, by kind."""
+    """What forgetting a person removed, and what may still hold something of them.
+
+    Attributes:
+        user: the person's id.
+        removed: numbers of rows by kind.
+        remains: places that the store cannot clear, with what clears them; those in the store itself first.
+    """
 
     user: str
     removed: Mapping[str, int] = field(default_factory=dict)
+    remains: tuple[Remainder, ...] = ()
 
 
 class Store(ABC):
@@ -364,6 +372,8 @@ class Store(ABC):
 
         Where other people's recommendations name this person as evidence (a neighbour), that reason goes too:
         ``n_reasons`` falls by one and ``rest`` takes up its weight. The recorded fingerprint follows.
+
+        Copies, files and models that were made from the store are not touched; ``remains`` of the answer names them.
 
         Raises:
             UnknownIdError: there is no such user.

@@ -46,6 +46,12 @@ def test_options_in_front_of_the_second_word_are_refused_rather_than_lost(graphr
 def test_a_forgotten_person_is_gone(graphrec: Command, small_runs: str) -> None:
     said = graphrec.good("forget", "ben", "--store", small_runs, "--json").json
     assert said["user"] == "ben"
+    assert said["removed"]["User"] == 1
+    assert any("models" in place["what"] and "Train again" in place["remedy"] for place in said["remains"])
+    assert ("transaction logs" in str(said["remains"])) == ("://" in small_runs)
+    told = graphrec.good("forget", "cat", "--store", small_runs).out
+    assert "Forgot cat." in told
+    assert "split files hold ids" in told
     with open_store(small_runs, read_only=True) as store:
         assert "ben" not in repr(everything(store))
     assert "no user 'ben'" in graphrec.bad(3, "why", "ben", "--store", small_runs)
@@ -74,6 +80,18 @@ def test_check_and_rebuild(graphrec: Command, embedded: str, tmp_path: Path) -> 
     said = graphrec("check", "--store", embedded, "--json")
     assert (said.code, said.json["sound"], len(said.json["findings"]) > 0) == (6, False, True)
     graphrec.good("rebuild", "--store", embedded)
+    assert graphrec.good("check", "--store", embedded, "--json").json["sound"]
+
+
+def test_rebuild_restores_a_damaged_or_missing_manifest(graphrec: Command, embedded: str, tmp_path: Path) -> None:
+    manifest = tmp_path / "embedded" / "tables" / "manifest.json"
+    written = manifest.read_bytes()
+    manifest.write_bytes(written.replace(b"generation", b"genaration", 1))
+    assert "the store's manifest is damaged" in graphrec.bad(6, "status", "--store", embedded)
+    assert "restored from its copy" in graphrec.good("rebuild", "--store", embedded).err
+    manifest.unlink()
+    assert "Run: graphrec rebuild" in graphrec.bad(6, "status", "--store", embedded)
+    assert "restored from its copy" in graphrec.good("rebuild", "--store", f"ladybug:{embedded}").err
     assert graphrec.good("check", "--store", embedded, "--json").json["sound"]
 
 

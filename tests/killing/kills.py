@@ -72,13 +72,13 @@ class Killer:
 
 
 def _content(uri: str) -> dict[str, Any]:
-    with gr.open_store(uri, read_only=True) as store:
+    with gr.open_store(uri) as store:
         return verbs.content(store)
 
 
 def _seen(uri: str) -> dict[str, Any]:
     """Return what readers see: the data, each run, and which is current."""
-    with gr.open_store(uri, read_only=True) as store:
+    with gr.open_store(uri) as store:
         runs = store.runs()
         seen: dict[str, Any] = {run.id: verbs.run_content(store, run.id) for run in runs}
         seen["current"] = [run.id for run in runs if run.current]

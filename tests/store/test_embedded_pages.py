@@ -6,12 +6,12 @@ import json
 import os
 import random
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graphrec.errors import StoreDamagedError
-from graphrec.store.embedded import verifying
+from graphrec.store.embedded import reading, verifying
 from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.manifest import read_manifest
@@ -176,6 +176,28 @@ def test_a_change_within_one_tick_of_a_coarse_clock_is_not_trusted(folder: Store
         verifying.remember(folder, folder.database, manifest.database)
     assert original(folder.database) == status
     assert not folder.verified.exists()
+
+
+@pytest.mark.parametrize("moment", ["compared", "opened"])
+def test_a_database_that_a_writer_moves_while_it_is_opened_is_opened_where_it_is(
+    folder: StoreFolder, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """It takes its place by a rename right after the commit, which a reader may be in the middle of."""
+    manifest = read_manifest(folder)
+    assert manifest is not None
+    moving = folder.database.rename(folder.next_database(manifest.generation))
+    compare = reading.is_as_written
+
+    def moved(*arguments: Any) -> bool:
+        if moment == "opened":
+            sound = compare(*arguments)
+        if moving.exists():
+            moving.rename(folder.database)
+        return sound if moment == "opened" else compare(*arguments)
+
+    monkeypatch.setattr(reading, "is_as_written", moved)
+    with EmbeddedStore(folder.root, read_only=True) as store:
+        assert store.query(QUERY)["users"].tolist() == [4]
 
 
 def test_a_log_that_another_program_left_is_damage(folder: StoreFolder) -> None:

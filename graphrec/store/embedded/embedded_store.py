@@ -27,6 +27,7 @@ from graphrec.store.embedded.values import data_frame
 from graphrec.store.embedded.writing import Writing
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
+from graphrec.store.remains import remains_of
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
@@ -235,7 +236,7 @@ class EmbeddedStore(Store):
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
             writing.rebuild(manifest, progress)
             derived.drop(self.uri, before)
-        return ForgetSummary(user_id, removed)
+        return ForgetSummary(user_id, removed, remains_of(user_id, self.datasets(), self.runs(), self.engine))
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compare the kept tables with the manifest, and the database with both."""

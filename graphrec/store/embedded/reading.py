@@ -105,14 +105,23 @@ class Reading:
             path = self.folder.next_database(manifest.generation)
             if not path.exists():
                 path = self.folder.database
-            if path.exists():
+            try:
                 wrong = self._fault(path, manifest.database)
                 if not wrong:
                     return Engine(path, read_only=True)
-                if self._refresh() is manifest:
-                    raise damaged_database(path, wrong)
-            self._refresh()  # a writer may have moved it between the two looks
+            except FileNotFoundError:
+                wrong = "is missing"
+            except StoreError:
+                if path.exists():
+                    raise
+                wrong = "is missing"
+            if self._refresh() is manifest and (wrong != "is missing" or not self._is_there(manifest)):
+                raise damaged_database(path, wrong)
         raise damaged_database(self.folder.database, "is missing")
+
+    def _is_there(self, manifest: Manifest) -> bool:
+        """Return whether the database is there, under one of its names: a writer may have moved it meanwhile."""
+        return self.folder.database.exists() or self.folder.next_database(manifest.generation).exists()
 
     def _fault(self, path: Path, database: KeptDatabase) -> str:
         """Return how a database file differs from the one that was written; empty where it does not."""

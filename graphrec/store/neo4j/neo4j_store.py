@@ -30,6 +30,7 @@ from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
+from graphrec.store.remains import remains_of
 from graphrec.store.store import LoadSummary, Store
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.records import DatasetInfo, RunInfo
@@ -183,7 +184,7 @@ class Neo4jStore(Store):
             before = max(datasets, key=lambda info: info.loaded).fingerprint if datasets else ""
             summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
             derived.drop(self.uri, before)
-            return summary
+        return replace(summary, remains=remains_of(user_id, self.datasets(), self.runs(), self.engine))
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""
