@@ -67,5 +67,7 @@ class RecommendCommand(SettingsCommand):
 
 def settings_of(config: type[Config]) -> list[tuple[str, Any, str]]:
     """Return the name, the default and the meaning of each setting; an empty default is written as nothing."""
-    fields = config.model_fields.items()
-    return [(name, "" if field.default == {} else field.default, field.description or "") for name, field in fields]
+    return [
+        (name, "" if field.default in ({}, None) else field.default, field.description or "")
+        for name, field in config.model_fields.items()
+    ]

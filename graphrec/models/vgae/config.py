@@ -16,6 +16,8 @@ class VGAEConfig(GradientConfig):
     the defaults are what works.
 
     Attributes:
+        steps: of the optimiser, at least, where ``epochs`` is left out; more than elsewhere, since the divergence falls
+            slowly.
         least_epochs, reg: as the paper has them.
         learning_rate: of the optimiser.
         embedding_size: d, latent dimensions.
@@ -26,6 +28,7 @@ class VGAEConfig(GradientConfig):
         batch_size: users in a step, or nodes with the likelihood ``bernoulli``.
     """
 
+    steps: int = Field(1000, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     least_epochs: int = Field(100, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
     embedding_size: int = Field(64, ge=1, description="d, latent dimensions")
