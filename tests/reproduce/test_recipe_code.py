@@ -22,12 +22,7 @@ if TYPE_CHECKING:
 CODE = [
     ('loader = "movielens"', 'loader = "os:system"', "data: the loader 'os:system' is code", "movielens, table"),
     ('model = "ease"', 'model = "builtins:exec"', "row 'EASE': the model 'builtins:exec' is code", "popularity"),
-    (
-        'kind = "settings"',
-        'kind = "subprocess:run"',
-        "section 2: the kind of section 'subprocess:run' is code",
-        "sankey",
-    ),
+    ('kind = "settings"', 'kind = "os:walk"', "section 2: the kind of section 'os:walk' is code", "sankey"),
 ]
 
 
@@ -57,15 +52,22 @@ def test_allowed_code_is_that_of_installed_packages_and_said_first(
     assert "trap_beside_a_recipe" not in sys.modules
 
 
-def test_code_that_is_allowed_is_used(tmp_path: Path) -> None:
-    told: list[Named] = []
-    text = TINY.replace('model = "ease"', 'model = "graphrec.models.ease:EASE"', 1)
+def test_code_that_is_allowed_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site-packages"
+    (site / "recipe_pack_of_a_test").mkdir(parents=True)
+    (site / "recipe_pack_of_a_test" / "__init__.py").write_text(
+        'from graphrec.models.ease import EASE\n\nclass Mine(EASE):\n    name = "mine"\n'
+    )
+    monkeypatch.syspath_prepend(site)
+    monkeypatch.setattr("graphrec.user_modules._installed_folders", lambda: [str(site)])
+    name, told = "recipe_pack_of_a_test:Mine", list[Named]()
+    text = TINY.replace('model = "ease"', f'model = "{name}"', 1)
     recipe = read_recipe(str(write_recipe(tmp_path, text)), told.append)
-    assert recipe.row("EASE").model == "graphrec.models.ease:EASE"
-    assert told == [Named("row 'EASE'", "model", "graphrec.models.ease:EASE", MODELS)]
-    assert modules_of("fit", {"model": "graphrec.models.ease:EASE"}) == modules_of("fit", {"model": "ease"})
-    with pytest.raises(InputError, match=r"there is no kind of section 'graphrec\.models\.ease:EASE'"):
-        read_recipe(str(write_recipe(tmp_path, TINY.replace('"settings"', '"graphrec.models.ease:EASE"'))), told.append)
+    assert recipe.row("EASE").model == name
+    assert told == [Named("row 'EASE'", "model", name, MODELS)]
+    assert modules_of("fit", {"model": name})[-1] == "recipe_pack_of_a_test"
+    with pytest.raises(InputError, match="there is no kind of section 'recipe_pack_of_a_test:Mine'"):
+        read_recipe(str(write_recipe(tmp_path, TINY.replace('"settings"', f'"{name}"'))), told.append)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ def test_a_recipe_is_a_file_of_a_bounded_size(tmp_path: Path) -> None:
 
 
 def test_a_quick_look_is_checked_too(tmp_path: Path) -> None:
-    text = TINY + REASONS + QUICK.replace("[quick]", '[quick]\nreasons = { users = "many" }', 1)
+    text = TINY + REASONS + QUICK.replace("users = 5", 'users = "many"', 1)
     recipe = read_recipe(str(write_recipe(tmp_path, text)))
     with pytest.raises(ValueError, match="users"):
         recipe.quickened()
