@@ -52,7 +52,7 @@ def import_installed(name: str) -> ModuleType:
     remedy = "A recipe names code of packages that pip has installed, not of Python itself or of the current folder"
     if top in sys.stdlib_module_names:
         raise UsageError(f"the module {name!r} is part of Python itself", remedy=remedy)
-    installed, found = PathFinder.find_spec(top, _installed_folders()), find_spec(top)
+    installed, found = PathFinder.find_spec(top, _installed_folders()), None if top == "__main__" else find_spec(top)
     is_installed = installed is not None and found is not None and found.origin == installed.origin
     if not is_installed and not (installed is None and found is not None and _is_distributed(top, found.origin)):
         raise UsageError(f"there is no installed package {top!r}", remedy=remedy)

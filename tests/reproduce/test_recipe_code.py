@@ -96,6 +96,23 @@ def test_what_is_wrong_says_what_was_meant(tmp_path: Path, old: str, new: str, w
         read_recipe(str(write_recipe(tmp_path, TINY.replace(old, new, 1))))
 
 
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ('kind = "planted_truth"\nmethods = ["RecoNat"]', "no method 'RecoNat'.*Did you mean RecoNet"),
+        ('kind = "planted_truth"\nstandard = { nose = 0.1 }', "planted_truth: the setting 'nose'.*Settings: users, items"),
+        ('kind = "stated_tastes"\nown = "nothing"', "stated_tastes: there is no method 'nothing'"),
+        ('kind = "stated_tastes"\nvary = { strenth = [1.0] }', "stated_tastes: the setting 'strenth'.*strength"),
+    ],
+)
+def test_methods_and_settings_of_sections_are_known_before_anything_runs(
+    tmp_path: Path, section: str, words: str
+) -> None:
+    text = TINY.replace('kind = "settings"', section)
+    with pytest.raises(InputError, match=words):
+        read_recipe(str(write_recipe(tmp_path, text)))
+
+
 def test_a_recipe_is_a_file_of_a_bounded_size(tmp_path: Path) -> None:
     (tmp_path / "large.toml").write_text("#" * (5 << 20))
     (tmp_path / "device.toml").symlink_to("/dev/zero")
