@@ -100,7 +100,10 @@ def test_what_is_wrong_says_what_was_meant(tmp_path: Path, old: str, new: str, w
     ("section", "words"),
     [
         ('kind = "planted_truth"\nmethods = ["RecoNat"]', "no method 'RecoNat'.*Did you mean RecoNet"),
-        ('kind = "planted_truth"\nstandard = { nose = 0.1 }', "planted_truth: the setting 'nose'.*Settings: users, items"),
+        (
+            'kind = "planted_truth"\nstandard = { nose = 0.1 }',
+            "the setting 'nose'.*Settings: users, items",
+        ),
         ('kind = "stated_tastes"\nown = "nothing"', "stated_tastes: there is no method 'nothing'"),
         ('kind = "stated_tastes"\nvary = { strenth = [1.0] }', "stated_tastes: the setting 'strenth'.*strength"),
     ],
