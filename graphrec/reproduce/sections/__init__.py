@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from graphrec.errors import InputError, UsageError
 from graphrec.report.document import require_file_name
-from graphrec.reproduce.recipe_code import class_of_recipe
+from graphrec.reproduce.named_code import class_of_recipe
 
 if TYPE_CHECKING:
     from graphrec.reproduce.recipe import Recipe
