@@ -52,9 +52,9 @@ def import_installed(name: str) -> ModuleType:
     remedy = "A recipe names code of packages that pip has installed, not of Python itself or of the current folder"
     if top in sys.stdlib_module_names:
         raise UsageError(f"the module {name!r} is part of Python itself", remedy=remedy)
-    installed, found = PathFinder.find_spec(top, _installed_folders()), find_spec(top)
+    installed, found = PathFinder.find_spec(top, _installed_folders()), None if top == "__main__" else find_spec(top)
     is_installed = installed is not None and found is not None and found.origin == installed.origin
-    if not is_installed and not (installed is None and found is not None and _is_distributed(top)):
+    if not is_installed and not (installed is None and found is not None and _is_distributed(top, found.origin)):
         raise UsageError(f"there is no installed package {top!r}", remedy=remedy)
     return _imported(name, f"Look whether the package {top!r} has it")
 
@@ -106,8 +106,18 @@ def _installed_folders() -> list[str]:
     return [*folders, site.getusersitepackages()] if site.ENABLE_USER_SITE else folders
 
 
-def _is_distributed(top: str) -> bool:
-    """Return whether a distribution that is installed has a package of this name, as one installed with -e does."""
-    from importlib.metadata import packages_distributions
+def _is_distributed(top: str, origin: str | None) -> bool:
+    """Return whether an installed distribution has a package of this name, or is installed with -e from around it."""
+    import json
+    from importlib.metadata import distributions, packages_distributions
+    from urllib.parse import urlsplit
+    from urllib.request import url2pathname
 
-    return top in packages_distributions()
+    if top in packages_distributions():
+        return True
+    for distribution in distributions():
+        about = json.loads(distribution.read_text("direct_url.json") or "{}")
+        folder = url2pathname(urlsplit(about.get("url", "")).path)
+        if about.get("dir_info", {}).get("editable") and origin and Path(folder) in Path(origin).parents:
+            return True
+    return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphrec.own_kinds import FileKind
+
+
+_LONG_AGO = 3600.0
+"""Seconds; writing a draft takes less."""
 
 
 def write_whole(text: str, path: Path, kind: FileKind) -> None:
@@ -85,12 +90,19 @@ def _new_draft(place: Path) -> Path:
     start = f"{DRAFT}{digest(place.name)}-"
     for left in place.parent.glob(f"{start}*"):
         if not _is_alive(left.name.removeprefix(start).partition("-")[0]):
-            left.unlink(missing_ok=True)
+            _remove_old(left)
     handle, name = tempfile.mkstemp(prefix=f"{start}{os.getpid()}-", dir=place.parent)
     os.close(handle)
     draft = Path(name)
     draft.chmod(0o666 & ~_umask())
     return draft
+
+
+def _remove_old(draft: Path) -> None:
+    """Remove a draft of long ago: its process may also live on another machine that shares the folder."""
+    with suppress(FileNotFoundError):
+        if time.time() - draft.stat().st_mtime > _LONG_AGO:
+            draft.unlink()
 
 
 def _is_alive(process: str) -> bool:

@@ -28,7 +28,7 @@ def of_an_id(error: BaseException | None, arguments: Sequence[str]) -> str:
         return ""
     takes = [param for param in context.command.params if param.param_type_name == "argument"]
     typed = next((argument for argument in arguments if argument.startswith(option)), option)
-    if not takes or "=" in typed:
+    if not takes or typed.startswith("--"):
         return ""
     shown = readable(typed, 60)
     names: list[str] = []

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def say(*lines: str) -> None:
-    """Print lines of the result on standard output."""
+    """Print lines of the result on standard output; control characters in them, as a path may have, are replaced."""
     for line in lines:
-        print(line)  # noqa: T201
+        print("\n".join(readable(part, len(part)) for part in line.split("\n")))  # noqa: T201
 
 
 def remark(line: str) -> None:
@@ -26,7 +26,7 @@ def remark(line: str) -> None:
 def print_json(result: Mapping[str, Any] | Sequence[Any]) -> None:
     """Print a result as JSON; a number that JSON does not know, such as NaN, is null."""
     plain = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") != "utf8"
-    say(strict_json.dumps(result, indent=2, ensure_ascii=plain))
+    print(strict_json.dumps(result, indent=2, ensure_ascii=plain))  # noqa: T201
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:

@@ -6,6 +6,10 @@ import errno
 import io
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 OUTPUT = "standard output"
 """What an error of standard output names as its file."""
@@ -39,10 +43,10 @@ class _Stream(io.RawIOBase):
         """Return whether it leads to a terminal."""
         return os.isatty(self._descriptor)
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+    def write(self, data: ReadableBuffer, /) -> int:
         """Write some of the data, and return how much."""
         if self._is_over:
-            return len(data)
+            return memoryview(data).nbytes
         fault = self._fault
         if not fault:
             try:
@@ -52,7 +56,7 @@ class _Stream(io.RawIOBase):
         self._is_over = True
         if self._descriptor == 1 and fault != errno.EPIPE:
             raise OSError(fault, os.strerror(fault), OUTPUT)
-        return len(data)
+        return memoryview(data).nbytes
 
 
 def prepare_streams() -> None:

@@ -75,7 +75,7 @@ class Truth:
             settings, data = (noted.get(name, b"").decode() for name in (TRUTH_NOTE, _DATA))
         except (OSError, KeyError, ValueError, pa.ArrowException) as error:
             raise InputError(
-                f"this is not a table of planted truth: {error!s:.200}",
+                f"this is not a table of planted truth: {str(error).rstrip('.'):.200}",
                 where=str(path),
                 remedy="graphrec plant --truth FILE writes one",
             ) from error

@@ -8,7 +8,7 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from graphrec.models.saving import METADATA, load_recommender, save_model
-from graphrec.reproduce.recipe_code import model_of_recipe
+from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
     from pathlib import Path

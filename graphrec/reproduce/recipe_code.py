@@ -7,18 +7,16 @@ installed package, which is imported only for somebody who was told and allows i
 from __future__ import annotations
 
 from difflib import get_close_matches
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphrec.errors import InputError
 from graphrec.loading.registry import BUILT_IN
-from graphrec.models.registry import MODELS, find_model
-from graphrec.user_modules import import_installed
+from graphrec.models.registry import MODELS
+from graphrec.reproduce.sections import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphrec.models.recommender import Recommender
     from graphrec.reproduce.recipe import Recipe
 
 FLAG = "--allow-code"
@@ -78,24 +76,7 @@ def code_of(recipe: Recipe, where: str, *, is_allowed: bool) -> list[Named]:
     return code
 
 
-def model_of_recipe(name: str) -> type[Recommender]:
-    """Return a registered model, or one of an installed package; errors as for ``find_model``."""
-    return find_model(name, import_installed)
-
-
-def class_of_recipe(name: str, known: Mapping[str, str]) -> Any:
-    """Return what a registry, or an installed package, has under a name; None where it has nothing.
-
-    Raises:
-        UsageError: there is no such package or module.
-    """
-    module, _, attribute = known.get(name, name).partition(":")
-    return getattr(import_module(module) if name in known else import_installed(module), attribute, None)
-
-
 def _names(recipe: Recipe) -> Iterator[Named]:
-    from graphrec.reproduce.sections import SECTIONS
-
     yield Named("data", "loader", recipe.data.loader, BUILT_IN)
     for row in recipe.rows:
         yield Named(f"row {row.name!r:.60}", "model", row.model, MODELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
-from graphrec.reproduce.recipe_code import model_of_recipe
+from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

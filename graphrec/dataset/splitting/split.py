@@ -148,7 +148,7 @@ class Split:
             table, made = table.select(_COLUMNS), json.loads(notes.get(SPLIT_NOTE, b"{}"))
         except (OSError, KeyError, ValueError, RecursionError, pa.ArrowException) as error:
             raise InputError(
-                f"this is not a split: {error!s:.200}",
+                f"this is not a split: {str(error).rstrip('.'):.200}",
                 where=str(path),
                 remedy="A split is a Parquet file with the columns user, item and part: graphrec split makes one",
             ) from error

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphrec.evaluation import evaluate, parse_candidates
-from graphrec.reproduce.recipe_code import model_of_recipe
+from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job

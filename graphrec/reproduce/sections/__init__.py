@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from graphrec.errors import InputError, UsageError
 from graphrec.report.document import require_file_name
-from graphrec.reproduce.recipe_code import class_of_recipe
+from graphrec.reproduce.named_code import class_of_recipe
 
 if TYPE_CHECKING:
     from graphrec.reproduce.recipe import Recipe
@@ -61,6 +61,8 @@ def read_sections(recipe: Recipe, where: str = "") -> list[Section]:
                 where=at,
                 remedy=f"Parameters of this kind: {', '.join(section.model_fields)}",
             ) from error
+        except UsageError as error:
+            raise InputError(f"{entry['kind']}: {error.what}", where=at, remedy=error.remedy) from error
         names = {"row": {row.name for row in recipe.rows}, "reasons": {plan.name for plan in recipe.reasons}}
         for what, used in (("row", read.rows_used()), ("reasons", read.reasons_used())):
             unknown = [name for name in used if name not in names[what]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graphrec.planted.config import PlantedConfig
 from graphrec.planted.study import METHODS
@@ -14,7 +14,7 @@ from graphrec.report.cells import number
 from graphrec.reproduce.job import Job
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import decided, interval_of, interval_text
-from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.sections.section import Section, require_methods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,12 @@ class PlantedTruth(Section):
     known_as: str = ""
     bar: float = Field(0.95, ge=0, le=1)
     k: int = Field(10, ge=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> PlantedTruth:
+        require_methods((*self.methods, self.own), METHODS)
+        PlantedConfig.read(dict(self.standard))
+        return self
 
     def jobs(self, study: Study) -> list[Job]:  # noqa: ARG002
         """Return one job a planting."""

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
+from graphrec.errors import UsageError
 from graphrec.reproduce.recipe import Strict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from graphrec.report.document import Block
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe
     from graphrec.reproduce.study import Study
+
+
+def require_methods(names: Sequence[str], known: Iterable[str]) -> None:
+    """Raise UsageError for a name that is none of the known methods; says which there are."""
+    unknown = [name for name in names if name not in set(known)]
+    if unknown:
+        near = get_close_matches(unknown[0], list(known), n=2)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise UsageError(f"there is no method {unknown[0]!r:.80}", remedy=f"{hint}Known methods: {', '.join(known)}")
 
 
 class Section(Strict, ABC):

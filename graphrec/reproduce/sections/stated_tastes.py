@@ -6,7 +6,7 @@ import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graphrec.planted.stated.config import StatedConfig
 from graphrec.planted.stated.ranking import Estimate
@@ -16,7 +16,7 @@ from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Spre
 from graphrec.reproduce.job import Job
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import decided, interval_of, interval_text, relation
-from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.sections.section import Section, require_methods
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,6 +51,12 @@ class StatedTastes(Section):
     own: str = "EASE with attributes: joint effect, lift"
     users: int = Field(0, ge=0)
     k: int = Field(10, ge=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> StatedTastes:
+        require_methods((*self.methods, *self.varied, self.own), METHODS)
+        StatedConfig.read({**self.standard, **{name: values[0] for name, values in self.vary.items() if values}})
+        return self
 
     def jobs(self, study: Study) -> list[Job]:  # noqa: ARG002
         """Return one job a planting."""
