@@ -3,7 +3,7 @@
 // $run: id of the run
 MATCH (x)-[e:EXPLAINS]->(r:Recommendation)
 WHERE r.run = $run
-WITH labels(x)[0] AS label, e.ground AS ground, count(*) AS reasons
+WITH [l IN labels(x) WHERE l IN ['User', 'Item', 'Attribute', 'Entity', 'Feature', 'Factor']][0] AS label, e.ground AS ground, count(*) AS reasons
 WHERE NOT (
      (ground = 'history' AND label = 'Item')
   OR (ground = 'item_attribute' AND label = 'Attribute')

@@ -3,7 +3,7 @@
 OPTIONAL MATCH (d:Dataset)
 WITH d
 ORDER BY d.id
-WITH collect([d.id, d.status, d.fingerprint, d.loaded]) AS datasets
+WITH collect([d.id, d.status, d.fingerprint, d.loaded, d.generation]) AS datasets
 OPTIONAL MATCH (r:Run)
 WHERE r.status <> 'writing'
 WITH datasets, r

@@ -11,7 +11,7 @@ WHERE r.item = $item AND r.run = chosen
 OPTIONAL MATCH (j:Item {id: e.anchor})
 OPTIONAL MATCH (f:Factor)
 WHERE e.via STARTS WITH 'factor:' AND f.id = substring(e.via, 7)
-RETURN labels(x)[0] AS label, x.id AS id, x.name AS name,
+RETURN [l IN labels(x) WHERE l IN ['User', 'Item', 'Attribute', 'Entity', 'Feature', 'Factor']][0] AS label, x.id AS id, x.name AS name,
        e.weight AS weight, e.share AS share, e.percent AS percent, e.rank AS rank,
        e.net AS net, e.effect AS effect, e.held_effect AS held_effect, e.error AS error,
        e.method AS method, e.via AS via, f.id AS factor, f.name AS factor_name,

@@ -10,7 +10,7 @@ WHERE r.run = chosen
 OPTIONAL MATCH (j:Item {id: e.anchor})
 OPTIONAL MATCH (f:Factor)
 WHERE e.via STARTS WITH 'factor:' AND f.id = substring(e.via, 7)
-RETURN r.rank AS place, r.item AS item, r.name AS item_name, r.score AS score, labels(x)[0] AS label, x.id AS id, x.name AS name,
+RETURN r.rank AS place, r.item AS item, r.name AS item_name, r.score AS score, [l IN labels(x) WHERE l IN ['User', 'Item', 'Attribute', 'Entity', 'Feature', 'Factor']][0] AS label, x.id AS id, x.name AS name,
        e.weight AS weight, e.share AS share, e.percent AS percent, e.rank AS rank,
        e.net AS net, e.effect AS effect, e.held_effect AS held_effect, e.error AS error,
        e.method AS method, e.via AS via, f.id AS factor, f.name AS factor_name,

@@ -17,7 +17,7 @@ WITH chosen, people, x, e.method AS method, coalesce(max(e.net), sum(e.weight)) 
 MATCH (x)-[f:EXPLAINS]->(t:Recommendation)
 WHERE t.run = chosen AND t.item = $item AND f.method = method AND f.set = 0
 WITH people, x, method, net, share, sum(f.share) AS total
-RETURN labels(x)[0] AS label, x.id AS id, x.name AS name, method, net, share, total / people AS mean_share,
+RETURN [l IN labels(x) WHERE l IN ['User', 'Item', 'Attribute', 'Entity', 'Feature', 'Factor']][0] AS label, x.id AS id, x.name AS name, method, net, share, total / people AS mean_share,
        share - total / people AS personal, people
 ORDER BY personal DESC, label, id, method
 LIMIT 200

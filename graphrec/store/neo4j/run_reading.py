@@ -9,7 +9,7 @@ import pyarrow as pa
 from graphrec import queries
 from graphrec.errors import StoreLockedError
 from graphrec.schema.neo4j import quote
-from graphrec.schema.property_graph import EXPLAINS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS
 from graphrec.store.neo4j.consistent_reading import state_of
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
 
@@ -50,7 +50,7 @@ def _batches(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
     for start in range(0, max(len(users), min(1, factors.num_rows)), USERS_A_BATCH):
         parameters = {"run": run.id, "users": users[start : start + USERS_A_BATCH]}
         recommended = _table(connection.read(_text("run_recommendations"), **parameters), RECOMMENDATIONS)
-        reasons = _streamed(connection, _read_reasons(), parameters, REASONS)
+        reasons = _streamed(connection, _read_reasons(), {**parameters, "labels": list(EVIDENCE_LABELS)}, REASONS)
         yield Explanations(recommended, reasons, factors, memberships)
         factors, memberships = FACTORS.empty_table(), MEMBERSHIPS.empty_table()
 
@@ -60,7 +60,7 @@ def _read_reasons() -> str:
     properties = ", ".join(f"e.{quote(p.name)}" for p in EXPLAINS.properties)
     return (
         "UNWIND $users AS id MATCH (:User {id: id})-[:RECEIVED]->(r:Recommendation {run: $run})<-[e:EXPLAINS]-(n) "
-        f"RETURN r.user, r.item, labels(n)[0], n.id, {properties}"
+        f"RETURN r.user, r.item, [l IN labels(n) WHERE l IN $labels][0], n.id, {properties}"
     )
 
 

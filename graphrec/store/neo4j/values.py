@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from neo4j.graph import Node, Path, Relationship
 
+from graphrec.schema.property_graph import SCHEMA
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_OWN = frozenset(SCHEMA.label_names())
 
 
 def data_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
@@ -16,10 +20,15 @@ def data_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.Data
     return pd.DataFrame([[python_value(value) for value in row] for row in rows], columns=list(columns))
 
 
+def _label(node: Node) -> str:
+    """Return the label of a node; one of ours goes before those that somebody else gave it."""
+    return min(node.labels, key=lambda label: (label not in _OWN, label), default="")
+
+
 def python_value(value: Any) -> Any:
     """Return a node as its properties with ``_label``, a relationship with ``_type``, a path with both lists."""
     if isinstance(value, Node):
-        return {**dict(value), "_label": next(iter(value.labels), "")}
+        return {**dict(value), "_label": _label(value)}
     if isinstance(value, Relationship):
         return {**dict(value), "_type": value.type}
     if isinstance(value, Path):

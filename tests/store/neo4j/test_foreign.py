@@ -11,7 +11,7 @@ from graphrec.errors import StoreError
 from graphrec.store.export import export_store
 from graphrec.store.neo4j import Neo4jStore
 from tests.killing.driving import outcome_of
-from tests.store.content import load_small, write_small_runs
+from tests.store.content import everything, load_small, rows_of, write_small_runs
 from tests.store.neo4j.foreign_graphs import graph, schema, session
 
 if TYPE_CHECKING:
@@ -74,6 +74,20 @@ def test_other_nodes_and_relationships_are_left_alone_for_good(clean_neo4j_store
         store.delete_runs([run.id for run in store.runs()])
         assert graph(opened, "WHERE n.foreign IS NOT NULL") == before
         assert store.check().sound
+
+
+def test_further_labels_on_nodes_of_ours_change_no_answer(bare_neo4j: str) -> None:
+    with session(bare_neo4j) as opened, Neo4jStore(bare_neo4j) as store:
+        opened.run("CREATE (:Aaa), (:Person)").consume()  # labels that the database knows before ours come first
+        load_small(store)
+        write_small_runs(store)
+        before = everything(store), rows_of([batch.reasons for batch in store.read_run(store.run().id)])
+        why, audited = str(gr.why(store, "ada")), gr.audit(store)
+        opened.run("MATCH (n) WHERE n:User OR n:Item OR n:Attribute OR n:Factor SET n:Aaa:Person").consume()
+        assert gr.audit(store) == audited
+        assert store.query("MATCH (u:User {id: 'ada'}) RETURN u")["u"][0]["_label"] == "User"
+        assert str(gr.why(store, "ada")) == why
+        assert (everything(store), rows_of([b.reasons for b in store.read_run(store.run().id)])) == before
 
 
 @pytest.mark.parametrize(

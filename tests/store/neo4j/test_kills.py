@@ -14,7 +14,7 @@ from tests.killing.verbs import VERBS
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 2
+KILLS = 1
 
 
 @pytest.fixture(scope="module")

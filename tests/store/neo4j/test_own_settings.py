@@ -11,7 +11,7 @@ import pytest
 from graphrec import server
 from graphrec.errors import StoreError, StoreUnavailableError
 from graphrec.server import lifecycle
-from graphrec.store.neo4j import Neo4jStore
+from graphrec.store.neo4j import Neo4jStore, connection
 from tests.conftest import QUICK_START, need_java_and_maven
 from tests.store.content import load_small
 
@@ -40,13 +40,14 @@ def start_with(home: Path, patch: pytest.MonkeyPatch, **settings: str) -> Server
     return info
 
 
-def test_a_home_database_of_another_name_and_one_to_be_read_only(
+def test_another_home_database_one_to_be_read_only_and_a_server_that_goes_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, neo4j_uri: str
 ) -> None:
     need_java_and_maven(server.LTS)
     for name in ("NEO4J_URI", "NEO4J_DATABASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", QUICK_START)
+    monkeypatch.setattr(connection, "RETRY_SECONDS", 1.0)
     home = tmp_path / "home"
     try:
         films = start_with(home, monkeypatch, initial__dbms__default_database="films")
@@ -66,6 +67,10 @@ def test_a_home_database_of_another_name_and_one_to_be_read_only(
             assert store.check().sound
             with pytest.raises(StoreError, match="only lets itself be read"):
                 load_small(store)
+            server.stop(home)
+            for work in (store.datasets, lambda: store.query("RETURN 1"), lambda: load_small(store)):
+                with pytest.raises(StoreUnavailableError, match="no Neo4j answers: nothing listens on port"):
+                    work()
     finally:
         server.stop(home, discard=True)
 
