@@ -14,7 +14,7 @@ from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows, without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.files import arrow_stream, head, open_bytes, refuse_wrong_encoding
-from graphrec.loading.json_values import is_no_id, object_of, text_of, texts_of
+from graphrec.loading.json_values import is_no_id, number_text, object_of, text_of, texts_of
 from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.sound_text import SURROGATE, printable, sound_strings
 from graphrec.loading.typed_texts import NO_ID
@@ -153,7 +153,9 @@ def _read_line_by_line(
             present.update(row)
             for column in columns:
                 value = row.get(column.name)
-                texts[column.name].append(text_of(value, as_number=column.kind == "number"))
+                is_number = column.kind in ("number", "integer", "time")
+                written = number_text(value, required=column.required) if is_number else text_of(value)
+                texts[column.name].append(written)
                 if column.name in no_ids:
                     no_ids[column.name].append(is_no_id(value))
             for name in lists:

@@ -36,20 +36,29 @@ def _long_numbers_as_texts(line: str) -> Any:
         return None
 
 
-def text_of(value: Any, *, as_number: bool = False) -> str:
-    """Return the text of a single value; nothing, NaN, a list or an object is the empty text.
-
-    Args:
-        value: as JSON gives it.
-        as_number: NaN and infinity keep their names, so that they can be told as what they are.
-    """
+def text_of(value: Any) -> str:
+    """Return the text of a single value; nothing, NaN, a list or an object is the empty text."""
     if value is None or isinstance(value, (dict, list)):
         return ""
     if isinstance(value, float):
-        if math.isnan(value) and not as_number:
+        if math.isnan(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < EXACT else str(value)
     return value if isinstance(value, str) else str(value).lower()
+
+
+def number_text(value: Any, *, required: bool) -> str:
+    """Return the text of a value of a column of numbers or times.
+
+    Args:
+        value: as JSON gives it; a float that is too large to be exact keeps an exponent, which tells that it was one.
+        required: NaN keeps its name, so that it is told as what it is; otherwise it is a missing value.
+    """
+    if not isinstance(value, float) or (value.is_integer() and abs(value) < EXACT):
+        return text_of(value)
+    if math.isnan(value) and not required:
+        return ""
+    return f"{value:.17e}"
 
 
 def is_no_id(value: Any) -> bool:

@@ -47,6 +47,23 @@ def test_unknown_names_are_usage_errors_that_say_what_there_is(
     assert not (tmp_path / "graphrec-fit").exists()
 
 
+def test_what_a_load_could_not_read_is_told_and_almost_nothing_is_an_error(graphrec: Command, tmp_path: Path) -> None:
+    at = ("--store", tmp_path / "store")
+    mapping = (
+        '[dataset]\nid = "d"\n[interactions]\nfile = "r.csv"\nuser = "u"\nitem = "i"\nrating = "r"\ntimestamp = "t"\n'
+    )
+    (tmp_path / "mapping.toml").write_text(mapping, encoding="utf-8")
+    (tmp_path / "r.csv").write_text("u,i,r,t\na,x,5,1.6e9\nb,x,4,soon\nc,x,four,1600000000\n", encoding="utf-8")
+    out = graphrec.good("load", "table", tmp_path, *at).out
+    assert "3 read, 2 kept" in out
+    assert "1 skipped: r is not a number (line 4)" in out
+    assert "1 value not read, left empty: t is not a time (line 3)" in out
+    file = graphrec.good("load", "table", tmp_path, "--json", *at).json["files"][0]
+    assert (file["skipped"], file["unread"], file["unit"]) == ({"r is not a number": 1}, {"t is not a time": 1}, "line")
+    (tmp_path / "r.csv").write_text("u,i,r,t\n" + "a,x,five,1\n" * 30 + "b,x,5,1\n", encoding="utf-8")
+    assert "only 1 of 31 rows can be used" in graphrec.bad(3, "load", "table", tmp_path, *at)
+
+
 def test_missing_files_and_ids_are_input_errors_that_name_them(
     graphrec: Command, embedded: str, tmp_path: Path
 ) -> None:

@@ -209,6 +209,10 @@ def test_an_overlay_brings_attributes_only(shop: Path) -> None:
             "no encoding of text is called",
         ),
         ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nencoding="base64"\n', "no encoding of text is called"),
+        (
+            '[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nencoding="punycode"\n',
+            "no encoding of text is called",
+        ),
         ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\ndelimiter="ab"\n', "must be one character"),
         ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="u"\n', "gives the column 'u' two meanings"),
         (

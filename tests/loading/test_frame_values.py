@@ -120,3 +120,90 @@ def test_whole_numbers_beyond_64_bits_are_refused() -> None:
     with pytest.raises(InputError, match="the column 'c' of type uint64 cannot be read as int64"):
         properties(*column_of(np.array([2**63], dtype=np.uint64)))
     assert numbers(*column_of(np.array([2**40], dtype=np.uint64))) == pa.array([2.0**40])
+
+
+@pytest.mark.parametrize(
+    ("when", "unit"),
+    [
+        (pd.Series([pd.Timestamp("2023-11-14 22:13:20.25"), None]), "ms"),  # the unit is of numbers
+        (pd.Series([pd.Timestamp("2023-11-14 22:13:20.25", tz="UTC"), None]).dt.tz_convert("Asia/Tokyo"), "s"),
+        ([1_700_000_000.25, None], "s"),
+        (pd.Series([1_700_000_000_250, None], dtype="Int64"), "ms"),
+        ([1_700_000_000_250_000.0, None], "us"),
+        (pd.Series([1_700_000_000_250_000_000, None], dtype="Int64"), "ns"),
+        (["2023-11-14T22:13:20.25Z", None], "s"),
+        (objects(dt.datetime(2023, 11, 14, 22, 13, 20, 250_000), None), "s"),
+    ],
+    ids=["typed", "zone", "seconds", "ms", "us", "ns", "iso", "objects"],
+)
+def test_fractions_of_seconds_stay(when: Any, unit: Any) -> None:
+    frame = pd.DataFrame({"user": [1, 2], "item": 1, "when": when})
+    loaded = frames_to_tables(frame, timestamp="when", time_unit=unit)
+    edges = loaded.tables.edges[INTERACTED]
+    assert edges.select(["timestamp", "microsecond"]).to_pydict() == {
+        "timestamp": [1_700_000_000, None],
+        "microsecond": [250_000, None],
+    }
+    assert (loaded.report.files[0].unread, loaded.report.remarks) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "unit", "message"),
+    [
+        ([1_700_000_000_000], "s", r"would be the year 55,840 \(interactions, row 0\)"),
+        ([1_700_000_000], "ms", "would be 1970-01-20"),
+        ([20240103], "s", 'would be 1970-08-23.*time_unit = "iso"'),
+    ],
+)
+def test_a_unit_that_cannot_be_right_is_refused(numbers: list[int], unit: Any, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        frames_to_tables(pd.DataFrame({"user": 1, "item": 1, "when": numbers}), timestamp="when", time_unit=unit)
+
+
+def test_times_that_pandas_made_of_seconds_without_their_unit_are_remarked() -> None:
+    frame = pd.DataFrame({"user": [1], "item": 1, "when": pd.to_datetime([1_700_000_000])})
+    (remark,) = frames_to_tables(frame, timestamp="when").report.remarks
+    assert remark.startswith("all times are in the year 1970")
+
+
+def test_texts_that_are_no_valid_unicode_are_mended_and_counted() -> None:
+    items = pd.DataFrame(
+        {
+            "item": objects("x", "y"),
+            "title": objects("Whole \U0001f600", "cut \ud83d"),
+            "tags": objects(["a"], ["b \ude00"]),
+            "note": objects("\ud83d", "fine"),
+        }
+    )
+    loaded = frames_to_tables(
+        pd.DataFrame({"user": ["a", "b"], "item": ["x", "y"]}),
+        items=items,
+        item_name="title",
+        item_attributes=["tags"],
+        item_properties=["note"],
+    )
+    assert loaded.tables.nodes["Item"].to_pylist() == [
+        {"id": "x", "name": "Whole \U0001f600", "note": "�"},
+        {"id": "y", "name": "cut �", "note": "fine"},
+    ]
+    assert loaded.tables.nodes["Attribute"].column("value").to_pylist() == ["a", "b �"]
+    account = loaded.report.files[1]
+    half = "holds half of a surrogate pair"
+    assert account.examples == {f"note {half}": [0], f"tags {half}": [1], f"title {half}": [1]}
+    assert account.mended == dict.fromkeys(account.examples, 1)
+
+
+def test_bytes_that_are_no_utf8_in_a_table() -> None:
+    broken = pa.array([b"ok", b"caf\xe9"], pa.binary()).view(pa.string())
+    taken = pa.table({"user": ["a", "b"], "item": ["x", "y"]})
+    loaded = frames_to_tables(taken, items=pa.table({"item": ["x", "y"], "title": broken}), item_name="title")
+    assert loaded.tables.nodes["Item"].column("name").to_pylist() == ["ok", "caf�"]
+    assert loaded.report.files[1].mended == {"title holds bytes that are no UTF-8": 1}
+    with pytest.raises(InputError, match=r"no valid Unicode \(interactions, row 1\)"):
+        frames_to_tables(pa.table({"user": ["a", "b"], "item": broken}))
+
+
+def test_almost_nothing_of_a_frame_is_refused() -> None:
+    frame = pd.DataFrame({"user": range(31), "item": 1, "stars": ["many"] * 30 + ["5"]})
+    with pytest.raises(InputError, match=r"only 1 of 31 rows can be used: 30 times stars is not a number"):
+        frames_to_tables(frame, rating="stars")

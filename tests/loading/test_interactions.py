@@ -76,3 +76,18 @@ def test_merging_agrees_with_a_plain_loop(rows: list[tuple[str, str, int, int | 
     }
     assert got == expected
     assert table.num_rows == len(expected)
+
+
+def test_the_latest_is_told_by_microseconds_too() -> None:
+    table = interactions(
+        pa.array(["u", "u", "v"]),
+        pa.array(["i", "i", "i"]),
+        LoaderReport(),
+        rating=pa.array([5.0, 1.0, 2.0]),
+        timestamp=pa.array([1_700_000_000_900_000, 1_700_000_000_100_000, None], pa.timestamp("us")),
+    )
+    assert table.select(["rating", "timestamp", "microsecond"]).to_pydict() == {
+        "rating": [5.0, 2.0],
+        "timestamp": [1_700_000_000, None],
+        "microsecond": [900_000, None],
+    }

@@ -1,0 +1,183 @@
+"""Values, times, ids and texts that are not as they should be, through whole files of every format."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from graphrec.errors import InputError
+from graphrec.loaders.table import load
+from graphrec.loading.interactions import INTERACTED
+from graphrec.schema.elements import EdgeKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphrec.loading.contract import FileReport, Loaded
+
+HEAD = '[dataset]\nid = "d"\n[interactions]\nfile = "{}"\nuser = "u"\nitem = "i"\n'
+ITEMS = '[items]\nfile = "{}"\nid = "i"\nname = "n"\nproperties = {{ year = "integer", price = "float" }}\n'
+
+
+def write(folder: Path, name: str, columns: dict[str, list[Any]]) -> None:
+    """Write columns as the ending of the name says: texts into CSV, values as they are into JSON and Parquet."""
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if name.endswith(".parquet"):
+        pq.write_table(pa.table(columns), folder / name)
+    elif name.endswith(".jsonl"):
+        (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        lines = [",".join("" if value is None else str(value) for value in row.values()) for row in rows]
+        (folder / name).write_text("\n".join([",".join(columns), *lines]) + "\n")
+
+
+def loaded(folder: Path, mapping: str) -> Loaded:
+    (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
+    return load(folder)
+
+
+def account(result: Loaded, name: str) -> FileReport:
+    return next(file for file in result.report.files if file.path.endswith(name))
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_an_optional_value_that_cannot_be_read_is_null_and_its_row_stays(tmp_path: Path, ending: str) -> None:
+    numbers = {"year": [2008.0, None, 1999.5], "price": [1.5, 2.0, None]}
+    texts = {"year": ["2008.0", "", "old"], "price": ["1.5", "2", ""]}
+    values = numbers if ending == "parquet" else texts
+    write(tmp_path, f"r.{ending}", {"u": ["a", "b", "c"], "i": ["x", "y", "z"]})
+    write(tmp_path, f"i.{ending}", {"i": ["x", "y", "z"], "n": ["Xenon", "Yak", "Zed"], **values})
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + ITEMS.format(f"i.{ending}"))
+    assert result.tables.nodes["Item"].to_pylist() == [
+        {"id": "x", "name": "Xenon", "year": 2008, "price": 1.5},
+        {"id": "y", "name": "Yak", "year": None, "price": 2.0},
+        {"id": "z", "name": "Zed", "year": None, "price": None},
+    ]
+    items = account(result, f"i.{ending}")
+    line = {"csv": 4, "jsonl": 3, "parquet": 3}[ending]
+    assert (items.kept, items.skipped, items.unread) == (3, {}, {"year is not a whole number": 1})
+    word = "row" if ending == "parquet" else "line"
+    assert f"1 value not read, left empty: year is not a whole number ({word} {line})" in str(items)
+
+
+def test_most_of_a_column_unread_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path, "r.csv", {"u": ["a"], "i": ["x"]})
+    write(
+        tmp_path, "i.csv", {"i": ["x", "y", "z"], "n": [1, 2, 3], "year": ["c. 1900", "n/a", 1900], "price": [1, 2, 3]}
+    )
+    items = account(loaded(tmp_path, HEAD.format("r.csv") + ITEMS.format("i.csv")), "i.csv")
+    assert items.warnings == ["most values of 'year' could not be read, 2 of 3: is each a whole number?"]
+
+
+@pytest.mark.parametrize(
+    ("bound", "message"), [("", "rows can be used: 30 times r is negative"), ("lowest_rating = 1", "")]
+)
+def test_almost_nothing_left_is_an_error_and_a_stated_bound_is_none(tmp_path: Path, bound: str, message: str) -> None:
+    write(tmp_path, "r.csv", {"u": range(31), "i": ["x"] * 31, "r": [-1] * 30 + [5]})
+    mapping = HEAD.format("r.csv") + f'rating = "r"\n{bound}\n'
+    if message:
+        with pytest.raises(InputError, match=message):
+            loaded(tmp_path, mapping)
+    else:
+        assert account(loaded(tmp_path, mapping), "r.csv").skipped == {"r is below 1": 30}
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_of_two_ratings_in_one_second_the_later_counts(tmp_path: Path, ending: str) -> None:
+    times = [1_700_000_000_900, 1_700_000_000_100, 1_700_000_000_900]
+    write(tmp_path, f"r.{ending}", {"u": ["p", "p", "q"], "i": ["x", "x", "y"], "r": [5, 1, 3], "t": times})
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + 'rating = "r"\ntimestamp = "t"\ntime_unit = "ms"\n')
+    assert result.tables.edges[INTERACTED].select(["from", "rating", "timestamp", "microsecond"]).to_pylist() == [
+        {"from": "p", "rating": 5.0, "timestamp": 1_700_000_000, "microsecond": 900_000},
+        {"from": "q", "rating": 3.0, "timestamp": 1_700_000_000, "microsecond": 900_000},
+    ]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize(
+    ("time", "unit", "message"),
+    [
+        (1_700_000_000_000, "s", 'would be the year 55,840 .*say time_unit = "ms"'),
+        (1_700_000_000, "ms", 'would be 1970-01-20 .*say time_unit = "s"'),
+        (20240103, "s", 'would be 1970-08-23 .*say time_unit = "iso"'),
+    ],
+)
+def test_a_unit_that_cannot_be_right(tmp_path: Path, ending: str, time: int, unit: str, message: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": ["p", "q"], "i": ["x", "x"], "t": [time, time]})
+    with pytest.raises(InputError, match=message) as caught:
+        loaded(tmp_path, HEAD.format(f"r.{ending}") + f'timestamp = "t"\ntime_unit = "{unit}"\n')
+    assert caught.value.where.endswith({"csv": ", line 2", "jsonl": ", line 1", "parquet": ", row 1"}[ending])
+
+
+def test_texts_where_numbers_of_seconds_are_meant(tmp_path: Path) -> None:
+    write(tmp_path, "r.csv", {"u": range(12), "i": ["x"] * 12, "t": ["2024-01-03"] * 12})
+    with pytest.raises(InputError, match=r"only 0 of 12 values of 't' are times.*time_unit = .iso"):
+        loaded(tmp_path, HEAD.format("r.csv") + 'timestamp = "t"\n')
+
+
+@pytest.mark.parametrize(
+    ("unit", "contradicts"), [("", False), ("us", False), ("iso", False), ("ms", True), ("s", True)]
+)
+def test_a_stated_unit_and_a_typed_column(tmp_path: Path, unit: str, contradicts: bool) -> None:
+    when = pa.array([1_700_000_000_000_000, None], pa.timestamp("us"))
+    pq.write_table(pa.table({"u": ["p", "q"], "i": ["x", "y"], "t": when}), tmp_path / "r.parquet")
+    mapping = HEAD.format("r.parquet") + 'timestamp = "t"\n' + (f'time_unit = "{unit}"\n' if unit else "")
+    if contradicts:
+        with pytest.raises(InputError, match=r"holds times already \(timestamp\[us\]\), which time_unit = '\w+' contr"):
+            loaded(tmp_path, mapping)
+    else:
+        edges = loaded(tmp_path, mapping).tables.edges[INTERACTED]
+        assert edges.column("timestamp").to_pylist() == [1_700_000_000, None]
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_nan_is_a_missing_id_and_a_fraction_is_none(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": [1.0, float("nan"), 2.5, float("inf"), 3.0], "i": ["x"] * 5})
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}"))
+    assert result.tables.nodes["User"].column("id").to_pylist() == ["1", "3"]
+    assert account(result, ending).examples == {
+        "u is no whole number, text, date or time, which ids are": [3, 4],
+        "u is empty": [2],
+    }
+
+
+def test_nested_arrays_and_endless_integers_are_counted(tmp_path: Path) -> None:
+    deep, digits = "[" * 3000 + "]" * 3000, "9" * 6000
+    lines = [f'{{"u": "a", "i": "x", "t": {digits}}}', f'{{"u": {deep}, "i": "x"}}', '{"u": "b", "i": "y", "t": 1.6e9}']
+    (tmp_path / "r.jsonl").write_text("\n".join(lines))
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + 'timestamp = "t"\n')
+    assert result.tables.edges[INTERACTED].column("timestamp").to_pylist() == [None, 1_600_000_000]
+    assert account(result, "r.jsonl").examples == {"not a JSON object": [2], "t is not a time": [1]}
+
+
+def test_ends_of_triples_are_ids_which_are_never_mended(tmp_path: Path) -> None:
+    write(tmp_path, "r.csv", {"u": ["a"], "i": ["x"]})
+    write(tmp_path, "t.jsonl", {"h": ["x", "x", "cut \ud83d"], "r": ["is"] * 3, "t": ["good", "\ude00", "x"]})
+    result = loaded(
+        tmp_path, HEAD.format("r.csv") + '[triples]\nfile = "t.jsonl"\nhead = "h"\nrelation = "r"\ntail = "t"\n'
+    )
+    assert result.tables.edges[EdgeKind("HAS_ENTITY", "Item", "Entity")].num_rows == 1
+    assert account(result, "t.jsonl").skipped == {
+        "h holds half of a surrogate pair": 1,
+        "t holds half of a surrogate pair": 1,
+    }
+
+
+def test_bytes_that_are_no_utf8_in_parquet(tmp_path: Path) -> None:
+    broken = pa.array([b"ok", b"caf\xe9"], pa.binary()).view(pa.string())
+    pq.write_table(pa.table({"u": ["a", "b"], "i": broken}), tmp_path / "r.parquet")
+    tags = pa.array([[b"one"], [b"caf\xe9", b"two"]], pa.list_(pa.binary()))
+    pq.write_table(pa.table({"i": ["ok", "other"], "n": broken, "tags": tags}), tmp_path / "i.parquet")
+    items = '[items]\nfile = "i.parquet"\nid = "i"\nname = "n"\nattributes = ["tags"]\n'
+    result = loaded(tmp_path, HEAD.format("r.parquet") + items)
+    assert result.tables.nodes["Item"].to_pylist() == [{"id": "ok", "name": "ok"}, {"id": "other", "name": "caf�"}]
+    assert result.tables.nodes["Attribute"].column("value").to_pylist() == ["one", "caf�", "two"]
+    assert account(result, "r.parquet").skipped == {"i holds bytes that are no UTF-8": 1}
+    assert account(result, "i.parquet").mended == {
+        "n holds bytes that are no UTF-8": 1,
+        "tags holds bytes that are no UTF-8": 1,
+    }
