@@ -114,8 +114,8 @@ def test_ids_of_another_data_set_are_refused_in_both_directions(store: Store, fi
     held, records = everything(store), store.datasets()
     with pytest.raises(InputError, match="o:ann"):
         store.load(*order[1])
+    eve = GraphTables({"User": pa.table({"id": ["eve"], "name": ["Eve"]})})
     with pytest.raises(InputError, match="'eve' does not begin with 'p:'"):
-        eve = GraphTables({"User": pa.table({"id": ["eve"], "name": ["Eve"]})})
         store.load(eve, DatasetInfo("p:y", "Y", "tests", prefix="p:"))
     assert (everything(store), store.datasets()) == (held, records)
 
@@ -127,8 +127,8 @@ def test_an_id_belongs_to_the_longest_prefix(store: Store) -> None:
     for name in ("small", "o:small", "o:o:small"):
         assert len(gr.Dataset.from_store(store, dataset=name).users) == 4
     assert len({store.data_fingerprint(name) for name in ("small", "o:small", "o:o:small")}) == 3
+    edge = pa.table({"from": ["ada"], "to": ["o:dune"], "weight": [1.0]})
     with pytest.raises(InputError, match="which is nowhere"):
-        edge = pa.table({"from": ["ada"], "to": ["o:dune"], "weight": [1.0]})
         store.load(GraphTables({}, {INTERACTED: edge}), SMALL)
 
 
