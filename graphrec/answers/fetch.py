@@ -13,6 +13,7 @@ from graphrec.answers.rows import number_or_none, reason_of
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
+from graphrec.tables.families import owner
 from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ def fetch_why(store: Store, user: str, item: str, run: str = "", *, by_personal:
         store: where to look.
         user: id of the user.
         item: id of the item.
-        run: id of the run; empty for the current one.
+        run: id of the run; empty for the current one of the data set that the user belongs to.
         by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
         UnknownIdError: no such run, user or item, or the run does not recommend the item to the user.
     """
-    info = store.run(run)
+    info = _run(store, user, run)
     recommendations = _recommendations(store, user, info)
     own = [row for row in recommendations if row["item"] == item]
     if not own:
@@ -51,18 +52,24 @@ def fetch_list(store: Store, user: str, run: str = "", *, by_personal: bool = Fa
     Args:
         store: where to look.
         user: id of the user.
-        run: id of the run; empty for the current one.
+        run: id of the run; empty for the current one of the data set that the user belongs to.
         by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
         UnknownIdError: no such run or user, or the run recommends nothing to the user.
     """
-    info = store.run(run)
+    info = _run(store, user, run)
     recommendations = _recommendations(store, user, info)
     if not recommendations:
         raise _not_recommended(store, user, "", info, 0)
     whys = _whys(store, user, info, recommendations)
     return WhyList(tuple(_personal(store, why) for why in whys) if by_personal else whys)
+
+
+def _run(store: Store, user: str, run: str) -> RunInfo:
+    """Return a run, or the current one of the user's data set."""
+    base = owner(store.datasets(), user)
+    return store.run(run, dataset="" if base is None else base.id)
 
 
 def _personal(store: Store, why: Why) -> Why:
@@ -83,7 +90,7 @@ def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row])
         for row in _all_pages(store, "lookup/reasons", user=user, run=run.id, first=first, last=last):
             reasons.setdefault(row["item"], []).append(row)
     user_node = _user(store, user)
-    stale = run.data != store.data_fingerprint()
+    stale = run.data != store.data_fingerprint(store.dataset_of_run(run))
     verb = Verbs.of(store.datasets()).of_user(user)
     return tuple(
         Why(

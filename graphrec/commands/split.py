@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphrec.commands.options import JsonOption, PositiveOption, StoreOption, listed
+from graphrec.commands.options import DatasetOption, JsonOption, PositiveOption, StoreOption, listed, say_dataset
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -50,6 +50,7 @@ def random(
     ratios: RatiosOption = "0.6,0.2,0.2",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -57,7 +58,7 @@ def random(
     from graphrec.dataset.splitting import random_split
 
     shares = _numbers(ratios)
-    _write(lambda dataset: random_split(dataset, shares, seed=seed), out, positive_if, store, json)
+    _write(lambda data: random_split(data, shares, seed=seed), out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -73,6 +74,7 @@ def leave_one_out(
     no_validation: Annotated[bool, typer.Option("--no-validation", help="Hold out nothing for validation.")] = False,
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -80,9 +82,10 @@ def leave_one_out(
     from graphrec.dataset.splitting import leave_one_out_split
 
     _write(
-        lambda dataset: leave_one_out_split(dataset, by=by, validation=not no_validation, seed=seed),
+        lambda data: leave_one_out_split(data, by=by, validation=not no_validation, seed=seed),
         out,
         positive_if,
+        dataset,
         store,
         json,
     )
@@ -106,6 +109,7 @@ def users(
     fold: Annotated[int, typer.Option("--fold", help="Which part of a user's random order is predicted.")] = 0,
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -123,7 +127,7 @@ def users(
             seed=seed,
         )
 
-    _write(make, out, positive_if, store, json)
+    _write(make, out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -135,6 +139,7 @@ def items(
     test: TestOption = 0.1,
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -142,7 +147,12 @@ def items(
     from graphrec.dataset.splitting import item_split
 
     _write(
-        lambda dataset: item_split(dataset, validation=validation, test=test, seed=seed), out, positive_if, store, json
+        lambda data: item_split(data, validation=validation, test=test, seed=seed),
+        out,
+        positive_if,
+        dataset,
+        store,
+        json,
     )
 
 
@@ -153,6 +163,7 @@ def cold_users(
     ratios: RatiosOption = "0.6,0.2,0.2",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -161,7 +172,12 @@ def cold_users(
 
     shares = _numbers(ratios)
     _write(
-        lambda dataset: cold_user_split(dataset, share=share, ratios=shares, seed=seed), out, positive_if, store, json
+        lambda data: cold_user_split(data, share=share, ratios=shares, seed=seed),
+        out,
+        positive_if,
+        dataset,
+        store,
+        json,
     )
 
 
@@ -170,6 +186,7 @@ def time(
     out: OutOption,
     ratios: RatiosOption = "0.8,0.1,0.1",
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -177,17 +194,21 @@ def time(
     from graphrec.dataset.splitting import time_split
 
     shares = _numbers(ratios)
-    _write(lambda dataset: time_split(dataset, shares), out, positive_if, store, json)
+    _write(lambda data: time_split(data, shares), out, positive_if, dataset, store, json)
 
 
-def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
+def _write(
+    make: Callable[[Dataset], Split], out: Path, positive_if: str, dataset: str, store: str | None, json: bool
+) -> None:
     """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.store.opening import open_store
 
-    with open_store(store, read_only=True) as opened, bars() as progress:
+    with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        split = make(Dataset.from_store(opened, positive_if))
+        data = Dataset.from_store(opened, positive_if)
+        say_dataset(opened, data.id)
+        split = make(data)
     split.save(out)
     if json:
         print_json({"file": str(out), "split": split.fingerprint, **split.made, "parts": split.sizes})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.dataset.one_dataset import of_dataset
 from graphrec.errors import InputError
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
@@ -127,7 +128,7 @@ def _header(path: Path) -> list[str]:
 
 
 def _ids(store: Store, label: str) -> pa.Array:
-    chunks = [_plain(batch.column("id")) for batch in store.read_nodes(label, ["id"])]
+    chunks = [_plain(batch.column("id")) for batch in of_dataset(store).read_nodes(label, ["id"])]
     return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
 
 

@@ -69,8 +69,8 @@ def write_edges(
         write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){bound}{sets}"
     else:
         write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns, EDGE)}]->(b)"
-    counted = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
-    return f"{ends} {row} {write} {counted}"
+    returned = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
+    return f"{ends} {row} {write} {returned}"
 
 
 def _is_later(columns: Sequence[str]) -> str:
