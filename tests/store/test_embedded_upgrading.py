@@ -92,7 +92,7 @@ def test_reading_builds_the_database_anew_once_and_keeps_the_tables(folder: Path
         store.query(EFFECTS)
     after = manifest(folder)
     assert after["generation"] == before["generation"] + 1
-    assert after["format"] == 2
+    assert after["format"] == 3
     for name in ("fingerprint", "datasets", "data", "current"):
         assert after[name] == before[name]
     assert after["runs"][0]["tables"] == before["runs"][0]["tables"]
