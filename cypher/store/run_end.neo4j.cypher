@@ -5,6 +5,7 @@
 // $row: its final properties
 // $default: id of the data set of runs that name none
 OPTIONAL MATCH (other:Run)
+WHERE other.id <> $run
 WITH coalesce(max(other.number), 0) AS last
 OPTIONAL MATCH (old:Run {current: true})
 WHERE $current AND old.id <> $run AND coalesce(old.dataset, $default) = coalesce($row.dataset, $default)
