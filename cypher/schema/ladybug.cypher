@@ -1,6 +1,6 @@
 // Tables of the embedded engine
 // Written by `python -m graphrec.schema.documents` from `graphrec/schema/property_graph.py`: change that, not this.
-CREATE NODE TABLE `Dataset`(`id` STRING, `name` STRING, `loader` STRING, `fingerprint` STRING, `loaded` STRING, `base` STRING, `prefix` STRING, `verb` STRING, `declared` STRING, `status` STRING, PRIMARY KEY(`id`));
+CREATE NODE TABLE `Dataset`(`id` STRING, `name` STRING, `loader` STRING, `fingerprint` STRING, `loaded` STRING, `base` STRING, `prefix` STRING, `verb` STRING, `declared` STRING, `status` STRING, `generation` INT64, PRIMARY KEY(`id`));
 CREATE NODE TABLE `User`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Item`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Entity`(`id` STRING, `name` STRING, `kind` STRING, PRIMARY KEY(`id`));
@@ -8,7 +8,7 @@ CREATE NODE TABLE `Attribute`(`id` STRING, `name` STRING, `owner` STRING, `kind`
 CREATE NODE TABLE `Feature`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Factor`(`id` STRING, `name` STRING, `fit` STRING, `kind` STRING, `index` INT64, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Recommendation`(`id` STRING, `name` STRING, `run` STRING, `user` STRING, `item` STRING, `score` DOUBLE, `rank` INT64, `rest` DOUBLE, `n_reasons` INT64, PRIMARY KEY(`id`));
-CREATE NODE TABLE `Run`(`id` STRING, `name` STRING, `model` STRING, `fit` STRING, `params` STRING, `metrics` STRING, `seed` INT64, `versions` STRING, `created` STRING, `status` STRING, `current` BOOLEAN, `scope` STRING, `data` STRING, `split` STRING, `history` STRING, `positive_if` STRING, `weight_unit` STRING, `additive` STRING, `max_hops` INT64, `protected` STRING, `notes` STRING, PRIMARY KEY(`id`));
+CREATE NODE TABLE `Run`(`id` STRING, `name` STRING, `model` STRING, `fit` STRING, `params` STRING, `metrics` STRING, `seed` INT64, `versions` STRING, `created` STRING, `status` STRING, `current` BOOLEAN, `scope` STRING, `data` STRING, `split` STRING, `history` STRING, `positive_if` STRING, `weight_unit` STRING, `additive` STRING, `max_hops` INT64, `protected` STRING, `notes` STRING, `dataset` STRING, `number` INT64, PRIMARY KEY(`id`));
 CREATE REL TABLE `INTERACTED`(FROM `User` TO `Item`, `rating` DOUBLE, `weight` DOUBLE, `timestamp` INT64, `microsecond` INT64);
 CREATE REL TABLE `CO_PURCHASED`(FROM `Item` TO `Item`, `count` INT64, `source` STRING);
 CREATE REL TABLE `FRIEND_OF`(FROM `User` TO `User`);

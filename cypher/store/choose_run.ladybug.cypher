@@ -1,4 +1,4 @@
-// Make one run the current one
-// $current: id of the run; an empty text makes none current
+// Say which runs are current, at most one of each data set
+// $current: their ids; an empty text is the id of none
 MATCH (r:Run)
-SET r.current = (r.id = $current)
+SET r.current = (r.id IN $current)

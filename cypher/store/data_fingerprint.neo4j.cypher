@@ -1,7 +1,5 @@
-// Record the fingerprint of all data on the latest data set
+// Record the fingerprint of a data set on the record that was loaded last
+// $id: id of that record
 // $fingerprint: the fingerprint
-MATCH (d:Dataset)
-WITH d
-ORDER BY d.loaded DESC
-LIMIT 1
+MATCH (d:Dataset {id: $id})
 SET d.fingerprint = $fingerprint

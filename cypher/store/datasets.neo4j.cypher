@@ -1,5 +1,5 @@
 // What the store holds
-// Every data set, also one whose load is under way, the base data sets first.
+// Every data set, also one whose load or removal is under way.
 MATCH (d:Dataset)
 RETURN properties(d) AS row
-ORDER BY coalesce(d.base, '') <> '', d.loaded, d.id
+ORDER BY d.id

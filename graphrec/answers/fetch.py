@@ -19,6 +19,7 @@ from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.uncounted import DECISIVE, none_counts
 from graphrec.errors import UnknownIdError
 from graphrec.loading.interactions import INTERACTED
+from graphrec.tables.families import owner
 from graphrec.tables.verbs import Verbs
 from graphrec.wording import readable, sentence
 
@@ -37,7 +38,7 @@ def fetch_why(store: Store, user: str, item: str, run: str = "", *, by_personal:
         store: where to look.
         user: id of the user.
         item: id of the item.
-        run: id of the run; empty for the current one.
+        run: id of the run; empty for the current one of the data set that the user belongs to.
         by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
@@ -47,7 +48,7 @@ def fetch_why(store: Store, user: str, item: str, run: str = "", *, by_personal:
 
 
 def _fetch_why(store: Store, user: str, item: str, run: str, *, by_personal: bool) -> Why:
-    info = store.run(run)
+    info = _run(store, user, run)
     recommendations = _recommendations(store, user, info)
     own = [row for row in recommendations if row["item"] == item]
     if not own:
@@ -62,7 +63,7 @@ def fetch_list(store: Store, user: str, run: str = "", *, by_personal: bool = Fa
     Args:
         store: where to look.
         user: id of the user.
-        run: id of the run; empty for the current one.
+        run: id of the run; empty for the current one of the data set that the user belongs to.
         by_personal: also ask what is personal in each reason, which sorts them.
 
     Raises:
@@ -72,12 +73,18 @@ def fetch_list(store: Store, user: str, run: str = "", *, by_personal: bool = Fa
 
 
 def _fetch_list(store: Store, user: str, run: str, *, by_personal: bool) -> WhyList:
-    info = store.run(run)
+    info = _run(store, user, run)
     recommendations = _recommendations(store, user, info)
     if not recommendations:
         raise _not_recommended(store, user, "", info, 0)
     whys = _whys(store, user, info, recommendations)
     return WhyList(tuple(_personal(store, why) for why in whys) if by_personal else whys)
+
+
+def _run(store: Store, user: str, run: str) -> RunInfo:
+    """Return a run, or the current one of the user's data set."""
+    base = owner(store.datasets(), user)
+    return store.run(run, dataset="" if base is None else base.id)
 
 
 def _personal(store: Store, why: Why) -> Why:
@@ -98,7 +105,7 @@ def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row])
         for row in _all_pages(store, "lookup/reasons", user=user, run=run.id, first=first, last=last):
             reasons.setdefault(row["item"], []).append(row)
     user_node = _user(store, user)
-    stale = run.data != store.data_fingerprint()
+    stale = run.data != store.data_fingerprint(store.dataset_of_run(run))
     verb = Verbs.of(store.datasets()).of_user(user)
     return tuple(
         Why(

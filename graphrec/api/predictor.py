@@ -21,6 +21,7 @@ from graphrec.explaining.input_groups import BELONGING
 from graphrec.loading.frame_texts import id_texts
 from graphrec.models.saving import load_model
 from graphrec.recommendation.batches import AlignedRequest, explain_aligned, recommend_aligned
+from graphrec.recommendation.graph_of_fit import dataset_of_fit
 from graphrec.recommendation.model_scores import ModelScores
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
@@ -91,7 +92,7 @@ class Predictor:
 
         Args:
             folder: as ``gr.save_model`` or ``graphrec train`` wrote it.
-            source: the data set, or the store that holds it.
+            source: the data set, or the store that holds it; of several data sets, the one that the model knows.
             explainer: weighs the inputs; None for the model itself.
             protect: kinds of attributes that must not appear among the reasons.
 
@@ -100,7 +101,10 @@ class Predictor:
             ModelError: it is damaged, or of another graph.
         """
         model = load_model(os.fspath(folder))
-        dataset = source if isinstance(source, Dataset) else Dataset.from_store(source, model.record.positive_if)
+        if isinstance(source, Dataset):
+            return cls(model, source, explainer=explainer, protect=protect)
+        own = dataset_of_fit(model.record, source)
+        dataset = Dataset.from_store(source, model.record.positive_if, dataset=own)
         return cls(model, dataset, explainer=explainer, protect=protect)
 
     def recommend(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from graphrec.recommendation.run_record import run_info
 from graphrec.recommendation.unknown_users import known_users, popular_items
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.explanations import joined
+from graphrec.tables.families import bases
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
@@ -156,8 +158,8 @@ class Recommendations(ExplainedPairs):
     def write(self, store: Store, progress: Progress = no_progress) -> WrittenRun:
         """Write the recommendations into a store as one run with its reasons, and audit it.
 
-        The run appears whole or not at all. A run of all users becomes the store's current one if its audit finds
-        nothing untrue. Written twice, the second time finds the run of the first.
+        The run appears whole or not at all. A run of all users becomes the current one of its data set if its audit
+        finds nothing untrue. Written twice, the second time finds the run of the first.
 
         Raises:
             UsageError: the store holds other data; the run names people whom it does not know; or the explainer's
@@ -170,17 +172,28 @@ class Recommendations(ExplainedPairs):
                 "are not in the data, so that no run in a store can name them",
                 remedy="Load them first, or ask with unknown_users='ignore'; save(folder) and to_pandas() have them",
             )
-        if self._dataset.fingerprint != store.data_fingerprint():
+        dataset = _same_data(store, self._dataset)
+        if dataset is None:
             raise UsageError(
                 "these recommendations are of other data than the store holds",
                 where=store.uri,
                 remedy="Recommend from the store's own data: gr.Dataset.from_store(store)",
             )
-        return write_recommendations(store, self._model, self._dataset, self._request, progress, self._explainer)
+        return write_recommendations(store, self._model, dataset, self._request, progress, self._explainer)
 
     def save(self, folder: str | PathLike[str], progress: Progress = no_progress) -> dict[str, int]:
         """Write the run as a folder of Parquet files, whole or not at all; return the number of rows by table."""
         return write_parquet(self.run, self.batches(progress), Path(folder))
+
+
+def _same_data(store: Store, dataset: Dataset) -> Dataset | None:
+    """Return the data under the id of the store's data set with the same fingerprint; None where there is none."""
+    if not store.datasets():
+        store.base_dataset()  # raises: there is nothing that could be the same
+    same = [info.id for info in bases(store.datasets()) if store.data_fingerprint(info.id) == dataset.fingerprint]
+    if not same:
+        return None
+    return dataset if dataset.id in same else replace(dataset, id=same[0])
 
 
 def recommend(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphrec.commands.options import JsonOption, KindOption, StoreOption, listed, named_class
+from graphrec.commands.options import (
+    DatasetOption,
+    JsonOption,
+    KindOption,
+    StoreOption,
+    listed,
+    named_class,
+    say_dataset,
+)
 from graphrec.commands.printing import print_json, remark, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -41,6 +49,7 @@ def evaluate(
     ] = "full",
     seed: Annotated[int, typer.Option("--seed", help="Of the negatives.")] = 0,
     kind: KindOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -50,6 +59,7 @@ def evaluate(
     from graphrec.evaluation import Metric, parse_candidates
     from graphrec.evaluation import evaluate as run
     from graphrec.models.saving import fit_id, load_recommender
+    from graphrec.recommendation.graph_of_fit import dataset_of_fit
     from graphrec.store.opening import open_store
 
     metric_names = [str(Metric.parse(text)) for text in listed(metrics)]
@@ -58,14 +68,16 @@ def evaluate(
     ranked = parse_candidates(candidates, seed)
     cut, model = Split.load(split), load_recommender(folder, named_class(kind))
     _refuse_another_split(model, cut, folder)
-    with open_store(store, read_only=True) as opened, bars() as progress:
+    with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        dataset = Dataset.from_store(opened, model.record.positive_if)
-        for sentence in _remarks(model, cut, dataset):
+        own = dataset_of_fit(model.record, opened)
+        data = Dataset.from_store(opened, model.record.positive_if, dataset=own)
+        say_dataset(opened, data.id)
+        for sentence in _remarks(model, cut, data):
             remark(sentence)
         evaluation = run(
             model,
-            cut.apply(dataset),
+            cut.apply(data),
             metric_names,
             part=part,
             candidates=ranked,

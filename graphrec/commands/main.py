@@ -16,6 +16,7 @@ from graphrec.commands import (
     neo4j,
     plant,
     recommend,
+    remove,
     reproduce,
     runs,
     similar,
@@ -81,6 +82,7 @@ app.command("reproduce", short_help="A paper's tables and figures, as a report."
 )
 app.add_typer(runs.app, name="runs", short_help="List, use, delete or keep runs.", epilog=runs.EXAMPLES)
 app.command("forget", short_help="Remove a person from the store.", epilog=forget.EXAMPLES)(forget.forget)
+app.command("remove", short_help="Remove a data set from the store.", epilog=remove.EXAMPLES)(remove.remove)
 app.command("copy", short_help="Copy a store into another of any engine.", epilog=upkeep.COPY_EXAMPLES)(upkeep.copy)
 app.command("export", short_help="Write CSV for neo4j-admin database import.", epilog=upkeep.EXPORT_EXAMPLES)(
     upkeep.export

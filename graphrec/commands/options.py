@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graphrec.commands.printing import remark
 from graphrec.errors import UsageError
+from graphrec.tables.families import bases
+from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.models.recommender import Recommender
+    from graphrec.store.store import Store
 
 StoreOption = Annotated[
     str | None,
@@ -24,6 +28,15 @@ StoreOption = Annotated[
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+DatasetOption = Annotated[
+    str,
+    typer.Option(
+        "--dataset",
+        metavar="ID",
+        help="The data set, where the store holds several. Left out: the one that the model, user or run belongs to, "
+        "then the one whose ids have no prefix.",
+    ),
+]
 RunOption = Annotated[str, typer.Option("--run", metavar="ID", help="The run to look at; the current one if left out.")]
 PositiveOption = Annotated[
     str,
@@ -61,6 +74,19 @@ def settings(pairs: Sequence[str], option: str) -> dict[str, str]:
             raise UsageError(f"{option} gives {name.strip()!r} twice", remedy="Give each name once")
         read[name.strip()] = value.strip()
     return read
+
+
+def say_dataset(store: Store, taken: str) -> None:
+    """Say on standard error which of several data sets a command took, where nobody named one.
+
+    Args:
+        store: that the command works on.
+        taken: id of the data set.
+    """
+    several = bases(store.datasets())
+    if len(several) > 1 and not store.dataset:
+        others = ", ".join(readable(info.id) for info in several if info.id != taken)
+        remark(f"graphrec: this is of the data set {readable(taken)}; the store also holds {others} (--dataset ID)")
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphrec.commands.options import JsonOption, StoreOption, settings
+from graphrec.commands.options import DatasetOption, JsonOption, StoreOption, settings
 from graphrec.commands.plant_tastes import (
     STATED_EXAMPLES,
     STUDY_EXAMPLES,
@@ -107,6 +107,7 @@ def score(
     split: Annotated[
         Path | None, typer.Option("--split", metavar="FILE", help="The split that the run was given.")
     ] = None,
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -121,7 +122,7 @@ def score(
     planted_truth = Truth.load(_needed(truth))
     cut = None if split is None else Split.load(split)
     if states_tastes(planted_truth):
-        with open_store(store, read_only=True) as opened, bars() as progress:
+        with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
             tastes = score_tastes(opened, run, planted_truth, split=cut, progress=progress)
         named = {"reasons": tastes.reasons, **tastes.yardsticks}
         if json:
@@ -130,7 +131,7 @@ def score(
         else:
             say(*run_lines(tastes))
         return
-    with open_store(store, read_only=True) as opened, bars() as progress:
+    with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         run_score = score_run(opened, run, planted_truth, split=cut, progress=progress)
     if json:
         scores = {name: asdict(getattr(run_score, name)) for name in _ROWS}

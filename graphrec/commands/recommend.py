@@ -9,7 +9,17 @@ import typer
 
 import graphrec as gr
 from graphrec.commands.auditing import audit_result, refuse_untrue
-from graphrec.commands.options import JsonOption, KindOption, SplitOption, StoreOption, listed, named_class, settings
+from graphrec.commands.options import (
+    DatasetOption,
+    JsonOption,
+    KindOption,
+    SplitOption,
+    StoreOption,
+    listed,
+    named_class,
+    say_dataset,
+    settings,
+)
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -89,6 +99,7 @@ def recommend(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
     ] = None,
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -97,6 +108,7 @@ def recommend(
     from graphrec.models.saving import load_model
     from graphrec.output_places import folder_place
     from graphrec.own_kinds import RUN
+    from graphrec.recommendation.graph_of_fit import dataset_of_fit
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
@@ -104,7 +116,10 @@ def recommend(
         folder_place(out, RUN)  # before all scores are computed rather than after
     model = load_model(folder, named_class(kind))
     weighing = explainer_for(model, explainer, explain_set or [])
-    with open_store(store) as opened, bars() as progress:
+    with open_store(store, dataset=dataset) as opened, bars() as progress:
+        taken = opened.base_dataset(dataset_of_fit(model.record, opened)).id
+        say_dataset(opened, taken)
+        opened.dataset = taken
         people = None if users is None else _people(users, opened, model.record.positive_if, progress)
         progress("reading the data", 0, 0)
         recommendations = gr.recommend(
@@ -151,8 +166,9 @@ def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
     """Read the data that a run of ``model`` may see: all, or what a split shows of the users."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
+    from graphrec.recommendation.graph_of_fit import dataset_of_fit
 
-    dataset = Dataset.from_store(store, model.record.positive_if)
+    dataset = Dataset.from_store(store, model.record.positive_if, dataset=dataset_of_fit(model.record, store))
     return dataset if split is None else Split.load(split).apply(dataset).seen
 
 
@@ -164,6 +180,7 @@ def run_result(written: WrittenRun) -> dict[str, Any]:
         "model": run.model,
         "fit": run.fit,
         "explainer": run.params["explainer"]["name"],
+        "dataset": run.dataset,
         "weight_unit": run.weight_unit,
         "additive": run.additive,
         "scope": run.scope,

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphrec.commands.options import JsonOption, StoreOption
+from graphrec.commands.options import DatasetOption, JsonOption, StoreOption
 from graphrec.commands.printing import print_json, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
+from graphrec.tables.families import bases
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
@@ -27,26 +30,23 @@ EXAMPLES = """Examples:
 
 
 @app.callback(invoke_without_command=True)
-def runs(context: typer.Context, store: StoreOption = None, json: JsonOption = False) -> None:
+def runs(
+    context: typer.Context, dataset: DatasetOption = "", store: StoreOption = None, json: JsonOption = False
+) -> None:
     """List the runs of the store, newest first; or use, delete or keep some."""
     from graphrec.store.opening import open_store
 
     if context.invoked_subcommand is not None:
-        _refuse_lost(context.invoked_subcommand, store, json=json)
+        _refuse_lost(context.invoked_subcommand, dataset or store, json=json)
         return
-    with open_store(store, read_only=True) as opened:
-        all_runs, data = opened.consistent(lambda: _runs_and_data(opened))
+    with open_store(store, read_only=True, dataset=dataset) as opened:
+        rows = opened.consistent(lambda: run_rows(opened, opened.runs_of(dataset) if dataset else opened.runs()))
     if json:
-        print_json([run_row(run, data) for run in all_runs])
-    elif all_runs:
-        say(*run_table(all_runs, data))
+        print_json(rows)
+    elif rows:
+        say(*run_table(rows))
     else:
         say("The store holds no run. Write one: graphrec recommend FOLDER")
-
-
-def _runs_and_data(store: Store) -> tuple[list[RunInfo], str]:
-    runs = store.runs()
-    return runs, store.data_fingerprint() if runs else ""
 
 
 @app.command("use", epilog="Example: graphrec runs use ease-4f6c01d2ab --store ./graphrec-store")
@@ -55,7 +55,7 @@ def use(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Make a run the current one; an older one too."""
+    """Make a run the current one of its data set; an older one too."""
     from graphrec.store.opening import open_store
 
     with open_store(store) as opened:
@@ -84,34 +84,43 @@ def delete(
 
 @app.command("keep", epilog="Example: graphrec runs keep 3")
 def keep(
-    newest: Annotated[int, typer.Argument(metavar="N", help="How many of the newest to keep.")],
+    newest: Annotated[int, typer.Argument(metavar="N", help="How many of the newest of each data set to keep.")],
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Remove all but the N newest runs; the current one always stays."""
+    """Remove all but the N newest runs of each data set, or of one; the current ones always stay."""
     from graphrec.store.opening import open_store
 
     if newest < 0:
         raise UsageError(f"{newest} runs cannot be kept", remedy="Give 0 or more")
-    with open_store(store) as opened, bars() as progress:
+    with open_store(store, dataset=dataset) as opened, bars() as progress:
         removed = opened.keep_runs(newest, progress)
     _say_removed(removed, json=json)
 
 
-def run_row(run: RunInfo, data: str) -> dict[str, Any]:
+def run_rows(store: Store, runs: Sequence[RunInfo]) -> list[dict[str, Any]]:
+    """Return runs of a store as JSON objects."""
+    data = {info.id: store.data_fingerprint(info.id) for info in bases(store.datasets())}
+    return [_run_row(run, store.dataset_of_run(run), data) for run in runs]
+
+
+def _run_row(run: RunInfo, dataset: str, data: Mapping[str, str]) -> dict[str, Any]:
     """Return a run as a JSON object.
 
     Args:
         run: the run.
-        data: fingerprint of the store's data; a run that saw other data is stale.
+        dataset: id of its data set.
+        data: fingerprints of data sets by id; a run that saw other data than its data set holds is stale.
     """
     return {
         "run": run.id,
+        "dataset": dataset,
         "model": run.model,
         "fit": run.fit,
         "created": run.created,
         "current": run.current,
-        "stale": run.data != data,
+        "stale": run.data != data.get(dataset),
         "scope": run.scope,
         "history": run.history,
         "split": run.split,
@@ -124,21 +133,24 @@ def run_row(run: RunInfo, data: str) -> dict[str, Any]:
     }
 
 
-def run_table(runs: list[RunInfo], data: str) -> list[str]:
-    """Return runs as a table for people."""
+def run_table(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return runs, as ``run_rows`` gives them, as a table; of several data sets, it says of which each is."""
+    several = len({run["dataset"] for run in runs}) > 1
     rows = [
         (
-            "→" if run.current else "",
-            run.id,
-            run.created[:16].replace("T", " "),
-            run.scope,
-            run.history,
-            "stale" if run.data != data else "fresh",
-            ", ".join(run.protected) or "–",
+            "→" if run["current"] else "",
+            run["run"],
+            *((run["dataset"],) if several else ()),
+            run["created"][:16].replace("T", " "),
+            run["scope"],
+            run["history"],
+            "stale" if run["stale"] else "fresh",
+            ", ".join(run["protected"]) or "–",
         )
         for run in runs
     ]
-    return table(("", "run", "created (UTC)", "scope", "history", "data", "protected"), rows)
+    of = ("data set",) if several else ()
+    return table(("", "run", *of, "created (UTC)", "scope", "history", "data", "protected"), rows)
 
 
 def _refuse_lost(command: str, store: str | None, *, json: bool) -> None:

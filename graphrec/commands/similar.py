@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphrec.commands.options import JsonOption, KindOption, StoreOption, named_class
+from graphrec.commands.options import DatasetOption, JsonOption, KindOption, StoreOption, named_class, say_dataset
 from graphrec.commands.printing import print_json, say, table
 from graphrec.commands.progress import bars
 
@@ -29,6 +29,7 @@ def similar(
         Path | None, typer.Option("--items", metavar="FILE", help="Answer only these: one item id a line.")
     ] = None,
     kind: KindOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -36,11 +37,14 @@ def similar(
     import graphrec as gr
     from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_recommender
+    from graphrec.recommendation.graph_of_fit import dataset_of_fit
 
     model = load_recommender(folder, named_class(kind))
-    with gr.open_store(store, read_only=True) as opened, bars() as progress:
+    with gr.open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        data = gr.Dataset.from_store(opened, model.record.positive_if)
+        own = dataset_of_fit(model.record, opened)
+        data = gr.Dataset.from_store(opened, model.record.positive_if, dataset=own)
+        say_dataset(opened, data.id)
     rows = gr.similar_items(model, data, item, k, whitelist=None if items is None else read_ids(items))
     records = rows.to_dict("records")
     if json:

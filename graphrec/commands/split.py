@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphrec.commands.options import JsonOption, PositiveOption, StoreOption, listed
+from graphrec.commands.options import DatasetOption, JsonOption, PositiveOption, StoreOption, listed, say_dataset
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -59,6 +59,7 @@ def random(
     rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -66,7 +67,7 @@ def random(
     from graphrec.dataset.splitting import checked_rounding, random_split
 
     shares, rule = _numbers(ratios), checked_rounding(rounding)
-    _write(lambda dataset: random_split(dataset, shares, rounding=rule, seed=seed), out, positive_if, store, json)
+    _write(lambda data: random_split(data, shares, rounding=rule, seed=seed), out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -82,6 +83,7 @@ def leave_one_out(
     no_validation: Annotated[bool, typer.Option("--no-validation", help="Hold out nothing for validation.")] = False,
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -89,9 +91,10 @@ def leave_one_out(
     from graphrec.dataset.splitting import leave_one_out_split
 
     _write(
-        lambda dataset: leave_one_out_split(dataset, by=by, validation=not no_validation, seed=seed),
+        lambda data: leave_one_out_split(data, by=by, validation=not no_validation, seed=seed),
         out,
         positive_if,
+        dataset,
         store,
         json,
     )
@@ -116,6 +119,7 @@ def users(
     rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -136,7 +140,7 @@ def users(
             seed=seed,
         )
 
-    _write(make, out, positive_if, store, json)
+    _write(make, out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -148,6 +152,7 @@ def items(
     test: TestOption = 0.1,
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -155,7 +160,12 @@ def items(
     from graphrec.dataset.splitting import item_split
 
     _write(
-        lambda dataset: item_split(dataset, validation=validation, test=test, seed=seed), out, positive_if, store, json
+        lambda data: item_split(data, validation=validation, test=test, seed=seed),
+        out,
+        positive_if,
+        dataset,
+        store,
+        json,
     )
 
 
@@ -167,6 +177,7 @@ def cold_users(
     rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -175,10 +186,10 @@ def cold_users(
 
     shares, rule = _numbers(ratios), checked_rounding(rounding)
 
-    def make(dataset: Dataset) -> Split:
-        return cold_user_split(dataset, share=share, ratios=shares, rounding=rule, seed=seed)
+    def make(data: Dataset) -> Split:
+        return cold_user_split(data, share=share, ratios=shares, rounding=rule, seed=seed)
 
-    _write(make, out, positive_if, store, json)
+    _write(make, out, positive_if, dataset, store, json)
 
 
 @app.command("time", epilog=_examples("time --ratios 0.8,0.1,0.1 --out split.parquet"))
@@ -186,6 +197,7 @@ def time(
     out: OutOption,
     ratios: RatiosOption = "0.8,0.1,0.1",
     positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -193,10 +205,12 @@ def time(
     from graphrec.dataset.splitting import time_split
 
     shares = _numbers(ratios)
-    _write(lambda dataset: time_split(dataset, shares), out, positive_if, store, json)
+    _write(lambda data: time_split(data, shares), out, positive_if, dataset, store, json)
 
 
-def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store: str | None, json: bool) -> None:
+def _write(
+    make: Callable[[Dataset], Split], out: Path, positive_if: str, dataset: str, store: str | None, json: bool
+) -> None:
     """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.output_places import require_writable
@@ -204,9 +218,11 @@ def _write(make: Callable[[Dataset], Split], out: Path, positive_if: str, store:
     from graphrec.store.opening import open_store
 
     require_writable(out, SPLIT)  # before all data is read rather than after
-    with open_store(store, read_only=True) as opened, bars() as progress:
+    with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
-        split = make(Dataset.from_store(opened, positive_if))
+        data = Dataset.from_store(opened, positive_if)
+        say_dataset(opened, data.id)
+        split = make(data)
     split.save(out)
     if json:
         parts = {"parts": split.sizes, "users": split.users}

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphrec.commands.options import JsonOption, PositiveOption, SplitOption, StoreOption, settings
+from graphrec.commands.options import (
+    DatasetOption,
+    JsonOption,
+    PositiveOption,
+    SplitOption,
+    StoreOption,
+    say_dataset,
+    settings,
+)
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.models.registry import MODELS
@@ -42,6 +50,7 @@ def train(
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write the model.")] = Path(
         "./graphrec-fit"
     ),
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -56,7 +65,11 @@ def train(
     logging.getLogger("graphrec.models.recommender").addHandler(logging.NullHandler())
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
-    with joined() as team, open_store(store) as opened, bars() if team.first else nullcontext(no_progress) as progress:
+    with (
+        joined() as team,
+        open_store(store, dataset=dataset) as opened,
+        bars() if team.first else nullcontext(no_progress) as progress,
+    ):
         result = fit_and_save(opened, fresh, out, split=split, positive_if=positive_if, progress=progress)
     if not team.first:
         return
@@ -94,6 +107,8 @@ def fit_and_save(
     team.agreed(lambda: folder_place(out, MODEL))  # before hours of training rather than after
     progress("reading the data", 0, 0)
     dataset, validation, fold_in = Dataset.from_store(store, positive_if), None, None
+    if team.first:
+        say_dataset(store, dataset.id)
     if split is not None:
         cut = Split.load(split).apply(dataset)
         dataset, validation, fold_in = cut.train, cut.validation, cut.fold_in
@@ -110,6 +125,7 @@ def fit_and_save(
         "metrics": dict(model.record.metrics),
         "warnings": [warning.full for warning in model.record.warnings],
         "data_note": model.data_note,
+        "dataset": dataset.id,
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,

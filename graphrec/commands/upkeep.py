@@ -34,6 +34,9 @@ REBUILD_EXAMPLES = "Example: graphrec rebuild --store ./graphrec-store"
 def copy(
     source: Annotated[str, typer.Argument(metavar="FROM", help="The store to read.")],
     target: Annotated[str, typer.Argument(metavar="TO", help="The store to write.")],
+    dataset: Annotated[
+        str, typer.Option("--dataset", metavar="ID", help="Only this data set, its overlays and runs; all if left out.")
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Copy data and runs from any store to any other."""
@@ -43,12 +46,18 @@ def copy(
     if not source or not target:
         raise UsageError("a store to copy has no name", remedy="Write: graphrec copy FROM TO")
     with open_store(source, read_only=True) as old, open_store(target) as new, bars() as progress:
-        copied = copy_store(old, new, progress)
-        more = copied.fingerprint != old.data_fingerprint()
-    if more:
+        copied = copy_store(old, new, progress, dataset=dataset)
+    if copied.held_more:
         remark(f"graphrec: {target} held more than {source}, and still does; runs that were copied are stale there")
     if json:
-        print_json({"rows": dict(copied.rows), "runs": list(copied.runs), "fingerprint": copied.fingerprint})
+        print_json(
+            {
+                "rows": dict(copied.rows),
+                "runs": list(copied.runs),
+                "fingerprint": copied.fingerprint,
+                "datasets": list(copied.datasets),
+            }
+        )
         return
     say(f"Copied {source} to {target}.", *_counts(copied.rows))
     say(f"  {len(copied.runs):>12,}  runs")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.auditing import audit_lines, audit_result, refuse_untrue
-from graphrec.commands.options import JsonOption, KindOption, StoreOption, named_class
+from graphrec.commands.options import DatasetOption, JsonOption, KindOption, StoreOption, named_class, say_dataset
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -46,6 +46,7 @@ def verify(
     split: Annotated[
         Path | None, typer.Option("--split", metavar="FILE", help="The split that cut the run's data, if one did.")
     ] = None,
+    dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -56,8 +57,10 @@ def verify(
     if sample < 0:
         raise UsageError(f"--sample is {sample}", remedy="Give 1 or more, or 0 for all")
     fit = _fit(model, kind)
-    with open_store(store, read_only=True) as opened, bars() as progress:
+    with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         chosen = opened.run(run)
+        if not run:
+            say_dataset(opened, opened.dataset_of_run(chosen))
         verified = _measured(opened, chosen.id, fit, split, sample, progress)
         if verified.unwritten:
             with open_store(store) as writing:

@@ -66,6 +66,7 @@ class Dataset(NodeIds):
         mentions: features that users mention.
         verbs: what users do with items, told with their reasons.
         report: what was kept and skipped of the frames that it was made from; None where it came from a store.
+        id: of the base data set that it was read from.
 
     Raises:
         InputError: a kind of node or link that a data set does not hold, or links or facts whose numbers are not those
@@ -81,18 +82,22 @@ class Dataset(NodeIds):
     verbs: Verbs = field(default_factory=Verbs)
     mentions: Mentions = field(default_factory=Mentions.empty)
     report: LoaderReport | None = None
+    id: str = ""
 
     @classmethod
-    def from_store(cls, store: DataSource, positive_if: str = "") -> Self:
-        """Read all data of a store; both engines give the same arrays for the same data.
+    def from_store(cls, store: DataSource, positive_if: str = "", *, dataset: str = "") -> Self:
+        """Read one data set of a store with its overlays; both engines give the same arrays for the same data.
 
         Args:
             store: a ``Store``, or another source of the same content.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+            dataset: id of a base data set; empty for the one that the store was opened for, the only one, or of
+                several the one without an id prefix.
 
         Raises:
-            UnknownIdError: the store holds no data.
+            UnknownIdError: the store holds no data, or no such data set.
             InputError: the latest load did not finish, or there are no interactions.
+            UsageError: the data set is an overlay, or none is named, and all have prefixes.
         """
         from graphrec.dataset.from_store import dataset_fields
 
@@ -101,7 +106,7 @@ class Dataset(NodeIds):
                 f"a data set is read from an open store, not from {store!r}",
                 remedy="Open it: with gr.open_store(uri) as store: …",
             )
-        return cls(**dataset_fields(store, positive_if))
+        return cls(**dataset_fields(store, positive_if, dataset))
 
     @classmethod
     def from_tables(cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Self:

@@ -13,6 +13,7 @@ from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import LINKS, MENTIONED, NODES
 from graphrec.dataset.knowledge import FACT_KINDS, Knowledge, joined
 from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
@@ -28,20 +29,22 @@ if TYPE_CHECKING:
 _INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 
 
-def dataset_fields(store: DataSource, positive_if: str = "") -> dict[str, Any]:
-    """Return the fields of a ``Dataset`` of the whole store; both engines give the same arrays for the same data.
+def dataset_fields(source: DataSource, positive_if: str = "", dataset: str = "") -> dict[str, Any]:
+    """Return the fields of a ``Dataset`` of one data set; both engines give the same arrays for the same data.
 
     Args:
-        store: where to read: a ``Store``, or another source of the same content.
+        source: where to read: a ``Store``, or another source of the same content.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+        dataset: id of a base data set, as for ``of_dataset``.
 
     Raises:
-        UnknownIdError: the store holds no data.
+        UnknownIdError: the store holds no data, or no such data set.
         InputError: the latest load did not finish, or there are no interactions.
+        UsageError: the data set is an overlay, or none is named, and all have prefixes.
         StoreLockedError: another process changed the store each time that it was read.
     """
     rule = PositiveRule(positive_if)
-    return store.consistent(lambda: _fields(store, rule), "data")
+    return source.consistent(lambda: _fields(of_dataset(source, dataset), rule), "data")
 
 
 def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:
@@ -59,11 +62,14 @@ def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:
         "knowledge": read_knowledge(store, nodes),
         "mentions": _mentions(store, nodes),
         "verbs": Verbs.of(store.datasets()),
+        "id": store.datasets()[0].id,
     }
 
 
 def require_loaded(store: DataSource) -> str:
-    """Return the fingerprint of a store's data; raise an error if it holds none or a load did not finish.
+    """Return the fingerprint of a source's data; raise an error if it holds none or a load did not finish.
+
+    Of a store with several data sets, ``store`` is one of them (``of_dataset``).
 
     Raises:
         UnknownIdError: the store holds no data.
@@ -71,6 +77,12 @@ def require_loaded(store: DataSource) -> str:
     """
     fingerprint = store.data_fingerprint()
     unfinished = [info for info in store.datasets() if info.status != "complete"]
+    if unfinished and unfinished[0].status == "removing":
+        raise InputError(
+            f"the data set {unfinished[0].id!r} was left half-removed",
+            where=store.uri,
+            remedy=f"Remove it to its end: graphrec remove {unfinished[0].id}",
+        )
     if unfinished:
         raise InputError(
             f"the load of {unfinished[0].name!r} did not finish", where=store.uri, remedy="Run the same load again"

@@ -12,6 +12,7 @@ from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.admission import refuse_foreign, refuse_misplaced
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
+from graphrec.tables.families import chosen
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.tables.graph_tables import FROM, TO, GraphTables, arrow_schema
 from graphrec.tables.ids import positions_in
@@ -42,6 +43,7 @@ class TableSource:
 
     def __init__(self, tables: GraphTables, info: DatasetInfo) -> None:
         self.uri = f"tables of {info.name}"
+        self.dataset = info.id
         self._info = info
         self._schema = SCHEMA.with_declared(info.declared)
         refuse_misplaced(info, (), self.uri)
@@ -52,8 +54,9 @@ class TableSource:
         """Return the one data set."""
         return [self._info]
 
-    def data_fingerprint(self) -> str:
+    def data_fingerprint(self, dataset: str = "") -> str:
         """Compute the fingerprint; it is that of a store that holds these tables alone."""
+        chosen(self.datasets(), dataset, self.uri)
         nodes, edges = self._tables.nodes, self._tables.edges
         return fingerprint_of([*nodes.items(), *((str(kind), table) for kind, table in edges.items())])
 

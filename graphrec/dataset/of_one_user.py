@@ -11,9 +11,11 @@ from graphrec.dataset.from_store import read_interactions, read_knowledge, read_
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, NODES, USER_ATTRIBUTES
 from graphrec.dataset.knowledge import Knowledge
+from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened
+from graphrec.tables.families import owner
 from graphrec.tables.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def read_user(
-    store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "", *, facts: bool = True
+    source: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "", *, facts: bool = True
 ) -> Dataset:
     """Return the data of one user, with all items and what they carry, in a given numbering.
 
@@ -31,7 +33,7 @@ def read_user(
     counted over users (co-purchases, popularity) is not to be had, and features that users mention are left out.
 
     Args:
-        store: where to read.
+        source: where to read; of several data sets, the one that the user belongs to is read.
         user: id of the user.
         nodes: label → ids of the numbering, such as a fitted model's; those of users are not used.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
@@ -42,10 +44,11 @@ def read_user(
         InputError: the latest load did not finish.
         StoreLockedError: another process changed the store each time that it was read.
     """
-    return store.consistent(lambda: _read_user(store, user, nodes, positive_if, facts=facts), "data")
+    return source.consistent(lambda: _read_user(source, user, nodes, positive_if, facts=facts), "data")
 
 
-def _read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str, *, facts: bool) -> Dataset:
+def _read_user(source: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str, *, facts: bool) -> Dataset:
+    store = of_dataset(source, _dataset_of(source, user))
     fingerprint = require_loaded(store)
     batches = list(store.read_nodes("User", ["id", *NODES["User"].columns], only=user))
     found = pa.Table.from_batches(batches) if batches else None
@@ -65,4 +68,11 @@ def _read_user(store: DataSource, user: str, nodes: Mapping[str, IdMap], positiv
         fingerprint=fingerprint,
         knowledge=read_knowledge(store, numbered) if facts else Knowledge.empty(0, 0),
         verbs=Verbs.of(store.datasets()),
+        id=store.datasets()[0].id,
     )
+
+
+def _dataset_of(source: DataSource, user: str) -> str:
+    """Return the id of the data set that a user belongs to; empty, for the default, where none fits."""
+    found = owner(source.datasets(), user)
+    return "" if found is None else found.id

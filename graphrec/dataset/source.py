@@ -22,16 +22,18 @@ class DataSource(Protocol):
 
     Attributes:
         uri: its name in messages.
+        dataset: id of the base data set that is meant where none is named; empty for the default.
     """
 
     uri: str
+    dataset: str
 
     def datasets(self) -> list[DatasetInfo]:
         """Return the records of its data sets; see ``Store.datasets``."""
         ...
 
-    def data_fingerprint(self) -> str:
-        """Return the fingerprint of all data; see ``Store.data_fingerprint``."""
+    def data_fingerprint(self, dataset: str = "") -> str:
+        """Return the fingerprint of a data set; see ``Store.data_fingerprint``."""
         ...
 
     def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:

@@ -55,6 +55,11 @@ def read_any(
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
     if ending in _JSON:
         lists = _json_lists(path, several)
+        dotted = next((name for name in lists if "." in name), None)
+        if dotted is not None:
+            raise InputError(
+                f"the field {dotted!r} holds lists, and has a dot in its name", where=str(path), remedy="Rename it"
+            )
         single = [c for c in columns if c.name not in lists]
         return read_json_lines(path, single, report, lists=dict.fromkeys(lists, 1))
     if ending in _DELIMITERS or delimiter:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
@@ -38,6 +39,15 @@ class Described:
     def ids(self) -> pa.ChunkedArray:
         """The ids, one per row."""
         return self.table.column(self.section.id)
+
+    def remark_on_nothing(self, report: LoaderReport) -> None:
+        """Add a remark for each column of the section that has no value in any row."""
+        said = self.section
+        for column in dict.fromkeys((*said.attributes, *said.entities, *said.properties)):
+            values = self.table.column(column)
+            flat = pc.list_flatten(values) if pa.types.is_list(values.type) else values
+            if not pc.any(null_for_empty(flat).is_valid()).as_py():
+                report.remarks.append(f"{self.file.name}: the column {column!r} has no text or number in any row")
 
     def texts(self, column: str) -> pa.ChunkedArray:
         """Return a column of texts or of lists of texts."""
@@ -109,7 +119,9 @@ class MappedFiles:
             columns.setdefault(column, Column(column, _KINDS[declared.type], missing=missing))
         several = {*section.attributes, *section.entities} - {section.id, section.name or section.id}
         table = self._read(name, section, list(columns.values()), several)
-        return Described(section, table, _file(name, section.file, self.path), missing)
+        described = Described(section, table, _file(name, section.file, self.path), missing)
+        described.remark_on_nothing(self.report)
+        return described
 
     def triples(self, section: TriplesSection) -> pa.Table:
         """Return head, relation and tail."""

@@ -48,15 +48,22 @@ class Run(_Named):
     data = Property()
     weight_unit = Property()
     additive = Property()
+    dataset = Property()
+    number = Property()
 
     @classmethod
-    def current_of(cls, graph: Graph) -> Self:
+    def current_of(cls, graph: Graph, dataset: str = "") -> Self:
         """Return the run that why-queries see by default.
+
+        Args:
+            graph: of the store.
+            dataset: id of a base data set, where the store holds several; empty for any.
 
         Raises:
             UnknownIdError: no run is current.
         """
-        run: Self | None = cls.match(graph).where(current=True, status="complete").first()
+        which = {"dataset": dataset} if dataset else {}
+        run: Self | None = cls.match(graph).where(current=True, status="complete", **which).first()
         if run is None:
             raise UnknownIdError("the store has no current run")
         return run

@@ -41,5 +41,5 @@ def data_of_run(store: Store, run_id: str, truth: Truth, split: Split | None) ->
             f"the run {run.id} saw the split {run.split}, not {fingerprint}",
             remedy="Name the split that it was given with --split" if run.split != "none" else "Leave out --split",
         )
-    dataset = Dataset.from_store(store)
+    dataset = Dataset.from_store(store, dataset=store.dataset_of_run(run))
     return run, dataset if split is None else split.apply(dataset).train

@@ -10,6 +10,7 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import NODES
 from graphrec.errors import ModelError
 from graphrec.tables.conform import shortened
+from graphrec.tables.families import owner
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,18 @@ def require_graph_of_fit(record: FitRecord, nodes: Mapping[str, IdMap]) -> None:
                 f"not here, such as {shortened(missing[0].as_py())}",
                 remedy="Name the store that it was trained on, or train it on this one",
             )
+
+
+def dataset_of_fit(record: FitRecord, store: DataSource) -> str:
+    """Return the id of the data set that a fit's items belong to; that which the store was opened for goes before.
+
+    Empty, for the default, where the fit has no items, or no prefix of the store's data sets fits.
+    """
+    items = record.nodes["Item"].ids
+    if store.dataset or not len(items):
+        return store.dataset
+    found = owner(store.datasets(), items[0].as_py())
+    return "" if found is None else found.id
 
 
 def require_store_of_fit(record: FitRecord, store: DataSource) -> None:

@@ -90,6 +90,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         max_hops=model.max_hops,
         protected=tuple(sorted(request.protect)),
         notes=" ".join(notes(model, dataset, request, claim)),
+        dataset=dataset.id,
     )
 
 

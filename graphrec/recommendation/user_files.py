@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.uncounted import DECISIVE, how_many_count
 from graphrec.errors import InputError
@@ -134,7 +135,7 @@ def _header(path: Path) -> list[str]:
 
 
 def _ids(store: Store, label: str) -> pa.Array:
-    chunks = [_plain(batch.column("id")) for batch in store.read_nodes(label, ["id"])]
+    chunks = [_plain(batch.column("id")) for batch in of_dataset(store).read_nodes(label, ["id"])]
     return pa.concat_arrays(chunks) if chunks else pa.array([], pa.string())
 
 

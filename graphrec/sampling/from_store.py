@@ -11,6 +11,7 @@ import pyarrow as pa
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.from_store import require_loaded
 from graphrec.dataset.incidence import Incidence
+from graphrec.dataset.one_dataset import of_dataset
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.heterograph import HeteroGraph
 from graphrec.schema.property_graph import CO_PURCHASED
@@ -36,8 +37,9 @@ def graph_from_store(
     interactions: Literal["positives", "taken"] = "positives",
     relations: bool = False,
     cached: bool = True,
+    dataset: str = "",
 ) -> HeteroGraph:
-    """Return the graph of all that a store holds; see ``graph_of`` for its edges.
+    """Return the graph of one data set of a store, with its overlays; see ``graph_of`` for its edges.
 
     Stored co-purchases of other sources than counting (``also_bought``, …) are edges too. Edges stream out of the
     store in batches, so that memory grows with the graph alone.
@@ -48,21 +50,25 @@ def graph_from_store(
         interactions: which of them are edges.
         relations: one type of edge for each relation.
         cached: take the graph from the local cache if the store's data is as it was, and keep it there.
+        dataset: id of a base data set, as for ``Dataset.from_store``.
 
     Raises:
         UnknownIdError: the store holds no data.
         InputError: the latest load did not finish, or there are no interactions.
     """
-    fingerprint = require_loaded(store)
+    source = of_dataset(store, dataset)
+    fingerprint = require_loaded(source)
+    # The cache keeps one state of each name: data sets of one store have names of their own.
+    cached_as = store.uri if source is store else f"{store.uri}#{source.dataset}"
     settings = {"positive_if": positive_if, "interactions": interactions, "relations": relations}
     cache_key = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
-    if cached and (arrays := derived.find(store.uri, fingerprint, cache_key)) is not None:
+    if cached and (arrays := derived.find(cached_as, fingerprint, cache_key)) is not None:
         return _from_arrays(arrays)
-    dataset = Dataset.from_store(store, positive_if)
-    links = read_item_links(store, dataset.items)
-    graph = graph_of(dataset, interactions=interactions, relations=relations, links=links)
+    data = Dataset.from_store(source, positive_if)
+    links = read_item_links(store, data.items)
+    graph = graph_of(data, interactions=interactions, relations=relations, links=links)
     if cached:
-        derived.keep(store.uri, fingerprint, cache_key, _arrays(graph))
+        derived.keep(cached_as, fingerprint, cache_key, _arrays(graph))
     return graph
 
 
@@ -79,10 +85,13 @@ def read_item_links(store: Store, items: IdMap) -> dict[str, Incidence]:
             if source != _COUNTED:
                 edges = batch.filter(pa.array(np.asarray(sources.indices) == code))
                 ends = [positions_in(edges.column(name), items.ids) for name in ("from", "to")]
-                parts.setdefault(source, []).append(np.stack(ends))
+                own = np.stack(ends)
+                parts.setdefault(source, []).append(own[:, (own >= 0).all(axis=0)])
     links = {}
     for source in sorted(parts):
         first, second = np.concatenate(parts[source], axis=1)
+        if not len(first):
+            continue
         rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
         links[source] = Incidence.from_pairs(rows, columns, (len(items), len(items)))
     return links

@@ -20,18 +20,24 @@ def _name(doc: str = "what a person reads") -> Property:
 
 DATASET = NodeLabel(
     "Dataset",
-    "what this store holds: one base data set, and overlays that name their base",
+    "what this store holds: base data sets, each with ids of its own, and overlays that name their base",
     (
         _id(),
         _name(),
         Property("loader", _S, "the loader that read it", required=True),
-        Property("fingerprint", _S, "of all data in the store once this was loaded", required=True),
+        Property("fingerprint", _S, "of the data set with its overlays, once this was loaded", required=True),
         Property("loaded", _S, "when, ISO 8601 UTC", required=True),
         Property("base", _S, "id of the base data set of an overlay; empty for a base"),
-        Property("prefix", _S, "text in front of every id; a second base data set needs one of its own"),
+        Property("prefix", _S, "text in front of every id; of several base data sets, all but one have one"),
         Property("verb", _S, "what users did with items, as it follows “which they”; empty: interacted with"),
         Property("declared", _S, "JSON: properties beyond the schema, by label or type"),
-        Property("status", _S, "complete, or loading while a load is under way", required=True),
+        Property("status", _S, "complete; loading or removing while that is under way", required=True),
+        Property(
+            "generation",
+            _I,
+            "number of the load among those of the data set and its overlays: the largest is the latest, whatever the "
+            "clocks said; null before 0.4, where loaded decides",
+        ),
     ),
 )
 
@@ -96,9 +102,9 @@ RUN = NodeLabel(
         Property("versions", _S, "JSON: versions of graphrec and what it stands on", required=True),
         Property("created", _S, "when, ISO 8601 UTC", required=True),
         Property("status", _S, "writing, or complete", required=True),
-        Property("current", _B, "whether why-queries see it by default; one run of a store is", required=True),
+        Property("current", _B, "whether why-queries see it by default; one run of a data set is", required=True),
         Property("scope", _S, "full, or partial: some users only", required=True),
-        Property("data", _S, "fingerprint of the data it saw", required=True),
+        Property("data", _S, "fingerprint of the data set, with its overlays, that it saw", required=True),
         Property("split", _S, "fingerprint of its split, or none", required=True),
         Property("history", _S, "all, or train: which interactions counted as taken", required=True),
         Property("positive_if", _S, "which interactions the model took as positive, such as rating>=3", required=True),
@@ -112,6 +118,13 @@ RUN = NodeLabel(
         Property("max_hops", _I, "entity hops that a reason's data path may take", required=True),
         Property("protected", _S, "JSON: attribute kinds kept out of the reasons", required=True),
         Property("notes", _S, "what a reader must know, such as why effects are null", required=True),
+        Property("dataset", _S, "id of the base data set that it recommends from; null in runs from before 0.4"),
+        Property(
+            "number",
+            _I,
+            "the larger, the later it was written, whatever the clocks said; null in runs from before 0.4, where "
+            "created decides",
+        ),
     ),
     part="run",
 )

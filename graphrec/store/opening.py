@@ -22,18 +22,32 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}")
 _FORMS = "Stores are named neo4j://HOST[:PORT][/DATABASE], bolt://HOST[:PORT][/DATABASE], ladybug:FOLDER, or a folder"
 
 
-def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = False) -> Store:
+def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = False, dataset: str = "") -> Store:
     """Open the store that ``uri`` names.
 
     Args:
         uri: ``neo4j://…`` or ``bolt://…`` (also with ``+s`` or ``+ssc``), ``ladybug:FOLDER``, or a folder's path. None
             or empty: what the variable ``GRAPHREC_STORE`` says, else ``./graphrec-store``.
         read_only: only reading is needed. An embedded store must then be there, and its content is not changed.
+        dataset: id of the base data set that is meant wherever none is named; empty for the only one, or of several
+            the one without an id prefix.
 
     Raises:
-        UsageError: the URI is of no known form.
+        UsageError: the URI is of no known form, or ``dataset`` is an overlay.
+        UnknownIdError: the store holds no such data set.
         StoreError: the store cannot be opened.
     """
+    store = _opened(uri, read_only=read_only)
+    if dataset:
+        try:
+            store.dataset = store.base_dataset(dataset).id
+        except BaseException:
+            store.close()
+            raise
+    return store
+
+
+def _opened(uri: str | os.PathLike[str] | None, *, read_only: bool) -> Store:
     name = _name(uri)
     if holds_credentials(name):
         raise credentials_in_uri()

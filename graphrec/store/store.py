@@ -11,8 +11,9 @@ import numpy as np
 from graphrec.errors import UnknownIdError
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.content import content_fingerprint, data_batches
 from graphrec.tables.conform import shortened
-from graphrec.tables.fingerprint import Fingerprint
+from graphrec.tables.families import chosen, family, latest
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.ids import positions_in
 
@@ -94,17 +95,43 @@ class ForgetSummary:
     remains: tuple[Remainder, ...] = ()
 
 
+@dataclass(frozen=True)
+class RemovedDataset:
+    """What removing a data set removed.
+
+    Attributes:
+        dataset: its id.
+        overlays: ids of its overlays.
+        runs: ids of its runs.
+        rows: rows by node label and kind of edge.
+    """
+
+    dataset: str
+    overlays: tuple[str, ...]
+    runs: tuple[str, ...]
+    rows: Mapping[str, int]
+
+
 class Store(ABC):
     """A property graph that holds data, recommendations and their reasons.
 
+    It may hold several base data sets, whose ids have prefixes of their own, each with its overlays and runs. Methods
+    that speak of one take its id as ``dataset``; an empty one means ``self.dataset``, else the only one, else the one
+    without a prefix.
+
     Every method that changes the store does so whole or not at all, and may be repeated.
     Methods raise ``StoreError`` and its kinds; a store that is busy in another process raises ``StoreLockedError``.
+
+    Attributes:
+        uri: its name.
+        dataset: id of the base data set that is meant where none is named; empty for the default.
     """
 
     engine: ClassVar[str]
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
+        self.dataset = ""
 
     # --- schema and data
 
@@ -118,7 +145,7 @@ class Store(ABC):
 
     @abstractmethod
     def datasets(self) -> list[DatasetInfo]:
-        """Return what this store holds: the base data set first, then its overlays. Empty for a new store."""
+        """Return what this store holds: base data sets first, the one without a prefix before others, then overlays."""
 
     @abstractmethod
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
@@ -225,31 +252,29 @@ class Store(ABC):
             return {name: np.empty(0, dtype=np.int32 if name in (FROM, TO) else np.float64) for name in names}
         return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
-    def fingerprint(self) -> str:
-        """Compute the fingerprint of all data (not runs) from what is stored."""
-        fingerprint = Fingerprint()
-        for label in SCHEMA.label_names("data"):
-            if label != "Dataset":
-                for batch in self.read_nodes(label):
-                    fingerprint.add(label, batch)
-        for kind in SCHEMA.edge_kinds("data"):
-            for batch in self.read_edges(kind):
-                fingerprint.add(str(kind), batch)
-        return fingerprint.text()
+    def fingerprint(self, dataset: str = "") -> str:
+        """Compute the fingerprint of a data set (not of runs) from what is stored; that of nothing in a new store."""
+        datasets = self.datasets()
+        base = chosen(datasets, dataset or self.dataset, self.uri) if datasets else None
+        return content_fingerprint(data_batches(self), datasets, base).text()
 
-    def base_dataset(self) -> DatasetInfo:
-        """Return the base data set; raise UnknownIdError if the store holds none."""
-        bases = [info for info in self.datasets() if not info.base]
-        if not bases:
-            raise UnknownIdError(
-                "the store holds no data", where=self.uri, remedy="Load some first: graphrec load LOADER PATH"
-            )
-        return bases[0]
+    def base_dataset(self, dataset: str = "") -> DatasetInfo:
+        """Return the record of a base data set.
 
-    def data_fingerprint(self) -> str:
-        """Return the recorded fingerprint of all data, as of the latest load."""
-        self.base_dataset()
-        return max(self.datasets(), key=lambda info: info.loaded).fingerprint
+        Raises:
+            UnknownIdError: the store holds no data, or no such data set.
+            UsageError: it is an overlay; or none is named, and all of several have prefixes.
+        """
+        return chosen(self.datasets(), dataset or self.dataset, self.uri)
+
+    def dataset_of_run(self, run: RunInfo) -> str:
+        """Return the id of the data set that a run recommends from; of runs from before 0.4, the default."""
+        return run.dataset or chosen(self.datasets(), "", self.uri).id
+
+    def data_fingerprint(self, dataset: str = "") -> str:
+        """Return the recorded fingerprint of a data set with its overlays, as of the latest load of one of them."""
+        base = self.base_dataset(dataset)
+        return latest(family(self.datasets(), base.id)).fingerprint
 
     def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:  # noqa: ARG002
         """Return what ``read`` returns, read from one state of the store though it takes several queries.
@@ -335,27 +360,43 @@ class Store(ABC):
 
     @abstractmethod
     def runs(self) -> list[RunInfo]:
-        """Return the complete runs, newest first."""
+        """Return the complete runs of all data sets, newest first, by ``number`` and not by the clock."""
 
     @abstractmethod
     def use_run(self, run_id: str) -> None:
-        """Make a complete run the current one. Raises UnknownIdError."""
+        """Make a complete run the current one of its data set. Raises UnknownIdError."""
 
     @abstractmethod
     def delete_runs(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
         """Remove runs with their recommendations and reasons, and factors that no remaining run's fit needs."""
 
-    def keep_runs(self, newest: int, progress: Progress = no_progress) -> list[str]:
-        """Remove all but the ``newest`` runs and the current one; return the ids removed."""
-        retired = [run.id for run in self.runs()[newest:] if not run.current]
+    def runs_of(self, dataset: str = "") -> list[RunInfo]:
+        """Return the complete runs of one data set, newest first."""
+        runs = self.runs()
+        base = self.base_dataset(dataset).id if runs else ""
+        return [run for run in runs if self.dataset_of_run(run) == base]
+
+    def keep_runs(self, newest: int, progress: Progress = no_progress, *, dataset: str = "") -> list[str]:
+        """Remove all but the ``newest`` runs of each data set, or of one, and the current ones; return the ids removed.
+
+        Which run is newer, their order of writing says, not the clock.
+        """
+        runs = self.runs()
+        one = self.base_dataset(dataset).id if runs and (dataset or self.dataset) else ""
+        of_dataset: dict[str, list[RunInfo]] = {}
+        for run in runs:
+            of_dataset.setdefault(self.dataset_of_run(run), []).append(run)
+        kept = [listed for name, listed in of_dataset.items() if one in ("", name)]
+        retired = [run.id for listed in kept for run in listed[newest:] if not run.current]
         self.delete_runs(retired, progress)
         return retired
 
-    def run(self, run_id: str = "") -> RunInfo:
-        """Return the run of this id, or the current one for an empty id; raise UnknownIdError."""
+    def run(self, run_id: str = "", *, dataset: str = "") -> RunInfo:
+        """Return the run of this id, or for an empty id the current one of a data set; raise UnknownIdError."""
         runs = self.runs()
+        base = self.base_dataset(dataset).id if runs and not run_id else ""
         for run in runs:
-            if run.id == run_id or (not run_id and run.current):
+            if run.id == run_id or (not run_id and run.current and self.dataset_of_run(run) == base):
                 return run
         names = ", ".join(run.id for run in runs[:5])
         raise UnknownIdError(
@@ -365,6 +406,25 @@ class Store(ABC):
         )
 
     # --- upkeep
+
+    @abstractmethod
+    def remove_dataset(
+        self, dataset: str, *, overlays: bool = False, progress: Progress = no_progress
+    ) -> RemovedDataset:
+        """Remove a base data set: nodes, edges, kept tables, and runs with their reasons, whole or not at all.
+
+        Other data sets stay as they are. On Neo4j a removal that died half-way is completed by the same call; until
+        then the data set can neither be read nor loaded.
+
+        Args:
+            dataset: id of a base data set.
+            overlays: whether its overlays, whose rows are among its own, may go with it.
+            progress: told what is being removed.
+
+        Raises:
+            UnknownIdError: there is no such data set.
+            UsageError: it is an overlay, or has overlays that may not go.
+        """
 
     @abstractmethod
     def forget(self, user_id: str, progress: Progress = no_progress) -> ForgetSummary:

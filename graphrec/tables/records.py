@@ -19,7 +19,9 @@ class DatasetInfo:
 
     ``prefix`` stands in front of all its ids; a second base data set of a store needs one of its own. ``verb`` is what
     its users do with items, in the past tense as it follows “which they”: ``watched``, ``listened to``, ``bought``;
-    empty means ``interacted with``, and in an overlay that of its base (see ``graphrec.tables.verbs``).
+    empty means ``interacted with``, and in an overlay that of its base (see ``graphrec.tables.verbs``). ``fingerprint``
+    is that of the data set with all its overlays, once this was loaded, and ``generation`` counts their loads: the
+    largest is the latest, whatever the clocks said. It is 0 in records from before 0.4.
     """
 
     id: str
@@ -32,8 +34,9 @@ class DatasetInfo:
     fingerprint: str = ""
     loaded: str = ""
     status: str = "complete"
+    generation: int = 0
 
-    def to_row(self) -> dict[str, str]:
+    def to_row(self) -> dict[str, Any]:
         """Return the node's properties; ``declared`` as JSON."""
         declared = {
             owner: [{"name": p.name, "type": p.type.value} for p in properties]
@@ -60,7 +63,8 @@ _JSON_FIELDS = ("params", "metrics", "versions", "protected")
 class RunInfo:
     """A ``Run`` node; the meaning of each field stands in the schema.
 
-    ``additive`` is empty where the node's is null: in runs from before 0.3.
+    ``additive`` is empty where the node's is null: in runs from before 0.3. So is ``dataset``, and ``number`` is 0, in
+    runs from before 0.4; a store fills both in when it writes a run.
     """
 
     id: str
@@ -84,10 +88,13 @@ class RunInfo:
     max_hops: int = 1
     protected: tuple[str, ...] = ()
     notes: str = ""
+    dataset: str = ""
+    number: int = 0
 
     def to_row(self) -> dict[str, Any]:
-        """Return the node's properties; nested fields as JSON, and ``additive`` null in runs from before 0.3."""
-        row = {**asdict(self), "additive": self.additive or None}
+        """Return the node's properties; nested fields as JSON, and null what runs of an earlier graphrec lack."""
+        lacking = {"additive": self.additive or None, "dataset": self.dataset or None, "number": self.number or None}
+        row = {**asdict(self), **lacking}
         for name in _JSON_FIELDS:
             row[name] = strict_json.dumps(row[name], sort_keys=True)
         return row

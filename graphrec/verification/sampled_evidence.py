@@ -190,9 +190,9 @@ def _pool(around: EvidenceData, users: _Ints, grounds: Sequence[str]) -> tuple[_
 def _entity_kinds(store: Store, entities: IdMap) -> list[str]:
     kinds = np.full(len(entities), "", dtype=object)
     for batch in store.read_nodes("Entity", ["id", "kind"]) if len(entities) else ():
-        kinds[positions_in(batch.column("id"), entities.ids)] = [
-            kind or "" for kind in batch.column("kind").to_pylist()
-        ]
+        places = positions_in(batch.column("id"), entities.ids)
+        texts = np.asarray([kind or "" for kind in batch.column("kind").to_pylist()], dtype=object)
+        kinds[places[places >= 0]] = texts[places >= 0]  # a store may hold other data sets
     return [str(kind) for kind in kinds]
 
 
@@ -201,5 +201,5 @@ def _in_degrees(store: Store, entities: IdMap) -> _Ints:
     for kind in SCHEMA.edge_kinds("data") if len(entities) else ():
         if kind.type in ("HAS_ENTITY", "RELATED_TO") and kind.target == "Entity":
             ends = store.index_edges(kind, pa.array([], pa.string()), entities.ids)
-            degrees += np.bincount(ends["to"], minlength=len(entities))
+            degrees += np.bincount(ends["to"][ends["to"] >= 0], minlength=len(entities))
     return degrees

@@ -71,7 +71,7 @@ def _without_model(info: RunInfo) -> Excluded:
 def _reason_not_to_read(store: Store, info: RunInfo, split: Split | None) -> Excluded | None:
     """Return why the data that the run saw cannot be had; None if it can."""
     everything = "effects, curves, sums and the qualities of paths"
-    if store.data_fingerprint() != info.data:
+    if store.data_fingerprint(store.dataset_of_run(info)) != info.data:
         return Excluded(
             everything, "the data changed after the run", "Recommend again: graphrec recommend FOLDER, and verify that"
         )

@@ -172,7 +172,7 @@ def loaded_or_refused(folder: Path, mapping: dict[str, Any], co_purchases: int =
     return None
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(mapping=mappings(GOOD), co_purchases=st.sampled_from((0, 0, 1)))
 def test_mappings_that_make_sense(folder: Path, mapping: dict[str, Any], co_purchases: int) -> None:
     tables = loaded_or_refused(folder, mapping, co_purchases)

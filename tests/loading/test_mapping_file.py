@@ -224,3 +224,20 @@ def test_descriptions_that_match_nothing_or_little(folder: Path) -> None:
     (folder / "i.csv").write_text("id\n7\n" + "".join(f"x{n}\n" for n in range(199)))
     remarks = load(written(folder, TAKEN + ITEMS)).report.remarks
     assert "described Item ids: only 1 of 200 (0.5 %) is in the interactions, which has 100" in remarks
+
+
+def test_columns_that_give_nothing_are_told(folder: Path) -> None:
+    rows = [{"id": "1", "o": {"k": 1}, "l": ["x"], "t": "x", "e": []}, {"id": "2", "o": {"k": 2}, "l": ["y"], "e": []}]
+    (folder / "i.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    mapping = TAKEN + ITEMS.replace("i.csv", "i.jsonl")
+    mapping += 'attributes = ["o", "t", "e"]\nproperties = { l = "string" }\n'
+    remarks = load(written(folder, mapping)).report.remarks
+    nothing = [remark for remark in remarks if "has no text" in remark]
+    assert nothing == [f"i.jsonl: the column {c!r} has no text or number in any row" for c in ("o", "e", "l")]
+
+
+def test_a_list_in_a_field_with_a_dot(folder: Path) -> None:
+    (folder / "i.jsonl").write_text('{"id": "1", "a.b": ["x"]}\n')
+    mapping = TAKEN + ITEMS.replace("i.csv", "i.jsonl") + 'attributes = ["a.b"]\n'
+    with pytest.raises(InputError, match=r"the field 'a\.b' holds lists, and has a dot in its name"):
+        load(written(folder, mapping))

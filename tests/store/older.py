@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from graphrec.progress import no_progress
 from graphrec.schema import SCHEMA
-from graphrec.schema.property_graph import EXPLAINS, INTERACTED, RUN
+from graphrec.schema.property_graph import DATASET, EXPLAINS, INTERACTED, RUN
 from graphrec.store.embedded import building, manifest
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.kept import KeptWriter, part_named, read_groups
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.schema.elements import GraphSchema
+    from graphrec.store.neo4j.neo4j_store import Neo4jStore
     from graphrec.store.store import Store
     from graphrec.tables import Explanations
 
 COLUMNS = {
+    DATASET.name: "id name loader fingerprint loaded base prefix verb declared status",
     RUN.name: "id name model fit params metrics seed versions created status current scope data split history "
     "positive_if weight_unit max_hops protected notes",
     INTERACTED.name: "rating weight timestamp",
@@ -52,6 +54,15 @@ _ROWS = (
 )
 _ABSOLUTE = 1.6
 """Sum of the absolute weights."""
+
+
+_RECORDS = {"RUN": RUN, "DATASET": DATASET}
+
+
+def strip_server(store: Neo4jStore) -> None:
+    """Take what 0.2.0 did not write from the records in a server's store."""
+    store._connection.write("MATCH (r:Run) REMOVE r.dataset, r.number")
+    store._connection.write("MATCH (d:Dataset) REMOVE d.generation")
 
 
 def older_run(data: str) -> tuple[RunInfo, Explanations]:
@@ -82,13 +93,19 @@ def make_older_store(folder: Path) -> None:
     runs = tuple(KeptRun(run.info, tuple(_stripped(place, table) for table in run.tables)) for run in present.runs)
     data = tuple(_stripped(place, table) for table in present.data)
     old = OlderManifest(present.generation, present.datasets, data, runs)
-    older_run_label = replace(RUN, properties=_older(RUN.name, RUN.properties))
-    with patch.object(building, "RUN", older_run_label):
+    older = {name: replace(each, properties=_older(each.name, each.properties)) for name, each in _RECORDS.items()}
+    with patch.multiple(building, **older):
         database = building.Builder(place.database, place, no_progress).build(old)
     content = manifest._encode(replace(old, database=database))
     del content["database"]["tables"]
     for entry in content["runs"]:
-        del entry["info"]["additive"]
+        for name in ("additive", "dataset", "number"):
+            del entry["info"][name]
+    for entry in content["datasets"]:
+        del entry["generation"]
+    for entry in (*content["data"], *(table for run in content["runs"] for table in run["tables"])):
+        del entry["dataset"]
+    content |= {"fingerprint": old.fingerprint("small"), "current": "older"}
     place.manifest.write_text(json.dumps({**content, "format": 1, "graphrec": "0.2.0"}))
     place.manifest_copy.unlink()
 

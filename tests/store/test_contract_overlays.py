@@ -95,3 +95,21 @@ def test_the_ends_of_a_base_are_still_required(store: Store) -> None:
             GraphTables({"User": ids("u"), "Item": ids("j")}, {TAKEN: edges(("u", "i"), weight=1.0)}),
             DatasetInfo("shop", "Shop", "test"),
         )
+
+
+def test_items_of_another_data_set_of_the_store_are_not_those_of_the_base(shop: Store) -> None:
+    taken = edges(("o:u", "o:i1"), weight=1.0)
+    other = GraphTables({"User": ids("o:u"), "Item": ids("o:i1")}, {TAKEN: taken})
+    shop.load(other, DatasetInfo("o:other", "Other", "test", prefix="o:"))
+    more = GraphTables(
+        {"Attribute": attributes("item", "x")}, {CARRIES: edges(("i1", "item.k=x"), ("o:i1", "item.k=x"))}
+    )
+    assert shop.load(more, OVERLAY).remarks == (
+        "1 of 2 (50 %) edges (Item)-[:HAS_ATTRIBUTE]->(Attribute) were left out: shop has no such Item as 'o:i1'",
+    )
+
+
+def test_an_overlay_whose_base_is_not_here(store: Store) -> None:
+    more = GraphTables({"Attribute": attributes("item", "x")}, {CARRIES: edges(("i1", "item.k=x"))})
+    with pytest.raises(InputError, match="belongs to the data set 'shop', which is not here"):
+        store.load(more, OVERLAY)

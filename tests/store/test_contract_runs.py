@@ -35,7 +35,7 @@ EXPLAINS = EdgeKind("EXPLAINS", "Item", "Recommendation")
 def test_a_run_is_written_whole(store: Store) -> None:
     run, explanations = new_run(load_small(store))
     written = store.write_run(run, by_user(explanations))
-    assert written == replace(run, status="complete", current=True)
+    assert written == replace(run, status="complete", current=True, dataset="small", number=1)
     assert store.runs() == [written]
     assert store.run() == store.run("new") == written
     graph = as_graph(explanations, "new")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -15,12 +15,13 @@ from graphrec.tables import as_graph
 from tests.cypher import small_graph
 from tests.store.conftest import ENGINES, SERVERS
 from tests.store.content import by_user, current, edges, nodes, rows_of
-from tests.store.older import make_older_store, older_run, write_older_run
+from tests.store.older import make_older_store, older_run, strip_server, write_older_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from graphrec.store.neo4j.neo4j_store import Neo4jStore
     from graphrec.store.store import Store
 
 LATER = ("net", "held_effect", "error", "set_of", "set_name")
@@ -35,6 +36,7 @@ def older_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stor
     else:
         store = open_store(request.getfixturevalue(SERVERS[request.param]))
         write_older_run(store)
+        strip_server(cast("Neo4jStore", store))
     yield store
     store.close()
 

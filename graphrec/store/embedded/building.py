@@ -22,7 +22,7 @@ from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.graph_tables import TO, arrow_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphrec.progress import Progress
@@ -51,8 +51,8 @@ class Builder:
         with Engine(self._path) as self._engine:
             self._engine.create(self._schema)
             self._copy_records(DATASET, [info.to_row() for info in manifest.datasets])
-            for kept in manifest.data:
-                self._copy([kept])
+            for tables in _by_part(manifest.data):
+                self._copy(tables)
             self._copy_runs(manifest.runs)
             self._engine.checkpoint()
         return self._finished(manifest)
@@ -77,7 +77,7 @@ class Builder:
                 self._factors = Reader(self._engine, SCHEMA).ids(FACTOR.name)
                 self._copy_runs([new])
                 self._parts.pop(RUN.name)
-            current = next((run.info.id for run in runs if run.info.current), "")
+            current = [run.info.id for run in runs if run.info.current] or [""]
             self._engine.run(queries.load("store/choose_run", "ladybug").text, {"current": current}).close()
             self._add(RUN.name, hash_of(RUN.name, _record_table(RUN, [run.info.to_row() for run in runs])))
         return self._finished(manifest)
@@ -142,6 +142,14 @@ class Builder:
         make_durable(self._path)
         parts = {part: counted for part, counted in self._parts.items() if counted.rows}
         return KeptDatabase(ENGINE, self._path.stat().st_size, checksum(self._path), parts, manifest.tables_digest)
+
+
+def _by_part(tables: Sequence[KeptTable]) -> Iterator[list[KeptTable]]:
+    """Yield tables of one part together, each of another data set, in the order of their first."""
+    of_part: dict[str, list[KeptTable]] = {}
+    for table in tables:
+        of_part.setdefault(table.part, []).append(table)
+    yield from of_part.values()
 
 
 def copy_whole(source: Path, target: Path, database: KeptDatabase) -> None:

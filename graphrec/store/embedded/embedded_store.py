@@ -18,7 +18,7 @@ from graphrec.store.embedded.folder import translate_os_errors
 from graphrec.store.embedded.forgetting import forget_user
 from graphrec.store.embedded.integrity import check_store
 from graphrec.store.embedded.kept import node_ids
-from graphrec.store.embedded.loading import admit, keep, merge, placed, stamped
+from graphrec.store.embedded.loading import admit, keep, merge, placed, refuse_mixed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.reading import Reading
 from graphrec.store.embedded.restoring import restore_manifest
@@ -28,9 +28,11 @@ from graphrec.store.embedded.writing import Writing
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
-from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, Store
+from graphrec.store.removing import removable
+from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, RemovedDataset, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.effects import NewEffects
+from graphrec.tables.families import bases, chosen, ordered
 from graphrec.tables.graph_tables import FROM, TO
 from graphrec.tables.ids import positions_in
 
@@ -85,31 +87,32 @@ class EmbeddedStore(Store):
 
     def datasets(self) -> list[DatasetInfo]:
         """Return what this store holds."""
-        return list(self._reading.manifest().datasets)
+        return ordered(self._reading.manifest().datasets)
 
-    def data_fingerprint(self) -> str:
-        """Return the recorded fingerprint of all data."""
-        self.base_dataset()
-        return self._reading.manifest().fingerprint()
+    def data_fingerprint(self, dataset: str = "") -> str:
+        """Return the recorded fingerprint of a data set; of several in one file, it is computed."""
+        base = self.base_dataset(dataset)
+        manifest = self._reading.manifest()
+        return self.fingerprint(base.id) if manifest.is_mixed else manifest.fingerprint(base.id)
 
     def load(self, tables: GraphTables, info: DatasetInfo, progress: Progress = no_progress) -> LoadSummary:
         """Upsert nodes and edges as data set ``info``; see ``Store.load``."""
         with self._writing("load") as writing:
             old = writing.manifest
             known = next((each for each in old.datasets if each.id == info.id), None)
-            info, datasets = admit(old, info, self.uri)
-            merged = replace(old, datasets=datasets)
+            info, base = admit(writing.folder, old, info, tables)
+            merged = replace(old, datasets=(*(d for d in old.datasets if d.id != info.id), info))
             progress("merging", 0, 0)
-            kept_now = {table.part: table for table in old.data}
+            kept_now = old.data_of(base.id)
             tables, left_out = within_base(tables, info, lambda label: node_ids(writing.folder, kept_now, label))
-            change = merge(writing.folder, old, merged, tables)
+            change = merge(writing.folder, old, merged, tables, base.id)
             if known and not change.tables and _same(known, info):
                 return LoadSummary(known, tables.counts(), changed=False, remarks=left_out)
             generation = old.generation + 1
-            kept = placed(keep(writing.folder, change, generation), old)
+            kept = placed(keep(writing.folder, change, generation, base), old)
             merged = replace(merged, data=kept, generation=generation)
-            loaded = stamped(info, merged.fingerprint())
-            merged = replace(merged, datasets=tuple(loaded if d.id == info.id else d for d in merged.datasets))
+            loaded = stamped(info, merged.fingerprint(base.id))
+            merged = replace(merged, datasets=(*(d for d in old.datasets if d.id != info.id), loaded))
             writing.rebuild(merged, progress)
         return LoadSummary(loaded, tables.counts(), changed=True, remarks=left_out)
 
@@ -180,8 +183,10 @@ class EmbeddedStore(Store):
             if stored_run is not None:
                 return stored_run
             current = make_current and run.scope == "full"
-            whole = replace(run, status="complete", current=current)
-            new = KeptRun(whole, keep_run(writing.folder, old, run.id, batches, progress))
+            dataset = run.dataset or (chosen(old.datasets, self.dataset, self.uri).id if old.datasets else "")
+            number = 1 + max((kept.info.number for kept in old.runs), default=0)
+            whole = replace(run, status="complete", current=current, dataset=dataset, number=number)
+            new = KeptRun(whole, keep_run(writing.folder, old, whole, batches, progress))
             merged = replace(old, runs=(*old.runs, new), generation=old.generation + 1)
             writing.extend(merged.with_current(run.id) if current else merged, new, progress)
         return whole
@@ -194,8 +199,7 @@ class EmbeddedStore(Store):
 
     def runs(self) -> list[RunInfo]:
         """Return the complete runs, newest first."""
-        newest_last = sorted((run.info for run in self._reading.manifest().runs), key=lambda info: info.created)
-        return newest_last[::-1]
+        return [run.info for run in reversed(self._reading.manifest().runs)]
 
     def use_run(self, run_id: str) -> None:
         """Make a complete run the current one."""
@@ -232,11 +236,40 @@ class EmbeddedStore(Store):
         """Remove a person from the tables, and build the database anew without them."""
         with self._writing("forget the user") as writing:
             progress("removing", 0, 0)
-            before = writing.manifest.fingerprint()
+            refuse_mixed(writing.manifest, self.uri)
+            fingerprints = [writing.manifest.fingerprint(base.id) for base in bases(writing.manifest.datasets)]
             manifest, removed = forget_user(writing.folder, writing.manifest, user_id)
             writing.rebuild(manifest, progress)
-            derived.drop(self.uri, before)
+            for before in fingerprints:
+                derived.drop(self.uri, before)
         return ForgetSummary(user_id, removed, remains_of(user_id, self.datasets(), self.runs(), self.engine))
+
+    def remove_dataset(
+        self, dataset: str, *, overlays: bool = False, progress: Progress = no_progress
+    ) -> RemovedDataset:
+        """Remove a base data set from the tables, and build the database anew; see ``Store.remove_dataset``."""
+        with self._writing("remove the data set") as writing:
+            old = writing.manifest
+            refuse_mixed(old, self.uri)
+            gone = removable(old.datasets, dataset, overlays=overlays, where=self.uri)
+            names = {info.id for info in gone}
+            runs = tuple(run for run in old.runs if old.dataset_of_run(run.info) != dataset)
+            remaining = replace(
+                old,
+                datasets=tuple(info for info in old.datasets if info.id not in names),
+                data=tuple(table for table in old.data if table.dataset != dataset),
+                runs=runs,
+                generation=old.generation + 1,
+            )
+            removed = RemovedDataset(
+                dataset,
+                tuple(info.id for info in gone if info.base),
+                tuple(run.info.id for run in old.runs if run not in runs),
+                {table.part: table.rows for table in old.data if table.dataset == dataset},
+            )
+            writing.rebuild(remaining, progress)
+            derived.drop(self.uri, old.fingerprint(dataset))
+        return removed
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compare the kept tables with the manifest, and the database with both."""
@@ -267,7 +300,7 @@ class EmbeddedStore(Store):
 
 def _same(loaded: DatasetInfo, info: DatasetInfo) -> bool:
     """Return whether both say the same of a data set; a declared property's documentation is not kept."""
-    now = {"fingerprint": "", "loaded": "", "status": ""}
+    now = {"fingerprint": "", "loaded": "", "status": "", "generation": 0}
     return {**info.to_row(), **now} == {**loaded.to_row(), **now}
 
 

@@ -63,6 +63,10 @@ class StoreFolder:
         """The database of a generation before it takes the place of ``graph.lbug``."""
         return self.root / f"graph.lbug.gen-{generation}"
 
+    def data_tables(self, prefix: str) -> Path:
+        """The folder of the tables of the data set whose ids have a prefix."""
+        return self.tables / (f"data-{digest(prefix)}" if prefix else "data")
+
     def run_tables(self, run_id: str) -> Path:
         """The folder of a run's tables, whatever characters its id has."""
         return self.tables / "runs" / safe_name(run_id)

@@ -12,6 +12,7 @@ from graphrec.errors import UnknownIdError
 from graphrec.schema.elements import EdgeKind
 from graphrec.store.embedded.kept import KeptWriter, compact, node_ids, part_named, read_groups, read_kept
 from graphrec.tables.conform import shortened
+from graphrec.tables.families import family, latest, owner
 from graphrec.tables.graph_tables import FROM, TO
 
 if TYPE_CHECKING:
@@ -37,18 +38,23 @@ def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[
     Raises:
         UnknownIdError: there is no such user.
     """
-    data = {table.part: table for table in manifest.data}
+    base = owner(manifest.datasets, user_id)
+    dataset = base.id if base is not None else ""
+    data = manifest.data_of(dataset)
     if not pc.is_in(pa.scalar(user_id), value_set=node_ids(folder, data, "User")).as_py():
         raise UnknownIdError(f"there is no user {shortened(user_id)}", where=str(folder.root))
     generation = manifest.generation + 1
     removed: dict[str, int] = {}
     gone: _GONE = {"User": pa.array([user_id]), "Attribute": _carried_by_nobody_else(folder, data, user_id)}
-    kept = [_without(folder, table, gone, generation, removed) for table in manifest.data]
+    kept = [
+        _without(folder, table, gone, generation, removed) if table.dataset == dataset else table
+        for table in manifest.data
+    ]
     runs = tuple(_forget_in_run(folder, run, gone, generation, removed) for run in manifest.runs)
     after = replace(manifest, data=tuple(t for t in kept if t is not None), runs=runs, generation=generation)
-    latest = max(after.datasets, key=lambda info: info.loaded)
-    fingerprint = after.fingerprint()
-    datasets = tuple(replace(d, fingerprint=fingerprint) if d is latest else d for d in after.datasets)
+    last = latest(family(after.datasets, dataset))
+    fingerprint = after.fingerprint(dataset)
+    datasets = tuple(replace(d, fingerprint=fingerprint) if d is last else d for d in after.datasets)
     return replace(after, datasets=datasets), removed
 
 
@@ -104,7 +110,7 @@ def _without(
         left += remaining.num_rows
     if left < table.rows:
         removed[table.part] = removed.get(table.part, 0) + table.rows - left
-    return writer.close() if left else None
+    return replace(writer.close(), dataset=table.dataset) if left else None
 
 
 def _with_own_words(rows: pa.Table) -> pa.Table:

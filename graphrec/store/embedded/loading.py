@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from graphrec.store.admission import refuse_foreign, refuse_misplaced, with_earlier
+import pyarrow.compute as pc
+
+from graphrec.errors import StoreError
+from graphrec.store.admission import admitted, refuse_foreign, refuse_other_ids, refuse_taken_prefix
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
@@ -15,7 +18,7 @@ from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.stated import brought_columns, is_counted, stated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -33,36 +36,72 @@ class Change:
     hashes: dict[Part, PartHash] = field(default_factory=dict)
 
 
-def admit(manifest: Manifest, info: DatasetInfo, where: str) -> tuple[DatasetInfo, tuple[DatasetInfo, ...]]:
-    """Return ``info`` with what earlier loads said of it, and the data sets with it: base data sets first.
+def admit(
+    folder: StoreFolder, manifest: Manifest, info: DatasetInfo, tables: GraphTables
+) -> tuple[DatasetInfo, DatasetInfo]:
+    """Return the record of a load with what earlier loads said of it, and that of its base data set.
+
+    Args:
+        folder: the store.
+        manifest: what is kept now.
+        info: as the loader made it.
+        tables: what it brings.
 
     Raises:
-        InputError: a second base data set without an id prefix of its own, or an overlay whose base is not here.
-        SchemaError: a property is declared that is here with another type.
+        InputError: a data set that cannot stand beside those that are here, or ids of another one.
+        SchemaError: a property is declared that is here with another type, or a table is not data.
+        StoreError: an earlier graphrec put the rows of several data sets into one file.
     """
-    others = tuple(loaded for loaded in manifest.datasets if loaded.id != info.id)
-    refuse_misplaced(info, manifest.datasets, where)
-    manifest.schema.with_declared(info.declared)
-    info = with_earlier(info, next((loaded for loaded in manifest.datasets if loaded.id == info.id), None))
-    return info, tuple(sorted((*others, info), key=lambda loaded: bool(loaded.base)))
+    where = str(folder.root)
+    refuse_mixed(manifest, where)
+    info, base = admitted(info, manifest.datasets, where)
+    schema = manifest.schema.with_declared(info.declared)
+    refuse_foreign(tables, schema)
+    refuse_other_ids(tables, base, manifest.datasets, where)
+    refuse_taken_prefix(base, manifest.datasets, lambda *prefixes: _first_id(folder, manifest, *prefixes), where)
+    return info, base
 
 
-def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: GraphTables) -> Change:
-    """Upsert ``tables`` into what is kept and return the parts that changed.
+def refuse_mixed(manifest: Manifest, where: str) -> None:
+    """Raise StoreError where an earlier graphrec put the rows of several data sets into one file."""
+    if manifest.is_mixed:
+        raise StoreError(
+            "an earlier graphrec put several data sets into the same tables; the store can be read, and not changed",
+            where=where,
+            remedy="Copy it, which takes them apart: graphrec copy THIS NEW",
+        )
+
+
+def _first_id(folder: StoreFolder, manifest: Manifest, prefix: str, others: Sequence[str]) -> str | None:
+    """Return the id of a node that begins with a prefix, and with none of others."""
+    for table in manifest.data:
+        if not table.part.startswith("("):
+            ids = read_kept(folder, table, ["id"]).column("id")
+            fitting = pc.starts_with(ids, prefix)
+            for other in others:
+                fitting = pc.and_not(fitting, pc.starts_with(ids, other))
+            found = ids.filter(fitting)
+            if len(found):
+                return str(found[0].as_py())
+    return None
+
+
+def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: GraphTables, dataset: str) -> Change:
+    """Upsert ``tables`` into what is kept of a data set and return the parts that changed.
 
     Args:
         folder: the store.
         manifest: what is kept now.
         merged: the same with the new data sets; gives the schema.
         tables: new nodes and edges.
+        dataset: id of the base data set.
 
     Raises:
-        SchemaError: a table does not fit the schema, or is not data.
+        SchemaError: a table does not fit the schema.
         InputError: an end of an edge is nowhere.
     """
-    refuse_foreign(tables, merged.schema)
     given = {part.name: table for part, table in parts_of(tables).items()}
-    kept = {table.part: table for table in manifest.data}
+    kept = manifest.data_of(dataset)
     ids: dict[str, pa.Array] = {}
     change = Change()
     for part, table in parts_of(conform(tables, merged.schema)).items():
@@ -85,25 +124,25 @@ def merge(folder: StoreFolder, manifest: Manifest, merged: Manifest, tables: Gra
     return change
 
 
-def keep(folder: StoreFolder, change: Change, generation: int) -> dict[str, KeptTable]:
-    """Write the changed parts, each as the file of a generation, and return their entries."""
+def keep(folder: StoreFolder, change: Change, generation: int, base: DatasetInfo) -> list[KeptTable]:
+    """Write the changed parts of a data set, each as the file of a generation, and return their entries."""
 
     def write(part: Part) -> KeptTable:
-        path = folder.tables / "data" / f"{part.file}.g{generation}.parquet"
+        path = folder.data_tables(base.prefix) / f"{part.file}.g{generation}.parquet"
         writer = KeptWriter(folder, path, part.name)
         table, hashed = change.tables[part], change.hashes[part]
         for low in range(0, table.num_rows, ROW_GROUP):
             writer.add(table.slice(low, ROW_GROUP), hashed if not low else PartHash(0, 0))
-        return writer.close()
+        return replace(writer.close(), dataset=base.id)
 
     with ThreadPoolExecutor(1) as pool:
-        return {table.part: table for table in pool.map(write, change.tables)}
+        return list(pool.map(write, change.tables))
 
 
-def placed(kept: Mapping[str, KeptTable], manifest: Manifest) -> tuple[KeptTable, ...]:
+def placed(kept: Iterable[KeptTable], manifest: Manifest) -> tuple[KeptTable, ...]:
     """Return the kept tables of the data with new ones in the place of old ones: nodes first."""
-    tables = {**{table.part: table for table in manifest.data}, **kept}
-    return tuple(sorted(tables.values(), key=lambda table: (table.part.startswith("("), table.part)))
+    tables = {(table.dataset, table.part): table for table in (*manifest.data, *kept)}
+    return tuple(sorted(tables.values(), key=lambda table: (table.part.startswith("("), table.part, table.dataset)))
 
 
 def stamped(info: DatasetInfo, fingerprint: str) -> DatasetInfo:

@@ -13,6 +13,7 @@ from graphrec.schema.ladybug import ddl
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.sealing import CHECKSUM, is_broken, sealed
+from graphrec.tables.families import bases
 from graphrec.tables.fingerprint import Fingerprint, PartHash
 from graphrec.tables.records import DatasetInfo, RunInfo
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import GraphSchema
     from graphrec.store.embedded.folder import StoreFolder
 
-FORMAT = 2
+FORMAT = 3
 """Version of the folder's layout; raised when an older graphrec could not read it."""
 
-READABLE = (1, FORMAT)
-"""Layouts that this graphrec reads. In the first, a database did not say which tables it was made with."""
+READABLE = (1, 2, FORMAT)
+"""Layouts that this graphrec reads. In the first, a database did not say which tables it was made with; before the
+third, tables did not say of which data set they are."""
 
 ENGINE = "0.22.0"
 """The engine version whose database files this graphrec reads; one version cannot read another's files."""
@@ -34,12 +36,14 @@ ENGINE = "0.22.0"
 
 @dataclass(frozen=True)
 class KeptTable:
-    """A Parquet file of one part: a node label, or the text of an edge kind.
+    """A Parquet file of one part of a data set or run: a node label, or the text of an edge kind.
 
     Attributes:
         path: below ``tables``.
         rows: number of rows, and ``hash``, the sum of their hashes (see ``Fingerprint``).
         size: bytes of the file, with the ``checksum`` of them.
+        dataset: id of the base data set that its rows belong to; empty in tables of runs, and where a store of before
+            layout 3 has the rows of several data sets in one file.
     """
 
     part: str
@@ -48,6 +52,7 @@ class KeptTable:
     hash: int
     size: int
     checksum: str
+    dataset: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,14 +107,23 @@ class Manifest:
         """Whether the database was made with other tables than the present schema's: by an earlier graphrec."""
         return self.database is not None and self.database.tables != self.tables_digest
 
-    def part(self, part: str) -> KeptTable | None:
-        """Return the kept table of a part of the data."""
-        return next((table for table in self.data if table.part == part), None)
+    def part(self, part: str, dataset: str) -> KeptTable | None:
+        """Return the kept table of a part of a data set."""
+        return self.data_of(dataset).get(part)
 
-    def fingerprint(self) -> str:
-        """Return the fingerprint of all data."""
+    def data_of(self, dataset: str) -> dict[str, KeptTable]:
+        """Return the kept tables of a base data set by part."""
+        return {table.part: table for table in self.data if table.dataset == dataset}
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether rows of several data sets stand in one file: in a store of before layout 3."""
+        return any(not table.dataset for table in self.data)
+
+    def fingerprint(self, dataset: str) -> str:
+        """Return the fingerprint of a base data set with its overlays."""
         fingerprint = Fingerprint()
-        for table in self.data:
+        for table in self.data_of(dataset).values():
             fingerprint.add_hashed(table.part, PartHash(table.rows, table.hash))
         return fingerprint.text()
 
@@ -118,9 +132,19 @@ class Manifest:
         return (*self.data, *(table for run in self.runs for table in run.tables))
 
     def with_current(self, run_id: str) -> Manifest:
-        """Return the manifest with this run current, and no other."""
-        runs = tuple(replace(run, info=replace(run.info, current=run.info.id == run_id)) for run in self.runs)
+        """Return the manifest with this run current, and no other of its data set."""
+        of_run = {run.info.id: self.dataset_of_run(run.info) for run in self.runs}
+        runs = tuple(
+            replace(run, info=replace(run.info, current=run.info.id == run_id))
+            if of_run[run.info.id] == of_run[run_id]
+            else run
+            for run in self.runs
+        )
         return replace(self, runs=runs)
+
+    def dataset_of_run(self, run: RunInfo) -> str:
+        """Return the id of the data set that a run recommends from; of runs from before 0.4, the default."""
+        return run.dataset or next((info.id for info in bases(self.datasets)), "")
 
 
 def read_manifest(folder: StoreFolder) -> Manifest | None:
@@ -185,8 +209,7 @@ def _encode(manifest: Manifest) -> dict[str, Any]:
         "format": FORMAT,
         "graphrec": graphrec.__version__,
         "generation": manifest.generation,
-        "fingerprint": manifest.fingerprint(),
-        "current": next((run.info.id for run in manifest.runs if run.info.current), None),
+        "current": [run.info.id for run in manifest.runs if run.info.current],
         "datasets": [info.to_row() for info in manifest.datasets],
         "data": [asdict(table) for table in manifest.data],
         "runs": [{"info": r.info.to_row(), "tables": [asdict(table) for table in r.tables]} for r in manifest.runs],
@@ -199,10 +222,13 @@ def _decode(content: Mapping[str, Any]) -> Manifest:
     if database is not None:
         parts = {part: PartHash(*counted) for part, counted in database["parts"].items()}
         database = KeptDatabase(**{**database, "parts": parts})
+    datasets = tuple(DatasetInfo.from_row(row) for row in content["datasets"])
+    all_bases = bases(datasets)
+    alone = {"dataset": all_bases[0].id} if len(all_bases) == 1 else {}
     return Manifest(
         generation=int(content["generation"]),
-        datasets=tuple(DatasetInfo.from_row(row) for row in content["datasets"]),
-        data=tuple(KeptTable(**table) for table in content["data"]),
+        datasets=datasets,
+        data=tuple(KeptTable(**{**alone, **table}) for table in content["data"]),
         runs=tuple(
             KeptRun(RunInfo.from_row(run["info"]), tuple(KeptTable(**table) for table in run["tables"]))
             for run in content["runs"]

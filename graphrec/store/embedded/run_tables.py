@@ -35,22 +35,26 @@ if TYPE_CHECKING:
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
     from graphrec.tables.explanations import Explanations
+    from graphrec.tables.records import RunInfo
 
 
 def keep_run(
-    folder: StoreFolder, manifest: Manifest, run_id: str, batches: Iterable[Explanations], progress: Progress
+    folder: StoreFolder, manifest: Manifest, run: RunInfo, batches: Iterable[Explanations], progress: Progress
 ) -> tuple[KeptTable, ...]:
     """Write the tables of a run and return their entries; nothing names them yet.
+
+    What a run names is looked up in its own data set alone.
 
     Raises:
         InputError: a batch names a user, item or other evidence that the store does not hold, or recommends an item
             to a user twice.
     """
+    run_id = run.id
     root = folder.run_tables(run_id)
     if root.exists():
         shutil.rmtree(root)
     writers: dict[Part, KeptWriter] = {}
-    ends = _KnownNodes(folder, manifest)
+    ends = _KnownNodes(folder, manifest, run.dataset)
     done = 0
     try:
         for batch in batches:
@@ -144,9 +148,9 @@ class _ReasonsInOrder:
 class _KnownNodes:
     """The nodes that a run's edges may end at."""
 
-    def __init__(self, folder: StoreFolder, manifest: Manifest) -> None:
+    def __init__(self, folder: StoreFolder, manifest: Manifest, dataset: str) -> None:
         self._folder = folder
-        self._data = {table.part: table for table in manifest.data}
+        self._data = manifest.data_of(dataset)
         self._ids: dict[str, pa.Array] = {}
         self._factors = pa.array([], pa.string())
 

@@ -8,22 +8,34 @@ from graphrec import queries
 from graphrec.errors import UnknownIdError
 from graphrec.schema.neo4j import quote
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.content import content_fingerprint
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.store import ForgetSummary
 from graphrec.tables.conform import shortened
-from graphrec.tables.fingerprint import Fingerprint
+from graphrec.tables.families import family, latest, owner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import neo4j
+    import pyarrow as pa
 
-    from graphrec.schema.elements import GraphSchema
+    from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.store.neo4j.streaming import Stream
+    from graphrec.tables.records import DatasetInfo
 
 
-def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str) -> ForgetSummary:
+def forget(
+    tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str, datasets: Sequence[DatasetInfo]
+) -> ForgetSummary:
     """Remove a person's node and edges, attributes that only they had, and every reason to or through them.
+
+    Args:
+        tx: the transaction in which all of it happens.
+        user: id of the person.
+        schema: with the declared properties.
+        uri: the store's name in messages.
+        datasets: records of what the store holds; the fingerprint of the person's data set is recorded anew.
 
     Raises:
         UnknownIdError: there is no such user.
@@ -49,21 +61,22 @@ def forget(tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: st
     def stream(text: str) -> Iterator[tuple[Any, ...]]:
         return (tuple(record.values()) for record in tx.run(text))
 
-    run("data_fingerprint", fingerprint=fingerprint(stream, schema))
+    base = owner(datasets, user)
+    if base is not None:
+        content = content_fingerprint(_batches(stream, schema), datasets, base)
+        run("data_fingerprint", id=latest(family(datasets, base.id)).id, fingerprint=content.text())
     return ForgetSummary(user, {part: count for part, count in removed.items() if count})
 
 
-def fingerprint(stream: Stream, schema: GraphSchema) -> str:
-    """Compute the fingerprint of all data from what is stored, within one transaction."""
-    whole = Fingerprint()
+def _batches(stream: Stream, schema: GraphSchema) -> Iterator[tuple[str | EdgeKind, pa.RecordBatch]]:
+    """Stream all data within one transaction."""
     for label in schema.label_names("data"):
         if label != "Dataset":
             for batch in stream_nodes(stream, schema, label, None):
-                whole.add(label, batch)
+                yield label, batch
     for kind in schema.edge_kinds("data"):
         for batch in stream_edges(stream, schema, kind, None):
-            whole.add(str(kind), batch)
-    return whole.text()
+            yield kind, batch
 
 
 def _remove_edges(tx: neo4j.ManagedTransaction, user: str, match: str, label: str, removed: dict[str, int]) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from graphrec import queries
 from graphrec.schema.neo4j import required_elements
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.content import data_batches, own_rows
 from graphrec.store.neo4j.consistent_reading import state_of
 from graphrec.store.neo4j.foreign import described, loose_nodes
 from graphrec.store.store import CheckReport, Finding
+from graphrec.tables.families import bases, family, latest
 from graphrec.tables.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOAD_AGAIN = "Load the same files again: what is missing is put back"
 _MOVE = "graphrec did not write them: give them another label, or keep graphrec's data in another database"
+_REMOVE_AGAIN = "Remove it again: graphrec remove DATASET"
 _WRITE_AGAIN = "Delete the run (graphrec runs delete ID), then recommend again"
 
 
@@ -36,15 +39,18 @@ def check(store: Store, connection: Connection, progress: Progress) -> CheckRepo
         what = f"nodes have a label of graphrec's, and no text as their id: {described(foreign)}"
         findings.append(Finding(what, store.uri, _MOVE))
         return CheckReport(foreign, tuple(findings))
-    content = _fingerprint(store, progress)
-    findings += _data_findings(store, content.text())
+    contents = _fingerprints(store, progress)
+    findings += _data_findings(store, {name: content.text() for name, content in contents.items()})
     progress("checking runs", 0, 0)
     writes = state_of(connection).writer is not None
     rows = connection.read(queries.load("store/check_runs", "neo4j").text)
     for row in rows:
         if row["status"] == "complete" or not writes:  # else somebody is writing it now
             findings += _run_findings(row)
-    examined = {part: counted.rows for part, counted in content.parts.items() if counted.rows}
+    examined: dict[str, int] = {}
+    for content in contents.values():
+        for part, counted in content.parts.items():
+            examined[part] = examined.get(part, 0) + counted.rows
     examined["Run"] = len(rows)
     for name in ("recommendations", "reasons"):
         examined[name] = sum(row[name] for row in rows)
@@ -58,31 +64,29 @@ def missing_ddl(connection: Connection) -> dict[str, str]:
     return {one.name: one.text for one in required_elements(SCHEMA) if tuple(one) not in present}
 
 
-def _fingerprint(store: Store, progress: Progress) -> Fingerprint:
-    whole = Fingerprint()
-    for label in SCHEMA.label_names("data"):
-        if label != "Dataset":
-            progress(f"checking {label}", 0, 0)
-            for batch in store.read_nodes(label):
-                whole.add(label, batch)
-    for kind in SCHEMA.edge_kinds("data"):
-        progress(f"checking {kind}", 0, 0)
-        for batch in store.read_edges(kind):
-            whole.add(str(kind), batch)
-    return whole
-
-
-def _data_findings(store: Store, fingerprint: str) -> Iterator[Finding]:
+def _fingerprints(store: Store, progress: Progress) -> dict[str, Fingerprint]:
+    """Return the fingerprint of what is stored of each base data set; all is read once."""
     datasets = store.datasets()
-    unfinished = [info.id for info in datasets if info.status != "complete"]
-    for name in unfinished:
-        yield Finding("a data set was not loaded to its end", f"Dataset {name}", _LOAD_AGAIN)
-    if datasets and not unfinished and fingerprint != store.data_fingerprint():
-        yield Finding(
-            f"the data is not what was loaded: its fingerprint is {fingerprint}, not {store.data_fingerprint()}",
-            store.uri,
-            _LOAD_AGAIN,
-        )
+    contents = {base.id: Fingerprint() for base in bases(datasets)}
+    for part, batch in data_batches(store, progress):
+        for base in bases(datasets):
+            own = own_rows(part, batch, datasets, base)
+            if own.num_rows:
+                contents[base.id].add(str(part), own)
+    return contents
+
+
+def _data_findings(store: Store, fingerprints: Mapping[str, str]) -> Iterator[Finding]:
+    for base, fingerprint in fingerprints.items():
+        records = family(store.datasets(), base)
+        unfinished = [info for info in records if info.status != "complete"]
+        for info in unfinished:
+            done, remedy = ("loaded", _LOAD_AGAIN) if info.status == "loading" else ("removed", _REMOVE_AGAIN)
+            yield Finding(f"a data set was not {done} to its end", f"Dataset {info.id}", remedy)
+        recorded = latest(records).fingerprint
+        if not unfinished and fingerprint != recorded:
+            what = f"the data is not what was loaded: its fingerprint is {fingerprint}, not {recorded}"
+            yield Finding(what, f"{store.uri}, Dataset {base}", _LOAD_AGAIN)
 
 
 def _run_findings(row: Mapping[str, Any]) -> Iterator[Finding]:

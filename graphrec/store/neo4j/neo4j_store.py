@@ -13,7 +13,7 @@ from graphrec.errors import UsageError
 from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.store import derived
-from graphrec.store.admission import refuse_misplaced, with_earlier
+from graphrec.store.admission import admitted, refuse_other_ids, refuse_taken_prefix
 from graphrec.store.merging import check_ends
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
@@ -24,6 +24,7 @@ from graphrec.store.neo4j.foreign import is_dataset, refuse_foreign_nodes, refus
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.integrity import check, missing_ddl
 from graphrec.store.neo4j.lock import WriteLock
+from graphrec.store.neo4j.removing import DatasetRemoval
 from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
@@ -31,8 +32,10 @@ from graphrec.store.neo4j.values import data_frame
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
-from graphrec.store.store import LoadSummary, Store
+from graphrec.store.store import LoadSummary, RemovedDataset, Store
 from graphrec.tables.effects import NewEffects
+from graphrec.tables.families import bases, belonging, chosen, family, latest, ordered, owner
+from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo, RunInfo
 
 if TYPE_CHECKING:
@@ -45,7 +48,6 @@ if TYPE_CHECKING:
     from graphrec.schema.elements import EdgeKind
     from graphrec.store.store import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
-    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.reading import Reading
 
     T = TypeVar("T")
@@ -53,6 +55,11 @@ if TYPE_CHECKING:
 
 def _text(name: str) -> str:
     return queries.load(f"store/{name}", "neo4j").text
+
+
+def _default(datasets: Sequence[DatasetInfo]) -> str:
+    """Return the id of the data set that runs from before 0.4 recommend from; empty where there is none."""
+    return next((info.id for info in bases(datasets)), "")
 
 
 class Neo4jStore(Store):
@@ -79,7 +86,7 @@ class Neo4jStore(Store):
 
     def datasets(self) -> list[DatasetInfo]:
         """Return the data sets, the base ones first; one whose load was interrupted has the status ``loading``."""
-        return self._connection.steady(lambda: [DatasetInfo.from_row(row) for row in self._dataset_rows()])
+        return self._connection.steady(lambda: ordered(DatasetInfo.from_row(row) for row in self._dataset_rows()))
 
     def consistent(self, read: Callable[[], T], of: Reading = "runs") -> T:
         """Return what ``read`` returns, read from one state of the store; see ``Store.consistent``."""
@@ -90,22 +97,25 @@ class Neo4jStore(Store):
         loading.refuse_foreign(tables)
         refuse_unusable_record(info, self.datasets())
         schema = self.schema.with_declared(info.declared)
-        tables, left_out = within_base(tables, info, self._ids)
+        tables, left_out = self._within_base(tables, info)
         plan = loading.LoadPlan(tables, schema)
         with self._writing() as lock:
             rows = {row["id"]: row for row in self._dataset_rows()}
             present = [DatasetInfo.from_row(row) for row in rows.values()]
-            refuse_misplaced(info, present, self.uri)
-            info = with_earlier(info, next((one for one in present if one.id == info.id), None))
-            self._refuse_loose_ends(plan.tables)
-            before = self._recorded_fingerprint(rows.values())
+            info, base = admitted(info, present, self.uri)
+            refuse_other_ids(plan.tables, base, present, self.uri)
+            refuse_taken_prefix(base, present, self._first_id, self.uri)
+            datasets = [*(one for one in present if one.id != info.id), info]
+            self._refuse_loose_ends(plan.tables, datasets, base)
+            own = family(present, base.id)
+            before = latest(own).fingerprint if own else ""
             row = rows.get(info.id)
             if row is None or not loading.resumable(row, plan):
                 row = loading.load_row(info, plan, merge=self._holds_data())
                 loading.begin(self._connection, row)
             writer = BatchWriter(self._connection, lock.owner, "Dataset", info.id, row["batch"] + 1)
             plan.write(writer, merge=row["merge"], progress=progress)
-            fingerprint = self.fingerprint() if row["merge"] else plan.fingerprint
+            fingerprint = self.fingerprint(base.id) if row["merge"] else plan.fingerprint
             done = replace(info, fingerprint=fingerprint, loaded=loading.now(), status="complete")
             self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
         return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before, remarks=left_out)
@@ -140,8 +150,17 @@ class Neo4jStore(Store):
     ) -> RunInfo:
         """Write a run; it is hidden until it is whole."""
         with self._writing() as lock:
+            datasets = self.datasets()
+            dataset = run.dataset or (chosen(datasets, self.dataset, self.uri).id if datasets else "")
+            default = _default(datasets)
             return self._runs.write(
-                lock, run, batches, schema=self.schema, make_current=make_current, progress=progress
+                lock,
+                replace(run, dataset=dataset),
+                batches,
+                schema=self.schema,
+                make_current=make_current,
+                default=default,
+                progress=progress,
             )
 
     def read_run(self, run_id: str) -> Iterator[Explanations]:
@@ -155,7 +174,7 @@ class Neo4jStore(Store):
     def use_run(self, run_id: str) -> None:
         """Make a complete run the current one."""
         with self._writing():
-            self._runs.use(run_id)
+            self._runs.use(run_id, _default(self.datasets()))
 
     def delete_runs(self, run_ids: Sequence[str], progress: Progress = no_progress) -> None:
         """Remove runs; they are hidden at once and removed piece by piece."""
@@ -181,10 +200,22 @@ class Neo4jStore(Store):
         with self._writing():
             progress("removing", 0, 0)
             datasets = self.datasets()
-            before = max(datasets, key=lambda info: info.loaded).fingerprint if datasets else ""
-            summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri))
+            base = owner(datasets, user_id)
+            before = latest(family(datasets, base.id)).fingerprint if base is not None else ""
+            summary = self._connection.transact(lambda tx: forget(tx, user_id, schema, self.uri, datasets))
             derived.drop(self.uri, before)
         return replace(summary, remains=remains_of(user_id, self.datasets(), self.runs(), self.engine))
+
+    def remove_dataset(
+        self, dataset: str, *, overlays: bool = False, progress: Progress = no_progress
+    ) -> RemovedDataset:
+        """Remove a base data set: marked at once, then piece by piece; see ``Store.remove_dataset``."""
+        with self._writing():
+            removed, before = DatasetRemoval(self._connection, self, self._runs).remove(
+                dataset, overlays=overlays, progress=progress
+            )
+            derived.drop(self.uri, before)
+            return removed
 
     def check(self, progress: Progress = no_progress) -> CheckReport:
         """Compute the fingerprint anew, and count what the runs hold."""
@@ -222,20 +253,34 @@ class Neo4jStore(Store):
     def _holds_data(self) -> bool:
         return bool(self._connection.read(_text("holds_data"))[0]["holds"])
 
-    def _recorded_fingerprint(self, rows: Iterable[Mapping[str, Any]]) -> str:
-        latest = max(rows, key=lambda row: str(row["loaded"]), default=None)
-        return str(latest["fingerprint"]) if latest is not None else ""
+    def _first_id(self, prefix: str, others: Sequence[str]) -> str | None:
+        rows = self._connection.read(_text("first_id"), prefix=prefix, others=list(others))
+        return str(rows[0]["id"]) if rows else None
 
-    def _refuse_loose_ends(self, tables: GraphTables) -> None:
+    def _refuse_loose_ends(self, tables: GraphTables, datasets: Sequence[DatasetInfo], base: DatasetInfo) -> None:
         ids_of_label: dict[str, pa.Array] = {}
         for kind, table in tables.edges.items():
             for label in (kind.source, kind.target):
                 if label not in ids_of_label:
-                    ids_of_label[label] = self._ids(label, tables)
+                    ids = self._ids(label, tables)
+                    ids_of_label[label] = ids.filter(pa.array(belonging(ids, datasets, base)))
             check_ends(table, kind, ids_of_label[kind.source], ids_of_label[kind.target])
 
-    def _ids(self, label: str, tables: GraphTables | None = None) -> pa.Array:
+    def _within_base(self, tables: GraphTables, info: DatasetInfo) -> tuple[GraphTables, tuple[str, ...]]:
+        """Return what an overlay may bring; one whose base is not here is left to its own check."""
+        datasets = self.datasets()
+        base = next((one for one in datasets if one.id == info.base), None)
+        if base is None:
+            return tables, ()
+
+        def ids_of_base(label: str) -> pa.Array:
+            ids = self._ids(label, GraphTables())
+            return ids.filter(pa.array(belonging(ids, datasets, base)))
+
+        return within_base(tables, info, ids_of_base)
+
+    def _ids(self, label: str, tables: GraphTables) -> pa.Array:
         arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
-        if tables is not None and label in tables.nodes:
+        if label in tables.nodes:
             arrays += tables.nodes[label].column("id").cast(pa.string()).chunks
         return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())

@@ -39,7 +39,7 @@ class StoredRuns:
         self._uri = uri
 
     def complete(self) -> list[RunInfo]:
-        """Return the complete runs, newest first."""
+        """Return the complete runs, newest first, by their numbers."""
         return self._connection.steady(self._complete)
 
     def _complete(self) -> list[RunInfo]:
@@ -59,9 +59,12 @@ class StoredRuns:
         *,
         schema: GraphSchema,
         make_current: bool,
+        default: str,
         progress: Progress,
     ) -> RunInfo:
         """Write a run whole. What an earlier attempt left of it, or of any other run, is removed first.
+
+        It becomes the current run of its data set, if any; runs that name no data set are of ``default``.
 
         Raises:
             InputError: a batch names evidence that is not here, or recommends an item to a user twice; the store is
@@ -81,12 +84,18 @@ class StoredRuns:
             with suppress(StoreError):  # what went wrong matters more; what is left is hidden and swept next time
                 self.remove([run.id])
             raise
-        self._connection.write(_text("run_end"), run=run.id, row={**whole.to_row(), **written}, current=current)
-        return whole
+        row = {**whole.to_row(), **written}
+        ended = self._connection.write(_text("run_end"), run=run.id, row=row, current=current, default=default)
+        return replace(whole, number=int(ended[0]["number"]))
 
-    def use(self, run_id: str) -> None:
-        """Make a complete run the current one; raise UnknownIdError if there is none of this id."""
-        if not self._connection.write(_text("run_use"), run=run_id):
+    def use(self, run_id: str, default: str) -> None:
+        """Make a complete run the current one of its data set; raise UnknownIdError if there is none of this id.
+
+        Args:
+            run_id: id of the run.
+            default: id of the data set of runs that name none.
+        """
+        if not self._connection.write(_text("run_use"), run=run_id, default=default):
             raise self._unknown(run_id)
 
     def delete(self, run_ids: Sequence[str], progress: Progress) -> None:
