@@ -83,6 +83,7 @@ def remark_on_times(seconds: pa.Array, report: LoaderReport, *, fractions: bool 
     if not len(known):
         return
     late, before = int((known >= LATEST).sum()), int((known < 0).sum())
+    early = int(((known >= 0) & (known < _EARLY)).sum())
     first, last = int(known.min()), int(known.max())
     if 2 * late > len(known):
         raise InputError(
@@ -96,7 +97,9 @@ def remark_on_times(seconds: pa.Array, report: LoaderReport, *, fractions: bool 
         )
     if before:
         report.remarks.append(f"{before:,} of {len(known):,} times are before 1970, the first {date_of(first)}")
-    elif last < _EARLY and (last >= _SMALL or fractions):
+    if early and last >= _EARLY:
+        report.remarks.append(f"{early:,} of {len(known):,} times are in the year 1970, which may stand for unknown")
+    elif not before and last < _EARLY and (last >= _SMALL or fractions):
         report.remarks.append(
             f"all times are in the year 1970, the last {date_of(last)}: if they are no seconds since 1970, only their "
             "order means something"

@@ -144,6 +144,7 @@ def _of_floats(values: pa.Array, unit: str) -> Moments:
 
 def _of_iso(texts: pa.Array) -> Moments:
     trimmed = pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
+    trimmed = pc.replace_substring_regex(trimmed, r"^(\d{8}|\d{14})\.0*$", r"\1")  # numbers that became floats
     trimmed = pc.replace_substring_regex(trimmed, r"^(\d{8})(\d{6})$", r"\1T\2")  # ISO asks for a T within digits
     dated = pc.match_substring_regex(trimmed, r"^\d{4}")  # pandas reads “now” as a time, too
     times = pd.to_datetime(pc.if_else(dated, trimmed, None).to_pandas(), format="ISO8601", utc=True, errors="coerce")

@@ -127,7 +127,7 @@ def rating_of(value: Any) -> float | None:
 
 def expected_edges(rows: list[dict[str, Any]], unit: str, *, as_text: bool) -> dict[tuple[str, str], Any]:
     """Return rating, weight, seconds and microseconds of every pair: the latest counts, of equals the last."""
-    edges: dict[tuple[str, str], Any] = {}
+    edges: dict[tuple[str, str], tuple[float | None, float, int | None]] = {}
     for row in rows:
         user, item = (id_of(row[side], as_text=as_text) for side in ("u", "i"))
         rating, micros = rating_of(row["r"]), micros_of(row["t"], unit)
@@ -136,8 +136,9 @@ def expected_edges(rows: list[dict[str, Any]], unit: str, *, as_text: bool) -> d
         before = edges.get((user, item))
         weight = 1.0 + (before[1] if before else 0.0)
         age = -math.inf if micros is None else micros
-        newer = before is None or age >= (-math.inf if before[2] is None else before[2])
-        edges[user, item] = (rating, weight, micros) if newer else (before[0], weight, before[2])
+        if before is not None and age < (-math.inf if before[2] is None else before[2]):
+            rating, micros = before[0], before[2]
+        edges[user, item] = (rating, weight, micros)
     return edges
 
 
@@ -279,12 +280,13 @@ def test_times_in_every_unit_and_form(
     per = 10**6 // UNITS[unit]
     micros = [int(number) // per * per for number in pd.DatetimeIndex(moments).as_unit("us").asi8]
     typed = pd.to_datetime(micros, unit="us")
-    values = {
+    forms: dict[str, list[Any]] = {
         "whole": [value // per for value in micros],
         "float": [float(value // per) for value in micros],
         "typed": [stamp.isoformat() for stamp in typed] if ending in ("csv", "jsonl") else list(typed),
         "iso": [stamp.isoformat() for stamp in typed],
-    }[how]
+    }
+    values = forms[how]
     rows = [{"u": f"u{n}", "i": "x", "t": value} for n, value in enumerate(values)]
     stated = "iso" if isinstance(values[0], str) else unit
     if ending == "frame":

@@ -76,6 +76,7 @@ def test_what_may_be_times_and_a_few_odd_rows_are_read(numbers: list[float], uni
         ([], []),
         ([1, 2, 3], []),
         ([NOW, -86_400], ["1 of 2 times are before 1970, the first 1969-12-31"]),
+        ([NOW, 0, NOW, 86_400], ["2 of 4 times are in the year 1970, which may stand for unknown"]),
         ([NOW, NOW, 4_102_444_800], ["1 of 3 times are later than the year 2100, the last 2100-01-01"]),
         (
             [1_700, 1_600],

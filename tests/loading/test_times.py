@@ -65,6 +65,7 @@ def test_dates_begin_at_midnight_utc() -> None:
         ("2023-11-14", dt.datetime(2023, 11, 14)),
         ("20231114", dt.datetime(2023, 11, 14)),
         ("20231114221320", NOON),
+        ("20231114.0", dt.datetime(2023, 11, 14)),
         (" 2023-11-14 ", dt.datetime(2023, 11, 14)),
     ],
 )

@@ -91,7 +91,8 @@ def make_older_store(folder: Path) -> None:
     present = read_manifest(place)
     assert present is not None
     runs = tuple(KeptRun(run.info, tuple(_stripped(place, table) for table in run.tables)) for run in present.runs)
-    old = OlderManifest(present.generation, present.datasets, present.data, runs)
+    data = tuple(_stripped(place, table) for table in present.data)
+    old = OlderManifest(present.generation, present.datasets, data, runs)
     older = {name: replace(each, properties=_older(each.name, each.properties)) for name, each in _RECORDS.items()}
     with patch.multiple(building, **older):
         database = building.Builder(place.database, place, no_progress).build(old)

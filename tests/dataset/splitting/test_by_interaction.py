@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import leave_one_out_split, random_split
 from graphrec.errors import InputError, UsageError
 from graphrec.testing.toy import build, toy
@@ -113,3 +115,13 @@ def test_missing_timestamps_are_counted_and_refused() -> None:
 def test_neither_time_nor_random() -> None:
     with pytest.raises(UsageError, match="'age' does not say which item is left out"):
         leave_one_out_split(LADDER, by="age")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_last_of_one_second_is_held_out(seed: int) -> None:
+    """Four interactions at .5, .1, .9 and .2 of the same second: the third is the last."""
+    rows = {"user": ["q"] * 4, "item": list("xyzw"), "when": [1_700_000_000_500, 1_700_000_000_100, 1_700_000_000_900,
+                                                              1_700_000_000_200]}  # fmt: skip
+    data = Dataset.from_pandas(pd.DataFrame(rows), timestamp="when", time_unit="ms")
+    held_out = parts(leave_one_out_split(data, validation=False, seed=seed))["q"]
+    assert [item for item, part in held_out.items() if part == "test"] == ["z"]
