@@ -101,7 +101,6 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("kgcn", {}),
         ("reconet", {}),
         ("reconet", {"hidden_size": 8, "members": 2}),
-        ("resolved", {}),
         ("ripplenet", {}),
         ("splitter", {}),
     ],

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from typing_extensions import override
 
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.resolved.blocks import blocks_of
@@ -71,11 +69,6 @@ class ResolvedTask(GradientTask):
         segments = self.network.encode(batch.blocks)
         weight = self.config.kl_weight * batch.progress
         return negative_bound(self.network, segments, user, item, self.config, weight)
-
-    @override
-    def loss_without_knowledge(self) -> float:
-        """Return ln n, the bound where each of n items is as likely as any other and the divergence is 0."""
-        return math.log(self.positives.n_columns)
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
         """Return the network of inference: entity vectors after the levels below them, and no layers.
