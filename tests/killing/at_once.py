@@ -87,7 +87,7 @@ def _export(store: Store, _: random.Random) -> None:
 
 
 def _read_all(store: Store, _: random.Random) -> None:
-    read_all(store)
+    store.consistent(lambda: read_all(store, store.base_dataset()), "data")
 
 
 def _load(store: Store, chance: random.Random) -> None:
