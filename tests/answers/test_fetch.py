@@ -116,7 +116,7 @@ def test_no_recommendation_loses_a_reason_on_a_long_list(
         loaded = store.load(graph, SMALL)
         store.write_run(replace(run, data=loaded.dataset.fingerprint), [explanations])
         calls: list[str] = []
-        monkeypatch.setattr(store, "data_fingerprint", lambda: calls.append("") or loaded.dataset.fingerprint)
+        monkeypatch.setattr(store, "data_fingerprint", lambda _: calls.append("") or loaded.dataset.fingerprint)
         whys = fetch_list(store, "u")
         assert len(calls) == 1
         assert [len(why.reasons) for why in whys] == reasons_of

@@ -63,7 +63,9 @@ def test_a_history_is_answered_as_a_user_who_has_it() -> None:
             (why.item, why.score, why.rank, why.reasons) for why in known
         ]
         assert {why.user.id for why in new} == {"newcomer"}
-    assert str(predictor.why(history=[20, 30], item=10)).startswith("“Alien” for newcomer")
+    of_run, first, *_ = str(predictor.why(history=[20, 30], item=10)).splitlines()
+    assert of_run.startswith("This model has learned next to nothing")  # two epochs
+    assert first.startswith("“Alien” for newcomer")
 
 
 def test_whitelist_blacklist_and_what_was_taken() -> None:
