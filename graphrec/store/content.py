@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
@@ -16,14 +16,25 @@ if TYPE_CHECKING:
 
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind
-    from graphrec.store.store import Store
     from graphrec.tables.records import DatasetInfo
 
     Batches = Iterable[tuple[str | EdgeKind, pa.RecordBatch]]
     """Rows of labels and kinds of edges."""
 
 
-def data_batches(store: Store, progress: Progress | None = None) -> Iterator[tuple[str | EdgeKind, pa.RecordBatch]]:
+class Streams(Protocol):
+    """The part of a store that streams its nodes and edges."""
+
+    def read_nodes(self, label: str) -> Iterator[pa.RecordBatch]:
+        """Stream the nodes of a label; see ``Store.read_nodes``."""
+        ...
+
+    def read_edges(self, kind: EdgeKind) -> Iterator[pa.RecordBatch]:
+        """Stream the edges of a kind; see ``Store.read_edges``."""
+        ...
+
+
+def data_batches(store: Streams, progress: Progress | None = None) -> Iterator[tuple[str | EdgeKind, pa.RecordBatch]]:
     """Stream all data of a store, nodes before edges; ``progress`` is told of each part."""
     for label in SCHEMA.label_names("data"):
         if label != "Dataset":

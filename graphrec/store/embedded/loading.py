@@ -54,12 +54,11 @@ def admit(
     """
     where = str(folder.root)
     refuse_mixed(manifest, where)
-    info, base = admitted(info, manifest.datasets, where)
-    schema = manifest.schema.with_declared(info.declared)
-    refuse_foreign(tables, schema)
+    whole, base = admitted(info, manifest.datasets, where)
+    refuse_foreign(tables, manifest.schema.with_declared(info.declared))  # which also refuses a change of type
     refuse_other_ids(tables, base, manifest.datasets, where)
     refuse_taken_prefix(base, manifest.datasets, lambda *prefixes: _first_id(folder, manifest, *prefixes), where)
-    return info, base
+    return whole, base
 
 
 def refuse_mixed(manifest: Manifest, where: str) -> None:

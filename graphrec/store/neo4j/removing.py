@@ -13,8 +13,8 @@ from graphrec.tables.families import chosen, latest, longer_prefixes
 if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.store.neo4j.connection import Connection
-    from graphrec.store.neo4j.neo4j_store import Neo4jStore
     from graphrec.store.neo4j.runs import StoredRuns
+    from graphrec.store.store import Store
 
 
 class DatasetRemoval:
@@ -23,7 +23,7 @@ class DatasetRemoval:
     One that died half-way leaves the data set marked, so that nobody reads or loads it, and is ended by the same call.
     """
 
-    def __init__(self, connection: Connection, store: Neo4jStore, runs: StoredRuns) -> None:
+    def __init__(self, connection: Connection, store: Store, runs: StoredRuns) -> None:
         self._connection = connection
         self._store = store
         self._runs = runs
