@@ -49,16 +49,20 @@ def write(uri: str, verb: str, out: str) -> None:
 
 
 def older(verb: str, uri: str, out: Path) -> None:
-    """Put an older output of the verb there, which the verb is to replace."""
+    """Put an older output of the verb there, of its own kind and other content, which the verb is to replace."""
+    if verb == "split":
+        with gr.open_store(uri, read_only=True) as store:
+            gr.split(gr.Dataset.from_store(store), seed=2).save(out)
+        return
     write(uri, verb, str(out))
-    for path in [out] if out.is_file() else out.iterdir():
+    for path in out.iterdir():
         path.write_bytes(path.read_bytes() + b"\n")
 
 
 def seen(out: Path) -> dict[str, bytes]:
-    """Return the bytes of every file of an output; nothing where there is none. The moment of a run is left out."""
+    """Return the bytes of every file of an output, without records that hold times; nothing where there is none."""
     paths = [out] if out.is_file() else sorted(path for path in out.rglob("*") if path.is_file())
-    return {path.name: path.read_bytes() for path in paths if path.name != "run.json"}
+    return {path.name: path.read_bytes() for path in paths if path.name not in ("run.json", "model.json")}
 
 
 def beside(out: Path) -> list[str]:

@@ -19,6 +19,7 @@ from graphrec.store.embedded import building, manifest
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.kept import KeptWriter, part_named, read_groups
 from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest, read_manifest
+from graphrec.store.embedded.sealing import CHECKSUM
 from graphrec.store.opening import open_store
 from graphrec.tables import RunInfo
 from tests.cypher.small_graph import SPACE, explanations, reason
@@ -99,15 +100,29 @@ def make_older_store(folder: Path) -> None:
     content = manifest._encode(replace(old, database=database))
     del content["database"]["tables"]
     for entry in content["runs"]:
-        for name in ("additive", "dataset", "number"):
-            del entry["info"][name]
-    for entry in content["datasets"]:
-        del entry["generation"]
-    for entry in (*content["data"], *(table for run in content["runs"] for table in run["tables"])):
-        del entry["dataset"]
-    content |= {"fingerprint": old.fingerprint("small"), "current": "older"}
+        del entry["info"]["additive"]
+    content = before_several_datasets(content, old.fingerprint("small"), "older")
     place.manifest.write_text(json.dumps({**content, "format": 1, "graphrec": "0.2.0"}))
     place.manifest_copy.unlink()
+
+
+def before_several_datasets(content: dict[str, Any], fingerprint: str, current: str) -> dict[str, Any]:
+    """Return a manifest's content as it was before 0.4: one data set, one current run, no numbers, no checksum."""
+    without = {"dataset", "number", "generation"}
+
+    def less(entry: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in entry.items() if name not in without}
+
+    runs = [{"info": less(run["info"]), "tables": [less(table) for table in run["tables"]]} for run in content["runs"]]
+    return {
+        **{name: value for name, value in content.items() if name != CHECKSUM},
+        "format": 2,
+        "datasets": [less(entry) for entry in content["datasets"]],
+        "data": [less(entry) for entry in content["data"]],
+        "runs": runs,
+        "fingerprint": fingerprint,
+        "current": current,
+    }
 
 
 class OlderManifest(Manifest):
@@ -120,9 +135,16 @@ class OlderManifest(Manifest):
 
 
 def schema_of_0_2_0() -> GraphSchema:
-    """Return the schema with the properties that 0.2.0 knew."""
+    """Return the schema with the properties and the pairs of labels that 0.2.0 knew."""
     labels = tuple(replace(each, properties=_older(each.name, each.properties)) for each in SCHEMA.labels)
-    types = tuple(replace(each, properties=_older(each.name, each.properties)) for each in SCHEMA.relationships)
+    types = tuple(
+        replace(
+            each,
+            properties=_older(each.name, each.properties),
+            pairs=tuple(pair for pair in each.pairs if pair != ("Attribute", "Factor")),
+        )
+        for each in SCHEMA.relationships
+    )
     return replace(SCHEMA, labels=labels, relationships=types)
 
 

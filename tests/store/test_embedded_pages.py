@@ -214,7 +214,7 @@ def test_damage_of_a_kept_table_does_not_enter_the_next(folder: StoreFolder) -> 
     """Rows read from a damaged table and written again would have a sound checksum."""
     manifest = read_manifest(folder)
     assert manifest is not None
-    table = manifest.part("User")
+    table = manifest.part("User", "small")
     assert table is not None
     path = folder.tables / table.path
     written = path.read_bytes()
