@@ -236,7 +236,7 @@ def test_no_server_is_one_line() -> None:
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 4
     assert ran.stderr.splitlines() == [ran.stderr.strip()]
-    assert ran.stderr.startswith("graphrec: no Neo4j answers (neo4j://localhost:1)")
+    assert ran.stderr.startswith("graphrec: no Neo4j answers: nothing listens on port 1 (neo4j://localhost:1)")
 
 
 def test_an_encoding_that_lacks_our_signs_ends_nothing(small_runs: str) -> None:
