@@ -73,7 +73,7 @@ def valid_rows(
         report: receives the counts; a row that is skipped counts once, under its first fault, and a value that
             becomes null only where its row stays.
         keep: further columns that are filtered alongside.
-        faults: by column, what a reader found wrong with values that it left out.
+        faults: by column, also of ``keep``, what a reader found wrong with values that it left out.
         mended: by column, what it changed.
 
     Raises:
@@ -96,6 +96,9 @@ def valid_rows(
             bad |= wrong
     for column, found in lenient:
         typed[column.name] = _left_empty(typed[column.name], column, found, lines, ~bad, report)
+    for name in keep or {}:
+        for reason, wrong in (faults or {}).get(name, ()):
+            report.leave_empty(f"{name} {reason}", lines[wrong & ~bad].tolist())
     for name, changes in (mended or {}).items():
         for reason, changed in changes:
             report.mend(f"{name} {reason}", lines[changed & ~bad].tolist())

@@ -181,3 +181,85 @@ def test_bytes_that_are_no_utf8_in_parquet(tmp_path: Path) -> None:
         "n holds bytes that are no UTF-8": 1,
         "tags holds bytes that are no UTF-8": 1,
     }
+
+
+def json_lines(folder: Path, name: str, rows: list[str]) -> None:
+    """Write lines as they stand."""
+    (folder / name).write_text("\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize("nested", ['{"v": 5}', "[5]", "{}", "[]", '[{"a": 1}]'])
+@pytest.mark.parametrize("place", range(3))
+def test_a_nested_rating_or_weight_skips_its_row(tmp_path: Path, nested: str, place: int) -> None:
+    for role in ("rating", "weight"):
+        rows = [f'{{"u": "a{n}", "i": "x", "r": {nested if n == place else n + 1}}}' for n in range(3)]
+        json_lines(tmp_path, "r.jsonl", rows)
+        result = loaded(tmp_path, HEAD.format("r.jsonl") + f'{role} = "r"\n')
+        edges = result.tables.edges[INTERACTED]
+        assert edges.column(role).to_pylist() == [n + 1.0 for n in range(3) if n != place]
+        file = account(result, "r.jsonl")
+        assert file.skipped == {"r is a list or an object, not one value": 1}
+        assert file.examples["r is a list or an object, not one value"] == [place + 1]
+
+
+def test_all_ratings_nested_is_an_error(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", [f'{{"u": "a{n}", "i": "x", "r": {{"v": 5}}}}' for n in range(12)])
+    with pytest.raises(InputError, match="no line of the file") as caught:
+        loaded(tmp_path, HEAD.format("r.jsonl") + 'rating = "r"\n')
+    assert "r is a list or an object, not one value: 12 lines" in str(caught.value)
+
+
+@pytest.mark.parametrize("nested", ['{"v": 5}', "[5]", "{}", "[]"])
+def test_nested_times_names_and_properties_are_null_and_counted(tmp_path: Path, nested: str) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "x", "t": 5000000000}', f'{{"u": "b", "i": "x", "t": {nested}}}'])
+    fields = ", ".join(f'"{name}": {nested}' for name in ("n", "s", "b", "k", "f"))
+    whole = '{"i": "y", "n": "Yak", "s": "t", "b": true, "k": 1, "f": 0.5}'
+    json_lines(tmp_path, "i.jsonl", [whole, f'{{"i": "x", {fields}}}', f'{{"i": {nested}, "n": "no id"}}'])
+    types = 's = "string", b = "boolean", k = "integer", f = "float"'
+    result = loaded(
+        tmp_path,
+        HEAD.format("r.jsonl")
+        + 'timestamp = "t"\ntime_unit = "ms"\n'
+        + f'[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nproperties = {{ {types} }}\n',
+    )
+    assert result.tables.edges[INTERACTED].column("timestamp").to_pylist() == [5_000_000, None]
+    assert account(result, "r.jsonl").unread == {"t is a list or an object, not one value": 1}
+    by_id = {row["i" if "i" in row else "id"]: row for row in result.tables.nodes["Item"].to_pylist()}
+    assert set(by_id) == {"x", "y"}
+    assert [by_id["y"][name] for name in "sbkf"] == ["t", True, 1, 0.5]
+    assert [by_id["x"][name] for name in "sbkf"] == [None] * 4
+    assert by_id["x"]["name"] == "x"
+    items = account(result, "i.jsonl")
+    assert items.unread == {f"{name} is a list or an object, not one value": 1 for name in ("n", "s", "b", "k", "f")}
+    assert sum(items.skipped.values()) == 1
+
+
+def test_attributes_may_be_lists_and_what_in_them_is_no_text_is_counted(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", [f'{{"u": "a", "i": "{item}"}}' for item in "vwxyz"])
+    values = {
+        "v": '["one", 2]',
+        "w": '[{"name": "lost"}, "kept"]',
+        "x": '{"name": "lost"}',
+        "y": '"alone"',
+        "z": "null",
+    }
+    json_lines(tmp_path, "i.jsonl", [f'{{"i": "{item}", "g": {value}}}' for item, value in values.items()])
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + '[items]\nfile = "i.jsonl"\nid = "i"\nattributes = ["g"]\n')
+    edges = result.tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")].to_pylist()
+    found = sorted((row["from"], row["to"].rpartition("=")[2]) for row in edges)
+    assert found == [("v", "2"), ("v", "one"), ("w", "kept"), ("y", "alone")]
+    reason = "g holds an object, a deeper list or an infinite number, which are no texts"
+    assert account(result, "i.jsonl").unread == {reason: 2}
+    assert account(result, "i.jsonl").examples[reason] == [2, 3]
+
+
+def test_a_number_too_large_is_no_text_in_json(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "x"}', '{"u": "a", "i": "y"}'])
+    json_lines(tmp_path, "i.jsonl", ['{"i": "x", "n": 1e400, "s": -1e400}', '{"i": "y", "n": "Yak", "s": 1.5}'])
+    said = '[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nproperties = { s = "string" }\n'
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + said)
+    assert result.tables.nodes["Item"].select(["id", "name", "s"]).to_pylist() == [
+        {"id": "x", "name": "x", "s": None},
+        {"id": "y", "name": "Yak", "s": "1.5"},
+    ]
+    assert account(result, "i.jsonl").unread == {"n is not a finite number": 1, "s is not a finite number": 1}
