@@ -13,7 +13,7 @@ from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.kept_share import almost_nothing
 from graphrec.loading.missing import without_missing
 from graphrec.loading.plausible_times import misread
-from graphrec.loading.text_numbers import Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
+from graphrec.loading.text_numbers import LARGEST, Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
 from graphrec.loading.times import moments
 
 if TYPE_CHECKING:
@@ -147,7 +147,9 @@ def _offences(values: pa.ChunkedArray | pa.Array, column: Column) -> Iterator[Fa
     if column.required:
         yield "is empty", _empty(values)
     if column.kind == "number":
-        yield "is not a finite number", ~mask(pc.fill_null(pc.is_finite(values), True))
+        largest = LARGEST if column.decides else np.inf  # ratings and weights are kept in single precision
+        finite = pc.and_(pc.is_finite(values), pc.less_equal(pc.abs(values), largest))
+        yield "is not a finite number", ~mask(pc.fill_null(finite, True))
     if column.minimum is not None:
         yield column.below, mask(pc.fill_null(pc.less(values, column.minimum), False))
 

@@ -263,3 +263,44 @@ def test_a_number_too_large_is_no_text_in_json(tmp_path: Path) -> None:
         {"id": "y", "name": "Yak", "s": "1.5"},
     ]
     assert account(result, "i.jsonl").unread == {"n is not a finite number": 1, "s is not a finite number": 1}
+
+
+def test_a_time_as_a_float_keeps_its_fraction_and_as_an_integer_is_whole_or_null(tmp_path: Path) -> None:
+    whens = pa.array([1_700_000_000_250, 1_700_000_001_000, None], pa.timestamp("ms"))
+    pq.write_table(pa.table({"u": list("abc"), "i": list("xyz"), "f": whens, "k": whens}), tmp_path / "r.parquet")
+    result = loaded(tmp_path, HEAD.format("r.parquet") + 'properties = { f = "float", k = "integer" }\n')
+    edges = result.tables.edges[INTERACTED]
+    assert edges.column("f").to_pylist() == [1_700_000_000.25, 1_700_000_001.0, None]
+    assert edges.column("k").to_pylist() == [None, 1_700_000_001, None]
+    assert account(result, "r.parquet").unread == {"k is not a whole number": 1}
+
+
+@pytest.mark.filterwarnings("error")
+def test_times_beyond_64_bits_are_never_those_of_another_year(tmp_path: Path) -> None:
+    times = pa.array([1_700_000_000 * 10**9 + n for n in range(4)] + [2**63, 2**64 - 1], pa.uint64())
+    pq.write_table(pa.table({"u": list("abcdef"), "i": list("uvwxyz"), "t": times}), tmp_path / "r.parquet")
+    result = loaded(tmp_path, HEAD.format("r.parquet") + 'timestamp = "t"\ntime_unit = "ns"\n')
+    stored = result.tables.edges[INTERACTED].column("timestamp").to_pylist()
+    assert stored == [1_700_000_000] * 4 + [2**63 // 10**9, 2**64 // 10**9]
+    late = pa.array([1_700_000_000, 1_700_000_001, 2**63], pa.uint64())
+    pq.write_table(pa.table({"u": list("abc"), "i": list("xyz"), "t": late}), tmp_path / "q.parquet")
+    result = loaded(tmp_path, HEAD.format("q.parquet") + 'timestamp = "t"\n')
+    assert result.tables.edges[INTERACTED].column("timestamp").to_pylist() == [1_700_000_000, 1_700_000_001, None]
+    assert account(result, "q.parquet").unread == {"t is not a time": 1}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("role", ["rating", "weight"])
+def test_a_rating_or_weight_beyond_single_precision_is_no_finite_number(tmp_path: Path, ending: str, role: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": list("abcd"), "i": list("wxyz"), "r": [1.0, 3.5e38, 1e308, 3.4e38]})
+    lowest = "lowest_rating = -1e308\n" if role == "rating" else ""
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + f'{role} = "r"\n{lowest}')
+    assert result.tables.edges[INTERACTED].column(role).to_pylist() == [1.0, 3.4e38]
+    assert account(result, f"r.{ending}").skipped == {"r is not a finite number": 2}
+
+
+def test_a_property_may_be_beyond_single_precision(tmp_path: Path) -> None:
+    write(tmp_path, "r.csv", {"u": list("ab"), "i": list("xy"), "p": [1e308, -1e308]})
+    result = loaded(tmp_path, HEAD.format("r.csv") + 'properties = { p = "float" }\n')
+    assert result.tables.edges[INTERACTED].column("p").to_pylist() == [1e308, -1e308]
