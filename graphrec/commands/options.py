@@ -72,7 +72,7 @@ def settings(pairs: Sequence[str], option: str) -> dict[str, str]:
             raise UsageError(f"{option} {pair!r} is no name=value", remedy=f"Write it like: {option} seed=1")
         if name.strip() in read:
             raise UsageError(f"{option} gives {name.strip()!r} twice", remedy="Give each name once")
-        read[name.strip()] = value.strip()
+        read[name.strip()] = value.strip() or value  # a blank is no empty text: whoever takes it says what it thinks
     return read
 
 
