@@ -84,6 +84,15 @@ def moments(values: pa.Array, unit: TimeUnit) -> Moments:
     return _of_floats(values.cast(pa.float64(), safe=False), unit)
 
 
+def unit_of_texts(texts: pa.Array, unit: TimeUnit) -> TimeUnit:
+    """Return the unit of a column of texts: ``iso`` unless more of its different texts are numbers of ``unit``."""
+    if unit == "iso" or not len(texts):
+        return "iso"
+    different = texts.dictionary_encode().dictionary
+    not_iso = moments(different, "iso").unread
+    return unit if int(not_iso.sum()) > int(moments(different, unit).unread.sum()) else "iso"
+
+
 def is_time(kind: pa.DataType) -> bool:
     """Return whether an Arrow type is one of ``moments``."""
     return bool(
