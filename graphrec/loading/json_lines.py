@@ -14,6 +14,7 @@ from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows, without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.files import arrow_stream, head, open_bytes, refuse_wrong_encoding
+from graphrec.loading.json_ids import IdKinds
 from graphrec.loading.json_values import (
     fault_of,
     number_text,
@@ -68,7 +69,9 @@ def read_json_lines(
     if table is not None:
         account.read = table.num_rows
     else:
-        table = _read_line_by_line(path, columns, lists, account)
+        kinds = IdKinds(columns)
+        table = _read_line_by_line(path, columns, lists, account, kinds)
+        report.remarks.extend(kinds.remarks(path.name))
     account.kept = table.num_rows
     read_names = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
     report.note_dropped_columns(path, [name for name in first if name not in read_names])
@@ -136,7 +139,7 @@ def _flat(values: pa.ChunkedArray) -> pa.Array:
 
 
 def _read_line_by_line(
-    path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport
+    path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport, kinds: IdKinds
 ) -> pa.Table:
     texts: dict[str, list[str]] = {column.name: [] for column in columns}
     left_out: dict[str, dict[str, list[int]]] = {name: {} for name in [*texts, *lists]}  # places, by reason
@@ -162,6 +165,7 @@ def _read_line_by_line(
                 is_number = column.kind in ("number", "integer", "time")
                 written = number_text(value, required=column.required) if is_number else text_of(value)
                 texts[column.name].append(written)
+                kinds.see(column.name, value)
                 _note(left_out[column.name], fault_of(value, column), place)
             for name in lists:
                 found, fault = texts_of(row, name)

@@ -304,3 +304,40 @@ def test_a_property_may_be_beyond_single_precision(tmp_path: Path) -> None:
     write(tmp_path, "r.csv", {"u": list("ab"), "i": list("xy"), "p": [1e308, -1e308]})
     result = loaded(tmp_path, HEAD.format("r.csv") + 'properties = { p = "float" }\n')
     assert result.tables.edges[INTERACTED].column("p").to_pylist() == [1e308, -1e308]
+
+
+def test_ids_that_are_a_number_and_a_text_in_one_column_are_told(tmp_path: Path) -> None:
+    json_lines(
+        tmp_path,
+        "r.jsonl",
+        [
+            '{"u": 1, "i": "x"}',
+            '{"u": "1", "i": "y"}',
+            '{"u": "2", "i": "y"}',
+            '{"u": 3, "i": "y"}',
+            '{"u": null, "i": "z"}',
+        ],
+    )
+    result = loaded(tmp_path, HEAD.format("r.jsonl"))
+    told = "r.jsonl: 1 id in 'u' stands both as a number and as a text, such as 1 and \"1\"; each became one id"
+    assert told in result.report.remarks
+    assert sorted(result.tables.nodes["User"].column("id").to_pylist()) == ["1", "2", "3"]
+    json_lines(tmp_path, "r.jsonl", ['{"u": 1, "i": "x"}', '{"u": "two", "i": "y"}', '{"u": null, "i": ""}'])
+    assert not any("both as" in remark for remark in loaded(tmp_path, HEAD.format("r.jsonl")).report.remarks)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_column_without_a_readable_value_is_not_said_to_be_empty(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": ["a", "b"], "i": ["x", "y"]})
+    write(tmp_path, f"i.{ending}", {"i": ["x", "y"], "n": ["X", "Y"], "year": ["old", "new"], "price": ["", ""]})
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + ITEMS.format(f"i.{ending}"))
+    assert f"i.{ending}: the column 'year' has no value that could be read" in result.report.remarks
+    assert f"i.{ending}: the column 'price' has no text or number in any row" in result.report.remarks
+
+
+def test_spaces_in_a_header_are_named(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("u, i, r\na, x, 5\n")
+    with pytest.raises(InputError, match="the column 'i' is missing") as caught:
+        loaded(tmp_path, HEAD.format("r.csv"))
+    assert "The header has spaces around names: it says ' i'. Leave out the spaces" in str(caught.value)
+    assert "separated by" not in str(caught.value)
