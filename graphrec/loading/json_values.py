@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.columns import Column
 
+NESTED = "is a list or an object, not one value"
 _NO_TEXTS = "holds an object, a deeper list or an infinite number, which are no texts"
 
 
@@ -71,7 +72,7 @@ def fault_of(value: Any, column: Column) -> str:
     if column.identifies:
         return NO_ID if _is_no_id(value) else ""
     if _is_nested(value):
-        return "is a list or an object, not one value"
+        return NESTED
     return "is not a finite number" if column.kind == "text" and _is_infinite(value) else ""
 
 

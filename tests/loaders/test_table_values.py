@@ -341,3 +341,16 @@ def test_spaces_in_a_header_are_named(tmp_path: Path) -> None:
         loaded(tmp_path, HEAD.format("r.csv"))
     assert "The header has spaces around names: it says ' i'. Leave out the spaces" in str(caught.value)
     assert "separated by" not in str(caught.value)
+
+
+def test_a_list_that_turns_up_late_is_read_too(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "1"}', '{"u": "a", "i": "200"}'])
+    rows = [f'{{"i": {n}, "g": "one"}}' for n in range(200)]
+    json_lines(tmp_path, "i.jsonl", [*rows, '{"i": "200", "g": ["one", "two"], "n": "Zed"}'])
+    said = '[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nattributes = ["g"]\n'
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + said)
+    edges = result.tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")]
+    assert edges.num_rows == 202
+    assert [row["to"] for row in edges.to_pylist() if row["from"] == "200"] == ["item.g=one", "item.g=two"]
+    assert [(file.read, file.kept, file.unread) for file in result.report.files] == [(201, 201, {}), (2, 2, {})]
+    assert len(set(result.report.remarks)) == len(result.report.remarks)
