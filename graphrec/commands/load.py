@@ -38,7 +38,7 @@ def load(
     from graphrec.loading import registry
     from graphrec.store.opening import open_store
 
-    options = settings(option or [], "--option")
+    options = settings(option or [], "--option", verbatim=True)
     with bars() as progress:
         progress("reading the files", 0, 0)
         loaded = registry.read(loader, path, options)

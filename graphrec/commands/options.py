@@ -58,12 +58,13 @@ def named_class(kind: str) -> type[Recommender] | None:
     return find_model(kind) if kind else None
 
 
-def settings(pairs: Sequence[str], option: str) -> dict[str, str]:
+def settings(pairs: Sequence[str], option: str, *, verbatim: bool = False) -> dict[str, str]:
     """Read ``name=value`` pairs; raise UsageError for one that is none, or a name given twice.
 
     Args:
         pairs: as they stand on the command line.
         option: the option that they follow, for the message.
+        verbatim: keep spaces around values, which may be texts such as an id prefix.
     """
     read: dict[str, str] = {}
     for pair in pairs:
@@ -72,7 +73,7 @@ def settings(pairs: Sequence[str], option: str) -> dict[str, str]:
             raise UsageError(f"{option} {pair!r} is no name=value", remedy=f"Write it like: {option} seed=1")
         if name.strip() in read:
             raise UsageError(f"{option} gives {name.strip()!r} twice", remedy="Give each name once")
-        read[name.strip()] = value.strip()
+        read[name.strip()] = value if verbatim else value.strip()
     return read
 
 

@@ -198,7 +198,7 @@ def people_result(people: People | None) -> dict[str, Any]:
     """Return the people whose histories a run brought along, as JSON has them; nothing where it brought none."""
     if people is None or people.histories is None:
         return {}
-    return {"people": {"users": len(people.users), "new": people.newcomers, "remarks": people.report.remarks}}
+    return {"people": {"users": len(people.users), "new": people.newcomers, "remarks": _account(people)}}
 
 
 def run_lines(written: WrittenRun) -> list[str]:
@@ -266,6 +266,11 @@ def _people(path: Path, store: Store, positive_if: str, progress: Progress) -> P
             f"Wrote {counted(kept, 'interaction')} of {whose} into the store as {readable(people.info.name)}. "
             "Runs made before are stale now."
         )
-    for said in people.report.remarks:
-        remark(f"  {readable(said, 200)}")
+    for said in _account(people):
+        remark(f"  {readable(said, 300)}")
     return people
+
+
+def _account(people: People) -> list[str]:
+    """Return what was not kept of the histories, with reasons and lines, then the remarks."""
+    return [*(fault for file in people.report.files for fault in file.faults()), *people.report.remarks]

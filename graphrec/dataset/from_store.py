@@ -18,6 +18,7 @@ from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.verbs import Verbs
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,10 +106,24 @@ def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: st
     return Interactions(
         columns["from"][order],
         columns["to"][order],
-        columns["rating"][order].astype(np.float32),
-        columns["weight"][order].astype(np.float32),
+        _single(columns["rating"][order], "rating", store.uri),
+        _single(columns["weight"][order], "weight", store.uri),
         _times(columns["timestamp"], columns["microsecond"])[order],
     )
+
+
+def _single(values: npt.NDArray[Any], name: str, where: str) -> npt.NDArray[np.float32]:
+    """Return ratings or weights in single precision, NaN where unknown; InputError for one that it cannot hold."""
+    n_large = int((np.abs(values.astype(np.float64)) > np.finfo(np.float32).max).sum())
+    if n_large:
+        raise InputError(
+            f"{counted(n_large, 'interaction')} in the store {'has' if n_large == 1 else 'have'} a {name} beyond "
+            "±3.4e38, the largest number that models compute with",
+            where=where,
+            remedy=f"Load the data again with smaller numbers; Cypher that finds them: "
+            f"MATCH (u)-[r:INTERACTED]->(i) WHERE abs(r.{name}) > 3.4e38 RETURN u.id, i.id, r.{name}",
+        )
+    return values.astype(np.float32)
 
 
 def _times(seconds: npt.NDArray[Any], microseconds: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

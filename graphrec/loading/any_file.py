@@ -10,7 +10,7 @@ from graphrec.errors import InputError
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head
 from graphrec.loading.json_lines import read_json_lines
-from graphrec.loading.json_values import object_of
+from graphrec.loading.json_values import NESTED, object_of
 from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema, read_parquet
 
@@ -54,14 +54,7 @@ def read_any(
         lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
     if ending in _JSON:
-        lists = _json_lists(path, several)
-        dotted = next((name for name in lists if "." in name), None)
-        if dotted is not None:
-            raise InputError(
-                f"the field {dotted!r} holds lists, and has a dot in its name", where=str(path), remedy="Rename it"
-            )
-        single = [c for c in columns if c.name not in lists]
-        return read_json_lines(path, single, report, lists=dict.fromkeys(lists, 1))
+        return _read_json(path, columns, report, several)
     if ending in _DELIMITERS or delimiter:
         return read_delimited(path, columns, report, Layout(delimiter or _DELIMITERS[ending], encoding=encoding))
     raise InputError(
@@ -69,6 +62,26 @@ def read_any(
         where=str(path),
         remedy=f"Known: {', '.join([*_DELIMITERS, '.parquet', *_JSON])}; or name the delimiter",
     )
+
+
+def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, several: Collection[str]) -> pa.Table:
+    """Read JSON lines; where a list turns up late in a column that may hold lists, once more with lists there."""
+    lists = _json_lists(path, several)
+    while True:
+        dotted = next((name for name in lists if "." in name), None)
+        if dotted is not None:
+            raise InputError(
+                f"the field {dotted!r} holds lists, and has a dot in its name", where=str(path), remedy="Rename it"
+            )
+        n_remarks = len(report.remarks)
+        single = [c for c in columns if c.name not in lists]
+        table = read_json_lines(path, single, report, lists=dict.fromkeys(lists, 1))
+        unread = report.files[-1].unread
+        late = sorted(name for name in several if name not in lists and f"{name} {NESTED}" in unread)
+        if not late:
+            return table
+        lists += late
+        del report.files[-1], report.remarks[n_remarks:]
 
 
 def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:

@@ -13,7 +13,7 @@ from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.kept_share import almost_nothing
 from graphrec.loading.missing import without_missing
 from graphrec.loading.plausible_times import misread
-from graphrec.loading.text_numbers import Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
+from graphrec.loading.text_numbers import LARGEST, Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
 from graphrec.loading.times import moments
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def valid_rows(
         report: receives the counts; a row that is skipped counts once, under its first fault, and a value that
             becomes null only where its row stays.
         keep: further columns that are filtered alongside.
-        faults: by column, what a reader found wrong with values that it left out.
+        faults: by column, also of ``keep``, what a reader found wrong with values that it left out.
         mended: by column, what it changed.
 
     Raises:
@@ -96,6 +96,9 @@ def valid_rows(
             bad |= wrong
     for column, found in lenient:
         typed[column.name] = _left_empty(typed[column.name], column, found, lines, ~bad, report)
+    for name in keep or {}:
+        for reason, wrong in (faults or {}).get(name, ()):
+            report.leave_empty(f"{name} {reason}", lines[wrong & ~bad].tolist())
     for name, changes in (mended or {}).items():
         for reason, changed in changes:
             report.mend(f"{name} {reason}", lines[changed & ~bad].tolist())
@@ -144,7 +147,9 @@ def _offences(values: pa.ChunkedArray | pa.Array, column: Column) -> Iterator[Fa
     if column.required:
         yield "is empty", _empty(values)
     if column.kind == "number":
-        yield "is not a finite number", ~mask(pc.fill_null(pc.is_finite(values), True))
+        largest = LARGEST if column.decides else np.inf  # ratings and weights are kept in single precision
+        finite = pc.and_(pc.is_finite(values), pc.less_equal(pc.abs(values), largest))
+        yield "is not a finite number", ~mask(pc.fill_null(finite, True))
     if column.minimum is not None:
         yield column.below, mask(pc.fill_null(pc.less(values, column.minimum), False))
 

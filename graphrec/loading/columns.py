@@ -37,7 +37,8 @@ class Column:
             (whole numbers that are written as floats too), ``boolean`` from true, false, 1 and 0, ``time`` as
             ``timestamp[us]`` in UTC.
         required: a row whose value is empty or cannot be read is skipped; otherwise an empty value becomes null
-            (text: stays empty), and so does one that cannot be read, which is counted.
+            (text: stays empty), and so does one that cannot be read, which is counted. A ``number`` that skips its row
+            must lie within single precision, ±3.4e38: what is beyond counts as no finite number.
         minimum: a row with a smaller number is skipped, and so is one whose value is there and cannot be read, since
             nothing says that it is large enough.
         unit: of a ``time``: ``iso`` for ISO 8601 texts, or what its numbers count since 1970: ``s``, ``ms``, ``us``,

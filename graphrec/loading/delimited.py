@@ -91,7 +91,8 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
         raise InputError(
             f"the column {missing[0]!r} is missing",
             where=f"{path}, line 1",
-            remedy=_other_delimiter(first, len(columns), layout)
+            remedy=_spaced(missing[0], names)
+            or _other_delimiter(first, len(columns), layout)
             or f"Columns found: {', '.join(names[:20])}. Rename the one that is meant",
         )
     doubled = [c.name for c in columns if names.count(c.name) > 1]
@@ -128,6 +129,13 @@ def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: L
         return [c.name for c in columns]
     gaps = [name for i, c in enumerate(columns) for name in (c.name, f"gap {i}")]
     return gaps[:-1]
+
+
+def _spaced(name: str, names: Sequence[str]) -> str:
+    spaced = next((other for other in names if other.strip() == name.strip()), None)
+    if spaced is None:
+        return ""
+    return f"The header has spaces around names: it says {spaced!r}. Leave out the spaces beside the delimiters"
 
 
 def _other_delimiter(first: str, n_columns: int, layout: Layout) -> str:

@@ -40,7 +40,8 @@ class Frame:
         name: what messages and the report call it, such as ``interactions``.
 
     Raises:
-        InputError: it is no table, has no rows, or two of its columns have one name.
+        UsageError: it is no table.
+        InputError: it has no rows, or two of its columns have one name.
     """
 
     def __init__(self, data: FrameLike, name: str) -> None:
@@ -146,12 +147,16 @@ class Place(NamedTuple):
 
 
 def _arrow_table(data: Any, name: str) -> pa.Table:
-    if not hasattr(data, "__arrow_c_stream__"):
-        raise UsageError(
-            f"{name} is of type {type(data).__name__}, which is no data frame",
-            remedy="Give a pandas frame, a pyarrow table, or a table with the Arrow C stream interface, such as polars",
-        )
-    return pa.table(data)
+    cause: Exception | None = None
+    if hasattr(data, "__arrow_c_stream__") and not isinstance(data, type):
+        try:
+            return pa.table(data)
+        except (pa.ArrowException, TypeError, ValueError) as error:  # such as a series, which streams no rows
+            cause = error
+    raise UsageError(
+        f"{name} is of type {type(data).__name__}, which is no data frame",
+        remedy="Give a pandas frame, a pyarrow table, or a table with the Arrow C stream interface, such as polars",
+    ) from cause
 
 
 def _objects(series: pd.Series[Any]) -> npt.NDArray[np.object_]:

@@ -15,7 +15,9 @@ from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
 from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.missing import without_missing
 from graphrec.loading.sound_text import printable
+from graphrec.loading.times import unit_of_texts
 from graphrec.schema.elements import Property
 
 if TYPE_CHECKING:
@@ -97,7 +99,9 @@ class RowFilter:
     def times(self, column: str, unit: TimeUnit) -> None:
         """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit."""
         values = times(*self._column(column))
-        self._add(Column(column, "time", unit="iso" if pa.types.is_string(values.type) else unit), values)
+        if pa.types.is_string(values.type):
+            unit = unit_of_texts(without_missing(values, self._missing), unit)
+        self._add(Column(column, "time", unit=unit), values)
 
     def properties(self, columns: Sequence[str]) -> tuple[Property, ...]:
         """Add columns whose types are those that they have; return them as declared properties."""

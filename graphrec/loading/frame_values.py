@@ -37,7 +37,7 @@ def numbers(values: Values, place: Place) -> pa.Array:
         return typed
     if not (pa.types.is_integer(typed.type) or _is_real(typed.type) or pa.types.is_null(typed.type)):
         raise _wrong_type(typed, place, "numbers")
-    return _without_nan(_cast(typed, pa.float64(), place))
+    return _as_floats(typed)
 
 
 def times(values: Values, place: Place) -> pa.Array:
@@ -55,19 +55,22 @@ def times(values: Values, place: Place) -> pa.Array:
 def properties(values: Values, place: Place) -> tuple[pa.Array, Column, PropertyType]:
     """Return a property's values, the kind of check for them, and its type, by the type of the column.
 
-    Truth values, whole numbers and floats stay what they are, everything else becomes text; an empty text is null.
+    Truth values, whole numbers and floats stay what they are, everything else becomes text; an empty text is null. Of
+    unsigned numbers of 64 bits, those beyond 64 bits with a sign become null when rows are checked, and are counted.
 
     Raises:
-        InputError: a whole number beyond 64 bits with a sign, or an object without a text form.
+        InputError: an object without a text form.
     """
     typed = _typed(values, place)
     kind = PropertyType.STRING
     if pa.types.is_boolean(typed.type):
         kind = PropertyType.BOOLEAN
+    elif pa.types.is_uint64(typed.type):  # what is too large is found in its digits, as in a file
+        typed, kind = typed.cast(pa.string()), PropertyType.INTEGER
     elif pa.types.is_integer(typed.type):
-        typed, kind = _cast(typed, pa.int64(), place), PropertyType.INTEGER
+        typed, kind = typed.cast(pa.int64()), PropertyType.INTEGER
     elif _is_real(typed.type):
-        typed, kind = _without_nan(_cast(typed, pa.float64(), place)), PropertyType.FLOAT
+        typed, kind = _as_floats(typed), PropertyType.FLOAT
     else:
         typed = typed if pa.types.is_string(typed.type) else texts(typed, place, ids=False)
         typed = pc.if_else(pc.equal(typed, ""), None, typed)
@@ -91,18 +94,10 @@ def _is_real(kind: pa.DataType) -> bool:
     return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
-def _without_nan(values: pa.Array) -> pa.Array:
-    return pc.if_else(pc.is_nan(values), None, values)
-
-
-def _cast(values: pa.Array, target: pa.DataType, place: Place) -> pa.Array:
-    try:
-        return values.cast(target)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(
-            f"the column {place.column!r} of type {values.type} cannot be read as {target}: {error}",
-            where=place.frame.name,
-        ) from error
+def _as_floats(values: pa.Array) -> pa.Array:
+    """Return float64, the nearest where a number has more digits; NaN is null."""
+    floats = values.cast(pa.float64(), safe=False)
+    return pc.if_else(pc.is_nan(floats), None, floats)
 
 
 def _wrong_type(values: pa.Array, place: Place, expected: str) -> InputError:

@@ -133,7 +133,7 @@ def frames_to_tables(
         rating: its column of numbers; a row with one below ``lowest_rating`` is skipped.
         weight: its column of how often, or how much, 0 or more; 1 each if left out.
         timestamp: its column of dates and times (UTC where they name no zone), of ISO 8601 texts, or of numbers since
-            1970 in ``time_unit``; kept to the microsecond.
+            1970 in ``time_unit``, which may be texts of numbers; kept to the microsecond.
         time_unit: of numbers: ``s``, ``ms``, ``us`` or ``ns``; ``iso`` for numbers such as 20240131.
         lowest_rating: the smallest rating that is kept.
         interaction_properties: further columns to keep with each interaction.

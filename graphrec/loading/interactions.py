@@ -9,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.loading.plausible_times import remark_on_times
+from graphrec.loading.text_numbers import LARGEST
 from graphrec.loading.times import stored_times
 from graphrec.schema.elements import EdgeKind
 from graphrec.tables.stated import as_counted
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +38,8 @@ def interactions(
     """Return edges with repeated pairs merged: weights add up, rating and timestamp are those of the latest.
 
     The latest of a pair is the one with the largest timestamp, to the microsecond; an unknown timestamp is older than
-    any known one, and of equals the last in the file counts. Times come out in two columns: ``timestamp``, whole
+    any known one, and of equals the last in the file counts. A sum of weights beyond single precision becomes the
+    largest number of it, 3.4e38, with a remark. Times come out in two columns: ``timestamp``, whole
     seconds, and ``microsecond``, which is null where all of them are whole. A column that is not given has Arrow's
     null type: in a store it stays as it was. Weights that are counted are marked so
     (``graphrec.tables.stated.as_counted``).
@@ -73,6 +76,7 @@ def interactions(
         report.remarks.append(
             f"{n_repeats} repeated pairs of user and item were merged: weights added, the latest kept"
         )
+        table = _bounded_sums(table, report)
     return as_counted(table) if weight is None else table
 
 
@@ -94,11 +98,25 @@ def _merged(table: pa.Table, pairs: npt.NDArray[np.int64]) -> pa.Table:
     grouped = pairs[order]
     first = np.flatnonzero(np.r_[True, grouped[1:] != grouped[:-1]])
     last = np.r_[first[1:], len(order)] - 1
-    weights = np.add.reduceat(np.asarray(table.column("weight"))[order], first)
+    with np.errstate(over="ignore"):  # sums are bounded afterwards
+        weights = np.add.reduceat(np.asarray(table.column("weight"))[order], first)
     latest_rows = order[last]
     in_file_order = np.argsort(latest_rows)
     merged = table.take(pa.array(latest_rows[in_file_order]))
     return merged.set_column(merged.column_names.index("weight"), "weight", pa.array(weights[in_file_order]))
+
+
+def _bounded_sums(table: pa.Table, report: LoaderReport) -> pa.Table:
+    sums = np.asarray(table.column("weight"))
+    n_large = int((sums > LARGEST).sum())
+    if not n_large:
+        return table
+    report.remarks.append(
+        f"{counted(n_large, 'sum')} of weights {'is' if n_large == 1 else 'are'} larger than {LARGEST:.2g}, "
+        "the largest number that models compute with, and stored as that"
+    )
+    place = table.column_names.index("weight")
+    return table.set_column(place, "weight", pa.array(np.minimum(sums, LARGEST)))
 
 
 def _codes(values: pa.DictionaryArray) -> npt.NDArray[np.int64]:

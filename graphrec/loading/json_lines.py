@@ -14,10 +14,16 @@ from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows, without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.files import arrow_stream, head, open_bytes, refuse_wrong_encoding
-from graphrec.loading.json_values import is_no_id, number_text, object_of, text_of, texts_of
+from graphrec.loading.json_ids import IdKinds
+from graphrec.loading.json_values import (
+    fault_of,
+    number_text,
+    object_of,
+    text_of,
+    texts_of,
+)
 from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.sound_text import SURROGATE, printable, sound_strings
-from graphrec.loading.typed_texts import NO_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,7 +69,9 @@ def read_json_lines(
     if table is not None:
         account.read = table.num_rows
     else:
-        table = _read_line_by_line(path, columns, lists, account)
+        kinds = IdKinds(columns)
+        table = _read_line_by_line(path, columns, lists, account, kinds)
+        report.remarks.extend(kinds.remarks(path.name))
     account.kept = table.num_rows
     read_names = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
     report.note_dropped_columns(path, [name for name in first if name not in read_names])
@@ -131,10 +139,10 @@ def _flat(values: pa.ChunkedArray) -> pa.Array:
 
 
 def _read_line_by_line(
-    path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport
+    path: Path, columns: Sequence[Column], lists: Mapping[str, int], account: FileReport, kinds: IdKinds
 ) -> pa.Table:
     texts: dict[str, list[str]] = {column.name: [] for column in columns}
-    no_ids: dict[str, list[bool]] = {column.name: [] for column in columns if column.identifies}
+    left_out: dict[str, dict[str, list[int]]] = {name: {} for name in [*texts, *lists]}  # places, by reason
     listed: dict[str, list[list[str]]] = {name: [] for name in lists}
     lines: list[int] = []
     broken: list[int] = []
@@ -149,6 +157,7 @@ def _read_line_by_line(
             if row is None:
                 broken.append(number)
                 continue
+            place = len(lines)
             lines.append(number)
             present.update(row)
             for column in columns:
@@ -156,10 +165,12 @@ def _read_line_by_line(
                 is_number = column.kind in ("number", "integer", "time")
                 written = number_text(value, required=column.required) if is_number else text_of(value)
                 texts[column.name].append(written)
-                if column.name in no_ids:
-                    no_ids[column.name].append(is_no_id(value))
+                kinds.see(column.name, value)
+                _note(left_out[column.name], fault_of(value, column), place)
             for name in lists:
-                listed[name].append(texts_of(row, name))
+                found, fault = texts_of(row, name)
+                listed[name].append(found)
+                _note(left_out[name], fault, place)
     account.skip("not a JSON object", broken)
     absent = [column.name for column in columns if column.required and column.name not in present]
     if lines and absent:
@@ -168,7 +179,10 @@ def _read_line_by_line(
             where=str(path),
             remedy=f"Fields found: {', '.join(map(printable, sorted(present)[:20]))}. Rename the one that is meant",
         )
-    faults: dict[str, list[Fault]] = {name: [(NO_ID, np.array(wrong, dtype=bool))] for name, wrong in no_ids.items()}
+    faults: dict[str, list[Fault]] = {
+        name: [(reason, _mask(places, len(lines))) for reason, places in reasons.items()]
+        for name, reasons in left_out.items()
+    }
     mended: dict[str, list[Fault]] = {}
     values: dict[str, pa.Array] = {}
     for column in columns:
@@ -188,6 +202,17 @@ def _read_line_by_line(
         faults=faults,
         mended=mended,
     )
+
+
+def _note(places: dict[str, list[int]], reason: str, place: int) -> None:
+    if reason:
+        places.setdefault(reason, []).append(place)
+
+
+def _mask(places: list[int], n: int) -> npt.NDArray[np.bool_]:
+    is_there = np.zeros(n, dtype=bool)
+    is_there[places] = True
+    return is_there
 
 
 def _text_lists(rows: list[list[str]]) -> tuple[pa.Array, npt.NDArray[np.bool_]]:

@@ -8,9 +8,15 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from graphrec.loading.text_numbers import EXACT
+from graphrec.loading.typed_texts import NO_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from graphrec.loading.columns import Column
+
+NESTED = "is a list or an object, not one value"
+_NO_TEXTS = "holds an object, a deeper list or an infinite number, which are no texts"
 
 
 def object_of(line: str) -> dict[str, Any] | None:
@@ -37,11 +43,11 @@ def _long_numbers_as_texts(line: str) -> Any:
 
 
 def text_of(value: Any) -> str:
-    """Return the text of a single value; nothing, NaN, a list or an object is the empty text."""
-    if value is None or isinstance(value, (dict, list)):
+    """Return the text of a single value; nothing, NaN, infinity, a list or an object is the empty text."""
+    if value is None or _is_nested(value):
         return ""
     if isinstance(value, float):
-        if math.isnan(value):
+        if not math.isfinite(value):
             return ""
         return str(int(value)) if value.is_integer() and abs(value) < EXACT else str(value)
     return value if isinstance(value, str) else str(value).lower()
@@ -61,20 +67,46 @@ def number_text(value: Any, *, required: bool) -> str:
     return f"{value:.17e}"
 
 
-def is_no_id(value: Any) -> bool:
+def fault_of(value: Any, column: Column) -> str:
+    """Return why a value cannot be one of its column, or an empty text; what only its text tells is not asked here."""
+    if column.identifies:
+        return NO_ID if _is_no_id(value) else ""
+    if _is_nested(value):
+        return NESTED
+    return "is not a finite number" if column.kind == "text" and _is_infinite(value) else ""
+
+
+def _is_no_id(value: Any) -> bool:
     """Return whether a value is there and cannot be an id: a truth value, a fraction, infinity, a list, an object."""
     if isinstance(value, float):
         return not math.isnan(value) and not (value.is_integer() and abs(value) < EXACT)
-    return isinstance(value, (bool, dict, list))
+    return isinstance(value, bool) or _is_nested(value)
 
 
-def texts_of(row: Mapping[str, Any], name: str) -> list[str]:
-    """Return the texts of a list, or of a list of lists, at ``name`` or ``outer.name``."""
+def _is_nested(value: Any) -> bool:
+    """Return whether a value is there and is not one value: a list or an object, or what Python's notation adds."""
+    return not (value is None or isinstance(value, (str, int, float)))
+
+
+def _is_infinite(value: Any) -> bool:
+    """Return whether a value is an infinite number, as which one that is too large, such as 1e400, is read."""
+    return isinstance(value, float) and math.isinf(value)
+
+
+def texts_of(row: Mapping[str, Any], name: str) -> tuple[list[str], str]:
+    """Return the texts at ``name`` or ``outer.name``: of a list, of a list of lists, or one that stands alone.
+
+    Returns:
+        The texts, and what is wrong where something is there that is none; otherwise an empty text.
+    """
     outer, _, inner = name.partition(".")
     field = row.get(outer)
     if inner:
-        field = field.get(inner) if isinstance(field, dict) else None
-    flat: list[str] = []
-    for value in field if isinstance(field, list) else []:
-        flat += [text_of(part) for part in value] if isinstance(value, list) else [text_of(value)]
-    return flat
+        if not isinstance(field, dict):
+            return [], "" if field is None else _NO_TEXTS
+        field = field.get(inner)
+    flat: list[Any] = []
+    for value in field if isinstance(field, (list, tuple)) else [field]:
+        flat += value if isinstance(value, (list, tuple)) else [value]
+    texts = [text_of(value) for value in flat if value is not None]
+    return texts, _NO_TEXTS if any(_is_nested(value) or _is_infinite(value) for value in flat) else ""

@@ -41,13 +41,16 @@ class Described:
         return self.table.column(self.section.id)
 
     def remark_on_nothing(self, report: LoaderReport) -> None:
-        """Add a remark for each column of the section that has no value in any row."""
+        """Add a remark for each column of the section that has no value in any row, and say whether any was there."""
         said = self.section
+        unread = [reason for file in report.files if file.path == str(self.file) for reason in file.unread]
         for column in dict.fromkeys((*said.attributes, *said.entities, *said.properties)):
             values = self.table.column(column)
             flat = pc.list_flatten(values) if pa.types.is_list(values.type) else values
             if not pc.any(null_for_empty(flat).is_valid()).as_py():
-                report.remarks.append(f"{self.file.name}: the column {column!r} has no text or number in any row")
+                is_told = any(reason.startswith(f"{column} ") for reason in unread)
+                lack = "has no value that could be read" if is_told else "has no text or number in any row"
+                report.remarks.append(f"{self.file.name}: the column {column!r} {lack}")
 
     def texts(self, column: str) -> pa.ChunkedArray:
         """Return a column of texts or of lists of texts."""

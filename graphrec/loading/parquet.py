@@ -15,7 +15,7 @@ from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.files import require_file
 from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.sound_text import NOT_UTF8, printable
-from graphrec.loading.times import is_time, stored_times
+from graphrec.loading.times import is_time, numbers_of_times
 from graphrec.loading.typed_texts import typed_texts
 
 if TYPE_CHECKING:
@@ -99,12 +99,21 @@ def _values(column: pa.ChunkedArray, expected: Column, path: Path) -> tuple[pa.A
     if pa.types.is_boolean(kind) and expected.kind == "boolean":
         return values, [], []
     if expected.kind in ("number", "integer") and (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
-        return stored_times(values)[0], [], []
+        return _times_as_numbers(values, expected)
     written = typed_texts(values, ids=expected.identifies)
     if written is None or (expected.kind == "time" and pa.types.is_boolean(kind)):
         raise InputError(f"the column {expected.name!r} holds {kind}, not {expected.kind}", where=str(path))
     texts, left_out, changed = written
     return pc.fill_null(texts, ""), left_out, changed
+
+
+def _times_as_numbers(values: pa.Array, expected: Column) -> tuple[pa.Array, list[Fault], list[Fault]]:
+    """Return seconds since 1970; where whole numbers are expected, a time between two seconds is a fault."""
+    seconds, fraction = numbers_of_times(values)
+    if expected.kind == "number":
+        return pc.add(seconds.cast(pa.float64()), pa.array(fraction)), [], []
+    between = fraction > 0
+    return pc.if_else(pa.array(between), None, seconds), [("is not a whole number", between)], []
 
 
 def _text_lists(values: pa.Array, name: str, path: Path) -> tuple[pa.Array, list[Fault]]:

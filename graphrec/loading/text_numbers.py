@@ -18,6 +18,9 @@ Fault = tuple[str, "npt.NDArray[np.bool_]"]
 EXACT = 2.0**53
 """From here a float of 64 bits no longer holds every whole number."""
 
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest finite number of single precision, 3.4e38, in which ratings, weights and sentiments are computed with."""
+
 TOO_LARGE = "is too large for a whole number"
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"

@@ -79,9 +79,18 @@ def moments(values: pa.Array, unit: TimeUnit) -> Moments:
                 pc.coalesce(read.values, floats.values), read.unread, np.where(rest, floats.numbers, read.numbers)
             )
         return Moments(read.values, given & mask(read.values.is_null()), read.numbers)
-    if (pa.types.is_integer(kind) and not pa.types.is_uint64(kind)) or pa.types.is_null(kind):
-        return _of_integers(values.cast(pa.int64()), unit)
+    if pa.types.is_integer(kind) or pa.types.is_null(kind):
+        return _of_integers(values if pa.types.is_uint64(kind) else values.cast(pa.int64()), unit)
     return _of_floats(values.cast(pa.float64(), safe=False), unit)
+
+
+def unit_of_texts(texts: pa.Array, unit: TimeUnit) -> TimeUnit:
+    """Return the unit of a column of texts: ``iso`` unless more of its different texts are numbers of ``unit``."""
+    if unit == "iso" or not len(texts):
+        return "iso"
+    different = texts.dictionary_encode().dictionary
+    not_iso = moments(different, "iso").unread
+    return unit if int(not_iso.sum()) > int(moments(different, unit).unread.sum()) else "iso"
 
 
 def is_time(kind: pa.DataType) -> bool:
@@ -114,14 +123,26 @@ def stored_times(times: pa.Array) -> tuple[pa.Array, pa.Array | None]:
     return pa.array(seconds, mask=unknown), pa.array(rest, mask=unknown) if rest.any() else None
 
 
+def numbers_of_times(values: pa.Array) -> tuple[pa.Array, npt.NDArray[np.float64]]:
+    """Return typed times or dates as numbers of seconds since 1970, for columns that are read as numbers.
+
+    Returns:
+        int64 whole seconds, null where there is no time, and the fraction of a second from there, from 0 to 1.
+    """
+    typed = values if pa.types.is_timestamp(values.type) else values.cast(pa.timestamp("ms"))
+    per = PER_SECOND[typed.type.unit]
+    seconds, rest = np.divmod(np.asarray(typed.cast(pa.int64()).fill_null(0), dtype=np.int64), per)
+    return pa.array(seconds, mask=mask(typed.is_null())), rest / per
+
+
 def _of_integers(values: pa.Array, unit: str, *, numbers: bool = True) -> Moments:
     known = mask(values.is_valid())
-    given: npt.NDArray[np.int64] = np.asarray(values.fill_null(0), dtype=np.int64)
+    given: npt.NDArray[np.int64] = np.asarray(values.fill_null(0))  # or uint64
     per = PER_SECOND[unit]
     seconds = given // per
     fits = (seconds >= _FIRST) & (seconds <= _LAST)
     inside = np.where(fits, given, 0)
-    micros = inside * (_MICRO // per) if per <= _MICRO else inside // (per // _MICRO)
+    micros = (inside * (_MICRO // per) if per <= _MICRO else inside // (per // _MICRO)).astype(np.int64)
     raw = np.where(known, given, np.nan) if numbers else _NO_NUMBERS
     return Moments(pa.array(micros, mask=~(known & fits)).cast(MOMENT), known & ~fits, raw)
 
@@ -137,8 +158,10 @@ def _of_floats(values: pa.Array, unit: str) -> Moments:
     if per <= _MICRO:  # the fraction by itself, so that no digit of it is lost
         scale = _MICRO // per
         micros = whole.astype(np.int64) * scale + np.rint((inside - whole) * scale).astype(np.int64)
-    else:
-        micros = whole.astype(np.int64) // (per // _MICRO)
+    else:  # nanoseconds may be more than 64 bits hold; their microseconds are not
+        step = per // _MICRO
+        small = np.abs(whole) < 2.0**63
+        micros = np.where(small, np.where(small, whole, 0.0).astype(np.int64) // step, (whole / step).astype(np.int64))
     return Moments(pa.array(micros, mask=~fits).cast(MOMENT), known & ~fits, np.where(known, given, np.nan))
 
 

@@ -51,6 +51,23 @@ def test_an_overlay_that_knows_more_than_its_base(graphrec: Command, shop: Path)
     assert "the overlay 'd+more' touches nothing: d has no such Item as '7'" in refused
 
 
+@pytest.mark.parametrize(
+    ("prefix", "fault"), [(" ", "is empty"), ("\t", "control character"), ("a\t", "control character")]
+)
+def test_a_blank_prefix_is_no_prefix_left_out(graphrec: Command, shop: Path, prefix: str, fault: str) -> None:
+    refused = graphrec.bad(
+        3, "load", "table", shop / "base.toml", "--store", shop / "st", "--option", f"id_prefix={prefix}"
+    )
+    assert fault in refused
+    assert "there is no store here" in graphrec.bad(4, "status", "--store", shop / "st")
+
+
+def test_spaces_of_an_option_are_kept(graphrec: Command, shop: Path) -> None:
+    options = ("--option", "id_prefix=b ", "--option", " co_purchases = 1 ")
+    loaded = graphrec.good("load", "table", shop / "base.toml", "--store", shop / "st", *options, "--json").json
+    assert loaded["dataset"]["id"] == "b d"
+
+
 @pytest.mark.parametrize("name", ["sys:nothing", "os:system", "json:loads", "shutil:rmtree", "builtins:print"])
 def test_functions_of_python_are_no_loaders(graphrec: Command, shop: Path, name: str) -> None:
     refused = graphrec.bad(2, "load", name, shop, "--store", shop / "st")

@@ -144,6 +144,23 @@ def test_histories_of_newcomers_are_written_first_and_it_says_so(graphrec: Comma
     assert [info["name"] for info in status["datasets"]] == ["Small", "histories from new.csv"]
 
 
+def test_faulty_rows_of_histories_are_told_as_a_load_tells_them(graphrec: Command, small: str, tmp_path: Path) -> None:
+    graphrec.good(*EASE, "--store", small)
+    lines = ["user,item,rating,timestamp", "eve,alien,5,1", "eve,blade,good,2", "eve,emma,4,later", "eve,dune,-1,3"]
+    (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")
+    told = [
+        "1 skipped: rating is not a number (line 3)",
+        "1 skipped: rating is negative (line 5)",
+        "1 value not read, left empty: timestamp is not a time (line 4)",
+    ]
+    said = graphrec("recommend", "graphrec-fit", "--users", "new.csv", "--store", small, "--json")
+    assert said.code == 0, said.err
+    assert said.json["people"]["remarks"][:3] == told
+    assert all(f"  {sentence}" in said.err for sentence in told)
+    again = graphrec("recommend", "graphrec-fit", "--users", "new.csv", "--store", small)
+    assert all(f"  {sentence}" in again.err for sentence in told), "also where nothing changed"
+
+
 @pytest.mark.parametrize(
     ("lines", "fault"),
     [

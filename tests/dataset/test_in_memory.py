@@ -165,3 +165,16 @@ def test_reading_the_tables_like_a_store() -> None:
     pairs = {(int(u), int(i)) for u, i in zip(ends["from"], ends["to"], strict=True)}
     assert pairs == {(0, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)}
     assert source.index_edges(EdgeKind("FRIEND_OF", "User", "User"), items, items)["from"].dtype == np.int32
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("name", ["rating", "weight"])
+@pytest.mark.parametrize("value", [3.5e38, -1e300, np.inf])
+def test_a_stored_number_beyond_single_precision_is_refused(name: str, value: float) -> None:
+    tables = small_graph.graph()
+    edges = tables.edges[INTERACTED]
+    values = [value, *edges.column(name).to_pylist()[1:]]
+    edges = edges.set_column(edges.column_names.index(name), name, pa.array(values, pa.float64()))
+    changed = GraphTables(tables.nodes, {**tables.edges, INTERACTED: edges})
+    with pytest.raises(InputError, match=rf"1 interaction in the store has a {name} beyond ±3.4e38"):
+        Dataset.from_tables(changed, SMALL)

@@ -181,3 +181,176 @@ def test_bytes_that_are_no_utf8_in_parquet(tmp_path: Path) -> None:
         "n holds bytes that are no UTF-8": 1,
         "tags holds bytes that are no UTF-8": 1,
     }
+
+
+def json_lines(folder: Path, name: str, rows: list[str]) -> None:
+    """Write lines as they stand."""
+    (folder / name).write_text("\n".join(rows) + "\n")
+
+
+@pytest.mark.parametrize("nested", ['{"v": 5}', "[5]", "{}", "[]", '[{"a": 1}]'])
+@pytest.mark.parametrize("place", range(3))
+def test_a_nested_rating_or_weight_skips_its_row(tmp_path: Path, nested: str, place: int) -> None:
+    for role in ("rating", "weight"):
+        rows = [f'{{"u": "a{n}", "i": "x", "r": {nested if n == place else n + 1}}}' for n in range(3)]
+        json_lines(tmp_path, "r.jsonl", rows)
+        result = loaded(tmp_path, HEAD.format("r.jsonl") + f'{role} = "r"\n')
+        edges = result.tables.edges[INTERACTED]
+        assert edges.column(role).to_pylist() == [n + 1.0 for n in range(3) if n != place]
+        file = account(result, "r.jsonl")
+        assert file.skipped == {"r is a list or an object, not one value": 1}
+        assert file.examples["r is a list or an object, not one value"] == [place + 1]
+
+
+def test_all_ratings_nested_is_an_error(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", [f'{{"u": "a{n}", "i": "x", "r": {{"v": 5}}}}' for n in range(12)])
+    with pytest.raises(InputError, match="no line of the file") as caught:
+        loaded(tmp_path, HEAD.format("r.jsonl") + 'rating = "r"\n')
+    assert "r is a list or an object, not one value: 12 lines" in str(caught.value)
+
+
+@pytest.mark.parametrize("nested", ['{"v": 5}', "[5]", "{}", "[]"])
+def test_nested_times_names_and_properties_are_null_and_counted(tmp_path: Path, nested: str) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "x", "t": 5000000000}', f'{{"u": "b", "i": "x", "t": {nested}}}'])
+    fields = ", ".join(f'"{name}": {nested}' for name in ("n", "s", "b", "k", "f"))
+    whole = '{"i": "y", "n": "Yak", "s": "t", "b": true, "k": 1, "f": 0.5}'
+    json_lines(tmp_path, "i.jsonl", [whole, f'{{"i": "x", {fields}}}', f'{{"i": {nested}, "n": "no id"}}'])
+    types = 's = "string", b = "boolean", k = "integer", f = "float"'
+    result = loaded(
+        tmp_path,
+        HEAD.format("r.jsonl")
+        + 'timestamp = "t"\ntime_unit = "ms"\n'
+        + f'[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nproperties = {{ {types} }}\n',
+    )
+    assert result.tables.edges[INTERACTED].column("timestamp").to_pylist() == [5_000_000, None]
+    assert account(result, "r.jsonl").unread == {"t is a list or an object, not one value": 1}
+    by_id = {row["i" if "i" in row else "id"]: row for row in result.tables.nodes["Item"].to_pylist()}
+    assert set(by_id) == {"x", "y"}
+    assert [by_id["y"][name] for name in "sbkf"] == ["t", True, 1, 0.5]
+    assert [by_id["x"][name] for name in "sbkf"] == [None] * 4
+    assert by_id["x"]["name"] == "x"
+    items = account(result, "i.jsonl")
+    assert items.unread == {f"{name} is a list or an object, not one value": 1 for name in ("n", "s", "b", "k", "f")}
+    assert sum(items.skipped.values()) == 1
+
+
+def test_attributes_may_be_lists_and_what_in_them_is_no_text_is_counted(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", [f'{{"u": "a", "i": "{item}"}}' for item in "vwxyz"])
+    values = {
+        "v": '["one", 2]',
+        "w": '[{"name": "lost"}, "kept"]',
+        "x": '{"name": "lost"}',
+        "y": '"alone"',
+        "z": "null",
+    }
+    json_lines(tmp_path, "i.jsonl", [f'{{"i": "{item}", "g": {value}}}' for item, value in values.items()])
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + '[items]\nfile = "i.jsonl"\nid = "i"\nattributes = ["g"]\n')
+    edges = result.tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")].to_pylist()
+    found = sorted((row["from"], row["to"].rpartition("=")[2]) for row in edges)
+    assert found == [("v", "2"), ("v", "one"), ("w", "kept"), ("y", "alone")]
+    reason = "g holds an object, a deeper list or an infinite number, which are no texts"
+    assert account(result, "i.jsonl").unread == {reason: 2}
+    assert account(result, "i.jsonl").examples[reason] == [2, 3]
+
+
+def test_a_number_too_large_is_no_text_in_json(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "x"}', '{"u": "a", "i": "y"}'])
+    json_lines(tmp_path, "i.jsonl", ['{"i": "x", "n": 1e400, "s": -1e400}', '{"i": "y", "n": "Yak", "s": 1.5}'])
+    said = '[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nproperties = { s = "string" }\n'
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + said)
+    assert result.tables.nodes["Item"].select(["id", "name", "s"]).to_pylist() == [
+        {"id": "x", "name": "x", "s": None},
+        {"id": "y", "name": "Yak", "s": "1.5"},
+    ]
+    assert account(result, "i.jsonl").unread == {"n is not a finite number": 1, "s is not a finite number": 1}
+
+
+def test_a_time_as_a_float_keeps_its_fraction_and_as_an_integer_is_whole_or_null(tmp_path: Path) -> None:
+    whens = pa.array([1_700_000_000_250, 1_700_000_001_000, None], pa.timestamp("ms"))
+    pq.write_table(pa.table({"u": list("abc"), "i": list("xyz"), "f": whens, "k": whens}), tmp_path / "r.parquet")
+    result = loaded(tmp_path, HEAD.format("r.parquet") + 'properties = { f = "float", k = "integer" }\n')
+    edges = result.tables.edges[INTERACTED]
+    assert edges.column("f").to_pylist() == [1_700_000_000.25, 1_700_000_001.0, None]
+    assert edges.column("k").to_pylist() == [None, 1_700_000_001, None]
+    assert account(result, "r.parquet").unread == {"k is not a whole number": 1}
+
+
+@pytest.mark.filterwarnings("error")
+def test_times_beyond_64_bits_are_never_those_of_another_year(tmp_path: Path) -> None:
+    times = pa.array([1_700_000_000 * 10**9 + n for n in range(4)] + [2**63, 2**64 - 1], pa.uint64())
+    pq.write_table(pa.table({"u": list("abcdef"), "i": list("uvwxyz"), "t": times}), tmp_path / "r.parquet")
+    result = loaded(tmp_path, HEAD.format("r.parquet") + 'timestamp = "t"\ntime_unit = "ns"\n')
+    stored = result.tables.edges[INTERACTED].column("timestamp").to_pylist()
+    assert stored == [1_700_000_000] * 4 + [2**63 // 10**9, 2**64 // 10**9]
+    late = pa.array([1_700_000_000, 1_700_000_001, 2**63], pa.uint64())
+    pq.write_table(pa.table({"u": list("abc"), "i": list("xyz"), "t": late}), tmp_path / "q.parquet")
+    result = loaded(tmp_path, HEAD.format("q.parquet") + 'timestamp = "t"\n')
+    assert result.tables.edges[INTERACTED].column("timestamp").to_pylist() == [1_700_000_000, 1_700_000_001, None]
+    assert account(result, "q.parquet").unread == {"t is not a time": 1}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("role", ["rating", "weight"])
+def test_a_rating_or_weight_beyond_single_precision_is_no_finite_number(tmp_path: Path, ending: str, role: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": list("abcd"), "i": list("wxyz"), "r": [1.0, 3.5e38, 1e308, 3.4e38]})
+    lowest = "lowest_rating = -1e308\n" if role == "rating" else ""
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + f'{role} = "r"\n{lowest}')
+    assert result.tables.edges[INTERACTED].column(role).to_pylist() == [1.0, 3.4e38]
+    assert account(result, f"r.{ending}").skipped == {"r is not a finite number": 2}
+
+
+def test_a_property_may_be_beyond_single_precision(tmp_path: Path) -> None:
+    write(tmp_path, "r.csv", {"u": list("ab"), "i": list("xy"), "p": [1e308, -1e308]})
+    result = loaded(tmp_path, HEAD.format("r.csv") + 'properties = { p = "float" }\n')
+    assert result.tables.edges[INTERACTED].column("p").to_pylist() == [1e308, -1e308]
+
+
+def test_ids_that_are_a_number_and_a_text_in_one_column_are_told(tmp_path: Path) -> None:
+    json_lines(
+        tmp_path,
+        "r.jsonl",
+        [
+            '{"u": 1, "i": "x"}',
+            '{"u": "1", "i": "y"}',
+            '{"u": "2", "i": "y"}',
+            '{"u": 3, "i": "y"}',
+            '{"u": null, "i": "z"}',
+        ],
+    )
+    result = loaded(tmp_path, HEAD.format("r.jsonl"))
+    told = "r.jsonl: 1 id in 'u' stands both as a number and as a text, such as 1 and \"1\"; each became one id"
+    assert told in result.report.remarks
+    assert sorted(result.tables.nodes["User"].column("id").to_pylist()) == ["1", "2", "3"]
+    json_lines(tmp_path, "r.jsonl", ['{"u": 1, "i": "x"}', '{"u": "two", "i": "y"}', '{"u": null, "i": ""}'])
+    assert not any("both as" in remark for remark in loaded(tmp_path, HEAD.format("r.jsonl")).report.remarks)
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+def test_a_column_without_a_readable_value_is_not_said_to_be_empty(tmp_path: Path, ending: str) -> None:
+    write(tmp_path, f"r.{ending}", {"u": ["a", "b"], "i": ["x", "y"]})
+    write(tmp_path, f"i.{ending}", {"i": ["x", "y"], "n": ["X", "Y"], "year": ["old", "new"], "price": ["", ""]})
+    result = loaded(tmp_path, HEAD.format(f"r.{ending}") + ITEMS.format(f"i.{ending}"))
+    assert f"i.{ending}: the column 'year' has no value that could be read" in result.report.remarks
+    assert f"i.{ending}: the column 'price' has no text or number in any row" in result.report.remarks
+
+
+def test_spaces_in_a_header_are_named(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("u, i, r\na, x, 5\n")
+    with pytest.raises(InputError, match="the column 'i' is missing") as caught:
+        loaded(tmp_path, HEAD.format("r.csv"))
+    assert "The header has spaces around names: it says ' i'. Leave out the spaces" in str(caught.value)
+    assert "separated by" not in str(caught.value)
+
+
+def test_a_list_that_turns_up_late_is_read_too(tmp_path: Path) -> None:
+    json_lines(tmp_path, "r.jsonl", ['{"u": "a", "i": "1"}', '{"u": "a", "i": "200"}'])
+    rows = [f'{{"i": {n}, "g": "one"}}' for n in range(200)]
+    json_lines(tmp_path, "i.jsonl", [*rows, '{"i": "200", "g": ["one", "two"], "n": "Zed"}'])
+    said = '[items]\nfile = "i.jsonl"\nid = "i"\nname = "n"\nattributes = ["g"]\n'
+    result = loaded(tmp_path, HEAD.format("r.jsonl") + said)
+    edges = result.tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")]
+    assert edges.num_rows == 202
+    assert [row["to"] for row in edges.to_pylist() if row["from"] == "200"] == ["item.g=one", "item.g=two"]
+    assert [(file.read, file.kept, file.unread) for file in result.report.files] == [(201, 201, {}), (2, 2, {})]
+    assert len(set(result.report.remarks)) == len(result.report.remarks)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.frame_columns import Frame, Place
 from graphrec.loading.frame_values import numbers, properties
 from graphrec.loading.frames_to_tables import frames_to_tables
@@ -116,9 +116,20 @@ def test_properties_have_the_type_of_their_column(values: Any, kind: str, expect
     assert (found.value, typed.to_pylist()) == (kind, expected)
 
 
-def test_whole_numbers_beyond_64_bits_are_refused() -> None:
-    with pytest.raises(InputError, match="the column 'c' of type uint64 cannot be read as int64"):
-        properties(*column_of(np.array([2**63], dtype=np.uint64)))
+@pytest.mark.parametrize("make", [pd.DataFrame, pa.table])
+def test_unsigned_whole_numbers_beyond_64_bits_with_a_sign_are_null_and_counted(make: Any) -> None:
+    price = np.array([1, 2**63, 2**64 - 1, 2**63 - 1], dtype=np.uint64)
+    frame = make({"user": list("abcd"), "item": list("wxyz"), "price": price})
+    loaded = frames_to_tables(frame, interaction_properties=["price"])
+    edges = loaded.tables.edges[INTERACTED]
+    assert edges.column("price").to_pylist() == [1, None, None, 2**63 - 1]
+    assert edges.schema.field("price").type == pa.int64()
+    assert loaded.report.files[0].unread == {"price is too large for a whole number": 2}
+
+
+def test_numbers_of_more_digits_than_a_float_holds_become_the_nearest() -> None:
+    assert numbers(*column_of(np.array([2**63 + 1], dtype=np.uint64))) == pa.array([2.0**63])
+    assert numbers(*column_of(np.array([2**53 + 1]))) == pa.array([2.0**53])
     assert numbers(*column_of(np.array([2**40], dtype=np.uint64))) == pa.array([2.0**40])
 
 
@@ -207,3 +218,45 @@ def test_almost_nothing_of_a_frame_is_refused() -> None:
     frame = pd.DataFrame({"user": range(31), "item": 1, "stars": ["many"] * 30 + ["5"]})
     with pytest.raises(InputError, match=r"only 1 of 31 rows can be used: 30 times stars is not a number"):
         frames_to_tables(frame, rating="stars")
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit", "seconds", "unread"),
+    [
+        (["1700000000000", "1700000001000", None], "ms", [1_700_000_000, 1_700_000_001, None], 0),
+        (["1700000000", " 1700000001.5 ", "soon"], "s", [1_700_000_000, 1_700_000_001, None], 1),
+        (["1700000000000", "2023-11-14", "1", ""], "ms", [1_700_000_000, None, 0, None], 1),
+        (["2023-11-14", "20231114", "x"], "ms", [1_699_920_000, 1_699_920_000, None], 1),
+        (["20231114", "20231115"], "s", [1_699_920_000, 1_700_006_400], 0),
+        (["20231114", "20231115"], "iso", [1_699_920_000, 1_700_006_400], 0),
+        (["?", "1700000000000", "?"], "ms", [None, 1_700_000_000, None], 0),
+        ([1_700_000_000_000, "1700000001000"], "ms", [1_700_000_000, 1_700_000_001], 0),
+    ],
+)
+def test_texts_of_numbers_are_times_in_their_unit(
+    texts: list[Any], unit: Any, seconds: list[int | None], unread: int
+) -> None:
+    n = len(texts)
+    frame = pd.DataFrame({"user": range(n), "item": range(n), "when": pd.Series(texts, dtype=object)})
+    loaded = frames_to_tables(frame, timestamp="when", time_unit=unit, missing=["?"])
+    assert loaded.tables.edges[INTERACTED].column("timestamp").to_pylist() == seconds
+    assert sum(loaded.report.files[0].unread.values()) == unread
+
+
+@pytest.mark.filterwarnings("error")
+def test_unsigned_nanoseconds_are_never_of_another_year() -> None:
+    when = pa.array([1_700_000_000 * 10**9, 1_700_000_001 * 10**9, 2**63], pa.uint64())
+    frame = pa.table({"user": list("abc"), "item": list("xyz"), "when": when})
+    edges = frames_to_tables(frame, timestamp="when", time_unit="ns").tables.edges[INTERACTED]
+    assert edges.column("timestamp").to_pylist() == [1_700_000_000, 1_700_000_001, 2**63 // 10**9]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [pd.Series([1, 2]), pd.Index([1]), pa.array([1]), pa.chunked_array([[1]]), [1], "rows.csv", None, pd.DataFrame, 5,
+     np.zeros((2, 2)), {"user": [1]}],
+    ids=lambda data: type(data).__name__,
+)  # fmt: skip
+def test_what_is_no_frame_is_told_in_one_sentence(data: Any) -> None:
+    with pytest.raises(UsageError, match=f"interactions is of type {type(data).__name__}, which is no data frame"):
+        frames_to_tables(data)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,3 +93,17 @@ def test_the_latest_is_told_by_microseconds_too() -> None:
         "timestamp": [1_700_000_000, None],
         "microsecond": [900_000, None],
     }
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_sum_of_weights_beyond_single_precision_is_the_largest_number_and_told() -> None:
+    report = LoaderReport()
+    largest = float(np.finfo(np.float32).max)
+    weights = pa.array([3e38, 1.0, 3e38, 1e308, 1e308, 2.0])
+    users, items = pa.array(["a", "b", "a", "c", "c", "b"]), pa.array(["x"] * 6)
+    table = interactions(users, items, report, weight=weights)
+    by_user = dict(zip(table.column("from").to_pylist(), table.column("weight").to_pylist(), strict=True))
+    assert by_user == {"a": largest, "b": 3.0, "c": largest}
+    assert report.remarks[-1] == (
+        "2 sums of weights are larger than 3.4e+38, the largest number that models compute with, and stored as that"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import decimal
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphrec.loading.times import TimeUnit, moments, stored_times
+from graphrec.loading.times import TimeUnit, moments, numbers_of_times, stored_times
 
 NOON = dt.datetime(2023, 11, 14, 22, 13, 20)  # 1,700,000,000 s
 
@@ -127,3 +128,54 @@ def test_a_time_comes_back_from_every_form(when: list[dt.datetime], unit: TimeUn
         assert read(values, stated) == list(expected)
     seconds, rest = stored_times(typed)
     assert np.array_equal(np.asarray(seconds) * 1_000_000 + (0 if rest is None else np.asarray(rest)), micros)
+
+
+LATE = 2**63 + 1_000  # nanoseconds: 2262-04-11 23:47:16.854776
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([LATE, None, 2**64 - 1, 5_000_000_000], pa.uint64()),
+        pa.array([decimal.Decimal(LATE), None, decimal.Decimal(2**64 - 1), decimal.Decimal(5_000_000_000)]),
+        pa.array([float(LATE), None, float(2**64), 5e9]),
+        pa.array([str(LATE), "", str(2**64 - 1), "5000000000"]),
+    ],
+    ids=["uint64", "decimal", "float", "text"],
+)
+def test_nanoseconds_beyond_64_bits_are_the_times_that_they_are(values: pa.Array) -> None:
+    read = moments(values, "ns")
+    found = read.values.cast(pa.int64()).to_pylist()
+    assert found[1] is None
+    assert found[3] == 5_000_000
+    assert abs(found[0] - LATE // 1_000) <= 2  # floats of 64 bits tell two microseconds apart there
+    assert abs(found[2] - 2**64 // 1_000) <= 4
+    assert not read.unread.any()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("unit", ["s", "ms", "us"])
+@pytest.mark.parametrize("kind", [pa.uint64(), pa.float64(), pa.decimal128(38, 0), pa.string()], ids=str)
+def test_what_is_later_than_the_year_9999_is_no_time(unit: TimeUnit, kind: pa.DataType) -> None:
+    values = pa.array(["18446744073709551615", "86400000000"]).cast(kind)
+    read = moments(values, unit)
+    assert read.values[0].as_py() is None
+    assert read.unread.tolist() == [True, False]
+
+
+@pytest.mark.filterwarnings("error")
+def test_uint64_is_exact() -> None:
+    assert moments(pa.array([1_700_000_000_123_456_789], pa.uint64()), "ns").values.cast(pa.int64()).to_pylist() == [
+        1_700_000_000_123_456
+    ]
+
+
+def test_typed_times_as_numbers_keep_their_fractions() -> None:
+    seconds, fraction = numbers_of_times(pa.array([1_700_000_000_250, None, -1], pa.timestamp("ms")))
+    assert seconds.to_pylist() == [1_700_000_000, None, -1]
+    assert fraction.tolist() == [0.25, 0.0, 0.999]
+    seconds, fraction = numbers_of_times(pa.array([2], pa.date32()))
+    assert (seconds.to_pylist(), fraction.tolist()) == ([172_800], [0.0])
+    seconds, fraction = numbers_of_times(pa.array([1_000_000_001], pa.timestamp("ns")))
+    assert (seconds.to_pylist(), fraction.tolist()) == ([1], [1e-9])
