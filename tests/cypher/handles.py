@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -14,11 +14,13 @@ from graphrec.store.embedded.engine import Engine
 from graphrec.tables import GraphTables, as_graph, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import neo4j
 
     from graphrec.tables import Explanations, RunInfo
+
+T = TypeVar("T")
 
 
 class Handle(ABC):
@@ -29,6 +31,10 @@ class Handle(ABC):
     @abstractmethod
     def query(self, text: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a Cypher text."""
+
+    def consistent(self, read: Callable[[], T]) -> T:
+        """Return what ``read`` returns: nobody else writes."""
+        return read()
 
     @abstractmethod
     def put(self, tables: GraphTables) -> None:

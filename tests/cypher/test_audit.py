@@ -71,7 +71,7 @@ MUTATIONS = {
         "MATCH (r:Recommendation {id: 'new|ben|dune'})-[s:SUGGESTS]->(:Item) DELETE s",
         [("new|ben|dune", "ben", None, "new")],
     ),
-    "audit/current": ("MATCH (run:Run {id: 'old'}) SET run.current = true", [(2, ["new", "old"])]),
+    "audit/current": ("MATCH (run:Run {id: 'old'}) SET run.current = true", [("", 2, ["new", "old"])]),
     "audit/history": (
         "MATCH (u:User {id: 'cat'})-[t:INTERACTED]->(i:Item {id: 'blade'}) DELETE t",
         [("cat", "alien", "blade", "blade")],

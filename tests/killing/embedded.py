@@ -30,14 +30,6 @@ if TYPE_CHECKING:
 MODULES = ("tests.killing.verbs", "tests.killing.outputs", "tests.killing.instants", "graphrec.store.export")
 
 
-def rebuild(store: gr.Store) -> None:
-    """Build the database anew."""
-    store.rebuild()  # type: ignore[attr-defined]
-
-
-verbs.VERBS["rebuild"], verbs.BEFORE["rebuild"] = rebuild, verbs.with_two_runs
-
-
 class EmbeddedKiller(Killer):
     """Kills verbs on embedded stores below a folder."""
 
@@ -154,13 +146,13 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20, help="kills of each verb at random moments")
     parser.add_argument("--every", type=int, default=1, help="of so many calls that change a folder, one")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("verbs", nargs="*", default=[*verbs.VERBS, *outputs.OUTPUTS])
+    parser.add_argument("verbs", nargs="*", default=[*verbs.EMBEDDED, *outputs.OUTPUTS])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "stores").mkdir()
         stores, others = EmbeddedKiller(Path(place) / "stores"), OutputKiller(Path(place))
         for verb in options.verbs:
-            killer = stores if verb in verbs.VERBS else others
+            killer = stores if verb in verbs.EMBEDDED else others
             instants = range(1, killer.calls(verb) + 1, options.every)
             killed = killer.kill_at(verb, instants)
             hit = killer.kill(verb, options.count, random.Random(options.seed)) if options.count else 0

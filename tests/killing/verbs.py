@@ -140,6 +140,11 @@ def nothing(store: Store) -> None:
     """Leave the store empty."""
 
 
+def rebuild(store: Store) -> None:
+    """Build the database of an embedded store anew."""
+    store.rebuild()  # type: ignore[attr-defined]
+
+
 VERBS: dict[str, Callable[..., Any]] = {
     "load": load,
     "load again": load_again,
@@ -151,8 +156,11 @@ VERBS: dict[str, Callable[..., Any]] = {
     "write effects": write_effects,
     "copy": copy,
 }
+EMBEDDED: dict[str, Callable[..., Any]] = {**VERBS, "rebuild": rebuild}
+"""Verbs of an embedded store: those of both engines, and one of its own."""
+
 BEFORE: dict[str, Callable[[Store], object]] = {
-    **dict.fromkeys(VERBS, with_two_runs),
+    **dict.fromkeys(EMBEDDED, with_two_runs),
     "load": nothing,
     "copy": nothing,
     "load again": with_one_run,
@@ -174,7 +182,7 @@ def do(uri: str, verb: str, *more: str) -> None:
     """Open a store and do what a verb does."""
     small_batches()
     with gr.open_store(uri) as store:
-        VERBS[verb](store, *more)
+        EMBEDDED[verb](store, *more)
 
 
 def prepare(uri: str, verb: str) -> None:

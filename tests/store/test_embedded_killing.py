@@ -8,7 +8,7 @@ import pytest
 
 from tests.killing.embedded import EmbeddedKiller, OutputKiller
 from tests.killing.outputs import OUTPUTS
-from tests.killing.verbs import VERBS
+from tests.killing.verbs import EMBEDDED
 
 FEWEST_CALLS = {"split": 1, "train": 3, "recommend --out": 3, "export": 3}
 """Calls that change a folder, at least, of verbs that make few; each verb on a store makes 19 or more."""
@@ -24,7 +24,7 @@ def others(tmp_path_factory: pytest.TempPathFactory) -> OutputKiller:
     return OutputKiller(tmp_path_factory.mktemp("outputs"))
 
 
-@pytest.mark.parametrize("verb", sorted(VERBS))
+@pytest.mark.parametrize("verb", sorted(EMBEDDED))
 def test_a_verb_killed_between_two_changes_of_the_folder_leaves_it_whole(stores: EmbeddedKiller, verb: str) -> None:
     chance = random.Random(verb)
     numbers = [chance.randrange(1, 9), chance.randrange(9, 20)]
