@@ -20,6 +20,7 @@ from graphrec.commands.options import (
     say_dataset,
     settings,
 )
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -97,7 +98,10 @@ def recommend(
     split: SplitOption = None,
     kind: KindOption = "",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FOLDER", parser=named_output, help="Write Parquet files, and no run to the store."
+        ),
     ] = None,
     dataset: DatasetOption = "",
     store: StoreOption = None,

@@ -76,6 +76,10 @@ class Engine:
         for statement in ("BEGIN TRANSACTION", *ddl(schema), "COMMIT"):
             self.run(statement).close()
 
+    def only_read(self) -> None:
+        """Refuse statements that write from now on: for a database in memory, which cannot be opened read-only."""
+        self.run("BEGIN TRANSACTION READ ONLY").close()
+
     def copy_nodes(self, label: str, table: pa.Table) -> None:
         """Append nodes; the columns are the label's, in the schema's order."""
         if table.num_rows:
@@ -142,7 +146,7 @@ class Engine:
                 raise lacking from error
             if _FULL.search(message):
                 raise StoreError("the disk is full", where=self._path, remedy=FULL) from error
-            if "read-only database" in message:
+            if "read-only database" in message or "read-only transaction" in message:
                 raise UsageError(
                     "a query only reads; this one writes",
                     where=self._path,

@@ -100,6 +100,7 @@ class Reading:
             if manifest is None or manifest.database is None:
                 engine = Engine("")
                 engine.create(Manifest().schema)
+                engine.only_read()
                 return engine
             refuse_other_engines(self.folder, manifest.database)
             path = self.folder.next_database(manifest.generation)
