@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from graphrec.recommendation.user_files import People
     from graphrec.recommendation.write_run import WrittenRun
     from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
 
 EXAMPLES = """Examples:
 
@@ -211,7 +212,11 @@ def run_lines(written: WrittenRun) -> list[str]:
     state = "is current" if run.current else "is not current"
     was = "was there already" if written.repeated else "written"
     lines = [f"Run {run.id} {was}: {run.scope}, {state}."]
-    return lines + ([f"  {readable(run.notes, 500)}"] if run.notes else [])
+    return lines + _noted(run)
+
+
+def _noted(run: RunInfo) -> list[str]:
+    return [f"  {readable(run.notes, 500)}"] if run.notes else []
 
 
 class _Done(NamedTuple):
@@ -240,9 +245,11 @@ def _to_parquet(out: Path, recommendations: Recommendations, progress: Progress)
         "scope": run.scope,
         "folder": str(out),
         "rows": rows,
+        "notes": run.notes,
     }
     counts = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
-    return _Done(result, [f"Wrote {counts} as Parquet to {out}; the store holds no new run."], None)
+    lines = [f"Wrote {counts} as Parquet to {out}; the store holds no new run."]
+    return _Done(result, lines + _noted(run), None)
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:

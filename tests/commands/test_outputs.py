@@ -30,7 +30,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lock"
+        if path.is_file() and path.name not in ("lock", "verified.json")
     }
 
 
@@ -117,7 +117,7 @@ def test_a_page_on_standard_output(runs: str, tmp_path: Path) -> None:
     assert (tmp_path / "page").read_bytes().startswith(b"<!DOCTYPE html>")
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda line: " ".join(line[:2]))
+@pytest.mark.parametrize("line", [line for line in LINES if "time" not in line], ids=lambda line: " ".join(line[:2]))
 @pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "a link"])
 def test_a_file_on_standard_output_is_alone_there(runs: str, tmp_path: Path, line: tuple[str, ...], name: str) -> None:
     if name == "a link":

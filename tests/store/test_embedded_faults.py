@@ -158,7 +158,7 @@ def test_a_crash_around_the_commit_is_rolled_back_or_forward(
             raise KeyboardInterrupt
         return replace(self, target)
 
-    overlay = worker.DatasetInfo("more", "", "", "small")
+    overlay = worker.DatasetInfo("more", "More", "", "small")
     tables = GraphTables({"User": pa.table({"id": ["eve"], "name": ["Eve"]})})
     with monkeypatch.context() as patch, EmbeddedStore(folder) as store:
         patch.setattr(Path, "replace", crashing)

@@ -36,13 +36,13 @@ def folder(tmp_path: Path) -> StoreFolder:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The database files that were read whole."""
     seen: list[Path] = []
-    original = verifying.checksum
+    original = verifying.checksum_of
 
-    def counted(path: Path) -> str:
+    def counted(path: Path, size: int) -> str:
         seen.append(path)
-        return original(path)
+        return original(path, size)
 
-    monkeypatch.setattr(verifying, "checksum", counted)
+    monkeypatch.setattr(verifying, "checksum_of", counted)
     return seen
 
 
@@ -214,7 +214,7 @@ def test_damage_of_a_kept_table_does_not_enter_the_next(folder: StoreFolder) -> 
     """Rows read from a damaged table and written again would have a sound checksum."""
     manifest = read_manifest(folder)
     assert manifest is not None
-    table = manifest.part("User")
+    table = manifest.part("User", manifest.datasets[0].id)
     assert table is not None
     path = folder.tables / table.path
     written = path.read_bytes()
