@@ -22,6 +22,17 @@ def leave_out_current_folder() -> None:
     os.environ.setdefault("PYTHONSAFEPATH", "1")
 
 
+def path_for_children() -> list[str]:
+    """Return the import path for a process that runs graphrec's own code: without the current folder.
+
+    The folder of a checkout in which graphrec itself was found stays.
+    """
+    here = _current_folder()
+    if here == os.path.dirname(os.path.dirname(os.path.abspath(__file__))):  # noqa: PTH100, PTH120
+        return list(sys.path)
+    return [entry for entry in sys.path if entry not in ("", here)]
+
+
 def _was_put_there() -> bool:
     """Return whether the interpreter put the first entry of the path there, as it does for ``-m`` and ``-c``."""
     if getattr(sys.flags, "safe_path", False):

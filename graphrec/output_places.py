@@ -139,6 +139,22 @@ def _refuse_foreign(place: Path, path: Path, kind: FileKind) -> None:
 
 def _refuse_inside(place: Path, path: Path) -> None:
     """Refuse a place inside a store, where a foreign file is damage, or beside the parts of a model."""
+    refuse_inside_store(place, path)
+    if MODEL.is_one(place.parent):
+        raise InputError(
+            "this lies inside the folder of a model, which is read only if nothing else is in it",
+            where=str(path),
+            remedy="Name a place outside of it",
+        )
+
+
+def refuse_inside_store(place: Path, path: Path) -> None:
+    """Raise InputError for a place inside the folder of a store, where whatever the store did not write is damage.
+
+    Args:
+        place: with its symbolic links resolved.
+        path: the same as it was named.
+    """
     for folder in place.parents:
         if (folder / "graph.lbug").exists() or (folder / "tables" / "manifest.json").exists():
             raise InputError(
@@ -146,9 +162,3 @@ def _refuse_inside(place: Path, path: Path) -> None:
                 where=str(path),
                 remedy="Name a place outside of it",
             )
-    if MODEL.is_one(place.parent):
-        raise InputError(
-            "this lies inside the folder of a model, which is read only if nothing else is in it",
-            where=str(path),
-            remedy="Name a place outside of it",
-        )

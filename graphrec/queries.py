@@ -23,7 +23,9 @@ ENGINES = ("neo4j", "ladybug")
 
 _SUFFIX = ".cypher"
 _PARAMETER_LINE = re.compile(r"\$(\w+):\s*(\S.*)")
-_QUOTED_OR_COMMENT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_QUOTED_OR_COMMENT = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|`[^`]*`|//[^\r\n]*|/\*.*?\*/", re.DOTALL)
+QUOTED = "`"
+"""What ``bare`` puts in the place of everything in quotation marks or backticks."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ def parse(name: str, source: str, file: str) -> Query:
 
 def used_parameters(text: str) -> set[str]:
     """Return the names of the parameters in a Cypher text; a dollar in quotes or a comment is none."""
-    return set(re.findall(r"\$(\w+)", _QUOTED_OR_COMMENT.sub("", text)))
+    return set(re.findall(r"\$(\w+)", bare(text)))
+
+
+def bare(text: str) -> str:
+    """Return a Cypher text without its comments, with ``QUOTED`` for what stands in quotation marks or backticks."""
+    return _QUOTED_OR_COMMENT.sub(lambda found: " " if found[0][0] == "/" else f" {QUOTED} ", text)
 
 
 @lru_cache(maxsize=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.uncounted import DECISIVE, none_counts
 from graphrec.errors import UnknownIdError
 from graphrec.loading.interactions import INTERACTED
-from graphrec.tables.families import owner
+from graphrec.tables.families import belonging, owner
+from graphrec.tables.graph_tables import TO
 from graphrec.tables.verbs import Verbs
 from graphrec.wording import readable, sentence
 
@@ -177,8 +179,7 @@ def _not_recommended(store: Store, user: str, item: str, run: RunInfo, n_others:
         return UnknownIdError(
             f"the run {run.id} recommends nothing to the user {_short(user)}",
             where=store.uri,
-            remedy=_why_nothing(store, user, run)
-            or "The user may have no history that the model can use; see the notes of the run: graphrec status",
+            remedy=_why_nothing(store, user, run) or _perhaps(run),
         )
     if not _rows(store, "lookup/item", item=item):
         return UnknownIdError(f"there is no item {_short(item)}", where=store.uri, remedy="Ids are case-sensitive")
@@ -190,13 +191,42 @@ def _not_recommended(store: Store, user: str, item: str, run: RunInfo, n_others:
 
 
 def _why_nothing(store: Store, user: str, run: RunInfo) -> str:
-    """Return why none of a user's interactions counts for a run; empty if one does, or there are none."""
+    """Return why a run recommends nothing to a user, as far as the store tells; empty where it does not.
+
+    None of the user's interactions may count, or the user has taken all that might be recommended.
+    """
     batches = list(store.read_edges(INTERACTED, list(DECISIVE), only=user))
     if not batches:
         return ""
-    columns = pa.Table.from_batches(batches).select(DECISIVE)
-    values = {name: columns[name].to_numpy().astype(np.float64) for name in DECISIVE}
-    return sentence(none_counts(PositiveRule(run.positive_if), values, readable(user)))
+    read = pa.Table.from_batches(batches)
+    values = {name: read[name].to_numpy().astype(np.float64) for name in DECISIVE}
+    uncounted = none_counts(PositiveRule(run.positive_if), values, readable(user))
+    return sentence(uncounted) if uncounted else _took_all(store, user, run, read[TO].cast(pa.string()))
+
+
+def _took_all(store: Store, user: str, run: RunInfo, taken: pa.ChunkedArray) -> str:
+    """Return that the user has taken every item that the run could recommend; empty where one is left, or unknown."""
+    asked = run.params.get("request", {})
+    if run.split not in ("", "none") or not asked.get("filter_taken", True):
+        return ""
+    wanted, excluded = asked.get("items"), asked.get("exclude") or []
+    if isinstance(wanted, Mapping) or isinstance(excluded, Mapping):  # long lists are kept as numbers alone
+        return ""
+    if wanted is None:
+        datasets = store.datasets()
+        base = owner(datasets, user)
+        ids = pa.chunked_array([batch.column("id") for batch in store.read_nodes("Item", ["id"])], pa.string())
+        wanted = (ids if base is None else ids.filter(pa.array(belonging(ids, datasets, base)))).to_pylist()
+    candidates = set(wanted) - set(excluded)
+    if candidates - set(taken.to_pylist()):
+        return ""
+    what = "the only item" if len(candidates) == 1 else f"all of the {len(candidates):,} items"
+    return sentence(f"{readable(user)} took {what} that the run may recommend, so that nothing was left")
+
+
+def _perhaps(run: RunInfo) -> str:
+    guess = "The user may have no history that the model can use, or have taken all that may be recommended"
+    return f"{guess}. Notes of the run: {readable(run.notes, 300)}" if run.notes else guess
 
 
 def _short(text: str) -> str:

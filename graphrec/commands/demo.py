@@ -12,6 +12,7 @@ import typer
 from graphrec.commands.auditing import audit_lines, refuse_untrue
 from graphrec.commands.load import load_result
 from graphrec.commands.options import JsonOption, StoreOption
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.commands.recommend import run_result
@@ -53,9 +54,9 @@ USER = "566"
 
 def demo(
     model: Annotated[str, typer.Option("--model", help="reconet, or another that can say why.")] = "reconet",
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="For the model and the page.")] = Path(
-        "./graphrec-demo"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", parser=named_output, help="For the model and the page.")
+    ] = Path("./graphrec-demo"),
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
 from typing import Annotated
 
 import typer
@@ -153,7 +154,8 @@ def run(arguments: list[str]) -> int:
         _refuse_undecodable(arguments)
         _refuse_credentials(arguments)
         own, ids = split_at_dashes(arguments)
-        app([*(argument for argument in own if argument != "--traceback"), *ids])
+        with redirect_stdout(sys.stdout):  # puts it back where a command printed elsewhere
+            app([*(argument for argument in own if argument != "--traceback"), *ids])
     except SystemExit as stop:
         if isinstance(stop.__context__, BrokenPipeError):  # of a process or a server: no reader of ours raises it
             return report(stop.__context__, full=full)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.options import DatasetOption, JsonOption, StoreOption, settings
+from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.plant_tastes import (
     STATED_EXAMPLES,
     STUDY_EXAMPLES,
@@ -51,7 +52,8 @@ app.command("stated", epilog=STATED_EXAMPLES)(stated)
 app.command("study", epilog=STUDY_EXAMPLES)(study)
 
 TruthOption = Annotated[
-    Path | None, typer.Option("--truth", metavar="FILE", help="The Parquet file of the true reasons.")
+    Path | None,
+    typer.Option("--truth", metavar="FILE", parser=named_output, help="The Parquet file of the true reasons."),
 ]
 
 
@@ -90,7 +92,7 @@ def plant(
     twice = sorted(set(main) & set(more))
     if twice:
         raise UsageError(f"--set {twice[0]} has an option of its own", remedy=f"Write --{twice[0]} {more[twice[0]]}")
-    result = _planted({**main, **more}, _needed(truth), store)
+    result = _planted({**main, **more}, _needed(truth), store, json=json)
     if json:
         print_json(result)
         return
@@ -149,18 +151,17 @@ def _needed(truth: Path | None) -> Path:
     return truth
 
 
-def _planted(settings: dict[str, Any], truth: Path, store: str | None) -> dict[str, Any]:
+def _planted(settings: dict[str, Any], truth: Path, store: str | None, *, json: bool) -> dict[str, Any]:
     from dataclasses import replace
 
     import pyarrow.compute as pc
 
-    from graphrec.output_places import require_writable
     from graphrec.own_kinds import TRUTH
     from graphrec.planted.config import PlantedConfig
     from graphrec.planted.planting import plant as planting
     from graphrec.store.opening import open_store
 
-    require_writable(truth, TRUTH)  # before anything is loaded
+    prepare_output(truth, TRUTH, json=json)  # before anything is loaded
     config = PlantedConfig.read(settings)
     with bars() as progress:
         progress("planting", 0, 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.options import JsonOption, StoreOption, settings
+from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.printing import print_json, say, table
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -54,7 +55,8 @@ def stated(
     seed: Annotated[int, typer.Option("--seed", help="Of every random choice.")] = 0,
     set_: SetOption = None,
     truth: Annotated[
-        Path | None, typer.Option("--truth", metavar="FILE", help="The Parquet file of the stated tastes.")
+        Path | None,
+        typer.Option("--truth", metavar="FILE", parser=named_output, help="The Parquet file of the stated tastes."),
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -67,7 +69,7 @@ def stated(
         raise UsageError(f"--set {twice[0]} has an option of its own", remedy=f"Write --{twice[0]} {more[twice[0]]}")
     if truth is None:
         raise UsageError("no file is named for the stated tastes", remedy="Add --truth tastes.parquet")
-    result = _planted({**main, **more}, truth, store)
+    result = _planted({**main, **more}, truth, store, json=json)
     if json:
         print_json(result)
         return
@@ -76,16 +78,15 @@ def stated(
     say(f"The stated tastes are in {result['truth']}.")
 
 
-def _planted(given: dict[str, Any], truth: Path, store: str | None) -> dict[str, Any]:
+def _planted(given: dict[str, Any], truth: Path, store: str | None, *, json: bool) -> dict[str, Any]:
     import numpy as np
 
-    from graphrec.output_places import require_writable
     from graphrec.own_kinds import TRUTH
     from graphrec.planted.stated.config import StatedConfig
     from graphrec.planted.stated.planting import plant_tastes
     from graphrec.store.opening import open_store
 
-    require_writable(truth, TRUTH)  # before anything is loaded
+    prepare_output(truth, TRUTH, json=json)  # before anything is loaded
     config = StatedConfig.read(given)
     planted = plant_tastes(config)
     with open_store(store) as opened, bars() as progress:

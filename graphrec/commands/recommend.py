@@ -20,6 +20,7 @@ from graphrec.commands.options import (
     say_dataset,
     settings,
 )
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from graphrec.recommendation.user_files import People
     from graphrec.recommendation.write_run import WrittenRun
     from graphrec.store.store import Store
+    from graphrec.tables.records import RunInfo
 
 EXAMPLES = """Examples:
 
@@ -97,7 +99,10 @@ def recommend(
     split: SplitOption = None,
     kind: KindOption = "",
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="FOLDER", help="Write Parquet files, and no run to the store.")
+        Path | None,
+        typer.Option(
+            "--out", metavar="FOLDER", parser=named_output, help="Write Parquet files, and no run to the store."
+        ),
     ] = None,
     dataset: DatasetOption = "",
     store: StoreOption = None,
@@ -207,7 +212,11 @@ def run_lines(written: WrittenRun) -> list[str]:
     state = "is current" if run.current else "is not current"
     was = "was there already" if written.repeated else "written"
     lines = [f"Run {run.id} {was}: {run.scope}, {state}."]
-    return lines + ([f"  {readable(run.notes, 500)}"] if run.notes else [])
+    return lines + _noted(run)
+
+
+def _noted(run: RunInfo) -> list[str]:
+    return [f"  {readable(run.notes, 500)}"] if run.notes else []
 
 
 class _Done(NamedTuple):
@@ -236,9 +245,11 @@ def _to_parquet(out: Path, recommendations: Recommendations, progress: Progress)
         "scope": run.scope,
         "folder": str(out),
         "rows": rows,
+        "notes": run.notes,
     }
     counts = f"{rows['recommendations']:,} recommendations with {rows['reasons']:,} reasons"
-    return _Done(result, [f"Wrote {counts} as Parquet to {out}; the store holds no new run."], None)
+    lines = [f"Wrote {counts} as Parquet to {out}; the store holds no new run."]
+    return _Done(result, lines + _noted(run), None)
 
 
 def _refuse_hidden_histories(users: Path | None, split: Path | None) -> None:

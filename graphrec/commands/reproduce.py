@@ -11,6 +11,7 @@ import typer
 
 from graphrec.commands.failing import traceback_wanted
 from graphrec.commands.options import JsonOption, listed
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -57,7 +58,10 @@ def reproduce(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out", metavar="FOLDER", help="For report, cache and store; ./graphrec-report/PAPER if left out."
+            "--out",
+            metavar="FOLDER",
+            parser=named_output,
+            help="For report, cache and store; ./graphrec-report/PAPER if left out.",
         ),
     ] = None,
     sections: Annotated[str, typer.Option("--sections", metavar="A,B", help="Only these sections of the report.")] = "",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphrec.commands.options import DatasetOption, JsonOption, PositiveOption, StoreOption, listed, say_dataset
+from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
-OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The Parquet file to write.")]
+OutOption = Annotated[
+    Path, typer.Option("--out", metavar="FILE", parser=named_output, help="The Parquet file to write.")
+]
 RatiosOption = Annotated[str, typer.Option("--ratios", help="Of training, validation and test.")]
 RoundingOption = Annotated[
     str,
@@ -213,11 +216,10 @@ def _write(
 ) -> None:
     """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
-    from graphrec.output_places import require_writable
     from graphrec.own_kinds import SPLIT
     from graphrec.store.opening import open_store
 
-    require_writable(out, SPLIT)  # before all data is read rather than after
+    prepare_output(out, SPLIT, json=json)  # before all data is read rather than after
     with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
         data = Dataset.from_store(opened, positive_if)

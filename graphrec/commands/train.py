@@ -18,6 +18,7 @@ from graphrec.commands.options import (
     say_dataset,
     settings,
 )
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.models.registry import MODELS
@@ -47,9 +48,9 @@ def train(
     ] = None,
     split: SplitOption = None,
     positive_if: PositiveOption = "",
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where to write the model.")] = Path(
-        "./graphrec-fit"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", parser=named_output, help="Where to write the model.")
+    ] = Path("./graphrec-fit"),
     dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphrec.commands.options import JsonOption, StoreOption
+from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import StoreDamagedError, UsageError
@@ -64,7 +65,14 @@ def copy(
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder, or an earlier export, which is replaced.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            parser=named_output,
+            help="A new or empty folder, or an earlier export, which is replaced.",
+        ),
+    ],
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from graphrec.commands.options import JsonOption, KindOption, SplitOption, StoreOption, named_class
+from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.printing import print_json, say
 
 if TYPE_CHECKING:
@@ -64,18 +65,18 @@ def whatif(
     kind: KindOption = "",
     split: SplitOption = None,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page as well.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", parser=named_output, help="Write a self-contained page as well."),
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show a user's list before and after a change of what they took."""
     from graphrec.api.changed_history import Change
-    from graphrec.output_places import require_writable
     from graphrec.own_kinds import PAGE
 
     if html is not None:
-        require_writable(html, PAGE)
+        prepare_output(html, PAGE, json=json)
     carried = cast("Carried", attributes)
     change = Change(tuple(without or []), tuple(with_ or []), k, carried, recommend_removed, belonging)
     answer = _person(model, kind, store, user, change, split).whatif(change)

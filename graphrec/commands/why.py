@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphrec.commands.options import JsonOption, RunOption, StoreOption
+from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.printing import print_json, remark, say
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def why(
         ),
     ] = "weight",
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Write a self-contained page as well.")
+        Path | None,
+        typer.Option("--html", metavar="FILE", parser=named_output, help="Write a self-contained page as well."),
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -45,13 +47,12 @@ def why(
     """Say why items were recommended to a user."""
     from graphrec.answers import WhyList, fetch_list, fetch_why
     from graphrec.answers.personal import is_by_personal
-    from graphrec.output_places import require_writable
     from graphrec.own_kinds import PAGE
     from graphrec.store.opening import open_store
 
     by_personal = is_by_personal(by)
     if html is not None:
-        require_writable(html, PAGE)
+        prepare_output(html, PAGE, json=json)
     with open_store(store, read_only=True) as opened:
         if item:
             answers = WhyList((fetch_why(opened, user, item, run, by_personal=by_personal),))

@@ -27,6 +27,7 @@ from graphrec.models.folder_parts import (
     WEIGHTS,
     DamagedPart,
     digest_of,
+    is_finite,
     read_ids,
     read_weights,
     require_numbers,
@@ -65,11 +66,22 @@ def save_model(model: Recommender, folder: Path | str) -> str:
     """Write a fitted model; the folder appears whole or not at all. Return the id of the fit.
 
     An older model in the folder is replaced; any other content of it is refused.
+
+    Raises:
+        ModelError: an array of the model holds what is no finite number, so that it could not be read again.
+        InputError: the folder holds something that is no model.
     """
     folder = Path(folder)
     record = model.record
     identity = fit_id(model)
     arrays = {name: np.ascontiguousarray(array) for name, array in model.arrays().items()}
+    for name, array in arrays.items():
+        if array.dtype.kind == "f" and not is_finite(array):
+            raise ModelError(
+                f"{name!r:.60} of the fitted model {model.name} holds what is no finite number, and is not saved",
+                where=str(folder),
+                remedy="Train again with a smaller learning rate, or look at the data for extreme values",
+            )
     meta = {
         "format": FORMAT,
         "fit": identity,

@@ -140,11 +140,32 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
         sentences.append(
             f"Of {counted(len(uncounted), 'user')} no interaction counts: the model counts {dataset.positive_if.text}."
         )
+    nothing_left = without_candidates(model, dataset, request)
+    sentences += [nothing_left] if nothing_left else []
     if model.record.data != dataset.fingerprint:
         sentences.append("The model was fitted on other data than it recommends from.")
     if model.record.split != dataset.split:
         sentences.append(f"The model saw the split {model.record.split}, the run the split {dataset.split}.")
     return sentences
+
+
+def without_candidates(model: Model, dataset: Dataset, request: Request) -> str:
+    """Return how many of the requested users have taken every item that may be recommended; empty where none has."""
+    aligned, _ = model.align(dataset)
+    users = request.user_positions(dataset)
+    allowed = request.candidate_mask(aligned)
+    there = int(np.count_nonzero(allowed))
+    if not there:
+        return "No item may be recommended, so that nobody got recommendations."
+    if not request.filter_taken:
+        return ""
+    taken = aligned.taken.rows(users)
+    left = there - np.bincount(taken.row_of_entry[allowed[taken.indices]], minlength=len(users))
+    full = int(np.count_nonzero(left == 0))
+    if not full:
+        return ""
+    what = "the only item" if there == 1 else f"all of the {there:,} items"
+    return f"{counted(full, 'user')} took {what} that may be recommended, and got no recommendations."
 
 
 def users_without_input(model: Model, dataset: Dataset, request: Request) -> int:

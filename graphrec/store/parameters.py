@@ -139,7 +139,41 @@ def _list(values: list[Any], depth: int) -> list[Any]:
         raise _Refused(f"its list holds {names} side by side", "Give values of one type, such as str(value) of each")
     if kinds == {dict} and any(value.keys() != plain[0].keys() for value in plain):
         raise _Refused("the dictionaries of its list have different keys", "Give all of them the same keys")
+    if plain and kinds <= {list, dict}:
+        _common([_form(value) for value in plain])
     return plain
+
+
+def _form(value: Any) -> Any:
+    """Return what a plain value is made of: ``[form]`` for a list, ``[]`` for an empty one, else a word."""
+    if isinstance(value, list):
+        return [_common([_form(each) for each in value])] if value else []
+    if isinstance(value, dict):
+        return {key: _form(each) for key, each in value.items()}
+    return "number" if type(value) in (int, float) else type(value).__name__
+
+
+def _common(forms: list[Any]) -> Any:
+    """Return the one form of all; raise where there are two."""
+    common = forms[0]
+    for form in forms[1:]:
+        if form == common:
+            continue
+        if isinstance(common, list) and isinstance(form, list):
+            common = [_common([common[0], form[0]])] if common and form else common or form
+        elif isinstance(common, dict) and isinstance(form, dict) and common.keys() == form.keys():
+            common = {key: _common([common[key], form[key]]) for key in common}
+        else:
+            names = " and ".join(sorted({_named(common), _named(form)}))
+            raise _Refused(
+                f"the lists or dictionaries in its list hold {names} side by side",
+                "Give values of one type, such as str(value) of each",
+            )
+    return common
+
+
+def _named(form: Any) -> str:
+    return form if isinstance(form, str) else "list" if isinstance(form, list) else "dict"
 
 
 def _dictionary(values: Mapping[Any, Any], depth: int) -> dict[str, Any]:

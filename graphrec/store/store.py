@@ -307,8 +307,8 @@ class Store(ABC):
                 ``graphrec.store.parameters``.
 
         Raises:
-            UsageError: the text is not understood, writes, names a parameter that has no value, or a parameter has a
-                value that the engines would not take alike.
+            UsageError: the text is not understood, does anything but read the store (``graphrec.store.only_reading``),
+                names a parameter that has no value, or a parameter has a value that the engines would not take alike.
         """
 
     # --- runs

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
 import pytest
 
 from graphrec.dataset.splitting import Split
@@ -28,7 +30,7 @@ def digests(folder: Path) -> dict[str, str]:
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != "lock"
+        if path.is_file() and path.name not in ("lock", "verified.json")
     }
 
 
@@ -113,6 +115,33 @@ def test_a_page_on_standard_output(runs: str, tmp_path: Path) -> None:
         line = [*COMMAND, "why", "ada", "--store", runs, "--html", "/dev/stdout"]
         assert subprocess.run(line, stdout=page, check=False, timeout=120).returncode == 0
     assert (tmp_path / "page").read_bytes().startswith(b"<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if "time" not in line], ids=lambda line: " ".join(line[:2]))
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "a link"])
+def test_a_file_on_standard_output_is_alone_there(runs: str, tmp_path: Path, line: tuple[str, ...], name: str) -> None:
+    if name == "a link":
+        (tmp_path / "link").symlink_to("/dev/stdout")
+        name = str(tmp_path / "link")
+    at = [name, "--store", str(tmp_path / "new") if line[0] == "plant" else runs]
+    done = subprocess.run([*COMMAND, *line, *at], capture_output=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    if line[0] == "why":
+        assert (done.stdout[:15], done.stdout[-8:]) == (b"<!DOCTYPE html>", b"</html>\n")
+        assert b"Alien" in done.stderr
+    else:
+        assert pq.read_table(io.BytesIO(done.stdout)).num_rows
+        assert name.encode() in done.stderr
+    done = subprocess.run([*COMMAND, *line, *at, "--json"], capture_output=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"--json would both go to standard output" in done.stderr
+
+
+def test_an_empty_text_is_no_output(graphrec: Command, runs: str) -> None:
+    for line in (*LINES, ("export",)):
+        assert "names no file or folder" in graphrec.bad(2, *line, "", "--store", runs)
+    for command in ("train", "recommend", "demo", "reproduce"):
+        assert "names no file or folder" in graphrec.bad(2, command, "Ease", "--out", "")
 
 
 def test_a_disk_that_is_full(graphrec: Command, runs: str) -> None:

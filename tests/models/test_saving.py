@@ -170,3 +170,14 @@ def test_a_folder_that_names_a_module_runs_nothing(
     (saved / "model.json").write_text(json.dumps({**meta, "model": "trap_of_a_test:EASE"}), encoding="utf-8")
     with pytest.raises(UsageError, match="'trap_of_a_test:EASE' is not one of graphrec's own"):
         load_model(saved)
+
+
+def test_what_is_no_finite_number_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = EASE(reg=1.0).fit(toy())
+    arrays = {name: array.copy() for name, array in model.arrays().items()}
+    name = next(name for name, array in arrays.items() if array.dtype.kind == "f")
+    arrays[name].reshape(-1)[0] = np.nan
+    monkeypatch.setattr(model, "arrays", lambda: arrays)
+    with pytest.raises(ModelError, match=rf"{name}.*no finite number, and is not saved"):
+        save_model(model, tmp_path / "fit")
+    assert list(tmp_path.iterdir()) == []

@@ -84,7 +84,7 @@ def main(folder: str, job: str, run_id: str = "") -> None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         if made is None:
-            store.load(*((tables(), INFO) if job == "load" else (more_tables(), DatasetInfo("more", "", "", "made"))))
+            store.load(*((tables(), INFO) if job == "load" else (more_tables(), DatasetInfo("more", "m", "", "made"))))
         else:
             store.write_run(run(run_id, store.data_fingerprint()), made)
     sys.stdout.write("done\n")

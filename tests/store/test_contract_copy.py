@@ -47,6 +47,17 @@ def test_a_copy_holds_the_same(opened: Callable[[str], Store], way: tuple[str, s
     assert summary.runs == ("old", "new")
 
 
+def test_no_store_lies_inside_a_store(tmp_path: Path) -> None:
+    with EmbeddedStore(tmp_path / "outer") as outer:
+        load_small(outer)
+        (tmp_path / "link").symlink_to(tmp_path / "outer")
+        for place in ("outer/new", "outer/tables/new", "link/new"):
+            with pytest.raises(InputError, match="inside the store"):
+                EmbeddedStore(tmp_path / place)
+        assert outer.check().sound
+    assert not (tmp_path / "outer" / "new").exists()
+
+
 def test_copying_again_changes_nothing(opened: Callable[[str], Store], tmp_path: Path) -> None:
     source = opened("ladybug")
     fill(source)

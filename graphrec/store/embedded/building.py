@@ -18,6 +18,7 @@ from graphrec.store.embedded.folder import checksum, make_durable
 from graphrec.store.embedded.kept import hash_of, part_named, read_kept, sound_file
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.store.embedded.reader import Reader
+from graphrec.store.embedded.regular_files import UnusableFileError, opened, remove_file
 from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.graph_tables import TO, arrow_schema
 
@@ -160,12 +161,14 @@ def copy_whole(source: Path, target: Path, database: KeptDatabase) -> None:
     """
     digest = hashlib.blake2b(digest_size=16)
     try:
-        with source.open("rb") as reading, target.open("wb") as writing:
+        with opened(source, size=database.size) as reading, target.open("wb") as writing:
             while block := reading.read(1 << 20):
                 digest.update(block)
                 writing.write(block)
     except FileNotFoundError as error:
         raise damaged_database(source, "is missing") from error
+    except UnusableFileError as error:
+        raise damaged_database(source, str(error)) from error
     if digest.hexdigest() != database.checksum:
         raise damaged_database(source, "is not as it was written")
 
@@ -185,4 +188,4 @@ def _record_table(label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> pa.
 
 def _remove(path: Path) -> None:
     for leftover in path.parent.glob(f"{path.name}*"):
-        leftover.unlink()
+        remove_file(leftover)

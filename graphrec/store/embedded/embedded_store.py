@@ -23,8 +23,9 @@ from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.reading import Reading
 from graphrec.store.embedded.restoring import restore_manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
-from graphrec.store.embedded.values import data_frame
+from graphrec.store.embedded.values import data_frame, named_empty_lists
 from graphrec.store.embedded.writing import Writing
+from graphrec.store.only_reading import require_reading
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
@@ -159,11 +160,14 @@ class EmbeddedStore(Store):
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a Cypher text that reads; see ``Store.query``."""
+        require_reading(cypher)
         values, used = plain_parameters(parameters), used_parameters(cypher)
         for name in sorted(used - set(values)):
             # The engine would take it for null, and answer with other rows or none.
             raise UsageError(f"the query's parameter ${name} has no value", remedy=f'Give one: {{"{name}": …}}')
-        return data_frame(self._reading.engine().run(cypher, {name: values[name] for name in used}))
+        engine = self._reading.engine()
+        with named_empty_lists({name: values[name] for name in sorted(used)}) as given:
+            return data_frame(engine.run(cypher, given))
 
     # --- runs
 

@@ -6,6 +6,7 @@ import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import TYPE_CHECKING, Any
 
 import ladybug
@@ -13,7 +14,7 @@ import ladybug
 from graphrec.errors import StoreError, UsageError
 from graphrec.schema.ladybug import ddl, literal, quote
 from graphrec.store.embedded.address_space import shortage, sizes
-from graphrec.store.embedded.folder import FULL
+from graphrec.store.embedded.folder import FULL, TOO_LARGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 BATCH_ROWS = 1 << 18
 
-_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large")
+_FULL = re.compile(r"No space left on device|Disk quota exceeded")
+_WRITTEN = re.compile(r"numBytesToWrite: (\d+) numBytesWritten: (\d+)")
 _REFUSED = re.compile(
     r"Parser exception|Binder exception|Query is empty|Parameter .* not found|Conversion exception"
     r"|vector with ANY type",
@@ -75,6 +77,10 @@ class Engine:
         """Create the empty tables of a schema."""
         for statement in ("BEGIN TRANSACTION", *ddl(schema), "COMMIT"):
             self.run(statement).close()
+
+    def only_read(self) -> None:
+        """Refuse statements that write from now on: for a database in memory, which cannot be opened read-only."""
+        self.run("BEGIN TRANSACTION READ ONLY").close()
 
     def copy_nodes(self, label: str, table: pa.Table) -> None:
         """Append nodes; the columns are the label's, in the schema's order."""
@@ -140,9 +146,12 @@ class Engine:
             lacking = shortage(message, self._path)
             if lacking is not None:
                 raise lacking from error
-            if _FULL.search(message):
+            cut = _is_cut(message)
+            if "File too large" in message or (cut and getrlimit(RLIMIT_FSIZE)[0] != RLIM_INFINITY):
+                raise StoreError(TOO_LARGE[0], where=self._path, remedy=TOO_LARGE[1]) from error
+            if cut or _FULL.search(message):
                 raise StoreError("the disk is full", where=self._path, remedy=FULL) from error
-            if "read-only database" in message:
+            if "read-only database" in message or "read-only transaction" in message:
                 raise UsageError(
                     "a query only reads; this one writes",
                     where=self._path,
@@ -155,6 +164,12 @@ class Engine:
                 where=self._path,
                 remedy="Run: graphrec check; if it finds damage: graphrec rebuild",
             ) from error
+
+
+def _is_cut(message: str) -> bool:
+    """Return whether the system took a part of what was written, which gives no reason: there was room for no more."""
+    found = _WRITTEN.search(message)
+    return found is not None and 0 < int(found[2]) < int(found[1])
 
 
 def _ends(kind: EdgeKind) -> str:

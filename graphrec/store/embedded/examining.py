@@ -1,4 +1,4 @@
-"""Read everything in a database and print rows and hash of each part as JSON: ``python -m … ROOT FILE``.
+"""Read everything in a database and print rows and hash of each part as JSON (``integrity`` starts it).
 
 Runs as a process of its own: the engine may crash on a damaged file, and must not take the caller with it.
 """
@@ -42,7 +42,3 @@ def main(arguments: Sequence[str]) -> int:
         return 1 if isinstance(error, EngineMemoryError) else UNREADABLE
     sys.stdout.write(json.dumps(fingerprint.parts))
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -22,6 +22,12 @@ _LONGEST_NAME = 120
 FULL = "The store is as it was; make room for a second database beside it, then run the same command again"
 """The remedy where the disk is full."""
 
+TOO_LARGE = (
+    "a file grows beyond what this process may write",
+    "The store is as it was; raise the limit (ulimit -f), then run the same command again",
+)
+"""Sentence and remedy where a limit of file sizes is met."""
+
 
 @dataclass(frozen=True)
 class StoreFolder:
@@ -119,10 +125,10 @@ def translate_os_errors(folder: Path, doing: str) -> Iterator[None]:
             remedy="Give yourself access to the folder, or name another with --store",
         ) from error
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         what = os.strerror(error.errno) if error.errno else str(error)
-        raise StoreError(
-            f"could not {doing}: {'the disk is full' if full else what[:1].lower() + what[1:]}",
-            where=str(error.filename or folder),
-            remedy=FULL if full else "The store is as it was; mend that, then run the same command again",
-        ) from error
+        said, remedy = what[:1].lower() + what[1:], "The store is as it was; mend that, then run the same command again"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            said, remedy = "the disk is full", FULL
+        elif error.errno == errno.EFBIG:
+            said, remedy = TOO_LARGE
+        raise StoreError(f"could not {doing}: {said}", where=str(error.filename or folder), remedy=remedy) from error

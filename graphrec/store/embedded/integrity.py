@@ -11,9 +11,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreError
+from graphrec.import_path import path_for_children
 from graphrec.store.embedded.address_space import limited_to
-from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.manifest import ENGINE
+from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of
 from graphrec.store.embedded.restoring import read_copy
 from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import PartHash
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
     from graphrec.store.embedded.manifest import KeptDatabase, Manifest
 
 _REBUILD = "Run: graphrec rebuild"
+_EXAMINE = """
+import sys
+sys.path[:] = {path!r}
+from graphrec.store.embedded.examining import main
+sys.exit(main(sys.argv[1:]))
+"""
+"""What that process runs. ``python -m`` would import from the current folder first."""
+
 UNREADABLE = 10
 """Exit code of the process that reads the database, where the engine failed at it."""
 
@@ -60,13 +69,13 @@ def _check_database(folder: StoreFolder, manifest: Manifest, database: KeptDatab
         ]
     wrong = _file_fault(path, database.size, database.checksum)
     findings = [Finding(f"the database {wrong}", str(path), _REBUILD)] if wrong else []
-    if path.exists() and path.stat().st_size == database.size:
+    if path.is_file() and path.stat().st_size == database.size:
         findings.extend(_compare_content(folder, path, database))
     return findings
 
 
 def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) -> list[Finding]:
-    command = [sys.executable, "-m", "graphrec.store.embedded.examining", str(folder.root), str(path)]
+    command = [sys.executable, "-c", _EXAMINE.format(path=path_for_children()), str(folder.root), str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     last = answer.stderr.strip().rpartition("\n")[2]
     crashed = answer.returncode < 0 and limited_to() is None
@@ -95,11 +104,10 @@ def _compare_content(folder: StoreFolder, path: Path, database: KeptDatabase) ->
 
 def _file_fault(path: Path, size: int, expected: str) -> str:
     try:
-        actual_size = path.stat().st_size
-        if actual_size != size:
-            return f"has {actual_size} bytes where {size} were written"
-        return "" if checksum(path) == expected else "has bytes that differ from those written"
+        return "" if checksum_of(path, size) == expected else "has bytes that differ from those written"
     except FileNotFoundError:
         return "is missing"
+    except UnusableFileError as error:
+        return str(error)
     except OSError as error:
         return f"cannot be read: {error.strerror}"

@@ -11,6 +11,7 @@ from graphrec.errors import StoreDamagedError
 from graphrec.schema.elements import EdgeKind
 from graphrec.store.embedded.folder import checksum, make_durable
 from graphrec.store.embedded.manifest import KeptTable
+from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of
 from graphrec.tables.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -150,8 +151,8 @@ def sound_file(folder: StoreFolder, table: KeptTable) -> Path:
     """
     path = folder.tables / table.path
     try:
-        sound = checksum(path) == table.checksum
-    except FileNotFoundError:
+        sound = checksum_of(path, table.size) == table.checksum
+    except (FileNotFoundError, NotADirectoryError, UnusableFileError):
         sound = False
     if not sound:
         raise damaged_table(path)

@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from graphrec.errors import StoreLockedError
+from graphrec.errors import StoreDamagedError, StoreLockedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,8 +19,15 @@ def exclusive(path: Path) -> Iterator[None]:
     """Hold the lock on ``path``, which is made if it is not there.
 
     Raises:
+        StoreDamagedError: something else lies in the place of the file.
         StoreLockedError: another process, or another store object of this one, is changing the store.
     """
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise StoreDamagedError(
+            "the store's lock is a link, a folder or a device, not a file",
+            where=str(path),
+            remedy="Move it away; the next command that writes makes a new one",
+        )
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         try:

@@ -12,6 +12,7 @@ from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.schema.ladybug import ddl
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.embedded.folder import make_durable
+from graphrec.store.embedded.regular_files import UnusableFileError, move_away, read_small, replace_file
 from graphrec.store.embedded.sealing import CHECKSUM, is_broken, sealed
 from graphrec.tables.families import bases
 from graphrec.tables.fingerprint import Fingerprint, PartHash
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 FORMAT = 3
 """Version of the folder's layout; raised when an older graphrec could not read it."""
+
+LARGEST = 256 << 20
+"""Bytes of a manifest at most; one of ten thousand runs has about 40 million."""
 
 READABLE = (1, 2, FORMAT)
 """Layouts that this graphrec reads. In the first, a database did not say which tables it was made with; before the
@@ -155,7 +159,9 @@ def read_manifest(folder: StoreFolder) -> Manifest | None:
         StoreError: another version of graphrec wrote the store.
     """
     try:
-        return parse_manifest(folder.manifest.read_bytes(), folder)
+        return parse_manifest(read_small(folder.manifest, LARGEST), folder)
+    except UnusableFileError as error:
+        raise damaged_manifest(folder, str(error)) from error
     except (FileNotFoundError, NotADirectoryError):
         return None
 
@@ -184,24 +190,30 @@ def parse_manifest(written: bytes, folder: StoreFolder) -> Manifest:
 def write_manifest(folder: StoreFolder, manifest: Manifest) -> None:
     """Replace the manifest: after this returns the change is made, before it nothing is. Its copy follows."""
     written = json.dumps(sealed(_encode(manifest)), ensure_ascii=False, indent=1).encode()
+    if len(written) > LARGEST:
+        raise StoreError(
+            f"the store's manifest would have {len(written):,} bytes, and {LARGEST:,} at most are read",
+            where=str(folder.root),
+            remedy="Delete runs that are no longer needed: graphrec runs keep 100",
+        )
     drafts = {path.with_suffix(".new"): path for path in (folder.manifest, folder.manifest_copy)}
     for draft in drafts:
         draft.write_bytes(written)
         make_durable(draft)
     for draft, path in drafts.items():
-        draft.replace(path)
+        replace_file(draft, path)
         make_durable(folder.tables)
 
 
 def damaged_manifest(folder: StoreFolder, how: str = "is damaged") -> StoreDamagedError:
     """Return the error that names a damaged or missing manifest, and what restores it."""
-    return StoreDamagedError(
-        f"the store's manifest {how}",
-        where=str(folder.manifest),
-        remedy="Run: graphrec rebuild (it restores the manifest from its copy)"
-        if folder.manifest_copy.exists()
-        else "Restore the file from a backup, or load into a new folder",
-    )
+    if folder.manifest.is_dir() and not folder.manifest.is_symlink():
+        remedy = move_away(folder.manifest)
+    elif folder.manifest_copy.exists():
+        remedy = "Run: graphrec rebuild (it restores the manifest from its copy)"
+    else:
+        remedy = "Restore the file from a backup, or load into a new folder"
+    return StoreDamagedError(f"the store's manifest {how}", where=str(folder.manifest), remedy=remedy)
 
 
 def _encode(manifest: Manifest) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreError
@@ -100,6 +101,7 @@ class Reading:
             if manifest is None or manifest.database is None:
                 engine = Engine("")
                 engine.create(Manifest().schema)
+                engine.only_read()
                 return engine
             refuse_other_engines(self.folder, manifest.database)
             path = self.folder.next_database(manifest.generation)
@@ -125,7 +127,10 @@ class Reading:
 
     def _fault(self, path: Path, database: KeptDatabase) -> str:
         """Return how a database file differs from the one that was written; empty where it does not."""
-        if path.stat().st_size != database.size:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            return "is no file, but a folder, a device or a pipe"
+        if about.st_size != database.size:
             return "has been cut short or replaced"
         if path.with_name(f"{path.name}.wal").exists():
             return "was written to by another program, which left a log beside it"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from graphrec.errors import StoreDamagedError
 from graphrec.store.embedded.folder import StoreFolder, make_durable
 from graphrec.store.embedded.lock import exclusive
-from graphrec.store.embedded.manifest import parse_manifest, read_manifest
+from graphrec.store.embedded.manifest import LARGEST, parse_manifest, read_manifest
+from graphrec.store.embedded.regular_files import UnusableFileError, read_small, remove_file, replace_file
 
 if TYPE_CHECKING:
     import os
@@ -40,15 +41,15 @@ def restore_manifest(root: str | os.PathLike[str]) -> bool:
                 where=str(folder.manifest),
                 remedy="Restore the folder from a backup, or load into a new one",
             )
-        _put(folder, folder.manifest_copy.read_bytes(), folder.manifest)
+        _put(folder, read_small(folder.manifest_copy, LARGEST), folder.manifest)
     return True
 
 
 def read_copy(folder: StoreFolder) -> Manifest | None:
     """Read the manifest's copy; None where it is damaged."""
     try:
-        return parse_manifest(folder.manifest_copy.read_bytes(), folder)
-    except StoreDamagedError:
+        return parse_manifest(read_small(folder.manifest_copy, LARGEST), folder)
+    except (StoreDamagedError, UnusableFileError):
         return None
 
 
@@ -58,8 +59,12 @@ def renew_copy(folder: StoreFolder) -> None:
     It comes before the files of the former manifest are removed, so that the copy never names one that is gone.
     """
     if folder.manifest.exists() and folder.manifest_copy.exists():
-        written = folder.manifest.read_bytes()
-        if written != folder.manifest_copy.read_bytes():
+        written = read_small(folder.manifest, LARGEST)
+        try:
+            is_same = written == read_small(folder.manifest_copy, LARGEST)
+        except UnusableFileError:
+            is_same = False
+        if not is_same:
             _put(folder, written, folder.manifest_copy)
 
 
@@ -72,7 +77,8 @@ def _is_sound(folder: StoreFolder) -> bool:
 
 def _put(folder: StoreFolder, written: bytes, path: Path) -> None:
     draft = path.with_suffix(".new")
+    remove_file(draft)
     draft.write_bytes(written)
     make_durable(draft)
-    draft.replace(path)
+    replace_file(draft, path)
     make_durable(folder.tables)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from graphrec.errors import UsageError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     import ladybug
     import pandas as pd
 
@@ -21,6 +26,36 @@ def data_frame(result: ladybug.QueryResult) -> pd.DataFrame:
 
     rows = [[python_value(value) for value in row] for row in result.get_all()]
     return pd.DataFrame(rows, columns=names)
+
+
+@contextmanager
+def named_empty_lists(parameters: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a query's parameters, and name an empty list among them where the engine could give it no type.
+
+    The engine takes the type of an empty list from what it stands beside, as in ``n.id IN $ids``; where nothing tells
+    it, as in ``RETURN $ids``, it fails.
+
+    Raises:
+        UsageError: it has no type; names the parameter.
+    """
+    try:
+        yield parameters
+    except UsageError as error:
+        if "vector with ANY type" not in error.what:
+            raise
+        empty = [f"${name}" for name, value in parameters.items() if _holds_empty_list(value)]
+        raise UsageError(
+            f"nothing in the query says what the values of the empty list {' or '.join(empty)} would be"
+            if empty
+            else "nothing in the query says what the values of its empty list would be",
+            remedy="Compare it with a property, as in n.id IN $ids, or leave it out",
+        ) from error
+
+
+def _holds_empty_list(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_empty_list(each) for each in value.values())
+    return isinstance(value, list) and (not value or any(_holds_empty_list(each) for each in value))
 
 
 def python_value(value: Any) -> Any:

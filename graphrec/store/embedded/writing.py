@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreError
+from graphrec.output_places import refuse_inside_store
 from graphrec.store.embedded.building import Builder
 from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.lock import exclusive
 from graphrec.store.embedded.manifest import ENGINE, Manifest, damaged_manifest, read_manifest, write_manifest
+from graphrec.store.embedded.regular_files import refuse_folder, remove_file, replace_file
 from graphrec.store.embedded.restoring import renew_copy
 from graphrec.store.embedded.verifying import remember
 
@@ -40,6 +42,8 @@ class Writing:
         """
         refuse_other_folders(folder)
         folder.root.mkdir(parents=True, exist_ok=True)
+        for place in (folder.database, folder.manifest, folder.manifest_copy):
+            refuse_folder(place)
         with exclusive(folder.lock):
             manifest = read_manifest(folder) or Manifest()
             renew_copy(folder)
@@ -83,16 +87,16 @@ def settle(folder: StoreFolder, manifest: Manifest) -> None:
     """
     committed = folder.next_database(manifest.generation)
     if manifest.database is not None and committed.exists():
-        committed.replace(folder.database)
+        replace_file(committed, folder.database)
         make_durable(folder.root)
     for leftover in folder.root.glob("graph.lbug.*"):
-        leftover.unlink()
+        remove_file(leftover)
     if not folder.tables.exists():
         return
     named = {folder.tables / table.path for table in manifest.tables()}
     for path in [*folder.tables.rglob("*.parquet"), *folder.tables.glob("*.new")]:
         if path not in named:
-            path.unlink()
+            remove_file(path)
     runs = folder.tables / "runs"
     if runs.exists():
         for path in runs.iterdir():
@@ -104,10 +108,14 @@ def refuse_other_folders(folder: StoreFolder) -> None:
     """Check that the folder is a store, or could become one.
 
     Raises:
+        InputError: it would lie inside another store.
         StoreError: it is a file, or holds something else.
         StoreDamagedError: it is a store that lost its manifest; whoever wrote to it would sweep its tables away.
     """
-    if not folder.root.exists() or folder.manifest.exists():
+    if folder.manifest.exists():
+        return
+    refuse_inside_store(folder.root.resolve(), folder.root)
+    if not folder.root.exists():
         return
     if not folder.root.is_dir():
         raise StoreError(

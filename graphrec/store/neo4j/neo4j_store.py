@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphrec import queries
-from graphrec.errors import UsageError
 from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.store import derived
@@ -29,6 +28,7 @@ from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
 from graphrec.store.neo4j.values import data_frame
+from graphrec.store.only_reading import require_reading
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
@@ -134,8 +134,7 @@ class Neo4jStore(Store):
 
     def query(self, cypher: str, parameters: Mapping[str, Any] | None = None) -> pd.DataFrame:
         """Run a reading Cypher text and return its rows."""
-        if not cypher.strip():
-            raise UsageError("the query is empty", remedy="Write some Cypher")
+        require_reading(cypher)
         return data_frame(*self._connection.query(cypher, plain_parameters(parameters)))
 
     # --- runs
