@@ -31,6 +31,7 @@ def refuse_unusable_record(info: DatasetInfo, present: Iterable[DatasetInfo] = (
             raise InputError(
                 f"the data set's {role} {text[:60]!r} {fault}", remedy="Give it a short name of printable characters"
             )
+    _refuse_prefix_of_attributes(info.prefix)
     if info.base == info.id:
         raise InputError(
             f"the data set {info.id!r} is an overlay of itself", remedy="Give the overlay an id of its own"
@@ -39,3 +40,13 @@ def refuse_unusable_record(info: DatasetInfo, present: Iterable[DatasetInfo] = (
     for other in present:
         schema = schema.with_declared(other.declared)
     refuse_unusable_names(schema, info.declared, where=f"data set {info.id}")
+
+
+def _refuse_prefix_of_attributes(prefix: str) -> None:
+    """Refuse an id prefix that ids of attributes begin with, such as ``item.``: it would claim those of others."""
+    for start in ("item.", "user."):
+        if prefix and (prefix.startswith(start) or start.startswith(prefix)):
+            raise InputError(
+                f"the id prefix {prefix!r} is the beginning of ids of attributes, such as '{start}kind=value'",
+                remedy="Choose another, such as 'second:'",
+            )
