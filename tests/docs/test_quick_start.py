@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 
 def words(cell: dict[str, Any]) -> list[str]:
-    """Return the outputs of a cell as text, numbers as #."""
+    """Return the outputs of a cell as text, numbers and digests as #."""
     texts = []
     for output in cell["outputs"]:
         plain = output["text"] if output["output_type"] == "stream" else output["data"]["text/plain"]
-        texts.append(re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", "".join(plain)))
+        without_digests = re.sub(r"\b[0-9a-f]{10,16}\b", "#", "".join(plain))
+        texts.append(re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "#", without_digests))
     return [re.sub(r"\s+", " ", text) for text in texts]
 
 
