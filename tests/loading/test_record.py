@@ -12,9 +12,7 @@ from graphrec.tables.records import DatasetInfo
 @pytest.mark.parametrize("prefix", ["i", "item", "item.", "item.genre", "u", "user.", "user.age="])
 def test_a_prefix_that_ids_of_attributes_begin_with_is_refused(prefix: str) -> None:
     """Attributes of a data set without a prefix are called ``item.genre=Drama``: they would change their owner."""
-    with pytest.raises(
-        InputError, match=r"is the beginning of ids of attributes, such as '(item|user)\."
-    ):
+    with pytest.raises(InputError, match=r"is the beginning of ids of attributes, such as '(item|user)\."):
         refuse_unusable_record(DatasetInfo("second", "Second", "tests", prefix=prefix))
 
 

@@ -36,13 +36,13 @@ def folder(tmp_path: Path) -> StoreFolder:
 def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The database files that were read whole."""
     seen: list[Path] = []
-    original = verifying.checksum
+    original = verifying.checksum_of
 
-    def counted(path: Path) -> str:
+    def counted(path: Path, size: int) -> str:
         seen.append(path)
-        return original(path)
+        return original(path, size)
 
-    monkeypatch.setattr(verifying, "checksum", counted)
+    monkeypatch.setattr(verifying, "checksum_of", counted)
     return seen
 
 

@@ -278,8 +278,13 @@ def _no_access(*_: object, **__: object) -> bool:
     return False
 
 
-def _read_only_system(*_: object, **__: object) -> int:
-    raise OSError(errno.EROFS, "Read-only file system")
+_OPEN = os.open
+
+
+def _read_only_system(path: Path, flags: int, *more: int) -> int:
+    if flags & (os.O_RDWR | os.O_WRONLY):
+        raise OSError(errno.EROFS, "Read-only file system")
+    return _OPEN(path, flags, *more)
 
 
 @pytest.mark.parametrize(("name", "instead"), [("access", _no_access), ("open", _read_only_system)])
