@@ -15,8 +15,8 @@ from graphrec.schema.property_graph import DATASET
 from graphrec.store.copying import copy_store
 from graphrec.store.embedded.embedded_store import EmbeddedStore
 from graphrec.store.embedded.engine import Engine
-from graphrec.store.embedded.folder import checksum
 from graphrec.store.embedded.kept import hash_of
+from graphrec.store.embedded.regular_files import checksum_of
 from graphrec.store.export import export_store
 from graphrec.tables.graph_tables import arrow_schema
 from tests.cypher import small_graph
@@ -50,7 +50,7 @@ def make_old(store: Store) -> None:
         columns = tuple(p for p in DATASET.properties if p.name != "verb")
         table = pa.Table.from_pylist(content["datasets"], schema=arrow_schema(columns, edge=False))
         database = root / "graph.lbug"
-        content["database"].update(size=database.stat().st_size, checksum=checksum(database))
+        content["database"].update(size=database.stat().st_size, checksum=checksum_of(database))
         content["database"].pop("tables")
         content["database"]["parts"][DATASET.name] = list(hash_of(DATASET.name, table))
         del content["checksum"]

@@ -14,11 +14,11 @@ from graphrec.errors import StoreDamagedError, StoreError
 from graphrec.schema.property_graph import DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.filling import filled_files, with_all_columns
-from graphrec.store.embedded.folder import checksum, make_durable
+from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.kept import hash_of, part_named, read_kept, sound_file
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.store.embedded.reader import Reader
-from graphrec.store.embedded.regular_files import UnusableFileError, opened, remove_file
+from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of, opened, remove_file
 from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.graph_tables import TO, arrow_schema
 
@@ -142,7 +142,7 @@ class Builder:
         self._engine = None
         make_durable(self._path)
         parts = {part: counted for part, counted in self._parts.items() if counted.rows}
-        return KeptDatabase(ENGINE, self._path.stat().st_size, checksum(self._path), parts, manifest.tables_digest)
+        return KeptDatabase(ENGINE, self._path.stat().st_size, checksum_of(self._path), parts, manifest.tables_digest)
 
 
 def _by_part(tables: Sequence[KeptTable]) -> Iterator[list[KeptTable]]:

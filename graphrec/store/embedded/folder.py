@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,15 +87,6 @@ def safe_name(run_id: str) -> str:
     if len(encoded) <= _LONGEST_NAME:
         return encoded
     return f"{encoded[: _LONGEST_NAME - 20]}~{digest(run_id)}"
-
-
-def checksum(path: Path) -> str:
-    """Return the BLAKE2b digest of a file, 32 hexadecimal digits."""
-    whole = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            whole.update(block)
-    return whole.hexdigest()
 
 
 def make_durable(*paths: Path) -> None:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from graphrec.errors import StoreDamagedError
 from graphrec.schema.elements import EdgeKind
-from graphrec.store.embedded.folder import checksum, make_durable
+from graphrec.store.embedded.folder import make_durable
 from graphrec.store.embedded.manifest import KeptTable
 from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of
 from graphrec.tables.fingerprint import Fingerprint
@@ -104,7 +104,7 @@ class KeptWriter:
         make_durable(self._path)
         rows, total = self._fingerprint.parts[self._part]
         size = self._path.stat().st_size
-        return KeptTable(self._part, self._folder.relative(self._path), rows, total, size, checksum(self._path))
+        return KeptTable(self._part, self._folder.relative(self._path), rows, total, size, checksum_of(self._path))
 
     def abandon(self) -> None:
         """Let go of the file."""

@@ -57,8 +57,8 @@ def read_small(path: Path, largest: int) -> bytes:
         return file.read(largest)
 
 
-def checksum_of(path: Path, size: int) -> str:
-    """Return the BLAKE2b digest, 32 hexadecimal digits, of a file that has ``size`` bytes; errors as for ``opened``."""
+def checksum_of(path: Path, size: int | None = None) -> str:
+    """Return the BLAKE2b digest of a file, 32 hexadecimal digits; arguments and errors as for ``opened``."""
     whole = hashlib.blake2b(digest_size=16)
     with opened(path, size=size) as file:
         while block := file.read(_BLOCK):
