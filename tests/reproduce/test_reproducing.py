@@ -131,9 +131,19 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert table(reproduction, "stability")[1][0] == "RecoNet, means of 2"
     assert table(reproduction, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
     assert [row[0] for row in table(reproduction, "planted_truth-standard")] == ["EASE", "Random on EASE"]
+    drivers = [one["result"]["points"] for one in results(folder / "out", "planted_driver").values()]
+    standard = [points[0]["score"] for points in drivers if points[0]["planting"]["noise"] == 0.4]
+    rows = {row[0]: row for row in table(reproduction, "planted_driver-standard")}
+    assert set(rows) == {"EASE", "control"}
+    assert rows["EASE"][1]["value"] == pytest.approx(np.mean([score["true"]["mean"] for score in standard]))
+    assert rows["EASE"][6]["value"] == pytest.approx(np.mean([score["random"]["mean"] for score in standard]))
+    assert rows["control"][1]["value"] == 0
     tastes = table(reproduction, "stated_tastes-standard")
     assert [row[0] for row in tastes][4:] == ["EASE: weights", "EASE with attributes: joint effect, lift"]
     figures = {block.name: block for block in reproduction.report.blocks if isinstance(block, Figure)}
+    noise = figures["planted_driver-noise"].chart
+    assert isinstance(noise, Lines)
+    assert {line.label: line.x for line in noise.lines}["raw count"] == (0.2, 0.4)
     curve = figures["stated_tastes-strength"].chart
     assert isinstance(curve, Lines)
     assert [(line.label, line.x) for line in curve.lines] == [("count", (0.9, 2.0)), (tastes[5][0], (0.9, 2.0))]

@@ -139,6 +139,18 @@ methods = ["EASE", "Random on EASE"]
 own = "EASE"
 
 [[sections]]
+kind = "planted_driver"
+title = "Planted drivers"
+seeds = [7, 8]
+vary = { noise = [0.2] }
+standard = { users = 60, items = 120, interactions = 10, directors = 8, actors = 20, genres = 6 }
+own = "EASE"
+
+[sections.methods]
+EASE = { model = "ease", settings = { reg = 20.0, attribute_weight = 20.0 } }
+control = { model = "ease", settings = { reg = 20.0, attribute_weight = 20.0 }, explainer = "random", users = 20 }
+
+[[sections]]
 kind = "stated_tastes"
 title = "Stated tastes"
 seeds = [7, 8]

@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "costs": "graphrec.reproduce.jobs.costs:costs",
     "stability": "graphrec.reproduce.jobs.stability:stability",
     "planted": "graphrec.reproduce.jobs.planted:planted",
+    "planted_driver": "graphrec.reproduce.jobs.planted_driver:planted_driver",
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",

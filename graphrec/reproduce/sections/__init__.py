@@ -24,6 +24,7 @@ SECTIONS = {
     "explanation_cost": "graphrec.reproduce.sections.explanation_cost:ExplanationCost",
     "stability": "graphrec.reproduce.sections.stability:StabilityOverSeeds",
     "planted_truth": "graphrec.reproduce.sections.planted_truth:PlantedTruth",
+    "planted_driver": "graphrec.reproduce.sections.planted_driver:PlantedDriver",
     "stated_tastes": "graphrec.reproduce.sections.stated_tastes:StatedTastes",
     "sankey": "graphrec.reproduce.sections.sankey:SankeyOfOne",
     "sensitivity": "graphrec.reproduce.sections.sensitivity:Sensitivity",
