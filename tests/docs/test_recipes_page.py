@@ -31,6 +31,14 @@ def test_the_page_names_every_kind_of_section() -> None:
         *("results_table", "paired_differences", "cold_start_curves", "removal_curves", "top1_distributions"),
         *("agreement_by_position", "explanation_cost", "stability", "planted_truth", "planted_driver"),
         *("stated_tastes", "sankey"),
-        *("sensitivity", "departures", "shift_curves", "explanation_graphs", "embedding_map", "settings"),
+        *(
+            "sensitivity",
+            "departures",
+            "shift_curves",
+            "score_falls",
+            "explanation_graphs",
+            "embedding_map",
+            "settings",
+        ),
     ]
     assert set(re.findall(r"^\| `([a-z0-9_]+)` \|", page, flags=re.MULTILINE)) == set(SECTIONS)

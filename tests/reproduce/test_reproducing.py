@@ -119,6 +119,13 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert rows["LRP"][-3]["value"] == lrp["comprehensiveness"]["score"]["area"]["mean"]
     assert set(rows) == {"LRP", "removal", "LIME", "random"}
     assert len(measured["result"]["first"]["LRP"]) == measured["result"]["users"] == 20
+    fallen = [one["result"] for one in results(folder / "out", "falls").values()]
+    assert len(fallen) == 2  # splits, of which each has its own fit
+    of = {name: np.concatenate([np.array(one[name], dtype=float) for one in fallen]) for name in ("LRP", "LIME")}
+    rows = {row[0]: row for row in table(reproduction, "score_falls")}
+    assert set(rows) == {"LRP", "removal", "LIME", "Random"}
+    assert [cell["value"] for cell in rows["LRP"][1:4]] == pytest.approx(np.nanmean(of["LRP"], axis=0).tolist())
+    assert rows["LIME"][5]["value"] == pytest.approx(np.nanmean(of["LRP"] - of["LIME"], axis=0)[1])
     (priced,) = results(folder / "out", "costs").values()
     of = priced["result"]["methods"]
     times = next(row[3] for row in table(reproduction, "explanation_cost") if row[1] == "LIME")
@@ -167,7 +174,7 @@ def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproductio
     kept = {path.name for path in (folder / "out" / "cache").rglob("*.model")}
     fits = results(folder / "out")
     assert {fits[name.removesuffix(".model")]["inputs"]["model"] for name in kept} == {"reconet"}
-    assert len(kept) == 4  # the winner, which has seed 0, and those of seeds 1 to 3
+    assert len(kept) == 5  # the winner, which has seed 0, those of seeds 1 to 3, and that of the second split
     for path in (folder / "out" / "cache").rglob("*.model"):
         assert load_recommender(path).record.split == fits[path.stem]["inputs"]["split"]
     assert list((folder / "out" / "cache").rglob("*.checkpoint")) == []

@@ -124,6 +124,21 @@ users = 20
 below = "What can be done is said here."
 
 [[sections]]
+kind = "score_falls"
+title = "Falls"
+row = "RecoNet"
+own = "LRP"
+above = ["LIME"]
+not_above = ["removal"]
+users = 20
+k = 2
+
+[sections.methods]
+LRP = { explainer = "own" }
+removal = { explainer = "removal" }
+LIME = { explainer = "lime", samples = 60 }
+
+[[sections]]
 kind = "sankey"
 title = "Sankey"
 row = "RecoNet"

@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "planted_driver": "graphrec.reproduce.jobs.planted_driver:planted_driver",
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
+    "falls": "graphrec.reproduce.jobs.falls:falls",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }

@@ -30,6 +30,7 @@ SECTIONS = {
     "sensitivity": "graphrec.reproduce.sections.sensitivity:Sensitivity",
     "departures": "graphrec.reproduce.sections.departures:Departures",
     "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
+    "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
