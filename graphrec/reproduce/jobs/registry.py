@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "falls": "graphrec.reproduce.jobs.falls:falls",
+    "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }

@@ -31,6 +31,7 @@ SECTIONS = {
     "departures": "graphrec.reproduce.sections.departures:Departures",
     "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
     "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
+    "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",

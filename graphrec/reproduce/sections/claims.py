@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import stats
 
-from graphrec.report import Interval
+from graphrec.report import Interval, Spread
 from graphrec.report.cells import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy.typing as npt
-
-    from graphrec.report import Spread
 
 _NAN = float("nan")
 
@@ -48,6 +46,12 @@ def interval_of(spread: Spread) -> Interval:
         return Interval(spread.mean, _NAN, _NAN)
     half = float(stats.t.ppf(0.975, spread.n - 1)) * spread.sd / spread.n**0.5
     return Interval(spread.mean, spread.mean - half, spread.mean + half)
+
+
+def mean_interval(values: npt.NDArray[np.float64]) -> Interval:
+    """Return the mean of n values, those that are NaN left out, with Student's 95 % interval; NaN of nothing."""
+    known = values[~np.isnan(values)]
+    return interval_of(Spread.of(known.tolist())) if len(known) else Interval(_NAN, _NAN, _NAN)
 
 
 def ratio_of_means(first: npt.NDArray[np.float64], second: npt.NDArray[np.float64]) -> Interval:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import Field, model_validator
 
-from graphrec.evaluation.explanations.bands import band_of
 from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
-from graphrec.reproduce.sections.claims import all_decided, decided, interval_text, ratio_of_means
+from graphrec.reproduce.sections.claims import all_decided, decided, interval_text, mean_interval, ratio_of_means
 from graphrec.reproduce.sections.section import Section, require_methods
 from graphrec.wording import counted
 
@@ -171,8 +170,7 @@ class ScoreFalls(Section):
 
 def _intervals(values: npt.NDArray[np.float64]) -> list[Interval]:
     """Return the mean over users [users, n] with its interval for each n."""
-    band = band_of(values[:, None, :])
-    return [Interval(*map(float, ends)) for ends in zip(band.mean, band.low, band.high, strict=True)]
+    return [mean_interval(column) for column in values.T]
 
 
 def _shown(method: str) -> str:
