@@ -6,14 +6,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
+from scipy import stats
 
+from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.splitting import Split
+from graphrec.errors import ModelError, UsageError
+from graphrec.evaluation import evaluate
 from graphrec.models.registry import MODELS
+from graphrec.reproduce.data import dataset_of
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import RunOptions, reproduce
+from graphrec.reproduce.sections.attention_groups import AttentionGroups
 from graphrec.reproduce.sections.network_masking import MaskedNetworks
 from tests.reproduce.tiny_networks import NETWORKS, write_films
-from tests.toy_networks import ENTRY, NAME
+from tests.toy_networks import ENTRY, NAME, ToyNetworks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +90,72 @@ def test_findings_of_masking_follow_from_the_falls() -> None:
     assert [one.met for one in section.findings(falls)] == [False, False, True]
     falls["random"] = oracle
     assert [one.met for one in section.findings(falls)] == [False, False, False]
+
+
+def test_drops_are_those_of_fitting_and_evaluating_by_hand(done: tuple[Reproduction, Path]) -> None:
+    reproduction, folder = done
+    recipe = read_recipe(str(folder / "tiny.toml"))
+    data = dataset_of(recipe, folder / "films", folder / "out")
+    parts = []
+    for path in sorted((folder / "out" / "splits").glob("random-*.parquet")):
+        split = Split.load(path).apply(data)
+        whole, without = (ToyNetworks(attributes=kinds).fit(split.train) for kinds in ("", "director,genre"))
+        values = [evaluate(model, split, "ndcg@5") for model in (whole, without)]
+        users = values[0].users
+        profiles = profiles_of(*whole.align(split.seen), users)
+        attention = []
+        for row in range(len(users)):
+            taken = torch.from_numpy(profiles.items.row(row).astype(np.int64))[None]
+            attention.append(float(whole.attention(profiles.rows(np.array([row])), taken)[0, :, 0].mean()))
+        parts.append(pd.DataFrame({"user": users, "attention": attention, "whole": values[0].of("ndcg@5"),
+                                   "without": values[1].of("ndcg@5")}))  # fmt: skip
+    frame = pd.concat(parts).groupby("user").mean()
+    frame["drop"] = frame.whole - frame.without
+    ordered = frame.sort_values("attention", ascending=False)
+    rows = table(reproduction, "attention_groups-ndcg-5")
+    assert list(rows) == ["Max", "Random", "Min", "all"]
+    for name, part in (("Max", ordered[:12]), ("Min", ordered[-12:]), ("all", frame)):
+        assert rows[name][0] == pytest.approx(part.attention.mean())
+        for place, column in enumerate(("whole", "without", "drop"), start=1):
+            assert rows[name][place]["value"] == pytest.approx(part[column].mean())
+    half = stats.t.ppf(0.975, 11) * ordered[:12]["drop"].sem()
+    assert rows["Max"][3]["high"] - rows["Max"][3]["value"] == pytest.approx(half)
+    rho = frame.attention.corr(frame["drop"], method="spearman")
+    (finding,) = findings(reproduction, "ndcg@5: the more a user attends to it the more is lost")
+    assert f"all {len(frame)} users {rho:+.3f}".replace("-", "−") in finding.text
+    assert len(findings(reproduction, "precision@5: levels without it")) == 1
+    fitted = [one["inputs"]["settings"] for one in results(folder, "fit") if one["inputs"]["model"] == NAME]
+    assert sorted(map(str, fitted)) == sorted([*2 * ["{}"], *2 * ["{'attributes': 'director,genre'}"]])
+
+
+def test_findings_of_groups_follow_from_the_values() -> None:
+    section = AttentionGroups.model_validate(
+        {"title": "Groups", "row": "eRAN", "network": "actor", "without": {"attributes": "genre"}, "size": 2}
+    )
+    attention = np.linspace(1, 0, 9)
+    groups = {"Max": np.array([0, 1]), "Random": np.array([3, 4]), "Min": np.array([7, 8])}
+    values = {"attention": attention, "whole": np.full(9, 0.5), "without": 0.5 - attention / 4}
+    most, rho, levels = section.findings("ndcg@5", groups, values)
+    assert (most.met, rho.met, levels.met) == (True, True, None)
+    assert "levels without it Min 0.4844 > Random 0.3594 > Max 0.2656; with all networks" in levels.text
+    values["without"] = 0.5 + attention / 4
+    assert [one.met for one in section.findings("ndcg@5", groups, values)][:2] == [False, False]
+
+
+def test_a_fit_that_still_has_the_network_and_a_network_that_is_not_there_are_refused(tmp_path: Path) -> None:
+    write_films(tmp_path / "films")
+    for old, new, said in (
+        ('"director,genre"', '"actor,genre"', "'actor' has it still"),
+        ('network = "actor"', 'network = "colour"', "no network of 'colour'.*Its networks: actor, director, genre"),
+    ):
+        assert old in NETWORKS
+        (tmp_path / "tiny.toml").write_text(NETWORKS.replace(old, new), encoding="utf-8")
+        with pytest.raises(ModelError, match=said):
+            reproduce(
+                read_recipe(str(tmp_path / "tiny.toml")),
+                RunOptions(tmp_path / "out", tmp_path, sections=("attention_groups",)),
+            )
+    with pytest.raises(UsageError, match="'fame'"):
+        AttentionGroups.model_validate(
+            {"title": "", "row": "a", "network": "b", "without": {"attributes": ""}, "metrics": ["fame"]}
+        )

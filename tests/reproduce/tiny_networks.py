@@ -44,6 +44,14 @@ users = 30
 k = 2
 
 [[sections]]
+kind = "attention_groups"
+title = "Attention groups"
+row = "networks"
+network = "actor"
+without = { attributes = "director,genre" }
+size = 12
+
+[[sections]]
 kind = "settings"
 title = "Settings"
 """

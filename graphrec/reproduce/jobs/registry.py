@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "falls": "graphrec.reproduce.jobs.falls:falls",
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
+    "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }

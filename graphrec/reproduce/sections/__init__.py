@@ -32,6 +32,7 @@ SECTIONS = {
     "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
     "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
     "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
+    "attention_groups": "graphrec.reproduce.sections.attention_groups:AttentionGroups",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
