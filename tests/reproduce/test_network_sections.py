@@ -9,17 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from pydantic import ValidationError
 from scipy import stats
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import Split
 from graphrec.errors import ModelError, UsageError
 from graphrec.evaluation import evaluate
+from graphrec.evaluation.explanations.attribute_networks import attention_of_users
 from graphrec.models.registry import MODELS
+from graphrec.report import Cloud, Figure
 from graphrec.reproduce.data import dataset_of
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import RunOptions, reproduce
 from graphrec.reproduce.sections.attention_groups import AttentionGroups
+from graphrec.reproduce.sections.embedding_map import EmbeddingMap
 from graphrec.reproduce.sections.network_masking import MaskedNetworks
 from tests.reproduce.tiny_networks import NETWORKS, write_films
 from tests.toy_networks import ENTRY, NAME, ToyNetworks
@@ -158,4 +162,75 @@ def test_a_fit_that_still_has_the_network_and_a_network_that_is_not_there_are_re
     with pytest.raises(UsageError, match="'fame'"):
         AttentionGroups.model_validate(
             {"title": "", "row": "a", "network": "b", "without": {"attributes": ""}, "metrics": ["fame"]}
+        )
+
+
+def clouds(reproduction: Reproduction) -> dict[str, Cloud]:
+    figures = [block for block in reproduction.report.blocks if isinstance(block, Figure)]
+    return {figure.name: figure.chart for figure in figures if isinstance(figure.chart, Cloud)}
+
+
+def test_users_are_coloured_by_the_network_that_they_attend_to_most(done: tuple[Reproduction, Path]) -> None:
+    reproduction, folder = done
+    model, profiles = fitted(folder)
+    drawn = np.sort(np.random.default_rng(0).permutation(48)[:30])
+    attention = attention_of_users(model, profiles)[drawn]
+    cloud = clouds(reproduction)["embedding_map-1"]
+    assert [name for name, _, _ in cloud.groups] == ["actor", "director", "genre"]
+    assert [len(x) for _, x, _ in cloud.groups] == np.bincount(attention.argmax(axis=1), minlength=3).tolist()
+    without = clouds(reproduction)["embedding_map-2"]
+    assert [name for name, _, _ in without.groups] == ["director", "genre"]
+    vectors = model.user_vectors(profiles.rows(drawn)).double().numpy()
+    directions = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    apart = np.linalg.norm(directions[:, None] - directions, axis=2) + np.diag(np.full(30, np.inf))
+    colour = attention.argmax(axis=1)
+    chance = ((np.bincount(colour) / 30) ** 2).sum()
+    (finding,) = findings(reproduction, "networks, all: a user and the one nearest to it are of one network")
+    assert f"{(colour[apart.argmin(axis=1)] == colour).mean() / chance:.2f} times" in finding.text
+
+
+def test_groups_of_users_are_the_most_and_the_least_attentive(done: tuple[Reproduction, Path]) -> None:
+    reproduction, folder = done
+    assert [(name, len(x)) for name, x, _ in clouds(reproduction)["map-of-groups-1"].groups] == [
+        ("Max", 12),
+        ("Min", 12),
+    ]
+    model, profiles = fitted(folder)
+    of_actor = np.sort(attention_of_users(model, profiles)[:, 0])
+    assert of_actor[-12] > of_actor[11]
+    assert findings(reproduction, "are of one group")
+
+
+def fitted(folder: Path) -> tuple[ToyNetworks, Any]:
+    """Return the toy model on the first split, and the profiles of all users."""
+    data = dataset_of(read_recipe(str(folder / "tiny.toml")), folder / "films", folder / "out")
+    first = results(folder, "user_map")[0]["inputs"]["split"]
+    splits = [Split.load(path) for path in (folder / "out" / "splits").glob("random-*.parquet")]
+    split = next(one for one in splits if one.fingerprint == first).apply(data)
+    model = ToyNetworks().fit(split.train)
+    return model, profiles_of(*model.align(split.seen), np.arange(48))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "needs the name of an array"),
+        ({"of": "users", "colour": "group"}, "needs the name of a network"),
+        ({"of": "friends"}, "'items' or 'users'"),
+    ],
+)
+def test_a_map_says_what_it_lacks(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        EmbeddingMap.model_validate({"title": "Map", "row": "eRAN", **changes})
+
+
+def test_a_model_without_vectors_of_users_is_named(tmp_path: Path) -> None:
+    write_films(tmp_path / "films")
+    text = NETWORKS.replace('row = "networks"\nof = "users"\nusers', 'row = "EASE"\nof = "users"\nusers')
+    text = text.replace(', { name = "without actors", settings = { attributes = "director,genre" } }', "")
+    (tmp_path / "tiny.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError, match="ease has no vectors of users"):
+        reproduce(
+            read_recipe(str(tmp_path / "tiny.toml")),
+            RunOptions(tmp_path / "out", tmp_path, sections=("embedding_map",)),
         )

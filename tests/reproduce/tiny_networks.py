@@ -52,6 +52,26 @@ without = { attributes = "director,genre" }
 size = 12
 
 [[sections]]
+kind = "embedding_map"
+title = "Users"
+row = "networks"
+of = "users"
+users = 30
+perplexity = 5
+panels = [{ name = "all" }, { name = "without actors", settings = { attributes = "director,genre" } }]
+
+[[sections]]
+kind = "embedding_map"
+name = "map-of-groups"
+title = "Groups of users"
+row = "networks"
+of = "users"
+colour = "group"
+network = "actor"
+size = 12
+perplexity = 5
+
+[[sections]]
 kind = "settings"
 title = "Settings"
 """

@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
+    "user_map": "graphrec.reproduce.jobs.user_map:user_map",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""
