@@ -1,0 +1,258 @@
+"""Attribute networks: items that users took together and that share a value of one kind of attribute.
+
+Source: the paper of eRAN (Explainable Recommendation based on Attribute Networks), section 2. With T users × items of what was
+taken and A_k items × values of kind k, the paper's network is G ∘ A_k A_kᵀ with G = TᵀT: an item × item matrix.
+Let the rows of Y_k be pairs of a user and a value, with a one where the user took the item and the item carries the
+value. Then, off the diagonal, Y_kᵀ Y_k = G ∘ A_k A_kᵀ exactly: co-takers × shared values. So whatever is multiplied
+with a network takes two sparse products, and no item × item matrix is ever made.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from graphrec.arrays.bounded_blocks import row_blocks, uneven_blocks
+from graphrec.dataset.incidence import Incidence
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+
+Taken = Literal["positives", "taken"]
+"""Which interactions make two items co-taken: the positive ones, or all."""
+
+_ENTRIES_AT_ONCE = 4_000_000
+"""Entries (interaction × value) that are sorted at once while a network is built: about 100 MB."""
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AttributeNetwork:
+    """The network of one kind of attribute, as pairs of a user and a value.
+
+    A pair of which the user took one item only links nothing and is left out.
+
+    Attributes:
+        kind: of the attribute, such as ``director``.
+        pairs: Y, a scipy CSR matrix pairs × items of ones, float32; at least two items in each row.
+        owners: int32 [pairs], the user of each pair (or the link, for a network of stored links).
+        values: int32 [pairs], the value of each pair, a column of ``carried``.
+        carried: items × values of this kind, hubs left out; a column's attribute is ``attributes[column]``.
+        attributes: int32 [values], positions among the data set's attributes, ascending.
+        left_out: int32, positions of attributes of this kind that more than ``max_share`` of the items carry.
+    """
+
+    kind: str
+    pairs: Any
+    owners: npt.NDArray[np.int32]
+    values: npt.NDArray[np.int32]
+    carried: Incidence
+    attributes: npt.NDArray[np.int32]
+    left_out: npt.NDArray[np.int32]
+
+    @property
+    def n_items(self) -> int:
+        """Number of items, those without an edge too."""
+        return self.carried.n_rows
+
+    @cached_property
+    def diagonal(self) -> npt.NDArray[np.int64]:
+        """What YᵀY has on its diagonal, int64 [items]: pairs that each item is in; the network has no such loops."""
+        return np.bincount(self.pairs.indices, minlength=self.n_items)
+
+    def product(self, vectors: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        """Return the network times the vectors of items: Yᵀ(Y X) − diag(YᵀY) X.
+
+        Entry (i, j) of the network is the number of users who took both, times the number of values of this kind that
+        both carry; 0 for i = j. Memory grows with the result and the pairs, never with items × items.
+
+        Args:
+            vectors: [items, d] or [items].
+
+        Returns:
+            Of the same shape; float32 for float32, else float64, in which counts are exact.
+
+        Raises:
+            UsageError: the vectors are not one for each item.
+        """
+        if vectors.ndim not in (1, 2) or len(vectors) != self.n_items:
+            raise UsageError(
+                f"vectors of shape {list(vectors.shape)} are not one for each of {self.n_items} items",
+                remedy="Give [items, d] in the data set's numbering",
+            )
+        wide = vectors if vectors.dtype == np.float32 else vectors.astype(np.float64, copy=False)
+        columns = wide.reshape(self.n_items, -1)
+        result: npt.NDArray[Any] = -self.diagonal[:, None].astype(wide.dtype) * columns
+        for rows in row_blocks(self.pairs.shape[0], columns.shape[1]):
+            some = _rows(self.pairs, rows)
+            result += some.T @ (some @ columns)
+        return result.reshape(vectors.shape)
+
+    def degrees(self) -> npt.NDArray[np.float64]:
+        """Return the sum of each item's row of the network, float64 [items]; 0 for an item without an edge."""
+        return self.product(np.ones(self.n_items))
+
+    def __repr__(self) -> str:
+        hubs = f", {len(self.left_out)} hubs left out" if len(self.left_out) else ""
+        return (
+            f"<AttributeNetwork {self.kind}: {self.pairs.shape[0]:,} pairs with {self.pairs.nnz:,} entries, "
+            f"{len(self.attributes):,} values{hubs}>"
+        )
+
+
+def attribute_networks(
+    dataset: Dataset,
+    kinds: Sequence[str] | None = None,
+    of: Taken = "positives",
+    *,
+    max_share: float = 1.0,
+    links: Incidence | None = None,
+) -> list[AttributeNetwork]:
+    """Return the attribute networks of a data set, one for each kind.
+
+    They follow from the interactions that the data set shows: those of a split's training part know nothing of the
+    test part. Stored co-purchases are not read. Building takes memory in the number of entries (interaction × value).
+
+    Args:
+        dataset: what users took, and what items carry.
+        kinds: of attributes, in the order wanted; None for all of which two items share a value, by name.
+        of: which interactions count; ``positives`` as in the paper, ``taken`` with low ratings too.
+        max_share: a value that a larger share of all items carries is left out, a hub such as the genre Drama.
+        links: items × items, symmetric, such as ``read_item_links(store, items)["also_bought"]``: two items are then
+            linked where there is an entry, instead of where a user took both, and ``of`` does not matter.
+
+    Raises:
+        UsageError: an unknown kind, or one named twice; a share that is not above 0 and at most 1; links of other
+            items.
+    """
+    if not 0 < max_share <= 1:
+        raise UsageError(f"max_share is {max_share}", remedy="Take a share of the items above 0 and at most 1")
+    together = _together(dataset, of) if links is None else _linked(links, len(dataset.items))
+    parts = _carried_by_kind(dataset, kinds, max_share)
+    networks = []
+    for kind, (carried, attributes, left_out) in parts.items():
+        if len(left_out):
+            _LOG.info("network %s: %d values are carried by too many items and left out", kind, len(left_out))
+        networks.append(AttributeNetwork(kind, *_pairs(together, carried), carried, attributes, left_out))
+    return networks
+
+
+def attribute_kinds(dataset: Dataset) -> list[str]:
+    """Return the kinds of item attributes of which two items share a value, by name."""
+    kinds = _kinds(dataset)
+    carriers = np.bincount(dataset.item_attributes.indices, minlength=len(kinds))
+    return sorted(set(kinds[carriers > 1].tolist()))
+
+
+def _kinds(dataset: Dataset) -> npt.NDArray[Any]:
+    """Return the kind of each attribute, empty for those of users alone."""
+    if not len(dataset.attributes):
+        return np.empty(0, dtype=np.str_)
+    kinds, owners = (np.asarray(dataset.attributes.columns[name].to_pylist(), dtype=str) for name in ("kind", "owner"))
+    return np.where(owners == "item", kinds, "")
+
+
+def _carried_by_kind(
+    dataset: Dataset, kinds: Sequence[str] | None, max_share: float
+) -> dict[str, tuple[Incidence, npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
+    kind_of_value, every = _kinds(dataset), dataset.item_attributes
+    chosen = attribute_kinds(dataset) if kinds is None else list(kinds)
+    known = sorted(set(kind_of_value.tolist()) - {""})
+    for kind in chosen:
+        if kind not in known:
+            raise UsageError(
+                f"no item attribute is of the kind {kind!r}", remedy=f"Kinds are {', '.join(known) or 'none here'}"
+            )
+    if len(set(chosen)) != len(chosen):
+        raise UsageError(f"a kind of attribute is named twice: {', '.join(chosen)}", remedy="Name each once")
+    is_hub = np.bincount(every.indices, minlength=every.n_columns) > max_share * every.n_rows
+    parts = {}
+    for kind in chosen:
+        is_of_kind = kind_of_value == kind
+        attributes = np.flatnonzero(is_of_kind & ~is_hub).astype(np.int32)
+        place = np.full(every.n_columns, -1, dtype=np.int32)
+        place[attributes] = np.arange(len(attributes))
+        carried = every.pattern.renumbered(np.arange(every.n_rows), place, (every.n_rows, len(attributes)))
+        parts[kind] = carried, attributes, np.flatnonzero(is_of_kind & is_hub).astype(np.int32)
+    return parts
+
+
+def _together(dataset: Dataset, of: Taken) -> Incidence:
+    if of not in ("positives", "taken"):
+        raise UsageError(f"there are no interactions {of!r}", remedy="Take positives or taken")
+    return dataset.positives if of == "positives" else dataset.taken
+
+
+def _linked(links: Incidence, n_items: int) -> Incidence:
+    """Return the links as links × items with the two ends of each: what a user who took these two would be."""
+    if (links.n_rows, links.n_columns) != (n_items, n_items):
+        raise UsageError(f"the links are not a matrix of {n_items} items with themselves")
+    first, second = links.row_of_entry, links.indices
+    ends = np.unique(np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1), axis=0)
+    ends = ends[ends[:, 0] != ends[:, 1]].astype(np.int32)
+    return Incidence(np.arange(len(ends) + 1, dtype=np.int64) * 2, ends.ravel(), n_items)
+
+
+def _pairs(together: Incidence, carried: Incidence) -> tuple[Any, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Return Y with the user and the value of each of its rows.
+
+    Entries (user, value, item) of a block of users are one number each; sorted, equal (user, value) stand together.
+    """
+    from scipy import sparse  # here, because what needs no such matrix is not to wait for it
+
+    n_values, n_items = max(carried.n_columns, 1), max(carried.n_rows, 1)
+    entries_before = np.concatenate([[0], np.cumsum(carried.counts[together.indices])])
+    entries_of_user = np.diff(entries_before[together.indptr])
+    sizes = [np.empty(0, dtype=np.int64)]
+    users, values, items = ([np.empty(0, dtype=np.int32)] for _ in range(3))
+    for block in uneven_blocks(entries_of_user, _ENTRIES_AT_ONCE):
+        some = together.rows(np.arange(block.start, block.stop))
+        entries = carried.rows(some.indices)
+        user, item = some.row_of_entry[entries.row_of_entry], some.indices[entries.row_of_entry]
+        pair, item = _sorted_pairs(user * n_values + entries.indices, item, n_items)
+        begins = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])) if len(pair) else np.empty(0, dtype=np.int64)
+        lengths = np.diff(np.append(begins, len(pair)))
+        links_items = lengths > 1
+        user, value = np.divmod(pair[begins[links_items]], n_values)
+        sizes.append(lengths[links_items])
+        users.append((user + block.start).astype(np.int32))
+        values.append(value.astype(np.int32))
+        items.append(item[np.repeat(links_items, lengths)])
+    indptr = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
+    columns = np.concatenate(items)
+    shape = (len(indptr) - 1, carried.n_rows)
+    matrix = sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, indptr), shape=shape)
+    return matrix, np.concatenate(users), np.concatenate(values)
+
+
+def _sorted_pairs(
+    pair: npt.NDArray[np.int64], item: npt.NDArray[np.int32], n_items: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+    """Return pairs ascending with their items ascending within each; as one number where both fit into 64 bits."""
+    if int(pair.max(initial=0)) < np.iinfo(np.int64).max // n_items:
+        keys = pair * n_items + item
+        keys.sort()
+        pair, item = np.divmod(keys, n_items)
+        return pair, item.astype(np.int32)
+    order = np.lexsort((item, pair))
+    return pair[order], item[order]
+
+
+def _rows(matrix: Any, rows: slice) -> Any:
+    """Return consecutive rows of a CSR matrix without copying their entries."""
+    from scipy import sparse
+
+    indptr = matrix.indptr[rows.start : rows.stop + 1]
+    entries = slice(int(indptr[0]), int(indptr[-1]))
+    parts = (matrix.data[entries], matrix.indices[entries], indptr - indptr[0])
+    return sparse.csr_matrix(parts, shape=(rows.stop - rows.start, matrix.shape[1]))
