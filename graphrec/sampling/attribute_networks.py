@@ -1,6 +1,6 @@
 """Attribute networks: items that users took together and that share a value of one kind of attribute.
 
-Source: the paper of eRAN (Explainable Recommendation based on Attribute Networks), section 2. With T users × items of what was
+Source: eRAN (Explainable Recommendation based on Attribute Networks), section 2. With T users × items of what was
 taken and A_k items × values of kind k, the paper's network is G ∘ A_k A_kᵀ with G = TᵀT: an item × item matrix.
 Let the rows of Y_k be pairs of a user and a value, with a one where the user took the item and the item carries the
 value. Then, off the diagonal, Y_kᵀ Y_k = G ∘ A_k A_kᵀ exactly: co-takers × shared values. So whatever is multiplied
@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from graphrec.arrays.bounded_blocks import row_blocks, uneven_blocks
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
+from graphrec.sampling.network_rows import joined_rows
+from graphrec.sampling.user_value_pairs import linked_pairs, user_value_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +28,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.sampling.network_rows import Entries
 
 Taken = Literal["positives", "taken"]
 """Which interactions make two items co-taken: the positive ones, or all."""
-
-_ENTRIES_AT_ONCE = 4_000_000
-"""Entries (interaction × value) that are sorted at once while a network is built: about 100 MB."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class AttributeNetwork:
         carried: items × values of this kind, hubs left out; a column's attribute is ``attributes[column]``.
         attributes: int32 [values], positions among the data set's attributes, ascending.
         left_out: int32, positions of attributes of this kind that more than ``max_share`` of the items carry.
+        of_links: whether stored links between items take the place of users.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class AttributeNetwork:
     carried: Incidence
     attributes: npt.NDArray[np.int32]
     left_out: npt.NDArray[np.int32]
+    of_links: bool = False
 
     @property
     def n_items(self) -> int:
@@ -93,10 +95,39 @@ class AttributeNetwork:
         wide = vectors if vectors.dtype == np.float32 else vectors.astype(np.float64, copy=False)
         columns = wide.reshape(self.n_items, -1)
         result: npt.NDArray[Any] = -self.diagonal[:, None].astype(wide.dtype) * columns
-        for rows in row_blocks(self.pairs.shape[0], columns.shape[1]):
-            some = _rows(self.pairs, rows)
+        for block in row_blocks(self.pairs.shape[0], columns.shape[1]):
+            some = self.pairs[block]
             result += some.T @ (some @ columns)
         return result.reshape(vectors.shape)
+
+    def rows(self, items: npt.NDArray[Any], entries: Entries = "edges", threshold: int = 1) -> Incidence:
+        """Return the network's rows of some items, such as the input of the paper's autoencoder for a batch.
+
+        Args:
+            items: [B] positions.
+            entries: ``edges`` (ones, as printed), ``co_takers`` or ``paths`` (co-takers × shared values).
+            threshold: users who took both items, at least; other edges are left out. The paper's is 1.
+
+        Returns:
+            B × items; without values for ``edges``. It has as many entries as the items have neighbours.
+
+        Raises:
+            UsageError: an item that is not there, entries of another name, or a threshold below 1.
+        """
+        chosen = np.asarray(items, dtype=np.int64)
+        if len(chosen) and not 0 <= int(chosen.min()) <= int(chosen.max()) < self.n_items:
+            raise UsageError(f"an item is out of range; the network {self.kind} has {self.n_items}")
+        return joined_rows(self._pairs_of_items[chosen], self.pairs, self.owners, chosen, entries, threshold)
+
+    @property
+    def items_of_pairs(self) -> Incidence:
+        """Y as pairs × items, for a graph to sample."""
+        indptr, indices = self.pairs.indptr.astype(np.int64), self.pairs.indices.astype(np.int32, copy=False)
+        return Incidence(indptr, indices, self.n_items)
+
+    @cached_property
+    def _pairs_of_items(self) -> Any:
+        return self.pairs.T.tocsr()
 
     def degrees(self) -> npt.NDArray[np.float64]:
         """Return the sum of each item's row of the network, float64 [items]; 0 for an item without an edge."""
@@ -137,13 +168,14 @@ def attribute_networks(
     """
     if not 0 < max_share <= 1:
         raise UsageError(f"max_share is {max_share}", remedy="Take a share of the items above 0 and at most 1")
-    together = _together(dataset, of) if links is None else _linked(links, len(dataset.items))
+    together = _together(dataset, of) if links is None else linked_pairs(links, len(dataset.items))
     parts = _carried_by_kind(dataset, kinds, max_share)
     networks = []
     for kind, (carried, attributes, left_out) in parts.items():
         if len(left_out):
             _LOG.info("network %s: %d values are carried by too many items and left out", kind, len(left_out))
-        networks.append(AttributeNetwork(kind, *_pairs(together, carried), carried, attributes, left_out))
+        pairs = user_value_pairs(together, carried)
+        networks.append(AttributeNetwork(kind, *pairs, carried, attributes, left_out, links is not None))
     return networks
 
 
@@ -191,68 +223,3 @@ def _together(dataset: Dataset, of: Taken) -> Incidence:
     if of not in ("positives", "taken"):
         raise UsageError(f"there are no interactions {of!r}", remedy="Take positives or taken")
     return dataset.positives if of == "positives" else dataset.taken
-
-
-def _linked(links: Incidence, n_items: int) -> Incidence:
-    """Return the links as links × items with the two ends of each: what a user who took these two would be."""
-    if (links.n_rows, links.n_columns) != (n_items, n_items):
-        raise UsageError(f"the links are not a matrix of {n_items} items with themselves")
-    first, second = links.row_of_entry, links.indices
-    ends = np.unique(np.stack([np.minimum(first, second), np.maximum(first, second)], axis=1), axis=0)
-    ends = ends[ends[:, 0] != ends[:, 1]].astype(np.int32)
-    return Incidence(np.arange(len(ends) + 1, dtype=np.int64) * 2, ends.ravel(), n_items)
-
-
-def _pairs(together: Incidence, carried: Incidence) -> tuple[Any, npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return Y with the user and the value of each of its rows.
-
-    Entries (user, value, item) of a block of users are one number each; sorted, equal (user, value) stand together.
-    """
-    from scipy import sparse  # here, because what needs no such matrix is not to wait for it
-
-    n_values, n_items = max(carried.n_columns, 1), max(carried.n_rows, 1)
-    entries_before = np.concatenate([[0], np.cumsum(carried.counts[together.indices])])
-    entries_of_user = np.diff(entries_before[together.indptr])
-    sizes = [np.empty(0, dtype=np.int64)]
-    users, values, items = ([np.empty(0, dtype=np.int32)] for _ in range(3))
-    for block in uneven_blocks(entries_of_user, _ENTRIES_AT_ONCE):
-        some = together.rows(np.arange(block.start, block.stop))
-        entries = carried.rows(some.indices)
-        user, item = some.row_of_entry[entries.row_of_entry], some.indices[entries.row_of_entry]
-        pair, item = _sorted_pairs(user * n_values + entries.indices, item, n_items)
-        begins = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])) if len(pair) else np.empty(0, dtype=np.int64)
-        lengths = np.diff(np.append(begins, len(pair)))
-        links_items = lengths > 1
-        user, value = np.divmod(pair[begins[links_items]], n_values)
-        sizes.append(lengths[links_items])
-        users.append((user + block.start).astype(np.int32))
-        values.append(value.astype(np.int32))
-        items.append(item[np.repeat(links_items, lengths)])
-    indptr = np.concatenate([[0], np.cumsum(np.concatenate(sizes))])
-    columns = np.concatenate(items)
-    shape = (len(indptr) - 1, carried.n_rows)
-    matrix = sparse.csr_matrix((np.ones(len(columns), dtype=np.float32), columns, indptr), shape=shape)
-    return matrix, np.concatenate(users), np.concatenate(values)
-
-
-def _sorted_pairs(
-    pair: npt.NDArray[np.int64], item: npt.NDArray[np.int32], n_items: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-    """Return pairs ascending with their items ascending within each; as one number where both fit into 64 bits."""
-    if int(pair.max(initial=0)) < np.iinfo(np.int64).max // n_items:
-        keys = pair * n_items + item
-        keys.sort()
-        pair, item = np.divmod(keys, n_items)
-        return pair, item.astype(np.int32)
-    order = np.lexsort((item, pair))
-    return pair[order], item[order]
-
-
-def _rows(matrix: Any, rows: slice) -> Any:
-    """Return consecutive rows of a CSR matrix without copying their entries."""
-    from scipy import sparse
-
-    indptr = matrix.indptr[rows.start : rows.stop + 1]
-    entries = slice(int(indptr[0]), int(indptr[-1]))
-    parts = (matrix.data[entries], matrix.indices[entries], indptr - indptr[0])
-    return sparse.csr_matrix(parts, shape=(rows.stop - rows.start, matrix.shape[1]))
