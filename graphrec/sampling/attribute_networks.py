@@ -9,7 +9,6 @@ with a network takes two sparse products, and no item × item matrix is ever mad
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,6 +20,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
 from graphrec.sampling.network_rows import joined_rows
 from graphrec.sampling.user_value_pairs import linked_pairs, user_value_pairs
+from graphrec.sampling.values_of_kind import values_by_kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 Taken = Literal["positives", "taken"]
 """Which interactions make two items co-taken: the positive ones, or all."""
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -166,57 +164,12 @@ def attribute_networks(
         UsageError: an unknown kind, or one named twice; a share that is not above 0 and at most 1; links of other
             items.
     """
-    if not 0 < max_share <= 1:
-        raise UsageError(f"max_share is {max_share}", remedy="Take a share of the items above 0 and at most 1")
     together = _together(dataset, of) if links is None else linked_pairs(links, len(dataset.items))
-    parts = _carried_by_kind(dataset, kinds, max_share)
     networks = []
-    for kind, (carried, attributes, left_out) in parts.items():
-        if len(left_out):
-            _LOG.info("network %s: %d values are carried by too many items and left out", kind, len(left_out))
-        pairs = user_value_pairs(together, carried)
-        networks.append(AttributeNetwork(kind, *pairs, carried, attributes, left_out, links is not None))
+    for values in values_by_kind(dataset, kinds, max_share):
+        pairs = user_value_pairs(together, values.carried)
+        networks.append(AttributeNetwork(values.kind, *pairs, *values[1:], of_links=links is not None))
     return networks
-
-
-def attribute_kinds(dataset: Dataset) -> list[str]:
-    """Return the kinds of item attributes of which two items share a value, by name."""
-    kinds = _kinds(dataset)
-    carriers = np.bincount(dataset.item_attributes.indices, minlength=len(kinds))
-    return sorted(set(kinds[carriers > 1].tolist()))
-
-
-def _kinds(dataset: Dataset) -> npt.NDArray[Any]:
-    """Return the kind of each attribute, empty for those of users alone."""
-    if not len(dataset.attributes):
-        return np.empty(0, dtype=np.str_)
-    kinds, owners = (np.asarray(dataset.attributes.columns[name].to_pylist(), dtype=str) for name in ("kind", "owner"))
-    return np.where(owners == "item", kinds, "")
-
-
-def _carried_by_kind(
-    dataset: Dataset, kinds: Sequence[str] | None, max_share: float
-) -> dict[str, tuple[Incidence, npt.NDArray[np.int32], npt.NDArray[np.int32]]]:
-    kind_of_value, every = _kinds(dataset), dataset.item_attributes
-    chosen = attribute_kinds(dataset) if kinds is None else list(kinds)
-    known = sorted(set(kind_of_value.tolist()) - {""})
-    for kind in chosen:
-        if kind not in known:
-            raise UsageError(
-                f"no item attribute is of the kind {kind!r}", remedy=f"Kinds are {', '.join(known) or 'none here'}"
-            )
-    if len(set(chosen)) != len(chosen):
-        raise UsageError(f"a kind of attribute is named twice: {', '.join(chosen)}", remedy="Name each once")
-    is_hub = np.bincount(every.indices, minlength=every.n_columns) > max_share * every.n_rows
-    parts = {}
-    for kind in chosen:
-        is_of_kind = kind_of_value == kind
-        attributes = np.flatnonzero(is_of_kind & ~is_hub).astype(np.int32)
-        place = np.full(every.n_columns, -1, dtype=np.int32)
-        place[attributes] = np.arange(len(attributes))
-        carried = every.pattern.renumbered(np.arange(every.n_rows), place, (every.n_rows, len(attributes)))
-        parts[kind] = carried, attributes, np.flatnonzero(is_of_kind & is_hub).astype(np.int32)
-    return parts
 
 
 def _together(dataset: Dataset, of: Taken) -> Incidence:
