@@ -66,8 +66,8 @@ def graph_from_store(
     Raises:
         UnknownIdError: the store holds no data.
         InputError: the latest load did not finish, or there are no interactions.
-        UsageError: an unknown kind of attribute, a share out of its range, no links of the source, or options of networks
-            without any.
+        UsageError: an unknown kind of attribute, a share out of its range, no links of the source, or options
+            of networks without any.
     """
     if networks is not None and not len(networks) and (linked_by or max_share != 1):
         raise UsageError("max_share and linked_by are of attribute networks", remedy="Name the kinds in networks")
