@@ -4,9 +4,8 @@
 
 As many users as items, 24 draws each; an item has up to three of 20 genres, one director and five actors. Half of what
 a user takes is popular, half is by people that the user likes. The peer is what the paper's formula says: scipy's TᵀT
-and A Aᵀ, and their entrywise product kept as a matrix. A hub such as a genre links half of all pairs of items, so the
-peer runs on a smaller catalogue, where both are measured. Every method runs in a process of its own, on one thread,
-processor time.
+and A Aᵀ, and their entrywise product kept as a matrix. Most pairs of items share a genre, so the peer runs on a smaller
+catalogue, where both are measured. Every method runs in a process of its own, on one thread, processor time.
 """
 
 from __future__ import annotations

@@ -132,7 +132,7 @@ class AttributeNetwork:
         return self.product(np.ones(self.n_items))
 
     def __repr__(self) -> str:
-        hubs = f", {len(self.left_out)} hubs left out" if len(self.left_out) else ""
+        hubs = f", left out: {len(self.left_out)}" if len(self.left_out) else ""
         return (
             f"<AttributeNetwork {self.kind}: {self.pairs.shape[0]:,} pairs with {self.pairs.nnz:,} entries, "
             f"{len(self.attributes):,} values{hubs}>"

@@ -49,7 +49,7 @@ def network_graph(dataset: Dataset, networks: Sequence[AttributeNetwork]) -> Het
         networks: of different kinds.
 
     Raises:
-        UsageError: a network of other items.
+        UsageError: a network of other items, or two of one kind.
     """
     ids, edges = network_parts(dataset, networks)
     return HeteroGraph({"item": dataset.items.ids, **ids}, edges)
@@ -71,6 +71,8 @@ def network_parts(
                 f"the network {network.kind} is of {network.n_items} items, the data set has {len(dataset.items)}",
                 remedy="Make the networks of the same data set",
             )
+        if pair_label(network.kind) in ids:
+            raise UsageError(f"two networks are of the kind {network.kind}", remedy="Put them into graphs of their own")
         owner = pa.array(network.owners)
         if not network.of_links:
             owner = pa.DictionaryArray.from_arrays(owner, dataset.users.ids)

@@ -69,7 +69,7 @@ def test_hubs_can_be_left_out_and_are_counted(caplog: pytest.LogCaptureFixture) 
     assert HAND.attributes.ids.take(genre.left_out).to_pylist() == ["item.genre=drama"]
     assert genre.product(np.eye(4)).tolist() == [[0, 2, 0, 0], [2, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
     assert "attribute network genre: left out 1 of 4 values, which more than 0.5 of the items carry" in caplog.text
-    assert repr(genre) == "<AttributeNetwork genre: 2 pairs with 4 entries, 3 values, 1 hubs left out>"
+    assert repr(genre) == "<AttributeNetwork genre: 2 pairs with 4 entries, 3 values, left out: 1>"
 
 
 def test_stored_links_can_take_the_place_of_users() -> None:

@@ -119,6 +119,7 @@ def test_what_makes_no_sense_is_refused() -> None:
         (lambda: network_rows(graph, blocks, "actor", threshold=0), "the threshold is 0"),
         (lambda: networks[0].rows(np.array([25])), "an item is out of range; the network actor has 25"),
         (lambda: networks[0].rows(np.array([-1])), "an item is out of range"),
+        (lambda: network_graph(DATA, [networks[0], networks[0]]), "two networks are of the kind actor"),
         (lambda: network_graph(random_data(items=9), networks), "of 25 items, the data set has 9"),
     ):
         with pytest.raises(UsageError, match=said):
