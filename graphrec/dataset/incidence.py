@@ -11,6 +11,8 @@ import numpy as np
 from graphrec.arrays.sorted_keys import among
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
 
@@ -73,6 +75,16 @@ class Incidence:
         ordered = matrix.tocsr()
         ordered.sum_duplicates()
         return cls(ordered.indptr.astype(np.int64), ordered.indices.astype(np.int32), ordered.shape[1])
+
+    @classmethod
+    def beside(cls, matrices: Sequence[Incidence]) -> Incidence:
+        """Return matrices with the same rows side by side, with their values: the columns one after another."""
+        starts = np.cumsum([0, *(matrix.n_columns for matrix in matrices)])
+        rows = np.concatenate([matrix.row_of_entry for matrix in matrices])
+        columns = np.concatenate([matrix.indices + start for matrix, start in zip(matrices, starts, strict=False)])
+        pattern_alone = all(matrix.values is None for matrix in matrices)
+        values = None if pattern_alone else np.concatenate([matrix.weights for matrix in matrices])
+        return cls.from_pairs(rows, columns, (matrices[0].n_rows, int(starts[-1])), values)
 
     @classmethod
     def empty(cls, rows: int, columns: int) -> Incidence:

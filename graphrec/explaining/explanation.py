@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, VIA_ATTRIBUTE, VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,8 @@ class RecommendedBatch:
 
     def may_show(self, slots: Slots, protect: Sequence[str] = ()) -> torch.Tensor:
         """Return bool [B, n]: the slots that may be reasons; none that came through a protected kind of attribute."""
-        through = np.isin(np.asarray(slots.via_names), [f"attribute:{kind}" for kind in protect])
+        hidden = [f"{way}:{kind}" for way in (VIA_ATTRIBUTE, VIA_NEIGHBOURS) for kind in protect]
+        through = np.isin(np.asarray(slots.via_names), hidden)
         may = (slots.labels >= 0) & ~through[slots.vias]
         attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
         may[attribute] = self.shown[slots.nodes[attribute]]

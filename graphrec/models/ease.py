@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import numpy as np
-import pyarrow as pa
 import torch
 from scipy import linalg
 from typing_extensions import override
 
+from graphrec.dataset.incidence import Incidence
 from graphrec.errors import ModelError
-from graphrec.explaining.evidence import Evidence, history_evidence, history_weights
+from graphrec.explaining.evidence import history_evidence, history_slots, history_weights
 from graphrec.explaining.explainable import PREFERRED
+from graphrec.explaining.shared_values import ItemValues
 from graphrec.explaining.strengths import checked_strengths
+from graphrec.explaining.ways import evidence_of_ways
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
 from graphrec.models.linear_switching import weighted_sums
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Slots
+    from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
@@ -45,8 +47,9 @@ class EASE(Model):
     The weight of taken item j for item i is B_ji; switching j off lowers the score by exactly as much, so that weight
     and effect are the same number. In the collective form it splits exactly (``ease_parts``): through
     ``attribute:KIND`` goes what the rows of shared values of that kind put in, through ``relation:entities`` likewise,
-    and through ``self`` the rest. These are ways of a taken item and no inputs: users are scored by what they took,
-    and there is no attribute to switch off, so that the effect stays that of the whole item.
+    and through ``self`` the rest, with what was shared at the time of the fit and is no longer. These are ways of a
+    taken item and no inputs: users are scored by what they took, and there is no attribute to switch off, so that the
+    effect stays that of the whole item.
     """
 
     name: ClassVar[str] = "ease"
@@ -104,16 +107,17 @@ class EASE(Model):
             return whole
         names, group = self._ways()
         parts = torch.from_numpy(self._shared.parts(profiles.items, self._weights, items.numpy(), group))
+        now = self._carried_now(profiles, [names[1 + part] for part in group])
+        shared = now.shared(history_slots(profiles.items).nodes, items.numpy())
+        parts = parts.masked_fill(~torch.from_numpy(shared), 0.0)
         rest = whole.weights - parts.sum(dim=3)
-        ways = len(names)
-        return Evidence(
-            np.tile(whole.labels, (1, ways)),
-            np.tile(whole.nodes, (1, ways)),
-            np.tile(whole.grounds, (1, ways)),
-            np.repeat(np.arange(ways, dtype=np.int32), whole.labels.shape[1])[None, :].repeat(len(profiles), axis=0),
-            pa.array(names),
-            torch.cat([rest, *parts.unbind(dim=3)], dim=2),
-        )
+        return evidence_of_ways(profiles.items, names, torch.cat([rest[..., None], parts], dim=3))
+
+    def _carried_now(self, profiles: Profiles, part_of_value: list[str]) -> ItemValues:
+        """Return what items carry in the data as they are: since the fit, a value may have gone from an item."""
+        carried = [profiles.item_attributes] if self.config.attribute_weight else []
+        carried += [profiles.item_entities] if self.config.entity_weight else []
+        return ItemValues.of(Incidence.beside(carried), part_of_value)
 
     def _ways(self) -> tuple[list[str], npt.NDArray[np.int64]]:
         """Return the ways of a taken item's weight, the rest first; and which of them each stacked value is."""

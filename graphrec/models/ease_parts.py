@@ -48,11 +48,12 @@ class SharedValues:
             precision: P, [items, items].
             carried: the weight α and items × values of each kind of rows that are stacked; columns one after another.
         """
-        columns = np.cumsum([0, *(links.n_columns for _, links in carried)])
-        row = np.concatenate([links.row_of_entry for _, links in carried])
-        column = np.concatenate([links.indices + begin for (_, links), begin in zip(carried, columns, strict=False)])
-        alpha = np.concatenate([np.full(links.n_entries, weight) for weight, links in carried])
-        links = Incidence.from_pairs(row, column, (len(precision), int(columns[-1])), alpha)
+        links = Incidence.beside(
+            [
+                Incidence(links.indptr, links.indices, links.n_columns, np.full(links.n_entries, weight, np.float32))
+                for weight, links in carried
+            ]
+        )
         every, values = links.pattern.csr(np.float64), np.empty(links.n_entries)
         for rows in row_blocks(len(precision), max(links.n_columns, 1), NUMBERS_AT_ONCE):
             entries = slice(links.indptr[rows.start], links.indptr[rows.stop])

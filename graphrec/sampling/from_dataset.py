@@ -9,13 +9,15 @@ import numpy as np
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import FACT_KINDS
 from graphrec.errors import UsageError
-from graphrec.sampling.heterograph import EdgeType, HeteroGraph, reverse_of
+from graphrec.sampling.heterograph import EdgeType, HeteroGraph, reverse_of, transposed
+from graphrec.sampling.network_graph import network_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.knowledge import Knowledge, Side
+    from graphrec.sampling.attribute_networks import AttributeNetwork
     from graphrec.schema.elements import EdgeKind
 
 FACTS: tuple[tuple[Side, str, Side], ...] = (
@@ -33,6 +35,7 @@ def graph_of(
     interactions: Literal["positives", "taken"] = "positives",
     relations: bool = False,
     links: Mapping[str, Incidence] | None = None,
+    networks: Sequence[AttributeNetwork] = (),
 ) -> HeteroGraph:
     """Return the graph of a data set: a type of node for each label in small letters, and edges in both directions.
 
@@ -53,6 +56,8 @@ def graph_of(
             several relations are neighbours once.
         links: further links between items by source, such as ``also_bought``, symmetric; they become edges
             ``co_purchased:SOURCE``.
+        networks: attribute networks of this data set: each has pairs of a user and a value as nodes,
+            ``pair:KIND``, and edges ``item in_pair:KIND pair:KIND`` (``pair_of:KIND``).
     """
     forward: dict[EdgeType, Incidence] = {
         ("user", "took", "item"): dataset.positives if interactions == "positives" else dataset.taken,
@@ -68,17 +73,13 @@ def graph_of(
         if (linked.n_rows, linked.n_columns) != (len(dataset.items), len(dataset.items)):
             raise UsageError(f"links {source!r} are not a matrix of {len(dataset.items)} items with themselves")
         edges["item", f"co_purchased:{source}", "item"] = linked
-    return HeteroGraph({label.lower(): ids.ids for label, ids in dataset.nodes.items()}, edges)
+    pairs, pair_edges = network_parts(dataset, networks)
+    ids = {label.lower(): ids.ids for label, ids in dataset.nodes.items()}
+    return HeteroGraph({**ids, **pairs}, {**edges, **pair_edges})
 
 
 def _edge_type(kind: EdgeKind) -> EdgeType:
     return kind.source.lower(), kind.type.lower(), kind.target.lower()
-
-
-def transposed(matrix: Incidence) -> Incidence:
-    """Return columns × rows, without values."""
-    turned = matrix.pattern.csr(np.bool_).tocsc()
-    return Incidence(turned.indptr.astype(np.int64), turned.indices.astype(np.int32), matrix.n_rows)
 
 
 def _facts(knowledge: Knowledge, *, relations: bool) -> dict[EdgeType, Incidence]:

@@ -12,6 +12,8 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.from_store import require_loaded
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.one_dataset import of_dataset
+from graphrec.errors import UsageError
+from graphrec.sampling.attribute_networks import attribute_networks
 from graphrec.sampling.from_dataset import graph_of
 from graphrec.sampling.heterograph import HeteroGraph
 from graphrec.schema.property_graph import CO_PURCHASED
@@ -19,6 +21,8 @@ from graphrec.store import derived
 from graphrec.tables.ids import positions_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from graphrec.dataset.ids import IdMap
@@ -36,6 +40,9 @@ def graph_from_store(
     positive_if: str = "",
     interactions: Literal["positives", "taken"] = "positives",
     relations: bool = False,
+    networks: Sequence[str] | None = (),
+    max_share: float = 1.0,
+    linked_by: str = "",
     cached: bool = True,
     dataset: str = "",
 ) -> HeteroGraph:
@@ -49,24 +56,40 @@ def graph_from_store(
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
         interactions: which of them are edges.
         relations: one type of edge for each relation.
+        networks: kinds of attributes whose networks are in the graph too; None for every kind of which two items share
+            a value. See ``attribute_networks``; co-takers are counted from ``interactions``.
+        max_share: a value that a larger share of all items carries is left out of the networks.
+        linked_by: a source of stored links, such as ``also_bought``, that take the place of co-takers.
         cached: take the graph from the local cache if the store's data is as it was, and keep it there.
         dataset: id of a base data set, as for ``Dataset.from_store``.
 
     Raises:
         UnknownIdError: the store holds no data.
         InputError: the latest load did not finish, or there are no interactions.
+        UsageError: an unknown kind of attribute, a share out of its range, no links of the source, or options
+            of networks without any.
     """
+    if networks is not None and not len(networks) and (linked_by or max_share != 1):
+        raise UsageError("max_share and linked_by are of attribute networks", remedy="Name the kinds in networks")
     source = of_dataset(store, dataset)
     fingerprint = require_loaded(source)
     # The cache keeps one state of each name: data sets of one store have names of their own.
     cached_as = store.uri if source is store else f"{store.uri}#{source.dataset}"
     settings = {"positive_if": positive_if, "interactions": interactions, "relations": relations}
-    cache_key = json.dumps({"graph": FORMAT, **settings}, sort_keys=True)
+    of_networks = {"networks": networks, "max_share": max_share, "linked_by": linked_by}
+    cache_key = json.dumps({"graph": FORMAT, **settings, **of_networks}, sort_keys=True)
     if cached and (arrays := derived.find(cached_as, fingerprint, cache_key)) is not None:
         return _from_arrays(arrays)
     data = Dataset.from_store(source, positive_if)
     links = read_item_links(store, data.items)
-    graph = graph_of(data, interactions=interactions, relations=relations, links=links)
+    if linked_by and linked_by not in links:
+        raise UsageError(
+            f"no links between items are of the source {linked_by!r}",
+            where=store.uri,
+            remedy=f"Sources are {', '.join(links) or 'none here'}; without linked_by, who took both items is counted",
+        )
+    made = attribute_networks(data, networks, interactions, max_share=max_share, links=links.get(linked_by))
+    graph = graph_of(data, interactions=interactions, relations=relations, links=links, networks=made)
     if cached:
         derived.keep(cached_as, fingerprint, cache_key, _arrays(graph))
     return graph
@@ -101,8 +124,9 @@ def _arrays(graph: HeteroGraph) -> dict[str, npt.NDArray[np.generic]]:
     arrays: dict[str, npt.NDArray[np.generic]] = {}
     for label, ids in graph.ids.items():
         sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, pa.schema([("id", pa.string())])) as writer:
-            writer.write_table(pa.table({"id": ids.cast(pa.string())}))
+        kept = ids if pa.types.is_struct(ids.type) else ids.cast(pa.string())  # the ids of pairs are structs
+        with pa.ipc.new_stream(sink, pa.schema([("id", kept.type)])) as writer:
+            writer.write_table(pa.table({"id": kept}))
         arrays[f"ids/{label}"] = np.frombuffer(sink.getvalue(), dtype=np.uint8)
     for edge_type, matrix in graph.neighbours.items():
         name = json.dumps(edge_type)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from graphrec.dataset.incidence import Incidence
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import pyarrow as pa
-
-    from graphrec.dataset.incidence import Incidence
 
 EdgeType = tuple[str, str, str]
 """Label of the sources, name, label of the targets, such as ``("user", "took", "item")``."""
@@ -25,6 +26,7 @@ REVERSE = {
     "has_entity": "entity_of",
     "related_to": "related_from",
     "co_purchased": "co_purchased",
+    "in_pair": "pair_of",
 }
 """Names of edges, and what the same edges are called against their direction; both are in every graph."""
 
@@ -78,3 +80,9 @@ def reverse_of(edge_type: EdgeType) -> EdgeType:
     if stem not in both:
         raise UsageError(f"edges named {name!r} have no reverse", remedy=f"Names: {', '.join(sorted(both))}")
     return target, both[stem] + colon + relation, source
+
+
+def transposed(matrix: Incidence) -> Incidence:
+    """Return columns × rows, without values."""
+    turned = matrix.pattern.csr(np.bool_).tocsc()
+    return Incidence(turned.indptr.astype(np.int64), turned.indices.astype(np.int32), matrix.n_rows)

@@ -195,7 +195,14 @@ EXPLAINS = RelationshipType(
     tuple((label, "Recommendation") for label in EVIDENCE_LABELS),
     (
         Property("method", _S, "lrp, linear, affiliation, attention, …", required=True),
-        Property("via", _S, "self, factor:ID, relation:NAME, attribute:KIND, co-taken or profile", required=True),
+        Property(
+            "via",
+            _S,
+            "what it came through: self, factor:ID, relation:NAME, attribute:KIND, neighbours:KIND, co-taken or "
+            "profile. Of a taken item, attribute:KIND says that it shares a value of the kind with the recommended "
+            "item (audit/shared), and neighbours:KIND that it is near through other items joined by the kind",
+            required=True,
+        ),
         Property("set", _I, "number of the set it belongs to; 0 stands alone", required=True),
         Property("weight", _F, "of the row: what is claimed of the node through via, in weight_unit", required=True),
         Property("share", _F, "weight over the sum of absolute weights of all evidence", required=True),
@@ -231,6 +238,9 @@ EXPLAINS = RelationshipType(
     key=("method", "via", "set"),
     part="run",
 )
+
+VIA_ATTRIBUTE, VIA_NEIGHBOURS = "attribute", "neighbours"
+"""Ways of ``EXPLAINS.via`` that name a kind of attribute after a colon."""
 
 GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor")
 """Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""

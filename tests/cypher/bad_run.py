@@ -48,6 +48,13 @@ REASONS = [
     _wrong("Attribute", SCOTT, "item_attribute", 12, "alien"),
     _wrong("Attribute", DRAMA, "item_attribute", 13, None, via="attribute:genre"),
     _wrong("Item", "fargo", "history", 14, "emma"),
+    # Alien shares nothing with Casablanca, which is nothing against neighbours, and a director with Blade Runner.
+    reason("cat", "alien", "Item", "casa", "history", 0.05, 0.05, 3, 0.1, "casa", via="attribute:genre"),
+    reason("cat", "alien", "Item", "casa", "history", 0.05, 0.05, 4, None, "casa", via="neighbours:gender"),
+    reason("cat", "alien", "Item", "blade", "history", 0.05, 0.05, 5, 0.1, "blade", via="attribute:director"),
+    reason("cat", "alien", "Item", "blade", "history", 0.05, 0.05, 6, None, "blade", via="attribute:gender"),
+    # Recommended again to who took it: an item shares with itself what it carries.
+    reason("ada", "casa", "Item", "casa", "history", 0.05, 0.05, 1, 0.1, "casa", via="attribute:genre"),
     *_set(1, ("emma", 0.3, True), ("emma", 0.3, True)),  # As it should be.
     *_set(2, ("emma", 0.3, True), ("emma", 0.2, True)),
     *_set(3, ("emma", 0.3, True), ("emma", 0.3, False)),
@@ -65,8 +72,8 @@ def bad_run() -> tuple[RunInfo, Explanations]:
     """Return the run: its fit is not that of the factor, it saw other data, it protects gender, it takes one hop."""
     numbers = [
         ("dan", "alien", 1.6, 0.2, 13),
-        ("cat", "alien", 0.6, 0.1, 2),
-        ("ada", "casa", 0.5, 0.5, 16),
+        ("cat", "alien", 0.8, 0.1, 6),
+        ("ada", "casa", 0.55, 0.5, 17),
         ("ben", "fargo", 0.5, 0.5, 0),
     ]
     recommendations = [
@@ -81,7 +88,7 @@ def _of_dan(*found: tuple[str, str | None]) -> list[tuple[object, ...]]:
 
 
 EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
-    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.6 − 0.1 = 0.2 + 0.3 holds; 0.5 − 0.5 = 0 holds.
+    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.8 − 0.1 = 0.2 + 0.3 + 4 × 0.05 holds; 0.55 − 0.5 = 0.05 holds.
     "audit/additivity": [],
     "audit/anchor": _of_dan((SCOTT, "alien"), (DRAMA, None), ("fargo", "emma")),
     "audit/counts": [("dan", "alien", 13, 14)],
@@ -98,7 +105,15 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
     "audit/node": [],
     "audit/profile": _of_dan((YOUNG, None), (WOMAN, None)),
     "audit/protected": _of_dan((WOMAN, None)),
+    "audit/protected_way": [
+        ("cat", "alien", "blade", "attribute:gender"),
+        ("cat", "alien", "casa", "neighbours:gender"),
+    ],
     "audit/sets": [("ada", "casa", "counterfactual", number, 2) for number in (2, 3, 4, 5, 6, 7)],
+    "audit/shared": [
+        ("cat", "alien", "blade", "attribute:gender"),
+        ("cat", "alien", "casa", "attribute:genre"),
+    ],
     "audit/shares": [("dan", "alien", "lrp", 1.5)],
     "audit/sign": [],
     "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],

@@ -111,3 +111,13 @@ def test_reach_asks_only_whether_there_is_an_entry() -> None:
     reached = weighted().reach(other)
     assert reached.values is None
     assert reached.csr().toarray().tolist() == [[1, 0], [0, 0], [1, 0]]
+
+
+def test_matrices_side_by_side() -> None:
+    left = Incidence.from_pairs(np.array([0, 1]), np.array([1, 0]), (3, 2))
+    right = Incidence.from_pairs(np.array([0, 2]), np.array([0, 2]), (3, 3), np.array([5.0, 0.0]))
+    np.testing.assert_array_equal(
+        Incidence.beside([left, right]).csr().toarray(), [[0, 1, 5, 0, 0], [1, 0, 0, 0, 0], [0, 0, 0, 0, 0]]
+    )
+    assert Incidence.beside([left, right]).n_entries == 4
+    assert Incidence.beside([left, left]).values is None

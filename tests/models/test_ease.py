@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
 
+from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
 from graphrec.models import ease
@@ -172,6 +174,25 @@ def test_reasons_name_the_ways_and_effects_are_of_the_whole_item(tmp_path: Path)
             for each in (shared["item"], shared["evidence"])]  # fmt: skip
     genres = {place for place, kind in enumerate(data.attributes.columns["kind"].to_pylist()) if kind == "genre"}
     assert both[0] & both[1] & genres
+
+
+def test_what_is_no_longer_shared_is_not_said_to_be() -> None:
+    """The data lose directors after the fit: what they put in is told as the item's own, and weights stay."""
+    data = toy()
+    model = EASE(reg=3.0, attribute_weight=2.0).fit(data)
+    _, before = frames(recommend(model, data, EVERYTHING))
+    director = np.array([kind == "director" for kind in data.attributes.columns["kind"].to_pylist()])
+    links = {
+        kind: matrix.where(~director[matrix.indices]) if kind == ITEM_ATTRIBUTES else matrix
+        for kind, matrix in data.links.items()
+    }
+    _, after = frames(recommend(model, replace(data, links=links), EVERYTHING))
+    assert "attribute:director" in set(before["via"])
+    assert set(before["via"]) - set(after["via"]) == {"attribute:director"}
+    key = ["user", "item", "evidence"]
+    nets = [each.dropna(subset="net").set_index(key)["net"].sort_index() for each in (before, after)]
+    assert nets[0].index.equals(nets[1].index)
+    np.testing.assert_allclose(nets[0], nets[1], atol=1e-6)
 
 
 def test_a_fit_without_its_parts_tells_items_alone() -> None:

@@ -10,8 +10,8 @@ import pytest
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.errors import UsageError
-from graphrec.sampling.from_dataset import graph_of, transposed
-from graphrec.sampling.heterograph import HeteroGraph, reverse_of
+from graphrec.sampling.from_dataset import graph_of
+from graphrec.sampling.heterograph import HeteroGraph, reverse_of, transposed
 from graphrec.testing.toy import build
 from tests.sampling.toy import ENTITY_OF, HAS_ENTITY, RELATED, RELATED_FROM, TAKEN_BY, TOOK, dense, small
 

@@ -9,8 +9,7 @@ import numpy as np
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.knowledge import Knowledge
-from graphrec.sampling.from_dataset import transposed
-from graphrec.sampling.heterograph import HeteroGraph
+from graphrec.sampling.heterograph import HeteroGraph, transposed
 from graphrec.testing.toy import build
 
 if TYPE_CHECKING:
