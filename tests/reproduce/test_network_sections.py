@@ -159,9 +159,13 @@ def test_a_fit_that_still_has_the_network_and_a_network_that_is_not_there_are_re
                 read_recipe(str(tmp_path / "tiny.toml")),
                 RunOptions(tmp_path / "out", tmp_path, sections=("attention_groups",)),
             )
-    with pytest.raises(UsageError, match="'fame'"):
+
+
+@pytest.mark.parametrize(("changes", "said"), [({"metrics": ["fame"]}, "'fame'"), ({"candidates": "few"}, "few")])
+def test_a_metric_and_candidates_that_are_none_are_named(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
         AttentionGroups.model_validate(
-            {"title": "", "row": "a", "network": "b", "without": {"attributes": ""}, "metrics": ["fame"]}
+            {"title": "", "row": "a", "network": "b", "without": {"attributes": ""}, **changes}
         )
 
 

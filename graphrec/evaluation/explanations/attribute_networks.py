@@ -15,6 +15,7 @@ import torch
 from graphrec.arrays.bounded_blocks import padded_blocks
 from graphrec.arrays.padding import padded
 from graphrec.errors import UsageError
+from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
     from graphrec.models.model import Model
-
-WAYS = ("attribute", "neighbours")
-"""First parts of the ``vias`` of a network's evidence."""
 
 _NUMBERS_AT_ONCE = 2_000_000
 
@@ -92,7 +90,7 @@ def network_weights(evidence: Evidence, networks: tuple[str, ...]) -> torch.Tens
     column = [len(networks)] * (len(names) + 1)
     for place, name in enumerate(names):
         way, _, kind = name.partition(":")
-        if way in WAYS and kind in networks:
+        if way in (VIA_ATTRIBUTE, VIA_NEIGHBOURS) and kind in networks:
             column[place] = networks.index(kind)
     vias = np.where(evidence.labels < 0, len(names), evidence.vias)
     target = torch.from_numpy(np.asarray(column)[vias])[:, None, :].expand(evidence.weights.shape)

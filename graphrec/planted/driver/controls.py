@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from graphrec.planted.driver.driver_truth import DriverTruth
 
 
+def chances_of_controls(
+    truth: DriverTruth, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64], taken: Incidence
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the chances of a random reason, of the raw count and of the most surprising value, float64 [n] each.
+
+    Arguments as for ``chance_of_random``.
+    """
+    return (
+        chance_of_random(truth, user, item, taken),
+        chance_of_count(truth, user, item, taken),
+        chance_of_count(truth, user, item, taken, surprise=True),
+    )
+
+
 def chance_of_random(
     truth: DriverTruth, user: npt.NDArray[np.int64], item: npt.NDArray[np.int64], taken: Incidence
 ) -> npt.NDArray[np.float64]:

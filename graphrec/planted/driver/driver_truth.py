@@ -58,3 +58,8 @@ class DriverTruth:
         """Return the place in ``kinds`` of the kind that each user follows; of users who follow something."""
         kinds: npt.NDArray[np.int64] = self.kind_of[self.value[user]]
         return kinds
+
+
+def names_drivers(truth: Truth) -> bool:
+    """Return whether a truth says what users take items for."""
+    return bool(pc.any(pc.equal(truth.table["part"], "driver")).as_py())

@@ -10,12 +10,12 @@ import torch
 from graphrec.arrays.bounded_blocks import rows_at_once
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.selection import choose
-from graphrec.planted.driver.controls import chance_of_count, chance_of_random
+from graphrec.planted.driver.controls import chances_of_controls
 from graphrec.planted.driver.driver_score import SHARES, DriverScore
 from graphrec.planted.driver.driver_truth import DriverTruth
 from graphrec.planted.run_reasons import WEIGHTS_AT_ONCE
 from graphrec.rankings.top_items import top_items
-from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, VIA_ATTRIBUTE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -67,10 +67,8 @@ def score_drivers(
         pairs = chunk[row], items[row, place]
         who.append(pairs[0])
         found = (
-            *_true(drivers, evidence, pairs[0], row, place),
-            chance_of_random(drivers, *pairs, data.positives),
-            chance_of_count(drivers, *pairs, data.positives),
-            chance_of_count(drivers, *pairs, data.positives, surprise=True),
+            *true_reasons(drivers, pairs[0], *_first(evidence, row, place)),
+            *chances_of_controls(drivers, *pairs, data.positives),
         )
         for name, values in zip(SHARES, found, strict=True):
             shares[name].append(values)
@@ -79,23 +77,38 @@ def score_drivers(
     return DriverScore.of(made, carrying, kinds, **{name: np.concatenate(parts) for name, parts in shares.items()})
 
 
-def _true(
+def true_reasons(
     drivers: DriverTruth,
-    evidence: Evidence,
     user: npt.NDArray[np.int64],
-    row: npt.NDArray[np.int64],
-    place: npt.NDArray[np.int64],
+    label: npt.NDArray[np.int64],
+    node: npt.NDArray[np.int64],
+    via: npt.NDArray[np.str_],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return whether the first reason of some recommendations is true, and whether it is of a true item, bool [n]."""
+    """Return whether reasons are true, and whether they are of a true item, bool [n] both.
+
+    Args:
+        drivers: in the numbers of the other arguments.
+        user: int64 [n], who all follow something.
+        label: int64 [n], positions in ``EVIDENCE_LABELS``; −1 where there is no reason.
+        node: int64 [n], numbers among the nodes of the label; −1 for a node that the data do not have.
+        via: [n], what each came through.
+    """
+    of_item = (label == EVIDENCE_LABELS.index("Item")) & (node >= 0)
+    of_value = (label == EVIDENCE_LABELS.index("Attribute")) & (node == drivers.value[user])
+    of_true_item = of_item & drivers.has(user, np.where(of_item, node, -1))
+    names = np.array([f"{VIA_ATTRIBUTE}:{kind}" for kind in drivers.kinds])
+    return of_value | (of_true_item & (via == names[drivers.followed_kind(user)])), of_value | of_true_item
+
+
+def _first(
+    evidence: Evidence, row: npt.NDArray[np.int64], place: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.str_]]:
+    """Return label, node and ``via`` of the first reason of some recommendations, as ``true_reasons`` takes them."""
     chosen = choose(evidence, evidence.filled, reasons=1, against=0)
     if not chosen.slots.shape[2]:
-        nothing = np.zeros(len(user), dtype=np.bool_)
-        return nothing, nothing
+        nothing = np.full(len(row), -1, dtype=np.int64)
+        return nothing, nothing, np.full(len(row), "")
     slot, given = (part.numpy()[row, place, 0] for part in (chosen.slots, chosen.valid))
     label, node, via = (part[row, slot].astype(np.int64) for part in (evidence.labels, evidence.nodes, evidence.vias))
-    of_item = given & (label == EVIDENCE_LABELS.index("Item"))
-    of_value = given & (label == EVIDENCE_LABELS.index("Attribute")) & (node == drivers.value[user])
-    of_true_item = of_item & drivers.has(user, np.where(of_item, node, -1))
-    names = np.array([f"attribute:{kind}" for kind in drivers.kinds])
-    told = np.asarray(evidence.via_names.to_pylist(), dtype=str)[via]
-    return of_value | (of_true_item & (told == names[drivers.followed_kind(user)])), of_value | of_true_item
+    names = np.asarray(evidence.via_names.to_pylist(), dtype=str)
+    return np.where(given, label, -1), np.where(given, node, -1), names[via]

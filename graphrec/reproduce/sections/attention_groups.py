@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from pydantic import Field, model_validator
 
+from graphrec.evaluation import parse_candidates
 from graphrec.evaluation.explanations.attention_groups import (
     GROUPS,
     attention_groups,
@@ -45,6 +46,7 @@ class AttentionGroups(Section):
         without: settings put over the chosen ones that leave it out, such as ``attributes = "director,genre"``.
         size: users of a group.
         metrics: what is shown; those of the protocol if left out.
+        candidates: what is ranked; that of the protocol if left out.
         seed: of the random group.
         splits: how many of the protocol's splits; all of them if 0.
     """
@@ -55,6 +57,7 @@ class AttentionGroups(Section):
     without: Settings = Field(min_length=1)
     size: int = Field(40, ge=2)
     metrics: tuple[str, ...] = ()
+    candidates: str = ""
     seed: int = Field(0, ge=0)
     splits: int = Field(0, ge=0)
 
@@ -62,6 +65,8 @@ class AttentionGroups(Section):
     def _known(self) -> AttentionGroups:
         for metric in self.metrics:
             Metric.parse(metric)
+        if self.candidates:
+            parse_candidates(self.candidates)
         return self
 
     def rows_used(self) -> tuple[str, ...]:
@@ -78,7 +83,7 @@ class AttentionGroups(Section):
         inputs = {
             "network": self.network,
             "metrics": list(self.metrics or protocol.metrics),
-            "candidates": protocol.candidates,
+            "candidates": self.candidates or protocol.candidates,
         }
         return [
             study.job(
