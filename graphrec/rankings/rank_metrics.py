@@ -13,7 +13,8 @@ import numpy as np
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, RankingTask
+from graphrec.rankings.candidates import Expected, Full, RankingTask
+from graphrec.rankings.expectation import expected_values
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -108,9 +109,14 @@ def measure(
     users = np.flatnonzero(task.held_out.counts)
     parts = []
     for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
-        cases = candidates.cases(task, users[rows])
-        hits = _hits(cases, score, longest, whose)
-        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
+        if isinstance(candidates, Expected):
+            scores = score(users[rows], None)
+            _refuse_nan(scores, whose)
+            parts.append(expected_values(scores, task, users[rows], candidates.negatives, chosen_metrics))
+        else:
+            cases = candidates.cases(task, users[rows])
+            hits = _hits(cases, score, longest, whose)
+            parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
         progress("evaluating", rows.stop, len(users))
     values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
