@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.filtering import filter_dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
 from graphrec.progress import no_progress
@@ -17,6 +19,7 @@ from graphrec.store.opening import open_store
 from graphrec.user_modules import import_installed
 
 if TYPE_CHECKING:
+    from graphrec.dataset.filtering import FilteredDataset
     from graphrec.progress import Progress
     from graphrec.reproduce.recipe import Data, Recipe
     from graphrec.store.store import Store
@@ -57,8 +60,8 @@ def _missing(data: Data, folder: Path) -> list[str]:
     return [name for name in data.files if not (folder / name).exists()]
 
 
-def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_progress) -> Dataset:
-    """Return the data set of a recipe, or the sample of it that the recipe asks for.
+def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_progress) -> FilteredDataset:
+    """Return what a recipe keeps of its data, or a sample of that where the recipe asks for one.
 
     The data goes through an embedded store under ``out``, as it does for everybody; it is loaded once.
 
@@ -67,6 +70,9 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
         folder: with the original files.
         out: folder of the report.
         progress: called with what is being done.
+
+    Returns:
+        The data set, and the account of the steps of ``keep`` on all data.
     """
     digest = hashlib.sha256(json.dumps(_state(recipe.data, folder), sort_keys=True).encode()).hexdigest()[:12]
     out.mkdir(parents=True, exist_ok=True)
@@ -77,7 +83,8 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
         dataset = Dataset.from_store(store, recipe.protocol.positive_if)
-    return sampled(dataset, *recipe.sample) if recipe.sample else dataset
+    kept = filter_dataset(dataset, recipe.data.keep)
+    return replace(kept, dataset=sampled(kept.dataset, *recipe.sample)) if recipe.sample else kept
 
 
 def _state(data: Data, folder: Path) -> dict[str, object]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Settings = dict[str, Any]
 """Settings of a model by name."""
 
+
+Counted = Literal["users", "items", "interactions"]
+"""What is counted of data."""
 
 _MOST_TRIALS = 10_000
 
@@ -32,6 +35,9 @@ class Data(Strict):
         files: what has to lie in that folder.
         optional: files that are used where they lie there, and what for.
         options: of the loader.
+        keep: what is kept of it, steps of ``graphrec.dataset.filtering.filter_dataset`` in their order.
+        printed: how many ``users``, ``items`` and ``interactions`` the paper has, to stand beside what is kept here.
+        differs: why these are not the numbers here.
         source: address of the owner's page.
         about: how to get from there to the folder.
     """
@@ -42,6 +48,9 @@ class Data(Strict):
     files: tuple[str, ...] = Field(min_length=1)
     optional: dict[str, str] = {}
     options: dict[str, Any] = {}
+    keep: tuple[dict[str, Any], ...] = ()
+    printed: dict[Counted, int] = {}
+    differs: str = ""
     source: str
     about: str = ""
 

@@ -25,7 +25,7 @@ def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
     Raises:
         InputError: names what is wrong and in which part.
     """
-    parts = (_rows(recipe), _protocol(recipe), _reasons(recipe))
+    parts = (_data(recipe), _rows(recipe), _protocol(recipe), _reasons(recipe))
     for part in parts:
         try:
             for name in part:
@@ -40,6 +40,14 @@ def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
                 where=where,
                 remedy="Name it under `also` of the protocol",
             )
+
+
+def _data(recipe: Recipe) -> Iterator[str]:
+    from graphrec.dataset.filters import FilterStep
+
+    for place, step in enumerate(recipe.data.keep, start=1):
+        yield f"step {place} of keep"
+        FilterStep.parse(step)
 
 
 def _rows(recipe: Recipe) -> Iterator[str]:
