@@ -28,7 +28,8 @@ def data_and_protocol(recipe: Recipe, data: FilteredDataset) -> list[Block]:
         f"{len(dataset.users):,} users, {len(dataset.items):,} items, {len(dataset.interactions):,} interactions, "
         f"{dataset.positives.n_entries:,} of them positive ({positive}). Split: {protocol.split.kind}"
         f"{' (' + options + ')' if options else ''}, seeds {', '.join(map(str, protocol.seeds))}. "
-        f"Candidates: {protocol.candidates}. Settings are chosen by {protocol.metric}."
+        f"Candidates: {'; also '.join((protocol.candidates, *protocol.also_candidates))}. "
+        f"Settings are chosen by {protocol.metric}."
     )
     chosen = [Text("Where the paper leaves it open: " + " ".join(protocol.choices))] if protocol.choices else []
     return [Heading("Data and protocol"), Text(text), *_kept(recipe, data), *chosen]

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from graphrec.reproduce.measured_names import measured_name
+
 Settings = dict[str, Any]
 """Settings of a model by name."""
 
@@ -100,7 +102,10 @@ class Protocol(Strict):
         seeds: one split each; the first is the one that settings are chosen on, by its validation part alone.
         metric: what settings are chosen by, such as ``recall@50``.
         also: further metrics to measure.
-        candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, or a number of sampled negatives.
+        candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, a number of sampled negatives, or the
+            mean over all samples.
+        also_candidates: further choices of what is ranked, measured on the same fits; sections show them as
+            ``ndcg@5 (100-expected)``.
         trials: settings that every row tries.
         looks: at validation parts beyond those trials; a report says that budgets are equal only where there are none.
         choices: what the paper leaves open and was decided here, a sentence each.
@@ -112,6 +117,7 @@ class Protocol(Strict):
     metric: str
     also: tuple[str, ...] = ()
     candidates: str = "full"
+    also_candidates: tuple[str, ...] = ()
     trials: int = Field(ge=1)
     looks: tuple[Look, ...] = ()
     choices: tuple[str, ...] = ()
@@ -120,6 +126,12 @@ class Protocol(Strict):
     def metrics(self) -> tuple[str, ...]:
         """All that is measured, the one that decides first."""
         return (self.metric, *(name for name in self.also if name != self.metric))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The names of all figures of a fit, those with further candidates last."""
+        further = (measured_name(metric, text) for text in self.also_candidates for metric in self.metrics)
+        return (*self.metrics, *further)
 
 
 class Row(Strict):

@@ -139,6 +139,8 @@ class Study:
             "metrics": list(protocol.metrics),
             "candidates": protocol.candidates,
         }
+        if protocol.also_candidates:
+            inputs["also_candidates"] = list(protocol.also_candidates)
         return Job("fit", model, f"{row}, split {place + 1}: {_listed(settings)}", inputs, keep=keep)
 
     def _on(self, place: int) -> dict[str, Any]:
