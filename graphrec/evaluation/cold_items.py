@@ -1,8 +1,8 @@
 """Cold items from the item's side: which users is an item for that nobody took in training?
 
-As in eRAN 5.2. For each held-out item all users who did not take it are ranked by their score for it; recall@k is the share of its
-right users, those who took it in the held-out part, among the first k. Two orders need no model: users by how much they
-took, and a random one, whose mean is min(k, N) / N with N users to rank.
+As in eRAN 5.2. For each held-out item all users who did not take it are ranked by their score for it; recall@k is the
+share of its right users, those who took it in the held-out part, among the first k. Two orders need no model: users by
+how much they took, and a random one, whose mean is min(k, N) / N with N users to rank.
 """
 
 from __future__ import annotations
