@@ -37,6 +37,8 @@ class Data(Strict):
         files: what has to lie in that folder.
         optional: files that are used where they lie there, and what for.
         options: of the loader.
+        paths: options of the loader that name files or folders, by their place below the folder of data, where
+            ``folder`` lies too; they have to be there.
         keep: what is kept of it, steps of ``graphrec.dataset.filtering.filter_dataset`` in their order.
         printed: how many ``users``, ``items`` and ``interactions`` the paper has, to stand beside what is kept here.
         differs: why these are not the numbers here.
@@ -50,6 +52,7 @@ class Data(Strict):
     files: tuple[str, ...] = Field(min_length=1)
     optional: dict[str, str] = {}
     options: dict[str, Any] = {}
+    paths: dict[str, str] = {}
     keep: tuple[dict[str, Any], ...] = ()
     printed: dict[Counted, int] = {}
     differs: str = ""
@@ -58,7 +61,7 @@ class Data(Strict):
 
     @model_validator(mode="after")
     def _stays_below(self) -> Data:
-        for path in (self.folder, *self.files, *self.optional):
+        for path in (self.folder, *self.files, *self.optional, *self.paths.values()):
             parts = PurePath(path).parts
             if not parts or PurePath(path).is_absolute() or ".." in parts:
                 raise ValueError(f"{path!r:.60} does not lie below the folder of data, where a recipe looks alone")
