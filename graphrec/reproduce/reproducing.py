@@ -118,7 +118,8 @@ def reproduce(
             )
         cache = Cache(options.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
-        study = Study(recipe, dataset, splits, cache, cut, kept)
+        detailed = frozenset(row for section in everything for row in section.values_used())
+        study = Study(recipe, dataset, splits, cache, cut, kept, detailed)
         data = RunData(dataset, by_fingerprint, cache.folder)
 
         def do(jobs: Sequence[Job]) -> int:

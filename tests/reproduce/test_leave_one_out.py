@@ -11,7 +11,9 @@ import pytest
 from graphrec.dataset.splitting import Split
 from graphrec.errors import InputError
 from graphrec.evaluation import Expected, Full, Sampled, evaluate
+from graphrec.evaluation.evaluation import interval_over_users
 from graphrec.models.ease import EASE
+from graphrec.models.popularity import Popularity
 from graphrec.reproduce.data import dataset_of
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import RunOptions, reproduce
@@ -35,6 +37,16 @@ SHOWN = """best = "RecoNet"
 metrics = ["ndcg@5", "ndcg@5 (10-per-positive)", "ndcg@5 (full)", "precision@5"]
 paper_as = { "ndcg@5 (10-per-positive)" = "ndcg@5" }"""
 
+OVER_USERS = """
+[[sections]]
+kind = "paired_differences"
+name = "over-users"
+title = "Over users"
+metric = "ndcg@5 (10-per-positive)"
+over = "users"
+pairs = [{ first = "EASE", second = "popularity", want = "above" }]
+"""
+
 
 def text(by: str = "random") -> str:
     return (
@@ -45,7 +57,7 @@ def text(by: str = "random") -> str:
 
 
 def test_both_columns_come_of_the_same_fits(toy: Path, tmp_path: Path) -> None:
-    recipe = read_recipe(str(write_recipe(tmp_path, text())))
+    recipe = read_recipe(str(write_recipe(tmp_path, text() + OVER_USERS)))
     reproduction = reproduce(recipe, RunOptions(tmp_path / "out", toy))
     blocks = json.loads(reproduction.files["json"].read_text(encoding="utf-8"))["blocks"]
     (rows,) = [block["rows"] for block in blocks if block.get("table") == "table"]
@@ -79,6 +91,20 @@ def test_both_columns_come_of_the_same_fits(toy: Path, tmp_path: Path) -> None:
         ]
         spread = [cell for cell in rows[0] if isinstance(cell, dict)][place]
         assert spread == {"mean": pytest.approx(np.mean(values)), "sd": pytest.approx(np.std(values, ddof=1)), "n": 5}
+
+    each = [
+        [evaluate(one, cut, "ndcg@5", candidates=Sampled(10, "positive")) for one in (model[chosen], popular)]
+        for model, cut in zip(models, cuts, strict=True)
+        for popular in [Popularity().fit(cut.train)]
+    ]
+    users = np.concatenate([ease.users for ease, _ in each])
+    expected = interval_over_users(np.concatenate([a.of("ndcg@5") - b.of("ndcg@5") for a, b in each]), users)
+    (difference,) = [block["rows"] for block in blocks if block.get("table") == "over-users"]
+    cell = difference[0][1]
+    assert (cell["value"], cell["low"], cell["high"]) == pytest.approx(expected)
+    (told,) = [one.text for one in reproduction.report.findings if one.text.startswith("EASE is")]
+    assert "in ndcg@5 (10-per-positive) over 48 users of 5 splits: " in told
+
     fits = list((tmp_path / "out" / "cache" / "fit" / "ease").glob("*.json"))
     assert len(fits) == 2 + 4  # two trials on the first split, the chosen one on the others: nothing is fitted twice
     figures = {file.stem for file in (tmp_path / "out" / "figures").glob("*.svg")}

@@ -21,14 +21,15 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
     """Fit, measure on the validation and on the test part, and keep the model where the job says so.
 
     Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``, and further ones under
-    ``also_candidates`` where there are some.
+    ``also_candidates`` where there are some; ``detailed`` where the values of single rankings are needed.
 
     Returns:
         ``validation`` and ``test`` (mean of each metric over rankings, by ``measured_name``), ``users`` (with held-out
         items in the test part), ``epochs`` (that were run) and ``best_epoch`` (that was kept; both 0 for a closed
         form), ``seconds`` (of the processor, for the fit) and ``wall`` (on the clock), both null for a fit that went on
         from a checkpoint,
-        ``config`` (all settings, those left as they are too), ``versions``.
+        ``config`` (all settings, those left as they are too), ``versions``; where the job is ``detailed``, ``values``:
+        by measured name ``users`` (positions in the data) and ``values`` of every ranking of the test part.
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
@@ -56,6 +57,7 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
         "wall": None if begun_before else wall,
         "config": model.config.model_dump(exclude=model.config.unstated),
         "versions": dict(model.record.versions),
+        **({"values": _values(inputs["candidates"], evaluations)} if inputs.get("detailed") else {}),
     }
 
 
@@ -66,4 +68,17 @@ def _means(part: str, first: str, evaluations: dict[tuple[Any, str], Evaluation]
         for (of, text), evaluation in evaluations.items()
         if of == part
         for metric, mean in evaluation.means.items()
+    }
+
+
+def _values(first: str, evaluations: dict[tuple[Any, str], Evaluation]) -> dict[str, dict[str, list[Any]]]:
+    """Return the value of every ranking of the test part, by measured name."""
+    return {
+        measured_name(metric, "" if text == first else text): {
+            "users": evaluation.users.tolist(),
+            "values": values.tolist(),
+        }
+        for (of, text), evaluation in evaluations.items()
+        if of == "test"
+        for metric, values in evaluation.values.items()
     }
