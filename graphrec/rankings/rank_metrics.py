@@ -54,8 +54,9 @@ def rank_metrics(
     taken: Incidence,
     held_out: Incidence,
     metrics: Iterable[tuple[str, int]],
+    candidates: Candidates | None = None,
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Rank all items that each user has not taken, and measure where the held-out ones stand.
+    """Rank items that each user has not taken, and measure where the held-out ones stand.
 
     What a training loop validates with; ``evaluate`` does the same for a fitted recommender, and more.
 
@@ -64,15 +65,22 @@ def rank_metrics(
         taken: users × items, not ranked.
         held_out: users × items, to be found.
         metrics: names of ``METRICS`` with k, such as ``("recall", 50)``.
+        candidates: what is ranked; all items that a user has not taken if left out.
 
     Returns:
-        For each ``name@k`` one value a user, for the users with held-out items in ascending order.
+        For each ``name@k`` one value a user, for the users with held-out items in ascending order; where each held-out
+        item is ranked alone, one value a held-out item.
 
     Raises:
         InputError, ModelError, UsageError: as for ``measure``.
     """
     checked = [Metric.checked(*metric) for metric in metrics]
-    return measure(lambda users, _: score(users), RankingTask(taken, held_out), checked, Full()).values
+
+    def scored(users: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None) -> npt.NDArray[np.float32]:
+        scores = score(users)
+        return scores if items is None else np.take_along_axis(scores, items, axis=1)
+
+    return measure(scored, RankingTask(taken, held_out), checked, candidates or Full()).values
 
 
 def measure(
