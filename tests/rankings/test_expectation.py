@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -151,3 +152,25 @@ def test_text() -> None:
     assert Expected(1).sampled
     with pytest.raises(UsageError, match="0 negatives"):
         Expected(0)
+
+
+def test_memory_is_bounded_whatever_the_number_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All scores would be 32 MB, and the comparison of every held-out item with the catalogue ten times that."""
+    monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", 200_000)
+    users, items, each = 4_000, 2_000, 10
+    rng = np.random.default_rng(0)
+    held_out = Incidence.from_pairs(
+        np.repeat(np.arange(users), each), rng.integers(0, items, users * each), (users, items)
+    )
+    asked = RankingTask(Incidence.empty(users, items), held_out)
+
+    def scores(rows: npt.NDArray[np.int64], _: object) -> npt.NDArray[np.float32]:
+        return np.sin(rows[:, None] * np.float32(0.7) + np.arange(items, dtype=np.float32)).astype(np.float32)
+
+    tracemalloc.start()
+    try:
+        measure(scores, asked, [Metric("ndcg", 10)], Expected(100))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20e6
