@@ -21,6 +21,8 @@ KINDS: dict[str, str] = {
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
+    "cold_items": "graphrec.reproduce.jobs.cold_items:cold_items",
+    "cold_item_orders": "graphrec.reproduce.jobs.cold_items:cold_item_orders",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""
