@@ -44,8 +44,8 @@ class ERANConfig(GradientConfig):
         scale: what the sum over the history is multiplied with, after it is divided by the root of its length.
         objective: ``softmax`` over the catalogue for the masked part of each history; ``pairs``, the ranking loss
             (11) in the form of BPR.
-        network_loss: whether rows are reconstructed as well (3), by the decoder of the autoencoder, or by one layer behind
-            the linear tower. Without it, the paper's eRAN-L1.
+        network_loss: whether rows are reconstructed as well (3), by the decoder of the autoencoder, or by one layer
+            behind the linear tower. Without it, the paper's eRAN-L1.
         alpha: α of (12), what the ranking loss counts beside the network loss; 0 leaves it out: eRAN-L2, where users'
             vectors stay at 1.
         beta: β of (3), what an absent edge counts in the reconstruction.

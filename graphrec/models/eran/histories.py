@@ -19,19 +19,22 @@ class Histories:
     """B users with M settings of their histories each.
 
     Attributes:
-        length: n, the sum of the strengths of the items, [B, M].
+        length: n, whose root divides, [B, M]: the sum of the strengths of the items, or that with all items on.
+        total: Σ_j s_j, [B, M].
         users: z, [B, M, d]; None where attention is even.
         sums: Σ_j s_j h_j^k, [K, B, M, d], for the form of networks; Σ_j s_j h_uj, [1, B, M, d], for that of distance.
     """
 
     length: torch.Tensor
+    total: torch.Tensor
     users: torch.Tensor | None
     sums: torch.Tensor
 
     def as_rows(self) -> Histories:
         """Return the settings of all users as one user's, [1, B · M]: what is asked of a whole catalogue."""
         users = None if self.users is None else self.users.flatten(0, 1)[None]
-        return Histories(self.length.reshape(1, -1), users, self.sums.flatten(1, 2)[:, None])
+        length, total = self.length.reshape(1, -1), self.total.reshape(1, -1)
+        return Histories(length, total, users, self.sums.flatten(1, 2)[:, None])
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +92,8 @@ def ragged_histories(tables: ItemTables, taken: Incidence, users: torch.Tensor |
         sums = torch.stack(
             [summed(vectors, weight) for vectors, weight in zip(tables.vectors, weights, strict=True)]
         ).sum(dim=0)[None]
-    return Histories(length[:, None], None if users is None else users[:, None], sums[:, :, None])
+    looking = None if users is None else users[:, None]
+    return Histories(length[:, None], length[:, None], looking, sums[:, :, None])
 
 
 def padded_histories(
@@ -108,16 +112,15 @@ def padded_histories(
         users: z, [B, d], where it is not made of the history; None also where attention is even.
         held: float32 [B, n], the strengths with all inputs on, where length and attention are to stay as with these.
     """
-    length = strengths.sum(dim=2)
+    total = strengths.sum(dim=2)
+    length = total if held is None else held.sum(dim=1)[:, None].expand_as(total)
     counted = strengths if held is None else held[:, None].expand_as(strengths)
-    if held is not None:
-        length = held.sum(dim=1)[:, None].expand_as(length)
     own = tables.vectors[:, nodes]
     looking = None if users is None else users[:, None].expand(-1, strengths.shape[1], -1)
     if tables.of_users is not None:
-        total = counted.sum(dim=2, keepdim=True)
-        looking = (counted @ tables.of_users[nodes]) / torch.where(total > 0, total, torch.ones_like(total))
+        divisor = length[:, :, None]
+        looking = (counted @ tables.of_users[nodes]) / torch.where(divisor > 0, divisor, torch.ones_like(divisor))
     if not tables.distance:
-        return Histories(length, looking, strengths[None] @ own)
+        return Histories(length, total, looking, strengths[None] @ own)
     weights = attention(looking, ItemVectors(own, own.new_zeros(own.shape[1:3])))
-    return Histories(length, looking, ((strengths[None] * weights) @ own).sum(dim=0)[None])
+    return Histories(length, total, looking, ((strengths[None] * weights) @ own).sum(dim=0)[None])

@@ -50,8 +50,8 @@ class ERAN(Ensemble):
     history scores an item by products within the networks, or by the paper's distances (``scoring``). Newcomers are
     scored by their history like everybody, and items that nobody took through their attributes.
 
-    A reason is a taken item j with what it brings through one network (``reasons``): ``attribute:KIND`` where both items
-    carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without. Weights
+    A reason is a taken item j with what it brings through one network (``reasons``): ``attribute:KIND`` where both
+    items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without. Weights
     are in the unit of the score, and sum to it less the item's bias (``constants``), its popularity. In the form of
     distance, nearly all are positive: hardly any taken item opposes. The way ``nearest`` gives the paper's choice: the
     taken item at the least distance, through the network of the largest attention.

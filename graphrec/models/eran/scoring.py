@@ -75,7 +75,8 @@ def scores(
         return scale * items.share[:, None] * near / roots + items.bias[:, None]
     squares = _squared_lengths(weights, items.vectors, kept)
     far_from_usual = (histories.sums[0] @ usual.mean)[:, :, None]
-    return scale * (0.5 * roots * (usual.square - squares) + (near - far_from_usual) / roots) + items.bias[:, None]
+    alone = 0.5 * histories.total[:, :, None] * (usual.square - squares)
+    return scale * (alone + near - far_from_usual) / roots + items.bias[:, None]
 
 
 def _squared_lengths(weights: torch.Tensor, vectors: torch.Tensor, kept: torch.Tensor | None) -> torch.Tensor:

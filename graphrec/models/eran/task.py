@@ -10,7 +10,7 @@ import torch
 from typing_extensions import override
 
 from graphrec.dataset.splitting.places import times_of_positives
-from graphrec.errors import InputError
+from graphrec.errors import ModelError
 from graphrec.models.eran.histories import ragged_histories, users_of_histories
 from graphrec.models.eran.items import ItemVectors
 from graphrec.models.eran.masks import MaskedBatch, masked_batches
@@ -43,7 +43,7 @@ class ERANTask(GradientTask):
         context: the held-out data, and the users' input at validation.
 
     Raises:
-        InputError: no two items that somebody took together share a value.
+        ModelError: no two items that somebody took together share a value.
         UsageError: an unknown kind of attribute.
     """
 
@@ -53,8 +53,9 @@ class ERANTask(GradientTask):
         super().__init__(dataset, config, context)
         self.networks = attribute_networks(dataset, config.kinds, config.co_purchase, max_share=config.max_share)
         if not any(network.pairs.nnz for network in self.networks):
-            raise InputError(
-                "no two items that a user took share an attribute, so that there is no attribute network",
+            raise ModelError(
+                "no two items that a user took share an attribute, so that there is no attribute network: "
+                "too few interactions, or no attributes of items",
                 remedy="Load attributes of items (docs/write-a-loader.md), or train ease",
             )
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
@@ -78,7 +79,7 @@ class ERANTask(GradientTask):
 
     def batches(
         self,
-        epoch: int,
+        epoch: int,  # noqa: ARG002 - no phases
         rng: np.random.Generator,
     ) -> Iterable[MaskedBatch | PairBatch]:
         """Yield the examples of an epoch."""
