@@ -26,6 +26,8 @@ class ERANConfig(GradientConfig):
         averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
         attributes: kinds of item attributes, a network each, separated by commas; empty for all kinds of which two
             items share a value.
+        all_pairs: whether there is a further network of all pairs that were taken together, whatever they share. Not in
+            the paper, and what comes through it names no attribute.
         co_purchase: the interactions that make two items taken together: ``positives``, or ``taken``, low ratings too.
         max_share: a value that a larger share of the items carries makes no edges.
         threshold: users who took both items of an edge, at least, where ``tower`` is the autoencoder (the paper's is
@@ -69,6 +71,7 @@ class ERANConfig(GradientConfig):
     learning_rate: float = Field(0.01, gt=0, description="of the optimiser")
     averaging: float = Field(0.97, ge=0, lt=1, description="share that the average of the weights keeps at a step")
     attributes: str = Field("", description="kinds of item attributes, separated by commas; empty for all")
+    all_pairs: bool = Field(False, description="a further network of all pairs that were taken together")
     co_purchase: Literal["positives", "taken"] = Field("positives", description="interactions that make edges")
     max_share: float = Field(1.0, gt=0, le=1, description="largest share of the items that may carry a value")
     threshold: int = Field(1, ge=1, description="users who took both items of an edge, with the autoencoder")

@@ -35,7 +35,8 @@ class Member:
         bias: b, [items].
         of_users: what an item puts into z_u, [items, d], or z of the training users, [users, d]; None for even
             attention.
-        kinds: int32 [K], for each network one attribute of its kind, a position in the model's numbering.
+        kinds: int32 [K], for each network one attribute of its kind, a position in the model's numbering; −1 for the
+            network of all pairs.
         is_new: bool [items], those that nobody took in training.
         config: of the model, with one form.
     """

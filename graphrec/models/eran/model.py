@@ -21,6 +21,7 @@ from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.member import Member
 from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without
 from graphrec.models.eran.task import ERANTask
+from graphrec.sampling.attribute_networks import CO_TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,9 +154,12 @@ class ERAN(Ensemble):
         slots = history_slots(profiles.items)
         weights = self._mean([weigh(member, *_asked(profiles, items)) for member in self._members])
         values = self._values(profiles)
-        column = [values.kinds.index(kind) for kind in self.networks]
-        shared = values.shared(slots.nodes, items.numpy())[..., column]
-        return evidence_of_ways(profiles.items, *shared_and_near(self.networks, weights, shared))
+        kinds = [kind for kind in self.networks if kind != CO_TAKEN]
+        shared = values.shared(slots.nodes, items.numpy())[..., [values.kinds.index(kind) for kind in kinds]]
+        ways, apart = shared_and_near(kinds, weights[..., : len(kinds)], shared)
+        if self.config.all_pairs:
+            ways, apart = [*ways, CO_TAKEN], torch.cat([apart, weights[..., len(kinds) :]], dim=3)
+        return evidence_of_ways(profiles.items, ways, apart)
 
     @override
     def effects(
@@ -262,7 +266,7 @@ class ERAN(Ensemble):
     @property
     def _kinds(self) -> tuple[str, ...]:
         kinds = self.record.attributes.columns["kind"]
-        return tuple(kinds[int(attribute)].as_py() for attribute in self._members[0].kinds)
+        return tuple(kinds[int(place)].as_py() if place >= 0 else CO_TAKEN for place in self._members[0].kinds)
 
     @property
     def _follows_history(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.models.eran.config import ERANConfig
+    from graphrec.models.eran.towers import Tower
     from graphrec.sampling.attribute_networks import AttributeNetwork
 
 SPREAD = 0.01
@@ -70,7 +71,12 @@ class ERANNetwork(nn.Module):
 
     def vectors(self, as_new: torch.Tensor | None = None) -> torch.Tensor:
         """Return h of all items, [K, items, d]; arguments as for ``Tower.vectors``."""
-        return torch.stack([tower.vectors(as_new) for tower in self.towers])
+        return torch.stack([tower.vectors(as_new) for tower in self.each_tower])
+
+    @property
+    def each_tower(self) -> list[Tower]:
+        """The towers, in the order of the networks."""
+        return cast("list[Tower]", list(self.towers))
 
     def tables(self, vectors: torch.Tensor) -> ItemTables:
         """Return what histories need of all items with these vectors."""

@@ -3,8 +3,8 @@
 Form of networks: s/√n · (K_i/K) ã_{u,i}^k ⟨h_i^k, h_j^k⟩.
 
 Form of distance: with a^k = ã^k h^k, δ^k = a_i^k − a_j^k and δ = Σ_k δ^k, the squared distance is Σ_k ⟨δ^k, δ⟩, an
-exact split that shares the cross terms of two networks between them. The usual distance of j splits likewise, as the mean
-over the catalogue. What j brings through k is s/(2√n) times the usual part less the part for i.
+exact split that shares the cross terms of two networks between them. The usual distance of j splits likewise, as the
+mean over the catalogue. What j brings through k is s/(2√n) times the usual part less the part for i.
 
 In both, the sum over items and networks is the score less the item's bias.
 """

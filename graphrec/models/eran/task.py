@@ -21,7 +21,7 @@ from graphrec.models.eran.pairs import PairBatch, pair_batches
 from graphrec.models.eran.scoring import UsualItem, scores
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler
-from graphrec.sampling.attribute_networks import attribute_networks
+from graphrec.sampling.attribute_networks import attribute_networks, co_taken_network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,6 +52,8 @@ class ERANTask(GradientTask):
     def __init__(self, dataset: Dataset, config: ERANConfig, context: FitContext) -> None:
         super().__init__(dataset, config, context)
         self.networks = attribute_networks(dataset, config.kinds, config.co_purchase, max_share=config.max_share)
+        if config.all_pairs:
+            self.networks.append(co_taken_network(dataset, config.co_purchase))
         if not any(network.pairs.nnz for network in self.networks):
             raise ModelError(
                 "no two items that a user took share an attribute, so that there is no attribute network: "
@@ -95,7 +97,7 @@ class ERANTask(GradientTask):
         if config.alpha:
             total = total + (self._of_pairs(batch) if isinstance(batch, PairBatch) else self._of_masked(batch))
         if config.network_loss:
-            restored = [tower.network_loss(batch.reconstructed) for tower in self.network.towers]
+            restored = [tower.network_loss(batch.reconstructed) for tower in self.network.each_tower]
             total = total + torch.stack(restored).sum() / ((config.alpha or 1.0) * len(batch.users))
         return total
 
@@ -104,7 +106,7 @@ class ERANTask(GradientTask):
         users = network.users(batch.users)
         if network.from_history and network.of_users is not None:
             users = users_of_histories(network.of_users, self.positives.rows(batch.users))
-        vectors = torch.stack([tower.of(batch.items) for tower in network.towers])
+        vectors = torch.stack([tower.of(batch.items) for tower in network.each_tower])
         places = (torch.from_numpy(place).to(vectors.device) for place in (batch.first, batch.second, batch.negative))
         return pair_loss(vectors, users, *places)
 
@@ -146,7 +148,7 @@ class ERANTask(GradientTask):
         if not config.dropout:
             return None
         rows = n_networks if config.forms == "networks" else 1
-        kept = torch.rand(rows, config.embedding_size, device=self.network.bias.device) >= config.dropout
+        kept: torch.Tensor = torch.rand(rows, config.embedding_size, device=self.network.bias.device) >= config.dropout
         return kept.float() / (1 - config.dropout)
 
     @override
@@ -176,7 +178,7 @@ class ERANTask(GradientTask):
             vectors=vectors,
             bias=network.bias.detach().cpu().clone(),
             of_users=None if network.of_users is None else network.of_users.detach().cpu().clone(),
-            kinds=np.array([network.attributes[0] for network in self.networks], dtype=np.int32),
+            kinds=np.array([next(iter(network.attributes), -1) for network in self.networks], dtype=np.int32),
             is_new=~np.isin(np.arange(self.positives.n_columns), self._candidates),
             config=self.config,
         )

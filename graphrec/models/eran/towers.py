@@ -73,6 +73,9 @@ class LinearTower(Tower):
         generator: draws W.
     """
 
+    _scale: torch.Tensor
+    _scale_of_new: torch.Tensor
+
     def __init__(
         self,
         network: AttributeNetwork,

@@ -49,3 +49,8 @@ class TestAsPrinted(TestNetworks):
         printed = {**AS_PRINTED, "embedding_size": 6, "hidden_sizes": (16, 8), "batch_size": 40}
         printed |= {"epochs": 40, "learning_rate": 0.03}
         return ERAN(**{**printed, **settings})
+
+
+class TestWithAllPairs(TestNetworks):
+    def make(self, **settings: Any) -> ERAN:
+        return ERAN(**{**SMALL, "all_pairs": True, **settings})
