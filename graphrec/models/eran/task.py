@@ -121,7 +121,7 @@ class ERANTask(GradientTask):
         items = ItemVectors(vectors[:, places][:, None], network.bias[places][None])
         usual = UsualItem.of(vectors) if config.forms == "distance" else None
         logits = scores(items, histories, config.scale, usual, self._kept_dimensions(len(vectors)))[0]
-        if batch.sample is not None:
+        if is_sampled.any():
             others = len(self._candidates) - int((~is_sampled).sum())
             correction = sampling_correction(int(is_sampled.sum()), others)
             logits = logits + torch.from_numpy(is_sampled).to(logits) * correction
