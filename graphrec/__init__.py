@@ -23,6 +23,7 @@ _HOMES = {
     "evaluate": "graphrec.evaluation",
     "explain": "graphrec.api.recommendations",
     "explainers": "graphrec.explainers",
+    "filter_dataset": "graphrec.dataset.filtering",
     "load": "graphrec.api.loading",
     "load_model": "graphrec.models.saving",
     "models": "graphrec.models",

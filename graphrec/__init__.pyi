@@ -14,6 +14,7 @@ from graphrec.api.whatif import whatif as whatif
 from graphrec.api.why import why as why
 from graphrec.audits import audit as audit
 from graphrec.dataset.dataset import Dataset as Dataset
+from graphrec.dataset.filtering import filter_dataset as filter_dataset
 from graphrec.dataset.splitting import Split as Split
 from graphrec.errors import GraphrecError as GraphrecError
 from graphrec.evaluation import evaluate as evaluate

@@ -1,7 +1,7 @@
 """Amazon 2014 reviews (JSON lines) with optional metadata, and folders of features extracted from reviews.
 
 graphrec load amazon reviews_Beauty_5.json.gz --option metadata=meta_Beauty.json.gz
-graphrec load amazon folder-with-positives.csv-and-user_feature.csv/
+graphrec load amazon folder-with-positives.csv-and-user_feature.csv/ --option metadata=meta.json --option genres=g.csv
 """
 
 from __future__ import annotations
@@ -39,10 +39,18 @@ if TYPE_CHECKING:
 RELATIONS = ("also_bought", "also_viewed", "bought_together")
 PRICE_EDGES = (10, 25, 50, 100, 250)
 _NOBODY = pa.array([], pa.string())
+_DESCRIBED = pa.table({"asin": _NOBODY, "title": _NOBODY})
+"""Descriptions of no product."""
 
 
 def load(
-    path: Path | str, *, metadata: str = "", features: str = "", co_purchases: int = 0, id_prefix: str = ""
+    path: Path | str,
+    *,
+    metadata: str = "",
+    genres: str = "",
+    features: str = "",
+    co_purchases: int = 0,
+    id_prefix: str = "",
 ) -> Loaded:
     """Load Amazon reviews, or features that were extracted from them.
 
@@ -50,6 +58,7 @@ def load(
         path: a file of reviews (reviewerID, asin, overall, unixReviewTime), or a folder with positives.csv.
         metadata: a file of product metadata: titles, brands, categories, prices, also_bought and the like; or a CSV
             with asin, title, year, genre.
+        genres: a CSV with asin, title, year, genre, beside a file of metadata.
         features: a folder with user_feature.csv and item_feature.csv, beside a file of reviews.
         co_purchases: count pairs of products that at least so many users took as CO_PURCHASED edges; 0 counts none.
         id_prefix: text in front of every id, for a second data set in one store.
@@ -63,16 +72,17 @@ def load(
         raise InputError("there is no positives.csv", where=str(path), remedy="Give it, or a file of reviews itself")
     edges, names = _positives(path, report) if from_features else _reviews(path, report)
     feature_folder = path if from_features else Path(features) if features else None
-    about = _metadata(Path(metadata), report) if metadata else None
     items = edges.column("to").combine_chunks().dictionary
-    attributes, extra, properties = AttributeTables(), [], {}
-    if about is not None:
-        remark_on_matches(report, Path(metadata).name, about.column("asin"), items, "the reviews")
+    attributes, extra, described = AttributeTables(), [], _DESCRIBED
+    for file in (Path(name) for name in (metadata, genres) if name):
+        about = _metadata(file, report)
+        remark_on_matches(report, file.name, about.column("asin"), items, "the reviews")
         about = about.filter(pc.is_in(about.column("asin").cast(pa.string()), value_set=items))
         extra.append(GraphTables({}, _related(about, items, report)))
         _add_attributes(about, attributes)
-        properties = {"price": about.column("price")} if "price" in about.column_names else {}
-    ids, titles = (about.column("asin"), about.column("title")) if about is not None else (_NOBODY, None)
+        described = _also_described(described, about)
+    properties = {"price": described.column("price")} if "price" in described.column_names else {}
+    ids, titles = described.column("asin"), described.column("title")
     nodes = {
         "User": node_table(names.column("id"), names.column("name"), edges.column("from"), report, label="User"),
         "Item": node_table(ids, titles, edges.column("to"), report, label="Item", properties=properties),
@@ -122,6 +132,22 @@ def _metadata(path: Path, report: LoaderReport) -> pa.Table:
     columns = [Column("asin", "id", required=True), Column("title"), Column("brand"), Column("price", "number")]
     lists = {"categories": 2, **{f"related.{relation}": 1 for relation in RELATIONS}}
     return read_json_lines(path, columns, report, lists=lists)
+
+
+def _also_described(described: pa.Table, about: pa.Table) -> pa.Table:
+    """Return descriptions with those of a further file: its other products, and its titles where there was none."""
+    columns = [name for name in ("asin", "title", "price") if name in about.column_names]
+    more = pa.table({name: about.column(name) for name in columns})
+    more = more.set_column(0, "asin", more.column("asin").cast(pa.string()))
+    more = more.set_column(1, "title", more.column("title").cast(pa.string()))
+    if not described.num_rows:
+        return more
+    known, titles = described.column("asin").combine_chunks(), described.column("title")
+    theirs = more.column("title").take(pc.index_in(known, value_set=more.column("asin").combine_chunks()))
+    has_title = pc.greater(pc.utf8_length(pc.fill_null(titles, "")), 0)
+    described = described.set_column(1, "title", pc.if_else(has_title, titles, theirs))
+    others = more.filter(pc.invert(pc.is_in(more.column("asin"), value_set=known)))
+    return pa.concat_tables([described, others], promote_options="default")
 
 
 def _add_attributes(about: pa.Table, attributes: AttributeTables) -> None:

@@ -32,6 +32,7 @@ EXAMPLES = """Examples:
   graphrec evaluate fits/reconet --split split.parquet
   graphrec evaluate fits/reconet --split split.parquet --part validation --metrics recall@20,ndcg@20,map@20
   graphrec evaluate fits/eran --split left-out.parquet --candidates 100 --metrics precision@5,ndcg@5
+  graphrec evaluate fits/eran --split left-out.parquet --candidates 100-expected --metrics ndcg@5,ndcg@15
 
 Metrics: recall, recall_capped, precision, f1, hit_rate, mrr, map, ndcg, each with @k."""
 
@@ -45,7 +46,10 @@ def evaluate(
     metrics: Annotated[str, typer.Option("--metrics", help="Names with their k.")] = METRICS,
     candidates: Annotated[
         str,
-        typer.Option("--candidates", help="full, or a number of negatives for each user: 100, or 100-per-positive."),
+        typer.Option(
+            "--candidates",
+            help="full, or a number of negatives for each user: 100, or 100-per-positive, or its mean: 100-expected.",
+        ),
     ] = "full",
     seed: Annotated[int, typer.Option("--seed", help="Of the negatives.")] = 0,
     kind: KindOption = "",
@@ -127,7 +131,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
     lines += table(["metric", "mean", "from", "to"], rows, right=(1, 2, 3))
     lines += ["", "From and to: 95 % interval of the mean over users."]
     if result["sampled"]:
-        lines.append("Negatives are a sample: these are not the figures of full rankings.")
+        lines.append("Not all items are ranked: these are not the figures of full rankings.")
     if result["without_items"]:
         lines.append(f"Left out: {counted(result['without_items'], 'user')} without items in this part.")
     if result["without_input"]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
-from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import SplitData
 from graphrec.errors import InputError, UsageError
+from graphrec.evaluation.aligned_scorer import AlignedScorer
 from graphrec.evaluation.evaluation import Evaluation
 from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, RankingTask
@@ -20,8 +18,6 @@ from graphrec.rankings.rank_metrics import measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
@@ -63,7 +59,7 @@ def evaluate(
     chosen = candidates or Full()
     if isinstance(data, SplitData):
         seen = data.seen
-        held_out, liked = _parts(data, part)
+        held_out, liked = parts_of(data, part)
     elif not isinstance(data, tuple):
         raise UsageError(
             f"a model is evaluated on data that a split has cut, not on {type(data).__name__}",
@@ -72,7 +68,7 @@ def evaluate(
     else:
         (seen, held_out), liked = data, None
     _refuse_taken(seen, held_out)
-    scorer = _AlignedScorer.of(recommender, seen)
+    scorer = AlignedScorer.of(recommender, seen)
     started = time.perf_counter()
     rankings = measure(
         scorer.scores,
@@ -94,7 +90,7 @@ def evaluate(
     )
 
 
-def _parts(data: SplitData, part: str) -> tuple[Incidence, Incidence]:
+def parts_of(data: SplitData, part: str) -> tuple[Incidence, Incidence]:
     """Return what is to be found, and what else is known to be liked."""
     if part not in ("test", "validation"):
         raise UsageError(f"{part!r} is no part to be found", remedy="Choose test or validation")
@@ -108,51 +104,3 @@ def _refuse_taken(seen: Dataset, held_out: Incidence) -> None:
             f"{int(both.sum()):,} of {len(both):,} held-out items were taken by the same user in what may be seen",
             remedy="Evaluate on interactions that training did not see",
         )
-
-
-@dataclass(eq=False)
-class _AlignedScorer:
-    """A recommender that answers in the numbering of the data.
-
-    Attributes:
-        column: int64 [items], the place of each item of the data in the recommender's scores, −1 where it knows it not;
-            None where both number items alike.
-        without_input: number of users asked about so far of whom the recommender knows nothing.
-    """
-
-    recommender: Recommender
-    aligned: Dataset
-    known: npt.NDArray[np.int32]
-    column: npt.NDArray[np.int64] | None
-    without_input: int = 0
-
-    @classmethod
-    def of(cls, recommender: Recommender, seen: Dataset) -> _AlignedScorer:
-        aligned, training_rows = recommender.align(seen)
-        theirs = recommender.record.items
-        same = theirs.ids.equals(seen.items.ids)
-        column = None if same else theirs.positions(seen.items.ids).astype(np.int64)
-        return cls(recommender, aligned, training_rows, column)
-
-    def scores(
-        self, users: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None = None
-    ) -> npt.NDArray[np.float32]:
-        """Return float32 [users, items of the data], or [users, k] for some items; −inf where nothing is recommended.
-
-        Args:
-            users: int64 [B], positions in the data.
-            items: int64 [B, k], positions in the data; None for all.
-        """
-        profiles = profiles_of(self.aligned, self.known, users)
-        scores: npt.NDArray[np.float32]
-        if items is None:
-            scores = self.recommender.score(profiles).numpy()
-            if self.column is not None:
-                scores = np.where(self.column < 0, np.float32(-np.inf), scores[:, np.maximum(self.column, 0)])
-        else:
-            columns = items if self.column is None else self.column[items]
-            scores = self.recommender.score(profiles, torch.from_numpy(np.maximum(columns, 0))).numpy()
-            scores = np.where(columns < 0, np.float32(-np.inf), scores)
-        without = self.recommender.count_inputs(profiles) == 0
-        self.without_input += int(np.count_nonzero(without))
-        return np.where(without[:, None], np.float32(-np.inf), scores) if without.any() else scores

@@ -38,7 +38,11 @@ class Ensemble(Model):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        fits = [self._fit_member(member, dataset, context) for member in range(self.config.members)]
+        configs = self.member_configs()
+        fits = [
+            self._fit_member(member, config, dataset, context, alone=len(configs) == 1)
+            for member, config in enumerate(configs)
+        ]
         self.restore(self.joined([arrays for arrays, _, _ in fits]))
         metrics = training_metrics([state for _, state, _ in fits], fits[0][2])
         together = self._validated(context.fold_in or dataset, context.validation)
@@ -69,17 +73,16 @@ class Ensemble(Model):
         return mean
 
     def _fit_member(
-        self, member: int, dataset: Dataset, context: FitContext
+        self, member: int, config: Any, dataset: Dataset, context: FitContext, *, alone: bool
     ) -> tuple[dict[str, npt.NDArray[Any]], State, float | None]:
         """Train one network; return its arrays, the state of its training, and the loss that no knowledge has."""
-        config = self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
         task = self.training_task(config, dataset, context)
         checkpoint = context.checkpoint
         state = train(
             task,
             config,
             identity={**identity_of(self, dataset, context.validation, context.fold_in), "member": member},
-            checkpoint=checkpoint / f"member-{member}" if checkpoint and self.config.members > 1 else checkpoint,
+            checkpoint=checkpoint / f"member-{member}" if checkpoint and not alone else checkpoint,
             progress=context.progress,
         )
         return self.arrays_of(task), state, task.loss_without_knowledge()
@@ -93,6 +96,13 @@ class Ensemble(Model):
             return scores
 
         return validation_value(self.config.metric, lambda: score, dataset.taken, validation)
+
+    def member_configs(self) -> list[Any]:
+        """Return the settings of each network: the model's, with a seed of its own."""
+        return [
+            self.config.model_copy(update={"seed": seed_of_member(self.config.seed, member)})
+            for member in range(self.config.members)
+        ]
 
     # --- what an ensemble implements
 
@@ -114,3 +124,18 @@ class Ensemble(Model):
     @abstractmethod
     def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
         """Return the arrays of the model that scores as models of as many members each do on average."""
+
+
+def numbered(members: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays of several members as one dictionary, whose names begin with a member's number and a dot."""
+    return {f"{number}.{name}": array for number, arrays in enumerate(members) for name, array in arrays.items()}
+
+
+def by_member(arrays: Mapping[str, npt.NDArray[Any]]) -> list[dict[str, npt.NDArray[Any]]]:
+    """Return the arrays of each member, from what ``numbered`` returned."""
+    count = 1 + max(int(name.partition(".")[0]) for name in arrays)
+    members: list[dict[str, npt.NDArray[Any]]] = [{} for _ in range(count)]
+    for key, array in arrays.items():
+        number, _, name = key.partition(".")
+        members[int(number)][name] = array
+    return members

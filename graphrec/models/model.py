@@ -122,6 +122,15 @@ class Model(Recommender):
         return ()
 
     @property
+    def constants(self) -> torch.Tensor | None:
+        """What each item scores whatever the inputs, such as its popularity, float32 [items]; None where that is 0.
+
+        Weights in the unit of the score sum to the score less this number, and it is the ``rest`` of a recommendation
+        all of whose reasons are stored.
+        """
+        return None
+
+    @property
     def has_exact_shapley(self) -> bool:
         """Whether ``exact_shapley`` returns values; False by default."""
         return False

@@ -19,6 +19,7 @@ MODELS = {
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
     "ease": "graphrec.models.ease:EASE",
+    "eran": "graphrec.models.eran.model:ERAN",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",

@@ -1,6 +1,7 @@
 """The items that are ranked against each other: all that a user has not taken, or held-out ones and a sample.
 
-An evaluation gets ``Cases``, rankings to be made, and need not know where their items come from.
+An evaluation gets ``Cases``, rankings to be made, and need not know where their items come from; or, for ``Expected``,
+the mean over all draws of a sample, for which no ranking is made.
 """
 
 from __future__ import annotations
@@ -68,8 +69,8 @@ class Cases:
     relevant: npt.NDArray[np.bool_]
 
 
-class Candidates(ABC):
-    """The base of choices of candidate items.
+class RankedCandidates(ABC):
+    """The base of choices of candidate items that are ranked.
 
     Attributes:
         sampled: whether negatives are a sample, so that figures are not those of a full ranking.
@@ -87,7 +88,7 @@ class Candidates(ABC):
 
 
 @dataclass(frozen=True)
-class Full(Candidates):
+class Full(RankedCandidates):
     """All items that the user has not taken; one ranking a user."""
 
     sampled = False
@@ -109,7 +110,7 @@ class Full(Candidates):
 
 
 @dataclass(frozen=True)
-class Sampled(Candidates):
+class Sampled(RankedCandidates):
     """Held-out items against a sample of items that are not known to be the user's.
 
     Negatives are drawn without replacement, each with the same chance, from what is neither taken nor held out (in any
@@ -129,8 +130,7 @@ class Sampled(Candidates):
     sampled = True
 
     def __post_init__(self) -> None:
-        if self.negatives < 1:
-            raise UsageError(f"{self.negatives} negatives are none to rank against", remedy="Give 1 or more")
+        _require_some(self.negatives)
         if not 0 <= self.seed < 2**64:
             raise UsageError(f"the seed of the negatives is {self.seed}", remedy="Give 0 or more, and less than 2⁶⁴")
 
@@ -159,18 +159,55 @@ class Sampled(Candidates):
         return most + negatives if self.per == "user" else most * (1 + negatives)
 
 
+@dataclass(frozen=True)
+class Expected:
+    """Each held-out item against negatives of its own, in the mean over all draws of them.
+
+    Figures estimate the same as those of ``Sampled(negatives, "positive")`` and have no noise of drawing: the mean has
+    a closed form (``graphrec.rankings.expectation``).
+
+    Attributes:
+        negatives: how many.
+    """
+
+    negatives: int
+    sampled = True
+
+    def __post_init__(self) -> None:
+        _require_some(self.negatives)
+
+    def __str__(self) -> str:
+        return f"{self.negatives} negatives per positive, the mean over all draws"
+
+    def numbers(self, task: RankingTask) -> int:
+        """Return the size of the catalogue: every item is scored, because each may be drawn."""
+        return task.n_items
+
+
+Candidates = RankedCandidates | Expected
+"""What an evaluation ranks."""
+
+
 def parse_candidates(text: str, seed: int = 0) -> Candidates:
-    """Read ``full``, ``100`` (negatives a user) or ``100-per-positive``.
+    """Read ``full``, ``100`` (negatives a user), ``100-per-positive`` or ``100-expected``.
 
     Raises:
         UsageError: it is none of these.
     """
     if text == "full":
         return Full()
-    match = re.fullmatch(r"(\d{1,9})(-per-positive|-per-user)?", text)
+    match = re.fullmatch(r"(\d{1,9})(-per-positive|-per-user|-expected)?", text)
     if match is None:
         raise UsageError(
             f"{text!r} does not say which candidates are ranked",
-            remedy="Write full, or a number of negatives for each user such as 100, or 100-per-positive",
+            remedy="Write full, or a number of negatives for each user such as 100, or 100-per-positive, or "
+            "100-expected for the mean over all draws of these",
         )
+    if match[2] == "-expected":
+        return Expected(int(match[1]))
     return Sampled(int(match[1]), "positive" if match[2] == "-per-positive" else "user", seed)
+
+
+def _require_some(negatives: int) -> None:
+    if negatives < 1:
+        raise UsageError(f"{negatives} negatives are none to rank against", remedy="Give 1 or more")

@@ -13,7 +13,8 @@ import numpy as np
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import InputError, ModelError
 from graphrec.progress import no_progress
-from graphrec.rankings.candidates import Full, RankingTask
+from graphrec.rankings.candidates import Expected, Full, RankingTask
+from graphrec.rankings.expectation import expected_values
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -53,8 +54,9 @@ def rank_metrics(
     taken: Incidence,
     held_out: Incidence,
     metrics: Iterable[tuple[str, int]],
+    candidates: Candidates | None = None,
 ) -> dict[str, npt.NDArray[np.float64]]:
-    """Rank all items that each user has not taken, and measure where the held-out ones stand.
+    """Rank items that each user has not taken, and measure where the held-out ones stand.
 
     What a training loop validates with; ``evaluate`` does the same for a fitted recommender, and more.
 
@@ -63,15 +65,22 @@ def rank_metrics(
         taken: users × items, not ranked.
         held_out: users × items, to be found.
         metrics: names of ``METRICS`` with k, such as ``("recall", 50)``.
+        candidates: what is ranked; all items that a user has not taken if left out.
 
     Returns:
-        For each ``name@k`` one value a user, for the users with held-out items in ascending order.
+        For each ``name@k`` one value a user, for the users with held-out items in ascending order; where each held-out
+        item is ranked alone, one value a held-out item.
 
     Raises:
         InputError, ModelError, UsageError: as for ``measure``.
     """
     checked = [Metric.checked(*metric) for metric in metrics]
-    return measure(lambda users, _: score(users), RankingTask(taken, held_out), checked, Full()).values
+
+    def scored(users: npt.NDArray[np.int64], items: npt.NDArray[np.int64] | None) -> npt.NDArray[np.float32]:
+        scores = score(users)
+        return scores if items is None else np.take_along_axis(scores, items, axis=1)
+
+    return measure(scored, RankingTask(taken, held_out), checked, candidates or Full()).values
 
 
 def measure(
@@ -108,9 +117,14 @@ def measure(
     users = np.flatnonzero(task.held_out.counts)
     parts = []
     for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
-        cases = candidates.cases(task, users[rows])
-        hits = _hits(cases, score, longest, whose)
-        parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
+        if isinstance(candidates, Expected):
+            scores = score(users[rows], None)
+            _refuse_nan(scores, whose)
+            parts.append(expected_values(scores, task, users[rows], candidates.negatives, chosen_metrics))
+        else:
+            cases = candidates.cases(task, users[rows])
+            hits = _hits(cases, score, longest, whose)
+            parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
         progress("evaluating", rows.stop, len(users))
     values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
     return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.filtering import filter_dataset
 from graphrec.errors import InputError, UnknownIdError
 from graphrec.loading import registry
 from graphrec.progress import no_progress
@@ -17,6 +19,7 @@ from graphrec.store.opening import open_store
 from graphrec.user_modules import import_installed
 
 if TYPE_CHECKING:
+    from graphrec.dataset.filtering import FilteredDataset
     from graphrec.progress import Progress
     from graphrec.reproduce.recipe import Data, Recipe
     from graphrec.store.store import Store
@@ -42,23 +45,32 @@ def find_folder(data: Data, folder: Path | None) -> Path:
         return whole
     nearest = min(candidates, key=lambda place: len(_missing(data, place)))
     missing = _missing(data, nearest)
-    what = "is not there" if len(missing) == len(data.files) else f"lacks {', '.join(missing)}"
+    what = "is not there" if len(missing) == len(data.files) + len(data.paths) else f"lacks {', '.join(missing)}"
     optional = "".join(f", {name} ({purpose})" for name, purpose in data.optional.items())
+    beside = f", and beside it there should be {', '.join(data.paths.values())}" if data.paths else ""
     raise InputError(
         f"the data of this recipe, {data.name}, {what}",
         where=str(candidates[0]),
         remedy=f"Get it from {data.source}{'. ' + data.about if data.about else ''}. The folder {data.folder} should "
-        f"hold {', '.join(data.files)}{'; where they are known also ' + optional[2:] if optional else ''}. "
+        f"hold {', '.join(data.files)}{'; where they are known also ' + optional[2:] if optional else ''}{beside}. "
         f"Name it, or the folder around it, with --data, or in {VARIABLE}",
     )
 
 
 def _missing(data: Data, folder: Path) -> list[str]:
-    return [name for name in data.files if not (folder / name).exists()]
+    around = folder_around(data, folder)
+    beside = [name for name in data.paths.values() if not (around / name).exists()]
+    return [*(name for name in data.files if not (folder / name).exists()), *beside]
 
 
-def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_progress) -> Dataset:
-    """Return the data set of a recipe, or the sample of it that the recipe asks for.
+def folder_around(data: Data, folder: Path) -> Path:
+    """Return the folder of data that the folder of a recipe lies in, or itself where it is called otherwise."""
+    parts, whole = Path(data.folder).parts, folder.absolute()
+    return whole.parents[len(parts) - 1] if whole.parts[-len(parts) :] == parts else whole
+
+
+def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_progress) -> FilteredDataset:
+    """Return what a recipe keeps of its data, or a sample of that where the recipe asks for one.
 
     The data goes through an embedded store under ``out``, as it does for everybody; it is loaded once.
 
@@ -67,24 +79,32 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
         folder: with the original files.
         out: folder of the report.
         progress: called with what is being done.
+
+    Returns:
+        The data set, and the account of the steps of ``keep`` on all data.
     """
     digest = hashlib.sha256(json.dumps(_state(recipe.data, folder), sort_keys=True).encode()).hexdigest()[:12]
     out.mkdir(parents=True, exist_ok=True)
     with open_store(str(out / "store" / digest)) as store:
         if not _is_loaded(store):
             progress(f"loading {recipe.data.name}", 0, 0)
-            loaded = registry.read(recipe.data.loader, folder, recipe.data.options, import_installed)
+            around = folder_around(recipe.data, folder)
+            options = {**recipe.data.options, **{name: str(around / path) for name, path in recipe.data.paths.items()}}
+            loaded = registry.read(recipe.data.loader, folder, options, import_installed)
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
         dataset = Dataset.from_store(store, recipe.protocol.positive_if)
-    return sampled(dataset, *recipe.sample) if recipe.sample else dataset
+    kept = filter_dataset(dataset, recipe.data.keep)
+    return replace(kept, dataset=sampled(kept.dataset, *recipe.sample)) if recipe.sample else kept
 
 
 def _state(data: Data, folder: Path) -> dict[str, object]:
     """Return everything that a loaded store depends on: other files or options need another store."""
-    names = [*data.files, *data.optional]
-    sizes = {name: (folder / name).stat().st_size for name in names if (folder / name).is_file()}
-    return {"folder": str(folder.resolve()), "loader": data.loader, "options": data.options, "sizes": sizes}
+    files = {name: folder / name for name in (*data.files, *data.optional)}
+    files |= {path: folder_around(data, folder) / path for path in data.paths.values()}
+    sizes = {name: file.stat().st_size for name, file in files.items() if file.is_file()}
+    options = {**data.options, **data.paths}
+    return {"folder": str(folder.resolve()), "loader": data.loader, "options": options, "sizes": sizes}
 
 
 def _is_loaded(store: Store) -> bool:

@@ -5,13 +5,18 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 from pathlib import PurePath
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from graphrec.reproduce.measured_names import measured_name
 
 Settings = dict[str, Any]
 """Settings of a model by name."""
 
+
+Counted = Literal["users", "items", "interactions"]
+"""What is counted of data."""
 
 _MOST_TRIALS = 10_000
 
@@ -32,6 +37,11 @@ class Data(Strict):
         files: what has to lie in that folder.
         optional: files that are used where they lie there, and what for.
         options: of the loader.
+        paths: options of the loader that name files or folders, by their place below the folder of data, where
+            ``folder`` lies too; they have to be there.
+        keep: what is kept of it, steps of ``graphrec.dataset.filtering.filter_dataset`` in their order.
+        printed: how many ``users``, ``items`` and ``interactions`` the paper has, to stand beside what is kept here.
+        differs: why these are not the numbers here.
         source: address of the owner's page.
         about: how to get from there to the folder.
     """
@@ -42,12 +52,16 @@ class Data(Strict):
     files: tuple[str, ...] = Field(min_length=1)
     optional: dict[str, str] = {}
     options: dict[str, Any] = {}
+    paths: dict[str, str] = {}
+    keep: tuple[dict[str, Any], ...] = ()
+    printed: dict[Counted, int] = {}
+    differs: str = ""
     source: str
     about: str = ""
 
     @model_validator(mode="after")
     def _stays_below(self) -> Data:
-        for path in (self.folder, *self.files, *self.optional):
+        for path in (self.folder, *self.files, *self.optional, *self.paths.values()):
             parts = PurePath(path).parts
             if not parts or PurePath(path).is_absolute() or ".." in parts:
                 raise ValueError(f"{path!r:.60} does not lie below the folder of data, where a recipe looks alone")
@@ -91,7 +105,10 @@ class Protocol(Strict):
         seeds: one split each; the first is the one that settings are chosen on, by its validation part alone.
         metric: what settings are chosen by, such as ``recall@50``.
         also: further metrics to measure.
-        candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, or a number of sampled negatives.
+        candidates: what is ranked, as ``graphrec evaluate`` has it: ``full``, a number of sampled negatives, or the
+            mean over all samples.
+        also_candidates: further choices of what is ranked, measured on the same fits; sections show them as
+            ``ndcg@5 (100-expected)``.
         trials: settings that every row tries.
         looks: at validation parts beyond those trials; a report says that budgets are equal only where there are none.
         choices: what the paper leaves open and was decided here, a sentence each.
@@ -103,6 +120,7 @@ class Protocol(Strict):
     metric: str
     also: tuple[str, ...] = ()
     candidates: str = "full"
+    also_candidates: tuple[str, ...] = ()
     trials: int = Field(ge=1)
     looks: tuple[Look, ...] = ()
     choices: tuple[str, ...] = ()
@@ -111,6 +129,12 @@ class Protocol(Strict):
     def metrics(self) -> tuple[str, ...]:
         """All that is measured, the one that decides first."""
         return (self.metric, *(name for name in self.also if name != self.metric))
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """The names of all figures of a fit, those with further candidates last."""
+        further = (measured_name(metric, text) for text in self.also_candidates for metric in self.metrics)
+        return (*self.metrics, *further)
 
 
 class Row(Strict):

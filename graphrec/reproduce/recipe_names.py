@@ -25,7 +25,7 @@ def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
     Raises:
         InputError: names what is wrong and in which part.
     """
-    parts = (_rows(recipe), _protocol(recipe), _reasons(recipe))
+    parts = (_data(recipe), _rows(recipe), _protocol(recipe), _reasons(recipe))
     for part in parts:
         try:
             for name in part:
@@ -33,13 +33,21 @@ def check_names(recipe: Recipe, sections: list[Section], where: str) -> None:
         except UsageError as error:
             raise InputError(f"{place}: {error.what}", where=where, remedy=error.remedy) from error
     for section in sections:
-        unknown = [name for name in section.metrics_used() if name not in recipe.protocol.metrics]
+        unknown = [name for name in section.metrics_used() if name not in recipe.protocol.measured]
         if unknown:
             raise InputError(
                 f"the section {section.called!r} shows {unknown[0]}, which is not measured",
                 where=where,
-                remedy="Name it under `also` of the protocol",
+                remedy="Name it under `also` of the protocol, and its candidates under `also_candidates`",
             )
+
+
+def _data(recipe: Recipe) -> Iterator[str]:
+    from graphrec.dataset.filters import FilterStep
+
+    for place, step in enumerate(recipe.data.keep, start=1):
+        yield f"step {place} of keep"
+        FilterStep.parse(step)
 
 
 def _rows(recipe: Recipe) -> Iterator[str]:
@@ -59,7 +67,10 @@ def _protocol(recipe: Recipe) -> Iterator[str]:
     PositiveRule(protocol.positive_if)
     for name in protocol.metrics:
         Metric.parse(name)
-    parse_candidates(protocol.candidates)
+    for candidates in (protocol.candidates, *protocol.also_candidates):
+        parse_candidates(candidates)
+    if len({protocol.candidates, *protocol.also_candidates}) < 1 + len(protocol.also_candidates):
+        raise UsageError("the same candidates are named twice", remedy="Name under `also_candidates` only other ones")
     require_plan(protocol.split)
     if min(protocol.seeds) < 0:
         raise UsageError(f"{min(protocol.seeds)} is no seed", remedy="Give seeds of 0 or more")

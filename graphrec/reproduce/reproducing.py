@@ -14,6 +14,7 @@ from graphrec.report.plotting import need_matplotlib
 from graphrec.report.writing import require_report_place
 from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.data import dataset_of, find_folder
+from graphrec.reproduce.data_and_protocol import data_and_protocol
 from graphrec.reproduce.durations import duration_text
 from graphrec.reproduce.engine import ignore_step, run_jobs
 from graphrec.reproduce.quick_words import quick_words
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
     from graphrec.progress import Progress
     from graphrec.report import Block
@@ -100,7 +100,8 @@ def reproduce(
     require_report_place(options.out)  # before hours of work rather than after
     options.out.mkdir(parents=True, exist_ok=True)
     with exclusive(options.out / "reproduce.lock"):
-        dataset = dataset_of(recipe, folder, options.out, progress)
+        kept_data = dataset_of(recipe, folder, options.out, progress)
+        dataset = kept_data.dataset
         progress("cutting the splits", 0, 0)
         by_fingerprint: dict[str, Split] = {}
 
@@ -117,7 +118,8 @@ def reproduce(
             )
         cache = Cache(options.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
-        study = Study(recipe, dataset, splits, cache, cut, kept)
+        detailed = frozenset(row for section in everything for row in section.values_used())
+        study = Study(recipe, dataset, splits, cache, cut, kept, detailed)
         data = RunData(dataset, by_fingerprint, cache.folder)
 
         def do(jobs: Sequence[Job]) -> int:
@@ -131,7 +133,7 @@ def reproduce(
         blocks = [block for section in wanted for block in _of_section(section, study)]
         facts = _facts(study, options, time.perf_counter() - begun, done, of_sections)
         lead = " ".join(part for part in (quick_words(recipe), recipe.paper, recipe.about) if part)
-        report = Report(recipe.title, lead, facts, (*_protocol(recipe, dataset), *blocks))
+        report = Report(recipe.title, lead, facts, (*data_and_protocol(recipe, kept_data), *blocks))
         return Reproduction(report, write_report(report, options.out), done)
 
 
@@ -146,21 +148,6 @@ def _chosen(sections: list[Section], names: tuple[str, ...]) -> list[Section]:
 def _of_section(section: Section, study: Study) -> list[Block]:
     about = [Text(section.about)] if section.about else []
     return [Heading(section.title), *about, *section.blocks(study)]
-
-
-def _protocol(recipe: Recipe, dataset: Dataset) -> list[Block]:
-    protocol = recipe.protocol
-    positive = f"interactions with {protocol.positive_if} are positive" if protocol.positive_if else "all are positive"
-    options = ", ".join(f"{name} {value}" for name, value in protocol.split.options.items())
-    text = (
-        f"{recipe.data.name}{', a sample of it for a quick look' if recipe.sample else ''}: "
-        f"{len(dataset.users):,} users, {len(dataset.items):,} items, {len(dataset.interactions):,} interactions, "
-        f"{dataset.positives.n_entries:,} of them positive ({positive}). Split: {protocol.split.kind}"
-        f"{' (' + options + ')' if options else ''}, seeds {', '.join(map(str, protocol.seeds))}. "
-        f"Candidates: {protocol.candidates}. Settings are chosen by {protocol.metric}."
-    )
-    chosen = [Text("Where the paper leaves it open: " + " ".join(protocol.choices))] if protocol.choices else []
-    return [Heading("Data and protocol"), Text(text), *chosen]
 
 
 def _facts(study: Study, options: RunOptions, elapsed: float, done: int, of_sections: Sequence[Job]) -> dict[str, str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from graphrec.reproduce.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.reproduce.cache import Cache
@@ -26,6 +30,7 @@ class Study:
         cache: with the results.
         cut: makes a further split and returns its fingerprint.
         kept: rows whose fitted models sections work with.
+        detailed: rows of which sections work with the value of every single ranking.
     """
 
     recipe: Recipe
@@ -34,6 +39,7 @@ class Study:
     cache: Cache
     cut: Callable[[SplitPlan, int], str]
     kept: frozenset[str] = frozenset()
+    detailed: frozenset[str] = frozenset()
 
     # --- jobs
 
@@ -139,6 +145,10 @@ class Study:
             "metrics": list(protocol.metrics),
             "candidates": protocol.candidates,
         }
+        if protocol.also_candidates:
+            inputs["also_candidates"] = list(protocol.also_candidates)
+        if row in self.detailed:
+            inputs["detailed"] = True
         return Job("fit", model, f"{row}, split {place + 1}: {_listed(settings)}", inputs, keep=keep)
 
     def _on(self, place: int) -> dict[str, Any]:
@@ -176,6 +186,20 @@ class Study:
         """
         name = metric or self.recipe.protocol.metric
         return [float(self.result(job)["test"][name]) for job in self.fits(row)]
+
+    def test_values(self, row: str, metric: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+        """Return the value of every ranking on the test parts of all splits, one split after the other.
+
+        Args:
+            row: one of those in ``detailed``.
+            metric: its measured name.
+
+        Returns:
+            Users int64 [cases], positions in the data; and values float64 [cases].
+        """
+        parts = [self.result(job)["values"][metric] for job in self.fits(row)]
+        users = np.concatenate([np.array(part["users"], dtype=np.int64) for part in parts])
+        return users, np.concatenate([np.array(part["values"], dtype=np.float64) for part in parts])
 
     def seconds(self, jobs: Iterable[Job]) -> float:
         """Return how long jobs took on the clock, each on one thread, in this run or an earlier one.

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.sampling.network_rows import Entries
 
+CO_TAKEN = "co-taken"
+"""Kind of the network of all pairs, which no attribute is about."""
 Taken = Literal["positives", "taken"]
 """Which interactions make two items co-taken: the positive ones, or all."""
 
@@ -170,6 +172,19 @@ def attribute_networks(
         pairs = user_value_pairs(together, values.carried)
         networks.append(AttributeNetwork(values.kind, *pairs, *values[1:], of_links=links is not None))
     return networks
+
+
+def co_taken_network(dataset: Dataset, of: Taken = "positives") -> AttributeNetwork:
+    """Return the network of all pairs of items that a user took, whatever they share, of the kind ``co-taken``.
+
+    Args:
+        dataset: what users took.
+        of: as for ``attribute_networks``.
+    """
+    together, n_items = _together(dataset, of), len(dataset.items)
+    alike = Incidence.from_pairs(np.arange(n_items), np.zeros(n_items, dtype=np.int64), (n_items, 1))
+    none = np.empty(0, dtype=np.int32)
+    return AttributeNetwork(CO_TAKEN, *user_value_pairs(together, alike), Incidence.empty(n_items, 0), none, none)
 
 
 def _together(dataset: Dataset, of: Taken) -> Incidence:

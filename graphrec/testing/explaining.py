@@ -92,13 +92,14 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
             gr.explain(model, dataset, some["user"].iloc[:2].tolist(), some["item"].iloc[0])
 
     def test_reasons_sum_to_the_score(self, model: Model, explained: Any) -> None:
-        """Weights in units of the score sum to it; each recommendation counts its reasons."""
+        """Weights in units of the score sum to it, less an item's constant; each recommendation counts its reasons."""
         rows, reasons = explained
         assert len(reasons) > len(rows)
         assert (rows["n_reasons"] == _counted(rows, reasons)).all()
         if model.weight_unit == "score":
-            scale = np.maximum(rows["score"].abs(), 1)
-            assert (rows["rest"].abs() / scale).max() < 1e-5
+            constants = np.zeros(len(model.record.items)) if model.constants is None else model.constants.numpy()
+            left = rows["rest"] - constants[model.record.items.require(rows["item"].tolist())]
+            assert (left.abs() / np.maximum(rows["score"].abs(), 1)).max() < 1e-5
 
     def test_shares_sum_to_one(self, explained: Any) -> None:
         """Shares of all reasons for an item sum to 1, signs aside."""
@@ -207,7 +208,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         protect = ("gender", "director")
         _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
         hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
-        hidden |= explained[1]["via"].isin([f"attribute:{kind}" for kind in protect])
+        hidden |= explained[1]["via"].isin([f"{way}:{kind}" for kind in protect for way in ("attribute", "neighbours")])
         shown = explained[1][~hidden].sort_values(["user", "item", "label", "evidence", "via"])
         reasons = reasons.sort_values(["user", "item", "label", "evidence", "via"])
         assert reasons["evidence"].tolist() == shown["evidence"].tolist()

@@ -90,6 +90,9 @@ def test_the_table_says_what_was_ranked_for_whom(graphrec: Command, store: str) 
     sampled = graphrec.good(*ask, "--candidates", "3-per-positive", "--metrics", "ndcg@50").out
     assert "12 users, against 3 negatives per positive, seed 0" in sampled
     assert "these are not the figures of full rankings" in sampled
+    exact = graphrec.good(*ask, "--candidates", "3-expected", "--metrics", "ndcg@50").out
+    assert "12 users, against 3 negatives per positive, the mean over all draws" in exact
+    assert "these are not the figures of full rankings" in exact
     again = [graphrec.good(*ask, "--candidates", "3", "--seed", seed, "--json").json for seed in (1, 1, 2)]
     assert again[0]["metrics"] == again[1]["metrics"]
     assert [found["candidates"] for found in again[1:]] == [f"3 negatives per user, seed {n}" for n in (1, 2)]

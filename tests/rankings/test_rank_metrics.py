@@ -9,7 +9,7 @@ import pytest
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.errors import InputError, ModelError, UsageError
-from graphrec.evaluation import Full, Metric, Sampled, rank_metrics
+from graphrec.evaluation import Candidates, Expected, Full, Metric, Sampled, rank_metrics
 from graphrec.rankings.candidates import RankingTask
 from graphrec.rankings.rank_metrics import measure
 
@@ -32,6 +32,18 @@ def test_taken_items_are_not_ranked_and_users_without_held_out_items_are_left_ou
     np.testing.assert_allclose(values["recall@1"], [0, 1 / 2])
     np.testing.assert_allclose(values["recall@2"], [1, 1 / 2])
     np.testing.assert_allclose(values["ndcg@2"], [1 / np.log2(3), 1 / (1 + 1 / np.log2(3))])
+
+
+@pytest.mark.parametrize("candidates", [Full(), Sampled(4), Sampled(4, "positive"), Expected(4)])
+def test_scores_alone_are_measured_against_any_candidates(candidates: Candidates) -> None:
+    rng = np.random.default_rng(2)
+    taken = rng.random((20, 30)) < 0.3
+    held_out = ~taken & (rng.random((20, 30)) < 0.2)
+    scores = rng.random((20, 30)).astype(np.float32)
+    parts = incidence(taken), incidence(held_out)
+    values = rank_metrics(lambda users: scores[users], *parts, [("ndcg", 5)], candidates)
+    expected = measure(of(scores), RankingTask(*parts), [Metric("ndcg", 5)], candidates).values
+    np.testing.assert_array_equal(values["ndcg@5"], expected["ndcg@5"])
 
 
 def test_k_beyond_the_catalogue() -> None:

@@ -141,7 +141,7 @@ def test_every_difference_to_a_named_row_is_a_finding() -> None:
         Interval(-1, -2, -0.5),
         Interval(0.0123, 0.0048, 0.0199),
     )
-    findings = section.findings(differences, "ndcg@10", 5)
+    findings = section.findings(differences, "ndcg@10", "5 splits")
     assert [(one.text.split(" in ")[0], one.met) for one in findings] == [
         ("a is not distinguishable from EASE", None),
         ("EASE is above b", True),

@@ -86,7 +86,7 @@ def test_sensitivity_is_what_fitting_by_hand_finds(done: tuple[Reproduction, Pat
     assert [row[2] for row in rows.values()] == [0.1, 0.2, 0.3]
     assert rows[2][1] == rows[2][3]
     recipe = read_recipe(str(folder / "tiny.toml"))
-    data = dataset_of(recipe, folder / "artists", folder / "out")
+    data = dataset_of(recipe, folder / "artists", folder / "out").dataset
     values = []
     for path in sorted((folder / "out" / "splits").glob("users-*.parquet")):
         split = Split.load(path).apply(data)

@@ -54,7 +54,7 @@ def done(toy: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Reproduct
 def test_the_table_is_what_fitting_and_evaluating_by_hand_finds(done: tuple[Reproduction, Path], toy: Path) -> None:
     reproduction, folder = done
     recipe = read_recipe(str(folder / "tiny.toml"))
-    dataset = dataset_of(recipe, toy / "toy", folder / "out")
+    dataset = dataset_of(recipe, toy / "toy", folder / "out").dataset
     splits = [Split.load(path).apply(dataset) for path in sorted((folder / "out" / "splits").glob("random-*.parquet"))]
     assert len(splits) == 2
     validation = {

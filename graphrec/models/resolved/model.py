@@ -12,7 +12,7 @@ from typing_extensions import override
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.strengths import checked_strengths
-from graphrec.models.ensemble import Ensemble
+from graphrec.models.ensemble import Ensemble, by_member, numbered
 from graphrec.models.resolved.attribution import importances, responsibilities
 from graphrec.models.resolved.config import ResolvedConfig
 from graphrec.models.resolved.describing import ATTRIBUTES, GRAPH, Describing
@@ -98,12 +98,12 @@ class Resolved(Ensemble):
 
     @override
     def arrays_of(self, task: ResolvedTask) -> dict[str, npt.NDArray[Any]]:
-        return _numbered([{name: tensor.numpy() for name, tensor in task.inference_arrays().items()}])
+        return numbered([{name: tensor.numpy() for name, tensor in task.inference_arrays().items()}])
 
     @classmethod
     @override
     def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
-        return _numbered([member for arrays in parts for member in _by_member(arrays)])
+        return numbered([member for arrays in parts for member in by_member(arrays)])
 
     # --- scoring
 
@@ -206,7 +206,7 @@ class Resolved(Ensemble):
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._learned = dict(arrays)
-        self._members = [self._member(member) for member in _by_member(arrays)]
+        self._members = [self._member(member) for member in by_member(arrays)]
         self._named = None
         self._describing = ATTRIBUTES if f"0.{_BY_ATTRIBUTES}" in arrays else GRAPH
 
@@ -215,16 +215,3 @@ class Resolved(Ensemble):
         learned = {name: torch.from_numpy(array) for name, array in arrays.items() if name != _BY_ATTRIBUTES}
         network.load_state_dict({"entity_layers": network.entity_layers} | learned)
         return Member(network, self.config)
-
-
-def _numbered(members: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
-    return {f"{number}.{name}": array for number, arrays in enumerate(members) for name, array in arrays.items()}
-
-
-def _by_member(arrays: Mapping[str, npt.NDArray[Any]]) -> list[dict[str, npt.NDArray[Any]]]:
-    count = 1 + max(int(name.partition(".")[0]) for name in arrays)
-    members: list[dict[str, npt.NDArray[Any]]] = [{} for _ in range(count)]
-    for key, array in arrays.items():
-        number, _, name = key.partition(".")
-        members[int(number)][name] = array
-    return members

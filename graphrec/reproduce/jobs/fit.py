@@ -6,9 +6,11 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphrec.evaluation import evaluate, parse_candidates
+from graphrec.reproduce.measured_names import measured_name
 from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
+    from graphrec.evaluation import Evaluation
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import JobContext
 
@@ -18,13 +20,16 @@ _PARTS: tuple[Literal["validation"], Literal["test"]] = ("validation", "test")
 def fit(context: JobContext, job: Job) -> dict[str, Any]:
     """Fit, measure on the validation and on the test part, and keep the model where the job says so.
 
-    Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``.
+    Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``, and further ones under
+    ``also_candidates`` where there are some; ``detailed`` where the values of single rankings are needed.
 
     Returns:
-        ``validation`` and ``test`` (mean of each metric over rankings), ``users`` (with held-out items in the test
-        part), ``epochs`` (that were run) and ``best_epoch`` (that was kept; both 0 for a closed form), ``seconds`` (of
-        the processor, for the fit) and ``wall`` (on the clock), both null for a fit that went on from a checkpoint,
-        ``config`` (all settings, those left as they are too), ``versions``.
+        ``validation`` and ``test`` (mean of each metric over rankings, by ``measured_name``), ``users`` (with held-out
+        items in the test part), ``epochs`` (that were run) and ``best_epoch`` (that was kept; both 0 for a closed
+        form), ``seconds`` (of the processor, for the fit) and ``wall`` (on the clock), both null for a fit that went on
+        from a checkpoint,
+        ``config`` (all settings, those left as they are too), ``versions``; where the job is ``detailed``, ``values``:
+        by measured name ``users`` (positions in the data) and ``values`` of every ranking of the test part.
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
@@ -37,16 +42,43 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
     # measured below on both parts, with a row of popularity beside it: the fit need not do it, nor its time count it
     model.fit(data.train, validation=data.validation, fold_in=data.fold_in, checkpoint=checkpoint, compare=False)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
-    candidates = parse_candidates(inputs["candidates"])
-    evaluations = {part: evaluate(model, data, inputs["metrics"], part=part, candidates=candidates) for part in _PARTS}
+    evaluations = {
+        (part, text): evaluate(model, data, inputs["metrics"], part=part, candidates=parse_candidates(text))
+        for part in _PARTS
+        for text in (inputs["candidates"], *inputs.get("also_candidates", ()))
+    }
     if job.keep:
         context.cache.keep_model(job, model)
     return {
-        **{part: evaluation.means for part, evaluation in evaluations.items()},
-        "users": evaluations["test"].n_users,
+        **{part: _means(part, inputs["candidates"], evaluations) for part in _PARTS},
+        "users": evaluations["test", inputs["candidates"]].n_users,
         **{name: int(model.record.metrics.get(name, 0)) for name in ("epochs", "best_epoch")},
         "seconds": None if begun_before else seconds,
         "wall": None if begun_before else wall,
         "config": model.config.model_dump(exclude=model.config.unstated),
         "versions": dict(model.record.versions),
+        **({"values": _values(inputs["candidates"], evaluations)} if inputs.get("detailed") else {}),
+    }
+
+
+def _means(part: str, first: str, evaluations: dict[tuple[Any, str], Evaluation]) -> dict[str, float]:
+    """Return the means on one part by the name that sections know them by; those of the first candidates by metric."""
+    return {
+        measured_name(metric, "" if text == first else text): mean
+        for (of, text), evaluation in evaluations.items()
+        if of == part
+        for metric, mean in evaluation.means.items()
+    }
+
+
+def _values(first: str, evaluations: dict[tuple[Any, str], Evaluation]) -> dict[str, dict[str, list[Any]]]:
+    """Return the value of every ranking of the test part, by measured name."""
+    return {
+        measured_name(metric, "" if text == first else text): {
+            "users": evaluation.users.tolist(),
+            "values": values.tolist(),
+        }
+        for (of, text), evaluation in evaluations.items()
+        if of == "test"
+        for metric, values in evaluation.values.items()
     }

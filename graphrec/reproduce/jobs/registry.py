@@ -26,6 +26,8 @@ KINDS: dict[str, str] = {
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "user_map": "graphrec.reproduce.jobs.user_map:user_map",
+    "cold_items": "graphrec.reproduce.jobs.cold_items:cold_items",
+    "cold_item_orders": "graphrec.reproduce.jobs.cold_items:cold_item_orders",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""

@@ -18,6 +18,7 @@ SECTIONS = {
     "results_table": "graphrec.reproduce.sections.results_table:ResultsTable",
     "paired_differences": "graphrec.reproduce.sections.paired_differences:PairedDifferences",
     "cold_start_curves": "graphrec.reproduce.sections.cold_start_curves:ColdStartCurves",
+    "cold_items": "graphrec.reproduce.sections.cold_items:ColdItems",
     "removal_curves": "graphrec.reproduce.sections.removal_curves:RemovalCurves",
     "top1_distributions": "graphrec.reproduce.sections.top1_distributions:TopOneDistributions",
     "agreement_by_position": "graphrec.reproduce.sections.agreement_by_position:AgreementByPosition",

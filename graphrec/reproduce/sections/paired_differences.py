@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from graphrec.evaluation import over_splits
+from graphrec.evaluation.evaluation import interval_over_users
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.claims import decided, interval_text, relation
 from graphrec.reproduce.sections.section import Section
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +46,16 @@ class PairedDifferences(Section):
         pairs: rows to compare.
         against: rows to which every difference is a finding, whether or not anything is wanted of it.
         metric: the one that settings are chosen by if left out.
+        over: ``splits``: intervals are over splits, which tell how far the choice of split moves a difference.
+            ``users``: over users, of all splits together, where splits are nearly the same, as those that hold out
+            every user's last item are.
     """
 
     kind: ClassVar[str] = "paired_differences"
     pairs: tuple[Pair, ...] = Field(min_length=1)
     against: tuple[str, ...] = ()
     metric: str = ""
+    over: Literal["splits", "users"] = "splits"
 
     def rows_used(self) -> tuple[str, ...]:
         """Return all that is compared."""
@@ -58,6 +65,10 @@ class PairedDifferences(Section):
         """Return the named metric."""
         return (self.metric,) if self.metric else ()
 
+    def values_used(self) -> tuple[str, ...]:
+        """Return all rows that are compared, where that is over users."""
+        return self.rows_used() if self.over == "users" else ()
+
     def jobs(self, study: Study) -> list[Job]:
         """Return the fits of all rows that are compared, on all splits."""
         return [job for name in dict.fromkeys(self.rows_used()) for job in study.fits(name)]
@@ -65,11 +76,12 @@ class PairedDifferences(Section):
     def blocks(self, study: Study) -> list[Block]:
         """Return a table, a figure, and the differences that are findings."""
         metric = self.metric or study.recipe.protocol.metric
-        differences = [
-            over_splits(study.tests(pair.first, metric), study.tests(pair.second, metric)) for pair in self.pairs
-        ]
-        intervals = [Interval(one.mean, one.low, one.high) for one in differences]
+        intervals = [self._difference(study, pair, metric) for pair in self.pairs]
         splits = len(study.splits)
+        over = counted(splits, "split")
+        if self.over == "users":
+            users = len(np.unique(study.test_values(self.pairs[0].first, metric)[0]))
+            over = f"{counted(users, 'user')} of {over}"
         names = tuple(f"{pair.first} − {pair.second}" for pair in self.pairs)
         columns = (Column("difference"), Column(f"{metric} (95 % interval)", digits=4, signed=True), Column("splits"))
         rows = tuple((name, interval, splits) for name, interval in zip(names, intervals, strict=True))
@@ -81,31 +93,39 @@ class PairedDifferences(Section):
             tuple(interval.high for interval in intervals),
             zero=True,
         )
-        caption = f"Paired differences in {metric} on the test parts of the shared splits, with 95 % intervals."
+        caption = f"Paired differences in {metric} on the test parts of the shared splits, with 95 % intervals"
+        caption += " over users." if self.over == "users" else "."
         return [
             Table(self.called, columns, rows, caption),
             Figure(f"{self.called}-figure", chart, caption),
-            *self.findings(intervals, metric, splits),
+            *self.findings(intervals, metric, over),
         ]
 
-    def findings(self, differences: Sequence[Interval], metric: str, splits: int) -> list[Finding]:
+    def _difference(self, study: Study, pair: Pair, metric: str) -> Interval:
+        if self.over == "splits":
+            one = over_splits(study.tests(pair.first, metric), study.tests(pair.second, metric))
+            return Interval(one.mean, one.low, one.high)
+        (users, first), (_, second) = (study.test_values(row, metric) for row in (pair.first, pair.second))
+        return Interval(*interval_over_users(first - second, users))
+
+    def findings(self, differences: Sequence[Interval], metric: str, over: str) -> list[Finding]:
         """Return the differences of which something is wanted, and those to the rows of ``against``.
 
         Args:
             differences: first − second of each pair, in their order.
             metric: in which.
-            splits: over how many.
+            over: over how many splits or users, in words.
         """
         return [
-            _finding(pair, difference, metric, splits)
+            _finding(pair, difference, metric, over)
             for pair, difference in zip(self.pairs, differences, strict=True)
             if pair.want or {pair.first, pair.second} & set(self.against)
         ]
 
 
-def _finding(pair: Pair, difference: Interval, metric: str, splits: int) -> Finding:
+def _finding(pair: Pair, difference: Interval, metric: str, over: str) -> Finding:
     above = decided(difference)
-    text = f"{pair.first} is {relation(above)} {pair.second} in {metric} over {splits} splits: "
+    text = f"{pair.first} is {relation(above)} {pair.second} in {metric} over {over}: "
     text += interval_text(difference, 4, signed=True)
     if pair.by:
         text += f"; more than {number(pair.by, 4, signed=True)} was to be reached"

@@ -116,7 +116,7 @@ class ResultsTable(Section):
         spreads = {row: Spread.of(study.tests(row, metric)) for row in rows}
         papers = {row: self._paper(study, row, metric) for row in rows}
         figure = Figure(
-            f"{self.called}-{metric.replace('@', '-at-')}",
+            f"{self.called}-{metric.replace('@', '-at-').replace(' (', '-').rstrip(')')}",
             Points(
                 f"{metric} on the test part",
                 tuple(_label(study.recipe.row(row), papers[row]) for row in rows),

@@ -63,6 +63,10 @@ class Section(Strict, ABC):
         """Return the rows whose fitted models on the first split are worked with: those whose reasons are."""
         return tuple(plan.row for plan in recipe.reasons if plan.name in self.reasons_used())
 
+    def values_used(self) -> tuple[str, ...]:
+        """Return the rows of which the value of every single ranking is worked with, not the means alone."""
+        return ()
+
     @abstractmethod
     def jobs(self, study: Study) -> list[Job]:
         """Return what has to be done; settings are chosen by then."""

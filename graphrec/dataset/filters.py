@@ -1,0 +1,131 @@
+"""The filters of ``filter_dataset``: which interactions each keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from graphrec.dataset.dataset import Dataset
+
+
+class Filter(NamedTuple):
+    """A kind of filter.
+
+    Attributes:
+        mask: from a data set and a value to bool [interactions], which of them stay.
+        words: from a value to the step in words.
+        fits: whether a value is one.
+        wanted: what a value is, in words.
+    """
+
+    mask: Callable[[Dataset, Any], npt.NDArray[np.bool_]]
+    words: Callable[[Any], str]
+    fits: Callable[[Any], bool]
+    wanted: str
+
+
+@dataclass(frozen=True)
+class FilterStep:
+    """One step: the name of a filter and its value."""
+
+    name: str
+    value: Any
+
+    @classmethod
+    def parse(cls, step: Mapping[str, Any]) -> FilterStep:
+        """Read ``{"users_with": 5}``.
+
+        Raises:
+            UsageError: there is no such filter, or its value does not fit it.
+        """
+        if not isinstance(step, Mapping) or len(step) != 1:
+            raise UsageError(
+                f"{step!r:.80} is not one step of a filter", remedy='Write each by itself, such as {"users_with": 5}'
+            )
+        ((name, value),) = step.items()
+        if name not in FILTERS:
+            near = get_close_matches(str(name), FILTERS, n=1)
+            raise UsageError(
+                f"there is no filter {name!r:.80}",
+                remedy=(f"Did you mean {near[0]}? " if near else "") + f"Known filters: {', '.join(FILTERS)}",
+            )
+        if not FILTERS[name].fits(value):
+            raise UsageError(f"the filter {name} cannot be {value!r:.80}", remedy=f"Give {FILTERS[name].wanted}")
+        return cls(name, value)
+
+    def mask(self, dataset: Dataset) -> npt.NDArray[np.bool_]:
+        """Return which interactions stay, bool [interactions]."""
+        return FILTERS[self.name].mask(dataset, self.value)
+
+    def __str__(self) -> str:
+        return FILTERS[self.name].words(self.value)
+
+
+def _positives(dataset: Dataset, value: bool) -> npt.NDArray[np.bool_]:  # noqa: ARG001 - one shape for all
+    return dataset.positives.has(dataset.interactions.user, dataset.interactions.item)
+
+
+def _item_attributes(dataset: Dataset, kinds: list[str]) -> npt.NDArray[np.bool_]:
+    carried = dataset.item_attributes
+    kind_of_entry = np.asarray(dataset.attributes.columns["kind"].to_pylist(), dtype=np.str_)[carried.indices]
+    known = np.unique(kind_of_entry)
+    has_all = np.ones(len(dataset.items), dtype=np.bool_)
+    for kind in kinds:
+        if kind not in known:
+            raise UsageError(
+                f"no item has an attribute of the kind {kind!r:.80}",
+                remedy=f"Kinds of items' attributes here: {', '.join(known) or 'none'}",
+            )
+        rows = carried.row_of_entry[kind_of_entry == kind]
+        has_all &= np.bincount(rows, minlength=len(dataset.items)) > 0
+    mask: npt.NDArray[np.bool_] = has_all[dataset.interactions.item]
+    return mask
+
+
+def _users_with(dataset: Dataset, number: int) -> npt.NDArray[np.bool_]:
+    mask: npt.NDArray[np.bool_] = dataset.positives.counts[dataset.interactions.user] >= number
+    return mask
+
+
+def _items_with(dataset: Dataset, number: int) -> npt.NDArray[np.bool_]:
+    counts = np.bincount(dataset.positives.indices, minlength=len(dataset.items))
+    mask: npt.NDArray[np.bool_] = counts[dataset.interactions.item] >= number
+    return mask
+
+
+def _kinds_in_words(kinds: list[str]) -> str:
+    return "items with " + (kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _are_kinds(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and bool(value) and all(isinstance(kind, str) and kind for kind in value)
+
+
+_NUMBER = "a whole number of 1 or more"
+
+FILTERS = {
+    "positives": Filter(
+        _positives, lambda _: "positive interactions", lambda value: value is True, "true, or leave the step out"
+    ),
+    "item_attributes": Filter(
+        _item_attributes, _kinds_in_words, _are_kinds, 'kinds of attributes, such as ["director", "actor"]'
+    ),
+    "users_with": Filter(_users_with, "users with {} positive interactions or more".format, _is_number, _NUMBER),
+    "items_with": Filter(_items_with, "items with {} positive interactions or more".format, _is_number, _NUMBER),
+}
+"""Filters by name."""

@@ -1,0 +1,1 @@
+"""eRAN: attribute networks out of co-purchases, and attention over which attribute matters to whom."""
