@@ -2,7 +2,8 @@
 
 A model offers three members, and its evidence names the network that each weight came through: a ``via`` of
 ``attribute:KIND`` where the taken item shares a value of the kind with the recommended one, ``neighbours:KIND`` where
-it is near in the network without sharing one. Nothing else of the model is used.
+it is near in the network without sharing one; or the network's own name, for one that is of no kind. Nothing else of
+the model is used.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class AttributeNetworks(Protocol):
 
     @property
     def networks(self) -> tuple[str, ...]:
-        """Kinds of attributes, one a network, in the order of the columns of ``attention``."""
+        """Names of the networks, kinds of attributes mostly, in the order of the columns of ``attention``."""
 
     def attention(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
         """Return how much each user attends to each network at an item, float32 [B, k, K].
@@ -90,8 +91,9 @@ def network_weights(evidence: Evidence, networks: tuple[str, ...]) -> torch.Tens
     column = [len(networks)] * (len(names) + 1)
     for place, name in enumerate(names):
         way, _, kind = name.partition(":")
-        if way in (VIA_ATTRIBUTE, VIA_NEIGHBOURS) and kind in networks:
-            column[place] = networks.index(kind)
+        network = kind if way in (VIA_ATTRIBUTE, VIA_NEIGHBOURS) else name
+        if network in networks:
+            column[place] = networks.index(network)
     vias = np.where(evidence.labels < 0, len(names), evidence.vias)
     target = torch.from_numpy(np.asarray(column)[vias])[:, None, :].expand(evidence.weights.shape)
     sums = torch.zeros(*evidence.weights.shape[:2], len(networks) + 1, dtype=torch.float64)

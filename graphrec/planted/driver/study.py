@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.explainers.registry import find_explainer
+from graphrec.planted.driver.config import DRIVERS
 from graphrec.planted.driver.first_reasons import score_drivers
 from graphrec.planted.driver.planting import plant_drivers
 from graphrec.planted.fits import Fits
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
 COLLECTIVE: Mapping[str, Any] = {"reg": 50.0, "attribute_weight": 100.0}
 """Settings of collective EASE."""
 
-METHODS: Mapping[str, Method] = {"EASE with attributes": Method("ease", COLLECTIVE)}
+ERAN: Mapping[str, Any] = {"steps": 400, "weight_decay": 0.1, "averaging": 0.99, "dropout": 0.1}
+"""Settings of eRAN, whose networks are all kinds of attributes, those of the decoys too."""
+
+METHODS: Mapping[str, Method] = {
+    "eRAN": Method("eran", ERAN),
+    "eRAN, networks of what is followed": Method("eran", {**ERAN, "attributes": ",".join(DRIVERS)}),
+    "EASE with attributes": Method("ease", COLLECTIVE),
+}
 """What is measured where nothing else is said; a recipe names models of its own. The controls need no method."""
 
 

@@ -16,9 +16,11 @@ from graphrec.evaluation.explanations.attribute_networks import (
     network_weights,
     networks_of,
 )
+from graphrec.evaluation.explanations.falls import spread_over_candidates
 from graphrec.evaluation.explanations.network_masking import NetworkMasking, mask_networks
 from graphrec.explaining.evidence import Evidence
 from graphrec.models.ease import EASE
+from graphrec.models.eran.model import ERAN
 from graphrec.planted.driver.config import DriverConfig
 from graphrec.planted.driver.planting import plant_drivers
 from graphrec.rankings.top_items import top_items
@@ -54,6 +56,7 @@ def test_both_ways_of_a_network_count_for_it_and_others_for_none():
         torch.tensor([[[1.0, 2.0, 4.0, 8.0, 16.0]]]),
     )
     assert network_weights(evidence, ("actor", "genre", "director")).tolist() == [[[4, 3, 0]]]
+    assert network_weights(evidence, ("self", "genre")).tolist() == [[[8, 3]]]  # a network of no kind has its own name
 
 
 def test_falls_by_each_choice_by_hand():
@@ -122,3 +125,23 @@ def test_a_model_without_networks_is_refused_and_a_network_that_is_not_there_nam
     with pytest.raises(UsageError, match=r"no network of 'colour'.*director, actor, genre"):
         network_place(model, "colour")
     assert networks_of(model).networks[network_place(model, "actor")] == "actor"
+
+
+def test_eran_offers_what_is_asked_and_its_contributions_are_what_masking_takes(asked):
+    _, _, _, data = asked
+    model = ERAN(steps=20, least_epochs=2, embedding_size=16, attributes="director,actor,genre", all_pairs=True).fit(
+        data
+    )
+    profiles = profiles_of(data, np.arange(60, dtype=np.int32), np.arange(60))
+    items, _ = top_items(model.score(profiles).numpy(), data.taken, np.ones(80, dtype=bool), 2)
+    named = torch.from_numpy(items)
+    masked = mask_networks(model, profiles, named, data.taken)
+    assert masked.networks == ("director", "actor", "genre", "co-taken")
+    spread = spread_over_candidates(model.score(profiles), data.taken)
+    np.testing.assert_allclose(masked.fall * spread[:, None, None], masked.contribution, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(masked.attention.sum(axis=2), 1, atol=1e-5)
+    falls = masked.falls()
+    np.testing.assert_allclose(falls["contribution"], falls["oracle"], atol=1e-4)
+    attention = attention_of_users(model, profiles)
+    np.testing.assert_allclose(attention.sum(axis=1), 1, atol=1e-5)
+    assert model.user_vectors(profiles).shape[0] == 60
