@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "attribute-knn": "graphrec.models.neighbours.attribute_knn:AttributeKNN",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
     "ease": "graphrec.models.ease:EASE",
+    "fism": "graphrec.models.fism.model:FISM",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",

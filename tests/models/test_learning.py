@@ -55,7 +55,7 @@ def noise() -> SplitData:
     return cut(data(noise=True))
 
 
-BY_GRADIENT = ("cke", "cml", "fm", "kgcn", "reconet", "resolved", "ripplenet", "splitter", "vgae")
+BY_GRADIENT = ("cke", "cml", "fism", "fm", "kgcn", "reconet", "resolved", "ripplenet", "splitter", "vgae")
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
@@ -96,6 +96,9 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("cke", {}),
         ("cke", {"negatives": 3}),
         ("cml", {}),
+        ("fism", {"reg": 0.0}),
+        ("fism", {"reg": 0.0, "loss": "rmse"}),
+        ("fism", {"reg": 0.0, "loss": "bpr"}),
         ("fm", {"reg": 0.0}),
         ("fm", {"reg": 0.0, "loss": "bpr"}),
         ("kgcn", {}),
