@@ -31,6 +31,7 @@ MODELS = {
     "resolved": "graphrec.models.resolved.model:Resolved",
     "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
     "splitter": "graphrec.models.splitter.model:Splitter",
+    "svdfeature": "graphrec.models.svdfeature.model:SVDFeature",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
     "vgae": "graphrec.models.vgae.model:VGAE",
 }

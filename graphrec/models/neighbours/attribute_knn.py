@@ -110,7 +110,7 @@ class AttributeKNN(Model):
 
     def _leaves_out(self, slots: Slots) -> bool:
         """Return whether anybody took more items than count."""
-        return 0 < self.config.neighbours < slots.nodes.shape[1]
+        return bool(0 < self.config.neighbours < slots.nodes.shape[1])
 
     @property
     @override

@@ -35,10 +35,10 @@ class AttributeVectors:
         """
         items_of = np.bincount(carried.indices, minlength=carried.n_columns)
         rarity = np.log(carried.n_rows / np.maximum(items_of, 1)).astype(np.float32)
-        values = rarity[carried.indices]
+        values, shape = rarity[carried.indices], (carried.n_rows, carried.n_columns)
         lengths = np.sqrt(np.bincount(carried.row_of_entry, weights=np.square(values), minlength=carried.n_rows))
-        values = values / np.where(lengths > 0, lengths, 1)[carried.row_of_entry].astype(np.float32)
-        return cls(sparse.csr_matrix((values, carried.indices, carried.indptr), (carried.n_rows, carried.n_columns)))
+        units = (values / np.where(lengths > 0, lengths, 1)[carried.row_of_entry]).astype(np.float32)
+        return cls(sparse.csr_matrix((units, carried.indices, carried.indptr), shape))
 
     def sums(self, taken: Incidence) -> npt.NDArray[np.float32]:
         """Return Σ_j cos(j, i) over the items j ≠ i that each of B users took, for all items i: float32 [B, items]."""
