@@ -49,7 +49,7 @@ class FM(Recommender):
     Schmidt-Thieme, "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009), term for term where
     ``negatives`` is 1: the ids of a user and an item are the only pair of features, w_0 and the user's weight cancel
     out, negatives are even, and one λ is on all vectors. So there is no second model of that name. implicit has BPR-MF,
-    with wheels for every current Python; it learns no attributes, and scores no new user.
+    with wheels for every current Python, but draws negatives by popularity, and scores no new user.
 
     No kept library does this. Cornac has libFM: ids alone, ratings as numbers, under the GPL. myFM: Gibbs sampling,
     no ranking of a catalogue. LightFM: no interactions within a side, no wheels, does not build on Python 3.12.

@@ -10,14 +10,17 @@ from graphrec.models.fm.config import FMConfig
 
 
 class SVDFeatureConfig(FMConfig):
-    """Settings of SVDFeature: those of the factorisation machine, and one more.
+    """Settings of SVDFeature: those of the factorisation machine with defaults of its own, and one more.
 
     Attributes:
+        steps: of the optimiser, at least, where ``epochs`` is left out.
+        learning_rate: of the optimiser.
         loss: ``bpr`` puts what was taken above what was drawn (the toolkit's rank loss); ``logistic`` tells them apart.
-        reg: λ, the L2 penalty on the vectors of the features of each training case.
         feedback: what a user took are features of the user.
     """
 
     within_sides: ClassVar[bool] = False
+    steps: int = Field(400, ge=1, description="steps of the optimiser, at least, where epochs is left out")
+    learning_rate: float = Field(1e-2, gt=0, description="of the optimiser")
     loss: str = Field("bpr", pattern="^(logistic|bpr)$", description="logistic or bpr")
     feedback: bool = Field(True, description="what a user took are features of the user")

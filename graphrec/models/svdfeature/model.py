@@ -35,7 +35,7 @@ class SVDFeature(FM):
     no vector: here the constant alone, since the data has nothing else that is of neither side. An id has the value 1,
     n attributes have 1/n each, and n taken items n^−½ each. Unlike in FM no two features of one side interact.
 
-    Training is FM's: Adam, on every positive and ``negatives`` items drawn against it, by the toolkit's pairwise rank
+    Training is that of FM: Adam, on every positive and ``negatives`` items drawn against it, by the toolkit's pairwise rank
     loss (``bpr``) or its logistic one. In training the positive itself is not among what the user took: the toolkit
     leaves it there, and then an item learns to find itself.
 
