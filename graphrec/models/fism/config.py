@@ -13,6 +13,7 @@ class FISMConfig(GradientConfig):
     Attributes:
         steps: of the optimiser, at least, where ``epochs`` is left out.
         learning_rate: of the optimiser.
+        averaging: share that a moving average of the weights keeps of itself at each step; 0 keeps none.
         embedding_size: d, length of an item's two vectors.
         alpha: α, how much the length of a history weakens each item in it: 0 is the sum, 1 the mean.
         loss: ``auc`` wants a taken item one above each drawn one (FISMauc), ``rmse`` taken items at 1 and drawn ones
@@ -24,6 +25,7 @@ class FISMConfig(GradientConfig):
 
     steps: int = Field(400, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")
+    averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     embedding_size: int = Field(64, ge=1, description="d, length of an item's two vectors")
     alpha: float = Field(0.5, ge=0, le=1, description="α, from 0 (a history is a sum) to 1 (a mean)")
     loss: str = Field("auc", pattern="^(auc|rmse|bpr)$", description="auc, rmse or bpr")

@@ -35,9 +35,9 @@ class SVDFeature(FM):
     no vector: here the constant alone, since the data has nothing else that is of neither side. An id has the value 1,
     n attributes have 1/n each, and n taken items n^−½ each. Unlike in FM no two features of one side interact.
 
-    Training is that of FM: Adam, on every positive and ``negatives`` items drawn against it, by the toolkit's pairwise rank
-    loss (``bpr``) or its logistic one. In training the positive itself is not among what the user took: the toolkit
-    leaves it there, and then an item learns to find itself.
+    Training is that of FM, with Adam on every positive and ``negatives`` items drawn against it, by the toolkit's
+    pairwise rank loss (``bpr``) or its logistic one. In training the positive itself is not among what the user took:
+    SVD++ leaves it there, for ratings, but to tell taken items from others it would be the answer.
 
     A user unknown to the fit is scored by attributes and history, without an id; one without any of it by the items'
     own biases. It says why of nothing: the vector of the id is no evidence.
