@@ -7,9 +7,11 @@ from graphrec.models.cml.model import CML as CML
 from graphrec.models.config import GradientConfig as GradientConfig
 from graphrec.models.config import ModelConfig as ModelConfig
 from graphrec.models.ease import EASE as EASE
+from graphrec.models.fism.model import FISM as FISM
 from graphrec.models.fm.model import FM as FM
 from graphrec.models.kgcn.model import KGCN as KGCN
 from graphrec.models.model import Model as Model
+from graphrec.models.neighbours.attribute_knn import AttributeKNN as AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem as ItemItem
 from graphrec.models.neighbours.user_user import UserUser as UserUser
 from graphrec.models.nmf import NMF as NMF
@@ -22,4 +24,5 @@ from graphrec.models.reconet.model import RecoNet as RecoNet
 from graphrec.models.resolved.model import Resolved as Resolved
 from graphrec.models.ripplenet.model import RippleNet as RippleNet
 from graphrec.models.splitter.model import Splitter as Splitter
+from graphrec.models.svdfeature.model import SVDFeature as SVDFeature
 from graphrec.models.vgae.model import VGAE as VGAE

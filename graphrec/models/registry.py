@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "attribute-knn": "graphrec.models.neighbours.attribute_knn:AttributeKNN",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
     "ease": "graphrec.models.ease:EASE",
     "eran": "graphrec.models.eran.model:ERAN",
+    "fism": "graphrec.models.fism.model:FISM",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",
@@ -30,6 +32,7 @@ MODELS = {
     "resolved": "graphrec.models.resolved.model:Resolved",
     "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
     "splitter": "graphrec.models.splitter.model:Splitter",
+    "svdfeature": "graphrec.models.svdfeature.model:SVDFeature",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
     "vgae": "graphrec.models.vgae.model:VGAE",
 }

@@ -55,7 +55,7 @@ def noise() -> SplitData:
     return cut(data(noise=True))
 
 
-BY_GRADIENT = ("cke", "cml", "fm", "kgcn", "reconet", "resolved", "ripplenet", "splitter", "vgae")
+BY_GRADIENT = ("cke", "cml", "fism", "fm", "kgcn", "reconet", "resolved", "ripplenet", "splitter", "svdfeature", "vgae")
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
@@ -96,6 +96,9 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("cke", {}),
         ("cke", {"negatives": 3}),
         ("cml", {}),
+        ("fism", {"reg": 0.0}),
+        ("fism", {"reg": 0.0, "loss": "rmse"}),
+        ("fism", {"reg": 0.0, "loss": "bpr"}),
         ("fm", {"reg": 0.0}),
         ("fm", {"reg": 0.0, "loss": "bpr"}),
         ("kgcn", {}),
@@ -103,6 +106,7 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("reconet", {"hidden_size": 8, "members": 2}),
         ("ripplenet", {}),
         ("splitter", {}),
+        ("svdfeature", {"reg": 0.0}),
     ],
 )
 def test_a_model_that_does_not_move_is_told(name: str, settings: dict[str, Any], tastes: SplitData) -> None:

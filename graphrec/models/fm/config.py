@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from graphrec.models.config import GradientConfig
@@ -21,7 +23,10 @@ class FMConfig(GradientConfig):
         negatives: items drawn for each positive, evenly from all; one that the user took as well does not count.
         reg: λ, the L2 penalty on the vectors of the features of each training case.
         batch_size: positives in a step of the optimiser.
+        within_sides: whether the features of a user interact with each other, and those of an item; no setting.
     """
+
+    within_sides: ClassVar[bool] = True
 
     steps: int = Field(200, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     learning_rate: float = Field(5e-3, gt=0, description="of the optimiser")

@@ -89,19 +89,31 @@ class FMNetwork(nn.Module):
         """Return the feature sums of some nodes, ``user`` or ``item``."""
         nodes = torch.from_numpy(rows).to(self.bias.device)
         own = Factors(self.vectors[name][nodes], self.weights[name][nodes])
-        return feature_sums(own, self.factors("attribute"), self._carried[name].rows(rows))
+        carried = self._carried[name].rows(rows)
+        return feature_sums(own, self.factors("attribute"), carried, within=self._config.within_sides)
+
+    def of_examples(self, batch: FMBatch, users: FeatureSums) -> FeatureSums:
+        """Return the user's feature sums in each example.
+
+        Args:
+            batch: of examples.
+            users: of ``batch.users``.
+        """
+        user = torch.from_numpy(batch.user).to(self.bias.device)
+        return FeatureSums(users.vectors[user], users.bias[user], users.penalty[user])
 
     def loss(self, batch: FMBatch) -> torch.Tensor:
         """Return the mean loss of a positive with its negatives, penalty included."""
         device = self.bias.device
-        user, item, negatives, counts = (
-            torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.negatives, batch.counts)
+        item, negatives, counts = (
+            torch.from_numpy(part).to(device) for part in (batch.item, batch.negatives, batch.counts)
         )
-        users, items = self.feature_sums_of("user", batch.users), self.feature_sums_of("item", batch.items)
-        of_user = users.vectors[user]
-        constant = self.bias + users.bias[user]
-        taken = (of_user * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
-        against = torch.bmm(items.vectors[negatives.ravel()].view(*negatives.shape, -1), of_user[:, :, None]).squeeze(2)
+        users = self.of_examples(batch, self.feature_sums_of("user", batch.users))
+        items = self.feature_sums_of("item", batch.items)
+        constant = self.bias + users.bias
+        taken = (users.vectors * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
+        drawn = items.vectors[negatives.ravel()].view(*negatives.shape, -1)
+        against = torch.bmm(drawn, users.vectors[:, :, None]).squeeze(2)
         against = against + items.bias[negatives] + constant[:, None]
         if self._config.loss == "bpr":
             losses = (functional.softplus(against - taken[:, None]) * counts).sum(dim=1)
@@ -109,6 +121,6 @@ class FMNetwork(nn.Module):
             losses = functional.softplus(-taken) + (functional.softplus(against) * counts).sum(dim=1)
         if self._config.reg:
             cases = 1 + counts.sum(dim=1)
-            penalty = cases * users.penalty[user] + items.penalty[item] + (items.penalty[negatives] * counts).sum(dim=1)
+            penalty = cases * users.penalty + items.penalty[item] + (items.penalty[negatives] * counts).sum(dim=1)
             losses = losses + self._config.reg * penalty
         return losses.mean()

@@ -48,7 +48,20 @@ class FMTask(GradientTask):
                 (dataset.item_attributes, config.item_attributes),
             )
         )
-        self.network = FMNetwork(of_users, of_items, self.positives.counts > 0, config)
+        self.network = self.new_network(of_users, of_items)
+
+    def new_network(self, of_users: Incidence, of_items: Incidence) -> FMNetwork:
+        """Return the parameters before training.
+
+        Args:
+            of_users: users × attributes that are features.
+            of_items: items × attributes, likewise.
+        """
+        return FMNetwork(of_users, of_items, self.positives.counts > 0, self.config)
+
+    def user_vectors(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return p of some users, [B, d], by the input that they have at validation."""
+        return self.network.feature_sums_of("user", users).vectors
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[FMBatch]:  # noqa: ARG002 - no phases
         """Yield all positives in random order, with newly sampled negatives."""
@@ -84,8 +97,8 @@ class FMTask(GradientTask):
         items = self.network.feature_sums_of("item", np.arange(self.positives.n_columns))
 
         def scores(users: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-            of_users = self.network.feature_sums_of("user", users)
-            whole: npt.NDArray[np.float32] = (of_users.vectors @ items.vectors.T + items.bias).cpu().numpy()
+            products = self.user_vectors(users) @ items.vectors.T
+            whole: npt.NDArray[np.float32] = (products + items.bias).cpu().numpy()
             return whole
 
         return scores
