@@ -16,14 +16,17 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "afm": "graphrec.models.afm:AFM",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
+    "deepfm": "graphrec.models.deepfm:DeepFM",
     "ease": "graphrec.models.ease:EASE",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",
     "nmf": "graphrec.models.nmf:NMF",
     "ocular": "graphrec.models.ocular.model:OCuLaR",
+    "pnn": "graphrec.models.pnn:PNN",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "resolved": "graphrec.models.resolved.model:Resolved",
