@@ -49,7 +49,6 @@ class AFMArithmetic(FieldArithmetic):
         hidden: W [t, d] and b [t].
         direction: h, [t].
         projection: p, [d].
-        bias: w_0.
     """
 
     def __init__(self, counts: FieldCounts, config: AFMConfig) -> None:
@@ -58,7 +57,6 @@ class AFMArithmetic(FieldArithmetic):
         self.hidden = nn.Linear(size, config.attention_size)
         self.direction = nn.Parameter(torch.randn(config.attention_size) / config.attention_size**0.5)
         self.projection = nn.Parameter(torch.ones(size))
-        self.bias = nn.Parameter(torch.zeros(()))
         self._reg = config.attention_reg
         self.numbers = 3 * counts.user * counts.item * (config.attention_size + 1)
 

@@ -21,7 +21,7 @@ class DeepFMConfig(DeepConfig):
 
 
 class DeepFMArithmetic(FieldArithmetic):
-    """ŷ = Σ_k w_k x_k + Σ_{f<g} ⟨e_f, e_g⟩ + DNN([e_1; …; e_F]) over the fields' vectors e (equations 1 to 4).
+    """ŷ = w_0 + Σ_k w_k x_k + Σ_{f<g} ⟨e_f, e_g⟩ + DNN([e_1; …; e_F]) over the fields' vectors e (equations 1 to 4).
 
     With p = Σ e over the user's fields and q over the item's, the pairs are those within each side and ⟨p, q⟩.
 
@@ -45,7 +45,7 @@ class DeepFMArithmetic(FieldArithmetic):
         """Return the scores."""
         across = torch.matmul(items["sum"], users["sum"][:, :, None]).squeeze(2)
         deep: torch.Tensor = self.deep(users["hidden"][:, None] + items["hidden"])
-        return users["bias"][:, None] + items["bias"] + across + deep
+        return self.bias + users["bias"][:, None] + items["bias"] + across + deep
 
 
 class DeepFM(FieldModel):

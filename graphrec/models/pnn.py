@@ -117,8 +117,9 @@ class PNNArithmetic(FieldArithmetic):
 
     def together(self, users: Parts, items: Parts) -> torch.Tensor:
         """Return the scores."""
-        scores: torch.Tensor = self.deep(users["hidden"][:, None] + items["hidden"] + self.products(users, items))
-        return scores
+        first = users["hidden"][:, None] + items["hidden"] + self.products(users, items)
+        deep: torch.Tensor = self.deep(first)
+        return self.bias + deep
 
 
 class PNN(FieldModel):

@@ -30,6 +30,7 @@ class FieldArithmetic(nn.Module, ABC):
         config: of the model.
 
     Attributes:
+        bias: w_0, which ``together`` adds to every score.
         numbers: how many numbers ``together`` holds for each case, about.
     """
 
@@ -37,6 +38,7 @@ class FieldArithmetic(nn.Module, ABC):
 
     def __init__(self, counts: FieldCounts, config: Any) -> None:  # noqa: ARG002 - for those who inherit
         super().__init__()
+        self.bias = nn.Parameter(torch.zeros(()))
 
     @abstractmethod
     def alone(self, side: str, fields: FieldVectors) -> Parts:

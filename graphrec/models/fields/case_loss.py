@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING
 
 from torch.nn import functional
 
-from graphrec.models.negative_sampling import share_not_taken
-
 if TYPE_CHECKING:
     import torch
-
-    from graphrec.dataset.incidence import Incidence
 
 
 def case_losses(loss: str, taken: torch.Tensor, against: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
@@ -43,13 +39,25 @@ def case_penalties(
     return (1 + counts.sum(dim=1)) * user + item + (negatives * counts).sum(dim=1)
 
 
-def loss_of_a_constant(loss: str, negatives: int, positives: Incidence) -> float:
-    """Return the mean loss of one constant for all pairs.
+def best_constant(loss: str, drawn: float) -> float:
+    """Return the score with the least loss for all pairs: −ln m for ``logistic``; 0 for ``bpr``, where all are equal.
 
-    With m negatives that count for each positive, ``bpr`` gives m ln 2, and ``logistic`` at its best constant
-    (1 + m) ln(1 + m) − m ln m.
+    Args:
+        loss: ``logistic`` or ``bpr``.
+        drawn: m, the mean number of negatives of a positive that count.
     """
-    drawn = negatives * share_not_taken(positives)
+    return -math.log(drawn) if drawn and loss == "logistic" else 0.0
+
+
+def loss_of_a_constant(loss: str, drawn: float) -> float:
+    """Return the mean loss of one constant for all pairs, the best one.
+
+    ``bpr`` gives m ln 2, and ``logistic`` (1 + m) ln(1 + m) − m ln m.
+
+    Args:
+        loss: ``logistic`` or ``bpr``.
+        drawn: m, as for ``best_constant``.
+    """
     if loss == "bpr":
         return drawn * math.log(2)
     return (1 + drawn) * math.log1p(drawn) - (drawn * math.log(drawn) if drawn else 0.0)

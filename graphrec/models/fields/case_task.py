@@ -11,6 +11,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.models.fields.case_loss import loss_of_a_constant
 from graphrec.models.fields.cases import sampled_cases
 from graphrec.models.gradient_task import GradientTask
+from graphrec.models.negative_sampling import share_not_taken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +44,11 @@ class CaseTask(GradientTask):
     def __init__(self, dataset: Dataset, config: CaseConfig, context: FitContext) -> None:
         super().__init__(dataset, config, context)
         self._keys = self.positives.keys()
+        self._drawn_from = self.negative_items()
+
+    def negative_items(self) -> npt.NDArray[np.int64]:
+        """Return the items that negatives are drawn from: all."""
+        return np.arange(self.positives.n_columns)
 
     def used_attributes(self) -> tuple[Incidence, Incidence]:
         """Return users × attributes and items × attributes, without entries where the settings leave them out."""
@@ -53,8 +59,8 @@ class CaseTask(GradientTask):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[Cases]:  # noqa: ARG002 - no phases
         """Yield all positives in random order, with newly sampled negatives."""
-        config = self.config
-        return sampled_cases(self.positives, self._keys, rng, negatives=config.negatives, batch_size=config.batch_size)
+        counts = {"negatives": self.config.negatives, "batch_size": self.config.batch_size}
+        return sampled_cases(self.positives, self._keys, self._drawn_from, rng, **counts)
 
     def loss(self, batch: Cases) -> torch.Tensor:
         """Return the loss of a batch."""
@@ -64,7 +70,8 @@ class CaseTask(GradientTask):
     @override
     def loss_without_knowledge(self) -> float:
         """Return the loss of one constant for all pairs."""
-        return loss_of_a_constant(self.config.loss, self.config.negatives, self.positives)
+        drawn = self.config.negatives * share_not_taken(self.positives, len(self._drawn_from))
+        return loss_of_a_constant(self.config.loss, drawn)
 
 
 def carried_by(carried: Incidence, rows: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

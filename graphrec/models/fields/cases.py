@@ -41,6 +41,7 @@ class Cases:
 def sampled_cases(
     positives: Incidence,
     keys: npt.NDArray[np.int64],
+    drawn_from: npt.NDArray[np.int64],
     rng: np.random.Generator,
     *,
     negatives: int,
@@ -51,15 +52,16 @@ def sampled_cases(
     Args:
         positives: users × items.
         keys: ``positives.keys()``, which the caller computes once.
+        drawn_from: int64, the items that negatives are drawn from, evenly.
         rng: of the order and of the negatives.
-        negatives: items drawn for each positive, evenly from all.
+        negatives: items drawn for each positive.
         batch_size: positives of a batch, at most.
     """
     order = rng.permutation(positives.n_entries)
     for part in blocks(len(order), batch_size):
         entry = order[part]
         user, item = positives.row_of_entry[entry], positives.indices[entry]
-        drawn = rng.integers(0, positives.n_columns, (len(entry), negatives))
+        drawn = drawn_from[rng.integers(0, len(drawn_from), (len(entry), negatives))]
         users, user_place = np.unique(user, return_inverse=True)
         items, item_place = np.unique(np.column_stack([item, drawn]), return_inverse=True)
         item_place = item_place.reshape(len(entry), -1)

@@ -46,6 +46,8 @@ def named_scores(arithmetic: FieldArithmetic, users: Parts, items: Parts, named:
         named: int64 [B, k].
     """
     scores = next(iter(users.values())).new_empty(named.shape)
+    if not named.numel():
+        return scores
     gathered = sum(part[:1].numel() for part in items.values())
     for rows in row_blocks(len(named), named.shape[1] * (arithmetic.numbers + gathered), NUMBERS_AT_ONCE):
         scores[rows] = arithmetic.together(rows_of(users, rows), rows_of(items, named[rows]))

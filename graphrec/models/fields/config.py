@@ -15,7 +15,7 @@ class CaseConfig(GradientConfig):
         item_attributes: the attributes of an item are features of it.
         user_attributes: the attributes of a user are features of the user.
         loss: ``logistic`` tells what was taken from what was drawn; ``bpr`` puts the former above the latter.
-        negatives: items drawn for each positive, evenly from all; one that the user took as well does not count.
+        negatives: items drawn for each positive; one that the user took as well does not count.
         reg: λ, the L2 penalty on the vectors of the features of each training case.
         batch_size: positives in a step of the optimiser.
     """
@@ -30,7 +30,7 @@ class CaseConfig(GradientConfig):
 
 
 class FieldConfig(CaseConfig):
-    """Settings of models of fields.
+    """Settings of models of fields; negatives are drawn evenly from the items that somebody took.
 
     Attributes:
         pooling: what a field of several values is: the ``mean`` or the ``sum`` of their vectors.

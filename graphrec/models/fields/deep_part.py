@@ -30,7 +30,7 @@ class DeepConfig(FieldConfig):
 
 
 class DeepPart(nn.Module):
-    """W_L … ReLU(W_2 ReLU(W_1 [x_u; x_i] + b_1) + b_2) … + b_L, where W_1 [x_u; x_i] is computed as W_u x_u + W_i x_i.
+    """W_L … ReLU(W_2 ReLU(W_1 [x_u; x_i] + b_1) + b_2) …, where W_1 [x_u; x_i] is computed as W_u x_u + W_i x_i.
 
     Args:
         counts: numbers of fields.
@@ -38,7 +38,7 @@ class DeepPart(nn.Module):
 
     Attributes:
         first: W_1, b_1.
-        rest: ReLU, dropout and the layers after the first; the last has one unit.
+        rest: ReLU, dropout and the layers after the first; the last has one unit and no shift (w_0 is one).
     """
 
     def __init__(self, counts: FieldCounts, config: DeepConfig) -> None:
@@ -46,9 +46,9 @@ class DeepPart(nn.Module):
         size, hidden = config.embedding_size, config.hidden_size
         self.first = nn.Linear(sum(counts) * size, hidden)
         further: list[nn.Module] = []
-        for width in [hidden] * (config.layers - 1) + [1]:
-            further += [nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(hidden, width)]
-        self.rest = nn.Sequential(*further)
+        for _ in range(config.layers - 1):
+            further += [nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(hidden, hidden)]
+        self.rest = nn.Sequential(*further, nn.ReLU(), nn.Dropout(config.dropout), nn.Linear(hidden, 1, bias=False))
         self._n_of_user = counts.user * size
 
     def alone(self, side: str, vectors: torch.Tensor) -> torch.Tensor:

@@ -69,9 +69,10 @@ class FieldModel(Recommender):
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         own = self._users[torch.from_numpy(profiles.known.astype(np.int64))]
-        carried = by_field(profiles.user_attributes, self._user_fields)
+        carried, width = by_field(profiles.user_attributes, self._user_fields), n_kinds(self._user_fields)
         with torch.no_grad():
-            users = self._arithmetic.alone("user", field_vectors(own, self._attributes, carried, self.config.pooling))
+            fields = field_vectors(own, self._attributes, carried, self.config.pooling, width)
+            users = self._arithmetic.alone("user", fields)
         if items is None:
             return catalogue_scores(self._arithmetic, users, self._item_parts)
         return named_scores(self._arithmetic, users, self._item_parts, items)

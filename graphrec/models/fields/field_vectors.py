@@ -32,7 +32,9 @@ class FieldVectors:
         return self.vectors.detach().any(dim=2)
 
 
-def field_vectors(own: torch.Tensor, attributes: torch.Tensor, carried: Incidence, pooling: str) -> FieldVectors:
+def field_vectors(
+    own: torch.Tensor, attributes: torch.Tensor, carried: Incidence, pooling: str, n_kinds: int
+) -> FieldVectors:
     """Look up the fields of n nodes.
 
     Args:
@@ -40,9 +42,9 @@ def field_vectors(own: torch.Tensor, attributes: torch.Tensor, carried: Incidenc
         attributes: [attributes, d + 1].
         carried: n · kinds × attributes (``by_field``).
         pooling: ``mean``, x_k = 1/n for n values of a kind, or ``sum``, x_k = 1.
+        n_kinds: of attributes.
     """
     squares = own[:, :-1].square().sum(dim=1)
-    n_kinds = carried.n_rows // max(len(own), 1)
     if not n_kinds:
         return FieldVectors(own[:, None, :-1], own[:, -1], squares)
     if not carried.n_entries:

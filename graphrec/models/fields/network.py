@@ -10,9 +10,10 @@ from torch import nn
 from torch.nn import functional
 
 from graphrec.models.fields.arithmetic import FieldCounts, rows_of
-from graphrec.models.fields.case_loss import case_losses, case_penalties
+from graphrec.models.fields.case_loss import best_constant, case_losses, case_penalties
 from graphrec.models.fields.field_vectors import field_vectors
 from graphrec.models.fields.kinds import by_field, fields_of_attributes, n_kinds, rows_by_field
+from graphrec.models.negative_sampling import share_not_taken
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -31,7 +32,7 @@ class FieldNetwork(nn.Module):
     """Vectors and linear weights of every user id, item id and attribute, and the arithmetic on them.
 
     The id of a user or an item without positives, and an attribute that only such ones carry, are no features: their
-    vectors are zero and stay so. Such an item may be drawn as a negative, from which its attributes learn.
+    vectors are zero and stay so.
 
     Args:
         positives: users × items.
@@ -73,6 +74,8 @@ class FieldNetwork(nn.Module):
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             self.arithmetic = arithmetic(FieldCounts(*(1 + n_kinds(self.fields[side]) for side in links)), config)
+        drawn = config.negatives * share_not_taken(positives, int((takers > 0).sum()))
+        nn.init.constant_(self.arithmetic.bias, best_constant(config.loss, drawn))
 
     def fields_of(self, side: str, nodes: npt.NDArray[np.int64]) -> FieldVectors:
         """Return the fields of some nodes; while training, ids are unknown at random."""
@@ -81,8 +84,10 @@ class FieldNetwork(nn.Module):
         known = self.get_buffer(f"_learned_{side}")[rows]
         if self.training and self._config.id_dropout:
             known = known & (torch.rand(len(rows), device=rows.device) >= self._config.id_dropout)
-        carried = self._carried[side].rows(rows_by_field(nodes, n_kinds(self.fields[side])))
-        return field_vectors(table[rows] * known[:, None], self.tables["attribute"], carried, self._config.pooling)
+        width = n_kinds(self.fields[side])
+        carried = self._carried[side].rows(rows_by_field(nodes, width))
+        own = table[rows] * known[:, None]
+        return field_vectors(own, self.tables["attribute"], carried, self._config.pooling, width)
 
     def loss(self, batch: Cases) -> torch.Tensor:
         """Return the mean loss of a positive with its negatives, penalties included."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from typing_extensions import override
 
 from graphrec.models.fields.case_task import CaseTask
 from graphrec.models.fields.catalogue_scores import catalogue_scores
@@ -42,6 +43,11 @@ class FieldTask(CaseTask):
         super().__init__(dataset, config, context)
         kinds = np.asarray(dataset.attributes.columns["kind"].to_pylist(), dtype=str)
         self.network = FieldNetwork(self.positives, self.used_attributes(), kinds, config, arithmetic)
+
+    @override
+    def negative_items(self) -> npt.NDArray[np.int64]:
+        """Return the items that somebody took: else hidden layers learn that an item without an id is never taken."""
+        return np.unique(self.positives.indices).astype(np.int64)
 
     def scorer(self) -> Score:
         """Return a scorer from the items' parts, which are computed once."""

@@ -8,7 +8,7 @@ from graphrec.models.fields.config import CaseConfig
 
 
 class FMConfig(CaseConfig):
-    """Settings of the factorisation machine.
+    """Settings of the factorisation machine; negatives are drawn evenly from all items.
 
     Attributes:
         steps: of the optimiser, at least, where ``epochs`` is left out.
