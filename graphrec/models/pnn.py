@@ -123,10 +123,16 @@ class PNNArithmetic(FieldArithmetic):
 
 
 class PNN(FieldModel):
-    """Hidden layers on the fields and on the products of each two of them.
+    """Hidden layers on the fields and on the products of each two of them; it says why of nothing.
 
     Source: Qu, Cai, Ren, Zhang, Yu, Wen, Wang, "Product-based Neural Networks for User Response Prediction", ICDM
-    2016.
+    2016. ``FieldModel`` says what a field is, and how newcomers and new items are scored. ``product="inner"`` is IPNN
+    with a full matrix of weights, which the paper factors for its many fields and few have no need of; ``outer`` is
+    OPNN as printed, on the sum of all fields. There is no linear part, so that popularity lies in the vectors.
+    Training is that of ``fm``.
+
+    No kept library ranks with it: see ``DeepFM``; of those named there only deepctr-torch has it (inner products
+    without those of a field with itself; else the same arithmetic, compared once: differences below 1e-6).
     """
 
     name: ClassVar[str] = "pnn"

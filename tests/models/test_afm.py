@@ -17,7 +17,7 @@ from graphrec.testing import RecommenderBattery
 from graphrec.testing.toy import NOBODY, toy
 from tests.models.fields.by_hand import assert_scores_case_by_case, fields, score, set_to
 
-SMALL = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "attention_size": 4}
+SMALL: dict[str, Any] = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "attention_size": 4}
 
 
 class Ranked(RecommenderBattery):
@@ -71,7 +71,7 @@ def test_every_case_pair_by_pair() -> None:
     data = toy()
     model = AFM(**SMALL).fit(data)
 
-    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> float:
+    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> Any:
         every = [field for field in (*user, *item) if field.any()]
         pairs = np.array([first * second for first, second in combinations(every, 2)]).reshape(-1, user.shape[1])
         units = np.maximum(pairs @ rest["hidden.weight"].T + rest["hidden.bias"], 0)
@@ -93,8 +93,15 @@ def test_even_attention_is_the_factorisation_machine_scaled() -> None:
     pairs = sums.bias.sum() + sums.vectors[0] @ sums.vectors[1]
     arithmetic = AFMArithmetic(FieldCounts(2, 2), AFM(embedding_size=3).config)
     set_to(arithmetic.direction, 0.0)
+    set_to(arithmetic.projection, 1.0)
     user, item = (fields([own[side].tolist(), attribute[side].tolist()]) for side in range(2))
     assert score(arithmetic, user, item) == pytest.approx(pairs.item() / 6, abs=1e-6)
+
+
+def test_it_starts_near_the_factorisation_machine() -> None:
+    """p starts at the number of pairs, so that the pairs of fields that are all alike add up as they do there."""
+    arithmetic = AFMArithmetic(FieldCounts(1, 2), AFM(embedding_size=2).config)
+    assert score(arithmetic, fields([[1.0, 2.0]]), fields([[1.0, 2.0], [1.0, 2.0]])) == pytest.approx(3 * 5)
 
 
 def test_the_attention_matrix_is_penalised() -> None:

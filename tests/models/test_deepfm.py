@@ -15,7 +15,7 @@ from graphrec.testing import RecommenderBattery
 from graphrec.testing.toy import build, toy
 from tests.models.fields.by_hand import assert_scores_case_by_case, fields, score, set_to
 
-SMALL = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "hidden_size": 6}
+SMALL: dict[str, Any] = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "hidden_size": 6}
 
 
 class Ranked(RecommenderBattery):
@@ -57,7 +57,7 @@ def test_every_case_field_by_field() -> None:
     data = toy()
     model = DeepFM(**SMALL, layers=3).fit(data)
 
-    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> float:
+    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> Any:
         every = np.concatenate([user, item])
         products = every @ every.T
         layer = rest["deep.first.weight"] @ every.ravel() + rest["deep.first.bias"]

@@ -13,7 +13,7 @@ from graphrec.testing import RecommenderBattery
 from graphrec.testing.toy import toy
 from tests.models.fields.by_hand import assert_scores_case_by_case, fields, score, set_to
 
-SMALL = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "hidden_size": 6}
+SMALL: dict[str, Any] = {"epochs": 6, "embedding_size": 5, "learning_rate": 0.05, "batch_size": 32, "hidden_size": 6}
 USER, ITEM = fields([[1.0, 2.0]]), fields([[3.0, -1.0], [0.0, 2.0]])
 """A user of one field, and an item of two."""
 
@@ -72,7 +72,7 @@ def test_every_case_field_by_field(product: str) -> None:
     data = toy()
     model = PNN(**SMALL, product=product).fit(data)
 
-    def products(user: np.ndarray, item: np.ndarray, rest: dict[str, np.ndarray]) -> np.ndarray:
+    def products(user: np.ndarray, item: np.ndarray, rest: dict[str, np.ndarray]) -> Any:
         if product == "outer":
             total = user.sum(axis=0) + item.sum(axis=0)
             return np.einsum("hde,d,e->h", rest["products.weight"], total, total)
@@ -82,7 +82,7 @@ def test_every_case_field_by_field(product: str) -> None:
             parts = parts + rest[f"products.within.{name}.weight"] @ np.array(pairs)
         return parts
 
-    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> float:
+    def expected(user: np.ndarray, item: np.ndarray, weights: float, rest: dict[str, np.ndarray]) -> Any:
         every = np.concatenate([user, item]).ravel()
         layer = rest["deep.first.weight"] @ every + rest["deep.first.bias"] + products(user, item, rest)
         layer = rest["deep.rest.2.weight"] @ np.maximum(layer, 0) + rest["deep.rest.2.bias"]

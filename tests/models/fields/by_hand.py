@@ -29,14 +29,14 @@ def score(arithmetic: FieldArithmetic, user: FieldVectors, item: FieldVectors) -
     return arithmetic.together(arithmetic.alone("user", user), items).item()
 
 
-def set_to(parameter: torch.Tensor, values: Any) -> None:
+def set_to(parameter: Any, values: Any) -> None:
     """Give a parameter these values; a number fills it."""
     with torch.no_grad():
         parameter.copy_(torch.as_tensor(values, dtype=torch.float32).expand_as(parameter))
 
 
 def assert_scores_case_by_case(
-    model: FieldModel, data: Dataset, expected: Callable[[np.ndarray, np.ndarray, float, dict[str, np.ndarray]], float]
+    model: FieldModel, data: Dataset, expected: Callable[[np.ndarray, np.ndarray, float, dict[str, np.ndarray]], Any]
 ) -> None:
     """Compare every score with what a function of single fields says.
 
