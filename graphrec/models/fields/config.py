@@ -33,10 +33,21 @@ class FieldConfig(CaseConfig):
     """Settings of models of fields; negatives are drawn evenly from the items that somebody took.
 
     Attributes:
+        steps: of the optimiser, at least, where ``epochs`` is left out.
+        least_epochs: at least, where ``epochs`` is left out.
+        validate_every: steps between two validations; one scores the whole catalogue, which costs as much as several
+            epochs of training.
+        learning_rate: of the optimiser.
+        batch_size: positives in a step of the optimiser.
         pooling: what a field of several values is: the ``mean`` or the ``sum`` of their vectors.
         id_dropout: share of the users and of the items of a training batch whose id counts as unknown, so that the
             model has seen newcomers, and items that nobody took.
     """
 
+    steps: int = Field(600, ge=1, description="steps of the optimiser, at least, where epochs is left out")
+    least_epochs: int = Field(12, ge=1, description="epochs, at least, where epochs is left out")
+    validate_every: int = Field(180, ge=1, description="steps between two validations where epochs is left out")
+    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
+    batch_size: int = Field(1024, ge=1, description="positives in a step of the optimiser")
     pooling: str = Field("mean", pattern="^(mean|sum)$", description="of a field's values: mean or sum")
     id_dropout: float = Field(0.0, ge=0, lt=1, description="share of ids that count as unknown in a training batch")
