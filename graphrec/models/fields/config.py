@@ -38,6 +38,7 @@ class FieldConfig(CaseConfig):
         validate_every: steps between two validations; one scores the whole catalogue, which costs as much as several
             epochs of training.
         learning_rate: of the optimiser.
+        reg: λ, as for ``CaseConfig``.
         batch_size: positives in a step of the optimiser.
         pooling: what a field of several values is: the ``mean`` or the ``sum`` of their vectors.
         id_dropout: share of the users and of the items of a training batch whose id counts as unknown, so that the
@@ -48,6 +49,7 @@ class FieldConfig(CaseConfig):
     least_epochs: int = Field(12, ge=1, description="epochs, at least, where epochs is left out")
     validate_every: int = Field(180, ge=1, description="steps between two validations where epochs is left out")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
+    reg: float = Field(0.014, ge=0, description="λ, the L2 penalty on the vectors of the features of a training case")
     batch_size: int = Field(1024, ge=1, description="positives in a step of the optimiser")
     pooling: str = Field("mean", pattern="^(mean|sum)$", description="of a field's values: mean or sum")
     id_dropout: float = Field(0.0, ge=0, lt=1, description="share of ids that count as unknown in a training batch")
