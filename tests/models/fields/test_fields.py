@@ -64,7 +64,7 @@ def test_items_that_nobody_took_are_scored_by_their_attributes(kind: type[DeepFM
     genres |= {"new": ["item.genre=horror"], "other": ["item.genre=horror"], "lone": ["item.genre=western"]}
     taken = {f"u{number}": {items[number % 2 + 2 * part]: 5.0 for part in range(3)} for number in range(8)}
     data = build(taken, items, carried=genres)
-    model = kind(**{**SMALL, "epochs": 40, "batch_size": 8}).fit(data)
+    model = kind(**{**SMALL, "epochs": 40, "batch_size": 8, "learning_rate": 0.02}).fit(data)
     scores = model.score_users(data, list(taken))
     np.testing.assert_array_equal(scores[:, 6], scores[:, 7])
     assert not model.arrays()["item_vectors"][6:, 0].any()
