@@ -2,10 +2,12 @@ from graphrec.explaining.evidence import Evidence as Evidence
 from graphrec.explaining.evidence import Slots as Slots
 from graphrec.explaining.evidence import history_evidence as history_evidence
 from graphrec.explaining.explainable import PREFERRED as PREFERRED
+from graphrec.models.afm import AFM as AFM
 from graphrec.models.cke.model import CKE as CKE
 from graphrec.models.cml.model import CML as CML
 from graphrec.models.config import GradientConfig as GradientConfig
 from graphrec.models.config import ModelConfig as ModelConfig
+from graphrec.models.deepfm import DeepFM as DeepFM
 from graphrec.models.ease import EASE as EASE
 from graphrec.models.fism.model import FISM as FISM
 from graphrec.models.fm.model import FM as FM
@@ -18,6 +20,7 @@ from graphrec.models.nmf import NMF as NMF
 from graphrec.models.ocular.model import OCuLaR as OCuLaR
 from graphrec.models.pair_products import pair_products as pair_products
 from graphrec.models.pair_products import sums_over_taken as sums_over_taken
+from graphrec.models.pnn import PNN as PNN
 from graphrec.models.popularity import Popularity as Popularity
 from graphrec.models.recommender import Recommender as Recommender
 from graphrec.models.reconet.model import RecoNet as RecoNet

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "afm": "graphrec.models.afm:AFM",
     "attribute-knn": "graphrec.models.neighbours.attribute_knn:AttributeKNN",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
+    "deepfm": "graphrec.models.deepfm:DeepFM",
     "ease": "graphrec.models.ease:EASE",
     "eran": "graphrec.models.eran.model:ERAN",
     "fism": "graphrec.models.fism.model:FISM",
@@ -27,6 +29,7 @@ MODELS = {
     "kgcn": "graphrec.models.kgcn.model:KGCN",
     "nmf": "graphrec.models.nmf:NMF",
     "ocular": "graphrec.models.ocular.model:OCuLaR",
+    "pnn": "graphrec.models.pnn:PNN",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "resolved": "graphrec.models.resolved.model:Resolved",

@@ -15,8 +15,8 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.models.fm.network import SPREAD, FMNetwork
 
 if TYPE_CHECKING:
+    from graphrec.models.fields.cases import Cases
     from graphrec.models.fm.feature_sums import FeatureSums
-    from graphrec.models.fm.network import FMBatch
     from graphrec.models.svdfeature.config import SVDFeatureConfig
 
 
@@ -45,7 +45,7 @@ class SVDFeatureNetwork(FMNetwork):
         self.feedback = nn.Parameter(start * torch.from_numpy(self.is_feature)[:, None])
 
     @override
-    def of_examples(self, batch: FMBatch, users: FeatureSums) -> FeatureSums:
+    def of_examples(self, batch: Cases, users: FeatureSums) -> FeatureSums:
         """Return the user's feature sums in each example, whose own positive is no feature of it."""
         sums = super().of_examples(batch, users)
         taken = self._positives.rows(batch.users)

@@ -12,8 +12,8 @@ import torch
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_ATTRIBUTES
+from graphrec.models.fields.cases import Cases
 from graphrec.models.fm.model import FM
-from graphrec.models.fm.network import FMBatch
 from graphrec.models.fm.task import FMTask
 from graphrec.models.recommender import FitContext
 from graphrec.testing import RecommenderBattery
@@ -203,7 +203,7 @@ def test_bpr_without_attributes_is_bpr_mf() -> None:
     x = 0.3 - 0.1 + (1 * -0.5 + 2 * -1.25)
     e = 1 / (1 + np.exp(x))
     task.loss(
-        FMBatch(np.array([user]), np.array([i, j]), np.array([0]), np.array([0]), np.array([[1]]), np.array([[True]]))
+        Cases(np.array([user]), np.array([i, j]), np.array([0]), np.array([0]), np.array([[1]]), np.array([[True]]))
     ).backward()
     of_items, of_users, weights = (
         part.grad for part in (network.vectors["item"], network.vectors["user"], network.weights["item"])

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from graphrec.dataset.profiles import profiles_of
-from graphrec.models.fm.network import FMBatch
+from graphrec.models.fields.cases import Cases
 from graphrec.models.recommender import FitContext
 from graphrec.models.svdfeature.model import SVDFeature
 from graphrec.models.svdfeature.task import SVDFeatureTask
@@ -92,7 +92,7 @@ def test_the_loss_by_hand(loss: str) -> None:
     """
     task, _, _ = by_hand(loss=loss, negatives=2, reg=0.1)
     everything = np.arange(3)
-    batch = FMBatch(
+    batch = Cases(
         np.array([0]), everything, np.array([0]), np.array([0]), np.array([[2, 1]]), np.array([[True, False]])
     )
     above, below = 1.5 * 5 + 0.5 + 0.75, 2.75 * 5 + 0.8 + 0.75
