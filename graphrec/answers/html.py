@@ -134,10 +134,10 @@ def _table(why: Answer) -> str:
 def _row(one: NodeReason, verb: str, largest: float, *, is_held: bool) -> str:
     reason = one.first
     share = ("" if one.supports else "−") + text.percent(one.share)
-    below = [line for line in (text.through(one), _averaged(one, verb)) if line]
+    below = [line for line in (text.below(one, verb), _averaged(one, verb)) if line]
     return (
         f"<tr class='{_css(reason.evidence.label, supports=one.supports)}'>"
-        f"<td>{svg.escaped(text.evidence(reason, verb))}{''.join(map(_small, below))}</td>"
+        f"<td>{svg.escaped(text.node(one, verb), 500)}{''.join(map(_small, below))}</td>"
         f"<td class='number'>{share}{_meter(one.share, largest)}</td>"
         f"<td class='number'>{text.number(one.net)}</td>{_number(one.held_effect) if is_held else ''}"
         f"{_number(one.effect)}</tr>"

@@ -42,6 +42,8 @@ def path_drawing(why: Answer, drawn: list[Strand]) -> str:
             lines.append(_into_item(strand, y, middle, largest))
             if not strand.is_carrier:
                 boxes.append(_box("carried", y, strand.name, svg.PALETTE[strand.label]))
+            elif strand.between:
+                boxes.append(_box("carried", y, strand.between, svg.PALETTE["Attribute"]))
             boxes.append(_share(strand, y))
     boxes.append(_box("user", middle, why.user.name, "person"))
     boxes.append(_box("item", middle, why.item.name, "target"))

@@ -88,7 +88,8 @@ def _of_dan(*found: tuple[str, str | None]) -> list[tuple[object, ...]]:
 
 
 EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
-    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.8 − 0.1 = 0.2 + 0.3 + 4 × 0.05 holds; 0.55 − 0.5 = 0.05 holds.
+    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.8 − 0.1 = 0.2 + 0.3 + 4 × 0.05 holds; and so does
+    # 0.55 − 0.5 = 0.05.
     "audit/additivity": [],
     "audit/anchor": _of_dan((SCOTT, "alien"), (DRAMA, None), ("fargo", "emma")),
     "audit/counts": [("dan", "alien", 13, 14)],
