@@ -90,7 +90,7 @@ def whys_from_tables(
         )
     rows = _reason_rows(_of(tables.reasons, user, item).to_pylist(), tables.factors)
     names = _names(dataset, user, rows)
-    shared = shared_from_data(filter(names_a_kind, rows), dataset.nodes, dataset.links)
+    shared = shared_from_data([row for row in rows if names_a_kind(row)], dataset.nodes, dataset.links)
     reasons: dict[str, list[Row]] = {}
     for row in sorted(rows, key=_order):
         reasons.setdefault(row["item"], []).append(_named(row, names))

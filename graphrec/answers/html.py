@@ -86,7 +86,8 @@ def _facts(why: Answer) -> str:
 
 def _legend(answers: Sequence[Answer]) -> str:
     verb = svg.escaped(text.shown_verb(answers[0].verb))
-    used = {svg.PALETTE[reason.evidence.label] for why in answers for reason in why.reasons}
+    reasons = [reason for why in answers for reason in why.reasons]
+    used = {svg.PALETTE[node.label] for reason in reasons for node in (reason.evidence, *reason.shared)}
     keys = [f'<li class="{css}"><i></i>{word.format(verb=verb)}</li>' for css, word in _KINDS.items() if css in used]
     if any(why.opposing for why in answers):
         keys.append('<li class="against"><i></i>speaks against</li>')

@@ -75,10 +75,11 @@ def test_tables_in_memory_say_the_same(similar: Store) -> None:
 def test_page_notebook_and_graph_have_the_value_between_the_items(similar: Store) -> None:
     one = fetch_why(similar, "ada", "dune", "similar")
     html = page([one])
+    assert '<li class="attribute"><i></i>attribute</li>' in html
     assert "similar to “Alien”, which they watched: both have genre Sci-Fi" in html
     assert "<small>30 % by shared genre (Sci-Fi) and 20 % through neighbours" in html
     assert html.count('<g class="node attribute"><title>genre Sci-Fi</title>') == 2
-    assert html.count('<g class="node attribute"><title>neighbours by genre</title>') == 1
+    assert html.count('<g class="node near"><title>neighbours by genre</title>') == 1
     assert "both have genre Sci-Fi" in one._repr_html_()
     graph = why_graph(one)
     both = {(a[1], b[1]) for a, b, kind in graph.edges(data="type") if kind == "HAS_ATTRIBUTE"}
