@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphrec.answers.answer import Node
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES
@@ -24,7 +24,7 @@ Shared: TypeAlias = Mapping[tuple[str, str, str], tuple[Node, ...]]
 """Ids of recommended and taken item, and ``via``, to the values that they share, in the order of ids."""
 
 
-def names_a_kind(row: Row) -> bool:
+def names_a_kind(row: Mapping[Any, Any]) -> bool:
     """Return whether a reason is a taken item that shares values of a kind; ``row`` as for ``reason_of``."""
     return row["ground"] == "history" and row["label"] == "Item" and str(row["via"]).startswith(f"{VIA_ATTRIBUTE}:")
 
@@ -48,7 +48,9 @@ def shared_from_rows(rows: Iterable[Row]) -> Shared:
     return shared
 
 
-def shared_from_data(rows: Iterable[Row], nodes: Mapping[str, IdMap], links: Mapping[EdgeKind, Incidence]) -> Shared:
+def shared_from_data(
+    rows: Iterable[Mapping[Any, Any]], nodes: Mapping[str, IdMap], links: Mapping[EdgeKind, Incidence]
+) -> Shared:
     """Return the shared values of a user's reasons, from a data set in memory.
 
     Args:
