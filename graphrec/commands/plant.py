@@ -11,6 +11,7 @@ import typer
 
 from graphrec.commands.options import DatasetOption, JsonOption, StoreOption, settings
 from graphrec.commands.output_files import named_output, prepare_output
+from graphrec.commands.plant_drivers import DRIVERS_EXAMPLES, driver_lines, drivers
 from graphrec.commands.plant_tastes import (
     STATED_EXAMPLES,
     STUDY_EXAMPLES,
@@ -48,6 +49,7 @@ SCORE_EXAMPLES = """Examples:
   graphrec plant score reconet-4f6c01d2ab --store planted --truth truth.parquet --json"""
 
 app = typer.Typer(invoke_without_command=True, rich_markup_mode=None, add_completion=False)
+app.command("drivers", epilog=DRIVERS_EXAMPLES)(drivers)
 app.command("stated", epilog=STATED_EXAMPLES)(stated)
 app.command("study", epilog=STUDY_EXAMPLES)(study)
 
@@ -115,6 +117,8 @@ def score(
 ) -> None:
     """Compare a stored run's reasons with the truth: beside random and popular ones, or beside plain counts."""
     from graphrec.dataset.splitting import Split
+    from graphrec.planted.driver.driver_truth import names_drivers
+    from graphrec.planted.driver.stored import score_driver_run
     from graphrec.planted.stated.stated_truth import states_tastes
     from graphrec.planted.stated.stored import score_tastes
     from graphrec.planted.stored import score_run
@@ -132,6 +136,14 @@ def score(
             print_json({**about, **plain_scores(named)})
         else:
             say(*run_lines(tastes))
+        return
+    if names_drivers(planted_truth):
+        with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
+            found = score_driver_run(opened, run, planted_truth, split=cut, progress=progress)
+        if json:
+            print_json({"run": found.run.id, "model": found.run.model, "truth": str(truth), **found.score.to_dict()})
+        else:
+            say(*driver_lines(found))
         return
     with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         run_score = score_run(opened, run, planted_truth, split=cut, progress=progress)

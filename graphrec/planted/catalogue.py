@@ -52,7 +52,7 @@ class Catalogue:
         return cls(
             weight,
             value,
-            _decoys(value, config, rng),
+            decoys_of(value[:, None] == np.arange(config.values), config.correlation, rng),
             _dealt(n, config.entities, rng),
             _sequels(n, config.sequels, rng),
             _bundles(n, config, rng),
@@ -64,15 +64,22 @@ def _dealt(items: int, groups: int, rng: np.random.Generator) -> npt.NDArray[np.
     return rng.permutation(np.arange(items) % groups)
 
 
-def _decoys(value: npt.NDArray[np.int64], config: PlantedConfig, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+def decoys_of(carried: npt.NDArray[np.bool_], correlation: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
     """Give each value v a decoy with the same share p of items and the φ coefficient ρ with v.
 
     P(decoy | v) = ρ + (1 − ρ) p and P(decoy | not v) = (1 − ρ) p, so that P(decoy) = p and the covariance is
     ρ p (1 − p).
+
+    Args:
+        carried: bool [items, values].
+        correlation: ρ.
+        rng: of the draw.
+
+    Returns:
+        bool [items, values].
     """
-    carried = value[:, None] == np.arange(config.values)
     share = carried.mean(axis=0)
-    chance = (1 - config.correlation) * share + config.correlation * carried
+    chance = (1 - correlation) * share + correlation * carried
     decoys: npt.NDArray[np.bool_] = rng.random(carried.shape) < chance
     return decoys
 

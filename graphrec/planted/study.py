@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.explainers.registry import find_explainer
-from graphrec.models.registry import find_model
 from graphrec.planted.config import PlantedConfig
+from graphrec.planted.fits import Fits
 from graphrec.planted.planting import plant
 from graphrec.planted.run_reasons import score_reasons
 from graphrec.progress import no_progress
@@ -209,15 +209,10 @@ def planted_points(config: PlantedConfig, methods: Mapping[str, Method] = METHOD
     planted = plant(config)
     dataset = planted.dataset()
     order = np.random.default_rng([config.seed, config.users]).permutation(config.users)
-    fitted: dict[str, tuple[Any, float]] = {}
+    fits = Fits(dataset, config.seed)
     points = []
     for name, method in methods.items():
-        key = repr((method.model, sorted(method.settings.items())))
-        if key not in fitted:
-            begun, kind = time.perf_counter(), find_model(method.model)
-            settings = {"seed": config.seed, **method.settings}
-            fitted[key] = (kind(kind.Config.read(settings)).fit(dataset), time.perf_counter() - begun)
-        model, seconds = fitted[key]
+        model, seconds = fits.of(method)
         begun, explaining = time.perf_counter(), find_explainer(method.explainer)
         explainer = explaining(explaining.Config.read(dict(method.options)))
         users = np.sort(order[: method.users]) if method.users else None

@@ -9,6 +9,7 @@ One table holds it all, in ids, so that it outlives the numbering of any model. 
 - ``link``: ``item`` carries the attribute, or is linked to the entity, or is the sequel of the item, ``evidence``; or
   it is in the bundle of number ``through``.
 - ``taste``: ``user`` states a taste of the attribute ``evidence``; ``kind`` is ``like`` or ``dislike``.
+- ``driver``: what ``user`` takes items for is the value ``evidence`` of the kind of attribute ``kind``.
 - ``same``: the entity ``evidence`` stands for the same thing as the attribute ``through``.
 """
 

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphrec.planted.driver.config import DriverConfig
+from graphrec.planted.driver.study import driver_points
 from graphrec.planted.stated.config import StatedConfig
 from graphrec.planted.stated.study import TasteMethod, taste_points
+from graphrec.planted.study import Method
 from graphrec.planted.truth import Truth
 
 if TYPE_CHECKING:
@@ -84,6 +87,30 @@ def test_what_a_runs_reasons_know_of_stated_tastes_is_scored(graphrec: Command, 
     assert graphrec.good("plant", "score", cut, *at, "--truth", truth, "--split", split, "--json").json["run"] == cut
 
 
+def test_a_runs_first_reasons_are_held_against_drivers(graphrec: Command, empty: str, tmp_path: Path) -> None:
+    truth, fit = tmp_path / "truth.parquet", tmp_path / "fit"
+    at = ("--store", empty)
+    small = ("--set", "directors=10", "--set", "actors=20", "--set", "genres=8")
+    size = ("--users", 150, "--items", 200, "--interactions", 12, "--seed", 3, *small)
+    planted = graphrec.good("plant", "drivers", *size, *at, "--truth", truth, "--json").json
+    assert sum(planted["drivers"].values()) == 150
+    assert Truth.load(truth).data == planted["fingerprint"]
+    assert "users follow one director" in graphrec.good("plant", "drivers", *size, *at, "--truth", truth).out
+
+    settings = {"reg": 20.0, "attribute_weight": 20.0}
+    graphrec.good("train", "ease", *(f"--set={name}={value}" for name, value in settings.items()), *at, "--out", fit)
+    run = graphrec.good("recommend", fit, *at, "--json").json["run"]
+    score = graphrec.good("plant", "score", *at, "--truth", truth, "--json").json
+    assert score["run"] == run
+    # the first reason of each recommendation is stored, so that the run scores as it does in memory
+    (point,) = driver_points(DriverConfig.read(planted["settings"]), {"EASE": Method("ease", settings)})
+    for name, value in point.score.to_dict().items():
+        assert score[name] == pytest.approx(value) if name != "kinds" else score[name].keys() == value.keys()
+    told = graphrec.good("plant", "score", run, *at, "--truth", truth).out
+    assert f"{score['true']['mean']:.1%} ± " in told
+    assert "most surprising value" in told
+
+
 def test_the_reasons_of_an_entity_model_know_entities(graphrec: Command, empty: str, tmp_path: Path) -> None:
     """The stored reasons of resolved name entities and factors; the former stand for values."""
     truth, fit = tmp_path / "truth.parquet", tmp_path / "fit"
@@ -114,6 +141,9 @@ def test_what_is_asked_wrongly_is_told(graphrec: Command, tmp_path: Path) -> Non
     at = ("--store", tmp_path / "store", "--truth", truth)
     assert "--truth" in graphrec.bad(2, "plant", "--store", tmp_path / "store")
     assert "--truth" in graphrec.bad(2, "plant", "stated", "--store", tmp_path / "store")
+    assert "--truth" in graphrec.bad(2, "plant", "drivers", "--store", tmp_path / "store")
+    assert "--noise 1" in graphrec.bad(2, "plant", "drivers", "--set", "noise=1", *at)
+    assert "cannot carry 2 of 1" in graphrec.bad(2, "plant", "drivers", "--set", "genres=1", *at)
     assert "--strength 3" in graphrec.bad(2, "plant", "stated", "--set", "strength=3", *at)
     assert "cannot take" in graphrec.bad(2, "plant", "stated", "--items", 10, *at)
     assert "--seed 3" in graphrec.bad(2, "plant", "--set", "seed=3", *at)

@@ -12,13 +12,21 @@ from graphrec.evaluation.explanations.shift import Shift
 from graphrec.report import Band, Interval, Spread
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.sections import read_sections
-from graphrec.reproduce.sections.claims import decided, interval_of, interval_text, relation
+from graphrec.reproduce.sections.claims import (
+    all_decided,
+    decided,
+    interval_of,
+    interval_text,
+    ratio_of_means,
+    relation,
+)
 from graphrec.reproduce.sections.cold_start_curves import ColdStartCurves
 from graphrec.reproduce.sections.departures import Departures
 from graphrec.reproduce.sections.paired_differences import Pair, PairedDifferences
 from graphrec.reproduce.sections.planted_truth import PlantedTruth
 from graphrec.reproduce.sections.removal_curves import RemovalCurves
 from graphrec.reproduce.sections.results_table import paper_findings
+from graphrec.reproduce.sections.score_falls import ScoreFalls
 from graphrec.reproduce.sections.settings import budget_text
 from graphrec.reproduce.sections.shift_curves import ShiftCurves, share_of
 from graphrec.reproduce.sections.stability import StabilityOverSeeds
@@ -51,6 +59,45 @@ def test_the_interval_of_a_mean_is_students() -> None:
     alone = interval_of(Spread.of([2.0]))
     assert math.isnan(alone.low)
     assert interval_text(alone, 1) == "2.0 (no interval)"
+
+
+def test_a_ratio_of_means_has_the_interval_of_its_linear_part() -> None:
+    """Means 2 and 1: what each case adds is 1, −1, 0 of a ratio of 2, over the sum 3; t(0.975, 2) = 4.3027."""
+    ratio = ratio_of_means(np.array([3.0, 1.0, 2.0, NAN]), np.array([1.0, 1.0, 1.0, 1.0]))
+    assert ratio.value == 2
+    assert ratio.high - 2 == pytest.approx(4.302653 * (2 * 3 / 2) ** 0.5 / 3)
+    assert math.isnan(ratio_of_means(np.array([1.0, 2.0]), np.array([1.0, -1.0])).value)
+
+
+def test_several_claims_hold_together_only_where_none_is_open() -> None:
+    assert [all_decided(claims) for claims in ([True, True], [True, None], [None, False], [])] == [
+        True, None, False, True,
+    ]  # fmt: skip
+
+
+def test_a_fall_is_to_be_twice_that_of_random_reasons_at_every_n() -> None:
+    section = ScoreFalls.model_validate(
+        {
+            "title": "Falls",
+            "row": "eRAN",
+            "methods": {name: {"explainer": "own"} for name in ("own", "nearest", "LIME")},
+            "own": "own",
+            "above": ["nearest"],
+            "not_above": ["LIME"],
+            "removed": [1, 3],
+        }
+    )
+    clear, open_, below = Interval(0.1, 0.05, 0.15), Interval(0.1, -0.05, 0.25), Interval(-0.1, -0.15, -0.05)
+    twice, less = Interval(3.0, 2.5, 3.5), Interval(1.8, 1.7, 1.9)
+
+    def met(ratios: list[Interval], nearest: list[Interval], lime: list[Interval]) -> list[bool | None]:
+        return [one.met for one in section.findings(ratios, {"nearest": nearest, "LIME": lime})]
+
+    assert met([twice, twice], [clear, clear], [clear, open_]) == [True, True, True]
+    assert met([twice, less], [clear, open_], [open_, below]) == [False, None, False]
+    assert met([twice, UNKNOWN], [below, open_], [open_, open_]) == [None, False, True]
+    text = section.findings([twice, less], {"nearest": [clear, clear], "LIME": [clear, clear]})[0].text
+    assert "3.00 (2.50 to 3.50) at n = 1, 1.80 (1.70 to 1.90) at n = 3; more than 2.0 was to be reached" in text
 
 
 def test_a_value_beside_the_papers_has_a_tick_only_where_it_is_clearly_above() -> None:

@@ -119,6 +119,13 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert rows["LRP"][-3]["value"] == lrp["comprehensiveness"]["score"]["area"]["mean"]
     assert set(rows) == {"LRP", "removal", "LIME", "random"}
     assert len(measured["result"]["first"]["LRP"]) == measured["result"]["users"] == 20
+    fallen = [one["result"] for one in results(folder / "out", "falls").values()]
+    assert len(fallen) == 2  # splits, of which each has its own fit
+    of = {name: np.concatenate([np.array(one[name], dtype=float) for one in fallen]) for name in ("LRP", "LIME")}
+    rows = {row[0]: row for row in table(reproduction, "score_falls")}
+    assert set(rows) == {"LRP", "removal", "LIME", "Random"}
+    assert [cell["value"] for cell in rows["LRP"][1:4]] == pytest.approx(np.nanmean(of["LRP"], axis=0).tolist())
+    assert rows["LIME"][5]["value"] == pytest.approx(np.nanmean(of["LRP"] - of["LIME"], axis=0)[1])
     (priced,) = results(folder / "out", "costs").values()
     of = priced["result"]["methods"]
     times = next(row[3] for row in table(reproduction, "explanation_cost") if row[1] == "LIME")
@@ -131,9 +138,19 @@ def test_every_section_shows_what_was_measured(done: tuple[Reproduction, Path]) 
     assert table(reproduction, "stability")[1][0] == "RecoNet, means of 2"
     assert table(reproduction, "stability")[1][1]["value"] == stable["result"]["together"]["mean"]["mean"]
     assert [row[0] for row in table(reproduction, "planted_truth-standard")] == ["EASE", "Random on EASE"]
+    drivers = [one["result"]["points"] for one in results(folder / "out", "planted_driver").values()]
+    standard = [points[0]["score"] for points in drivers if points[0]["planting"]["noise"] == 0.4]
+    rows = {row[0]: row for row in table(reproduction, "planted_driver-standard")}
+    assert set(rows) == {"EASE", "control"}
+    assert rows["EASE"][1]["value"] == pytest.approx(np.mean([score["true"]["mean"] for score in standard]))
+    assert rows["EASE"][6]["value"] == pytest.approx(np.mean([score["random"]["mean"] for score in standard]))
+    assert rows["control"][1]["value"] == 0
     tastes = table(reproduction, "stated_tastes-standard")
     assert [row[0] for row in tastes][4:] == ["EASE: weights", "EASE with attributes: joint effect, lift"]
     figures = {block.name: block for block in reproduction.report.blocks if isinstance(block, Figure)}
+    noise = figures["planted_driver-noise"].chart
+    assert isinstance(noise, Lines)
+    assert {line.label: line.x for line in noise.lines}["raw count"] == (0.2, 0.4)
     curve = figures["stated_tastes-strength"].chart
     assert isinstance(curve, Lines)
     assert [(line.label, line.x) for line in curve.lines] == [("count", (0.9, 2.0)), (tastes[5][0], (0.9, 2.0))]
@@ -157,7 +174,7 @@ def test_models_are_kept_only_where_a_section_needs_them(done: tuple[Reproductio
     kept = {path.name for path in (folder / "out" / "cache").rglob("*.model")}
     fits = results(folder / "out")
     assert {fits[name.removesuffix(".model")]["inputs"]["model"] for name in kept} == {"reconet"}
-    assert len(kept) == 4  # the winner, which has seed 0, and those of seeds 1 to 3
+    assert len(kept) == 5  # the winner, which has seed 0, those of seeds 1 to 3, and that of the second split
     for path in (folder / "out" / "cache").rglob("*.model"):
         assert load_recommender(path).record.split == fits[path.stem]["inputs"]["split"]
     assert list((folder / "out" / "cache").rglob("*.checkpoint")) == []

@@ -124,6 +124,21 @@ users = 20
 below = "What can be done is said here."
 
 [[sections]]
+kind = "score_falls"
+title = "Falls"
+row = "RecoNet"
+own = "LRP"
+above = ["LIME"]
+not_above = ["removal"]
+users = 20
+k = 2
+
+[sections.methods]
+LRP = { explainer = "own" }
+removal = { explainer = "removal" }
+LIME = { explainer = "lime", samples = 60 }
+
+[[sections]]
 kind = "sankey"
 title = "Sankey"
 row = "RecoNet"
@@ -137,6 +152,18 @@ correlation = []
 standard = { users = 60, interactions = 10 }
 methods = ["EASE", "Random on EASE"]
 own = "EASE"
+
+[[sections]]
+kind = "planted_driver"
+title = "Planted drivers"
+seeds = [7, 8]
+vary = { noise = [0.2] }
+standard = { users = 60, items = 120, interactions = 10, directors = 8, actors = 20, genres = 6 }
+own = "EASE"
+
+[sections.methods]
+EASE = { model = "ease", settings = { reg = 20.0, attribute_weight = 20.0 } }
+control = { model = "ease", settings = { reg = 20.0, attribute_weight = 20.0 }, explainer = "random", users = 20 }
 
 [[sections]]
 kind = "stated_tastes"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.explainers.registry import find_explainer
-from graphrec.models.registry import find_model
+from graphrec.planted.fits import Fits
 from graphrec.planted.stated.planting import plant_tastes
 from graphrec.planted.stated.stated_truth import StatedTruth
 from graphrec.planted.stated.taste_score import TasteScore, taste_score
@@ -138,14 +138,9 @@ def taste_points(
     points = [
         TastePoint(name, planting, beside(everybody, scores[everybody]), 0.0) for name, scores in by_yardstick.items()
     ]
-    fitted: dict[str, tuple[Any, float]] = {}
+    fits = Fits(dataset, config.seed)
     for name, method in methods.items():
-        key = repr((method.model, sorted(method.settings.items())))
-        if key not in fitted:
-            begun, kind = time.perf_counter(), find_model(method.model)
-            settings = {"seed": config.seed, **method.settings}
-            fitted[key] = (kind(kind.Config.read(settings)).fit(dataset), time.perf_counter() - begun)
-        model, seconds = fitted[key]
+        model, seconds = fits.of(method)
         begun, explainer = time.perf_counter(), None
         if method.explainer != JOINT:
             explaining = find_explainer(method.explainer)

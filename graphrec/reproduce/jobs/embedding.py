@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.errors import MissingExtraError, UsageError
+from graphrec.errors import UsageError
 from graphrec.reproduce.drawn_pairs import explaining
+from graphrec.reproduce.plane import laid_out
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -32,11 +33,6 @@ def embedding(context: JobContext, job: Job) -> dict[str, Any]:
         UsageError: the model has no such array, or finds no such factors.
         MissingExtraError: scikit-learn is not installed.
     """
-    try:
-        from sklearn.manifold import TSNE
-        from sklearn.neighbors import NearestNeighbors
-    except ImportError as error:
-        raise MissingExtraError("scikit-learn", extra="baselines", purpose="Laying out items by t-SNE") from error
     inputs = job.inputs
     model = explaining(context.model(job.needs[0]))
     seen = model.align(context.split(inputs["split"]).train)[0]
@@ -44,19 +40,9 @@ def embedding(context: JobContext, job: Job) -> dict[str, Any]:
     belongs, names = _factors(model, context, job)
     taken = np.bincount(seen.positives.indices, minlength=len(seen.items))
     chosen = np.sort(np.argsort(-taken, kind="stable")[: inputs["items"]])
-    directions = vectors[chosen] / np.maximum(np.linalg.norm(vectors[chosen], axis=1, keepdims=True), 1e-12)
     factor = belongs[chosen].argmax(axis=1)
-    perplexity = min(float(inputs["perplexity"]), (len(chosen) - 1) / 3)
-    plane = TSNE(perplexity=perplexity, init="pca", random_state=inputs["seed"]).fit_transform(directions)
-    near = NearestNeighbors(n_neighbors=2).fit(directions).kneighbors(return_distance=False)[:, 0]
-    share = np.bincount(factor, minlength=len(names)) / len(factor)
-    return {
-        "x": plane[:, 0].tolist(),
-        "y": plane[:, 1].tolist(),
-        "factor": factor.tolist(),
-        "names": names,
-        "apart": float((factor[near] == factor).mean() / (share**2).sum()),
-    }
+    perplexity = float(inputs["perplexity"])
+    return laid_out(vectors[chosen], factor, names, perplexity=perplexity, seed=inputs["seed"])
 
 
 def _vectors(model: Model, name: str, items: int) -> npt.NDArray[np.float64]:

@@ -1,10 +1,10 @@
-"""Where a model's items lie, coloured by the factor that they belong to most (Figure 7)."""
+"""Where a model's items or users lie, coloured by their factor, or by the network that they attend to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from graphrec.report import Cloud, Figure, Finding, Heading
 from graphrec.report.cells import number
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.recipe import Recipe
     from graphrec.reproduce.study import Study
+
+
+_JOBS = {
+    "items": ("embedding", ("array", "factors", "items")),
+    "users": ("user_map", ("colour", "network", "size", "users")),
+}
+"""Kind of job, and what it takes, by what is mapped."""
 
 
 class Panel(Strict):
@@ -31,16 +38,24 @@ class Panel(Strict):
 
 
 class EmbeddingMap(Section):
-    """Vectors of items on a plane, by t-SNE.
+    """Vectors of items, or of users, on a plane, by t-SNE.
+
+    Items are coloured by the factor that they belong to most. Users are coloured by the network that they attend to
+    most (``colour`` is ``network``), or are those who attend to ``network`` most and least (``group``).
 
     Source: van der Maaten and Hinton, "Visualizing Data using t-SNE", JMLR 2008; scikit-learn's.
 
     Attributes:
-        row: whose items.
+        row: whose items or users.
         panels: the maps.
-        array: name of the learned array with a row for each item.
-        factors: words of the ids of the factors that colour; empty for all.
+        of: ``items`` or ``users``.
+        array: name of the learned array with a row for each item; users' vectors are the model's ``user_vectors``.
+        factors: words of the ids of the factors that colour items; empty for all.
         items: how many, those taken most often.
+        colour: of users, by ``network`` or by ``group``.
+        network: of the groups.
+        size: users of a group.
+        users: how many, drawn at random, where they are coloured by network.
         perplexity: of t-SNE, about the number of neighbours that count.
         seed: of the layout.
     """
@@ -48,11 +63,24 @@ class EmbeddingMap(Section):
     kind: ClassVar[str] = "embedding_map"
     row: str
     panels: tuple[Panel, ...] = Field((Panel(),), min_length=1)
-    array: str
+    of: Literal["items", "users"] = "items"
+    array: str = ""
     factors: str = ""
     items: int = Field(2000, ge=8)
+    colour: Literal["network", "group"] = "network"
+    network: str = ""
+    size: int = Field(40, ge=4)
+    users: int = Field(2000, ge=8)
     perplexity: float = Field(30.0, gt=1)
     seed: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _whole(self) -> EmbeddingMap:
+        if self.of == "items" and not self.array:
+            raise ValueError("a map of items needs the name of an array")
+        if self.of == "users" and self.colour == "group" and not self.network:
+            raise ValueError("a map of users by group needs the name of a network")
+        return self
 
     def rows_used(self) -> tuple[str, ...]:
         """Return the named row."""
@@ -64,12 +92,13 @@ class EmbeddingMap(Section):
 
     def jobs(self, study: Study) -> list[Job]:
         """Return a layout for each map."""
-        inputs = {name: getattr(self, name) for name in ("array", "factors", "items", "perplexity", "seed")}
+        job, names = _JOBS[self.of]
+        inputs = {name: getattr(self, name) for name in (*names, "perplexity", "seed")}
         return [
             study.job(
-                "embedding",
+                job,
                 self.row,
-                f"map of {self.row}'s items{', ' + panel.name if panel.name else ''}",
+                f"map of {self.row}'s {self.of}{', ' + panel.name if panel.name else ''}",
                 inputs,
                 needs=[study.varied(self.row, panel.settings, keep=True)],
             )
@@ -77,26 +106,32 @@ class EmbeddingMap(Section):
         ]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return each map, and how often neighbours share a factor."""
+        """Return each map, and how often neighbours are of one colour."""
         blocks: list[Block] = []
         for place, (panel, job) in enumerate(zip(self.panels, self.jobs(study), strict=True), start=1):
             layout = study.result(job)
             name = f"{self.row}{', ' + panel.name if panel.name else ''}"
             groups = tuple(_group(layout, factor) for factor in range(len(layout["names"])))
-            caption = (
-                f"{name}: {len(layout['x']):,} items on a plane by t-SNE, each in the colour of the factor that it "
-            )
-            caption += "belongs to most, though it may belong to others too."
+            caption = f"{name}: {len(layout['x']):,} {self.of} on a plane by t-SNE, {self._coloured}."
             if panel.name:
                 blocks.append(Heading(panel.name, 3))
             blocks.append(Figure(f"{self.called}-{place}", Cloud(groups), caption))
+            one, group = ("an item", "factor") if self.of == "items" else ("a user", self.colour)
             blocks.append(
                 Finding(
-                    f"{name}: an item and the one nearest to it are of one factor {number(layout['apart'], 2)} times "
-                    "as often as by chance"
+                    f"{name}: {one} and the one nearest to it are of one {group} {number(layout['apart'], 2)} times as "
+                    "often as by chance"
                 )
             )
         return blocks
+
+    @property
+    def _coloured(self) -> str:
+        if self.of == "items":
+            return "each in the colour of the factor that it belongs to most, though it may belong to others too"
+        if self.colour == "network":
+            return "each in the colour of the network that the user attends to most, on average over taken items"
+        return f"the {self.size} who attend to the {self.network} network most (Max) and least (Min)"
 
 
 def _group(layout: dict[str, Any], factor: int) -> tuple[str, tuple[float, ...], tuple[float, ...]]:

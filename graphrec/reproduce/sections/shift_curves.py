@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
-from scipy import stats
 
 from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
-from graphrec.reproduce.sections.claims import decided, interval_text
+from graphrec.reproduce.sections.claims import decided, interval_text, ratio_of_means
 from graphrec.reproduce.sections.section import Section
 from graphrec.wording import counted
 
@@ -168,29 +167,15 @@ class ShiftCurves(Section):
 def share_of(own: Shift, other: Shift) -> list[Interval]:
     """Return own shift / other shift for each n, with Student's 95 % interval of the ratio over the same users.
 
-    The ratio is Σ_u (recall_u − recall′_u of own) / Σ_u (recall_u − recall′_u of other); its interval is that of what
-    each user adds to it (linearised, Cochran, "Sampling Techniques", 1977, equation 6.13). NaN where the other loses
-    nothing.
+    The ratio is Σ_u (recall_u − recall′_u of own) / Σ_u (recall_u − recall′_u of other), as ``ratio_of_means``. NaN
+    where the other loses nothing.
 
     Args:
         own: the shift in the numerator.
         other: the one in the denominator, of the same users and n.
     """
-    measured = ~np.isnan(own.before)
-    lost = own.before[measured, None] - own.after[measured]
-    most = other.before[measured, None] - other.after[measured]
-    count = len(lost)
-    shares = []
-    for mine, theirs in zip(lost.T, most.T, strict=True):
-        total = theirs.sum()
-        if total <= 0 or count < 2:
-            shares.append(Interval(float("nan"), float("nan"), float("nan")))
-            continue
-        ratio = float(mine.sum() / total)
-        error = float(np.sqrt(((mine - ratio * theirs) ** 2).sum() * count / (count - 1)) / total)
-        half = float(stats.t.ppf(0.975, count - 1)) * error
-        shares.append(Interval(ratio, ratio - half, ratio + half))
-    return shares
+    lost, most = (of.before[:, None] - of.after for of in (own, other))
+    return [ratio_of_means(mine, theirs) for mine, theirs in zip(lost.T, most.T, strict=True)]
 
 
 def _shown(method: str) -> str:
