@@ -1,5 +1,6 @@
 // Draw: why was this item recommended?
 // Paths to draw, of every ground: the reasons, and for each the item of the history through which it reaches the user.
+// Of an item of the history that came through attribute:KIND, the values that it shares with the recommended item, too.
 // $user: id of the user
 // $item: id of the recommended item
 // $strongest: draw reasons of this rank and better, opposing ones counted apart
@@ -13,6 +14,8 @@ WHERE r.run = chosen AND r.item = $item AND i.id = $item AND abs(e.rank) <= $str
 OPTIONAL MATCH s = (v:User {id: $user})-[:INTERACTED]->(j:Item)
 WHERE j.id = coalesce(e.anchor, x.id)
 OPTIONAL MATCH t = (j)-[:HAS_ATTRIBUTE|HAS_ENTITY]->(x)
-RETURN p, q, s, t
-ORDER BY e.rank < 0, abs(e.rank)
-LIMIT 25
+OPTIONAL MATCH w = (j)-[:HAS_ATTRIBUTE]->(a:Attribute)<-[:HAS_ATTRIBUTE]-(i)
+WHERE e.ground = 'history' AND e.via = 'attribute:' + a.kind
+RETURN p, q, s, t, w
+ORDER BY e.rank < 0, abs(e.rank), a.id
+LIMIT 100

@@ -36,6 +36,8 @@ class Reason:
         factor: that it came through, as ``via`` says; None where there is none.
         set: number of the set it belongs to; 0 stands alone.
         set_name: what the members of the set have in common; None where that is nothing.
+        shared: the values of the kind that ``via`` names which a taken item and the recommended one both carry, as the
+            data says; empty where ``via`` names none.
         personal: the node's share less the mean of its share for all who were recommended the item; None where that was
             not asked.
     """
@@ -60,6 +62,7 @@ class Reason:
     error: float | None = None
     set_of: str | None = None
     set_name: str | None = None
+    shared: tuple[Node, ...] = ()
     personal: float | None = None
 
     @property
@@ -147,5 +150,5 @@ class Answer:
             "rank": self.rank or None,
             "rest": self.remainder,
             "people": self.people,
-            "reasons": [asdict(reason) for reason in reasons],
+            "reasons": [{**asdict(reason), "shared": [asdict(value) for value in reason.shared]} for reason in reasons],
         }

@@ -14,6 +14,7 @@ from graphrec import queries
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import with_personal
 from graphrec.answers.rows import number_or_none, reason_of
+from graphrec.answers.shared import names_a_kind, shared_from_rows, with_shared
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.dataset.positive_rule import PositiveRule
@@ -103,9 +104,14 @@ def _recommendations(store: Store, user: str, run: RunInfo) -> list[Row]:
 def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row]) -> tuple[Why, ...]:
     """Return recommendations with their reasons; what is the same for all of them is asked for once."""
     reasons: dict[str, list[Row]] = {}
+    shared: dict[tuple[str, str, str], tuple[Node, ...]] = {}
     for first, last in _rank_ranges(recommendations, _page_rows(_query(store, "lookup/reasons"))):
-        for row in _all_pages(store, "lookup/reasons", user=user, run=run.id, first=first, last=last):
+        asked = {"user": user, "run": run.id, "first": first, "last": last}
+        rows = list(_all_pages(store, "lookup/reasons", **asked))
+        for row in rows:
             reasons.setdefault(row["item"], []).append(row)
+        if any(map(names_a_kind, rows)):
+            shared.update(shared_from_rows(_all_pages(store, "lookup/shared", **asked)))
     user_node = _user(store, user)
     stale = run.data != store.data_fingerprint(store.dataset_of_run(run))
     verb = Verbs.of(store.datasets()).of_user(user)
@@ -117,7 +123,7 @@ def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row])
             score=float(row["score"]),
             rank=int(row["rank"]),
             remainder=number_or_none(row["rest"]),
-            reasons=tuple(map(reason_of, reasons.get(row["item"], []))),
+            reasons=with_shared(map(reason_of, reasons.get(row["item"], [])), str(row["item"]), shared),
             stale=stale,
             verb=verb,
         )

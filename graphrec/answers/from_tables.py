@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import personal_from_tables, with_personal
 from graphrec.answers.rows import reason_of
+from graphrec.answers.shared import names_a_kind, shared_from_data, with_shared
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from graphrec.answers.answer import Reason
     from graphrec.answers.rows import Row
+    from graphrec.answers.shared import Shared
     from graphrec.dataset.ids import IdMap
+    from graphrec.dataset.incidence import Incidence
+    from graphrec.schema.elements import EdgeKind
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
     from graphrec.tables.verbs import Verbs
@@ -31,11 +35,18 @@ if TYPE_CHECKING:
 
 
 class NamedData(Protocol):
-    """What is needed of a data set: names of its nodes, its verbs and its fingerprint; a ``Dataset`` has them."""
+    """What is needed of a data set: names of its nodes, what items carry, its verbs, its fingerprint.
+
+    A ``Dataset`` has them.
+    """
 
     @property
     def nodes(self) -> Mapping[str, IdMap]:
         """Ids and names by node label."""
+
+    @property
+    def links(self) -> Mapping[EdgeKind, Incidence]:
+        """What items carry, by kind of edge."""
 
     @property
     def verbs(self) -> Verbs:
@@ -79,6 +90,7 @@ def whys_from_tables(
         )
     rows = _reason_rows(_of(tables.reasons, user, item).to_pylist(), tables.factors)
     names = _names(dataset, user, rows)
+    shared = shared_from_data([row for row in rows if names_a_kind(row)], dataset.nodes, dataset.links)
     reasons: dict[str, list[Row]] = {}
     for row in sorted(rows, key=_order):
         reasons.setdefault(row["item"], []).append(_named(row, names))
@@ -91,7 +103,7 @@ def whys_from_tables(
             score=row["score"],
             rank=row["rank"],
             remainder=row["rest"],
-            reasons=_reasons(tables, user, row["item"], reasons.get(row["item"], []), by_personal=by_personal),
+            reasons=_reasons(tables, user, row["item"], reasons.get(row["item"], []), shared, by_personal=by_personal),
             stale=run.data != dataset.fingerprint,
             verb=dataset.verbs.of_user(user),
         )
@@ -101,9 +113,9 @@ def whys_from_tables(
 
 
 def _reasons(
-    tables: Explanations, user: str, item: str, rows: Iterable[Row], *, by_personal: bool
+    tables: Explanations, user: str, item: str, rows: Iterable[Row], shared: Shared, *, by_personal: bool
 ) -> tuple[Reason, ...]:
-    reasons = tuple(map(reason_of, rows))
+    reasons = with_shared(map(reason_of, rows), item, shared)
     return with_personal(reasons, personal_from_tables(tables, user, item)) if by_personal else reasons
 
 

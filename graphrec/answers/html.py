@@ -86,7 +86,8 @@ def _facts(why: Answer) -> str:
 
 def _legend(answers: Sequence[Answer]) -> str:
     verb = svg.escaped(text.shown_verb(answers[0].verb))
-    used = {svg.PALETTE[reason.evidence.label] for why in answers for reason in why.reasons}
+    reasons = [reason for why in answers for reason in why.reasons]
+    used = {svg.PALETTE[node.label] for reason in reasons for node in (reason.evidence, *reason.shared)}
     keys = [f'<li class="{css}"><i></i>{word.format(verb=verb)}</li>' for css, word in _KINDS.items() if css in used]
     if any(why.opposing for why in answers):
         keys.append('<li class="against"><i></i>speaks against</li>')
@@ -134,10 +135,10 @@ def _table(why: Answer) -> str:
 def _row(one: NodeReason, verb: str, largest: float, *, is_held: bool) -> str:
     reason = one.first
     share = ("" if one.supports else "−") + text.percent(one.share)
-    below = [line for line in (text.through(one), _averaged(one, verb)) if line]
+    below = [line for line in (text.below(one, verb), _averaged(one, verb)) if line]
     return (
         f"<tr class='{_css(reason.evidence.label, supports=one.supports)}'>"
-        f"<td>{svg.escaped(text.evidence(reason, verb))}{''.join(map(_small, below))}</td>"
+        f"<td>{svg.escaped(text.node(one, verb), 500)}{''.join(map(_small, below))}</td>"
         f"<td class='number'>{share}{_meter(one.share, largest)}</td>"
         f"<td class='number'>{text.number(one.net)}</td>{_number(one.held_effect) if is_held else ''}"
         f"{_number(one.effect)}</tr>"

@@ -20,9 +20,11 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
 
     Nodes are ``(label, id)`` with the attributes ``label``, ``name`` and ``layer``: 0 the user, 1 items of the history,
     2 what they carry or the user is, 3 the recommended item. Edges carry ``type``; those into the item, ``EXPLAINS``,
-    carry ``weight``, ``share``, ``net``, ``effect``, ``held_effect``, ``rank``, ``method`` and ``factor`` too: the name
-    of the factor that the reason came through, or None. A node has an edge for each reason; what belongs to the node,
-    its net weight and its effects, is on the first alone. All people with a similar history are one node.
+    carry ``weight``, ``share``, ``net``, ``effect``, ``held_effect``, ``rank``, ``method``, ``via`` and ``factor`` too:
+    the name of the factor that the reason came through, or None. A node has an edge for each reason; what belongs to
+    the node, its net weight and its effects, is on the first alone. Values that a taken item shares with the
+    recommended one are nodes of layer 2 with an edge from each of the two. All people with a similar history are one
+    node.
 
     Args:
         why: a recommendation with its reasons.
@@ -34,6 +36,10 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
         if reason.evidence.label == "User":
             continue
         node = _evidence(graph, reason, user)
+        for value in reason.shared:
+            shared = _add(graph, value, 2)
+            _link(graph, node, shared, "HAS_ATTRIBUTE")
+            _link(graph, item, shared, "HAS_ATTRIBUTE")
         _explain(graph, node, item, reason)
     people = [reason for reason in why.reasons if reason.evidence.label == "User"]
     if people:
@@ -51,6 +57,7 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
             held_effect=None,
             rank=min(r.rank for r in people),
             method=people[0].method,
+            via=people[0].via,
             factor=None,
         )
     return graph
@@ -99,6 +106,7 @@ def _explain(graph: nx.MultiDiGraph[Any], node: tuple[str, str], item: tuple[str
         held_effect=reason.held_effect,
         rank=reason.rank,
         method=reason.method,
+        via=reason.via,
         factor=reason.factor.name if reason.factor else None,
     )
 

@@ -79,16 +79,15 @@ class NodeReason:
         )
 
     @property
-    def ways(self) -> tuple[tuple[str, float], ...]:
-        """How a taken item leads to the recommended one, where that is several ways: each ``via`` with its share.
+    def ways(self) -> tuple[Reason, ...]:
+        """How a taken item leads to the recommended one, where that is several ways: one reason for each.
 
         Empty where it came through factors, or in one way that is all of it.
         """
         if self.first.evidence.label != "Item" or self.first.set or self.through:
             return ()
-        stored = tuple((reason.via, reason.share) for reason in self.reasons)
-        is_whole = round(abs(self.share - sum(share for _, share in stored)) * 100) == 0
-        return () if len(stored) == 1 and is_whole else stored
+        is_whole = round(abs(self.share - sum(reason.share for reason in self.reasons)) * 100) == 0
+        return () if len(self.reasons) == 1 and is_whole else self.reasons
 
 
 def node_reasons(why: Answer) -> tuple[NodeReason, ...]:

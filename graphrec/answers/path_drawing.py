@@ -42,6 +42,9 @@ def path_drawing(why: Answer, drawn: list[Strand]) -> str:
             lines.append(_into_item(strand, y, middle, largest))
             if not strand.is_carrier:
                 boxes.append(_box("carried", y, strand.name, svg.PALETTE[strand.label]))
+            elif strand.between:
+                css = svg.PALETTE["Attribute"] if strand.is_shared else "near"
+                boxes.append(_box("carried", y, strand.between, css))
             boxes.append(_share(strand, y))
     boxes.append(_box("user", middle, why.user.name, "person"))
     boxes.append(_box("item", middle, why.item.name, "target"))

@@ -59,7 +59,7 @@ def _evidence_label(lines: list[str], middle: float) -> str:
 
 def _via(strand: Strand, verb: str) -> str:
     if strand.is_carrier:
-        return verb
+        return f"{verb}; {strand.between}" if strand.between else verb
     return f"as in {strand.carrier.name}" if strand.carrier else ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphrec.answers import text
@@ -85,7 +84,7 @@ def _group_lines(why: Answer, most: int | None) -> list[Line]:
 
 def _node_lines(why: Answer, most: int | None) -> list[Line]:
     nodes = node_reasons(why)
-    lines = [Line(_node(one, why.verb), text.through(one) or text.ways(one)) for one in nodes]
+    lines = [Line(_node(one, why.verb), text.below(one, why.verb)) for one in nodes]
     of_people = sum(reason.share for reason in why.reasons if reason.evidence.label == "User")
     if why.people:
         counted = "1 person" if why.people == 1 else f"{why.people} people"
@@ -99,8 +98,7 @@ def _node_lines(why: Answer, most: int | None) -> list[Line]:
 
 
 def _node(one: NodeReason, verb: str) -> str:
-    first = replace(one.first, via="self") if one.ways else one.first  # the line below tells all ways
-    return f"{text.evidence(first, verb)} – {text.share(one)}; {text.effect(one, verb)}"
+    return f"{text.node(one, verb)} – {text.share(one)}; {text.effect(one, verb)}"
 
 
 def coverage(why: Answer) -> str:

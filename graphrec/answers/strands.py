@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers import text
 from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
+from graphrec.answers.ways import between
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Answer, Node, Reason
@@ -29,6 +30,8 @@ class Strand:
         is_carrier: whether the taken item is itself the evidence.
         of_user: whether it hangs on the user; false for what is only said of the recommended item.
         share: signed.
+        between: what lies between a taken item and the recommended one: the values that both have, or neighbours.
+        is_shared: whether these are values that both have.
     """
 
     name: str
@@ -37,6 +40,8 @@ class Strand:
     is_carrier: bool
     share: float
     of_user: bool = True
+    between: str = ""
+    is_shared: bool = False
 
 
 def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
@@ -52,8 +57,10 @@ def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
     merged: dict[tuple[str, str, str], Strand] = {}
     of_groups = [Strand(_of_group(one), "Item", None, False, one.share) for one in group_reasons(why)]
     people = [(reason, reason.share) for reason in why.reasons if reason.evidence.label == "User"]
-    for reason, of_node in [*((node.first, node.share) for node in node_reasons(why)), *people]:
-        one = _strand(reason, of_node, why.people)
+    nodes = [(node.first, node.share, node.reasons) for node in node_reasons(why)]
+    for reason, of_node, ways in [*nodes, *((reason, share, ()) for reason, share in people)]:
+        is_shared = any(way.shared for way in ways)
+        one = replace(_strand(reason, of_node, why.people), between=between(ways), is_shared=is_shared)
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
         merged[key] = replace(one, share=merged[key].share + one.share) if key in merged else one
     strongest = sorted([*of_groups, *merged.values()], key=lambda strand: -abs(strand.share))[:most]

@@ -103,6 +103,7 @@ def _colours(colours: MappingProxyType[str, str], drawing: str) -> str:
         ".pill rect": f"fill: {card}",
         ".person": f"color: {ink}",
         ".target": f"color: {ink}",
+        ".near": f"color: {colours['quiet']}",
         **{f".{name}": f"color: {colours[name]}" for name in EVIDENCE},
         ".person .box": f"fill: {ink}",
         ".target .box": f"fill: {ink}",

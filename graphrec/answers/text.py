@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphrec.answers.ways import one_of_several, spaced, taken_item, through_neighbours
+from graphrec.schema.property_graph import VIA_NEIGHBOURS
 from graphrec.tables.ids import attribute_name
 from graphrec.wording import counted, readable
 
@@ -36,11 +39,11 @@ def evidence(reason: Reason, verb: str) -> str:
     through = f", as in {quoted(anchor)}, which they {did}" if anchor is not None else ""
     if node.label == "Item":
         own = reason.ground == "history"
-        return f"{quoted(node)}, which they {did}{_way(reason, did)}" if own else quoted(node) + through
+        return taken_item(reason, did) if own else quoted(node) + through
     if node.label == "Attribute":
         return f"{attribute(node)} of the user" if reason.ground == "profile" else attribute(node) + through
     if node.label == "Entity":
-        return node.name + (f" ({_spaced(_via(reason))})" if _via(reason) else "") + through
+        return node.name + (f" ({spaced(_via(reason))})" if _via(reason) else "") + through
     if node.label == "Feature":
         whose = "said of the item" if reason.ground == "item_side" else "which they write about"
         return f"the word {quoted(node)}, {whose}"
@@ -101,19 +104,39 @@ def through(one: NodeReason) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
 
 
-def ways(one: NodeReason) -> str:
-    """Return the ways of a taken item: ``30 % of its own and 12 % by shared genre``; empty where there is one."""
+def node(one: NodeReason, verb: str) -> str:
+    """Return a node as ``evidence`` does, without its way where ``below`` tells all of them.
+
+    Args:
+        one: all reasons of the node.
+        verb: of the data set.
+    """
+    return evidence(replace(one.first, via="self") if one.ways else one.first, verb)
+
+
+def below(one: NodeReason, verb: str) -> str:
+    """Return what stands below a node: the factors that it came through, or its ways; empty where there is one."""
+    return through(one) or ways(one, verb)
+
+
+def ways(one: NodeReason, verb: str) -> str:
+    """Return the ways of a taken item: ``30 % of its own and 12 % by shared genre (Crime)``; empty where there is one.
+
+    What came through neighbours is one part, whatever the kinds.
+
+    Args:
+        one: all reasons of the item.
+        verb: of the data set.
+    """
     if not one.ways:
         return ""
-    left = one.share - sum(part for _, part in one.ways)
-    parts = [f"{_signed(part)} {_named_way(via)}" for via, part in one.ways]
+    left = one.share - sum(reason.share for reason in one.ways)
+    near = [reason for reason in one.ways if reason.via.startswith(f"{VIA_NEIGHBOURS}:")]
+    parts = [f"{_signed(reason.share)} {one_of_several(reason)}" for reason in one.ways if reason not in near]
+    if near:
+        parts.append(f"{_signed(sum(r.share for r in near))} {through_neighbours(near, shown_verb(verb))}")
     parts += [f"{_signed(left)} in ways that are not stored"] if round(abs(left) * 100) else []
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
-
-
-def _named_way(via: str) -> str:
-    name = via.partition(":")[2]
-    return f"by shared {_spaced(name)}" if name else "of its own"
 
 
 def _signed(part: float) -> str:
@@ -163,15 +186,3 @@ def quoted(node: Node) -> str:
 
 def _via(reason: Reason) -> str:
     return reason.via.partition(":")[2] if reason.via.startswith("relation:") else ""
-
-
-def _way(reason: Reason, verb: str) -> str:
-    """Return how an item of the history leads to the recommended one, where the reason says so."""
-    kind, _, name = reason.via.partition(":")
-    if kind in ("relation", "attribute"):
-        return f" (shared {_spaced(name)})" if name else ""
-    return f" (others {verb} both)" if kind == "co-taken" else ""
-
-
-def _spaced(word: str) -> str:
-    return word.replace("_", " ")

@@ -36,7 +36,7 @@ QUERY = "why/path_all"
 SIZE = (1500, 860)
 STRONGEST = 6
 _LEFT, _TOP, _WIDTH, _HEIGHT = 110, 130, 960, 640
-_BLANK = (1100, 500)
+_BLANK = (1150, 500)
 """The area of the graph, and an empty place beside it where a click shows the legend, in pixels."""
 
 _QUIET = (

@@ -32,14 +32,15 @@ class SampledPairs:
     negatives: npt.NDArray[np.int64]
 
 
-def share_not_taken(positives: Incidence) -> float:
+def share_not_taken(positives: Incidence, drawn_from: int | None = None) -> float:
     """Return the chance that an item drawn evenly for a random positive was not taken by its user.
 
     Args:
         positives: users × items, one entry at least.
+        drawn_from: number of items that are drawn from, those that somebody took among them; None for all.
     """
     counts = positives.counts.astype(np.float64)
-    return float((counts * (1 - counts / positives.n_columns)).sum() / counts.sum())
+    return float((counts * (1 - counts / (drawn_from or positives.n_columns))).sum() / counts.sum())
 
 
 class NegativeSampler:

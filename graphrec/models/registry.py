@@ -16,20 +16,26 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import Recommender
 
 MODELS = {
+    "afm": "graphrec.models.afm:AFM",
+    "attribute-knn": "graphrec.models.neighbours.attribute_knn:AttributeKNN",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",
+    "deepfm": "graphrec.models.deepfm:DeepFM",
     "ease": "graphrec.models.ease:EASE",
     "eran": "graphrec.models.eran.model:ERAN",
+    "fism": "graphrec.models.fism.model:FISM",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",
     "nmf": "graphrec.models.nmf:NMF",
     "ocular": "graphrec.models.ocular.model:OCuLaR",
+    "pnn": "graphrec.models.pnn:PNN",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
     "resolved": "graphrec.models.resolved.model:Resolved",
     "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
     "splitter": "graphrec.models.splitter.model:Splitter",
+    "svdfeature": "graphrec.models.svdfeature.model:SVDFeature",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",
     "vgae": "graphrec.models.vgae.model:VGAE",
 }

@@ -203,12 +203,27 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
                 assert pd.isna(row.anchor)
                 assert dataset.attributes.require([row.evidence])[0] in dataset.user_attributes.row(user)
 
+    def test_a_taken_item_shares_a_value_of_the_kind_that_it_came_through(
+        self, dataset: Dataset, explained: Any
+    ) -> None:
+        """Where a taken item came through ``attribute:KIND``, both items carry a value of the kind.
+
+        Where it came through ``neighbours:KIND``, they share none.
+        """
+        reasons = explained[1][explained[1]["ground"] == "history"]
+        kinds = np.asarray(dataset.attributes.columns["kind"].to_pylist(), dtype=str)
+        for row in reasons[reasons["via"].str.match("(attribute|neighbours):")].itertuples():
+            one, other = dataset.items.require([row.item, row.evidence])
+            both = np.intersect1d(dataset.item_attributes.row(one), dataset.item_attributes.row(other))
+            way, _, kind = row.via.partition(":")
+            assert (kind in kinds[both]) == (way == "attribute"), row
+
     def test_protected_attributes_are_never_shown(self, model: Model, dataset: Dataset, explained: Any) -> None:
         """Protect kinds of attributes: their reasons go, all others stay as they were."""
         protect = ("gender", "director")
         _, reasons = frames(recommend(model, dataset, replace(EVERYTHING, protect=protect)))
         hidden = explained[1]["evidence"].str.match(r".*\.(gender|director)=")
-        hidden |= explained[1]["via"].isin([f"{way}:{kind}" for kind in protect for way in ("attribute", "neighbours")])
+        hidden |= explained[1]["via"].isin([f"{way}:{kind}" for way in ("attribute", "neighbours") for kind in protect])
         shown = explained[1][~hidden].sort_values(["user", "item", "label", "evidence", "via"])
         reasons = reasons.sort_values(["user", "item", "label", "evidence", "via"])
         assert reasons["evidence"].tolist() == shown["evidence"].tolist()

@@ -10,7 +10,7 @@ def test_shared_attributes_are_told_below_the_item() -> None:
     data = toy()
     model = gr.models.EASE(reg=3.0, attribute_weight=2.0).fit(data)
     said = str(gr.recommend(model, data, "u00", reasons=50).why("u00"))
-    assert "by shared genre" in said
+    assert "by shared genre (" in said
     assert "% of its own" in said
     assert "(shared" not in said
     one = str(gr.recommend(model, data, "u00", k=1, reasons=1).why("u00"))

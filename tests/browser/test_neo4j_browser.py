@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +13,11 @@ from graphrec.browser.favourites import FOLDERS, style
 from graphrec.browser.photograph import Subject, draw, drop_in, find_chromium, opened_browser, pick
 from tests.conftest import absent
 from tests.cypher.conftest import fill, neo4j_handle
+from tests.cypher.similar_run import similar_run
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphrec.server import ServerInfo
 
 
@@ -58,3 +62,23 @@ def test_it_takes_what_is_dropped_and_draws_why(server: ServerInfo) -> None:
 def test_the_recommendation_with_most_grounds_is_picked(server: ServerInfo) -> None:
     """Ada's Dune stands on all seven grounds."""
     assert pick(server.bolt_uri) == Subject("ada", "dune", 6)
+
+
+def test_a_shared_value_stands_between_the_two_items(server: ServerInfo, tmp_path: Path) -> None:
+    """Alien and Blade Runner have a director and a genre in common; ben's Emma shares nothing. Last in this file."""
+    with neo4j_handle(server.bolt_uri) as handle:
+        fill(handle)
+        handle.query("MATCH (run:Run) SET run.current = false")
+        run, explanations = similar_run("now")
+        handle.put_run(replace(run, status="complete", current=True), explanations)
+    with opened_browser(server.http_uri, server.bolt_uri) as page:
+        drop_in(page, "watched")
+        draw(page, Subject("ben", "blade", strongest=3))
+        page.screenshot(path=str(tmp_path / "drawn.png"))
+        arrows = page.evaluate(
+            "() => [...document.querySelectorAll('[data-testid=frame] g.relationship')].map(g => g.__data__)"
+            ".map(d => [d.source, d.type, d.target].map(e => e.propertyMap ? e.propertyMap.name : e))"
+        )
+    joined = {tuple(arrow) for arrow in arrows if arrow[1] == "HAS_ATTRIBUTE"}
+    items = ("Alien", "Blade Runner")
+    assert joined == {(item, "HAS_ATTRIBUTE", value) for item in items for value in ("Ridley Scott", "Sci-Fi")}

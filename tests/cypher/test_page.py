@@ -33,7 +33,7 @@ def cells(table: str) -> list[list[str]]:
 
 
 def test_every_query_has_an_answer() -> None:
-    assert len(answered(PAGE)) == len(blocks(PAGE, "cypher")) == 7
+    assert len(answered(PAGE)) == len(blocks(PAGE, "cypher")) == 8
     assert len(answered("reading-reasons.md")) == len(blocks("reading-reasons.md", "cypher")) == 1
 
 

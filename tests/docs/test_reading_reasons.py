@@ -57,13 +57,14 @@ def test_the_code_gives_the_table() -> None:
 
 def test_the_models_add_up_as_the_page_says() -> None:
     data = toy()
-    said = re.findall(r"^\| (`ease`.*|`reconet`.*) \| `([\w, ]+)` \|$", PAGE, re.MULTILINE)
+    said = re.findall(r"^\| (`ease`.*|`attribute-knn`.*|`reconet`.*) \| `([\w, ]+)` \|$", PAGE, re.MULTILINE)
     for names, additive in said:
         for name in re.findall(r"`([\w-]+)`", names):
             layer = {"hidden_size": 2} if name == "reconet" and "with a layer" in names else {}
-            epochs = {"epochs": 1} if name in ("reconet", "resolved") else {}
+            epochs = {"epochs": 1} if name in ("reconet", "resolved", "fism") else {}
+            nearest = {"neighbours": 2} if "nearest" in names else {}
             kind = find_model(name)
-            model = kind(**epochs, **layer).fit(data)
+            model = kind(**epochs, **layer, **nearest).fit(data)
             assert additive_measures(model, ModelExplainer().claim(model)) == additive, name
     ease = gr.models.EASE().fit(data)
     for name in set(EXPLAINERS) - {"model", "random", "popularity"}:

@@ -55,7 +55,10 @@ def noise() -> SplitData:
     return cut(data(noise=True))
 
 
-BY_GRADIENT = ("cke", "cml", "fm", "kgcn", "reconet", "resolved", "ripplenet", "splitter", "vgae")
+BY_GRADIENT = (
+    "afm", "cke", "cml", "deepfm", "eran", "fism", "fm", "kgcn", "pnn", "reconet", "resolved", "ripplenet", "splitter",
+    "svdfeature", "vgae",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
@@ -93,16 +96,24 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
+        ("afm", {"reg": 0.0}),
         ("cke", {}),
         ("cke", {"negatives": 3}),
         ("cml", {}),
+        ("deepfm", {"reg": 0.0}),
+        ("fism", {"reg": 0.0}),
+        ("fism", {"reg": 0.0, "loss": "rmse"}),
+        ("fism", {"reg": 0.0, "loss": "bpr"}),
         ("fm", {"reg": 0.0}),
         ("fm", {"reg": 0.0, "loss": "bpr"}),
         ("kgcn", {}),
+        ("pnn", {"reg": 0.0}),
+        ("pnn", {"reg": 0.0, "loss": "bpr"}),
         ("reconet", {}),
         ("reconet", {"hidden_size": 8, "members": 2}),
         ("ripplenet", {}),
         ("splitter", {}),
+        ("svdfeature", {"reg": 0.0}),
     ],
 )
 def test_a_model_that_does_not_move_is_told(name: str, settings: dict[str, Any], tastes: SplitData) -> None:

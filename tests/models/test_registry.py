@@ -45,7 +45,7 @@ def test_a_class_of_a_module_in_the_current_folder(own: str) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("neural", r"there is no model 'neural'.*Known models: cke, .*or module:class"),
+        ("neural", r"there is no model 'neural'.*Known models: afm, .*or module:class"),
         ("no_such_module_of_a_test:MyModel", r"there is no module 'no_such_module_of_a_test'"),
         ("own_model_of_a_test:Other", r"the module 'own_model_of_a_test' has no model 'Other'"),
         ("own_model_of_a_test:number", r"has no model 'number'"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
 GRADIENT = sorted(name for name in MODELS if issubclass(find_model(name).Config, GradientConfig))
-BY_RECALL = {"cml", "fm", "reconet"}
+BY_RECALL = {"cml", "fm", "reconet", "svdfeature"}
 SCORES = np.array([[9, 3, 2, 1], [1, 2, 3, 4], [4, 3, 2, 1]], dtype=np.float32)
 TAKEN = Incidence.from_pairs(np.array([0, 1]), np.array([0, 3]), (3, 4))
 HELD_OUT = Incidence.from_pairs(np.array([0, 0, 2]), np.array([1, 3, 1]), (3, 4))

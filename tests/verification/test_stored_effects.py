@@ -12,6 +12,8 @@ import torch
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.models.ease import EASE
+from graphrec.models.fism.model import FISM
+from graphrec.models.neighbours.attribute_knn import AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.neighbours.user_user import UserUser
 from graphrec.models.reconet.model import RecoNet
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 MODELS = {
     "ease": lambda: EASE(reg=1.0, attribute_weight=0.5),
     "item-item": ItemItem,
+    "attribute-knn": lambda: AttributeKNN(neighbours=1),
+    "fism": lambda: FISM(epochs=3, embedding_size=4),
     "user-user": UserUser,
     "reconet": lambda: RecoNet(epochs=3, embedding_size=4),
     "reconet + layer": lambda: RecoNet(epochs=3, embedding_size=4, hidden_size=5),

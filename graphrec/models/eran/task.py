@@ -149,7 +149,8 @@ class ERANTask(GradientTask):
             return None
         rows = n_networks if config.forms == "networks" else 1
         kept: torch.Tensor = torch.rand(rows, config.embedding_size, device=self.network.bias.device) >= config.dropout
-        return kept.float() / (1 - config.dropout)
+        scaled: torch.Tensor = kept.float() / (1 - config.dropout)
+        return scaled
 
     @override
     def loss_without_knowledge(self) -> float | None:

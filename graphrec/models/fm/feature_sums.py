@@ -48,13 +48,14 @@ class Factors:
     weights: torch.Tensor
 
 
-def feature_sums(own: Factors, attributes: Factors, carried: Incidence) -> FeatureSums:
+def feature_sums(own: Factors, attributes: Factors, carried: Incidence, *, within: bool = True) -> FeatureSums:
     """Sum up the features of n nodes: each its own (the one-hot id), and the attributes that it carries.
 
     Args:
         own: of the n nodes.
         attributes: of all attributes.
         carried: n × attributes.
+        within: whether the features of a node interact with each other; else a = Σ_k w_k x_k.
     """
     vectors, weights = own.vectors, own.weights
     penalty = squares = vectors.square().sum(dim=1)
@@ -68,4 +69,5 @@ def feature_sums(own: Factors, attributes: Factors, carried: Incidence) -> Featu
         value = 1 / torch.from_numpy(carried.counts).to(table.device).clamp(min=1)
         vectors, weights = vectors + means[:, :-2], weights + means[:, -2]
         penalty, squares = penalty + means[:, -1], squares + value * means[:, -1]
-    return FeatureSums(vectors, weights + (vectors.square().sum(dim=1) - squares) / 2, penalty)
+    bias = weights + (vectors.square().sum(dim=1) - squares) / 2 if within else weights
+    return FeatureSums(vectors, bias, penalty)

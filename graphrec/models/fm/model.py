@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
+    from graphrec.models.fm.feature_sums import FeatureSums
     from graphrec.models.recommender import FitContext
 
 
@@ -44,6 +45,12 @@ class FM(Recommender):
     ranks the one above the others instead (Rendle et al., UAI 2009). With a validation part, training stops early by
     ``metric``.
 
+    Without attributes and with ``loss=bpr`` this is BPR-MF with biases of items (Rendle, Freudenthaler, Gantner,
+    Schmidt-Thieme, "BPR: Bayesian personalized ranking from implicit feedback", UAI 2009), term for term where
+    ``negatives`` is 1: the ids of a user and an item are the only pair of features, w_0 and the user's weight cancel
+    out, negatives are even, and one λ is on all vectors. So there is no second model of that name. implicit has BPR-MF,
+    with wheels for every current Python, but draws negatives by popularity, and scores no new user.
+
     No kept library does this. Cornac has libFM: ids alone, ratings as numbers, under the GPL. myFM: Gibbs sampling,
     no ranking of a catalogue. LightFM: no interactions within a side, no wheels, does not build on Python 3.12.
     RecBole: an FM for click data, which requires older releases of ray. implicit: no attributes. fastFM and xLearn: no
@@ -52,14 +59,19 @@ class FM(Recommender):
 
     name: ClassVar[str] = "fm"
     Config: ClassVar[type[ModelConfig]] = FMConfig
+    Task: ClassVar[type[FMTask]] = FMTask
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        task = FMTask(dataset, self.config, context)
+        task = self.Task(dataset, self.config, context)
         metrics = fit_by_gradient(self, task, dataset, context)
-        network = task.network.cpu()
+        self.restore(self.learned(task.network.cpu()))
+        return metrics
+
+    def learned(self, network: Any) -> dict[str, npt.NDArray[Any]]:
+        """Return the arrays of a trained network, as ``arrays`` does."""
         with torch.no_grad():
-            items = network.feature_sums_of("item", np.arange(len(dataset.items)))
+            items = network.feature_sums_of("item", np.arange(len(network.vectors["item"])))
         learned = {
             "users": network.vectors["user"],
             "user_weights": network.weights["user"],
@@ -68,18 +80,21 @@ class FM(Recommender):
             "items": items.vectors,
             "item_weights": items.bias + network.bias,
         }
-        self.restore({name: tensor.detach().numpy() for name, tensor in learned.items()})
-        return metrics
+        return {name: tensor.detach().numpy() for name, tensor in learned.items()}
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        rows = torch.from_numpy(profiles.known.astype(np.int64))
-        own = Factors(self._users.vectors[rows], self._users.weights[rows])
-        of_users = feature_sums(own, self._attributes, self._carried(profiles))
+        of_users = self.user_sums(profiles)
         if items is not None:
             products = pair_products(of_users.vectors, self._items.vectors, items)
             return products + self._items.weights[items] + of_users.bias[:, None]
         return of_users.vectors @ self._items.vectors.T + self._items.weights + of_users.bias[:, None]
+
+    def user_sums(self, profiles: Profiles) -> FeatureSums:
+        """Return the feature sums of B users."""
+        rows = torch.from_numpy(profiles.known.astype(np.int64))
+        own = Factors(self._users.vectors[rows], self._users.weights[rows])
+        return feature_sums(own, self._attributes, self._carried(profiles), within=self.config.within_sides)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

@@ -2,44 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import nn
-from torch.nn import functional
 
+from graphrec.models.fields.case_loss import case_losses, case_penalties
+from graphrec.models.fields.case_task import carried_by
 from graphrec.models.fm.feature_sums import Factors, FeatureSums, feature_sums
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
+    from graphrec.models.fields.cases import Cases
     from graphrec.models.fm.config import FMConfig
 
 SPREAD = 0.05
 """Standard deviation of the vectors at the start."""
-
-
-@dataclass(frozen=True, eq=False)
-class FMBatch:
-    """Positives, each with negative items.
-
-    Attributes:
-        users, items: int64, the nodes that occur, each once.
-        user: int64 [examples], positions in ``users``.
-        item: int64 [examples], positions in ``items``, the positive.
-        negatives: int64 [examples, negatives], positions in ``items``.
-        counts: bool [examples, negatives]; false where the user took the negative item as well.
-    """
-
-    users: npt.NDArray[np.int64]
-    items: npt.NDArray[np.int64]
-    user: npt.NDArray[np.int64]
-    item: npt.NDArray[np.int64]
-    negatives: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.bool_]
 
 
 class FMNetwork(nn.Module):
@@ -65,13 +46,12 @@ class FMNetwork(nn.Module):
         super().__init__()
         self._carried = {"user": user_attributes, "item": item_attributes}
         self._config = config
-        used = torch.zeros(user_attributes.n_columns, dtype=torch.bool)
-        used[torch.from_numpy(user_attributes.where(learnable[user_attributes.row_of_entry]).indices).long()] = True
-        used[torch.from_numpy(item_attributes.indices).long()] = True
+        every_item = np.ones(item_attributes.n_rows, dtype=np.bool_)
+        used = carried_by(user_attributes, learnable) | carried_by(item_attributes, every_item)
         features = {
             "user": torch.from_numpy(learnable),
-            "item": torch.ones(item_attributes.n_rows, dtype=torch.bool),
-            "attribute": used,
+            "item": torch.from_numpy(every_item),
+            "attribute": torch.from_numpy(used),
         }
         generator = torch.Generator().manual_seed(config.seed)
         self.vectors, self.weights = nn.ParameterDict(), nn.ParameterDict()
@@ -89,26 +69,34 @@ class FMNetwork(nn.Module):
         """Return the feature sums of some nodes, ``user`` or ``item``."""
         nodes = torch.from_numpy(rows).to(self.bias.device)
         own = Factors(self.vectors[name][nodes], self.weights[name][nodes])
-        return feature_sums(own, self.factors("attribute"), self._carried[name].rows(rows))
+        carried = self._carried[name].rows(rows)
+        return feature_sums(own, self.factors("attribute"), carried, within=self._config.within_sides)
 
-    def loss(self, batch: FMBatch) -> torch.Tensor:
+    def of_examples(self, batch: Cases, users: FeatureSums) -> FeatureSums:
+        """Return the user's feature sums in each example.
+
+        Args:
+            batch: of examples.
+            users: of ``batch.users``.
+        """
+        user = torch.from_numpy(batch.user).to(self.bias.device)
+        return FeatureSums(users.vectors[user], users.bias[user], users.penalty[user])
+
+    def loss(self, batch: Cases) -> torch.Tensor:
         """Return the mean loss of a positive with its negatives, penalty included."""
         device = self.bias.device
-        user, item, negatives, counts = (
-            torch.from_numpy(part).to(device) for part in (batch.user, batch.item, batch.negatives, batch.counts)
+        item, negatives, counts = (
+            torch.from_numpy(part).to(device) for part in (batch.item, batch.negatives, batch.counts)
         )
-        users, items = self.feature_sums_of("user", batch.users), self.feature_sums_of("item", batch.items)
-        of_user = users.vectors[user]
-        constant = self.bias + users.bias[user]
-        taken = (of_user * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
-        against = torch.bmm(items.vectors[negatives.ravel()].view(*negatives.shape, -1), of_user[:, :, None]).squeeze(2)
+        users = self.of_examples(batch, self.feature_sums_of("user", batch.users))
+        items = self.feature_sums_of("item", batch.items)
+        constant = self.bias + users.bias
+        taken = (users.vectors * items.vectors[item]).sum(dim=1) + items.bias[item] + constant
+        drawn = items.vectors[negatives.ravel()].view(*negatives.shape, -1)
+        against = torch.bmm(drawn, users.vectors[:, :, None]).squeeze(2)
         against = against + items.bias[negatives] + constant[:, None]
-        if self._config.loss == "bpr":
-            losses = (functional.softplus(against - taken[:, None]) * counts).sum(dim=1)
-        else:
-            losses = functional.softplus(-taken) + (functional.softplus(against) * counts).sum(dim=1)
+        losses = case_losses(self._config.loss, taken, against, counts)
         if self._config.reg:
-            cases = 1 + counts.sum(dim=1)
-            penalty = cases * users.penalty[user] + items.penalty[item] + (items.penalty[negatives] * counts).sum(dim=1)
-            losses = losses + self._config.reg * penalty
+            squares = case_penalties(users.penalty, items.penalty[item], items.penalty[negatives], counts)
+            losses = losses + self._config.reg * squares
         return losses.mean()

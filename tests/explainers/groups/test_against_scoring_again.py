@@ -14,6 +14,8 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.explainers.groups.explainer import Groups
 from graphrec.explaining.joint_effects import scores_without_sets
 from graphrec.models.ease import EASE
+from graphrec.models.fism.model import FISM
+from graphrec.models.neighbours.attribute_knn import AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.neighbours.user_user import UserUser
 from graphrec.models.reconet.model import RecoNet
@@ -33,6 +35,8 @@ MODELS = {
     "reconet + layer": lambda: RecoNet(hidden_size=12, **SMALL),
     "resolved": lambda: Resolved(item_factors=3, entity_factors=2, batch_size=32, averaging=0.5, **SMALL),
     "item-item": ItemItem,
+    "attribute-knn": lambda: AttributeKNN(neighbours=3),
+    "fism": lambda: FISM(**SMALL),
     "user-user": lambda: UserUser(neighbours=5),
 }
 ITEMS = [0, 5, 9]

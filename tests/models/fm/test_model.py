@@ -7,10 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_ATTRIBUTES
+from graphrec.models.fields.cases import Cases
 from graphrec.models.fm.model import FM
 from graphrec.models.fm.task import FMTask
 from graphrec.models.recommender import FitContext
@@ -183,3 +185,35 @@ def test_learns_what_the_toy_data_holds() -> None:
     scores = model.score_users(data, [f"u{number:02}" for number in range(24)])
     own = np.arange(24)[:, None] % 2 == np.arange(12)[None, :] % 2
     assert scores[own].mean() > scores[~own].mean() + 0.5
+
+
+def test_bpr_without_attributes_is_bpr_mf() -> None:
+    """One step on one triple is Rendle's: x = b_i − b_j + ⟨p, q_i − q_j⟩, and with e = σ(−x) the gradients are
+
+    −e (q_i − q_j) + 2 · 2λ p, −e p + 2λ q_i, e p + 2λ q_j, −e and e: λ counts the user once for each of the two items.
+    """
+    data = build({"u": {"i": 5}, "v": {"j": 5}}, ["i", "j"])
+    settings = {"item_attributes": False, "user_attributes": False, "loss": "bpr", "negatives": 1, "reg": 0.05}
+    task = FMTask(data, FM(embedding_size=2, **settings).config, FitContext())
+    network, (i, j) = task.network, (data.items.require(["i", "j"]))
+    user = int(data.users.require(["u"])[0])
+    network.vectors["user"].data[user] = torch.tensor([1.0, 2.0])
+    network.vectors["item"].data[[i, j]] = torch.tensor([[0.5, -1.0], [1.0, 0.25]])
+    network.weights["item"].data[[i, j]] = torch.tensor([0.3, 0.1])
+    x = 0.3 - 0.1 + (1 * -0.5 + 2 * -1.25)
+    e = 1 / (1 + np.exp(x))
+    task.loss(
+        Cases(np.array([user]), np.array([i, j]), np.array([0]), np.array([0]), np.array([[1]]), np.array([[True]]))
+    ).backward()
+    of_items, of_users, weights = (
+        part.grad for part in (network.vectors["item"], network.vectors["user"], network.weights["item"])
+    )
+    np.testing.assert_allclose(of_users[user], [e * 0.5 + 0.2, e * 1.25 + 0.4], rtol=1e-5)
+    np.testing.assert_allclose(of_items[i], [-e + 0.05, -2 * e - 0.1], rtol=1e-5)
+    np.testing.assert_allclose(of_items[j], [e + 0.1, 2 * e + 0.025], rtol=1e-5)
+    np.testing.assert_allclose(weights[[i, j]], [-e, e], rtol=1e-5)
+    model = FM(**SMALL | settings).fit(toy())
+    arrays = model.arrays()
+    scores = model.score_users(toy(), ["u00", "u01"])
+    expected = arrays["users"][:2] @ arrays["items"].T + arrays["item_weights"]
+    np.testing.assert_allclose(np.diff(scores, axis=1), np.diff(expected, axis=1), atol=1e-5)

@@ -1,0 +1,1 @@
+"""FISM: factored item similarity models."""

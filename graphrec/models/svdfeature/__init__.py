@@ -1,0 +1,1 @@
+"""SVDFeature: feature-based matrix factorisation."""
