@@ -89,6 +89,20 @@ def test_closed_form_effects_are_those_of_scoring_again(settings: dict[str, Any]
     assert np.isfinite(found[chosen.valid].numpy()).sum() > 20
 
 
+def test_overlap_counts_the_kinds_that_are_shared() -> None:
+    """A taken item has 1 through each kind of which it and the recommended item carry the same value, else nothing."""
+    data = toy()
+    model = ERAN(epochs=1, embedding_size=4).fit(data)
+    profiles = profiles_of(data, np.arange(6, dtype=np.int32), np.arange(6))
+    evidence = model.evidence(profiles, torch.tensor([[4]]).repeat(6, 1), "overlap")
+    kinds = np.array(data.attributes.columns["kind"].to_pylist())
+    carried = set(data.item_attributes.row(4).tolist())
+    for user in range(6):
+        history = data.positives.row(user)
+        expected = sum(len({kinds[a] for a in carried & set(data.item_attributes.row(int(j)))}) for j in history)
+        assert float(evidence.weights[user].sum()) == expected
+
+
 def test_ways_say_who_shares_a_value() -> None:
     """``attribute:KIND`` where the items carry the same value, else ``neighbours:KIND``; both never at once."""
     data = toy()
