@@ -121,3 +121,21 @@ def test_ways_say_who_shares_a_value() -> None:
         assert bool(one & other) == (way == "attribute")
         seen[way] += 1
     assert min(seen.values()) > 5
+
+
+@pytest.mark.parametrize("forms", ["networks", "distance"])
+def test_additivity_is_measured_beside_the_bias(forms: str) -> None:
+    """Own weights leave nothing of the score but the item's bias, and the measure of additivity knows the bias."""
+    from graphrec.evaluation.explanations.additivity import additivity
+    from graphrec.evaluation.explanations.scores_before import ScoresBefore
+
+    data = toy()
+    model = ERAN(epochs=3, embedding_size=4, forms=forms).fit(data)
+    profiles = profiles_of(data, np.arange(6, dtype=np.int32), np.arange(6))
+    items = torch.tensor([[4, 0, 7]]).repeat(6, 1)
+    scores = model.score(profiles, items).double().numpy()
+    whole, ones = np.ones((6, 12), dtype=np.bool_), np.ones_like(scores)
+    before = ScoresBefore(items, ones > 0, whole, scores, scale=ones, ranks=ones)
+    weights = model.evidence(profiles, items).weights
+    assert np.abs(additivity(weights, before, model.constants[items]).residual).max() < 1e-4
+    np.testing.assert_allclose(additivity(weights, before).residual, model.constants[items].numpy(), atol=1e-4)
