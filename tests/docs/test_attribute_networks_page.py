@@ -10,7 +10,7 @@ import pytest
 
 import graphrec as gr
 from graphrec.errors import ModelError
-from graphrec.loaders import movielens
+from graphrec.loaders.movielens import load
 from graphrec.models.eran.config import AS_PRINTED, ERANConfig
 from graphrec.store.opening import open_store
 from tests.documentation import DOCS, run_blocks
@@ -24,7 +24,7 @@ PAGE = (DOCS / "attribute-networks.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def data(tmp_path: Path) -> gr.Dataset:
-    loaded = movielens.load(write_films(tmp_path / "films"))
+    loaded = load(write_films(tmp_path / "films"))
     with open_store(str(tmp_path / "store")) as store:
         store.load(loaded.tables, loaded.info)
         return gr.Dataset.from_store(store, positive_if="rating>3")
@@ -73,7 +73,7 @@ def written(value: bool | float | str) -> str:
 
 def test_the_table_of_departures_is_that_of_the_settings() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\S+) \| (\S+) \| .*\|$", PAGE, re.MULTILINE)
-    defaults = ERANConfig().model_dump()
+    defaults = ERANConfig.read({}).model_dump()
     assert {name for name, _, _ in rows} == set(AS_PRINTED)
     for name, here, printed in rows:
         for text, value in ((here, defaults[name]), (printed, AS_PRINTED[name])):
