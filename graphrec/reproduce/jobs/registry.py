@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "falls": "graphrec.reproduce.jobs.falls:falls",
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
+    "network_leak": "graphrec.reproduce.jobs.network_leak:network_leak",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "user_map": "graphrec.reproduce.jobs.user_map:user_map",
     "cold_items": "graphrec.reproduce.jobs.cold_items:cold_items",

@@ -34,6 +34,7 @@ SECTIONS = {
     "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
     "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
     "attention_groups": "graphrec.reproduce.sections.attention_groups:AttentionGroups",
+    "network_leak": "graphrec.reproduce.sections.network_leak:NetworkLeak",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
