@@ -154,7 +154,7 @@ class ERAN(Ensemble):
         slots = history_slots(profiles.items)
         weights = self._mean([weigh(member, *_asked(profiles, items)) for member in self._members])
         values = self._values(profiles)
-        kinds = [kind for kind in self.networks if kind != CO_TAKEN]
+        kinds = list(self.networks[:-1] if self.config.all_pairs else self.networks)
         shared = values.shared(slots.nodes, items.numpy())[..., [values.kinds.index(kind) for kind in kinds]]
         ways, apart = shared_and_near(kinds, weights[..., : len(kinds)], shared)
         if self.config.all_pairs:
