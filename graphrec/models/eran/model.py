@@ -19,7 +19,7 @@ from graphrec.explaining.ways import evidence_of_ways, shared_and_near
 from graphrec.models.ensemble import Ensemble, by_member, numbered, seed_of_member
 from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.member import Member
-from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without
+from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without, whole_weights
 from graphrec.models.eran.task import ERANTask
 from graphrec.sampling.attribute_networks import CO_TAKEN
 
@@ -190,7 +190,7 @@ class ERAN(Ensemble):
     def _whole_weights(self, profiles: Profiles, items: torch.Tensor, chosen: ChosenReasons) -> torch.Tensor:
         """Return the weight of the chosen items over all ways that they came through, [B, k, R]."""
         asked = _asked(profiles, items)
-        weights = self._mean([parts_of_scores(member, *asked).sum(dim=3) for member in self._members])
+        weights = self._mean([whole_weights(member, *asked) for member in self._members])
         return weights.gather(2, chosen.slots % max(weights.shape[2], 1))
 
     @property
