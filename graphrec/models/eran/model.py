@@ -22,6 +22,7 @@ from graphrec.models.eran.member import Member
 from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without, whole_weights
 from graphrec.models.eran.task import ERANTask
 from graphrec.sampling.attribute_networks import CO_TAKEN
+from graphrec.schema.property_graph import VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +53,8 @@ class ERAN(Ensemble):
     scored by their history like everybody, and items that nobody took through their attributes.
 
     A reason is a taken item j with what it brings through one network (``reasons``): ``attribute:KIND`` where both
-    items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without. Weights
+    items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without
+    (``neighbours:co-taken`` for the network of all pairs, in which nearness says nothing of who took both). Weights
     are in the unit of the score, and sum to it less the item's bias (``constants``), its popularity. In the form of
     distance, nearly all are positive: hardly any taken item opposes. The way ``nearest`` gives the paper's choice: the
     taken item at the least distance, through the network of the largest attention.
@@ -158,7 +160,7 @@ class ERAN(Ensemble):
         shared = values.shared(slots.nodes, items.numpy())[..., [values.kinds.index(kind) for kind in kinds]]
         ways, apart = shared_and_near(kinds, weights[..., : len(kinds)], shared)
         if self.config.all_pairs:
-            ways, apart = [*ways, CO_TAKEN], torch.cat([apart, weights[..., len(kinds) :]], dim=3)
+            ways, apart = [*ways, f"{VIA_NEIGHBOURS}:{CO_TAKEN}"], torch.cat([apart, weights[..., len(kinds) :]], dim=3)
         return evidence_of_ways(profiles.items, ways, apart)
 
     @override

@@ -155,7 +155,9 @@ def test_what_is_missing_is_said(
 
 
 def test_without_attributes_all_pairs_are_a_network() -> None:
-    assert fitted(data({}), all_pairs=True).networks == ("co-taken",)
+    model = fitted(data({}), all_pairs=True)
+    assert model.networks == ("co-taken",)
+    assert ways(model, data({})) == {"neighbours:co-taken"}  # and not that others took both
 
 
 def test_time_masks_need_times() -> None:
