@@ -50,8 +50,7 @@ def _without_edges(networks: Sequence[AttributeNetwork], dataset: Dataset, confi
     together = dataset.taken if config.co_purchase == "taken" else dataset.positives
     if int(together.counts.max(initial=0)) < 2:
         return ModelError(
-            f"there are too few interactions: nobody took two items{' that count' if config.co_purchase == 'positives' else ''}, "
-            "so that there is no attribute network",
+            "there are too few interactions that count: nobody took two items, so that there is no attribute network",
             remedy="Load longer histories, or train popularity",
         )
     left_out = sum(len(network.left_out) for network in networks)
