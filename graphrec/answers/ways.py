@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_NEIGHBOURS
+from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ def taken_item(reason: Reason, verb: str) -> str:
         return f"similar to {taken}, {through_neighbours([reason], verb)}"
     if way == "relation":
         return f"{taken} (shared {spaced(kind)})"
-    return f"{taken} (others {verb} both)" if way == "co-taken" else taken
+    return f"{taken} (others {verb} both)" if way == VIA_CO_TAKEN else taken
 
 
 def shared_values(reason: Reason) -> str:
@@ -49,7 +49,9 @@ def through_neighbours(reasons: Sequence[Reason], verb: str) -> str:
         reasons: one for each kind of attribute.
         verb: of the data set.
     """
-    return f"through neighbours: items with the same {_kinds(reasons)} that others {verb} together"
+    kinds, any_at_all = _kinds(reasons), any(map(_of_any_kind, reasons))
+    items = f"items with the same {kinds}" if kinds else "items"
+    return f"through neighbours: {items}{', or any,' if kinds and any_at_all else ''} that others {verb} together"
 
 
 def one_of_several(reason: Reason) -> str:
@@ -73,7 +75,9 @@ def between(reasons: Sequence[Reason]) -> str:
     if shared:
         return "; ".join(shared)
     near = [reason for reason in reasons if reason.via.startswith(f"{VIA_NEIGHBOURS}:")]
-    return f"neighbours by {_kinds(near)}" if near else ""
+    if not near:
+        return ""
+    return f"neighbours by {_kinds(near)}" if _kinds(near) else "neighbours"
 
 
 def spaced(word: str) -> str:
@@ -82,8 +86,13 @@ def spaced(word: str) -> str:
 
 
 def _kinds(reasons: Sequence[Reason]) -> str:
-    kinds = [spaced(reason.via.partition(":")[2]) for reason in reasons]
-    return f"{', '.join(kinds[:-1])} or {kinds[-1]}" if kinds[1:] else kinds[0]
+    """Return the kinds of attributes, ``genre, actor or director``; empty where there is none."""
+    kinds = [spaced(reason.via.partition(":")[2]) for reason in reasons if not _of_any_kind(reason)]
+    return f"{', '.join(kinds[:-1])} or {kinds[-1]}" if kinds[1:] else "".join(kinds)
+
+
+def _of_any_kind(reason: Reason) -> bool:
+    return reason.via == f"{VIA_NEIGHBOURS}:{VIA_CO_TAKEN}"
 
 
 def _listed(reason: Reason) -> str:

@@ -21,6 +21,7 @@ from graphrec.errors import UsageError
 from graphrec.sampling.network_rows import joined_rows
 from graphrec.sampling.user_value_pairs import linked_pairs, user_value_pairs
 from graphrec.sampling.values_of_kind import values_by_kind
+from graphrec.schema.property_graph import VIA_CO_TAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.sampling.network_rows import Entries
 
-CO_TAKEN = "co-taken"
+CO_TAKEN = VIA_CO_TAKEN
 """Kind of the network of all pairs, which no attribute is about."""
 Taken = Literal["positives", "taken"]
 """Which interactions make two items co-taken: the positive ones, or all."""

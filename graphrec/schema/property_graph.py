@@ -241,6 +241,9 @@ EXPLAINS = RelationshipType(
 
 VIA_ATTRIBUTE, VIA_NEIGHBOURS = "attribute", "neighbours"
 """Ways of ``EXPLAINS.via`` that name a kind of attribute after a colon."""
+VIA_CO_TAKEN = "co-taken"
+"""The way of a taken item that others took with the recommended one. ``neighbours:co-taken`` claims less: that it is
+near through items that others took together, whatever these share."""
 
 GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor")
 """Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""

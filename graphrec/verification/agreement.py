@@ -14,11 +14,20 @@ if TYPE_CHECKING:
     _Floats = npt.NDArray[np.float64]
 
 UNCHANGED = 1e-6
-"""Effects that differ by no more are the same: models compute in single precision."""
+"""Effects of scores up to 1 that differ by no more are the same: models compute in single precision."""
+
+
+def unchanged(scores: _Floats) -> float:
+    """Return by how much effects may differ and be the same: a millionth of the largest score, or of 1 if it is less.
+
+    Args:
+        scores: [pairs], whose effects are compared.
+    """
+    return UNCHANGED * max(1.0, float(np.abs(scores).max(initial=0.0)))
 
 
 def effect_agreement(
-    stored: _Floats, measured: _Floats, weights: _Floats, held: _Floats | None = None
+    stored: _Floats, measured: _Floats, weights: _Floats, held: _Floats | None = None, *, within: float = UNCHANGED
 ) -> dict[str, Any]:
     """Compare stored effects of nodes with measured ones.
 
@@ -28,10 +37,11 @@ def effect_agreement(
         weights: [nodes], the net weights.
         held: [nodes], measured with denominators and lengths held: decides on contradictions where it is a number; None
             for a model that does not normalise.
+        within: by how much those that are the same may differ.
 
     Returns:
         ``nodes``; ``measured``, how many could be; ``compared``, those of them with a stored effect; among these
-        ``same`` (to within a millionth), the greatest and mean absolute ``difference``, ``correlation`` (Pearson's)
+        ``same``, the greatest and mean absolute ``difference``, ``correlation`` (Pearson's)
         and ``same_sign``, a share; ``claims`` to support (weight above 0) and how many measurement ``contradicted``.
         Null where there is nothing to compare, or where one side does not vary.
     """
@@ -46,7 +56,7 @@ def effect_agreement(
         "nodes": len(stored),
         "measured": int(able.sum()),
         "compared": len(one),
-        "same": int((apart <= UNCHANGED).sum()),
+        "same": int((apart <= within).sum()),
         "max_difference": float(apart.max()) if len(one) else None,
         "mean_difference": float(apart.mean()) if len(one) else None,
         "correlation": json_value(np.corrcoef(one, two)[0, 1]) if varies else None,
@@ -56,9 +66,9 @@ def effect_agreement(
     }
 
 
-def changed(stored: _Floats, measured: _Floats) -> npt.NDArray[np.bool_]:
+def changed(stored: _Floats, measured: _Floats, within: float = UNCHANGED) -> npt.NDArray[np.bool_]:
     """Return which effects have to be written: those that were measured, and are not stored so."""
-    return ~np.isnan(measured) & ~(np.abs(stored - measured) <= UNCHANGED)
+    return ~np.isnan(measured) & ~(np.abs(stored - measured) <= within)
 
 
 def sum_agreement(scores: _Floats, stored: _Floats, sums: _Floats) -> dict[str, Any]:

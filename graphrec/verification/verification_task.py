@@ -15,7 +15,7 @@ from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.comparison import comparison
 from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
-from graphrec.verification.agreement import changed, effect_agreement, sum_agreement
+from graphrec.verification.agreement import changed, effect_agreement, sum_agreement, unchanged
 from graphrec.verification.listing import quality_at, stored_and_random, summary
 from graphrec.verification.result import Excluded, Verified
 from graphrec.verification.sampled_evidence import EvidenceData
@@ -108,7 +108,7 @@ class VerificationTask:
         scores, stored_scores, sums = (
             np.concatenate([getattr(part, name) for part in self.parts]) for name in ("scores", "stored_scores", "sums")
         )
-        agreed = sum_agreement(scores, stored_scores, sums)
+        agreed, within = sum_agreement(scores, stored_scores, sums), unchanged(stored_scores)
         if self.info.weight_unit != "score":
             agreed["additivity"] = None
             why = f"its weights are in units of {self.info.weight_unit}, and sum to no score"
@@ -127,12 +127,14 @@ class VerificationTask:
         return replace(
             whole,
             measured=len(scores),
-            effects=effect_agreement(*effects, net, held_effects[1]),
-            joint_effects=_joint_effects(self.parts),
-            held_effects=effect_agreement(*held_effects, net) if self.model and self.model.normalises else None,
+            effects=effect_agreement(*effects, net, held_effects[1], within=within),
+            joint_effects=_joint_effects(self.parts, within),
+            held_effects=effect_agreement(*held_effects, net, within=within)
+            if self.model and self.model.normalises
+            else None,
             sums=agreed,
             curves=curves,
-            unwritten=tuple(table for part in self.parts if (table := _unwritten(part)).num_rows),
+            unwritten=tuple(table for part in self.parts if (table := _unwritten(part, within)).num_rows),
         )
 
 
@@ -150,9 +152,10 @@ def _column(parts: Sequence[Remeasured], name: str) -> np.ndarray[Any, np.dtype[
     return np.concatenate(columns).astype(np.float64)
 
 
-def _joint_effects(parts: Sequence[Remeasured]) -> dict[str, Any] | None:
+def _joint_effects(parts: Sequence[Remeasured], within: float) -> dict[str, Any] | None:
     stored, measured = (np.concatenate([part.joint_effects[side] for part in parts]) for side in (0, 1))
-    return effect_agreement(stored, measured, np.full(len(stored), np.nan)) if len(stored) else None
+    alone = np.full(len(stored), np.nan)
+    return effect_agreement(stored, measured, alone, within=within) if len(stored) else None
 
 
 def _net_weights(part: Remeasured) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -168,9 +171,9 @@ def _net_weights(part: Remeasured) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.where(_column([part], "set") > 0, np.nan, np.where(np.isnan(net), sums, net))
 
 
-def _unwritten(part: Remeasured) -> pa.Table:
+def _unwritten(part: Remeasured, within: float) -> pa.Table:
     stored = part.reasons["effect"].to_numpy(zero_copy_only=False).astype(np.float64)
-    rows = np.flatnonzero(changed(stored, part.effects) & part.is_first)
+    rows = np.flatnonzero(changed(stored, part.effects, within) & part.is_first)
     table = part.reasons.select(list(EFFECT_KEY)).take(pa.array(rows))
     return table.append_column("effect", pa.array(part.effects[rows]))
 

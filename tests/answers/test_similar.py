@@ -10,6 +10,7 @@ import pytest
 from graphrec.answers import Node, fetch_list, fetch_why, whys_from_tables
 from graphrec.answers.html import page
 from graphrec.answers.networkx_graph import paths, why_graph
+from graphrec.answers.ways import between
 from graphrec.dataset.dataset import Dataset
 from tests.answers.answers import reason, why
 from tests.cypher import small_graph
@@ -119,3 +120,14 @@ def test_neighbours_of_several_kinds_are_told_together() -> None:
         "40 % by shared genre (Drama) and 20 % through neighbours: items with the same a, b, c or d that others "
         "watched together"
     ) in str(why(first, *ways))
+
+
+def test_items_that_others_took_together_need_share_nothing() -> None:
+    """Nothing says that others watched both: they are near in a network of all pairs."""
+    alone = reason(HEAT, 0.3, anchor=HEAT, via="neighbours:co-taken")
+    assert "which they watched, through neighbours: items that others watched together –" in str(why(alone))
+    first = reason(HEAT, 0.4, 1, via="neighbours:genre", net=6.0)
+    both = str(why(first, reason(HEAT, 0.2, 2, via="neighbours:co-taken", net=None)))
+    assert "60 % through neighbours: items with the same genre, or any, that others watched together" in both
+    assert between([alone]) == "neighbours"
+    assert between([first, alone]) == "neighbours by genre"

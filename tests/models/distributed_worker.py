@@ -16,6 +16,8 @@ from torch.nn import functional
 from graphrec.errors import ModelError
 from graphrec.models.config import GradientConfig
 from graphrec.models.distributed import current_team, joined
+from graphrec.models.eran.model import ERAN
+from graphrec.models.eran.task import ERANTask
 from graphrec.models.recommender import FitContext
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.reconet.task import RecoNetTask
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 EXAMPLES, BATCH = 101, 8
 """13 batches: the last step of two processes has one alone."""
 RECONET = {"epochs": 12, "patience": 12, "embedding_size": 8, "learning_rate": 0.02, "batch_size": 64}
+
+ERAN_SETTINGS = {"epochs": 4, "embedding_size": 8, "batch_size": 16, "time_masks": 0.5, "rebuilt": 0.2}
 
 
 class Listing(TrainingTask):
@@ -78,6 +82,8 @@ def train_and_write(out: Path) -> None:
         held_out = data.keeping(~given, split="test").positives
         reconet = RecoNetTask(data.keeping(given, split="train"), RecoNet(**RECONET).config, FitContext(held_out))
         quality = train(reconet, RecoNet(**RECONET).config, identity={})
+        eran = ERANTask(data.keeping(given, split="train"), ERAN(**ERAN_SETTINGS).config, FitContext(held_out))
+        train(eran, eran.config, identity={})
         try:
             team.agreed(lambda: (_ for _ in ()).throw(ModelError("only the first knows")))
         except ModelError as error:
@@ -93,6 +99,7 @@ def train_and_write(out: Path) -> None:
             "values": state.values,
             "weights": {name: tensor.tolist() for name, tensor in task.network.state_dict().items()},
             "reconet": {name: tensor.tolist() for name, tensor in reconet.network.state_dict().items()},
+            "eran": {name: tensor.tolist() for name, tensor in eran.network.state_dict().items()},
             "quality": quality.best_value,
             "failure": failure,
         }

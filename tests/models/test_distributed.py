@@ -64,7 +64,7 @@ def test_every_example_is_seen_once_an_epoch(two: list[dict[str, Any]]) -> None:
 
 def test_all_end_with_the_same_weights_and_know_the_same(two: list[dict[str, Any]]) -> None:
     one, other = two
-    for name in ("weights", "reconet", "losses", "values", "quality"):
+    for name in ("weights", "reconet", "eran", "losses", "values", "quality"):
         assert one[name] == other[name], name
     assert len(one["losses"]) == 60
     assert one["losses"][-1] < one["losses"][0] / 50

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.explainers.sep.representation import means, similarity
+from graphrec.schema.property_graph import VIA_CO_TAKEN
 
 if TYPE_CHECKING:
     from typing import Any
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
 
-CO_TAKEN = "co-taken"
+CO_TAKEN = VIA_CO_TAKEN
 """The value of ``EXPLAINS.via`` for a path through another user."""
 
 

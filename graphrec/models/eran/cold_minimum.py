@@ -8,35 +8,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
-from graphrec.models.eran.items import attention
+from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.models.eran.items import ItemVectors, attention
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphrec.models.eran.histories import Histories
-    from graphrec.models.eran.items import ItemVectors
-    from graphrec.models.eran.scoring import UsualItem
+    from graphrec.models.eran.member import Member
 
 
-def similarities(
-    own: ItemVectors, asked: ItemVectors, histories: Histories, scale: float, usual: UsualItem
-) -> torch.Tensor:
+def similarities(member: Member, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
     """Return −‖h_ux − h_uj‖² plus the mean squared distance of two items, times s, [B, M, T, n].
 
     Args:
-        own: the n taken items of each user.
-        asked: T items for each.
+        member: of the form of distance.
+        nodes: int64 [B, n], the taken items; any in padding.
         histories: M of each user.
-        scale: s.
-        usual: of the catalogue.
+        items: int64 [B, T].
     """
+    usual = member.usual
+    if usual is None:
+        raise ValueError("the minimum is one of distances")
+    own_items = member.vectors[:, nodes]
+    own, asked = ItemVectors(own_items, own_items.new_zeros(nodes.shape)), member.catalogue.named(items)
     h_own, h_items = (
         (attention(histories.users, part)[..., None] * part.vectors[:, :, None]).sum(dim=0) for part in (own, asked)
     )
     squares = (h_items**2).sum(dim=3)[..., None] - 2 * h_items @ h_own.transpose(-1, -2)
     squares = squares + (h_own**2).sum(dim=3)[:, :, None]
     spread = 2 * (usual.square - usual.mean @ usual.mean)
-    return scale * (spread - squares)
+    return member.config.scale * (spread - squares)
 
 
 def least(values: torch.Tensor, is_on: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,3 +53,58 @@ def least(values: torch.Tensor, is_on: torch.Tensor) -> tuple[torch.Tensor, torc
     """
     found, place = values.masked_fill(~is_on[:, :, None], float("inf")).min(dim=3)
     return torch.where(found.isinf(), torch.zeros_like(found), found), place
+
+
+def with_minimum(
+    member: Member,
+    scored: torch.Tensor,
+    nodes: torch.Tensor,
+    is_on: torch.Tensor,
+    histories: Histories,
+    items: torch.Tensor | None,
+) -> torch.Tensor:
+    """Return scores [B, M, T] with those of new items replaced by (14) and the bias.
+
+    Args:
+        member: of the form of distance.
+        scored: by the sum over the history.
+        nodes: int64 [B, n], the taken items; any in padding.
+        is_on: bool [B, M, n], which of them are there.
+        histories: M of each user.
+        items: int64 [B, T]; None for all items.
+    """
+    users = len(scored)
+    if items is None:
+        replaced, new = scored.clone(), torch.from_numpy(np.flatnonzero(member.is_new))
+        for part in _item_blocks(member, nodes, len(new)):
+            asked = new[part].expand(users, -1)
+            replaced[:, :, new[part]] = _least_blockwise(member, nodes, is_on, histories, asked)
+        return replaced
+    is_new = torch.from_numpy(member.is_new)[items]
+    if not bool(is_new.any()):
+        return scored
+    parts = [
+        _least_blockwise(member, nodes, is_on, histories, items[:, part])
+        for part in _item_blocks(member, nodes, items.shape[1])
+    ]
+    return torch.where(is_new[:, None], torch.cat(parts, dim=2), scored)
+
+
+def _item_blocks(member: Member, nodes: torch.Tensor, items: int) -> Iterator[slice]:
+    """Return slices of items of which one setting of the users' histories is compared at once."""
+    networks, _, size = member.vectors.shape
+    return row_blocks(items, len(nodes) * (nodes.shape[1] + networks * size))
+
+
+def _least_blockwise(
+    member: Member, nodes: torch.Tensor, is_on: torch.Tensor, histories: Histories, items: torch.Tensor
+) -> torch.Tensor:
+    """Return (14) and the bias, [B, M, T], of some settings of the histories at a time."""
+    networks, _, size = member.vectors.shape
+    users, settings, n = is_on.shape
+    width = items.shape[1]
+    parts = [
+        least(similarities(member, nodes, histories.settings(part), items), is_on[:, part])[0]
+        for part in row_blocks(settings, users * (n * width + networks * (n + width) * size))
+    ]
+    return torch.cat(parts, dim=1) + member.bias[items][:, None]

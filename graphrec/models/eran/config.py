@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,8 +25,8 @@ class ERANConfig(GradientConfig):
         steps, least_epochs, validate_every, learning_rate, patience: of training; with a validation part the best
             weights by ``metric`` are kept.
         averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
-        attributes: kinds of item attributes, a network each, separated by commas; empty for all kinds of which two
-            items share a value.
+        attributes: kinds of item attributes, a network each, separated by commas, in double quotes where a name has a
+            comma; empty for all kinds of which two items share a value.
         all_pairs: whether there is a further network of all pairs that were taken together, whatever they share. Not in
             the paper, and what comes through it names no attribute.
         co_purchase: the interactions that make two items taken together: ``positives``, or ``taken``, low ratings too.
@@ -107,6 +108,13 @@ class ERANConfig(GradientConfig):
             raise ValueError(f"{text!r}: write networks, distance, or networks,distance")
         return ",".join(forms)
 
+    @field_validator("attributes")
+    @classmethod
+    def _one_line(cls, text: str) -> str:
+        if len(text.splitlines()) > 1:
+            raise ValueError(f"{text!r}: write kinds on one line, separated by commas")
+        return text
+
     @field_validator("hidden_sizes")
     @classmethod
     def _some_units(cls, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -138,7 +146,9 @@ class ERANConfig(GradientConfig):
     @property
     def kinds(self) -> list[str] | None:
         """The kinds of attributes; None for all."""
-        return [kind.strip() for kind in self.attributes.split(",")] if self.attributes.strip() else None
+        if not self.attributes.strip():
+            return None
+        return [kind.strip() for kind in next(csv.reader([self.attributes], skipinitialspace=True))]
 
 
 AS_PRINTED: Mapping[str, Any] = MappingProxyType(

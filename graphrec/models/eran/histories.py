@@ -30,6 +30,11 @@ class Histories:
     users: torch.Tensor | None
     sums: torch.Tensor
 
+    def settings(self, part: slice) -> Histories:
+        """Return some of the settings of every user."""
+        users = None if self.users is None else self.users[:, part]
+        return Histories(self.length[:, part], self.total[:, part], users, self.sums[:, :, part])
+
     def as_rows(self) -> Histories:
         """Return the settings of all users as one user's, [1, B · M]: what is asked of a whole catalogue."""
         users = None if self.users is None else self.users.flatten(0, 1)[None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,17 +17,19 @@ class ItemVectors:
     Attributes:
         vectors: h, [K, B, T, d], zeros where an item has no edge in a network.
         bias: b, [B, T].
+        edges: ``has_edge`` where it is known; None where it is to be seen by the vectors.
     """
 
     vectors: torch.Tensor
     bias: torch.Tensor
+    edges: torch.Tensor | None = None
 
-    @property
+    @cached_property
     def has_edge(self) -> torch.Tensor:
         """Whether an item has an edge in each network, bool [K, B, T]."""
-        return self.vectors.detach().any(dim=3)
+        return self.vectors.detach().any(dim=3) if self.edges is None else self.edges
 
-    @property
+    @cached_property
     def share(self) -> torch.Tensor:
         """Share of the networks in which an item has an edge, [B, T]."""
         return self.has_edge.float().mean(dim=0)
@@ -41,7 +44,7 @@ class ItemVectors:
         Args:
             items: int64 [B, k].
         """
-        return ItemVectors(self.vectors[:, 0][:, items], self.bias[0][items])
+        return ItemVectors(self.vectors[:, 0][:, items], self.bias[0][items], self.has_edge[:, 0][:, items])
 
 
 def attention(users: torch.Tensor | None, items: ItemVectors) -> torch.Tensor:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from graphrec.arrays.bounded_blocks import row_blocks, uneven_blocks
+from graphrec.arrays.bounded_blocks import padded_blocks, row_blocks, uneven_blocks
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.strengths import input_nodes
-from graphrec.models.eran.cold_minimum import least, similarities
+from graphrec.models.eran.cold_minimum import with_minimum
 from graphrec.models.eran.histories import Histories, ItemTables, padded_histories, ragged_histories
 from graphrec.models.eran.items import ItemVectors, attention
 from graphrec.models.eran.scoring import UsualItem, scores
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -105,59 +105,29 @@ class Member:
             known: int [B], row in the training data or −1.
             items: int64 [B, k], to score only these.
         """
-        n_networks, _, size = self.vectors.shape
-        width = self.vectors.shape[1] if items is None else items.shape[1] * size
+        width = self.vectors.shape[1] if items is None else items.shape[1] * self.vectors.shape[2]
         result = torch.zeros(len(known), self.vectors.shape[1] if items is None else items.shape[1])
-        for block in uneven_blocks(n_networks * (3 * width + taken.counts * size)):
-            rows = np.arange(len(known))[block]
-            histories = self.histories(taken.rows(rows), known[block])
-            asked = None if items is None else items[block]
+        for rows in self._user_blocks(taken.counts, width):
+            histories = self.histories(taken.rows(rows), known[rows])
+            asked = None if items is None else items[torch.from_numpy(rows)]
             scored = self.scores_of(histories, asked)
             if self.config.cold == "minimum":
                 slots = history_slots(taken.rows(rows))
-                scored = self._with_minimum(scored, input_nodes(slots), slots.filled[:, None], histories, asked)
-            result[block] = scored[:, 0]
+                scored = with_minimum(self, scored, input_nodes(slots), slots.filled[:, None], histories, asked)
+            result[torch.from_numpy(rows)] = scored[:, 0]
         result[torch.from_numpy(taken.counts == 0)] = 0.0
         return result
 
-    def similarities(self, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
-        """Return how near k items are to each taken item, [B, M, k, n], for the minimum (14).
-
-        Args:
-            nodes: int64 [B, n], the taken items; any in padding.
-            histories: M of each user.
-            items: int64 [B, k].
-
-        Raises:
-            ValueError: the form is not that of distance.
-        """
-        if self.usual is None:
-            raise ValueError("the minimum is one of distances")
-        own = ItemVectors(self.vectors[:, nodes], self.bias[nodes])
-        return similarities(own, self.catalogue.named(items), histories, self.config.scale, self.usual)
-
-    def _with_minimum(
-        self,
-        scored: torch.Tensor,
-        nodes: torch.Tensor,
-        is_on: torch.Tensor,
-        histories: Histories,
-        items: torch.Tensor | None,
-    ) -> torch.Tensor:
-        """Return scores [B, M, T] with those of new items replaced by (14) and the bias."""
-        users, settings, _ = scored.shape
-        if items is None:
-            new = torch.from_numpy(np.flatnonzero(self.is_new))
-            replaced = scored.clone()
-            for some in row_blocks(
-                len(new), users * settings * (nodes.shape[1] + self.vectors.shape[0] * self.vectors.shape[2])
-            ):
-                asked = new[some].expand(users, -1)
-                value, _ = least(self.similarities(nodes, histories, asked), is_on)
-                replaced[:, :, new[some]] = value + self.bias[new[some]]
-            return replaced
-        value, _ = least(self.similarities(nodes, histories, items), is_on)
-        return torch.where(torch.from_numpy(self.is_new)[items][:, None], value + self.bias[items][:, None], scored)
+    def _user_blocks(self, counts: npt.NDArray[np.int64], width: int) -> Iterator[npt.NDArray[np.int64]]:
+        """Yield users who are scored at once; those of similar history together where histories are padded."""
+        n_networks, _, size = self.vectors.shape
+        if self.config.cold != "minimum":
+            for block in uneven_blocks(n_networks * (3 * width + counts * size)):
+                yield np.arange(block.start, block.stop)
+            return
+        order = np.argsort(counts, kind="stable")
+        for block in padded_blocks(n_networks * (3 * width + 2 * counts[order] * size)):
+            yield order[block]
 
     def scores_of(self, histories: Histories, items: torch.Tensor | None) -> torch.Tensor:
         """Return the scores of M histories of B users, [B, M, items] or [B, M, k]; the bias where one is empty."""
@@ -199,7 +169,7 @@ class Member:
             asked_items = None if items is None else items[block]
             scored = self.scores_of(histories, asked_items)
             if self.config.cold == "minimum":
-                scored = self._with_minimum(scored, nodes[block], strengths[block] > 0, histories, asked_items)
+                scored = with_minimum(self, scored, nodes[block], strengths[block] > 0, histories, asked_items)
             parts.append(scored)
         return torch.cat(parts) if parts else strengths.new_zeros(0, settings, asked)
 

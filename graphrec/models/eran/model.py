@@ -19,9 +19,10 @@ from graphrec.explaining.ways import evidence_of_ways, shared_and_near
 from graphrec.models.ensemble import Ensemble, by_member, numbered, seed_of_member
 from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.member import Member
-from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without
+from graphrec.models.eran.reasons import nearness, parts_of_scores, scores_without, whole_weights
 from graphrec.models.eran.task import ERANTask
 from graphrec.sampling.attribute_networks import CO_TAKEN
+from graphrec.schema.property_graph import VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,8 @@ class ERAN(Ensemble):
     scored by their history like everybody, and items that nobody took through their attributes.
 
     A reason is a taken item j with what it brings through one network (``reasons``): ``attribute:KIND`` where both
-    items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without. Weights
+    items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without
+    (``neighbours:co-taken`` for the network of all pairs, in which nearness says nothing of who took both). Weights
     are in the unit of the score, and sum to it less the item's bias (``constants``), its popularity. In the form of
     distance, nearly all are positive: hardly any taken item opposes. The way ``nearest`` gives the paper's choice: the
     taken item at the least distance, through the network of the largest attention. The way ``overlap`` asks no model: a
@@ -155,7 +157,7 @@ class ERAN(Ensemble):
         self.unit_of(attribution)
         slots = history_slots(profiles.items)
         values = self._values(profiles)
-        kinds = [kind for kind in self.networks if kind != CO_TAKEN]
+        kinds = list(self.networks[:-1] if self.config.all_pairs else self.networks)
         shared = values.shared(slots.nodes, items.numpy())[..., [values.kinds.index(kind) for kind in kinds]]
         if attribution == OVERLAP:
             weights = torch.zeros(*shared.shape[:3], len(self.networks))
@@ -165,7 +167,7 @@ class ERAN(Ensemble):
             weights = self._mean([weigh(member, *_asked(profiles, items)) for member in self._members])
         ways, apart = shared_and_near(kinds, weights[..., : len(kinds)], shared)
         if self.config.all_pairs:
-            ways, apart = [*ways, CO_TAKEN], torch.cat([apart, weights[..., len(kinds) :]], dim=3)
+            ways, apart = [*ways, f"{VIA_NEIGHBOURS}:{CO_TAKEN}"], torch.cat([apart, weights[..., len(kinds) :]], dim=3)
         return evidence_of_ways(profiles.items, ways, apart)
 
     @override
@@ -197,7 +199,7 @@ class ERAN(Ensemble):
     def _whole_weights(self, profiles: Profiles, items: torch.Tensor, chosen: ChosenReasons) -> torch.Tensor:
         """Return the weight of the chosen items over all ways that they came through, [B, k, R]."""
         asked = _asked(profiles, items)
-        weights = self._mean([parts_of_scores(member, *asked).sum(dim=3) for member in self._members])
+        weights = self._mean([whole_weights(member, *asked) for member in self._members])
         return weights.gather(2, chosen.slots % max(weights.shape[2], 1))
 
     @property

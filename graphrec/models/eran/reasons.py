@@ -13,13 +13,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch.nn import functional
 
-from graphrec.models.eran.cold_minimum import least
+from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.models.eran.cold_minimum import least, similarities
 from graphrec.models.eran.items import ItemVectors, attention
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
@@ -46,6 +50,32 @@ def parts_of_scores(
         filled: bool [B, n].
         items: int64 [B, k].
     """
+    return _blockwise(_parts, member, taken, known, nodes, filled, items)
+
+
+def whole_weights(
+    member: Member,
+    taken: Incidence,
+    known: npt.NDArray[Any],
+    nodes: torch.Tensor,
+    filled: torch.Tensor,
+    items: torch.Tensor,
+) -> torch.Tensor:
+    """Return what each taken item brings through all networks together, float32 [B, k, n]: the sums of the parts.
+
+    Arguments as for ``parts_of_scores``; not for the minimum (14).
+    """
+    return _blockwise(_whole, member, taken, known, nodes, filled, items)
+
+
+def _parts(
+    member: Member,
+    taken: Incidence,
+    known: npt.NDArray[Any],
+    nodes: torch.Tensor,
+    filled: torch.Tensor,
+    items: torch.Tensor,
+) -> torch.Tensor:
     histories = member.histories(taken, known)
     asked = member.catalogue.named(items)
     factor = _factor(member, histories)
@@ -54,12 +84,32 @@ def parts_of_scores(
         weights = attention(histories.users, asked)[:, :, 0]
         parts = (factor * asked.share)[None, :, :, None] * weights[..., None] * near
     else:
-        a_items, a_own = _weighed(histories, asked), _weighed(histories, _own(member, nodes))
+        a_items, a_own = _weighed(histories, asked), _weighed(histories, member.catalogue.named(nodes))
         usual = _usual_parts(a_own, member.usual)[:, :, None]
         parts = 0.5 * factor[None, :, :, None] * (usual - distance_parts(a_items, a_own))
     if member.config.cold == "minimum":
         parts = _least_alone(member, histories, nodes, filled, items, parts)
     return (parts * filled[None, :, None, :]).permute(1, 2, 3, 0)
+
+
+def _whole(
+    member: Member,
+    taken: Incidence,
+    known: npt.NDArray[Any],
+    nodes: torch.Tensor,
+    filled: torch.Tensor,
+    items: torch.Tensor,
+) -> torch.Tensor:
+    histories = member.histories(taken, known)
+    asked, own, usual = member.catalogue.named(items), member.catalogue.named(nodes), member.usual
+    factor = _factor(member, histories)[..., None] * filled[:, None]
+    seen = _weighed(histories, asked)
+    if usual is None:
+        near = (seen @ own.vectors.transpose(-1, -2)).sum(dim=0)
+        return factor * asked.share[..., None] * near
+    of_items, of_own = seen.sum(dim=0), _weighed(histories, own).sum(dim=0)
+    near = of_items @ of_own.transpose(-1, -2) - (of_own @ usual.mean)[:, None]
+    return factor * (near + 0.5 * (usual.square - (of_items**2).sum(dim=2)[..., None]))
 
 
 def nearness(
@@ -74,9 +124,20 @@ def nearness(
 
     Arguments and shape as for ``parts_of_scores``; the other networks of an item have 0.
     """
+    return _blockwise(_nearness, member, taken, known, nodes, filled, items)
+
+
+def _nearness(
+    member: Member,
+    taken: Incidence,
+    known: npt.NDArray[Any],
+    nodes: torch.Tensor,
+    filled: torch.Tensor,
+    items: torch.Tensor,
+) -> torch.Tensor:
     histories = member.histories(taken, known)
     asked = member.catalogue.named(items)
-    squares = distance_parts(_weighed(histories, asked), _weighed(histories, _own(member, nodes))).sum(dim=0)
+    squares = distance_parts(_weighed(histories, asked), _weighed(histories, member.catalogue.named(nodes))).sum(dim=0)
     weights = attention(histories.users, asked)[:, :, 0]
     largest = functional.one_hot(weights.argmax(dim=0), len(weights))
     near = torch.exp(-squares.clamp(min=0)) * filled[:, None]
@@ -112,7 +173,7 @@ def scores_without(
     histories = member.histories(taken, known)
     kept = torch.arange(len(member.vectors)) != network
     of_items = _weighed(histories, member.catalogue.named(items))[kept].sum(dim=0)
-    of_own = (_weighed(histories, _own(member, nodes))[kept].sum(dim=0) * filled[..., None]).sum(dim=1)
+    of_own = (_weighed(histories, member.catalogue.named(nodes))[kept].sum(dim=0) * filled[..., None]).sum(dim=1)
     of_all = (attention(None, member.catalogue)[:, 0, 0, :, None] * member.vectors)[kept].sum(dim=0)
     mean, square = of_all.mean(dim=0), (of_all**2).sum(dim=1).mean()
     n = histories.length
@@ -121,14 +182,29 @@ def scores_without(
     return _factor(member, histories) * whole + member.bias[items]
 
 
+def _blockwise(
+    weigh: Callable[..., torch.Tensor],
+    member: Member,
+    taken: Incidence,
+    known: npt.NDArray[Any],
+    nodes: torch.Tensor,
+    filled: torch.Tensor,
+    items: torch.Tensor,
+) -> torch.Tensor:
+    """Return what is weighed for some users at a time, so that vectors of their histories stay within bounds."""
+    networks, _, size = member.vectors.shape
+    k, n = items.shape[1], nodes.shape[1]
+    cost = networks * (2 * n * size + 2 * k * size + 4 * k * n)
+    found = [
+        weigh(member, taken.rows(np.arange(part.start, part.stop)), known[part], nodes[part], filled[part], items[part])
+        for part in (list(row_blocks(len(items), cost)) or [slice(0, 0)])
+    ]
+    return torch.cat(found) if len(found) != 1 else found[0]
+
+
 def _factor(member: Member, histories: Histories) -> torch.Tensor:
     """Return s/√n, [B, 1]."""
     return member.config.scale / histories.length.clamp(min=1e-12).sqrt()
-
-
-def _own(member: Member, nodes: torch.Tensor) -> ItemVectors:
-    """Return the taken items of each user."""
-    return ItemVectors(member.vectors[:, nodes], member.bias[nodes])
 
 
 def _weighed(histories: Histories, items: ItemVectors) -> torch.Tensor:
@@ -148,7 +224,7 @@ def _least_alone(
 
     It comes through the networks in equal parts, since a least distance has no exact split among what did not decide.
     """
-    value, place = least(member.similarities(nodes, histories, items), filled[:, None])
+    value, place = least(similarities(member, nodes, histories, items), filled[:, None])
     alone = functional.one_hot(place[:, 0], nodes.shape[1]) * value[:, 0, :, None] / len(parts)
     is_new = torch.from_numpy(member.is_new)[items]
     return torch.where(is_new[None, :, :, None], alone[None].expand_as(parts), parts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from graphrec.sampling.choosing import sampler_of
 from graphrec.sampling.network_graph import network_graph, network_hops, network_rows
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
     from graphrec.sampling.attribute_networks import AttributeNetwork
     from graphrec.sampling.heterograph import HeteroGraph
     from graphrec.sampling.sampler import Sampler
@@ -41,15 +41,12 @@ class SampledRows:
         self._sampler = sampler(network_graph(dataset, networks))
         self._threshold = threshold
 
-    def of(self, kind: str, items: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the rows of some items in the network of a kind, float32 [B, items] of ones and zeros.
+    def of(self, kind: str, items: npt.NDArray[np.int64]) -> Incidence:
+        """Return the rows of some items in the network of a kind, B × items.
 
         Args:
             kind: of the network.
             items: int64 [B], each once.
         """
         blocks = self._sampler.blocks({"item": items}, network_hops([kind]), np.random.default_rng(0))
-        edges = network_rows(self._sampler.graph, blocks, kind, "edges", self._threshold)
-        rows = torch.zeros(len(items), edges.n_columns)
-        rows[torch.from_numpy(edges.row_of_entry), torch.from_numpy(edges.indices).long()] = 1.0
-        return rows
+        return network_rows(self._sampler.graph, blocks, kind, "edges", self._threshold)

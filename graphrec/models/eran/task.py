@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 from typing_extensions import override
 
 from graphrec.dataset.splitting.places import times_of_positives
-from graphrec.errors import ModelError
+from graphrec.models.eran.edgeless import check_networks
 from graphrec.models.eran.histories import ragged_histories, users_of_histories
 from graphrec.models.eran.items import ItemVectors
 from graphrec.models.eran.masks import MaskedBatch, masked_batches
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from graphrec.models.eran.config import ERANConfig
     from graphrec.models.recommender import FitContext
     from graphrec.models.validation import Score
+    from graphrec.sampling.attribute_networks import AttributeNetwork
 
 
 class ERANTask(GradientTask):
@@ -45,7 +47,8 @@ class ERANTask(GradientTask):
 
     Raises:
         ModelError: no two items that somebody took together share a value.
-        UsageError: an unknown kind of attribute.
+        UsageError: an unknown kind of attribute, or one with the name of the network of all pairs.
+        InputError: ``time_masks`` without the time of every interaction.
     """
 
     network: ERANNetwork
@@ -55,12 +58,7 @@ class ERANTask(GradientTask):
         self.networks = attribute_networks(dataset, config.kinds, config.co_purchase, max_share=config.max_share)
         if config.all_pairs:
             self.networks.append(co_taken_network(dataset, config.co_purchase))
-        if not any(network.pairs.nnz for network in self.networks):
-            raise ModelError(
-                "no two items that a user took share an attribute, so that there is no attribute network: "
-                "too few interactions, or no attributes of items",
-                remedy="Load attributes of items (docs/write-a-loader.md), or train ease",
-            )
+        check_networks(self.networks, dataset, config)
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
         self._candidates = np.flatnonzero(takers)
         self._times = None
@@ -182,7 +180,12 @@ class ERANTask(GradientTask):
             vectors=vectors,
             bias=network.bias.detach().cpu().clone(),
             of_users=None if network.of_users is None else network.of_users.detach().cpu().clone(),
-            kinds=np.array([next(iter(network.attributes), -1) for network in self.networks], dtype=np.int32),
+            kinds=np.array([_one_value(network) for network in self.networks], dtype=np.int32),
             is_new=~np.isin(np.arange(self.positives.n_columns), self._candidates),
             config=self.config,
         )
+
+
+def _one_value(network: AttributeNetwork) -> int:
+    """Return one attribute of a network's kind, be it a hub that was left out; −1 for the network of all pairs."""
+    return int(next(chain(network.attributes, network.left_out), -1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
@@ -12,7 +12,9 @@ from torch import nn
 from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.dataset.incidence import Incidence
 from graphrec.models.eran.gram_product import GramProduct
+from graphrec.models.eran.rows_of_ones import ones, through_layer
 from graphrec.models.eran.value_rows import ValueRows
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from graphrec.sampling.attribute_networks import AttributeNetwork
 
 EDGES_AT_ONCE = 20_000_000
-"""Numbers in the first layer's outputs and rows of the autoencoder, held at once."""
+"""Edges that the autoencoder's rows may have, read at once."""
 
 
 class Tower(nn.Module):
@@ -61,8 +63,8 @@ class Tower(nn.Module):
     def network_loss(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the sum of ‖(x − x̂) ⊙ b‖² over the rows of some items (3), b being 1 on edges and β elsewhere."""
 
-    def rows_of_network(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the rows of ones of some items in the network, float32 [B, items].
+    def rows_of_network(self, items: npt.NDArray[np.int64]) -> Incidence:
+        """Return the rows of ones of some items in the network, B × items.
 
         Raises:
             ValueError: the tower was made without rows of batches.
@@ -129,7 +131,7 @@ class LinearTower(Tower):
         """Return the loss (3) of rows of ones, restored from the vectors by one layer with a sigmoid."""
         if self._decoder is None:
             raise ValueError("the tower has no decoder: network_loss is off")
-        rows = self.rows_of_network(items).to(self.is_taken.device)
+        rows = ones(self.rows_of_network(items)).to(self.is_taken.device)
         return reconstruction(rows, torch.sigmoid(self._decoder(self.of(items))), self._beta)
 
 
@@ -137,7 +139,7 @@ class Autoencoder(Tower):
     """The paper's: the row of ones |V| → 1024 → 256 → d by layers with a sigmoid, and back (1).
 
     The paper says σ and no more; the sigmoid is that of SDNE, which it follows in (3). Rows are drawn batch by batch
-    as in-subgraphs and never kept: |V| × |V| does not exist.
+    as in-subgraphs, kept sparse and made dense some at a time: |V| × |V| does not exist.
 
     Args:
         network: of one kind of attribute.
@@ -166,13 +168,13 @@ class Autoencoder(Tower):
         """Return the vectors; as ``Tower.vectors``."""
         n_items = self.network.n_items
         new = None if as_new is None else as_new.cpu().numpy()
-        blocks = row_blocks(n_items, 2 * n_items, EDGES_AT_ONCE)
+        blocks = row_blocks(n_items, n_items, EDGES_AT_ONCE)
         return torch.cat([self.of(np.arange(n_items)[block], None if new is None else new[block]) for block in blocks])
 
     def of(self, items: npt.NDArray[np.int64], as_new: npt.NDArray[np.bool_] | None = None) -> torch.Tensor:
         """Return the vectors of some items; as ``Tower.of``."""
         rows = self._rows(items, as_new)
-        return self._encoded(rows) * (rows.sum(dim=1, keepdim=True) > 0)
+        return self._encoded(rows) * torch.from_numpy(rows.counts > 0).to(self.is_taken.device)[:, None]
 
     def network_loss(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the loss (3); as ``Tower.network_loss``."""
@@ -180,22 +182,27 @@ class Autoencoder(Tower):
         restored = self._encoded(rows)
         for layer in self._decoder:
             restored = torch.sigmoid(layer(restored))
-        return reconstruction(rows, restored, self._beta)
+        return reconstruction(ones(rows).to(restored.device), restored, self._beta)
 
-    def _encoded(self, rows: torch.Tensor) -> torch.Tensor:
-        for layer in self._encoder:
-            rows = torch.sigmoid(layer(rows))
-        return rows
+    def _encoded(self, rows: Incidence) -> torch.Tensor:
+        first, *others = cast("list[nn.Linear]", list(self._encoder))
+        values = torch.sigmoid(through_layer(rows, first))
+        for layer in others:
+            values = torch.sigmoid(layer(values))
+        return values
 
-    def _rows(self, items: npt.NDArray[np.int64], as_new: npt.NDArray[np.bool_] | None) -> torch.Tensor:
-        """Return the rows of ones of some items, [B, items]."""
-        rows = self.rows_of_network(items)
+    def _rows(self, items: npt.NDArray[np.int64], as_new: npt.NDArray[np.bool_] | None) -> Incidence:
+        """Return the rows of ones of some items, B × items."""
         is_new = ~self.is_taken.cpu().numpy()[items]
         if as_new is not None:
             is_new |= as_new
-        if is_new.any():
-            rows[torch.from_numpy(is_new)] = self._new_rows.of(items[is_new])
-        return rows.to(self.is_taken.device)
+        of_network = self.rows_of_network(items)
+        if not is_new.any():
+            return of_network
+        of_network, of_values = of_network.where(~is_new[of_network.row_of_entry]), self._new_rows.of(items[is_new])
+        row = np.concatenate([of_network.row_of_entry, np.flatnonzero(is_new)[of_values.row_of_entry]])
+        columns = np.concatenate([of_network.indices, of_values.indices])
+        return Incidence.from_pairs(row, columns, (len(items), self.network.n_items))
 
 
 def reconstruction(rows: torch.Tensor, restored: torch.Tensor, beta: float) -> torch.Tensor:

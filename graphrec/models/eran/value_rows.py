@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
+
+from graphrec.dataset.incidence import Incidence
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-    from graphrec.dataset.incidence import Incidence
 
 
 class ValueRows:
@@ -25,8 +24,9 @@ class ValueRows:
         self._carried = carried.csr(np.float32)
         self._carriers = self._carried.multiply(is_taken[:, None].astype(np.float32)).T.tocsr()
 
-    def of(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
-        """Return the rows of some items, float32 [B, items] of ones and zeros; none has an edge to itself."""
-        rows = (self._carried[items] @ self._carriers).toarray() > 0
-        rows[np.arange(len(items)), items] = False
-        return torch.from_numpy(rows.astype(np.float32))
+    def of(self, items: npt.NDArray[np.int64]) -> Incidence:
+        """Return the rows of some items, B × items; none has an edge to itself."""
+        rows = (self._carried[items] @ self._carriers).tocsr()
+        row = np.repeat(np.arange(len(items)), np.diff(rows.indptr))
+        is_edge = rows.indices != items[row]
+        return Incidence.from_pairs(row[is_edge], rows.indices[is_edge], rows.shape)

@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from eran.tiny import looked_at, member, taken
+from graphrec.arrays import bounded_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.selection import choose
 from graphrec.explaining.strengths import input_nodes
 from graphrec.models.eran.model import ERAN
-from graphrec.models.eran.reasons import distance_parts, nearness, parts_of_scores, scores_without
+from graphrec.models.eran.reasons import distance_parts, nearness, parts_of_scores, scores_without, whole_weights
 from graphrec.testing.toy import toy
 
 KNOWN = np.array([0, 1, 2], dtype=np.int32)
@@ -139,3 +140,36 @@ def test_additivity_is_measured_beside_the_bias(forms: str) -> None:
     weights = model.evidence(profiles, items).weights
     assert np.abs(additivity(weights, before, model.constants[items]).residual).max() < 1e-4
     np.testing.assert_allclose(additivity(weights, before).residual, model.constants[items].numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("settings", FORMS[:3])
+def test_whole_weights_are_the_sums_of_parts(settings: dict[str, Any]) -> None:
+    network = member(**settings)
+    parts = parts_of_scores(network, *asked())
+    torch.testing.assert_close(whole_weights(network, *asked()), parts.sum(dim=3), atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("settings", FORMS)
+def test_users_may_be_weighed_one_at_a_time(settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of one user, of one setting of a history and of one item give what all at once give."""
+    network, (histories, known, nodes, filled, items) = member(**settings), asked()
+    strengths = torch.stack([filled, filled & (nodes != 0)], dim=1).float()
+
+    def answers() -> list[torch.Tensor]:
+        return [
+            parts_of_scores(network, *asked()),
+            nearness(network, *asked()),
+            network.scores(histories, known),
+            network.scores(histories, known, items),
+            network.scores_with(nodes, strengths, known, None),
+            network.scores_with(nodes, strengths, known, items),
+        ]
+
+    at_once = answers()
+    monkeypatch.setattr(bounded_blocks, "NUMBERS_AT_ONCE", 1)
+    for one, other in zip(answers(), at_once, strict=True):
+        torch.testing.assert_close(one, other, atol=1e-5, rtol=1e-5)
+    nobody = network.histories(histories.rows(np.empty(0, dtype=np.int64)), known[:0])
+    assert nobody.length.shape == (0, 1)
+    empty = (histories.rows(np.empty(0, dtype=np.int64)), known[:0], nodes[:0], filled[:0], items[:0])
+    assert parts_of_scores(network, *empty).shape == (0, 3, 3, 2)

@@ -10,6 +10,7 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES
+from graphrec.models.eran import rows_of_ones
 from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.gram_product import GramProduct
 from graphrec.models.eran.objective import masked_loss, pair_loss, sampling_correction
@@ -141,3 +142,16 @@ def test_rows_of_all_pairs_are_restored_too() -> None:
     settings = {"all_pairs": True, "network_loss": True, "alpha": 0.1, "embedding_size": 4, "dropout": 0.0}
     one, many = (ERAN(epochs=epochs, **settings).fit(toy()).record.metrics["loss"] for epochs in (1, 40))
     assert many < 0.9 * one
+
+
+def test_rows_of_ones_through_a_layer_a_block_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nn.Linear makes of dense rows, and its gradients; rows without an entry give the bias."""
+    rows = Incidence.from_pairs(np.array([0, 0, 2, 3, 3]), np.array([1, 4, 0, 2, 3]), (4, 5))
+    monkeypatch.setattr(rows_of_ones, "NUMBERS_AT_ONCE", 5)
+    layer = torch.nn.Linear(5, 3)
+    found = rows_of_ones.through_layer(rows, layer)
+    expected = layer(torch.from_numpy(rows.csr(np.float32).toarray()))
+    torch.testing.assert_close(found, expected)
+    torch.testing.assert_close(found[1], layer.bias)
+    gradients = [torch.autograd.grad((values**3).sum(), [layer.weight, layer.bias]) for values in (found, expected)]
+    torch.testing.assert_close(*gradients)
