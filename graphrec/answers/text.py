@@ -132,7 +132,11 @@ def ways(one: NodeReason, verb: str) -> str:
         return ""
     left = one.share - sum(reason.share for reason in one.ways)
     near = [reason for reason in one.ways if reason.via.startswith(f"{VIA_NEIGHBOURS}:")]
-    parts = [f"{_signed(reason.share)} {one_of_several(reason)}" for reason in one.ways if reason not in near]
+    parts = [
+        f"{_signed(reason.share)} {one_of_several(reason, shown_verb(verb))}"
+        for reason in one.ways
+        if reason not in near
+    ]
     if near:
         parts.append(f"{_signed(sum(r.share for r in near))} {through_neighbours(near, shown_verb(verb))}")
     parts += [f"{_signed(left)} in ways that are not stored"] if round(abs(left) * 100) else []

@@ -54,8 +54,15 @@ def through_neighbours(reasons: Sequence[Reason], verb: str) -> str:
     return f"through neighbours: {items}{', or any,' if kinds and any_at_all else ''} that others {verb} together"
 
 
-def one_of_several(reason: Reason) -> str:
-    """Return a way beside others: ``by shared genre (Crime)``, or ``of its own``; neighbours are told together."""
+def one_of_several(reason: Reason, verb: str) -> str:
+    """Return a way beside others: ``by shared genre (Crime)``, or ``of its own``; neighbours are told together.
+
+    Args:
+        reason: of one of the ways.
+        verb: of the data set.
+    """
+    if reason.via == VIA_CO_TAKEN:
+        return f"since others {verb} both"
     kind = spaced(reason.via.partition(":")[2])
     named = f" ({_listed(reason)})" if reason.shared else ""
     return f"by shared {kind}{named}" if kind else "of its own"

@@ -131,3 +131,5 @@ def test_items_that_others_took_together_need_share_nothing() -> None:
     assert "60 % through neighbours: items with the same genre, or any, that others watched together" in both
     assert between([alone]) == "neighbours"
     assert between([first, alone]) == "neighbours by genre"
+    others = str(why(replace(first, via="self"), reason(HEAT, 0.2, 2, via="co-taken", net=None)))
+    assert "40 % of its own and 20 % since others watched both" in others

@@ -6,9 +6,9 @@ number for all users and items, so that the one item j that decides supports whe
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from graphrec.arrays.bounded_blocks import row_blocks
@@ -18,30 +18,48 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphrec.models.eran.histories import Histories
-    from graphrec.models.eran.member import Member
+    from graphrec.models.eran.scoring import UsualItem
 
 
-def similarities(member: Member, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
+@dataclass(frozen=True, eq=False)
+class NewItems:
+    """What (14) needs of all items.
+
+    Attributes:
+        catalogue: all items, [K, 1, items, d].
+        is_new: bool [items], those that nobody took in training.
+        usual: of the catalogue.
+        scale: s.
+    """
+
+    catalogue: ItemVectors
+    is_new: torch.Tensor
+    usual: UsualItem
+    scale: float
+
+    @property
+    def numbers(self) -> int:
+        """Numbers in the vectors of one item, K · d."""
+        return self.catalogue.vectors.shape[0] * self.catalogue.vectors.shape[3]
+
+
+def similarities(known: NewItems, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
     """Return −‖h_ux − h_uj‖² plus the mean squared distance of two items, times s, [B, M, T, n].
 
     Args:
-        member: of the form of distance.
+        known: of all items.
         nodes: int64 [B, n], the taken items; any in padding.
         histories: M of each user.
         items: int64 [B, T].
     """
-    usual = member.usual
-    if usual is None:
-        raise ValueError("the minimum is one of distances")
-    own_items = member.vectors[:, nodes]
-    own, asked = ItemVectors(own_items, own_items.new_zeros(nodes.shape)), member.catalogue.named(items)
+    usual, own, asked = known.usual, known.catalogue.named(nodes), known.catalogue.named(items)
     h_own, h_items = (
         (attention(histories.users, part)[..., None] * part.vectors[:, :, None]).sum(dim=0) for part in (own, asked)
     )
     squares = (h_items**2).sum(dim=3)[..., None] - 2 * h_items @ h_own.transpose(-1, -2)
     squares = squares + (h_own**2).sum(dim=3)[:, :, None]
     spread = 2 * (usual.square - usual.mean @ usual.mean)
-    return member.config.scale * (spread - squares)
+    return known.scale * (spread - squares)
 
 
 def least(values: torch.Tensor, is_on: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -56,7 +74,7 @@ def least(values: torch.Tensor, is_on: torch.Tensor) -> tuple[torch.Tensor, torc
 
 
 def with_minimum(
-    member: Member,
+    known: NewItems,
     scored: torch.Tensor,
     nodes: torch.Tensor,
     is_on: torch.Tensor,
@@ -66,7 +84,7 @@ def with_minimum(
     """Return scores [B, M, T] with those of new items replaced by (14) and the bias.
 
     Args:
-        member: of the form of distance.
+        known: of all items.
         scored: by the sum over the history.
         nodes: int64 [B, n], the taken items; any in padding.
         is_on: bool [B, M, n], which of them are there.
@@ -75,36 +93,34 @@ def with_minimum(
     """
     users = len(scored)
     if items is None:
-        replaced, new = scored.clone(), torch.from_numpy(np.flatnonzero(member.is_new))
-        for part in _item_blocks(member, nodes, len(new)):
+        replaced, new = scored.clone(), known.is_new.nonzero()[:, 0]
+        for part in _item_blocks(known, nodes, len(new)):
             asked = new[part].expand(users, -1)
-            replaced[:, :, new[part]] = _least_blockwise(member, nodes, is_on, histories, asked)
+            replaced[:, :, new[part]] = _least_blockwise(known, nodes, is_on, histories, asked)
         return replaced
-    is_new = torch.from_numpy(member.is_new)[items]
+    is_new = known.is_new[items]
     if not bool(is_new.any()):
         return scored
     parts = [
-        _least_blockwise(member, nodes, is_on, histories, items[:, part])
-        for part in _item_blocks(member, nodes, items.shape[1])
+        _least_blockwise(known, nodes, is_on, histories, items[:, part])
+        for part in _item_blocks(known, nodes, items.shape[1])
     ]
     return torch.where(is_new[:, None], torch.cat(parts, dim=2), scored)
 
 
-def _item_blocks(member: Member, nodes: torch.Tensor, items: int) -> Iterator[slice]:
+def _item_blocks(known: NewItems, nodes: torch.Tensor, items: int) -> Iterator[slice]:
     """Return slices of items of which one setting of the users' histories is compared at once."""
-    networks, _, size = member.vectors.shape
-    return row_blocks(items, len(nodes) * (nodes.shape[1] + networks * size))
+    return row_blocks(items, len(nodes) * (nodes.shape[1] + known.numbers))
 
 
 def _least_blockwise(
-    member: Member, nodes: torch.Tensor, is_on: torch.Tensor, histories: Histories, items: torch.Tensor
+    known: NewItems, nodes: torch.Tensor, is_on: torch.Tensor, histories: Histories, items: torch.Tensor
 ) -> torch.Tensor:
     """Return (14) and the bias, [B, M, T], of some settings of the histories at a time."""
-    networks, _, size = member.vectors.shape
     users, settings, n = is_on.shape
     width = items.shape[1]
     parts = [
-        least(similarities(member, nodes, histories.settings(part), items), is_on[:, part])[0]
-        for part in row_blocks(settings, users * (n * width + networks * (n + width) * size))
+        least(similarities(known, nodes, histories.settings(part), items), is_on[:, part])[0]
+        for part in row_blocks(settings, users * (n * width + known.numbers * (n + width)))
     ]
-    return torch.cat(parts, dim=1) + member.bias[items][:, None]
+    return torch.cat(parts, dim=1) + known.catalogue.bias[0][items][:, None]

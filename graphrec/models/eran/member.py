@@ -12,7 +12,7 @@ import torch
 from graphrec.arrays.bounded_blocks import padded_blocks, row_blocks, uneven_blocks
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.strengths import input_nodes
-from graphrec.models.eran.cold_minimum import with_minimum
+from graphrec.models.eran.cold_minimum import NewItems, with_minimum
 from graphrec.models.eran.histories import Histories, ItemTables, padded_histories, ragged_histories
 from graphrec.models.eran.items import ItemVectors, attention
 from graphrec.models.eran.scoring import UsualItem, scores
@@ -86,6 +86,13 @@ class Member:
         """All items."""
         return ItemVectors(self.vectors[:, None], self.bias[None])
 
+    @cached_property
+    def new_items(self) -> NewItems:
+        """What the minimum (14) needs of all items."""
+        if self.usual is None:
+            raise ValueError("the minimum is one of distances")
+        return NewItems(self.catalogue, torch.from_numpy(self.is_new), self.usual, self.config.scale)
+
     def learned_users(self, known: npt.NDArray[Any]) -> torch.Tensor | None:
         """Return the learned z of users, [B, d], their mean for −1; None where there are none."""
         if self.of_users is None or self.from_history:
@@ -113,7 +120,9 @@ class Member:
             scored = self.scores_of(histories, asked)
             if self.config.cold == "minimum":
                 slots = history_slots(taken.rows(rows))
-                scored = with_minimum(self, scored, input_nodes(slots), slots.filled[:, None], histories, asked)
+                scored = with_minimum(
+                    self.new_items, scored, input_nodes(slots), slots.filled[:, None], histories, asked
+                )
             result[torch.from_numpy(rows)] = scored[:, 0]
         result[torch.from_numpy(taken.counts == 0)] = 0.0
         return result
@@ -169,7 +178,9 @@ class Member:
             asked_items = None if items is None else items[block]
             scored = self.scores_of(histories, asked_items)
             if self.config.cold == "minimum":
-                scored = with_minimum(self, scored, nodes[block], strengths[block] > 0, histories, asked_items)
+                scored = with_minimum(
+                    self.new_items, scored, nodes[block], strengths[block] > 0, histories, asked_items
+                )
             parts.append(scored)
         return torch.cat(parts) if parts else strengths.new_zeros(0, settings, asked)
 
