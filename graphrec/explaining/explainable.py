@@ -64,6 +64,10 @@ class Explainable(Protocol):
         """
 
     @property
+    def constants(self) -> torch.Tensor | None:
+        """What each item scores whatever the inputs, float32 [items]; None where that is 0."""
+
+    @property
     def has_exact_shapley(self) -> bool:
         """Whether ``exact_shapley`` returns values."""
 

@@ -61,7 +61,7 @@ def network_parts(
     """Return the nodes and the edges that attribute networks add to a graph with items; errors as ``network_graph``.
 
     A pair's id is a struct of ``owner`` (the user's id, or the number of a link, where a network is made of those) and
-    ``attribute`` (its id).
+    ``attribute`` (its id; null in the network of all pairs).
     """
     ids: dict[str, pa.Array] = {}
     edges: dict[EdgeType, Incidence] = {}
@@ -76,7 +76,10 @@ def network_parts(
         owner = pa.array(network.owners)
         if not network.of_links:
             owner = pa.DictionaryArray.from_arrays(owner, dataset.users.ids)
-        attribute = pa.DictionaryArray.from_arrays(pa.array(network.attributes[network.values]), dataset.attributes.ids)
+        attribute = pa.nulls(len(network.values), pa.string())
+        if len(network.attributes):
+            of_pairs = pa.array(network.attributes[network.values])
+            attribute = pa.DictionaryArray.from_arrays(of_pairs, dataset.attributes.ids)
         ids[pair_label(network.kind)] = pa.StructArray.from_arrays([owner, attribute], ["owner", "attribute"])
         edge_type = in_pair(network.kind)
         edges[edge_type] = network.items_of_pairs

@@ -99,7 +99,7 @@ def test_findings_of_masking_follow_from_the_falls() -> None:
 def test_drops_are_those_of_fitting_and_evaluating_by_hand(done: tuple[Reproduction, Path]) -> None:
     reproduction, folder = done
     recipe = read_recipe(str(folder / "tiny.toml"))
-    data = dataset_of(recipe, folder / "films", folder / "out")
+    data = dataset_of(recipe, folder / "films", folder / "out").dataset
     parts = []
     for path in sorted((folder / "out" / "splits").glob("random-*.parquet")):
         split = Split.load(path).apply(data)
@@ -207,7 +207,7 @@ def test_groups_of_users_are_the_most_and_the_least_attentive(done: tuple[Reprod
 
 def fitted(folder: Path) -> tuple[ToyNetworks, Any]:
     """Return the toy model on the first split, and the profiles of all users."""
-    data = dataset_of(read_recipe(str(folder / "tiny.toml")), folder / "films", folder / "out")
+    data = dataset_of(read_recipe(str(folder / "tiny.toml")), folder / "films", folder / "out").dataset
     first = results(folder, "user_map")[0]["inputs"]["split"]
     splits = [Split.load(path) for path in (folder / "out" / "splits").glob("random-*.parquet")]
     split = next(one for one in splits if one.fingerprint == first).apply(data)

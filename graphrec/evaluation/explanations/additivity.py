@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Additivity:
-    """The residual that weights leave unexplained, score − Σ weights, of B × k pairs.
+    """The residual that weights leave unexplained, score − constant − Σ weights, of B × k pairs.
+
+    The constant is what an item scores whatever the inputs, such as its popularity; most models have none.
 
     Source: Fusco et al., "RecoNet", IJCAI 2019, section 4.3, where relevance is conserved. It judges only weights that
     claim to sum to the score (``weight_unit`` ``score``); of others it says how far they are from that.
@@ -48,11 +50,15 @@ class Additivity:
         }
 
 
-def additivity(weights: torch.Tensor, before: ScoresBefore) -> Additivity:
+def additivity(weights: torch.Tensor, before: ScoresBefore, constants: torch.Tensor | None = None) -> Additivity:
     """Measure a batch.
 
     Args:
         weights: [B, k, n], of all evidence; 0 in padding.
         before: the scores of the same pairs.
+        constants: [B, k], of the same items; None for 0.
     """
-    return Additivity(before.scores - weights.double().sum(dim=2).numpy(), before.scale)
+    explained = weights.double().sum(dim=2)
+    if constants is not None:
+        explained = explained + constants.double()
+    return Additivity(before.scores - explained.numpy(), before.scale)

@@ -167,7 +167,8 @@ def _of_method(
         weights = method.weigh(model, batch.profiles, batch.valid_items).weights
         chances = chances_of(batch.profiles, slots, batch.valid_items, seed=settings.seed + _TIES)
         order = order_of_weights(weights, slots.filled, chances)
-        sums = additivity(weights, before)
+        constants = None if model.constants is None else model.constants[batch.valid_items]
+        sums = additivity(weights, before, constants)
         if task.held_out is not None:
             moved = shift(
                 model,

@@ -10,34 +10,33 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.eran.items import ItemVectors, attention
+from graphrec.models.eran.items import attention
 
 if TYPE_CHECKING:
     from graphrec.models.eran.histories import Histories
-    from graphrec.models.eran.member import Member
+    from graphrec.models.eran.items import ItemVectors
+    from graphrec.models.eran.scoring import UsualItem
 
 
-def similarities(member: Member, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
+def similarities(
+    own: ItemVectors, asked: ItemVectors, histories: Histories, scale: float, usual: UsualItem
+) -> torch.Tensor:
     """Return −‖h_ux − h_uj‖² plus the mean squared distance of two items, times s, [B, M, T, n].
 
     Args:
-        member: of the form of distance.
-        nodes: int64 [B, n], the taken items; any in padding.
+        own: the n taken items of each user.
+        asked: T items for each.
         histories: M of each user.
-        items: int64 [B, T].
+        scale: s.
+        usual: of the catalogue.
     """
-    usual = member.usual
-    if usual is None:
-        raise ValueError("the minimum is one of distances")
-    own_items = member.vectors[:, nodes]
-    own, asked = ItemVectors(own_items, own_items.new_zeros(nodes.shape)), member.catalogue.named(items)
     h_own, h_items = (
         (attention(histories.users, part)[..., None] * part.vectors[:, :, None]).sum(dim=0) for part in (own, asked)
     )
     squares = (h_items**2).sum(dim=3)[..., None] - 2 * h_items @ h_own.transpose(-1, -2)
     squares = squares + (h_own**2).sum(dim=3)[:, :, None]
     spread = 2 * (usual.square - usual.mean @ usual.mean)
-    return member.config.scale * (spread - squares)
+    return scale * (spread - squares)
 
 
 def least(values: torch.Tensor, is_on: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

@@ -65,10 +65,10 @@ class ERANConfig(GradientConfig):
         members: networks of different seeds of each form, whose mean score is the model's. The paper has one.
     """
 
-    steps: int = Field(60, ge=1, description="steps of the optimiser, at least, where epochs is left out")
+    steps: int = Field(90, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     least_epochs: int = Field(10, ge=1, description="epochs, at least, where epochs is left out")
-    validate_every: int = Field(10, ge=1, description="steps between two validations where epochs is left out")
-    learning_rate: float = Field(0.01, gt=0, description="of the optimiser")
+    validate_every: int = Field(15, ge=1, description="steps between two validations where epochs is left out")
+    learning_rate: float = Field(0.004, gt=0, description="of the optimiser")
     averaging: float = Field(0.97, ge=0, lt=1, description="share that the average of the weights keeps at a step")
     attributes: str = Field("", description="kinds of item attributes, separated by commas; empty for all")
     all_pairs: bool = Field(False, description="a further network of all pairs that were taken together")

@@ -120,6 +120,22 @@ class Member:
         result[torch.from_numpy(taken.counts == 0)] = 0.0
         return result
 
+    def similarities(self, nodes: torch.Tensor, histories: Histories, items: torch.Tensor) -> torch.Tensor:
+        """Return how near k items are to each taken item, [B, M, k, n], for the minimum (14).
+
+        Args:
+            nodes: int64 [B, n], the taken items; any in padding.
+            histories: M of each user.
+            items: int64 [B, k].
+
+        Raises:
+            ValueError: the form is not that of distance.
+        """
+        if self.usual is None:
+            raise ValueError("the minimum is one of distances")
+        own = ItemVectors(self.vectors[:, nodes], self.bias[nodes])
+        return similarities(own, self.catalogue.named(items), histories, self.config.scale, self.usual)
+
     def _with_minimum(
         self,
         scored: torch.Tensor,
@@ -137,10 +153,10 @@ class Member:
                 len(new), users * settings * (nodes.shape[1] + self.vectors.shape[0] * self.vectors.shape[2])
             ):
                 asked = new[some].expand(users, -1)
-                value, _ = least(similarities(self, nodes, histories, asked), is_on)
+                value, _ = least(self.similarities(nodes, histories, asked), is_on)
                 replaced[:, :, new[some]] = value + self.bias[new[some]]
             return replaced
-        value, _ = least(similarities(self, nodes, histories, items), is_on)
+        value, _ = least(self.similarities(nodes, histories, items), is_on)
         return torch.where(torch.from_numpy(self.is_new)[items][:, None], value + self.bias[items][:, None], scored)
 
     def scores_of(self, histories: Histories, items: torch.Tensor | None) -> torch.Tensor:

@@ -40,6 +40,8 @@ _DISTANCE = "is_distance"
 """Name of the array that says which form a member has."""
 NEAREST = "nearest"
 """Name of the paper's own way to choose a reason."""
+OVERLAP = "overlap"
+"""Name of a way that looks at the attributes alone."""
 
 
 class ERAN(Ensemble):
@@ -55,7 +57,8 @@ class ERAN(Ensemble):
     items carry the same value of the kind, ``neighbours:KIND`` where they are near through the network without. Weights
     are in the unit of the score, and sum to it less the item's bias (``constants``), its popularity. In the form of
     distance, nearly all are positive: hardly any taken item opposes. The way ``nearest`` gives the paper's choice: the
-    taken item at the least distance, through the network of the largest attention.
+    taken item at the least distance, through the network of the largest attention. The way ``overlap`` asks no model: a
+    taken item has 1 through each kind of which it shares a value.
 
     A score is divided by √n, and attention follows the history, so that effects are measured by scoring again; where
     attention does not follow it (``even``, or ``learned`` for each user), they have a closed form. Held, with n and
@@ -69,7 +72,7 @@ class ERAN(Ensemble):
     name: ClassVar[str] = "eran"
     Config: ClassVar[type[ModelConfig]] = ERANConfig
     method: ClassVar[str] = "attribute-networks"
-    attributions: ClassVar[Mapping[str, str]] = MappingProxyType({NEAREST: "attention"})
+    attributions: ClassVar[Mapping[str, str]] = MappingProxyType({NEAREST: "attention", OVERLAP: "affiliation"})
     differentiable: ClassVar[bool] = True
     normalises: ClassVar[bool] = True
     scores_follow_inputs: ClassVar[bool] = True
@@ -150,12 +153,16 @@ class ERAN(Ensemble):
     @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
-        weigh = nearness if attribution == NEAREST else parts_of_scores
         slots = history_slots(profiles.items)
-        weights = self._mean([weigh(member, *_asked(profiles, items)) for member in self._members])
         values = self._values(profiles)
         kinds = [kind for kind in self.networks if kind != CO_TAKEN]
         shared = values.shared(slots.nodes, items.numpy())[..., [values.kinds.index(kind) for kind in kinds]]
+        if attribution == OVERLAP:
+            weights = torch.zeros(*shared.shape[:3], len(self.networks))
+            weights[..., : len(kinds)] = torch.from_numpy(shared).float()
+        else:
+            weigh = nearness if attribution == NEAREST else parts_of_scores
+            weights = self._mean([weigh(member, *_asked(profiles, items)) for member in self._members])
         ways, apart = shared_and_near(kinds, weights[..., : len(kinds)], shared)
         if self.config.all_pairs:
             ways, apart = [*ways, CO_TAKEN], torch.cat([apart, weights[..., len(kinds) :]], dim=3)

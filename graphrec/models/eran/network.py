@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.models.eran.config import ERANConfig
+    from graphrec.models.eran.sampled_rows import SampledRows
     from graphrec.models.eran.towers import Tower
     from graphrec.sampling.attribute_networks import AttributeNetwork
 
@@ -32,6 +33,7 @@ class ERANNetwork(nn.Module):
 
     Args:
         networks: K, of the training data.
+        rows: of batches in these networks, where towers read them; else None.
         takers: int64 [items], users who took each item.
         n_users: of the training data.
         config: of the model, with one form.
@@ -43,13 +45,18 @@ class ERANNetwork(nn.Module):
     """
 
     def __init__(
-        self, networks: Sequence[AttributeNetwork], takers: npt.NDArray[np.int64], n_users: int, config: ERANConfig
+        self,
+        networks: Sequence[AttributeNetwork],
+        rows: SampledRows | None,
+        takers: npt.NDArray[np.int64],
+        n_users: int,
+        config: ERANConfig,
     ) -> None:
         super().__init__()
         self._config = config
         generator = torch.Generator().manual_seed(config.seed)
         kind = LinearTower if config.tower == "linear" else Autoencoder
-        self.towers = nn.ModuleList(kind(network, takers > 0, config, generator) for network in networks)
+        self.towers = nn.ModuleList(kind(network, takers > 0, rows, config, generator) for network in networks)
         self.of_users = self._of_users(len(takers), n_users, generator)
         start = 0.5 * np.log1p(takers) if config.objective == "softmax" else np.zeros(len(takers))
         self.bias = nn.Parameter(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional
 
-from graphrec.models.eran.cold_minimum import least, similarities
+from graphrec.models.eran.cold_minimum import least
 from graphrec.models.eran.items import ItemVectors, attention
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def _least_alone(
 
     It comes through the networks in equal parts, since a least distance has no exact split among what did not decide.
     """
-    value, place = least(similarities(member, nodes, histories, items), filled[:, None])
+    value, place = least(member.similarities(nodes, histories, items), filled[:, None])
     alone = functional.one_hot(place[:, 0], nodes.shape[1]) * value[:, 0, :, None] / len(parts)
     is_new = torch.from_numpy(member.is_new)[items]
     return torch.where(is_new[None, :, :, None], alone[None].expand_as(parts), parts)

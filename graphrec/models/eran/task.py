@@ -18,6 +18,7 @@ from graphrec.models.eran.member import Member
 from graphrec.models.eran.network import ERANNetwork
 from graphrec.models.eran.objective import masked_loss, pair_loss, sampling_correction
 from graphrec.models.eran.pairs import PairBatch, pair_batches
+from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.scoring import UsualItem, scores
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler
@@ -66,7 +67,9 @@ class ERANTask(GradientTask):
         if config.time_masks:
             self._times = times_of_positives(dataset)
         self._negatives = NegativeSampler(self.positives) if config.objective == "pairs" else None
-        self.network = ERANNetwork(self.networks, takers, self.positives.n_rows, config)
+        reads_rows = config.network_loss or config.tower == "autoencoder"
+        rows = SampledRows(dataset, self.networks, config.threshold) if reads_rows else None
+        self.network = ERANNetwork(self.networks, rows, takers, self.positives.n_rows, config)
 
     @override
     def optimiser(self) -> torch.optim.Optimizer:

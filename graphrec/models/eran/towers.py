@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.models.eran.config import ERANConfig
+    from graphrec.models.eran.sampled_rows import SampledRows
     from graphrec.sampling.attribute_networks import AttributeNetwork
 
 EDGES_AT_ONCE = 20_000_000
@@ -31,12 +32,14 @@ class Tower(nn.Module):
     Args:
         network: of one kind of attribute.
         is_taken: bool [items], those that somebody took; the others are new.
+        rows: of batches, where the tower or its loss reads them; else None.
     """
 
     is_taken: torch.Tensor
 
-    def __init__(self, network: AttributeNetwork, is_taken: npt.NDArray[np.bool_]) -> None:
+    def __init__(self, network: AttributeNetwork, is_taken: npt.NDArray[np.bool_], rows: SampledRows | None) -> None:
         super().__init__()
+        self._rows_of_batches = rows
         self.register_buffer("is_taken", torch.from_numpy(is_taken), persistent=False)
         self.network = network
 
@@ -58,6 +61,16 @@ class Tower(nn.Module):
     def network_loss(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
         """Return the sum of ‖(x − x̂) ⊙ b‖² over the rows of some items (3), b being 1 on edges and β elsewhere."""
 
+    def rows_of_network(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
+        """Return the rows of ones of some items in the network, float32 [B, items].
+
+        Raises:
+            ValueError: the tower was made without rows of batches.
+        """
+        if self._rows_of_batches is None:
+            raise ValueError("this tower reads no rows of batches")
+        return self._rows_of_batches.of(self.network.kind, items)
+
 
 class LinearTower(Tower):
     """h = W D^{-1/2} G D^{-1/2} made unit length, G weighted by the users who took both × the values they share.
@@ -69,6 +82,7 @@ class LinearTower(Tower):
     Args:
         network: of one kind of attribute.
         is_taken: bool [items].
+        rows: of batches.
         config: of the model.
         generator: draws W.
     """
@@ -80,10 +94,11 @@ class LinearTower(Tower):
         self,
         network: AttributeNetwork,
         is_taken: npt.NDArray[np.bool_],
+        rows: SampledRows | None,
         config: ERANConfig,
         generator: torch.Generator,
     ) -> None:
-        super().__init__(network, is_taken)
+        super().__init__(network, is_taken, rows)
         degrees = network.degrees()
         with np.errstate(divide="ignore"):
             scale = np.where(degrees > 0, degrees**-0.5, 0.0)
@@ -114,19 +129,20 @@ class LinearTower(Tower):
         """Return the loss (3) of rows of ones, restored from the vectors by one layer with a sigmoid."""
         if self._decoder is None:
             raise ValueError("the tower has no decoder: network_loss is off")
-        rows = ones_of(self.network, items, 1).to(self.is_taken.device)
+        rows = self.rows_of_network(items).to(self.is_taken.device)
         return reconstruction(rows, torch.sigmoid(self._decoder(self.of(items))), self._beta)
 
 
 class Autoencoder(Tower):
     """The paper's: the row of ones |V| → 1024 → 256 → d by layers with a sigmoid, and back (1).
 
-    The paper says σ and no more; the sigmoid is that of SDNE, which it follows in (3). Rows are read batch by batch
-    from the network's pairs and never kept: |V| × |V| does not exist.
+    The paper says σ and no more; the sigmoid is that of SDNE, which it follows in (3). Rows are drawn batch by batch
+    as in-subgraphs and never kept: |V| × |V| does not exist.
 
     Args:
         network: of one kind of attribute.
         is_taken: bool [items].
+        rows: of batches.
         config: of the model.
         generator: draws the weights, as Glorot and Bengio say.
     """
@@ -135,11 +151,12 @@ class Autoencoder(Tower):
         self,
         network: AttributeNetwork,
         is_taken: npt.NDArray[np.bool_],
+        rows: SampledRows | None,
         config: ERANConfig,
         generator: torch.Generator,
     ) -> None:
-        super().__init__(network, is_taken)
-        self._threshold, self._beta = config.threshold, config.beta
+        super().__init__(network, is_taken, rows)
+        self._beta = config.beta
         self._new_rows = ValueRows(network.carried, is_taken)
         sizes = (network.n_items, *config.hidden_sizes, config.embedding_size)
         self._encoder = nn.ModuleList(_layer(*ends, generator) for ends in pairwise(sizes))
@@ -172,27 +189,13 @@ class Autoencoder(Tower):
 
     def _rows(self, items: npt.NDArray[np.int64], as_new: npt.NDArray[np.bool_] | None) -> torch.Tensor:
         """Return the rows of ones of some items, [B, items]."""
-        rows = ones_of(self.network, items, self._threshold)
+        rows = self.rows_of_network(items)
         is_new = ~self.is_taken.cpu().numpy()[items]
         if as_new is not None:
             is_new |= as_new
         if is_new.any():
             rows[torch.from_numpy(is_new)] = self._new_rows.of(items[is_new])
         return rows.to(self.is_taken.device)
-
-
-def ones_of(network: AttributeNetwork, items: npt.NDArray[np.int64], threshold: int) -> torch.Tensor:
-    """Return the rows of some items in a network, float32 [B, items] of ones and zeros.
-
-    Args:
-        network: of one kind of attribute.
-        items: int64 [B].
-        threshold: users who took both ends of an edge, at least.
-    """
-    edges = network.rows(items, "edges", threshold)
-    rows = torch.zeros(len(items), network.n_items)
-    rows[torch.from_numpy(edges.row_of_entry), torch.from_numpy(edges.indices).long()] = 1.0
-    return rows
 
 
 def reconstruction(rows: torch.Tensor, restored: torch.Tensor, beta: float) -> torch.Tensor:

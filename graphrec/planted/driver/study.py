@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 COLLECTIVE: Mapping[str, Any] = {"reg": 50.0, "attribute_weight": 100.0}
 """Settings of collective EASE."""
 
-ERAN: Mapping[str, Any] = {"steps": 400, "weight_decay": 0.1, "averaging": 0.99, "dropout": 0.1}
+ERAN: Mapping[str, Any] = {"steps": 400, "scale": 2.0, "weight_decay": 0.1, "averaging": 0.99, "dropout": 0.1}
 """Settings of eRAN, whose networks are all kinds of attributes, those of the decoys too."""
 
 METHODS: Mapping[str, Method] = {

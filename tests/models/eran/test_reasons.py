@@ -89,6 +89,20 @@ def test_closed_form_effects_are_those_of_scoring_again(settings: dict[str, Any]
     assert np.isfinite(found[chosen.valid].numpy()).sum() > 20
 
 
+def test_overlap_counts_the_kinds_that_are_shared() -> None:
+    """A taken item has 1 through each kind of which it and the recommended item carry the same value, else nothing."""
+    data = toy()
+    model = ERAN(epochs=1, embedding_size=4).fit(data)
+    profiles = profiles_of(data, np.arange(6, dtype=np.int32), np.arange(6))
+    evidence = model.evidence(profiles, torch.tensor([[4]]).repeat(6, 1), "overlap")
+    kinds = np.array(data.attributes.columns["kind"].to_pylist())
+    carried = set(data.item_attributes.row(4).tolist())
+    for user in range(6):
+        history = data.positives.row(user)
+        expected = sum(len({kinds[a] for a in carried & set(data.item_attributes.row(int(j)))}) for j in history)
+        assert float(evidence.weights[user].sum()) == expected
+
+
 def test_ways_say_who_shares_a_value() -> None:
     """``attribute:KIND`` where the items carry the same value, else ``neighbours:KIND``; both never at once."""
     data = toy()
@@ -107,3 +121,21 @@ def test_ways_say_who_shares_a_value() -> None:
         assert bool(one & other) == (way == "attribute")
         seen[way] += 1
     assert min(seen.values()) > 5
+
+
+@pytest.mark.parametrize("forms", ["networks", "distance"])
+def test_additivity_is_measured_beside_the_bias(forms: str) -> None:
+    """Own weights leave nothing of the score but the item's bias, and the measure of additivity knows the bias."""
+    from graphrec.evaluation.explanations.additivity import additivity
+    from graphrec.evaluation.explanations.scores_before import ScoresBefore
+
+    data = toy()
+    model = ERAN(epochs=3, embedding_size=4, forms=forms).fit(data)
+    profiles = profiles_of(data, np.arange(6, dtype=np.int32), np.arange(6))
+    items = torch.tensor([[4, 0, 7]]).repeat(6, 1)
+    scores = model.score(profiles, items).double().numpy()
+    whole, ones = np.ones((6, 12), dtype=np.bool_), np.ones_like(scores)
+    before = ScoresBefore(items, ones > 0, whole, scores, scale=ones, ranks=ones)
+    weights = model.evidence(profiles, items).weights
+    assert np.abs(additivity(weights, before, model.constants[items]).residual).max() < 1e-4
+    np.testing.assert_allclose(additivity(weights, before).residual, model.constants[items].numpy(), atol=1e-4)

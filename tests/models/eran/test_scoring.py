@@ -7,7 +7,6 @@ import pytest
 import torch
 
 from eran.tiny import looked_at, member, taken
-from graphrec.models.eran.cold_minimum import similarities
 from graphrec.models.eran.items import ItemVectors, attention
 from graphrec.models.eran.scoring import UsualItem
 
@@ -93,7 +92,7 @@ def test_similarities_of_two_histories_at_once() -> None:
     network = member(forms="distance", cold="minimum")
     together = network.histories(taken(), KNOWN)
     nodes = torch.tensor([[0, 1, 0], [0, 3, 4], [2, 0, 0]])
-    values = similarities(network, nodes, together, torch.tensor([[2], [2], [2]]))
+    values = network.similarities(nodes, together, torch.tensor([[2], [2], [2]]))
     assert values.shape == (3, 1, 1, 3)
     torch.testing.assert_close(values[2, 0, 0, 0], values.new_tensor(2.0) * _spread(network))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -11,13 +13,14 @@ from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.gram_product import GramProduct
 from graphrec.models.eran.objective import masked_loss, pair_loss, sampling_correction
+from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.towers import Autoencoder, LinearTower, reconstruction
 from graphrec.sampling.attribute_networks import attribute_networks
 from graphrec.testing.toy import toy
 
 
-def _parts() -> tuple[object, np.ndarray, np.ndarray, np.ndarray]:
-    """Return the network of genres of the toy data with item 11 new, its dense G ∘ AAᵀ, A, and who is taken."""
+def _parts() -> tuple[Any, Any, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the network of genres of the toy data with item 11 new, its rows, its dense G ∘ AAᵀ, A, who is taken."""
     data = toy()
     seen = data.keeping(data.interactions.item != 11, split="s")
     (network,) = attribute_networks(seen, ["genre"])
@@ -25,13 +28,13 @@ def _parts() -> tuple[object, np.ndarray, np.ndarray, np.ndarray]:
     users = seen.positives.csr(np.float64).toarray()
     dense = (users.T @ users) * (carried @ carried.T)
     np.fill_diagonal(dense, 0)
-    return network, dense, carried, users.sum(axis=0) > 0
+    return network, SampledRows(seen, [network], 1), dense, carried, users.sum(axis=0) > 0
 
 
 def test_the_linear_tower_is_the_dense_formula() -> None:
     """h = unit(D^{-1/2} G D^{-1/2} W); of a new item, unit(AAᵀ D^{-1/2} W) with edges to taken items alone."""
-    network, dense, carried, is_taken = _parts()
-    tower = LinearTower(network, is_taken, ERANConfig(embedding_size=4), torch.Generator().manual_seed(0))  # type: ignore[arg-type]
+    network, _, dense, carried, is_taken = _parts()
+    tower = LinearTower(network, is_taken, None, ERANConfig(embedding_size=4), torch.Generator().manual_seed(0))
     weights, degrees = tower.weights.detach().numpy().astype(np.float64), dense.sum(axis=0)
     scale = np.where(degrees > 0, np.maximum(degrees, 1e-9) ** -0.5, 0)
     expected = scale[:, None] * (dense @ (scale[:, None] * weights))
@@ -63,9 +66,9 @@ def test_the_product_has_its_own_gradient() -> None:
 
 def test_the_autoencoder_reads_rows_of_ones() -> None:
     """Layers with a sigmoid on the rows of G ∘ AAᵀ > 0, of a new item on AAᵀ > 0; nothing where there is no edge."""
-    network, dense, carried, is_taken = _parts()
+    network, rows_of_batches, dense, carried, is_taken = _parts()
     config = ERANConfig(tower="autoencoder", hidden_sizes=(7, 5), embedding_size=3)
-    tower = Autoencoder(network, is_taken, config, torch.Generator().manual_seed(0))  # type: ignore[arg-type]
+    tower = Autoencoder(network, is_taken, rows_of_batches, config, torch.Generator().manual_seed(0))
     rows = (dense > 0).astype(np.float64)
     shared = carried @ carried.T * is_taken > 0
     np.fill_diagonal(shared, val=False)
@@ -129,3 +132,12 @@ def test_networks_of_the_training_part_alone() -> None:
     for name, array in one.items():
         np.testing.assert_array_equal(array, two[name])
     assert np.abs(one["0.vectors"] - whole["0.vectors"]).max() > 0.01
+
+
+def test_rows_of_all_pairs_are_restored_too() -> None:
+    """With a network of all pairs and the network loss, training lowers the loss."""
+    from graphrec.models.eran.model import ERAN
+
+    settings = {"all_pairs": True, "network_loss": True, "alpha": 0.1, "embedding_size": 4, "dropout": 0.0}
+    one, many = (ERAN(epochs=epochs, **settings).fit(toy()).record.metrics["loss"] for epochs in (1, 40))
+    assert many < 0.9 * one
