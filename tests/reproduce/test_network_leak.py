@@ -17,6 +17,7 @@ from graphrec.models.eran.task import ERANTask
 from graphrec.models.recommender import FitContext
 from graphrec.report import Interval
 from graphrec.reproduce.data import dataset_of
+from graphrec.reproduce.jobs.network_leak import LeakingTask
 from graphrec.reproduce.recipe_files import read_recipe
 from graphrec.reproduce.reproducing import RunOptions, reproduce
 from graphrec.reproduce.sections.network_leak import NetworkLeak
@@ -143,6 +144,17 @@ def test_the_product_never_does_that(everything: Dataset, cuts: Sequence[SplitDa
             found = network.product(np.eye(network.n_items))
             assert found.tolist() == counted.tolist()
             assert (leaked > found).any()
+
+
+def test_the_leak_is_in_the_rows_of_the_autoencoder_too(everything: Dataset, cuts: Sequence[SplitData]) -> None:
+    """Its vectors at the start, made by the same weights of the rows alone, are those of a task of everything."""
+    config = ERAN(**SETTINGS, tower="autoencoder", hidden_sizes=(8,)).config
+    leaking = LeakingTask(cuts[0].train, config, FitContext(), everything)
+    whole, honest = (ERANTask(data, config, FitContext()) for data in (everything, cuts[0].train))
+    items = np.flatnonzero(np.bincount(cuts[0].train.positives.indices, minlength=len(everything.items)))
+    vectors, of_all, of_training = (of.network.each_tower[0].of(items) for of in (leaking, whole, honest))
+    assert vectors.equal(of_all)
+    assert not vectors.equal(of_training)
 
 
 def test_a_fit_is_the_same_whatever_the_held_out_parts_hold(everything: Dataset) -> None:

@@ -14,6 +14,7 @@ from graphrec.errors import UsageError
 from graphrec.evaluation import evaluate, parse_candidates
 from graphrec.models.eran.model import ERAN
 from graphrec.models.eran.network import ERANNetwork
+from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.task import ERANTask
 from graphrec.reproduce.named_code import model_of_recipe
 from graphrec.sampling.attribute_networks import attribute_networks, co_taken_network
@@ -43,7 +44,7 @@ def network_leak(context: JobContext, job: Job) -> dict[str, Any]:
     data, kind = context.split(inputs["split"]), model_of_recipe(inputs["model"])
     if kind is not ERAN:
         raise UsageError(f"{inputs['model']} makes no attribute networks in its fit", remedy="Name a row of eran")
-    model = _LeakingERAN(ERAN.Config.read(dict(inputs["settings"])), context.dataset)
+    model = LeakingERAN(ERAN.Config.read(dict(inputs["settings"])), context.dataset)
     model.fit(data.train, validation=data.validation, fold_in=data.fold_in, compare=False)
     candidates = parse_candidates(inputs["candidates"])
     return {
@@ -51,7 +52,7 @@ def network_leak(context: JobContext, job: Job) -> dict[str, Any]:
     }
 
 
-class _LeakingERAN(ERAN):
+class LeakingERAN(ERAN):
     """eRAN with networks of everything.
 
     Args:
@@ -65,10 +66,10 @@ class _LeakingERAN(ERAN):
 
     @override
     def training_task(self, config: Any, dataset: Dataset, context: FitContext) -> ERANTask:
-        return _LeakingTask(dataset, config, context, self._everything)
+        return LeakingTask(dataset, config, context, self._everything)
 
 
-class _LeakingTask(ERANTask):
+class LeakingTask(ERANTask):
     """The task of eRAN, with networks of everything; examples, candidates and biases are those of the training part."""
 
     def __init__(self, dataset: Dataset, config: ERANConfig, context: FitContext, everything: Dataset) -> None:
@@ -77,4 +78,6 @@ class _LeakingTask(ERANTask):
         if config.all_pairs:
             self.networks.append(co_taken_network(everything, config.co_purchase))
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
-        self.network = ERANNetwork(self.networks, takers, self.positives.n_rows, config)
+        reads_rows = config.network_loss or config.tower == "autoencoder"
+        sampled = SampledRows(everything, self.networks, config.threshold) if reads_rows else None
+        self.network = ERANNetwork(self.networks, sampled, takers, self.positives.n_rows, config)
