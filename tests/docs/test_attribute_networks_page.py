@@ -60,7 +60,7 @@ def test_an_item_without_an_edge_has_its_popularity_alone(data: gr.Dataset) -> N
 
 def test_data_without_attributes_is_sent_to_a_model_that_needs_none() -> None:
     bare = gr.Dataset.from_pandas(pd.DataFrame({"user": [*"aabb"], "item": [*"1212"]}))
-    with pytest.raises(ModelError, match=r"no attributes of items.*train ease"):
+    with pytest.raises(ModelError, match=r"no two items carry the same attribute.*train ease"):
         gr.models.ERAN().fit(bare)
 
 

@@ -26,7 +26,7 @@ class ERANConfig(GradientConfig):
             weights by ``metric`` are kept.
         averaging: share that a moving average of the weights keeps at a step. The paper has none (0).
         attributes: kinds of item attributes, a network each, separated by commas, in double quotes where a name has a
-            comma; empty for all kinds of which two items share a value.
+            comma; empty for all kinds in whose network a tenth of the taken items has an edge (``covering``).
         all_pairs: whether there is a further network of all pairs that were taken together, whatever they share. Not in
             the paper, and what comes through it names no attribute.
         co_purchase: the interactions that make two items taken together: ``positives``, or ``taken``, low ratings too.
@@ -71,7 +71,9 @@ class ERANConfig(GradientConfig):
     validate_every: int = Field(15, ge=1, description="steps between two validations where epochs is left out")
     learning_rate: float = Field(0.004, gt=0, description="of the optimiser")
     averaging: float = Field(0.97, ge=0, lt=1, description="share that the average of the weights keeps at a step")
-    attributes: str = Field("", description="kinds of item attributes, separated by commas; empty for all")
+    attributes: str = Field(
+        "", description="kinds of item attributes, separated by commas; empty for those of many items"
+    )
     all_pairs: bool = Field(False, description="a further network of all pairs that were taken together")
     co_purchase: Literal["positives", "taken"] = Field("positives", description="interactions that make edges")
     max_share: float = Field(1.0, gt=0, le=1, description="largest share of the items that may carry a value")

@@ -11,6 +11,7 @@ import torch
 from typing_extensions import override
 
 from graphrec.dataset.splitting.places import times_of_positives
+from graphrec.models.eran.covering import covering
 from graphrec.models.eran.edgeless import check_networks
 from graphrec.models.eran.histories import ragged_histories, users_of_histories
 from graphrec.models.eran.items import ItemVectors
@@ -56,10 +57,12 @@ class ERANTask(GradientTask):
     def __init__(self, dataset: Dataset, config: ERANConfig, context: FitContext) -> None:
         super().__init__(dataset, config, context)
         self.networks = attribute_networks(dataset, config.kinds, config.co_purchase, max_share=config.max_share)
+        takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
+        if config.kinds is None:
+            self.networks = covering(self.networks, takers > 0)
         if config.all_pairs:
             self.networks.append(co_taken_network(dataset, config.co_purchase))
         check_networks(self.networks, dataset, config)
-        takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
         self._candidates = np.flatnonzero(takers)
         self._times = None
         if config.time_masks:
