@@ -61,10 +61,14 @@ BY_GRADIENT = (
 )  # fmt: skip
 
 
+NEEDED = {"eran": {"all_pairs": True}}
+"""Settings without which a model learns nothing of data that have no attributes."""
+
+
 @pytest.mark.parametrize("name", BY_GRADIENT)
 def test_defaults_learn_on_small_data(name: str, tastes: SplitData) -> None:
     """Who likes what is plain here: a fifth of popularity's distance to a perfect list would be little."""
-    model = registered_model(name)()
+    model = registered_model(name)(**NEEDED.get(name, {}))
     model.fit(tastes.train, validation=tastes.validation, fold_in=tastes.fold_in)
     popularity = Popularity().fit(tastes.train)
     own, other = (evaluate(one, tastes, ["recall@10"]).means["recall@10"] for one in (model, popularity))
@@ -74,7 +78,7 @@ def test_defaults_learn_on_small_data(name: str, tastes: SplitData) -> None:
 
 @pytest.mark.parametrize("name", BY_GRADIENT)
 def test_without_validation_all_steps_are_taken(name: str, tastes: SplitData) -> None:
-    model = registered_model(name)(device="cpu")
+    model = registered_model(name)(device="cpu", **NEEDED.get(name, {}))
     metrics = model.fit(tastes.train).record.metrics
     assert metrics["steps"] >= model.config.steps
     assert metrics["epochs"] >= model.config.least_epochs
