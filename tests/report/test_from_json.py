@@ -35,7 +35,10 @@ def test_all_files_are_the_same_when_written_from_the_json(tmp_path: Path) -> No
     assert files(tmp_path / "again") == first
 
 
-@pytest.mark.parametrize("folder", ["reconet", "resolving", "resolving/resolving-movielens", "eran", "eran/eran-last"])
+@pytest.mark.parametrize(
+    "folder",
+    ["reconet", "resolving", "resolving/resolving-movielens", "eran", "eran/eran-last", "eran/eran-as-printed"],
+)
 def test_the_reports_in_the_documentation_are_those_of_their_json(folder: str) -> None:
     """The text alone: figures differ a little between versions of matplotlib."""
     report = read_report(DOCS / "reports" / folder / "report.json")
