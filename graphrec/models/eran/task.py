@@ -56,21 +56,27 @@ class ERANTask(GradientTask):
 
     def __init__(self, dataset: Dataset, config: ERANConfig, context: FitContext) -> None:
         super().__init__(dataset, config, context)
-        self.networks = attribute_networks(dataset, config.kinds, config.co_purchase, max_share=config.max_share)
+        source = self.source_of_networks
+        self.networks = attribute_networks(source, config.kinds, config.co_purchase, max_share=config.max_share)
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
         if config.kinds is None:
             self.networks = covering(self.networks, takers > 0)
         if config.all_pairs:
-            self.networks.append(co_taken_network(dataset, config.co_purchase))
-        check_networks(self.networks, dataset, config)
+            self.networks.append(co_taken_network(source, config.co_purchase))
+        check_networks(self.networks, source, config)
         self._candidates = np.flatnonzero(takers)
         self._times = None
         if config.time_masks:
             self._times = times_of_positives(dataset)
         self._negatives = NegativeSampler(self.positives) if config.objective == "pairs" else None
         reads_rows = config.network_loss or config.tower == "autoencoder"
-        rows = SampledRows(dataset, self.networks, config.threshold) if reads_rows else None
+        rows = SampledRows(source, self.networks, config.threshold) if reads_rows else None
         self.network = ERANNetwork(self.networks, rows, takers, self.positives.n_rows, config)
+
+    @property
+    def source_of_networks(self) -> Dataset:
+        """The data whose interactions make the networks: what is learned from, and nothing else."""
+        return self.dataset
 
     @override
     def optimiser(self) -> torch.optim.Optimizer:

@@ -7,17 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
 from typing_extensions import override
 
 from graphrec.errors import UsageError
 from graphrec.evaluation import evaluate, parse_candidates
 from graphrec.models.eran.model import ERAN
-from graphrec.models.eran.network import ERANNetwork
-from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.task import ERANTask
 from graphrec.reproduce.named_code import model_of_recipe
-from graphrec.sampling.attribute_networks import attribute_networks, co_taken_network
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -73,11 +69,10 @@ class LeakingTask(ERANTask):
     """The task of eRAN, with networks of everything; examples, candidates and biases are those of the training part."""
 
     def __init__(self, dataset: Dataset, config: ERANConfig, context: FitContext, everything: Dataset) -> None:
+        self._everything = everything
         super().__init__(dataset, config, context)
-        self.networks = attribute_networks(everything, config.kinds, config.co_purchase, max_share=config.max_share)
-        if config.all_pairs:
-            self.networks.append(co_taken_network(everything, config.co_purchase))
-        takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
-        reads_rows = config.network_loss or config.tower == "autoencoder"
-        sampled = SampledRows(everything, self.networks, config.threshold) if reads_rows else None
-        self.network = ERANNetwork(self.networks, sampled, takers, self.positives.n_rows, config)
+
+    @property
+    @override
+    def source_of_networks(self) -> Dataset:
+        return self._everything
