@@ -54,10 +54,14 @@ class RecommendedBatch:
         return torch.from_numpy(free)
 
     def may_show(self, slots: Slots, protect: Sequence[str] = ()) -> torch.Tensor:
-        """Return bool [B, n]: the slots that may be reasons; none that came through a protected kind of attribute."""
+        """Return bool [B, n]: the slots that may be reasons.
+
+        None that came through a protected kind of attribute, and no user: what a model has learned of somebody as such
+        is an input, but nothing that a reader could check.
+        """
         hidden = [f"{way}:{kind}" for way in (VIA_ATTRIBUTE, VIA_NEIGHBOURS) for kind in protect]
         through = np.isin(np.asarray(slots.via_names), hidden)
-        may = (slots.labels >= 0) & ~through[slots.vias]
+        may = (slots.labels >= 0) & (slots.labels != EVIDENCE_LABELS.index("User")) & ~through[slots.vias]
         attribute = slots.labels == EVIDENCE_LABELS.index("Attribute")
         may[attribute] = self.shown[slots.nodes[attribute]]
         return torch.from_numpy(may)

@@ -1,0 +1,1 @@
+"""Models that learn from the features that people mention in reviews."""
