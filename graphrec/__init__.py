@@ -16,6 +16,7 @@ _HOMES = {
     "Recommendations": "graphrec.api.recommendations",
     "Split": "graphrec.dataset.splitting",
     "Store": "graphrec.store.store",
+    "VisibleReviews": "graphrec.dataset.visible_reviews",
     "WhatIf": "graphrec.answers",
     "Why": "graphrec.answers",
     "WhyList": "graphrec.answers",

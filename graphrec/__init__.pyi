@@ -16,6 +16,7 @@ from graphrec.audits import audit as audit
 from graphrec.dataset.dataset import Dataset as Dataset
 from graphrec.dataset.filtering import filter_dataset as filter_dataset
 from graphrec.dataset.splitting import Split as Split
+from graphrec.dataset.visible_reviews import VisibleReviews as VisibleReviews
 from graphrec.errors import GraphrecError as GraphrecError
 from graphrec.evaluation import evaluate as evaluate
 from graphrec.evaluation.evaluation import Evaluation as Evaluation

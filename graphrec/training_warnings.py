@@ -1,4 +1,4 @@
-"""Sentences for a fit that learned nothing, or of which nobody can say that it did; made from its metrics alone.
+"""Sentences for a fit that knows the answers, learned nothing, or of which nobody can tell; from its metrics alone.
 
 The metrics of a fit lie in its folder and in every run, so that training, the notes of a run and the answer to "why"
 say the same.
@@ -24,6 +24,9 @@ what the model has more."""
 
 LOW, HIGH = "over_popularity_low", "over_popularity_high"
 """Ends of the 95 % interval of the difference; not there where too few users were compared."""
+
+LEAKING = "leaking"
+"""There, and 1, where what was learned from tells of the held-out parts: profiles of features over all reviews."""
 
 FEWEST_USERS = 10
 """Users below whom nothing is said of the difference."""
@@ -57,7 +60,7 @@ def training_warnings(metrics: Mapping[str, float]) -> tuple[Warned, ...]:
     verdict = verdict_of(metrics)
     of_loss = _of_loss(verdict, metrics)
     of_comparison = None if verdict is None or verdict is Verdict.BETTER else _of_comparison(verdict, metrics)
-    return tuple(one for one in (of_loss, of_comparison) if one is not None)
+    return tuple(one for one in (_of_leak(metrics), of_loss, of_comparison) if one is not None)
 
 
 def verdict_of(metrics: Mapping[str, float]) -> Verdict | None:
@@ -72,6 +75,16 @@ def verdict_of(metrics: Mapping[str, float]) -> Verdict | None:
     if metrics[LOW] > 0:
         return Verdict.BETTER
     return Verdict.WORSE if metrics[HIGH] < 0 else Verdict.OPEN
+
+
+def _of_leak(metrics: Mapping[str, float]) -> Warned | None:
+    if not metrics.get(LEAKING):
+        return None
+    return Warned(
+        "leaking: profiles of features are over all reviews, those of the held-out parts too, so that figures on "
+        "held-out data say nothing of new data.",
+        "This model is leaking: it saw profiles over all reviews, those of the held-out parts too.",
+    )
 
 
 def _of_loss(verdict: Verdict | None, metrics: Mapping[str, float]) -> Warned | None:

@@ -17,7 +17,8 @@ def split(dataset: Dataset, how: str = "random", **options: Any) -> Split:
 
     Args:
         dataset: what to split.
-        how: ``random``, ``leave-one-out``, ``users``, ``items``, ``cold-users`` or ``time``, as on the command line.
+        how: ``random``, ``leave-one-out``, ``users``, ``items``, ``cold-users``, ``time`` or ``file``, as on the
+            command line.
         options: of that way to split, such as ``ratios=(0.8, 0.1, 0.1)`` and ``seed=1`` for ``random``.
 
     Raises:

@@ -81,7 +81,7 @@ def evaluate(
             remark(sentence)
         evaluation = run(
             model,
-            cut.apply(data),
+            cut.apply(data, visible=model.record.visible),
             metric_names,
             part=part,
             candidates=ranked,
@@ -130,6 +130,8 @@ def _lines(result: dict[str, Any]) -> list[str]:
     ]
     lines += table(["metric", "mean", "from", "to"], rows, right=(1, 2, 3))
     lines += ["", "From and to: 95 % interval of the mean over users."]
+    if result["leaking"]:
+        lines.append("leaking: the model saw profiles of features over all reviews, those of the held-out parts too.")
     if result["sampled"]:
         lines.append("Not all items are ranked: these are not the figures of full rankings.")
     if result["without_items"]:

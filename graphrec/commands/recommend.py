@@ -174,7 +174,7 @@ def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
     from graphrec.recommendation.graph_of_fit import dataset_of_fit
 
     dataset = Dataset.from_store(store, model.record.positive_if, dataset=dataset_of_fit(model.record, store))
-    return dataset if split is None else Split.load(split).apply(dataset).seen
+    return dataset if split is None else Split.load(split).apply(dataset, visible=model.record.visible).seen
 
 
 def run_result(written: WrittenRun) -> dict[str, Any]:

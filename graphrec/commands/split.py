@@ -211,6 +211,55 @@ def time(
     _write(lambda data: time_split(data, shares), out, positive_if, dataset, store, json)
 
 
+@app.command(
+    "file",
+    epilog=_examples(
+        "file positives.csv --out split.parquet",
+        'file parts.parquet --part-column part --validation 0 --positive-if "rating>=4" --out split.parquet',
+    ),
+)
+def file(
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, TSV, Parquet or JSON lines, one pair a row.")],
+    out: OutOption,
+    user_column: Annotated[str, typer.Option("--user-column", help="Name of the column of users' ids.")] = "user",
+    item_column: Annotated[str, typer.Option("--item-column", help="Name of the column of items' ids.")] = "item",
+    part_column: Annotated[
+        str, typer.Option("--part-column", help="Name of the column of parts: train, validation or test.")
+    ] = "split",
+    validation: Annotated[
+        float,
+        typer.Option(
+            "--validation",
+            help="Share of a user's training pairs to cut for validation where the file has no such part; 0 cuts none.",
+        ),
+    ] = 0.2,
+    unknown: Annotated[
+        str, typer.Option("--unknown", help="Pairs of users or items that are not in the store: refuse or skip.")
+    ] = "refuse",
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take the parts that somebody else cut from a file of theirs."""
+    from graphrec.dataset.splitting import file_split
+
+    def make(data: Dataset) -> Split:
+        return file_split(
+            data,
+            path,
+            user=user_column,
+            item=item_column,
+            part=part_column,
+            validation=validation,
+            unknown=unknown,
+            seed=seed,
+        )
+
+    _write(make, out, positive_if, dataset, store, json)
+
+
 def _write(
     make: Callable[[Dataset], Split], out: Path, positive_if: str, dataset: str, store: str | None, json: bool
 ) -> None:

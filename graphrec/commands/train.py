@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -21,9 +21,11 @@ from graphrec.commands.options import (
 from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
+from graphrec.errors import UsageError
 from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
+    from graphrec.dataset.visible_reviews import ItemProfiles, Profiles, Reviews, VisibleReviews
     from graphrec.models.recommender import Recommender
     from graphrec.progress import Progress
     from graphrec.store.store import Store
@@ -47,6 +49,26 @@ def train(
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting of the model; may repeat.")
     ] = None,
     split: SplitOption = None,
+    reviews: Annotated[
+        str,
+        typer.Option(
+            "--reviews",
+            help="Which reviews a split leaves: training, those of its training part; not-held-out, all but those of "
+            "held-out pairs.",
+        ),
+    ] = "training",
+    profiles: Annotated[
+        str,
+        typer.Option(
+            "--profiles",
+            help="Profiles of features over all reviews: reviews, made anew from those that a split leaves; given, "
+            "kept as stored, which leaks.",
+        ),
+    ] = "reviews",
+    item_profiles: Annotated[
+        str,
+        typer.Option("--item-profiles", help="With given profiles: given, or takers, the sums of those of its takers."),
+    ] = "given",
     positive_if: PositiveOption = "",
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", parser=named_output, help="Where to write the model.")
@@ -56,6 +78,7 @@ def train(
     json: JsonOption = False,
 ) -> None:
     """Fit a model on the data of the store and save it."""
+    from graphrec.dataset.visible_reviews import VisibleReviews
     from graphrec.models.distributed import joined
     from graphrec.models.model import Model
     from graphrec.models.registry import find_model
@@ -66,12 +89,17 @@ def train(
     logging.getLogger("graphrec.models.recommender").addHandler(logging.NullHandler())
     kind = find_model(model)
     fresh = kind(kind.Config.read(dict(settings(set_ or [], "--set"))))
+    visible = VisibleReviews(cast("Reviews", reviews), cast("Profiles", profiles), cast("ItemProfiles", item_profiles))
+    if split is None and visible.stated:
+        raise UsageError("without --split all reviews and profiles are seen", remedy="Name a split, or leave this out")
     with (
         joined() as team,
         open_store(store, dataset=dataset) as opened,
         bars() if team.first else nullcontext(no_progress) as progress,
     ):
-        result = fit_and_save(opened, fresh, out, split=split, positive_if=positive_if, progress=progress)
+        result = fit_and_save(
+            opened, fresh, out, split=split, positive_if=positive_if, visible=visible, progress=progress
+        )
     if not team.first:
         return
     if json:
@@ -89,7 +117,14 @@ def train(
 
 
 def fit_and_save(
-    store: Store, model: Recommender, out: Path, *, split: Path | None, positive_if: str, progress: Progress
+    store: Store,
+    model: Recommender,
+    out: Path,
+    *,
+    split: Path | None,
+    positive_if: str,
+    visible: VisibleReviews | None = None,
+    progress: Progress,
 ) -> dict[str, Any]:
     """Fit ``model`` on the store's data, save it in ``out``, and return what JSON says of it.
 
@@ -111,7 +146,7 @@ def fit_and_save(
     if team.first:
         say_dataset(store, dataset.id)
     if split is not None:
-        cut = Split.load(split).apply(dataset)
+        cut = Split.load(split).apply(dataset, visible=visible)
         dataset, validation, fold_in = cut.train, cut.validation, cut.fold_in
     checkpoint = out.with_name(out.name + ".checkpoint")
     model.fit(dataset, validation=validation, fold_in=fold_in, checkpoint=checkpoint, progress=progress)
@@ -130,4 +165,5 @@ def fit_and_save(
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,
+        "visible": model.record.visible.stated,
     }

@@ -23,6 +23,8 @@ from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.positive_rule import PositiveRule
+from graphrec.dataset.profiles_of_takers import with_profiles_of_takers
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
 from graphrec.tables.verbs import Verbs
@@ -64,6 +66,7 @@ class Dataset(NodeIds):
         split: fingerprint of the split that cut it, or ``none``.
         knowledge: HAS_ENTITY and RELATED_TO with their relations.
         mentions: features that users mention.
+        visible: which of them the split left.
         verbs: what users do with items, told with their reasons.
         report: what was kept and skipped of the frames that it was made from; None where it came from a store.
         id: of the base data set that it was read from.
@@ -81,6 +84,7 @@ class Dataset(NodeIds):
     knowledge: Knowledge = field(default_factory=lambda: Knowledge.empty(0, 0))
     verbs: Verbs = field(default_factory=Verbs)
     mentions: Mentions = field(default_factory=Mentions.empty)
+    visible: VisibleReviews = field(default_factory=VisibleReviews)
     report: LoaderReport | None = None
     id: str = ""
 
@@ -273,23 +277,51 @@ class Dataset(NodeIds):
         """
         return replace(self, nodes={**self.nodes, **(nodes or {})}, links={**self.links, **(links or {})}, **fields)
 
-    def keeping(self, mask: npt.NDArray[np.bool_], *, split: str, keep_profiles: bool = False) -> Dataset:
-        """Return the data set with only the interactions of ``mask``, cut by the split of this fingerprint.
+    @property
+    def leaking(self) -> str:
+        """Why figures on what a split holds out of this data are no test, in words; empty where they are one."""
+        if self.split == "none" or not self.mentions.is_profile.any():
+            return ""
+        return "profiles of features are over all reviews, those of the held-out parts too"
 
-        A feature that a user mentions of an item is seen only with that interaction.
+    def keeping(
+        self,
+        mask: npt.NDArray[np.bool_],
+        *,
+        split: str,
+        visible: VisibleReviews | None = None,
+        held_out: npt.NDArray[np.int64] | None = None,
+    ) -> Dataset:
+        """Return the data set with only the interactions of ``mask``, cut by the split of this fingerprint.
 
         Args:
             mask: bool [interactions].
             split: fingerprint of the split.
-            keep_profiles: whether stored profiles of features stay, which tell of no single review. Where they were
-                made from all reviews, they show the model reviews of the test part; some papers did so.
+            visible: which mentions of features stay; ``VisibleReviews()`` if left out: those of these interactions.
+            held_out: int64, user · items + item of the pairs whose reviews are not seen where all others are
+                (``not-held-out``); interactions or not.
+
+        Raises:
+            UsageError: profiles of items are to be made of their takers', and there are some, or nothing to make them
+                of.
         """
-        interactions = self.interactions.where(mask)
-        mentions = self.mentions.of_interactions(interactions, len(self.items), keep_profiles=keep_profiles)
-        return replace(self, interactions=interactions, mentions=mentions, split=split)
+        chosen = visible or VisibleReviews()
+        interactions, n_items = self.interactions.where(mask), len(self.items)
+        if chosen.reviews == "not-held-out":
+            hidden = np.empty(0, dtype=np.int64) if held_out is None else held_out
+            mentions = self.mentions.without_pairs(hidden, n_items, keep_profiles=chosen.keeps_profiles)
+        else:
+            mentions = self.mentions.of_interactions(interactions, n_items, keep_profiles=chosen.keeps_profiles)
+        cut = replace(self, interactions=interactions, mentions=mentions, split=split, visible=chosen)
+        if chosen.item_profiles == "takers":
+            cut = replace(cut, mentions=with_profiles_of_takers(mentions, cut.taken, len(self.nodes["Feature"])))
+        return cut
 
     def aligned(self, nodes: Mapping[str, IdMap]) -> Dataset:
         """Return this data in another numbering, such as a fitted model's; nodes that it does not have fall away.
+
+        A review of a node that falls away still tells of its other end (``Mentions.renumbered``). Cut data before it is
+        renumbered, not after: a review whose item is elsewhere is in no part of a split.
 
         Data that is numbered so already is returned as it is, and what the new numbering leaves alone is not copied.
 

@@ -56,13 +56,17 @@ def filter_dataset(dataset: Dataset, steps: Sequence[Mapping[str, Any]]) -> Filt
     """Keep a part of a data set, step by step.
 
     Users and items without an interaction left go with the step that took their last one. Ids are numbered anew, in
-    the same order; attributes, knowledge and mentions follow their nodes. Steps are mappings with one entry:
+    the same order; attributes, knowledge and mentions follow their nodes. What somebody who went wrote of an item that
+    stays is still known of the item, and the other way round (``Mentions.renumbered``): a step that chooses users or
+    items takes no review from the others. Steps are mappings with one entry:
 
     * ``{"positives": True}``: interactions that satisfy ``positive_if``; the others are as if they had never been, so
-      that what they were with can be recommended.
+      that what they were with can be recommended. Their reviews go with them.
     * ``{"item_attributes": ["director", "actor"]}``: items with at least one value of each of these kinds.
     * ``{"users_with": 5}``: users with so many positive interactions at least.
     * ``{"items_with": 5}``: items with so many positive interactions at least.
+    * ``{"pairs": "positives.csv"}``: users and items that occur in this file, which has the columns ``user`` and
+      ``item``; of these all interactions, those that the file does not name too.
 
     Args:
         dataset: what to filter; it stays as it is.
@@ -70,13 +74,13 @@ def filter_dataset(dataset: Dataset, steps: Sequence[Mapping[str, Any]]) -> Filt
 
     Raises:
         UsageError: a step that there is not or whose value does not fit, or a kind of attribute that no item has.
-        InputError: a step leaves nothing.
+        InputError: a step leaves nothing, or a file cannot be used.
     """
     read = [FilterStep.parse(step) for step in steps]
     account = [_counted("as loaded", dataset)]
     kept = dataset
     for step in read:
-        kept = _without_lonely(kept, step.mask(kept))
+        kept = _without_lonely(kept, step.mask(kept), keep_reviews=step.of_nodes)
         if not len(kept.interactions):
             raise InputError(
                 f"the filter leaves no interaction: {step}",
@@ -84,7 +88,7 @@ def filter_dataset(dataset: Dataset, steps: Sequence[Mapping[str, Any]]) -> Filt
             )
         account.append(_counted(str(step), kept))
     if read:
-        told = json.dumps([[step.name, step.value] for step in read])
+        told = json.dumps([step.identity for step in read])
         kept = replace(kept, fingerprint=f"{dataset.fingerprint}-{digest(told, digits=12)}")
     return FilteredDataset(kept, tuple(account))
 
@@ -93,10 +97,11 @@ def _counted(step: str, dataset: Dataset) -> FilterCount:
     return FilterCount(step, len(dataset.users), len(dataset.items), len(dataset.interactions))
 
 
-def _without_lonely(dataset: Dataset, mask: npt.NDArray[np.bool_]) -> Dataset:
+def _without_lonely(dataset: Dataset, mask: npt.NDArray[np.bool_], *, keep_reviews: bool) -> Dataset:
     """Return the data set with these interactions, and the users and items that have some."""
-    interactions = dataset.interactions.where(mask)
-    mentions = dataset.mentions.of_interactions(interactions, len(dataset.items), keep_profiles=True)
+    interactions, mentions = dataset.interactions.where(mask), dataset.mentions
+    if not keep_reviews:
+        mentions = mentions.of_interactions(interactions, len(dataset.items), keep_profiles=True)
     users, items = (np.unique(column) for column in (interactions.user, interactions.item))
     part = replace(dataset, interactions=interactions, mentions=mentions)
     return part.aligned({"User": dataset.users.take(users), "Item": dataset.items.take(items)})

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from graphrec.digests import file_digest
 from graphrec.errors import UsageError
+from graphrec.loading.pairs import read_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,12 +30,17 @@ class Filter(NamedTuple):
         words: from a value to the step in words.
         fits: whether a value is one.
         wanted: what a value is, in words.
+        of_nodes: whether it chooses users or items, so that what others wrote of those that stay is still heard; else
+            interactions, whose reviews go with them.
+        identity: from a value to what JSON says of it in the fingerprint of the data.
     """
 
     mask: Callable[[Dataset, Any], npt.NDArray[np.bool_]]
     words: Callable[[Any], str]
     fits: Callable[[Any], bool]
     wanted: str
+    of_nodes: bool = True
+    identity: Callable[[Any], Any] = lambda value: value
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,16 @@ class FilterStep:
     def mask(self, dataset: Dataset) -> npt.NDArray[np.bool_]:
         """Return which interactions stay, bool [interactions]."""
         return FILTERS[self.name].mask(dataset, self.value)
+
+    @property
+    def of_nodes(self) -> bool:
+        """Whether it chooses users or items, and not interactions."""
+        return FILTERS[self.name].of_nodes
+
+    @property
+    def identity(self) -> list[Any]:
+        """What the fingerprint of the filtered data says of it: of a file its content, and not where it lies."""
+        return [self.name, FILTERS[self.name].identity(self.value)]
 
     def __str__(self) -> str:
         return FILTERS[self.name].words(self.value)
@@ -104,6 +122,17 @@ def _items_with(dataset: Dataset, number: int) -> npt.NDArray[np.bool_]:
     return mask
 
 
+def _of_pairs(dataset: Dataset, path: str) -> npt.NDArray[np.bool_]:
+    pairs = read_pairs(Path(path))
+    seen = dataset.interactions
+    is_named = [
+        np.isin(np.arange(len(ids)), ids.positions(pairs[column]))
+        for ids, column in ((dataset.users, "user"), (dataset.items, "item"))
+    ]
+    mask: npt.NDArray[np.bool_] = is_named[0][seen.user] & is_named[1][seen.item]
+    return mask
+
+
 def _kinds_in_words(kinds: list[str]) -> str:
     return "items with " + (kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}")
 
@@ -120,12 +149,23 @@ _NUMBER = "a whole number of 1 or more"
 
 FILTERS = {
     "positives": Filter(
-        _positives, lambda _: "positive interactions", lambda value: value is True, "true, or leave the step out"
+        _positives,
+        lambda _: "positive interactions",
+        lambda value: value is True,
+        "true, or leave the step out",
+        of_nodes=False,
     ),
     "item_attributes": Filter(
         _item_attributes, _kinds_in_words, _are_kinds, 'kinds of attributes, such as ["director", "actor"]'
     ),
     "users_with": Filter(_users_with, "users with {} positive interactions or more".format, _is_number, _NUMBER),
     "items_with": Filter(_items_with, "items with {} positive interactions or more".format, _is_number, _NUMBER),
+    "pairs": Filter(
+        _of_pairs,
+        lambda path: f"users and items of {Path(path).name}",
+        lambda value: isinstance(value, str) and bool(value),
+        "the path of a file with the columns user and item",
+        identity=lambda path: file_digest(Path(path)),
+    ),
 }
 """Filters by name."""

@@ -12,7 +12,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import LINKS, MENTIONED, NODES
 from graphrec.dataset.knowledge import FACT_KINDS, Knowledge, joined
-from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.mentions import ELSEWHERE, PROFILE, Mentions
 from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
@@ -158,18 +158,20 @@ def _edges(
 
 
 def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:
-    """Read MENTIONED of users and of items.
+    """Read MENTIONED of users and of items, without what was mentioned less than once.
 
-    Left out are mentions of an item that is not there, and what was mentioned less than once.
+    A review of an item that is not there tells of its user alone (``ELSEWHERE``).
     """
     parts: list[list[npt.NDArray[Any]]] = []
     for kind in MENTIONED.values():
         edges = store.index_edges(kind, nodes[kind.source].ids, nodes[kind.target].ids, ["item", "sentiment", "count"])
         reviewed = edges["item"].astype(object)
-        nobody = np.full(len(reviewed), -1, dtype=np.int32)
-        item = nodes["Item"].positions(pa.array(reviewed, pa.string())) if kind.source == "User" else edges["from"]
+        of_profile = np.full(len(reviewed), PROFILE, dtype=np.int32)
         is_kept = (edges["from"] >= 0) & (edges["to"] >= 0) & (edges["count"] >= 1)
-        is_kept &= (item >= 0) | (reviewed == "")
-        user = edges["from"] if kind.source == "User" else nobody
+        user, item = of_profile, edges["from"]
+        if kind.source == "User":
+            there = nodes["Item"].positions(pa.array(reviewed, pa.string()))
+            user = edges["from"]
+            item = np.where(reviewed == "", PROFILE, np.where(there < 0, ELSEWHERE, there))
         parts.append([column[is_kept] for column in (user, item, edges["to"], edges["sentiment"], edges["count"])])
     return Mentions.of(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))

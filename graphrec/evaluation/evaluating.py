@@ -15,6 +15,7 @@ from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric
 from graphrec.rankings.rank_metrics import measure
+from graphrec.training_warnings import LEAKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,6 +88,7 @@ def evaluate(
         without_items=int(np.count_nonzero(held_out.counts == 0)),
         without_input=scorer.without_input,
         seconds=time.perf_counter() - started,
+        leaking=bool(seen.leaking or recommender.record.metrics.get(LEAKING)),
     )
 
 

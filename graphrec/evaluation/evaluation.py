@@ -40,6 +40,8 @@ class Evaluation:
         without_input: users with held-out items about whom the recommender knows nothing; it recommends them nothing,
             and each of their values is 0.
         seconds: on the clock, scoring included.
+        leaking: whether the recommender, or the data that it was asked with, knew profiles of features over all
+            reviews, those of what is to be found too: no test of new data.
     """
 
     model: str
@@ -50,6 +52,7 @@ class Evaluation:
     without_items: int
     without_input: int
     seconds: float
+    leaking: bool = False
 
     @cached_property
     def n_users(self) -> int:
@@ -83,6 +86,7 @@ class Evaluation:
             "model": self.model,
             "candidates": self.candidates,
             "sampled": self.sampled,
+            "leaking": self.leaking,
             "users": self.n_users,
             "cases": self.n_cases,
             "without_items": self.without_items,

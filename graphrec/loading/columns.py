@@ -43,6 +43,7 @@ class Column:
             nothing says that it is large enough.
         unit: of a ``time``: ``iso`` for ISO 8601 texts, or what its numbers count since 1970: ``s``, ``ms``, ``us``,
             ``ns``. Columns whose type is a time are read as what they are.
+        among: the texts that there may be; a row with another one is skipped. Empty for any.
         missing: texts that count as empty, such as ``?``; a number is compared by its value.
     """
 
@@ -51,12 +52,13 @@ class Column:
     required: bool = False
     minimum: float | None = None
     unit: TimeUnit = "iso"
+    among: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
     @property
     def decides(self) -> bool:
         """Whether a row is skipped for a value that cannot be read."""
-        return self.required or self.minimum is not None
+        return self.required or self.minimum is not None or bool(self.among)
 
     @property
     def identifies(self) -> bool:

@@ -18,10 +18,11 @@ import numpy as np
 from graphrec.dataset.kinds import NODES
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.profiles import profiles_of
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import ModelError, UsageError
 from graphrec.models.config import ModelConfig
 from graphrec.progress import no_progress
-from graphrec.training_warnings import training_warnings
+from graphrec.training_warnings import LEAKING, training_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,6 +68,7 @@ class FitRecord(NodeIds):
         data: fingerprint of the data.
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
+        visible: which mentions of features the split left to learn from; who asks later sees the same.
         metrics: what was measured, such as ``validation_recall@50`` and ``seconds``; finite numbers alone, so that what
             could not be measured is absent.
         versions: of graphrec and what it stands on.
@@ -77,10 +79,11 @@ class FitRecord(NodeIds):
     positive_if: str
     metrics: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    visible: VisibleReviews = field(default_factory=VisibleReviews)
 
     @property
     def warnings(self) -> tuple[Warned, ...]:
-        """What the metrics say against the fit: that it learned nothing, or is not seen to be better than popularity.
+        """What the metrics say against the fit: that it is leaking, learned nothing, or is not better than popularity.
 
         Empty where it is better, and where nothing was measured that could tell.
         """
@@ -165,6 +168,7 @@ class Recommender(ABC):
         begun = time.perf_counter()
         metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, fold_in))
         seconds = round(time.perf_counter() - begun, 3)
+        metrics |= {LEAKING: 1.0} if dataset.leaking else {}
         self._refuse_not_finite()
         if compare and self.name != "popularity":
             metrics |= beside_popularity(self, dataset, fold_in or dataset, validation)
@@ -175,6 +179,7 @@ class Recommender(ABC):
             positive_if=dataset.positive_if.text,
             metrics={name: value for name, value in {**metrics, "seconds": seconds}.items() if math.isfinite(value)},
             versions=versions(),
+            visible=dataset.visible,
         )
         for warning in self._record.warnings:
             _LOG.warning("%s: %s", self.name, warning.full)

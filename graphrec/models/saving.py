@@ -20,6 +20,7 @@ from safetensors.numpy import save
 from graphrec import strict_json
 from graphrec.atomic_folders import atomic_folder
 from graphrec.dataset.kinds import NODES
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import InputError, ModelError, UsageError
 from graphrec.models.folder_parts import (
     DIGEST,
@@ -91,6 +92,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "data": record.data,
         "split": record.split,
         "positive_if": record.positive_if,
+        **({"visible": record.visible.stated} if record.visible.stated else {}),
         "metrics": dict(record.metrics),
         "warnings": [warning.full for warning in record.warnings],
         "versions": dict(record.versions),
@@ -209,6 +211,7 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
         positive_if=meta["positive_if"],
         metrics=meta["metrics"],
         versions=meta["versions"],
+        visible=VisibleReviews(**meta.get("visible", {})),
     )
     model.restore(read_weights(folder))
     return model

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -42,4 +43,6 @@ def data_of_run(store: Store, run_id: str, truth: Truth, split: Split | None) ->
             remedy="Name the split that it was given with --split" if run.split != "none" else "Leave out --split",
         )
     dataset = Dataset.from_store(store, dataset=store.dataset_of_run(run))
-    return run, dataset if split is None else split.apply(dataset).train
+    return run, dataset if split is None else split.apply(
+        dataset, visible=VisibleReviews(**run.params.get("visible", {}))
+    ).train

@@ -18,6 +18,7 @@ from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
 from graphrec.recommendation.graph_of_fit import require_graph_of_fit
 from graphrec.tables.records import RunInfo
+from graphrec.training_warnings import LEAKING, training_warnings
 from graphrec.wording import counted
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
     explained = {"name": used_explainer.name, **used_explainer.config.model_dump()}
     fit = fit_id(model)
     parameters = request_params(request)
+    visible = {"visible": dataset.visible.stated} if dataset.visible.stated else {}
     used = versions()
     identity = json.dumps(
         [
@@ -65,6 +67,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
             explained,
             sorted(request.users or ()),
             used["graphrec"],
+            *visible.values(),
         ],
         sort_keys=True,
     )
@@ -79,8 +82,8 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         data=dataset.fingerprint,
         weight_unit=claim.weight_unit,
         additive=additive_measures(model, claim),
-        params={"model": model.config.model_dump(), "request": parameters, "explainer": explained},
-        metrics=dict(record.metrics),
+        params={"model": model.config.model_dump(), "request": parameters, "explainer": explained, **visible},
+        metrics=run_metrics(model, dataset),
         seed=model.config.seed,
         versions=used,
         scope=request.scope,
@@ -92,6 +95,11 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         notes=" ".join(notes(model, dataset, request, claim)),
         dataset=dataset.id,
     )
+
+
+def run_metrics(model: Model, dataset: Dataset) -> dict[str, float]:
+    """Return the metrics of the fit; they say too where the data that is recommended from leaks."""
+    return {**model.record.metrics, **({LEAKING: 1.0} if dataset.leaking else {})}
 
 
 def additive_measures(model: Model, claim: Claim) -> str:
@@ -128,7 +136,7 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
 
     The warnings of training stand first: they are worth more than the rest.
     """
-    sentences = [warning.full for warning in model.record.warnings]
+    sentences = [warning.full for warning in training_warnings(run_metrics(model, dataset))]
     if claim.note and (request.reasons or request.against):
         sentences.append(f"{claim.note}.")
     sentences += [model.data_note] if model.data_note else []

@@ -13,6 +13,7 @@ from graphrec.dataset.kinds import ITEM_FEATURES, USER_FEATURES
 from graphrec.dataset.mentions import Mentions
 from graphrec.dataset.profiles import profiles_of
 from graphrec.dataset.splitting import random_split
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.store.opening import open_store
 from graphrec.testing.toy import build
 from loaders import amazon
@@ -73,7 +74,9 @@ def test_a_mention_is_seen_with_its_interaction_alone() -> None:
     assert columns(first.mentions) == [(0, 0, 0, 1.0, 3)]
     assert values(first.user_features) == [[1.0, 0, 0], [0, 0, 0]]
     assert values(first.item_features) == [[1.0, 0, 0], [0, 0, 0], [0, 0, 0]]
-    with_profiles = data.keeping(np.array([True, False, True, True]), split="some", keep_profiles=True)
+    with_profiles = data.keeping(
+        np.array([True, False, True, True]), split="some", visible=VisibleReviews(profiles="given")
+    )
     assert columns(with_profiles.mentions) == [(-1, 2, 1, -1.0, 2), (0, 0, 0, 1.0, 3), (1, -1, 1, 0.5, 4)]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import Split
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
 from tests.dataset.test_mentions import columns, values
@@ -63,7 +64,9 @@ def test_a_split_hides_the_mentions_of_its_test_part_and_all_profiles(mentioning
     assert_rows(train, REVIEWED[:1])
     np.testing.assert_allclose(values(train.user_features)[0], [0, 0.8])
     assert train.item_features.n_entries == 1
-    assert_rows(Split(table).apply(mentioning, keep_profiles=True).train, [*REVIEWED[:1], *PROFILES])
+    assert_rows(
+        Split(table).apply(mentioning, visible=VisibleReviews(profiles="given")).train, [*REVIEWED[:1], *PROFILES]
+    )
 
 
 def assert_rows(dataset: Dataset, rows: list[tuple[float, ...]]) -> None:

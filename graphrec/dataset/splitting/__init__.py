@@ -8,6 +8,7 @@ from graphrec.dataset.splitting.by_interaction import leave_one_out_split, rando
 from graphrec.dataset.splitting.by_item import item_split
 from graphrec.dataset.splitting.by_time import time_split
 from graphrec.dataset.splitting.by_user import cold_user_split, user_split
+from graphrec.dataset.splitting.from_file import file_split
 from graphrec.dataset.splitting.rounding import ROUNDINGS, Rounding, checked_rounding
 from graphrec.dataset.splitting.split import PARTS, Split, SplitData
 
@@ -23,6 +24,7 @@ __all__ = [
     "SplitData",
     "checked_rounding",
     "cold_user_split",
+    "file_split",
     "item_split",
     "leave_one_out_split",
     "random_split",
@@ -37,5 +39,6 @@ SPLITS: dict[str, Callable[..., Split]] = {
     "items": item_split,
     "cold-users": cold_user_split,
     "time": time_split,
+    "file": file_split,
 }
 """Ways to split, by the name that ``graphrec split`` and recipes use; each takes the data set, then keywords."""

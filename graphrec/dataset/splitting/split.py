@@ -16,7 +16,8 @@ import pyarrow.parquet as pq
 from graphrec import strict_json
 from graphrec.bounded_parquet import read_texts
 from graphrec.dataset.incidence import Incidence
-from graphrec.errors import InputError
+from graphrec.dataset.visible_reviews import VisibleReviews
+from graphrec.errors import InputError, UsageError
 from graphrec.own_kinds import SPLIT, SPLIT_NOTE
 from graphrec.tables.fingerprint import fingerprint_of
 from graphrec.whole_file import whole_file
@@ -162,18 +163,23 @@ class Split:
             )
         return cls(table, made)
 
-    def apply(self, dataset: Dataset, *, keep_profiles: bool = False) -> SplitData:
-        """Cut a data set. Features that users mention of items are cut with the interaction.
+    def apply(self, dataset: Dataset, *, visible: VisibleReviews | None = None) -> SplitData:
+        """Cut a data set.
 
         Args:
             dataset: the data to cut.
-            keep_profiles: whether training also sees stored profiles of features, which may hold reviews of the test
-                part; see ``Dataset.keeping``.
+            visible: which mentions of features stay; by default those of the interactions that stay. Where every review
+                but those of held-out pairs shall be seen, that of a pair of the part ``input`` is held out from
+                training too.
 
         Raises:
             InputError: the split names a pair that the data does not have, or a pair twice.
             UnknownIdError: it names a user or an item that the data does not have.
+            UsageError: profiles of items are to be made of their takers', and there are some, or nothing to make them
+                of; or reviews of pairs that are not named shall be seen, where the split left them out to hide them.
         """
+        chosen = visible or VisibleReviews()
+        self._refuse_seeing_the_hidden(chosen)
         users = dataset.users.require(self.table["user"])
         items = dataset.items.require(self.table["item"])
         part = np.asarray(self.table["part"].to_pandas())
@@ -182,15 +188,38 @@ class Split:
         have = dataset.interactions.user.astype(np.int64) * n_items + dataset.interactions.item
         self._refuse_unknown_or_repeated(keys, have)
         shape = (len(dataset.users), n_items)
-        train = np.isin(have, keys[part == "train"])
         held_out = [Incidence.from_pairs(users[part == name], items[part == name], shape) for name in PARTS[1:3]]
 
-        def seen(mask: npt.NDArray[np.bool_]) -> Dataset:
-            return dataset.keeping(mask, split=self.fingerprint, keep_profiles=keep_profiles)
+        def seen(*parts: str) -> Dataset:
+            shown = np.isin(part, parts)
+            mask = np.isin(have, keys[shown])
+            return dataset.keeping(mask, split=self.fingerprint, visible=chosen, held_out=keys[~shown])
 
-        shown = keys[part == "input"]
-        fold_in = seen(train | np.isin(have, shown)) if len(shown) else None
-        return SplitData(seen(train), held_out[0], held_out[1], fold_in)
+        fold_in = seen("train", "input") if (part == "input").any() else None
+        return SplitData(seen("train"), held_out[0], held_out[1], fold_in)
+
+    @property
+    def refitting(self) -> Split:
+        """The split for a last fit, when nothing is chosen any more: the validation part is for training too.
+
+        Raises:
+            InputError: there is no validation part.
+        """
+        is_validation = pc.equal(self.table["part"], "validation")
+        if not pc.any(is_validation).as_py():
+            raise InputError(
+                "the split has no validation part that a last fit could learn from as well",
+                remedy="Cut one, to choose settings by",
+            )
+        parts = pc.if_else(is_validation, "train", self.table["part"])
+        return Split(self.table.set_column(2, "part", parts), {**self.made, "refitting": True})
+
+    def _refuse_seeing_the_hidden(self, visible: VisibleReviews) -> None:
+        if visible.reviews == "not-held-out" and self.made.get("kind") == "cold-users":
+            raise UsageError(
+                "a split with cold users leaves their history out so that nobody sees it, reviews too",
+                remedy="See the reviews of the training part alone",
+            )
 
     def _refuse_unknown_or_repeated(self, keys: npt.NDArray[np.int64], have: npt.NDArray[np.int64]) -> None:
         unknown = ~np.isin(keys, have)
