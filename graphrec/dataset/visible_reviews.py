@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from graphrec.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Reviews = Literal["training", "not-held-out"]
 Profiles = Literal["reviews", "given"]
@@ -46,6 +49,11 @@ class VisibleReviews:
                 "profiles of items are made of their takers' given profiles, and those are dropped",
                 remedy='Say profiles = "given" too, or leave out item_profiles',
             )
+
+    @classmethod
+    def of_run(cls, params: Mapping[str, Any]) -> VisibleReviews:
+        """Return what a run saw, from its parameters, which hold what was ``stated``."""
+        return cls(**params.get("visible", {}))
 
     @property
     def keeps_profiles(self) -> bool:

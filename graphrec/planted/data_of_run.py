@@ -43,6 +43,4 @@ def data_of_run(store: Store, run_id: str, truth: Truth, split: Split | None) ->
             remedy="Name the split that it was given with --split" if run.split != "none" else "Leave out --split",
         )
     dataset = Dataset.from_store(store, dataset=store.dataset_of_run(run))
-    return run, dataset if split is None else split.apply(
-        dataset, visible=VisibleReviews(**run.params.get("visible", {}))
-    ).train
+    return run, dataset if split is None else split.apply(dataset, visible=VisibleReviews.of_run(run.params)).train

@@ -21,33 +21,35 @@ from graphrec.user_modules import import_installed
 if TYPE_CHECKING:
     from graphrec.dataset.filtering import FilteredDataset
     from graphrec.progress import Progress
-    from graphrec.reproduce.recipe import Data, Recipe
+    from graphrec.reproduce.recipe import Data, Recipe, SplitPlan
     from graphrec.store.store import Store
 
 VARIABLE = "GRAPHREC_DATA"
 """Environment variable that names the folder of data sets."""
 
 
-def find_folder(data: Data, folder: Path | None) -> Path:
+def find_folder(data: Data, folder: Path | None, split: SplitPlan | None = None) -> Path:
     """Return the folder with the files of a data set.
 
     Args:
         data: of the recipe.
         folder: the folder itself or the one that holds it; None looks in ``GRAPHREC_DATA``, then in ``./data``.
+        split: of the recipe, whose files have to be there too.
 
     Raises:
         InputError: it is not there, or files of it are missing; says where to get them and what is expected.
     """
     base = folder or Path(os.environ.get(VARIABLE) or "data")
     candidates = [base / data.folder, base]
-    whole = next((place for place in candidates if not _missing(data, place)), None)
+    around_it = _beside(data, split)
+    whole = next((place for place in candidates if not _missing(data, place, around_it)), None)
     if whole is not None:
         return whole
-    nearest = min(candidates, key=lambda place: len(_missing(data, place)))
-    missing = _missing(data, nearest)
-    what = "is not there" if len(missing) == len(data.files) + len(data.paths) else f"lacks {', '.join(missing)}"
+    nearest = min(candidates, key=lambda place: len(_missing(data, place, around_it)))
+    missing = _missing(data, nearest, around_it)
+    what = "is not there" if len(missing) == len(data.files) + len(around_it) else f"lacks {', '.join(missing)}"
     optional = "".join(f", {name} ({purpose})" for name, purpose in data.optional.items())
-    beside = f", and beside it there should be {', '.join(data.paths.values())}" if data.paths else ""
+    beside = f", and beside it there should be {', '.join(around_it)}" if around_it else ""
     raise InputError(
         f"the data of this recipe, {data.name}, {what}",
         where=str(candidates[0]),
@@ -57,10 +59,16 @@ def find_folder(data: Data, folder: Path | None) -> Path:
     )
 
 
-def _missing(data: Data, folder: Path) -> list[str]:
+def _beside(data: Data, split: SplitPlan | None) -> tuple[str, ...]:
+    """Return the files that are named by their place below the folder of data, each once."""
+    of_split = () if split is None else split.paths.values()
+    return tuple(dict.fromkeys((*data.paths.values(), *data.pairs, *of_split)))
+
+
+def _missing(data: Data, folder: Path, beside: tuple[str, ...]) -> list[str]:
     around = folder_around(data, folder)
-    beside = [name for name in data.paths.values() if not (around / name).exists()]
-    return [*(name for name in data.files if not (folder / name).exists()), *beside]
+    absent = [name for name in beside if not (around / name).exists()]
+    return [*(name for name in data.files if not (folder / name).exists()), *absent]
 
 
 def folder_around(data: Data, folder: Path) -> Path:
@@ -94,7 +102,9 @@ def dataset_of(recipe: Recipe, folder: Path, out: Path, progress: Progress = no_
             store.load(loaded.tables, loaded.info, progress)
         progress("reading the data", 0, 0)
         dataset = Dataset.from_store(store, recipe.protocol.positive_if)
-    kept = filter_dataset(dataset, recipe.data.keep)
+    around = folder_around(recipe.data, folder)
+    steps = [{**step, "pairs": str(around / step["pairs"])} if "pairs" in step else step for step in recipe.data.keep]
+    kept = filter_dataset(dataset, steps)
     return replace(kept, dataset=sampled(kept.dataset, *recipe.sample)) if recipe.sample else kept
 
 

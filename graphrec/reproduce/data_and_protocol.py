@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.report import Column, Heading, Table, Text
+from graphrec.reproduce.leaking import MARK
 
 if TYPE_CHECKING:
     from graphrec.dataset.filtering import FilteredDataset
     from graphrec.report import Block
     from graphrec.report.document import Cell
-    from graphrec.reproduce.recipe import Counted, Recipe
+    from graphrec.reproduce.recipe import Counted, Protocol, Recipe
 
 
 def data_and_protocol(recipe: Recipe, data: FilteredDataset) -> list[Block]:
@@ -31,8 +32,29 @@ def data_and_protocol(recipe: Recipe, data: FilteredDataset) -> list[Block]:
         f"Candidates: {'; also '.join((protocol.candidates, *protocol.also_candidates))}. "
         f"Settings are chosen by {protocol.metric}."
     )
+    text += "".join(f" {sentence}" for sentence in _departures(protocol))
     chosen = [Text("Where the paper leaves it open: " + " ".join(protocol.choices))] if protocol.choices else []
     return [Heading("Data and protocol"), Text(text), *_kept(recipe, data), *chosen]
+
+
+def _departures(protocol: Protocol) -> list[str]:
+    """Return what is said of reviews, profiles and last fits, where a recipe asks for other than the usual."""
+    sentences = []
+    if protocol.visible.stated:
+        sentences.append(f"Features that users mention: {protocol.visible}.")
+    if protocol.leaks:
+        sentences.append(
+            f"{MARK} The profiles hold what was said of the test part: every figure below is a test of remembering, "
+            "and none of new data."
+        )
+    if protocol.refit:
+        sentences.append(
+            "What is measured are fits on the training and the validation part together, which know the reviews of "
+            "both: with the settings that the validation part of the first split chose, as many epochs as that fit "
+            "kept, and no early stopping. Each seed is that of a fit and, where negatives are drawn, of its draw, the "
+            "same for all rows."
+        )
+    return sentences
 
 
 def _kept(recipe: Recipe, data: FilteredDataset) -> list[Block]:

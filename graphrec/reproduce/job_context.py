@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split, SplitData
+    from graphrec.dataset.visible_reviews import VisibleReviews
     from graphrec.models.recommender import Recommender
     from graphrec.reproduce.cache import Cache
     from graphrec.reproduce.job import Job
@@ -20,15 +21,17 @@ class JobContext:
         dataset: whole.
         splits: by fingerprint.
         cache: where results are kept.
+        visible: which reviews and profiles a split leaves.
 
     Attributes:
         dataset, cache: the same.
     """
 
-    def __init__(self, dataset: Dataset, splits: dict[str, Split], cache: Cache) -> None:
+    def __init__(self, dataset: Dataset, splits: dict[str, Split], cache: Cache, visible: VisibleReviews) -> None:
         self.dataset = dataset
         self.cache = cache
         self._splits = splits
+        self._visible = visible
         self._cut = lru_cache(maxsize=2)(self._apply)
         self._load = lru_cache(maxsize=2)(cache.model)
 
@@ -45,4 +48,4 @@ class JobContext:
         return self.cache.result(job)
 
     def _apply(self, fingerprint: str) -> SplitData:
-        return self._splits[fingerprint].apply(self.dataset)
+        return self._splits[fingerprint].apply(self.dataset, visible=self._visible)

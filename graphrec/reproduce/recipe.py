@@ -5,11 +5,16 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 from pathlib import PurePath
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from graphrec.dataset.visible_reviews import ItemProfiles, Profiles, Reviews, VisibleReviews
+from graphrec.errors import UsageError
 from graphrec.reproduce.measured_names import measured_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Settings = dict[str, Any]
 """Settings of a model by name."""
@@ -19,6 +24,14 @@ Counted = Literal["users", "items", "interactions"]
 """What is counted of data."""
 
 _MOST_TRIALS = 10_000
+
+
+def _require_below(paths: Iterable[str]) -> None:
+    """Raise ValueError for a path that leads out of the folder of data."""
+    for path in paths:
+        parts = PurePath(path).parts
+        if not parts or PurePath(path).is_absolute() or ".." in parts:
+            raise ValueError(f"{path!r:.60} does not lie below the folder of data, where a recipe looks alone")
 
 
 class Strict(BaseModel):
@@ -39,7 +52,8 @@ class Data(Strict):
         options: of the loader.
         paths: options of the loader that name files or folders, by their place below the folder of data, where
             ``folder`` lies too; they have to be there.
-        keep: what is kept of it, steps of ``graphrec.dataset.filtering.filter_dataset`` in their order.
+        keep: what is kept of it, steps of ``graphrec.dataset.filtering.filter_dataset`` in their order; the file of
+            ``pairs`` by its place below the folder of data.
         printed: how many ``users``, ``items`` and ``interactions`` the paper has, to stand beside what is kept here.
         differs: why these are not the numbers here.
         source: address of the owner's page.
@@ -61,11 +75,13 @@ class Data(Strict):
 
     @model_validator(mode="after")
     def _stays_below(self) -> Data:
-        for path in (self.folder, *self.files, *self.optional, *self.paths.values()):
-            parts = PurePath(path).parts
-            if not parts or PurePath(path).is_absolute() or ".." in parts:
-                raise ValueError(f"{path!r:.60} does not lie below the folder of data, where a recipe looks alone")
+        _require_below((self.folder, *self.files, *self.optional, *self.paths.values(), *self.pairs))
         return self
+
+    @property
+    def pairs(self) -> tuple[str, ...]:
+        """Files that steps of ``keep`` name, by their place below the folder of data."""
+        return tuple(str(step["pairs"]) for step in self.keep if "pairs" in step)
 
 
 class Look(Strict):
@@ -88,12 +104,26 @@ class SplitPlan(Strict):
     Attributes:
         kind: a registered way to split.
         options: its options, without the one that varies.
+        paths: options that name files, by their place below the folder of data; they have to be there.
         varies: the option that the protocol's ``seeds`` are given to, one split each: ``seed``, or ``fold``.
     """
 
     kind: str = "random"
     options: dict[str, Any] = {}
+    paths: dict[str, str] = {}
     varies: str = "seed"
+
+    @model_validator(mode="after")
+    def _stays_below(self) -> SplitPlan:
+        _require_below(self.paths.values())
+        return self
+
+    @property
+    def in_sample(self) -> SplitPlan:
+        """The plan for a sample of the data, which lacks users and items that somebody's file of parts names."""
+        if self.kind != "file":
+            return self
+        return self.model_copy(update={"options": {**self.options, "unknown": "skip"}})
 
 
 class Protocol(Strict):
@@ -110,6 +140,14 @@ class Protocol(Strict):
         also_candidates: further choices of what is ranked, measured on the same fits; sections show them as
             ``ndcg@5 (100-expected)``.
         trials: settings that every row tries.
+        reviews: whose reviews speak: those of the ``training`` part alone, or every one that is ``not-held-out``
+            (``graphrec.dataset.visible_reviews``).
+        profiles: of features: made of these ``reviews``; or as ``given``, over all reviews, which leaks: the report is
+            marked so.
+        item_profiles: as ``given``, or where the data has none, of their ``takers`` in training.
+        refit: whether what is measured are fits on the training and the validation part together, with the settings
+            that the first split's validation part chose and as many epochs as that fit kept, one for each seed: of the
+            fit, and of the negatives that are drawn.
         looks: at validation parts beyond those trials; a report says that budgets are equal only where there are none.
         choices: what the paper leaves open and was decided here, a sentence each.
     """
@@ -122,8 +160,30 @@ class Protocol(Strict):
     candidates: str = "full"
     also_candidates: tuple[str, ...] = ()
     trials: int = Field(ge=1)
+    reviews: Reviews = "training"
+    profiles: Profiles = "reviews"
+    item_profiles: ItemProfiles = "given"
+    refit: bool = False
     looks: tuple[Look, ...] = ()
     choices: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_visible(self) -> Protocol:
+        try:
+            self.visible  # noqa: B018 - reading it is the check
+        except UsageError as error:
+            raise ValueError(f"{error.what}. {error.remedy}") from error
+        return self
+
+    @property
+    def visible(self) -> VisibleReviews:
+        """Which reviews and profiles may be seen."""
+        return VisibleReviews(self.reviews, self.profiles, self.item_profiles)
+
+    @property
+    def leaks(self) -> bool:
+        """Whether models see profiles that hold the reviews of the test part."""
+        return self.profiles == "given"
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -325,7 +385,9 @@ class Recipe(Strict):
             for section in self.sections
         )
         reasons = tuple(ReasonsPlan.model_validate({**plan.model_dump(), **quick.reasons}) for plan in self.reasons)
-        protocol = self.protocol.model_copy(update={"seeds": quick.seeds, "trials": quick.trials})
+        protocol = self.protocol.model_copy(
+            update={"seeds": quick.seeds, "trials": quick.trials, "split": self.protocol.split.in_sample}
+        )
         return self.model_copy(
             update={
                 "rows": tuple(rows),

@@ -13,10 +13,11 @@ from graphrec.report import Heading, Report, Text, write_report
 from graphrec.report.plotting import need_matplotlib
 from graphrec.report.writing import require_report_place
 from graphrec.reproduce.cache import Cache
-from graphrec.reproduce.data import dataset_of, find_folder
+from graphrec.reproduce.data import dataset_of, find_folder, folder_around
 from graphrec.reproduce.data_and_protocol import data_and_protocol
 from graphrec.reproduce.durations import duration_text
 from graphrec.reproduce.engine import ignore_step, run_jobs
+from graphrec.reproduce.leaking import marked_leaking
 from graphrec.reproduce.quick_words import quick_words
 from graphrec.reproduce.runners import RunData
 from graphrec.reproduce.sections import read_sections
@@ -96,7 +97,7 @@ def reproduce(
     everything = read_sections(recipe)
     wanted = _chosen(everything, options.sections)
     need_matplotlib()
-    folder = find_folder(recipe.data, options.data)
+    folder = find_folder(recipe.data, options.data, recipe.protocol.split)
     require_report_place(options.out)  # before hours of work rather than after
     options.out.mkdir(parents=True, exist_ok=True)
     with exclusive(options.out / "reproduce.lock"):
@@ -106,12 +107,17 @@ def reproduce(
         by_fingerprint: dict[str, Split] = {}
 
         def cut(plan: SplitPlan, seed: int) -> str:
-            made = kept_split(dataset, plan, seed, options.out / "splits")
+            made = kept_split(dataset, plan, seed, options.out / "splits", folder_around(recipe.data, folder))
+            by_fingerprint[made.fingerprint] = made
+            return made.fingerprint
+
+        def refitting(fingerprint: str) -> str:
+            made = by_fingerprint[fingerprint].refitting
             by_fingerprint[made.fingerprint] = made
             return made.fingerprint
 
         splits = tuple(cut(recipe.protocol.split, seed) for seed in recipe.protocol.seeds)
-        if len(set(splits)) < len(splits):
+        if len(set(splits)) < len(splits) and not recipe.protocol.refit:
             raise InputError(
                 f"the seeds {', '.join(map(str, recipe.protocol.seeds))} cut the data the same way more than once",
                 remedy="Give each split a seed of its own; a split that leaves nothing to chance has only one",
@@ -119,8 +125,9 @@ def reproduce(
         cache = Cache(options.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
         detailed = frozenset(row for section in everything for row in section.values_used())
-        study = Study(recipe, dataset, splits, cache, cut, kept, detailed)
-        data = RunData(dataset, by_fingerprint, cache.folder)
+        measured = tuple(map(refitting, splits)) if recipe.protocol.refit else splits
+        study = Study(recipe, dataset, measured, cache, cut, kept, detailed, choosing=splits[0])
+        data = RunData(dataset, by_fingerprint, cache.folder, recipe.protocol.visible)
 
         def do(jobs: Sequence[Job]) -> int:
             return run_jobs(jobs, cache, data, options.workers, watch)
@@ -147,7 +154,8 @@ def _chosen(sections: list[Section], names: tuple[str, ...]) -> list[Section]:
 
 def _of_section(section: Section, study: Study) -> list[Block]:
     about = [Text(section.about)] if section.about else []
-    return [Heading(section.title), *about, *section.blocks(study)]
+    blocks = [Heading(section.title), *about, *section.blocks(study)]
+    return [marked_leaking(block) for block in blocks] if study.recipe.protocol.leaks else blocks
 
 
 def _facts(study: Study, options: RunOptions, elapsed: float, done: int, of_sections: Sequence[Job]) -> dict[str, str]:
@@ -159,7 +167,7 @@ def _facts(study: Study, options: RunOptions, elapsed: float, done: int, of_sect
         "command": f"`{options.command}`" if options.command else "none: called from Python",
         "versions": ", ".join(f"{name} {version}" for name, version in versions().items()),
         "data": f"{study.recipe.data.name}, fingerprint `{study.dataset.fingerprint}`",
-        "splits": ", ".join(f"`{split}`" for split in study.splits),
+        "splits": ", ".join(f"`{split}`" for split in dict.fromkeys((study.choosing, *study.splits))),
         "time": f"{duration_text(elapsed)} for this run, in which {counted(done, 'job')} of "
         f"{len({job.key for job in everything}):,} ran, in {workers}. All of them, those kept from earlier runs too, "
         f"took {took} of one thread; {choosing} of that to choose settings",

@@ -7,10 +7,11 @@ import os
 import threading
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Protocol, cast
 
+from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import GraphrecError
 from graphrec.reproduce.cache import Cache
 from graphrec.reproduce.job_context import JobContext
@@ -34,15 +35,17 @@ class RunData:
         dataset: whole.
         splits: by fingerprint.
         folder: of the cache.
+        visible: which reviews and profiles a split leaves.
     """
 
     dataset: Dataset
     splits: dict[str, Split]
     folder: Path
+    visible: VisibleReviews = field(default_factory=VisibleReviews)
 
     def context(self) -> JobContext:
         """Return the context of the jobs of one process."""
-        return JobContext(self.dataset, self.splits, Cache(self.folder))
+        return JobContext(self.dataset, self.splits, Cache(self.folder), self.visible)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.models.config import GradientConfig
 from graphrec.reproduce.job import Job
+from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,11 +28,14 @@ class Study:
     Attributes:
         recipe: what is reproduced.
         dataset: whole.
-        splits: fingerprints, one for each seed of the protocol.
+        splits: fingerprints, one for each seed of the protocol, of what is measured; with ``refit``, those whose
+            validation part is for training too, which may be the same for all seeds.
         cache: with the results.
         cut: makes a further split and returns its fingerprint.
         kept: rows whose fitted models sections work with.
         detailed: rows of which sections work with the value of every single ranking.
+        choosing: fingerprint of the split whose validation part settings are chosen by; with ``refit`` it is not the
+            first of ``splits``.
     """
 
     recipe: Recipe
@@ -40,6 +45,7 @@ class Study:
     cut: Callable[[SplitPlan, int], str]
     kept: frozenset[str] = frozenset()
     detailed: frozenset[str] = frozenset()
+    choosing: str = ""
 
     # --- jobs
 
@@ -55,14 +61,15 @@ class Study:
         One that is still to be done keeps its model where the winner's is needed, so that the winner is fitted once.
         """
         jobs = []
+        refit = self.recipe.protocol.refit
         for settings in self.tried(row):
-            job = self._fit(row, settings, 0, keep=False)
-            jobs.append(replace(job, keep=row in self.kept and not self.cache.has(job)))
+            job = self._fit(row, settings, 0, split=self.choosing, keep=False)
+            jobs.append(replace(job, keep=not refit and row in self.kept and not self.cache.has(job)))
         return jobs
 
     def fit(self, row: str, place: int = 0) -> Job:
         """Return the fit of a row with its chosen settings on one split; on the first, its model is kept if needed."""
-        return self._fit(row, self.chosen(row), place, keep=place == 0 and row in self.kept)
+        return self._final(row, {}, place, keep=place == 0 and row in self.kept)
 
     def fits(self, row: str) -> list[Job]:
         """Return the fits of a row with its chosen settings, one a split."""
@@ -70,7 +77,7 @@ class Study:
 
     def kept_fits(self, row: str) -> list[Job]:
         """Return the fits of a row with its chosen settings, one a split, all of them with their models kept."""
-        return [self._fit(row, self.chosen(row), place, keep=True) for place in range(len(self.splits))]
+        return [self._final(row, {}, place, keep=True) for place in range(len(self.splits))]
 
     def varied(self, row: str, settings: Settings, place: int = 0, *, keep: bool = False) -> Job:
         """Return the fit of a row with other settings put over the chosen ones.
@@ -83,13 +90,13 @@ class Study:
             place: which split.
             keep: whether the model is worked with.
         """
-        return self._fit(row, {**self.chosen(row), **settings}, place, keep=keep)
+        return self._final(row, settings, place, keep=keep)
 
     def seeded(self, row: str, seed: int) -> Job:
         """Return the fit of a row with another seed, on the first split, its model kept."""
-        chosen = self.chosen(row)
-        other = seed != chosen.get("seed", 0)  # every model's default, so that the fit that is there serves too
-        return self._fit(row, {**chosen, "seed": seed} if other else chosen, 0, keep=True)
+        protocol = self.recipe.protocol
+        own = protocol.seeds[0] if protocol.refit else self.chosen(row).get("seed", 0)  # 0 is every model's default
+        return self._final(row, {"seed": seed} if seed != own else {}, 0, keep=True)  # the fit that is there serves too
 
     def elsewhere(self, row: str, split: str, metrics: Sequence[str], settings: Settings) -> Job:
         """Return the fit of a row with its chosen settings on a further split.
@@ -135,11 +142,30 @@ class Study:
         """Return a job on this data and the first split."""
         return Job(kind, group, label, {**self._on(0), **inputs}, tuple(needs))
 
-    def _fit(self, row: str, settings: Settings, place: int, *, keep: bool) -> Job:
+    def _final(self, row: str, over: Settings, place: int, *, keep: bool) -> Job:
+        """Return a fit that is measured, with the chosen settings and others put over them.
+
+        With ``refit`` it has the seed of its place, and learns from the validation part too, so that nothing tells when
+        to stop: a model that is trained in epochs takes as many as the fit that was chosen kept.
+        """
+        if not self.recipe.protocol.refit:
+            return self._fit(row, {**self.chosen(row), **over}, place, split=self.splits[place], keep=keep)
+        seed = self.recipe.protocol.seeds[place]
+        settings = {**self.chosen(row), **self._epochs_kept(row), "seed": seed, **over}
+        job = self._fit(row, settings, place, split=self.splits[place], keep=keep)
+        return replace(job, inputs={**job.inputs, "seed": seed})
+
+    def _epochs_kept(self, row: str) -> Settings:
+        if not issubclass(model_of_recipe(self.recipe.row(row).model).Config, GradientConfig):
+            return {}
+        return {"epochs": int(self.result(self.trials(row)[self._chosen_place(row)])["best_epoch"])}
+
+    def _fit(self, row: str, settings: Settings, place: int, *, split: str, keep: bool) -> Job:
         model = self.recipe.row(row).model
         protocol = self.recipe.protocol
         inputs = {
             **self._on(place),
+            "split": split,
             "model": model,
             "settings": settings,
             "metrics": list(protocol.metrics),
@@ -156,6 +182,7 @@ class Study:
             "data": self.dataset.fingerprint,
             "positive_if": self.recipe.protocol.positive_if,
             "split": self.splits[place],
+            **({"visible": visible} if (visible := self.recipe.protocol.visible.stated) else {}),
         }
 
     # --- results
@@ -169,8 +196,11 @@ class Study:
 
         The trials have to be done.
         """
-        tried = self.tried(row)
-        return max(zip(self.validation(row), tried, strict=True), key=lambda pair: pair[0])[1]
+        return self.tried(row)[self._chosen_place(row)]
+
+    def _chosen_place(self, row: str) -> int:
+        values = self.validation(row)
+        return values.index(max(values))
 
     def validation(self, row: str) -> list[float]:
         """Return the validation value of every trial of a row."""

@@ -69,11 +69,7 @@ class VerificationTask:
         """Read what measuring needs beside the claims; arguments as for ``verify``, ``info`` the run's record."""
         progress("reading the data", 0, 0)
         whole = Dataset.from_store(store, info.positive_if, dataset=store.dataset_of_run(info))
-        data = (
-            whole
-            if split is None
-            else split.apply(whole, visible=VisibleReviews(**info.params.get("visible", {}))).seen
-        )
+        data = whole if split is None else split.apply(whole, visible=VisibleReviews.of_run(info.params)).seen
         rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
         grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()
         longest = int(rows["longest"][0]) if len(rows) else 1

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from graphrec.dataset.dataset import Dataset
+from graphrec.dataset.mentions import ELSEWHERE
 from graphrec.dataset.splitting import Split
 from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.schema import EdgeKind
@@ -30,6 +31,7 @@ ITEM_EDGES = [("alien", "story", "", 0.9, 9)]
 # Items are alien blade casa dune emma fargo, users ada ben cat dan, features pacing and story. The small graph itself
 # has ada, who mentions the story of alien, and a profile of dune.
 REVIEWED = [(0, 0, 1, 0.8, 2), (0, 1, 0, -0.5, 1), (0, 2, 1, 0.2, 1)]
+OF_CAT = [(2, ELSEWHERE, 1, 1.0, 1)]
 PROFILES = [(-1, 0, 1, 0.9, 9), (-1, 3, 0, 0.5, 4), (1, -1, 0, 0.25, 4)]
 
 
@@ -50,9 +52,9 @@ def mentioning(store: Store) -> Dataset:
 
 def test_both_engines_give_the_mentions(mentioning: Dataset) -> None:
     assert mentioning.nodes["Feature"].ids.to_pylist() == ["pacing", "story"]
-    assert_rows(mentioning, [*REVIEWED, *PROFILES])
+    assert_rows(mentioning, [*REVIEWED, *OF_CAT, *PROFILES])
     adas_story = (2 * 0.8 + 0.2) / 3
-    np.testing.assert_allclose(values(mentioning.user_features), [[-0.5, adas_story], [0.25, 0], [0, 0], [0, 0]])
+    np.testing.assert_allclose(values(mentioning.user_features), [[-0.5, adas_story], [0.25, 0], [0, 1.0], [0, 0]])
     # alien's stored profile gives way to the review that is there
     of_items = [[0, 0.8], [-0.5, 0], [0, 0.2], [0.5, 0], [0, 0], [0, 0]]
     np.testing.assert_allclose(values(mentioning.item_features), of_items)
@@ -61,12 +63,11 @@ def test_both_engines_give_the_mentions(mentioning: Dataset) -> None:
 def test_a_split_hides_the_mentions_of_its_test_part_and_all_profiles(mentioning: Dataset) -> None:
     table = pa.table({"user": ["ada", "ada"], "item": ["alien", "blade"], "part": ["train", "test"]})
     train = Split(table).apply(mentioning).train
-    assert_rows(train, REVIEWED[:1])
+    assert_rows(train, [*REVIEWED[:1], *OF_CAT])
     np.testing.assert_allclose(values(train.user_features)[0], [0, 0.8])
     assert train.item_features.n_entries == 1
-    assert_rows(
-        Split(table).apply(mentioning, visible=VisibleReviews(profiles="given")).train, [*REVIEWED[:1], *PROFILES]
-    )
+    given = Split(table).apply(mentioning, visible=VisibleReviews(profiles="given")).train
+    assert_rows(given, [*REVIEWED[:1], *OF_CAT, *PROFILES])
 
 
 def assert_rows(dataset: Dataset, rows: list[tuple[float, ...]]) -> None:

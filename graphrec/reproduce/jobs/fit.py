@@ -18,18 +18,19 @@ _PARTS: tuple[Literal["validation"], Literal["test"]] = ("validation", "test")
 
 
 def fit(context: JobContext, job: Job) -> dict[str, Any]:
-    """Fit, measure on the validation and on the test part, and keep the model where the job says so.
+    """Fit, measure on the held-out parts, and keep the model where the job says so.
 
     Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``, and further ones under
-    ``also_candidates`` where there are some; ``detailed`` where the values of single rankings are needed.
+    ``also_candidates`` where there are some; ``seed`` of drawn negatives where it is not 0; ``detailed`` where the
+    values of single rankings are needed.
 
     Returns:
-        ``validation`` and ``test`` (mean of each metric over rankings, by ``measured_name``), ``users`` (with held-out
-        items in the test part), ``epochs`` (that were run) and ``best_epoch`` (that was kept; both 0 for a closed
-        form), ``seconds`` (of the processor, for the fit) and ``wall`` (on the clock), both null for a fit that went on
-        from a checkpoint,
-        ``config`` (all settings, those left as they are too), ``versions``; where the job is ``detailed``, ``values``:
-        by measured name ``users`` (positions in the data) and ``values`` of every ranking of the test part.
+        ``validation``, where the split has such a part, and ``test`` (mean of each metric over rankings, by
+        ``measured_name``), ``users`` (with held-out items in the test part), ``epochs`` (that were run) and
+        ``best_epoch`` (that was kept; both 0 for a closed form), ``seconds`` (of the processor, for the fit) and
+        ``wall`` (on the clock), both null for a fit that went on from a checkpoint, ``config`` (all settings, those
+        left as they are too), ``versions``; where the job is ``detailed``, ``values``: by measured name ``users``
+        (positions in the data) and ``values`` of every ranking of the test part.
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
@@ -40,17 +41,20 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
     begun_before = checkpoint.exists()  # by a run that was stopped, whose time nobody kept
     seconds, wall = time.process_time(), time.perf_counter()
     # measured below on both parts, with a row of popularity beside it: the fit need not do it, nor its time count it
-    model.fit(data.train, validation=data.validation, fold_in=data.fold_in, checkpoint=checkpoint, compare=False)
+    validation = data.validation if data.validation.n_entries else None
+    model.fit(data.train, validation=validation, fold_in=data.fold_in, checkpoint=checkpoint, compare=False)
     seconds, wall = time.process_time() - seconds, time.perf_counter() - wall
+    parts = [part for part in _PARTS if part == "test" or validation is not None]
+    drawn = inputs.get("seed", 0)
     evaluations = {
-        (part, text): evaluate(model, data, inputs["metrics"], part=part, candidates=parse_candidates(text))
-        for part in _PARTS
+        (part, text): evaluate(model, data, inputs["metrics"], part=part, candidates=parse_candidates(text, drawn))
+        for part in parts
         for text in (inputs["candidates"], *inputs.get("also_candidates", ()))
     }
     if job.keep:
         context.cache.keep_model(job, model)
     return {
-        **{part: _means(part, inputs["candidates"], evaluations) for part in _PARTS},
+        **{part: _means(part, inputs["candidates"], evaluations) for part in parts},
         "users": evaluations["test", inputs["candidates"]].n_users,
         **{name: int(model.record.metrics.get(name, 0)) for name in ("epochs", "best_epoch")},
         "seconds": None if begun_before else seconds,

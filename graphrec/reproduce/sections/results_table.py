@@ -82,8 +82,8 @@ class ResultsTable(Section):
         names = self._rows(study)
         rows = [self._line(study, row, metrics, printed=printed) for row in names]
         best = max(range(len(names)), key=lambda place: self._mean(study, names[place], metrics[0]))
-        n = len(study.splits)
-        caption = f"Test part, mean ± standard deviation over {n} shared splits; the row with the best {metrics[0]} is "
+        n, shared = len(study.splits), "seeds" if study.recipe.protocol.refit else "shared splits"
+        caption = f"Test part, mean ± standard deviation over {n} {shared}; the row with the best {metrics[0]} is "
         caption += "bold." + ("" if self.brief else " What a fit takes: on the clock, and of one core.")
         if printed:
             caption += "".join(f" {name} stands beside the paper's {study.recipe.row(name).in_paper}." for name in names
