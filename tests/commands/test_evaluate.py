@@ -45,6 +45,22 @@ def test_a_tenth_of_five_is_held_out_of_half_of_the_users(graphrec: Command, sto
     assert "the validation part would be empty: 60 positive interactions of 12 users, none with more than 5" in refused
 
 
+def test_parts_of_a_file_are_a_command_too(graphrec: Command, store: str, tmp_path: Path) -> None:
+    """Five films of each user, one of them for test; of four in training one is for validation."""
+    rows = [f"{u},{1 + (u + n) % 12},{'test' if n == 4 else 'train'}" for u in range(1, 13) for n in range(5)]
+    (tmp_path / "parts.csv").write_text("\n".join(["who,what,part", *rows]) + "\n", encoding="utf-8")
+    named = ("parts.csv", "--user-column", "who", "--item-column", "what", "--part-column", "part", "--store", store)
+    made = graphrec.good("split", "file", *named, "--out", "s.parquet", "--json").json
+    assert made["parts"] == {"train": 36, "validation": 12, "test": 12}
+    assert (made["kind"], made["file"]) == ("file", "parts.csv")
+    none = graphrec.good("split", "file", *named, "--validation", 0, "--out", "t.parquet", "--json").json
+    assert none["parts"] == {"train": 48, "validation": 0, "test": 12}
+    (tmp_path / "parts.csv").write_text("\n".join(["who,what,part", *rows, "1,2,tset"]) + "\n", encoding="utf-8")
+    refused = graphrec.bad(3, "split", "file", *named, "--out", "u.parquet")
+    assert "parts.csv, line 62" in refused
+    assert not (tmp_path / "u.parquet").exists()
+
+
 WAYS = {
     "random": (("--ratios", "0.6,0.2,0.2"), {"train": 36, "validation": 12, "test": 12}),
     "leave-one-out": ((), {"train": 36, "validation": 12, "test": 12}),

@@ -10,6 +10,9 @@ import pytest
 import graphrec as gr
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.filtering import FilterCount
+from graphrec.dataset.ids import IdMap
+from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError, UsageError
 from graphrec.loading import registry
 from graphrec.testing.toy import build, toy
@@ -112,6 +115,7 @@ def test_no_step_changes_nothing() -> None:
         ("users_with", "is not one step"),
         ({"users_with": 0}, "cannot be 0.*a whole number of 1 or more"),
         ({"items_with": True}, "cannot be True"),
+        ({"pairs": 3}, "cannot be 3.*columns user and item"),
         ({"positives": False}, "cannot be False.*leave the step out"),
         ({"item_attributes": []}, r"cannot be \[\].*kinds of attributes"),
         ({"item_attributes": "director"}, "cannot be 'director'"),
@@ -127,6 +131,78 @@ def test_what_is_no_step(step: Any, said: str) -> None:
 def test_a_step_that_leaves_nothing() -> None:
     with pytest.raises(InputError, match=r"leaves no interaction: users with 9 positive.*there were 5"):
         gr.filter_dataset(DATA, [{"positives": True}, {"users_with": 9}])
+
+
+# Ada on a, b and c, Ben on b and d, Cat on c
+SAID = [
+    (0, 0, 0, 1.0, 1),
+    (0, 1, 0, 1.0, 1),
+    (0, 2, 0, -1.0, 1),
+    (1, 1, 0, -1.0, 1),
+    (1, 3, 0, 1.0, 1),
+    (2, 2, 0, 0.5, 2),
+]
+
+
+def said(dataset: Dataset) -> list[tuple[str, str, float]]:
+    """Return user, item and sentiment of each mention, by ids; empty for an end elsewhere."""
+    ends = (
+        (ids.ids.to_pylist(), positions)
+        for ids, positions in ((dataset.users, dataset.mentions.user), (dataset.items, dataset.mentions.item))
+    )
+    users, items = ([names[place] if place >= 0 else "" for place in positions] for names, positions in ends)
+    return list(zip(users, items, dataset.mentions.sentiment.tolist(), strict=True))
+
+
+def test_what_those_who_went_wrote_of_an_item_stays() -> None:
+    """Ben and Cat have fewer than three interactions; of c, which Ada took too, Cat's review stays."""
+    mentions = Mentions.of(*np.array([*SAID, (-1, 4, 0, 1.0, 9)]).T)
+    data = DATA.changed(nodes={"Feature": IdMap.of("Feature", ["x"])}, mentions=mentions, positive_if=PositiveRule(""))
+    kept = gr.filter_dataset(data, [{"users_with": 3}]).dataset
+    assert said(kept) == [
+        ("", "b", -1.0), ("", "c", 0.5), ("ada", "a", 1.0), ("ada", "b", 1.0), ("ada", "c", -1.0)
+    ]  # fmt: skip
+    assert kept.item_features.weights.tolist() == [1.0, 0.0, 0.0]  # c: (−1 + 2 · .5) / 3
+
+    items = gr.filter_dataset(data, [{"items_with": 2}]).dataset  # d went
+    assert said(items) == [
+        ("ada", "a", 1.0), ("ada", "b", 1.0), ("ada", "c", -1.0),
+        ("ben", "", 1.0), ("ben", "b", -1.0), ("cat", "c", 0.5),
+    ]  # fmt: skip
+
+    positive = data.changed(positive_if=PositiveRule("rating>=3"))
+    kept = gr.filter_dataset(positive, [{"positives": True}]).dataset
+    assert said(kept) == [("ada", "a", 1.0), ("ada", "b", 1.0), ("ben", "b", -1.0), ("ben", "d", 1.0)]
+
+
+def test_pairs_keep_users_and_items_that_a_file_names(tmp_path: Path) -> None:
+    """Ben and d are not named; c is, by Cat's pair, and Ada's interaction with it stays."""
+    path = tmp_path / "pairs.csv"
+    path.write_text("user,item\nada,a\ncat,c\nada,b\nzoe,b\n", encoding="utf-8")
+    kept = gr.filter_dataset(DATA, [{"pairs": str(path)}])
+    assert pairs(kept.dataset) == {("ada", "a"), ("ada", "b"), ("ada", "c"), ("cat", "a"), ("cat", "c")}
+    assert [count.step for count in kept.account] == ["as loaded", "users and items of pairs.csv"]
+
+    elsewhere = tmp_path / "folder"
+    elsewhere.mkdir()
+    again = elsewhere / "other.csv"
+    again.write_bytes(path.read_bytes())
+    same = gr.filter_dataset(DATA, [{"pairs": str(again)}]).dataset.fingerprint
+    assert same == kept.dataset.fingerprint, "the content decides, not the place"
+    path.write_text("user,item\nada,a\n", encoding="utf-8")
+    assert gr.filter_dataset(DATA, [{"pairs": str(path)}]).dataset.fingerprint != same
+
+
+def test_pairs_of_a_file_that_cannot_be_used(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    with pytest.raises(InputError, match="there is no such file"):
+        gr.filter_dataset(DATA, [{"pairs": str(path)}])
+    path.write_text("user,item\nada,a\n,b\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"user is empty.*pairs\.csv, line 3"):
+        gr.filter_dataset(DATA, [{"pairs": str(path)}])
+    path.write_text("user,item\nzoe,z\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"leaves no interaction: users and items of pairs\.csv"):
+        gr.filter_dataset(DATA, [{"pairs": str(path)}])
 
 
 def test_the_paper_s_users_of_movielens_small(data: Path) -> None:
