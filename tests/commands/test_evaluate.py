@@ -52,7 +52,7 @@ def test_parts_of_a_file_are_a_command_too(graphrec: Command, store: str, tmp_pa
     named = ("parts.csv", "--user-column", "who", "--item-column", "what", "--part-column", "part", "--store", store)
     made = graphrec.good("split", "file", *named, "--out", "s.parquet", "--json").json
     assert made["parts"] == {"train": 36, "validation": 12, "test": 12}
-    assert (made["kind"], made["file"]) == ("file", "parts.csv")
+    assert (made["kind"], made["source"], made["file"]) == ("file", "parts.csv", "s.parquet")
     none = graphrec.good("split", "file", *named, "--validation", 0, "--out", "t.parquet", "--json").json
     assert none["parts"] == {"train": 48, "validation": 0, "test": 12}
     (tmp_path / "parts.csv").write_text("\n".join(["who,what,part", *rows, "1,2,tset"]) + "\n", encoding="utf-8")

@@ -80,7 +80,7 @@ def file_split(
         parts = _with_validation(named, parts, validation, rng)
     rule = {
         "kind": "file",
-        "file": path.name,
+        "source": path.name,
         "content": file_digest(path),
         "validation": "of the file" if own else validation,
         "seed": seed,
