@@ -1,6 +1,7 @@
 """Amazon 2014 reviews (JSON lines) with optional metadata, and folders of features extracted from reviews.
 
-graphrec load amazon reviews_Beauty_5.json.gz --option metadata=meta_Beauty.json.gz
+graphrec load amazon reviews_Beauty_5.json.gz --option metadata=meta_Beauty.json.gz --option features=extract
+graphrec load amazon reviews_Beauty_5.json.gz --option mentions=mentions.parquet
 graphrec load amazon folder-with-positives.csv-and-user_feature.csv/ --option metadata=meta.json --option genres=g.csv
 """
 
@@ -15,18 +16,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, exploded
 from graphrec.loading.co_purchase import CO_PURCHASED
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.features import mentions
+from graphrec.loading.features import feature_profiles
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
+from graphrec.loading.review_features import check_feature_options, given_mentions, review_features
+from graphrec.loading.review_texts import ReviewColumns
 from graphrec.loading.undirected import undirected
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
     from graphrec.schema.elements import EdgeKind
 
+TEXTS = ReviewColumns("reviewerID", "asin", "reviewText")
 RELATIONS = ("also_bought", "also_viewed", "bought_together")
 PRICE_EDGES = (10, 25, 50, 100, 250)
 _NOBODY = pa.array([], pa.string())
@@ -49,6 +53,8 @@ def load(
     metadata: str = "",
     genres: str = "",
     features: str = "",
+    match: str = "given",
+    mentions: str = "",
     co_purchases: int = 0,
     id_prefix: str = "",
 ) -> Loaded:
@@ -59,19 +65,27 @@ def load(
         metadata: a file of product metadata: titles, brands, categories, prices, also_bought and the like; or a CSV
             with asin, title, year, genre.
         genres: a CSV with asin, title, year, genre, beside a file of metadata.
-        features: a folder with user_feature.csv and item_feature.csv, beside a file of reviews.
+        features: beside a file of reviews: extract, to find features in the texts, or a folder with user_feature.csv,
+            whose profiles are attributed to the reviews that name their features.
+        match: of a folder of features: given takes only the features of each user's profile, vocabulary every feature
+            in every review.
+        mentions: a file of mentions that were extracted before, as graphrec reviews writes it, or Sentires or Cornac.
         co_purchases: count pairs of products that at least so many users took as CO_PURCHASED edges; 0 counts none.
         id_prefix: text in front of every id, for a second data set in one store.
 
     Raises:
         InputError: a file is absent or unusable.
+        UsageError: options contradict each other.
+        MissingExtraError: features are to be extracted, and the extra ``reviews`` is not installed.
     """
     path, report = Path(path), LoaderReport()
     from_features = path.is_dir()
     if from_features and not (path / "positives.csv").is_file():
         raise InputError("there is no positives.csv", where=str(path), remedy="Give it, or a file of reviews itself")
-    edges, names = _positives(path, report) if from_features else _reviews(path, report)
-    feature_folder = path if from_features else Path(features) if features else None
+    check_feature_options(features, mentions, match)
+    if from_features and features:
+        raise UsageError("a folder with positives.csv has its features in it", remedy="Leave features out")
+    edges, names = _positives(path, report) if from_features else _reviews(path, report, with_text=bool(features))
     items = edges.column("to").combine_chunks().dictionary
     attributes, extra, described = AttributeTables(), [], _DESCRIBED
     for file in (Path(name) for name in (metadata, genres) if name):
@@ -88,13 +102,17 @@ def load(
         "Item": node_table(ids, titles, edges.column("to"), report, label="Item", properties=properties),
     }
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables(), *extra]
-    if feature_folder:
-        parts.append(mentions(feature_folder, nodes["User"].column("id"), nodes["Item"].column("id"), report))
+    if mentions:
+        parts.append(given_mentions(Path(mentions), edges, report))
+    elif from_features:
+        parts.append(feature_profiles(path, nodes["User"].column("id"), nodes["Item"].column("id"), report))
+    elif features:
+        parts.append(review_features(path, TEXTS, features, match, edges, report))
     info = _info(path, split="split" in edges.column_names, price=bool(properties))
     return assemble(parts, info, report, id_prefix=id_prefix, co_purchases=co_purchases)
 
 
-def _reviews(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
+def _reviews(path: Path, report: LoaderReport, *, with_text: bool) -> tuple[pa.Table, pa.Table]:
     """Return interactions, and the names of reviewers."""
     columns = [
         Column("reviewerID", "id", required=True),
@@ -103,7 +121,7 @@ def _reviews(path: Path, report: LoaderReport) -> tuple[pa.Table, pa.Table]:
         Column("unixReviewTime", "time", unit="s"),
         Column("reviewerName"),
     ]
-    reviews = read_json_lines(path, columns, report)
+    reviews = read_json_lines(path, columns, report, read_apart=[TEXTS.text] if with_text else ())
     edges = interactions(
         reviews.column("reviewerID"),
         reviews.column("asin"),

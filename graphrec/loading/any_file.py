@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.times import TimeUnit
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ",", ".dat": ","}
-_JSON = (".jsonl", ".json", ".ndjson")
+DELIMITERS = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ",", ".dat": ","}
+"""Delimiters of text files by their ending."""
+JSON_ENDINGS = (".jsonl", ".json", ".ndjson")
+"""Endings of files with one JSON object a line."""
 
 
 def read_any(
@@ -48,19 +50,24 @@ def read_any(
     Raises:
         InputError: the ending is not known, or the file is unusable.
     """
-    ending = _ending(path)
+    ending = ending_of(path)
     if ending == ".parquet":
         schema = parquet_schema(path)
         lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
-    if ending in _JSON:
+    if ending in JSON_ENDINGS:
         return _read_json(path, columns, report, several)
-    if ending in _DELIMITERS or delimiter:
-        return read_delimited(path, columns, report, Layout(delimiter or _DELIMITERS[ending], encoding=encoding))
-    raise InputError(
-        f"files ending in {ending!r} are not known",
+    if ending in DELIMITERS or delimiter:
+        return read_delimited(path, columns, report, Layout(delimiter or DELIMITERS[ending], encoding=encoding))
+    raise unknown_ending_error(path, "or name the delimiter")
+
+
+def unknown_ending_error(path: Path, otherwise: str) -> InputError:
+    """Return the error for a file of which nobody knows how to read it; ``otherwise`` ends its remedy."""
+    return InputError(
+        f"files ending in {ending_of(path)!r} are not known",
         where=str(path),
-        remedy=f"Known: {', '.join([*_DELIMITERS, '.parquet', *_JSON])}; or name the delimiter",
+        remedy=f"Known: {', '.join([*DELIMITERS, '.parquet', *JSON_ENDINGS])}; {otherwise}",
     )
 
 
@@ -86,7 +93,7 @@ def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, seve
 
 def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:
     """Raise InputError if a column is of a type of times, and a mapping states another unit for it."""
-    if _ending(path) != ".parquet":
+    if ending_of(path) != ".parquet":
         return
     schema = parquet_schema(path)
     kind = schema.field(column).type if column in schema.names else None
@@ -101,7 +108,8 @@ def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:
         )
 
 
-def _ending(path: Path) -> str:
+def ending_of(path: Path) -> str:
+    """Return a file's ending in small letters, the one before ``.gz`` if that is the last."""
     return path.with_suffix("").suffix.lower() if path.suffix == ".gz" else path.suffix.lower()
 
 

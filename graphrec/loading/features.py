@@ -11,23 +11,24 @@ import pyarrow.compute as pc
 from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.matching import remark_on_matches
-from graphrec.schema.elements import EdgeKind
+from graphrec.loading.mentions import ITEM_MENTIONED, USER_MENTIONED, feature_nodes
 from graphrec.tables.graph_tables import GraphTables
-from graphrec.tables.stated import Stated, with_stated
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
 
+USER_FILE = "user_feature.csv"
 
-def mentions(folder: Path, users: pa.ChunkedArray, items: pa.ChunkedArray, report: LoaderReport) -> GraphTables:
+
+def feature_profiles(folder: Path, users: pa.ChunkedArray, items: pa.ChunkedArray, report: LoaderReport) -> GraphTables:
     """Read ``user_feature.csv`` (user, feature, mean_sentiment, mentions) and, if there, ``item_feature.csv``.
 
     The latter gives per item and feature the sum of the sentiments (item, feature, net_sentiment_sum). Its edge gets
     the smallest number of mentions that can have that sum as ``count`` and the mean as ``sentiment``, so that their
     product is the sum. Where the users' mentions are unknown, ``count`` is 1. Both are said in the report. These are
-    profiles over all reviews, so ``item`` is empty.
+    profiles over all reviews, so ``item`` is empty; the report says that they leak beside a split.
 
     Args:
         folder: where the files are.
@@ -38,29 +39,44 @@ def mentions(folder: Path, users: pa.ChunkedArray, items: pa.ChunkedArray, repor
     Raises:
         InputError: a file is absent or unusable.
     """
-    edges = {EdgeKind("MENTIONED", "User", "Feature"): _user_profiles(folder / "user_feature.csv", users, report)}
+    profiles = read_user_profiles(folder, users, report)
+    count = profiles.column("mentions")
+    if count.null_count:
+        report.remarks.append(f"{USER_FILE}: {count.null_count} numbers of mentions are unknown and stored as 1")
+    report.remarks.append(
+        f"{USER_FILE}: profiles over all reviews, which no split can cut: beside one they tell of its test part"
+    )
+    edges = {USER_MENTIONED: _edges(profiles, "user", profiles.column("mean_sentiment"), pc.fill_null(count, 1))}
     if (folder / "item_feature.csv").is_file():
-        edges[EdgeKind("MENTIONED", "Item", "Feature")] = _item_profiles(folder / "item_feature.csv", items, report)
+        edges[ITEM_MENTIONED] = _item_profiles(folder / "item_feature.csv", items, report)
     ids = pa.concat_arrays([table.column("to").combine_chunks() for table in edges.values()]).unique()
-    nameless = pc.match_substring_regex(ids, r"^\d+$")
-    names = pc.if_else(nameless, pc.binary_join_element_wise("feature", ids, " "), ids)
-    mentioned = np.full(len(ids), Stated.MENTION, dtype=np.int8)
-    return GraphTables({"Feature": with_stated(pa.table({"id": ids, "name": names}), mentioned)}, edges)
+    return GraphTables({"Feature": feature_nodes(ids)}, edges)
 
 
-def _user_profiles(path: Path, users: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
+def read_user_profiles(folder: Path, users: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
+    """Return the rows of ``user_feature.csv`` that are of known users, each pair of user and feature once.
+
+    Args:
+        folder: where the file is.
+        users: ids of known users.
+        report: receives the account of the file.
+
+    Returns:
+        A table with ``user``, ``feature``, ``mean_sentiment`` (−1 to 1) and ``mentions``, null where unknown.
+
+    Raises:
+        InputError: the file is absent or unusable.
+    """
     columns = [
         Column("user", required=True),
         Column("feature", required=True),
         Column("mean_sentiment", "number", required=True, minimum=-1),
         Column("mentions", "integer", minimum=1),
     ]
+    path = folder / USER_FILE
     table = _with_known_owner(read_delimited(path, columns, report), "user", users, path, report)
-    count = table.column("mentions")
-    if count.null_count:
-        report.remarks.append(f"{path.name}: {count.null_count} numbers of mentions are unknown and stored as 1")
-    sentiment = pc.min_element_wise(table.column("mean_sentiment"), 1.0)
-    return _edges(table, "user", sentiment, pc.fill_null(count, 1))
+    place = table.column_names.index("mean_sentiment")
+    return table.set_column(place, "mean_sentiment", pc.min_element_wise(table.column("mean_sentiment"), 1.0))
 
 
 def _item_profiles(path: Path, items: pa.ChunkedArray, report: LoaderReport) -> pa.Table:

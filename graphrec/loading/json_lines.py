@@ -26,7 +26,7 @@ from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.sound_text import SURROGATE, printable, sound_strings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -38,7 +38,12 @@ _BLOCK = 16 << 20
 
 
 def read_json_lines(
-    path: Path, columns: Sequence[Column], report: LoaderReport, *, lists: Mapping[str, int] | None = None
+    path: Path,
+    columns: Sequence[Column],
+    report: LoaderReport,
+    *,
+    lists: Mapping[str, int] | None = None,
+    read_apart: Collection[str] = (),
 ) -> pa.Table:
     """Read the named fields of a file with one JSON object a line, plain or gzip; other fields are left out.
 
@@ -49,6 +54,7 @@ def read_json_lines(
         columns: the single values to read; an absent field is an empty value.
         report: receives an account of the file.
         lists: the lists of texts to read: name, or ``outer.name``, and how deeply the list is nested (1 or 2).
+        read_apart: fields that the caller reads by other means, so that the report does not call them dropped.
 
     Returns:
         The columns, then one column of flat string lists per entry of ``lists``.
@@ -73,7 +79,7 @@ def read_json_lines(
         table = _read_line_by_line(path, columns, lists, account, kinds)
         report.remarks.extend(kinds.remarks(path.name))
     account.kept = table.num_rows
-    read_names = {column.name for column in columns} | {name.partition(".")[0] for name in lists}
+    read_names = {column.name for column in columns} | {name.partition(".")[0] for name in lists} | set(read_apart)
     report.note_dropped_columns(path, [name for name in first if name not in read_names])
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())

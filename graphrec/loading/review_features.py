@@ -1,0 +1,87 @@
+"""Features of reviews for a loader: extracted, read from a file, or given as profiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphrec.errors import InputError, UsageError
+from graphrec.loading.attributed_profiles import attributed_mentions, vocabulary_mentions
+from graphrec.loading.mention_files import read_mentions
+from graphrec.loading.mentions import mention_tables
+from graphrec.loading.review_texts import ReviewColumns, read_reviews
+from graphrec.reviews.extraction import extract_mentions
+from graphrec.reviews.mentions import FeatureChoice
+from graphrec.reviews.nouns import NounExtractor
+from graphrec.reviews.textblob_tagger import TextBlobTagger
+from graphrec.wording import share
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.tables.graph_tables import GraphTables
+
+EXTRACT = "extract"
+"""In place of a folder of features: extract them from the texts."""
+MATCHES = ("given", "vocabulary")
+
+
+def check_feature_options(features: str, mentions: str, match: str) -> None:
+    """Raise UsageError for options that say nothing or contradict each other, before anything is read."""
+    if match not in MATCHES:
+        raise UsageError(f"match is {match!r}", remedy=f"Choose {' or '.join(MATCHES)}")
+    if features and mentions:
+        raise UsageError("features and mentions are given, and either is enough", remedy="Leave one out")
+    if match != "given" and features in ("", EXTRACT):
+        raise UsageError(f"match={match} says how a folder of features is used", remedy="Give one: features=FOLDER")
+
+
+def review_features(
+    reviews: Path, columns: ReviewColumns, features: str, match: str, edges: pa.Table, report: LoaderReport
+) -> GraphTables:
+    """Return what a file of reviews says of features, review by review.
+
+    Args:
+        reviews: the file.
+        columns: of user, item and text.
+        features: ``extract``, or a folder with ``user_feature.csv``.
+        match: of a folder: ``given`` takes only the features of each user's profile, ``vocabulary`` every feature in
+            every review.
+        edges: the interactions.
+        report: receives accounts and remarks.
+
+    Raises:
+        InputError: a file is unusable, or nothing was found.
+        MissingExtraError: the extra ``reviews`` is not installed, where it is needed.
+    """
+    texts = read_reviews(reviews, columns, report)
+    users = edges.column("from")
+    if features == EXTRACT:
+        found = extract_mentions(texts, NounExtractor(TextBlobTagger()), FeatureChoice())
+        if not found.mentions.num_rows:
+            raise nothing_found_error(found.reviews, str(reviews))
+        report.remarks.append(
+            f"{reviews.name}: something is said of a feature in {share(found.speaking, found.reviews)} reviews; "
+            f"{share(found.features, found.candidates)} candidates became features"
+        )
+        mentions = found.mentions
+    elif match == "given":
+        mentions = attributed_mentions(Path(features), texts, users, report)
+    else:
+        mentions = vocabulary_mentions(Path(features), texts, users, report)
+    return mention_tables(mentions, edges, report, place=reviews.name)
+
+
+def given_mentions(path: Path, edges: pa.Table, report: LoaderReport) -> GraphTables:
+    """Return the mentions of a file, in any of the forms of ``read_mentions``, that are of pairs which interact."""
+    return mention_tables(read_mentions(path, report), edges, report, place=path.name)
+
+
+def nothing_found_error(reviews: int, where: str) -> InputError:
+    """Return the error for reviews in which no feature was found."""
+    return InputError(
+        f"no feature was found in {reviews:,} reviews",
+        where=where,
+        remedy="The extractors read English; with few reviews ask for fewer that speak of a feature: --min-reviews 1",
+    )
