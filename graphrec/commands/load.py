@@ -69,10 +69,11 @@ def load_lines(summary: LoadSummary, report: LoaderReport) -> list[str]:
     lines = [f"Loaded {name}." if summary.changed else f"{name} was loaded before; nothing changed."]
     lines += [f"  {count:>12,}  {kind}" for kind, count in summary.rows.items() if count]
     for file in report.files:
-        lines += _file_lines(file)
+        lines += file_lines(file)
     return lines + [f"  {readable(remark, 300)}" for remark in (*report.remarks, *summary.remarks)]
 
 
-def _file_lines(file: FileReport) -> list[str]:
+def file_lines(file: FileReport) -> list[str]:
+    """Return the account of one file as lines of text."""
     lines = [f"  {readable(Path(file.path).name)}: {file.read:,} read, {file.kept:,} kept"]
     return lines + [f"    {readable(fault, 300)}" for fault in file.faults()]

@@ -19,6 +19,7 @@ from graphrec.commands import (
     recommend,
     remove,
     reproduce,
+    reviews,
     runs,
     similar,
     split,
@@ -64,6 +65,7 @@ app = typer.Typer(
 )
 app.command("demo", short_help="The whole job on MovieLens small, in one go.", epilog=demo.EXAMPLES)(demo.demo)
 app.command("load", short_help="Read a data set into the store.", epilog=load.EXAMPLES)(load.load)
+app.command("reviews", short_help="Extract features from reviews.", epilog=reviews.EXAMPLES)(reviews.reviews)
 app.command("train", cls=TrainCommand, short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
 app.command(
     "recommend",

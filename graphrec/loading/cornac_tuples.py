@@ -1,4 +1,4 @@
-"""Tuples of sentiments as Cornac's ``Reader`` reads them: ``user,item,feature:opinion:sentiment,…``, without a header."""
+"""Tuples of sentiments as Cornac's ``Reader`` reads them, no header: ``user,item,feature:opinion:sentiment,…``."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def read_tuples(path: Path, report: LoaderReport) -> pa.Table:
                 continue
             account.read += 1
             read = [match for match in map(_TUPLE.fullmatch, fields[2:]) if match and abs(float(match[2])) <= 1]
-            account.leave_empty("a tuple that is no feature:opinion:sentiment", [number] * (len(fields) - 2 - len(read)))
+            account.leave_empty(
+                "a tuple that is no feature:opinion:sentiment", [number] * (len(fields) - 2 - len(read))
+            )
             if not read or not fields[0] or not fields[1]:
                 account.skip("no user, item and tuple", [number])
                 continue

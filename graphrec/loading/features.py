@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.matching import remark_on_matches
+from graphrec.loading.matching import remark_on_matches, unique_texts
 from graphrec.loading.mentions import ITEM_MENTIONED, USER_MENTIONED, feature_nodes
 from graphrec.tables.graph_tables import GraphTables
 
@@ -95,7 +95,7 @@ def _item_profiles(path: Path, items: pa.ChunkedArray, report: LoaderReport) -> 
 def _with_known_owner(table: pa.Table, owner: str, ids: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.Table:
     """Leave out profiles of unknown owners, and all but the first of a repeated pair."""
     remark_on_matches(report, path.name, table.column(owner), ids, "the interactions")
-    has_node = pc.is_in(table.column(owner), value_set=ids.combine_chunks())
+    has_node = pc.is_in(table.column(owner), value_set=unique_texts(ids))
     n_strange = table.num_rows - (pc.sum(has_node).as_py() or 0)
     if n_strange:
         report.remarks.append(f"{path.name}: {n_strange} rows are of {owner}s without interactions and left out")

@@ -49,14 +49,18 @@ def read_mentions(path: Path, report: LoaderReport) -> pa.Table:
     if is_pickle(path) or ending in _PICKLES:
         return read_sentires(path, report, pickled=True)
     if ending not in (".parquet", *JSON_ENDINGS, *DELIMITERS):
-        raise InputError(f"nobody knows how mentions stand in a file ending in {ending!r}", where=str(path), remedy=_known())
+        raise InputError(
+            f"nobody knows how mentions stand in a file ending in {ending!r}", where=str(path), remedy=_known()
+        )
     if ending in DELIMITERS and holds_tuples(path):
         return read_tuples(path, report)
     names = column_names(path)
     if ending in JSON_ENDINGS and {"user", "item"} <= set(names) and any(name in names for name in QUADRUPLES):
         return read_sentires(path, report, pickled=False)
     if not {"user", "item", "feature"} <= set(names):
-        raise InputError(f"these are no mentions: their columns are {', '.join(names[:10])}", where=str(path), remedy=_known())
+        raise InputError(
+            f"these are no mentions: their columns are {', '.join(names[:10])}", where=str(path), remedy=_known()
+        )
     return with_defaults(read_any(path, mention_columns(names), report))
 
 

@@ -38,8 +38,8 @@ def read_plain_pickle(path: Path) -> Any:
         machine = _Machine(file, size)
         try:
             return machine.run()
-        except _PickleFault as fault:
-            raise InputError(str(fault), where=f"{path}, byte {machine.place:,}", remedy=_REMEDY) from fault
+        except _PickleError as error:
+            raise InputError(str(error), where=f"{path}, byte {machine.place:,}", remedy=_REMEDY) from error
         except (struct.error, IndexError, TypeError, UnicodeDecodeError) as error:
             raise InputError(
                 "this is no pickle of plain data, or it is cut short",
@@ -48,7 +48,7 @@ def read_plain_pickle(path: Path) -> Any:
             ) from error
 
 
-class _PickleFault(Exception):
+class _PickleError(Exception):
     """What is wrong with a pickle, in words."""
 
 
@@ -76,13 +76,13 @@ class _Machine:
                 return self._stack.pop()
             action = _ACTIONS.get(code)
             if action is None:
-                raise _PickleFault(_refusal(code))
+                raise _PickleError(_refusal(code))
             action(self)
 
     def take(self, n: int) -> bytes:
         """Return the next bytes of the file; a number that it cannot have is a fault."""
         if not 0 <= n <= self._size - self._file.tell():
-            raise _PickleFault("the pickle is cut short, or a length in it is wrong")
+            raise _PickleError("the pickle is cut short, or a length in it is wrong")
         return self._file.read(n)
 
     def number(self, form: str) -> Any:
@@ -102,7 +102,7 @@ class _Machine:
         """Count something that takes memory."""
         self._room -= 1
         if self._room < 0:
-            raise _PickleFault("the pickle builds more than a file of its size can mean")
+            raise _PickleError("the pickle builds more than a file of its size can mean")
 
     def mark(self) -> None:
         """Begin a row of values."""
@@ -132,7 +132,7 @@ class _Machine:
     def remember(self, index: int) -> None:
         """Keep the last value under a number: the next one, or one that is there."""
         if index > len(self._memo):
-            raise _PickleFault("the pickle numbers its values in a way that no writer of plain data does")
+            raise _PickleError("the pickle numbers its values in a way that no writer of plain data does")
         self._memo[index : index + 1] = [self._stack[-1]]
 
     def memoize(self) -> None:
@@ -164,7 +164,7 @@ def _update(machine: _Machine, values: Sequence[Any]) -> None:
     if len(values) % 2:
         raise IndexError
     if not all(type(key) is str for key in values[::2]):  # numbers can be chosen so that all fall on one place
-        raise _PickleFault("the pickle has a dictionary whose keys are no texts")
+        raise _PickleError("the pickle has a dictionary whose keys are no texts")
     machine.top(dict).update(zip(values[::2], values[1::2], strict=True))
 
 

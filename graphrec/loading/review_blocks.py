@@ -59,7 +59,9 @@ def column_names(path: Path) -> list[str]:
         return list(dict.fromkeys(name for row in rows for name in row))
     try:
         options = pa_csv.ParseOptions(delimiter=DELIMITERS[ending])
-        return list(pa_csv.read_csv(pa.BufferReader(start.splitlines()[0].encode()), parse_options=options).column_names)
+        return list(
+            pa_csv.read_csv(pa.BufferReader(start.splitlines()[0].encode()), parse_options=options).column_names
+        )
     except pa.ArrowInvalid as error:
         raise InputError(f"the header cannot be read: {printable(str(error))}", where=f"{path}, line 1") from error
 

@@ -55,7 +55,7 @@ def review_features(
         InputError: a file is unusable, or nothing was found.
         MissingExtraError: the extra ``reviews`` is not installed, where it is needed.
     """
-    texts = read_reviews(reviews, columns, report)
+    texts = read_reviews(reviews, columns, report, called=f"{reviews} (texts)")
     users = edges.column("from")
     if features == EXTRACT:
         found = extract_mentions(texts, NounExtractor(TextBlobTagger()), FeatureChoice())

@@ -47,7 +47,9 @@ class ReviewColumns:
         """Return the columns that ``user=NAME,item=NAME,text=NAME`` names; raise UsageError where it does not."""
         pairs = dict(pair.split("=", 1) for pair in words.split(",") if "=" in pair)
         if set(pairs) != {"user", "item", "text"} or not all(pairs.values()):
-            raise UsageError(f"these are no columns of reviews: {words!r}", remedy="Write user=NAME,item=NAME,text=NAME")
+            raise UsageError(
+                f"these are no columns of reviews: {words!r}", remedy="Write user=NAME,item=NAME,text=NAME"
+            )
         return cls(**pairs)
 
 
@@ -77,13 +79,14 @@ def review_columns(path: Path, given: ReviewColumns | None = None) -> ReviewColu
     )
 
 
-def read_reviews(path: Path, columns: ReviewColumns, report: LoaderReport) -> Iterator[pa.Table]:
+def read_reviews(path: Path, columns: ReviewColumns, report: LoaderReport, *, called: str = "") -> Iterator[pa.Table]:
     """Yield the reviews of a file that have a user, an item and a text; what else is there is counted.
 
     Args:
         path: JSON lines, Parquet, or delimited text with a header; ``.gz`` may follow the ending of all but Parquet.
         columns: of the file.
         report: receives the account of the file, which is complete when all is read.
+        called: what the account calls the file; by default its path.
 
     Yields:
         Tables with ``user``, ``item`` and ``text`` as strings, at most ``REVIEWS_AT_ONCE`` rows each.
@@ -91,7 +94,7 @@ def read_reviews(path: Path, columns: ReviewColumns, report: LoaderReport) -> It
     Raises:
         InputError: the file is unusable, or no review in it has a text.
     """
-    account = report.file(f"{path} (texts)", "line" if ending_of(path) in JSON_ENDINGS else "row")
+    account = report.file(called or path, "line" if ending_of(path) in JSON_ENDINGS else "row")
     for block in blocks_of(path, astuple(columns), REVIEWS_AT_ONCE):
         account.read += len(block.places) + len(block.broken)
         account.skip("not a JSON object", block.broken)

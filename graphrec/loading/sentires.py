@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from graphrec.errors import InputError
+from graphrec.loading.columns import Column
 from graphrec.loading.files import open_bytes
 from graphrec.loading.json_values import fault_of, object_of, text_of
-from graphrec.loading.columns import Column
 from graphrec.loading.plain_pickle import read_plain_pickle
 from graphrec.loading.sound_text import is_sound
 
@@ -88,7 +89,8 @@ class _Rows:
     def __init__(self, account: FileReport, most: int | None) -> None:
         self._account = account
         self._most = most
-        self._columns: tuple[list[str], list[str], list[str], list[float]] = ([], [], [], [])
+        self._texts: dict[str, list[str]] = {"user": [], "item": [], "feature": []}
+        self._scores: list[float] = []
 
     def add(self, place: int, review: Any) -> None:
         """Add the mentions of a review, or count why it has none."""
@@ -101,22 +103,21 @@ class _Rows:
         if not found:
             self._account.skip("a review without a feature", [place])
             return
-        if self._most is not None and len(self._columns[0]) + len(found) > self._most:
+        if self._most is not None and len(self._scores) + len(found) > self._most:
             raise InputError("the file means more mentions than it has bytes", where=self._account.path)
         read = [quadruple for quadruple in map(_read, found) if quadruple is not None]
         self._account.leave_empty("a quadruple that has no feature or no score", [place] * (len(found) - len(read)))
         for feature, score in read:
-            for column, value in zip(self._columns, (*ids, feature, score), strict=True):
-                column.append(value)  # type: ignore[arg-type]
+            for column, value in zip(self._texts.values(), (*ids, feature), strict=True):
+                column.append(value)
+            self._scores.append(score)
         self._account.kept += 1 if read else 0
 
     def table(self) -> pa.Table:
         """Return the mentions as columns."""
-        user, item, feature, score = self._columns
-        types = (pa.string(), pa.string(), pa.string(), pa.float64())
-        columns = [pa.array(values, kind) for values, kind in zip((user, item, feature, score), types, strict=True)]
-        names = ["user", "item", "feature", "sentiment"]
-        return pa.table(columns, names).append_column("count", pa.array([1] * len(user), pa.int64()))
+        texts = {name: pa.array(values, pa.string()) for name, values in self._texts.items()}
+        counts = pa.array(np.ones(len(self._scores), dtype=np.int64))
+        return pa.table({**texts, "sentiment": pa.array(self._scores, pa.float64()), "count": counts})
 
 
 def _quadruples(review: dict[str, Any]) -> Iterable[Any]:

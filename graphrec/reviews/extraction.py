@@ -95,9 +95,9 @@ def extract_mentions(
         MissingExtraError: a package that the extractor stands on is not installed.
         GraphrecError: a process was ended from outside.
     """
+    settings = json.dumps(dict(extractor.settings), sort_keys=True)
     with ExitStack() as stack:
         parts = PartFolder.at(folder or Path(stack.enter_context(TemporaryDirectory(prefix="graphrec-reviews-"))))
-        settings = json.dumps(dict(extractor.settings), sort_keys=True)
         done: list[_Part] = []
         n_reviews = resumed = 0
         for part, size, was_there in _extracted(_keyed(reviews, settings), extractor, parts, workers):
@@ -145,9 +145,7 @@ def _extracted(
             pool.shutdown(cancel_futures=True)
 
 
-def _ended(
-    kept: PartFolder, part: _Part, reviews: pa.Table, found: Future[pa.Table] | None
-) -> tuple[_Part, int, bool]:
+def _ended(kept: PartFolder, part: _Part, reviews: pa.Table, found: Future[pa.Table] | None) -> tuple[_Part, int, bool]:
     if found is not None:
         _keep(kept, part, reviews, found.result())
     return part, reviews.num_rows, found is None

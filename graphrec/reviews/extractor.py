@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-FOUND = pa.schema(
-    [("text", pa.int32()), ("feature", pa.string()), ("sentiment", pa.float64()), ("count", pa.int64())]
-)
+FOUND = pa.schema([("text", pa.int32()), ("feature", pa.string()), ("sentiment", pa.float64()), ("count", pa.int64())])
 """What is found in texts: one row for each text and feature, with the mean sentiment and the number of mentions."""
 
 
@@ -34,9 +32,7 @@ class Extractor(Protocol):
         ...
 
 
-def found_table(
-    text: npt.NDArray[np.int64], features: pa.Array, sentiment: npt.NDArray[np.int8]
-) -> pa.Table:
+def found_table(text: npt.NDArray[np.int64], features: pa.Array, sentiment: npt.NDArray[np.int8]) -> pa.Table:
     """Return mentions one by one as a table with one row for each text and feature.
 
     Args:

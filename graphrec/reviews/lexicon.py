@@ -66,7 +66,9 @@ def lexicon() -> Lexicon:
     try:
         from vaderSentiment.vaderSentiment import N_SCALAR, NEGATE, SentimentIntensityAnalyzer
     except ImportError as error:
-        raise MissingExtraError("vaderSentiment", extra="reviews", purpose="Reading sentiment out of reviews") from error
+        raise MissingExtraError(
+            "vaderSentiment", extra="reviews", purpose="Reading sentiment out of reviews"
+        ) from error
     valences = SentimentIntensityAnalyzer().lexicon
     return Lexicon(
         pa.array(list(valences), pa.string()),

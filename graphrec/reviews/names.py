@@ -40,8 +40,9 @@ class NamesExtractor:
     @property
     def settings(self) -> Mapping[str, str | int | float]:
         """All that its answers depend on."""
-        own = {"extractor": "names", "names": digest("\n".join(self.names)), "window": self.window}
-        return {**own, **self.tagger.settings, **lexicon().settings}
+        names = digest("\n".join(self.names))
+        by = {**self.tagger.settings, **lexicon().settings}
+        return {"extractor": "names", "names": names, "window": self.window, **by}
 
     def extract(self, texts: Sequence[str]) -> pa.Table:
         """Return what is found in texts, as ``Extractor`` says."""

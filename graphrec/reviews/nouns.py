@@ -63,7 +63,9 @@ class NounExtractor:
 
 def _has_two_letters(words: TaggedWords) -> npt.NDArray[np.bool_]:
     """Return which words can name something: a letter and a sign more; “9v” can, “10” and “i” cannot."""
-    known = pc.and_(pc.match_substring_regex(words.vocabulary, r"\p{L}"), pc.greater(pc.utf8_length(words.vocabulary), 1))
+    known = pc.and_(
+        pc.match_substring_regex(words.vocabulary, r"\p{L}"), pc.greater(pc.utf8_length(words.vocabulary), 1)
+    )
     return np.asarray(known).astype(bool)[words.word] if len(words) else np.zeros(0, dtype=bool)
 
 

@@ -37,11 +37,8 @@ class PartFolder:
 
     @classmethod
     def at(cls, path: Path) -> PartFolder:
-        """Return the folder, made where it is missing; raise InputError where something else lies there."""
-        folder = folder_place(path, EXTRACTION)
-        folder.mkdir(parents=True, exist_ok=True)
-        write_whole(json.dumps({"unfinished": "graphrec reviews"}), folder / _MARK, _MARK_KIND)
-        return cls(folder)
+        """Return the folder, which its first part makes; raise InputError where something else lies there."""
+        return cls(folder_place(path, EXTRACTION))
 
     def read(self, number: int, key: str) -> pa.Table | None:
         """Return a part; None where it is not there, or is no whole part."""
@@ -53,12 +50,15 @@ class PartFolder:
 
     def write(self, number: int, key: str, table: pa.Table) -> None:
         """Write a part."""
+        if not (self.folder / _MARK).is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            write_whole(json.dumps({"unfinished": "graphrec reviews"}), self.folder / _MARK, _MARK_KIND)
         with whole_file(self._path(number, key), PART) as draft:
             pq.write_table(table.replace_schema_metadata({_NOTE: b""}), draft)
 
     def remove(self) -> None:
         """Remove the folder with all its parts, and nothing else."""
-        if EXTRACTION.foreign(self.folder):
+        if not self.folder.is_dir() or EXTRACTION.foreign(self.folder):
             return
         for entry in sorted(self.folder.iterdir(), key=lambda entry: entry.name == _MARK):
             entry.unlink()

@@ -60,9 +60,7 @@ class WordSequences:
         self._end_starts = np.searchsorted(np.array([node for node, _ in ends]), np.arange(len(children) + 2))
         self._longest = max(map(len, sequences), default=0)
 
-    def find(
-        self, vocabulary: pa.Array, word: npt.NDArray[np.int64], clause: npt.NDArray[np.int64]
-    ) -> Occurrences:
+    def find(self, vocabulary: pa.Array, word: npt.NDArray[np.int64], clause: npt.NDArray[np.int64]) -> Occurrences:
         """Return every occurrence of every name, sorted by position; names may overlap.
 
         Args:
