@@ -19,6 +19,7 @@ from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.item_entities import EntityTables
 from graphrec.loading.mapped_files import MappedFiles
 from graphrec.loading.mapping_file import read_mapping
+from graphrec.loading.mentions import mention_tables
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import knowledge_graph
 from graphrec.schema.elements import Property, PropertyType
@@ -60,6 +61,9 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
             "Item": _node_table("Item", items, edges.column("to"), report),
         }
         parts.append(GraphTables(nodes, {INTERACTED: edges}))
+        if columns.mentions is not None:
+            said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
+            parts.append(mention_tables(said, edges, report, place=place))
     parts += [_attributes(items, users), _entities(items)]
     if columns.triples is not None:
         parts.append(knowledge_graph(files.triples(columns.triples), _as_entities(parts, items), report))

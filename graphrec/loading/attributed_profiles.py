@@ -61,6 +61,9 @@ def attributed_mentions(
     report.remarks.append(
         f"{USER_FILE}: {told} pairs of user and feature are named in the user's reviews; the others are left out"
     )
+    report.remarks.append(
+        f"{USER_FILE}: sentiments are those of the profiles, each the mean over all reviews of the user"
+    )
     return _with_given_sentiment(mentions, profiles, of_profile.drop_null())
 
 
@@ -78,6 +81,12 @@ def vocabulary_mentions(
     profiles, names = _profiles(folder, users, report)
     extractor = NamesExtractor(tuple(names.to_pylist()), TextBlobTagger())
     mentions = extract_mentions(reviews, extractor).mentions
+    if not mentions.num_rows:
+        raise InputError(
+            f"none of the {counted(len(names), 'feature')} is named in any review",
+            where=str(folder / USER_FILE),
+            remedy="Give the features of these reviews",
+        )
     of_profile = _rows_of(mentions, profiles)
     n_given = len(of_profile) - of_profile.null_count
     report.remarks.append(
@@ -105,7 +114,7 @@ def _profiles(folder: Path, users: pa.ChunkedArray, report: LoaderReport) -> tup
             remedy="Load the folder by itself, or extract features: features=extract",
         )
     if nameless:
-        report.remarks.append(f"{USER_FILE}: {counted(nameless, 'feature')} without a name are in no review's words")
+        report.remarks.append(f"{USER_FILE}: looked for no number: {counted(nameless, 'feature')} without a name")
     return profiles, names
 
 

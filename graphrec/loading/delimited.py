@@ -85,7 +85,7 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
     first = head(path, layout.encoding)
     if not layout.header:
         return _headless_names(path, first, columns, layout)
-    names = _header(path, first, layout)
+    names = header_names(path, first, layout)
     missing = [c.name for c in columns if c.name not in names]
     if missing:
         raise InputError(
@@ -101,7 +101,8 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
     return names
 
 
-def _header(path: Path, first: str, layout: Layout) -> list[str]:
+def header_names(path: Path, first: str, layout: Layout) -> list[str]:
+    """Return the names in the header of a file that begins with ``first``; raise InputError if it cannot be read."""
     if not layout.quoted:
         return first.splitlines()[0].split(layout.delimiter)
     try:

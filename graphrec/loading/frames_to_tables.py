@@ -19,10 +19,13 @@ from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
+from graphrec.loading.mention_columns import with_defaults
+from graphrec.loading.mentions import mention_tables
 from graphrec.loading.missing import null_for_empty, without_missing
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import knowledge_graph
 from graphrec.loading.unknown_values import remark_on_unknown_values
+from graphrec.reviews.mentions import MENTIONS
 from graphrec.schema.elements import RelationshipType
 from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
@@ -69,6 +72,10 @@ class FrameColumns(TypedDict, total=False):
     entities: FrameLike | None
     entity_id: str
     entity_name: str
+    mentions: FrameLike | None
+    feature: str
+    sentiment: str | None
+    count: str | None
     missing: Sequence[str]
     name: str
     verb: str
@@ -115,6 +122,10 @@ def frames_to_tables(
     entities: FrameLike | None = None,
     entity_id: str = "entity",
     entity_name: str = "name",
+    mentions: FrameLike | None = None,
+    feature: str = "feature",
+    sentiment: str | None = "sentiment",
+    count: str | None = "count",
     missing: Sequence[str] = (),
     name: str = "frames",
     verb: str = "",
@@ -156,6 +167,11 @@ def frames_to_tables(
         entities: names of entities, one row each.
         entity_id: its column of ids, as in ``head`` and ``tail``.
         entity_name: its column of what a person reads.
+        mentions: what reviews say of features, one row for each user, item and feature, whose columns of users and
+            items are called as in ``interactions``; repeated rows add up.
+        feature: its column of names.
+        sentiment: its column of numbers from −1 to 1; 0 each if None.
+        count: its column of how often; 1 each if None.
         missing: texts that mean that nothing is known, such as ``["?", "NA"]``, in all frames; a number is compared
             by its value.
         name: the data set's name and id.
@@ -191,6 +207,11 @@ def frames_to_tables(
         table = facts.valid_rows(report).table.select([head, relation, tail])
         names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
         parts.append(_knowledge(table, nodes["Item"], names, report))
+    if mentions is not None:
+        said = _mentions(
+            RowFilter(Frame(mentions, "mentions"), unknown), (user, item, feature, sentiment, count), report
+        )
+        parts.append(mention_tables(said, edges, report, place="mentions"))
     info = DatasetInfo(
         name,
         name,
@@ -297,6 +318,20 @@ def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report:
     plain = {side: column.cast(pa.string()) for side, column in sides}
     ids = items.column("id")
     return knowledge_graph(pa.table(plain), pa.table({"entity": ids, "item": ids}), report, names=names)
+
+
+def _mentions(
+    rows: RowFilter, user: str, item: str, feature: str, sentiment: str | None, count: str | None, report: LoaderReport
+) -> pa.Table:
+    rows.ids(user, item)
+    rows.texts(feature)
+    if sentiment is not None:
+        rows.numbers(sentiment, minimum=-1)
+    if count is not None:
+        rows.whole_numbers(count, minimum=1)
+    table = rows.valid_rows(report).table
+    names = zip(MENTIONS.names, (user, item, feature, sentiment, count), strict=True)
+    return with_defaults(pa.table({name: table.column(column) for name, column in names if column is not None}))
 
 
 def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) -> pa.Table:

@@ -12,15 +12,17 @@ from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.interactions import interactions
+from graphrec.loading.mention_columns import with_defaults
 from graphrec.loading.missing import null_for_empty
 from graphrec.loading.shared_column import typed_property
+from graphrec.reviews.mentions import MENTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
-    from graphrec.loading.mapping import File, InteractionsSection, NodesSection, TriplesSection
+    from graphrec.loading.mapping import File, InteractionsSection, MentionsSection, NodesSection, TriplesSection
     from graphrec.loading.mapping import Mapping as MappingFile
 
 _KINDS: Mapping[str, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
@@ -132,6 +134,23 @@ class MappedFiles:
         names = (section.head, section.relation, section.tail)
         table = self._read("triples", section, [Column(name, required=True, missing=missing) for name in names])
         return table.select(list(names)).rename_columns(["head", "relation", "tail"])
+
+    def mentions(self, section: MentionsSection) -> pa.Table:
+        """Return ``user``, ``item``, ``feature``, ``sentiment`` and ``count`` of mentions."""
+        missing = self.mapping.missing(section)
+        columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
+        columns.append(Column(section.feature, required=True, missing=missing))
+        if section.sentiment:
+            columns.append(Column(section.sentiment, "number", minimum=-1, missing=missing))
+        if section.count:
+            columns.append(Column(section.count, "integer", minimum=1, missing=missing))
+        table = self._read("mentions", section, columns)
+        names = {name: getattr(section, name) for name in MENTIONS.names}
+        return with_defaults(pa.table({name: table.column(column) for name, column in names.items() if column}))
+
+    def mentions_file(self, section: MentionsSection) -> str:
+        """Return the name of the file of mentions."""
+        return _file("mentions", section.file, self.path).name
 
     def _read(self, name: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
         file = _file(name, section.file, self.path)

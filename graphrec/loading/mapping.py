@@ -138,6 +138,16 @@ class TriplesSection(File):
     tail: str
 
 
+class MentionsSection(File):
+    """What reviews say of features, one row for each; ``sentiment`` and ``count`` are empty where there is none."""
+
+    user: str = "user"
+    item: str = "item"
+    feature: str = "feature"
+    sentiment: str = "sentiment"
+    count: str = "count"
+
+
 class Mapping(Section):
     """A whole mapping file."""
 
@@ -146,6 +156,7 @@ class Mapping(Section):
     items: NodesSection | None = None
     users: NodesSection | None = None
     triples: TriplesSection | None = None
+    mentions: MentionsSection | None = None
 
     def missing(self, section: File) -> tuple[str, ...]:
         """Return the texts that mean a missing value in the file of a section."""

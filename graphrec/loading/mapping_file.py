@@ -90,11 +90,11 @@ def _check_sections(mapping: Mapping, path: Path) -> None:
             remedy="Say which columns are user and item, or name the data set that this is an overlay of as base",
         )
     described = [s for s in (mapping.items, mapping.users) if s is not None and (s.name or s.properties)]
-    if base and (mapping.interactions or described):
+    if base and (mapping.interactions or mapping.mentions or described):
         raise InputError(
             "an overlay brings attributes, entities and triples only",
             where=where,
-            remedy="Leave out its interactions, names and properties, or leave out base",
+            remedy="Leave out its interactions, mentions, names and properties, or leave out base",
         )
     if base and not (
         mapping.triples or any(s and (s.attributes or s.entities) for s in (mapping.items, mapping.users))
@@ -117,6 +117,9 @@ def _check_columns(mapping: Mapping, path: Path) -> None:
         named["interactions"] += section.properties
     if mapping.triples is not None:
         named["triples"] = [mapping.triples.head, mapping.triples.relation, mapping.triples.tail]
+    if mapping.mentions is not None:
+        said = mapping.mentions
+        named["mentions"] = [said.user, said.item, said.feature, said.sentiment, said.count]
     for name, columns in named.items():
         doubled = next((column for place, column in enumerate(columns) if column and column in columns[:place]), None)
         if doubled is not None:

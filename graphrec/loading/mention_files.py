@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from graphrec.errors import InputError
 from graphrec.loading.any_file import DELIMITERS, JSON_ENDINGS, ending_of, read_any
 from graphrec.loading.columns import Column
 from graphrec.loading.cornac_tuples import holds_tuples, read_tuples
 from graphrec.loading.files import require_file
+from graphrec.loading.mention_columns import with_defaults
 from graphrec.loading.review_blocks import column_names
 from graphrec.loading.sentires import QUADRUPLES, is_pickle, read_sentires
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    import pyarrow as pa
 
     from graphrec.loading.contract import LoaderReport
 
@@ -61,28 +62,14 @@ def read_mentions(path: Path, report: LoaderReport) -> pa.Table:
         raise InputError(
             f"these are no mentions: their columns are {', '.join(names[:10])}", where=str(path), remedy=_known()
         )
-    return with_defaults(read_any(path, mention_columns(names), report))
+    return with_defaults(read_any(path, _columns(names), report))
 
 
-def mention_columns(names: list[str]) -> list[Column]:
+def _columns(names: Sequence[str]) -> list[Column]:
     """Return the columns of mentions among those that a file has."""
     ids = [Column(name, "id", required=True) for name in ("user", "item")]
     columns = [*ids, Column("feature", required=True), Column("sentiment", "number", minimum=-1)]
     return [column for column in (*columns, Column("count", "integer", minimum=1)) if column.name in names]
-
-
-def with_defaults(table: pa.Table) -> pa.Table:
-    """Return mentions with a sentiment, 0 where there is none and at most 1, and a count, 1 where there is none."""
-    n = table.num_rows
-    sentiment = table.column("sentiment") if "sentiment" in table.column_names else pa.nulls(n, pa.float64())
-    count = table.column("count") if "count" in table.column_names else pa.nulls(n, pa.int64())
-    return pa.table(
-        {
-            **{name: table.column(name).cast(pa.string()) for name in ("user", "item", "feature")},
-            "sentiment": pc.min_element_wise(pc.fill_null(sentiment, 0.0), 1.0),
-            "count": pc.fill_null(count, 1),
-        }
-    )
 
 
 def _known() -> str:

@@ -39,9 +39,11 @@ def mention_tables(mentions: pa.Table, edges: pa.Table, report: LoaderReport, *,
         place: where the mentions come from, for the remarks.
 
     Raises:
-        InputError: none of them is of a pair that interacts.
+        InputError: none of them is of a pair that interacts, or a count is beyond 32 bits.
     """
+    _refuse_huge_counts(mentions, place)
     table = merged([mentions])
+    _refuse_huge_counts(table, place)
     has_edge = _are_pairs(table, edges)
     if not has_edge.any():
         raise InputError(
@@ -65,6 +67,12 @@ def feature_nodes(ids: pa.Array) -> pa.Table:
     names = pc.if_else(nameless, pc.binary_join_element_wise("feature", ids, " "), ids)
     mentioned = np.full(len(ids), Stated.MENTION, dtype=np.int8)
     return with_stated(pa.table({"id": ids, "name": names}), mentioned)
+
+
+def _refuse_huge_counts(mentions: pa.Table, place: str) -> None:
+    largest = pc.max(mentions.column("count")).as_py() or 0
+    if largest > np.iinfo(np.int32).max:
+        raise InputError(f"{largest:,} mentions of one feature are more than can be stored", where=place)
 
 
 def _tables(edges: pa.Table) -> GraphTables:

@@ -147,7 +147,7 @@ class _Machine:
 def _refusal(code: bytes) -> str:
     if code in (b"c", b"\x93", b"i", b"R", b"o", b"\x81", b"\x92", b"b", b"\x82", b"\x83", b"\x84", b"P", b"Q"):
         return "the pickle names a class or a function, and only plain data are read"
-    if code in (b"I", b"L", b"F", b"S", b"V", b"p", b"g", b"(", b"0"):
+    if code in (b"l", b"d", b"I", b"L", b"F", b"S", b"V", b"p", b"g", b"0"):
         return "the pickle is of protocol 0 or 1, and those from 2 on are read"
     return "the pickle ends too early" if not code else "this is no pickle of plain data"
 

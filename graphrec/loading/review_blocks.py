@@ -11,8 +11,10 @@ import pyarrow.parquet as pq
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import DELIMITERS, JSON_ENDINGS, ending_of, unknown_ending_error
+from graphrec.loading.delimited import header_names
 from graphrec.loading.files import UTF8_BOM, arrow_stream, head, open_bytes
 from graphrec.loading.json_values import object_of
+from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema
 from graphrec.loading.sound_text import printable
 
@@ -57,13 +59,7 @@ def column_names(path: Path) -> list[str]:
             raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line")
         rows = [object_of(line) or {} for line in start.splitlines()[:100]]
         return list(dict.fromkeys(name for row in rows for name in row))
-    try:
-        options = pa_csv.ParseOptions(delimiter=DELIMITERS[ending])
-        return list(
-            pa_csv.read_csv(pa.BufferReader(start.splitlines()[0].encode()), parse_options=options).column_names
-        )
-    except pa.ArrowInvalid as error:
-        raise InputError(f"the header cannot be read: {printable(str(error))}", where=f"{path}, line 1") from error
+    return header_names(path, start, Layout(DELIMITERS[ending]))
 
 
 def blocks_of(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:

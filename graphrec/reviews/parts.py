@@ -53,7 +53,9 @@ class PartFolder:
         if not (self.folder / _MARK).is_file():
             self.folder.mkdir(parents=True, exist_ok=True)
             write_whole(json.dumps({"unfinished": "graphrec reviews"}), self.folder / _MARK, _MARK_KIND)
-        with whole_file(self._path(number, key), PART) as draft:
+        path = self._path(number, key)
+        path.unlink(missing_ok=True)  # a damaged one
+        with whole_file(path, PART) as draft:
             pq.write_table(table.replace_schema_metadata({_NOTE: b""}), draft)
 
     def remove(self) -> None:
