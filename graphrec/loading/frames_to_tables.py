@@ -208,9 +208,8 @@ def frames_to_tables(
         names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
         parts.append(_knowledge(table, nodes["Item"], names, report))
     if mentions is not None:
-        said = _mentions(
-            RowFilter(Frame(mentions, "mentions"), unknown), (user, item, feature, sentiment, count), report
-        )
+        rows = RowFilter(Frame(mentions, "mentions"), unknown)
+        said = _mentions(rows, user, item, feature, sentiment, count, report)
         parts.append(mention_tables(said, edges, report, place="mentions"))
     info = DatasetInfo(
         name,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import DELIMITERS, JSON_ENDINGS, ending_of, unknown_ending_error
 from graphrec.loading.delimited import header_names
-from graphrec.loading.files import UTF8_BOM, arrow_stream, head, open_bytes
+from graphrec.loading.files import UTF8_BOM, head, open_bytes, refuse_wrong_encoding
 from graphrec.loading.json_values import object_of
 from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema
@@ -25,21 +26,23 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-_BYTES = 4 << 20
+_LONGEST_FIELD = 2**31 - 1
 
 
 class Block(NamedTuple):
     """Rows of a file.
 
     Attributes:
-        columns: one array for each column; in JSON lines lists of Python's values, since any may stand there.
+        columns: one array for each column of Parquet; else lists of Python's values, which in JSON may be any.
         places: int64, line or row of each, from 1.
         broken: lines that hold no row.
+        fault: why they hold none.
     """
 
     columns: list[pa.Array] | list[list[Any]]
     places: npt.NDArray[np.int64]
     broken: list[int]
+    fault: str
 
 
 def column_names(path: Path) -> list[str]:
@@ -69,35 +72,37 @@ def blocks_of(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:
         InputError: the file is cut short, damaged or wrongly encoded.
     """
     ending = ending_of(path)
-    if ending in JSON_ENDINGS:
-        yield from _json_blocks(path, names, rows)
+    if ending == ".parquet":
+        yield from _parquet_blocks(path, names, rows)
         return
-    seen = 0
-    for batch in _parquet_batches(path, names, rows) if ending == ".parquet" else _csv_batches(path, names):
-        for start in range(0, batch.num_rows, rows):
-            block = batch.slice(start, rows)
-            places = np.arange(seen + 1, seen + block.num_rows + 1)
-            yield Block([block.column(name) for name in names], places, [])
-            seen += block.num_rows
-
-
-def _json_blocks(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:
+    read_rows, fault = (
+        (_json_rows, "not a JSON object")
+        if ending in JSON_ENDINGS
+        else (_csv_rows, "not as many columns as the header")
+    )
     values: list[list[Any]] = [[] for _ in names]
     places: list[int] = []
     broken: list[int] = []
+    for number, row in read_rows(path, names):
+        if row is None:
+            broken.append(number)
+        else:
+            places.append(number)
+            for column, value in zip(values, row, strict=True):
+                column.append(value)
+        if len(places) + len(broken) >= rows:
+            yield Block(values, np.array(places, dtype=np.int64), broken, fault)
+            values, places, broken = [[] for _ in names], [], []
+    yield Block(values, np.array(places, dtype=np.int64), broken, fault)
+
+
+def _json_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[int, list[Any] | None]]:
+    """Yield number and values of each line; None for one that is no object."""
     with open_bytes(path) as file:
         for number, line in enumerate(file, 1):
-            row = _object(line, path, number) if line.strip() else {}
-            if row is None:
-                broken.append(number)
-            elif row:
-                for column, name in zip(values, names, strict=True):
-                    column.append(row.get(name))
-                places.append(number)
-            if len(places) + len(broken) >= rows:
-                yield Block(values, np.array(places, dtype=np.int64), broken)
-                values, places, broken = [[] for _ in names], [], []
-    yield Block(values, np.array(places, dtype=np.int64), broken)
+            if line.strip():
+                row = _object(line, path, number)
+                yield number, None if row is None else [row.get(name) for name in names]
 
 
 def _object(line: bytes, path: Path, number: int) -> dict[str, Any] | None:
@@ -108,30 +113,41 @@ def _object(line: bytes, path: Path, number: int) -> dict[str, Any] | None:
         raise fault from error
 
 
-def _parquet_batches(path: Path, names: Sequence[str], rows: int) -> Iterator[pa.RecordBatch]:
+def _csv_rows(path: Path, names: Sequence[str]) -> Iterator[tuple[int, list[Any] | None]]:
+    """Yield the first line and the values of each row; None for one of another number of columns."""
+    usual_limit = csv.field_size_limit(_LONGEST_FIELD)
+    try:
+        with open_bytes(path) as file, TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
+            reader = csv.reader(lines, delimiter=DELIMITERS[ending_of(path)], strict=True)
+            header = next(reader)
+            columns = [header.index(name) for name in names]
+            before = reader.line_num
+            for row in reader:
+                if row:
+                    yield before + 1, [row[column] for column in columns] if len(row) == len(header) else None
+                before = reader.line_num
+    except csv.Error as error:
+        raise InputError(
+            f"the file cannot be split into rows: {error}",
+            where=f"{path}, line {reader.line_num}",
+            remedy="Look for a quotation mark that is opened and never closed, or is not doubled within a text",
+        ) from error
+    except UnicodeDecodeError:
+        refuse_wrong_encoding(path, "utf-8")
+        raise
+    finally:
+        csv.field_size_limit(usual_limit)
+
+
+def _parquet_blocks(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:
+    seen = 0
     try:
         with pq.ParquetFile(path) as file:
-            yield from file.iter_batches(batch_size=rows, columns=list(names))
+            for batch in file.iter_batches(batch_size=rows, columns=list(names)):
+                places = np.arange(seen + 1, seen + batch.num_rows + 1)
+                yield Block([batch.column(name) for name in names], places, [], "")
+                seen += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise InputError(
             f"the file is damaged: {printable(str(error))}", where=str(path), remedy="Fetch or write it again"
-        ) from error
-
-
-def _csv_batches(path: Path, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    try:
-        with pa_csv.open_csv(
-            arrow_stream(path),
-            read_options=pa_csv.ReadOptions(block_size=_BYTES),
-            parse_options=pa_csv.ParseOptions(delimiter=DELIMITERS[ending_of(path)], newlines_in_values=True),
-            convert_options=pa_csv.ConvertOptions(
-                include_columns=list(names), column_types=dict.fromkeys(names, pa.string())
-            ),
-        ) as reader:
-            yield from reader
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(
-            f"the file cannot be read: {printable(str(error))}",
-            where=str(path),
-            remedy="Write one review a row, texts in quotation marks, in UTF-8",
         ) from error

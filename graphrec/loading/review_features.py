@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.attributed_profiles import attributed_mentions, vocabulary_mentions
+from graphrec.loading.features import feature_profiles
 from graphrec.loading.mention_files import read_mentions
 from graphrec.loading.mentions import mention_tables
-from graphrec.loading.review_texts import ReviewColumns, read_reviews
+from graphrec.loading.review_texts import NoReviewTextError, ReviewColumns, read_reviews
 from graphrec.reviews.extraction import extract_mentions
 from graphrec.reviews.mentions import FeatureChoice
 from graphrec.reviews.nouns import NounExtractor
@@ -17,6 +19,8 @@ from graphrec.reviews.textblob_tagger import TextBlobTagger
 from graphrec.wording import share
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
 
     from graphrec.loading.contract import LoaderReport
@@ -47,7 +51,8 @@ def review_features(
         columns: of user, item and text.
         features: ``extract``, or a folder with ``user_feature.csv``.
         match: of a folder: ``given`` takes only the features of each user's profile, ``vocabulary`` every feature in
-            every review.
+            every review. Where no review has a text, the profiles are taken as they are, and the report says that they
+            leak.
         edges: the interactions.
         report: receives accounts and remarks.
 
@@ -55,8 +60,13 @@ def review_features(
         InputError: a file is unusable, or nothing was found.
         MissingExtraError: the extra ``reviews`` is not installed, where it is needed.
     """
-    texts = read_reviews(reviews, columns, report, called=f"{reviews} (texts)")
+    texts: Iterator[pa.Table] = read_reviews(reviews, columns, report, called=f"{reviews} (texts)")
     users = edges.column("from")
+    if features != EXTRACT:
+        try:
+            texts = chain([next(texts)], texts)
+        except NoReviewTextError:
+            return feature_profiles(Path(features), users, edges.column("to"), report)
     if features == EXTRACT:
         found = extract_mentions(texts, NounExtractor(TextBlobTagger()), FeatureChoice())
         if not found.mentions.num_rows:

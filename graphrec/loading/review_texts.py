@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError, UsageError
-from graphrec.loading.any_file import JSON_ENDINGS, ending_of
+from graphrec.loading.any_file import ending_of
 from graphrec.loading.columns import Column
 from graphrec.loading.json_values import fault_of, text_of
 from graphrec.loading.review_blocks import blocks_of, column_names
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from graphrec.loading.text_numbers import Fault
 
 NO_TEXT = "a review without text"
+
+
+class NoReviewTextError(InputError):
+    """A file of reviews in which no review has a text."""
 
 
 @dataclass(frozen=True)
@@ -92,18 +96,19 @@ def read_reviews(path: Path, columns: ReviewColumns, report: LoaderReport, *, ca
         Tables with ``user``, ``item`` and ``text`` as strings, at most ``REVIEWS_AT_ONCE`` rows each.
 
     Raises:
-        InputError: the file is unusable, or no review in it has a text.
+        InputError: the file is unusable.
+        NoReviewTextError: no review in it has a text.
     """
-    account = report.file(called or path, "line" if ending_of(path) in JSON_ENDINGS else "row")
+    account = report.file(called or path, "row" if ending_of(path) == ".parquet" else "line")
     for block in blocks_of(path, astuple(columns), REVIEWS_AT_ONCE):
         account.read += len(block.places) + len(block.broken)
-        account.skip("not a JSON object", block.broken)
+        account.skip(block.fault, block.broken)
         reviews = _valid(block.columns, block.places, columns, account)
         account.kept += reviews.num_rows
         if reviews.num_rows:
             yield reviews
     if not account.kept:
-        raise InputError(
+        raise NoReviewTextError(
             "no review has a user, an item and a text",
             where=str(path),
             remedy="; ".join(f"{reason}: {number:,}" for reason, number in account.skipped.items()),

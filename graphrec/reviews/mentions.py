@@ -81,9 +81,12 @@ def merged(tables: Iterable[pa.Table]) -> pa.Table:
         return MENTIONS.empty_table()
     rows = pa.concat_tables(encoded).unify_dictionaries().combine_chunks()
     rows = rows.append_column("sum", pc.multiply(rows.column("sentiment"), rows.column("count").cast(pa.float64())))
-    sums = rows.group_by(list(KEY), use_threads=False).aggregate([("sum", "sum"), ("count", "sum")])
+    sums = rows.group_by(list(KEY), use_threads=False).aggregate(
+        [("sum", "sum"), ("count", "sum"), ("sentiment", "min"), ("sentiment", "max")]
+    )
     mean = pc.divide(sums.column("sum_sum"), sums.column("count_sum").cast(pa.float64()))
-    bounded = pc.max_element_wise(pc.min_element_wise(mean, 1.0), -1.0)
+    least, most = sums.column("sentiment_min"), sums.column("sentiment_max")
+    bounded = pc.max_element_wise(pc.min_element_wise(mean, most), least)  # rounding leaves one value as it is
     columns = [sums.column(name).cast(pa.string()) for name in KEY]
     return pa.table([*columns, bounded, sums.column("count_sum")], schema=MENTIONS).combine_chunks()
 

@@ -11,6 +11,7 @@ from graphrec.loading.mapping import (
     DatasetSection,
     InteractionsSection,
     Mapping,
+    MentionsSection,
     NodesSection,
     TriplesSection,
 )
@@ -41,6 +42,7 @@ def test_the_entries_of_a_mapping() -> None:
         "items": NodesSection,
         "users": NodesSection,
         "triples": TriplesSection,
+        "mentions": MentionsSection,
     }
     assert set(Mapping.model_fields) == set(sections)
     known = {f"{name}.{field}" for name, model in sections.items() for field in set(model.model_fields) - SHARED}

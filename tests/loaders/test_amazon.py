@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import csv
+import gzip
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.loaders.amazon import load, price_bands
 from graphrec.loading.interactions import INTERACTED
 from graphrec.schema.elements import EdgeKind
@@ -137,12 +140,127 @@ def test_a_folder_without_positives_is_refused(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def spoken(tmp_path: Path) -> Path:
+    path = tmp_path / "reviews_Toys_5.json"
+    lines = [
+        review("U", "A", 5.0, reviewText="The sound is good. A good sound!"),
+        review("U", "A", 4.0, reviewText="A horrible sound."),
+        review("U", "B", 4.0, reviewText="A good bag"),
+        review("V", "A", 2.0, reviewText="The sound is not good, the price is good"),
+        review("W", "A", None, reviewText="A good sound"),
+        review("V", "B", 1.0, reviewText=""),
+    ]
+    lines += [review(user, "C", 5.0, reviewText="A good chair.") for user in ("K", "L", "M", "N", "O")]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_features_extracted_while_loading(tmp_path: Path) -> None:
+    pytest.importorskip("textblob")
+    loaded = load(spoken(tmp_path), features="extract")
+    tables = assert_sound(loaded)
+    said = edge_set(tables.edges[USER_SAID], "item", "sentiment", "count")
+    assert {row for row in said if row[1] == "sound"} == {("U", "sound", "A", 1 / 3, 3), ("V", "sound", "A", -1.0, 1)}
+    assert {row[1] for row in said} == {"sound", "chair"}  # bag and price are in fewer than three reviews
+    assert ITEM_SAID not in tables.edges
+    assert loaded.report.files[1].skipped == {"a review without text": 1}
+    assert any("1 of 8 (12 %) mentions are of no user and item that interact" in r for r in loaded.report.remarks)
+    assert not any("reviewText" in remark for remark in loaded.report.remarks)
+
+
+def test_given_profiles_are_attributed_to_reviews(tmp_path: Path) -> None:
+    folder = tmp_path / "features"
+    folder.mkdir()
+    (folder / "user_feature.csv").write_text("user,feature,mean_sentiment,mentions\nU,sound,0.5,4\nV,price,1,1\n")
+    (folder / "item_feature.csv").write_text("item,feature,net_sentiment_sum\nA,price,2.5\n")
+    loaded = load(spoken(tmp_path), features=str(folder))
+    tables = assert_sound(loaded)
+    assert edge_set(tables.edges[USER_SAID], "item", "sentiment", "count") == {
+        ("U", "sound", "A", 0.5, 3), ("V", "price", "A", 1.0, 1),
+    }  # fmt: skip
+    assert ITEM_SAID not in tables.edges
+    pytest.importorskip("textblob")
+    tables = assert_sound(load(spoken(tmp_path), features=str(folder), match="vocabulary"))
+    assert edge_set(tables.edges[USER_SAID], "item", "sentiment", "count") == {
+        ("U", "sound", "A", 0.5, 3), ("V", "price", "A", 1.0, 1), ("V", "sound", "A", -1.0, 1),
+    }  # fmt: skip
+
+
+def test_profiles_beside_reviews_without_text_are_said_to_leak(reviews: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in reviews.read_text().splitlines()]
+    reviews.write_text("\n".join(json.dumps({**line, "reviewText": ""}) for line in lines))
+    (tmp_path / "user_feature.csv").write_text("user,feature,mean_sentiment,mentions\nU,sound,0.5,4\nZ,sound,1,1\n")
+    loaded = load(reviews, features=str(tmp_path))
+    assert edge_set(assert_sound(loaded).edges[USER_SAID], "item") == {("U", "sound", "")}
+    leaks = "user_feature.csv: profiles over all reviews, which no split can cut: beside one they tell of its test part"
+    assert leaks in loaded.report.remarks
+
+
+def test_mentions_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(
+        "user,item,feature,sentiment,count\nU,A,sound,1,2\nU,A,sound,-1,2\nU,Z,sound,1,1\nV,A,7,1,1\n"
+    )
+    loaded = load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"), id_prefix="x:")
+    tables = assert_sound(loaded)
+    assert edge_set(tables.edges[USER_SAID], "item", "sentiment", "count") == {
+        ("x:U", "x:sound", "x:A", 0.0, 4), ("x:V", "x:7", "x:A", 1.0, 1),
+    }  # fmt: skip
+    assert set(tables.nodes["Feature"].column("name").to_pylist()) == {"sound", "feature 7"}
+    (tmp_path / "m.csv").write_text("user,item,feature\nnobody,A,sound\n")
+    with pytest.raises(InputError, match="none of 1 mention is of a user and an item that interact"):
+        load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
+    (tmp_path / "m.csv").write_text(f"user,item,feature,sentiment,count\nU,A,sound,1,{2**31}\n")
+    with pytest.raises(InputError, match="more than can be stored"):
+        load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
+
+
+def test_options_that_contradict_each_other(reviews: Path, tmp_path: Path) -> None:
+    for options, message in (
+        ({"features": "extract", "mentions": "m.csv"}, "either is enough"),
+        ({"match": "all", "features": "f"}, "match is 'all'"),
+        ({"match": "vocabulary"}, "how a folder of features is used"),
+        ({"match": "vocabulary", "features": "extract"}, "how a folder of features is used"),
+    ):
+        with pytest.raises(UsageError, match=message):
+            load(reviews, **options)
+    (tmp_path / "positives.csv").write_text("user,item,split\nU,A,train\n")
+    with pytest.raises(UsageError, match="has its features in it"):
+        load(tmp_path, features="extract")
+
+
 def test_the_real_instrument_reviews_with_features(data: Path) -> None:
+    """3,968 of 4,120 pairs: counted with the json, csv and re modules alone."""
     path = data / "amazon-musical-instruments" / "reviews_Musical_Instruments_5.json.gz"
-    tables = assert_sound(load(path, features=str(data / "amazon-2014-features" / "musical-instruments")))
+    folder = data / "amazon-2014-features" / "musical-instruments"
+    tables = assert_sound(load(path, features=str(folder)))
     assert (tables.nodes["User"].num_rows, tables.nodes["Item"].num_rows) == (1429, 900)
     assert tables.edges[INTERACTED].num_rows == 10_261
-    assert tables.edges[USER_SAID].num_rows == 4120
+    said = edge_set(tables.edges[USER_SAID], "item", "sentiment", "count")
+    with (folder / "user_feature.csv").open() as file:
+        given = {(row["user"], row["feature"]): float(row["mean_sentiment"]) for row in csv.DictReader(file)}
+    of_user: dict[str, list[str]] = {}
+    for user, feature in given:
+        of_user.setdefault(user, []).append(feature)
+    expected = {}
+    with gzip.open(path, "rt") as file:
+        for line in map(json.loads, file):
+            words = " ".join(["", *re.findall(r"[^\W_]+", line["reviewText"].lower()), ""]).replace(" ", "  ")
+            for feature in of_user.get(line["reviewerID"], []):
+                count = words.count(f" {feature.replace(' ', '  ')} ")
+                if count:
+                    expected[line["reviewerID"], feature, line["asin"]] = (given[line["reviewerID"], feature], count)
+    assert {row[:3]: row[3:] for row in said} == expected
+    assert len({row[:2] for row in said}) == 3968
+
+
+def test_the_real_reviews_extracted(data: Path) -> None:
+    pytest.importorskip("textblob")
+    path = data / "amazon-musical-instruments" / "reviews_Musical_Instruments_5.json.gz"
+    tables = assert_sound(load(path, features="extract"))
+    assert 30_000 < tables.edges[USER_SAID].num_rows < 60_000
+    items = set(tables.edges[USER_SAID].column("item").to_pylist())
+    assert "" not in items
+    assert items <= set(tables.nodes["Item"].column("id").to_pylist())
 
 
 @pytest.mark.parametrize(

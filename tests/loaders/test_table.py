@@ -263,3 +263,26 @@ def test_nasty_ids_reach_the_tables_unchanged(tmp_path_factory: pytest.TempPathF
     assert {f"'item.u={text.strip()}" for text in ids if text.strip()} == set(
         tables.nodes["Attribute"].column("id").to_pylist() if "Attribute" in tables.nodes else []
     )
+
+
+def test_mentions_of_a_file(shop: Path) -> None:
+    said = EdgeKind("MENTIONED", "User", "Feature")
+    whole = "user,item,feature,sentiment,count\nann,a,taste,1,2\nbob,a,gig bag,-0.5,\nzoe,a,taste,1,1\n"
+    (shop / "said.csv").write_text(whole)
+    mapping = (shop / "mapping.toml").read_text()
+    (shop / "mapping.toml").write_text(mapping + '\n[mentions]\nfile = "said.csv"\n')
+    loaded = load(shop)
+    assert edge_set(assert_sound(loaded).edges[said], "item", "sentiment", "count") == {
+        ("ann", "taste", "a", 1.0, 2), ("bob", "gig bag", "a", -0.5, 1),
+    }  # fmt: skip
+    assert any(r.startswith("said.csv: 1 of 3 (33 %) mentions are of no user") for r in loaded.report.remarks)
+    (shop / "said.csv").write_text("who,item,aspect\nann,a,taste\n")
+    own = 'file = "said.csv"\nuser = "who"\nfeature = "aspect"\nsentiment = ""\ncount = ""\n'
+    (shop / "mapping.toml").write_text(mapping + "\n[mentions]\n" + own)
+    assert edge_set(load(shop).tables.edges[said], "item", "sentiment", "count") == {("ann", "taste", "a", 0.0, 1)}
+    (shop / "mapping.toml").write_text(mapping + '\n[mentions]\nfile = "said.csv"\ncount = "sentiment"\n')
+    with pytest.raises(InputError, match=r"\[mentions\] gives the column 'sentiment' two meanings"):
+        load(shop)
+    (shop / "mapping.toml").write_text('[dataset]\nid = "more"\nbase = "shop"\n[mentions]\nfile = "said.csv"\n')
+    with pytest.raises(InputError, match="an overlay brings attributes, entities and triples only"):
+        load(shop)

@@ -239,3 +239,36 @@ PAIR = pd.DataFrame({"userId": [1], "movieId": [2]})
 def test_what_cannot_be_read_is_refused(frame: Any, columns: dict[str, Any], message: str) -> None:
     with pytest.raises((InputError, UsageError), match=message):
         frames_to_tables(frame, **columns)
+
+
+SAID = pd.DataFrame(
+    {
+        "who": ["ann", "ann", "bob", "bob", "eve", None],
+        "what": [1, 1, 1, 1, 1, 1],
+        "feature": ["taste", "taste", "taste", "price", "taste", "taste"],
+        "sentiment": [1.0, -0.5, None, -2.0, 1.0, 1.0],
+        "count": [1, 2, 3, 1, 1, 1],
+    }
+)
+
+
+def test_mentions_worked_out_by_hand() -> None:
+    loaded = shop(mentions=SAID)
+    tables = assert_sound(loaded)
+    said = EdgeKind("MENTIONED", "User", "Feature")
+    assert edge_set(tables.edges[said], "item", "sentiment", "count") == {
+        ("ann", "taste", "1", 0.0, 3), ("bob", "taste", "1", 0.0, 3),
+    }  # fmt: skip
+    account = loaded.report.files[-1]
+    assert account.skipped == {"who is empty": 1, "sentiment is below -1": 1}
+    assert (
+        "mentions: 1 of 3 (33 %) mentions are of no user and item that interact, and left out" in loaded.report.remarks
+    )
+    plain = shop(mentions=SAID.drop(columns=["sentiment", "count"]), sentiment=None, count=None)
+    assert edge_set(plain.tables.edges[said], "item", "sentiment", "count") == {
+        ("ann", "taste", "1", 0.0, 2), ("bob", "taste", "1", 0.0, 1), ("bob", "price", "1", 0.0, 1),
+    }  # fmt: skip
+    halves = shop(mentions=SAID.assign(count=[1.0, 2.5, 3.0, 1.0, 1.0, 1.0]))
+    assert halves.report.files[-1].skipped["count is not a whole number"] == 1
+    with pytest.raises(InputError, match="no column"):
+        shop(mentions=SAID, feature="aspect")
