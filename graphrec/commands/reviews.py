@@ -93,6 +93,7 @@ def _result(found: Extraction, out: Path, report: LoaderReport) -> dict[str, Any
         "features": found.features,
         "resumed": found.resumed,
         "files": [asdict(file) for file in report.files],
+        "remarks": report.remarks,
     }
 
 
