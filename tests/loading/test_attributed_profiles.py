@@ -71,6 +71,7 @@ def test_all_names_in_all_reviews(folder: Path) -> None:
 
 @pytest.mark.parametrize("attribute", [attributed_mentions, vocabulary_mentions])
 def test_features_of_another_data_set(tmp_path: Path, attribute: object) -> None:
+    pytest.importorskip("textblob")
     path = tmp_path / "user_feature.csv"
     for content, message in (
         ("zoe,sound,1,1", "none of these profiles is of a user with interactions"),
