@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MODELS = {
     "afm": "graphrec.models.afm:AFM",
+    "aspects": "graphrec.models.aspects.model:Aspects",
     "attribute-knn": "graphrec.models.neighbours.attribute_knn:AttributeKNN",
     "cke": "graphrec.models.cke.model:CKE",
     "cml": "graphrec.models.cml.model:CML",

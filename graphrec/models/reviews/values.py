@@ -90,8 +90,18 @@ class FeatureValues:
     def matrix(self, side: Side, profiles: Profiles) -> Incidence:
         """Return the profiles of B users, or of all items, as sparse numbers: those of mentioned features alone."""
         kind = _KINDS[side]
-        counts, sentiments = profiles.mention_counts[kind], profiles.links[kind]
-        numbers = self.of_mentions(side, counts.weights, sentiments.weights, counts.indices)
+        return self.of_counts(side, profiles.mention_counts[kind], profiles.links[kind].weights)
+
+    def of_counts(self, side: Side, counts: Incidence, sentiment: npt.NDArray[Any]) -> Incidence:
+        """Return profiles from numbers of mentions, B × features; what was mentioned 0 times counts as unmentioned.
+
+        Args:
+            side: whose.
+            counts: t, B × features.
+            sentiment: s, the mean of each entry; of users it plays no part.
+        """
+        numbers = self.of_mentions(side, counts.weights, sentiment, counts.indices)
+        numbers[counts.weights == 0] = self.unmentioned(side)
         if self.normalises:
             rows = counts.row_of_entry
             length = np.sqrt(np.bincount(rows, weights=numbers.astype(np.float64) ** 2, minlength=counts.n_rows))
