@@ -155,14 +155,15 @@ class AspectsTask(GradientTask):
         with torch.no_grad():
             taken = network.taken_vectors()
             size = (len(network.bias), self.config.embedding_size)
-            return Fitted(
-                of_features=(self.config.scale * network.of_users).cpu(),
-                taken=torch.zeros(size) if taken is None else taken.cpu(),
-                items=network.candidate_vectors().cpu(),
-                weights=network.weights.detach().cpu().clone(),
-                bias=network.constants().cpu(),
-                profiles=self.item_profiles,
-            )
+            tensors = {
+                "of_features": self.config.scale * network.of_users,
+                "taken": torch.zeros(size) if taken is None else taken,
+                "items": network.candidate_vectors(),
+                "weights": network.weights,
+                "bias": network.constants(),
+            }
+        copied = {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
+        return Fitted(**copied, profiles=self.item_profiles)
 
 
 def _wanted_and_drawn(
