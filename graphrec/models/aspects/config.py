@@ -18,8 +18,10 @@ class AspectsConfig(ReviewConfig):
         profile, unmentioned: as for all models of review features; what is not mentioned counts nothing here.
         overlap: whether there is a weight w_k for each feature that user and item share.
         item_profiles: whether what is said of a taken item speaks for items too (E_h).
-        item_vectors: whether items have vectors of their own, z_i and y_j, beside their features. Little data with many
-            words is better off without.
+        item_vectors: whether items have vectors of their own, z_i and y_j, beside their features; None where nobody
+            mentions a feature alone: few interactions with many words are better off without.
+        tied: whether an item is the same as one that was taken and as one to be found: v_j = q_j. Less to learn, for
+            short histories.
         scale: s, what the user's features are multiplied with.
         dropout: share of the dimensions of x_u left out, for each example anew.
         weight_decay: of what features share, decoupled as in AdamW.
@@ -39,11 +41,14 @@ class AspectsConfig(ReviewConfig):
     unmentioned: Literal["zero"] = Field("zero", description="what is not mentioned counts nothing")
     overlap: bool = Field(True, description="a weight for each feature that user and item share")
     item_profiles: bool = Field(True, description="what is said of taken items speaks for items")
-    item_vectors: bool = Field(True, description="vectors of items beside their features")
+    item_vectors: bool | None = Field(
+        None, description="vectors of items beside their features; left out, where there are none"
+    )
+    tied: bool = Field(True, description="one vector of an item, taken or to be found")
     scale: float = Field(2.0, gt=0, description="what a user's features are multiplied with")
     dropout: float = Field(0.6, ge=0, lt=1, description="share of the dimensions left out for an example")
     weight_decay: float = Field(3.0, ge=0, description="of what features share, decoupled as in AdamW")
-    vector_decay: float = Field(30.0, ge=0, description="of the vectors of items, decoupled as in AdamW")
+    vector_decay: float = Field(1.0, ge=0, description="of the vectors of items, decoupled as in AdamW")
     batch_size: int = Field(512, ge=1, description="positives in a step")
     sampled_above: int = Field(50_000, ge=1, description="items above which the softmax is over a sample")
     sampled_items: int = Field(8192, ge=1, description="items in that sample")

@@ -29,7 +29,7 @@ class AspectsNetwork(nn.Module):
 
     Attributes:
         of_users, of_items, of_taken: E_u, E_i and E_h, [features, d]; E_h is empty without ``item_profiles``.
-        taken, items: y and z, [items, d]; empty without ``item_vectors``.
+        taken, items: y and z, [items, d]; empty without ``item_vectors``. Tied, E_h and y are empty.
         weights: w, [features]; empty without ``overlap``.
         popularity: a, one number.
         bias: b, [items].
@@ -45,8 +45,11 @@ class AspectsNetwork(nn.Module):
             return nn.Parameter(torch.randn(rows, config.embedding_size, generator=generator) * spread)
 
         self.of_users, self.of_items = drawn(n_features, _SPREAD), drawn(n_features, _SPREAD)
-        self.of_taken = drawn(n_features if config.item_profiles else 0, _SPREAD)
-        self.taken, self.items = (drawn(n_items if config.item_vectors else 0, _SPREAD_OF_VECTORS) for _ in range(2))
+        self.of_taken = drawn(n_features if config.item_profiles and not config.tied else 0, _SPREAD)
+        has_vectors = not item_profiles.n_entries if config.item_vectors is None else config.item_vectors
+        n_vectors = n_items if has_vectors else 0
+        self.taken = drawn(0 if config.tied else n_vectors, _SPREAD_OF_VECTORS)
+        self.items = drawn(n_vectors, _SPREAD_OF_VECTORS)
         self.weights = nn.Parameter(torch.ones(n_features if config.overlap else 0))
         self.popularity = nn.Parameter(torch.ones(()))
         self.bias = nn.Parameter(torch.zeros(n_items))
@@ -64,7 +67,9 @@ class AspectsNetwork(nn.Module):
         return vectors + self.items if len(self.items) else vectors
 
     def taken_vectors(self) -> torch.Tensor | None:
-        """Return v_j = E_h f_j + y_j, [items, d]; None where taken items do not speak."""
+        """Return v_j = E_h f_j + y_j, or q_j where they are tied, [items, d]; None where taken items do not speak."""
+        if self._config.tied:
+            return self.candidate_vectors()
         parts = [self.profiles @ self.of_taken] if len(self.of_taken) else []
         parts += [self.taken] if len(self.taken) else []
         return sum(parts[1:], parts[0]) if parts else None
@@ -125,4 +130,6 @@ def _entries(matrix: Incidence, device: torch.device) -> tuple[torch.Tensor, tor
 def _sparse(matrix: Incidence) -> torch.Tensor:
     rows, columns, values = _entries(matrix, torch.device("cpu"))
     shape = (matrix.n_rows, matrix.n_columns)
-    return torch.sparse_coo_tensor(torch.stack([rows, columns]), values, shape, is_coalesced=True, check_invariants=False)
+    return torch.sparse_coo_tensor(
+        torch.stack([rows, columns]), values, shape, is_coalesced=True, check_invariants=False
+    )
