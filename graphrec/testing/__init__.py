@@ -4,9 +4,10 @@ A test of a model is a class of five lines that inherits from one of these batte
 
 * ``RecommenderBattery`` for what scores items (``graphrec.models.recommender.Recommender``);
 * ``ModelBattery`` for what can also say why (``graphrec.models.model.Model``);
-* ``KnowledgeBattery`` and ``KnowledgeModelBattery`` for the same on data with a knowledge graph.
+* ``KnowledgeBattery`` and ``KnowledgeModelBattery`` for the same on data with a knowledge graph;
+* ``ReviewRecommenderBattery`` and ``ReviewModelBattery`` for the same on data whose reviews mention features.
 
-The data sets are small and made in memory: ``graphrec.testing.toy`` and ``graphrec.testing.knowledge``. pytest is
+The data sets are small and made in memory: ``graphrec.testing.toy``, ``knowledge`` and ``reviews``. pytest is
 needed: ``pip install 'graphrec[testing]'``. ``docs/add-a-model.md`` shows a model and its test.
 """
 
@@ -17,7 +18,7 @@ try:
 except ImportError as error:
     raise MissingExtraError("pytest", extra="testing", purpose="The tests that every model has to pass") from error
 
-_MODULES = ("explaining", "grounds", "measures", "named_items", "recommending", "scoring", "switching")
+_MODULES = ("explaining", "grounds", "measures", "named_items", "recommending", "reviews", "scoring", "switching")
 
 # Before the modules are imported: pytest then shows the values of an assertion that fails, as it does in test files.
 pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in _MODULES))
@@ -25,6 +26,7 @@ pytest.register_assert_rewrite(*(f"{__name__}.{module}" for module in _MODULES))
 from graphrec.testing.explaining import ModelBattery  # noqa: E402
 from graphrec.testing.frames import ALL, EVERYTHING, frames  # noqa: E402
 from graphrec.testing.knowledge import KnowledgeBattery, KnowledgeModelBattery  # noqa: E402
+from graphrec.testing.reviews import ReviewModelBattery, ReviewRecommenderBattery  # noqa: E402
 from graphrec.testing.scoring import RecommenderBattery  # noqa: E402
 
 __all__ = [
@@ -34,5 +36,7 @@ __all__ = [
     "KnowledgeModelBattery",
     "ModelBattery",
     "RecommenderBattery",
+    "ReviewModelBattery",
+    "ReviewRecommenderBattery",
     "frames",
 ]

@@ -43,7 +43,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         Args:
             model: fitted.
             profile: of one user, in the model's numbering.
-            label: ``Item``, ``Attribute`` or ``Entity``.
+            label: ``Item``, ``Attribute`` or ``Entity``; where a battery says so, others.
             node: number of the node that is switched off.
         """
         attributes = np.union1d(profile.reached_attributes.row(0), profile.user_attributes.row(0))
@@ -137,10 +137,10 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
     def test_effects_are_what_scoring_again_measures(self, model: Model, dataset: Dataset, explained: Any) -> None:
         """An effect is the score less the score without that input."""
         aligned, known = model.align(dataset)
-        numbers = {"Item": dataset.items, "Attribute": dataset.attributes}
+        numbers = {"Item": dataset.items, "Attribute": dataset.attributes, "Feature": dataset.nodes["Feature"]}
         measured = 0
         of_nodes = explained[1][explained[1]["net"].notna()]
-        for row in of_nodes.query("label in ['Item', 'Attribute']").iloc[::7].itertuples():
+        for row in of_nodes[of_nodes["label"].isin(list(numbers))].iloc[::7].itertuples():
             user = dataset.users.require([row.user])
             item = int(dataset.items.require([row.item])[0])
             profile = profiles_of(aligned, known, user)
@@ -185,7 +185,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
     def test_evidence_belongs_to_the_user_by_its_ground(self, dataset: Dataset, explained: Any) -> None:
         """Each reason is in the data where its ground says."""
         reasons = explained[1]
-        assert set(reasons["ground"]) <= {"history", "item_attribute", "profile", "entity", "factor"}
+        assert set(reasons["ground"]) <= {"history", "item_attribute", "profile", "entity", "factor", "mentioned"}
         for row in reasons.itertuples():
             user = int(dataset.users.require([row.user])[0])
             history = dataset.positives.row(user)

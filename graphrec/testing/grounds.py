@@ -1,4 +1,4 @@
-"""What holds for reasons that are entities or factors; models without such reasons have nothing to show."""
+"""What holds for reasons that are entities, features or factors; models without such reasons have nothing to show."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class GroundsBattery:
-    """Assertions on reasons with the grounds ``entity`` and ``factor``."""
+    """Assertions on reasons with the grounds ``entity``, ``mentioned`` and ``factor``."""
 
     def test_entities_hang_on_their_anchor(self, dataset: Dataset, explained: Any) -> None:
         """Check that the item an entity came through was taken, and has the entity."""
@@ -51,6 +51,18 @@ class GroundsBattery:
             assert row.effect == pytest.approx(before - after, abs=3e-5), row
             measured += 1
         assert measured > 10 or len(by_entity) == 0
+
+    def test_features_are_what_the_user_mentions(self, dataset: Dataset, explained: Any) -> None:
+        """Check that a feature is mentioned by its user, and that no user is shown as a reason."""
+        reasons = explained[1]
+        by_feature = reasons[reasons["ground"] == "mentioned"]
+        assert set(by_feature["label"]) <= {"Feature"}
+        assert set(reasons.loc[reasons["label"] == "Feature", "ground"]) <= {"mentioned"}
+        assert "User" not in set(reasons["label"])
+        assert pd.isna(by_feature["anchor"]).all()
+        users = dataset.users.require(by_feature["user"].tolist())
+        features = dataset.nodes["Feature"].require(by_feature["evidence"].tolist())
+        assert dataset.user_features.has(users, features).all()
 
     def test_factors_are_those_of_the_fit_and_have_no_effect(
         self, model: Model, dataset: Dataset, explained: Any

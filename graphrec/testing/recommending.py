@@ -58,7 +58,7 @@ class RecommendingBattery(RecommenderBattery):
         """Recommend to a user who took the only item: nothing."""
         if not self.learns_from_one:
             pytest.skip("this model cannot be fitted on a single interaction")
-        single = build({"u": {"i": 5.0}}, ["i"])
+        single = self.dressed(build({"u": {"i": 5.0}}, ["i"]))
         assert frames(recommend(self.make().fit(single), single, Request()))[0].empty
 
     def test_ranks_what_is_not_taken(

@@ -29,7 +29,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
     """Assertions on anything that scores items. Each class fits its model once; no test changes the model or the data.
 
     Attributes:
-        cold_by_attributes: whether a user without history is scored by attributes.
+        cold_by_attributes: whether a user without history is scored by attributes, or by a profile of features.
         scores_anyone: whether even a user without history and attributes is scored, by what is known of the items.
         newcomers: whether users unknown to the fit are scored from their history.
         learns_from_one: whether a single interaction, without any attribute, can be fitted.
@@ -47,6 +47,13 @@ class RecommenderBattery(NamedItemsBattery, ABC):
     def make_dataset(self) -> Dataset:
         """Return the data set to fit on, with the users of ``toy``; others override it for data with more in it."""
         return toy()
+
+    def dressed(self, dataset: Dataset) -> Dataset:
+        """Return one of the battery's further data sets with what the model learns from beside interactions.
+
+        As it is by default; a battery of models that need more, such as reviews, adds it.
+        """
+        return dataset
 
     # --- fixtures
 
@@ -89,7 +96,7 @@ class RecommenderBattery(NamedItemsBattery, ABC):
 
     def test_refit_forgets_what_was_learned(self, model: Recommender, dataset: Dataset) -> None:
         """Fit on other data: nothing of the first fit is left."""
-        other = toy(seed=1, n_users=18, n_items=10)
+        other = self.dressed(toy(seed=1, n_users=18, n_items=10))
         refitted, fresh = self.make().fit(dataset).fit(other), self.make().fit(other)
         assert fit_id(refitted) == fit_id(fresh)
         assert fit_id(refitted) != fit_id(model)
@@ -102,11 +109,11 @@ class RecommenderBattery(NamedItemsBattery, ABC):
     def test_nothing_to_learn_from(self) -> None:
         """Fit on data without a positive interaction: a ModelError."""
         with pytest.raises(ModelError, match="no positive interaction"):
-            self.make().fit(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3"))
+            self.make().fit(self.dressed(build({"u": {"i": 1.0}}, ["i"], positive_if="rating>=3")))
 
     def test_one_user_and_one_item(self) -> None:
         """Fit on a single interaction: finite scores, or a ModelError (``learns_from_one``)."""
-        single = build({"u": {"i": 5.0}}, ["i"])
+        single = self.dressed(build({"u": {"i": 5.0}}, ["i"]))
         if not self.learns_from_one:
             with pytest.raises(ModelError, match="too few interactions"):
                 self.make().fit(single)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import torch
 from pydantic import Field
@@ -29,6 +29,30 @@ class DeepConfig(FieldConfig):
     dropout: float = Field(0.0, ge=0, lt=1, description="share of hidden units that are off in training")
 
 
+class DeepSettings(Protocol):
+    """What hidden layers need to know; ``DeepConfig`` says what each is."""
+
+    @property
+    def embedding_size(self) -> int:
+        """Length of a field's vector."""
+        ...
+
+    @property
+    def hidden_size(self) -> int:
+        """Units of each hidden layer."""
+        ...
+
+    @property
+    def layers(self) -> int:
+        """Number of hidden layers."""
+        ...
+
+    @property
+    def dropout(self) -> float:
+        """Share of the units that are off in training."""
+        ...
+
+
 class DeepPart(nn.Module):
     """W_L … ReLU(W_2 ReLU(W_1 [x_u; x_i] + b_1) + b_2) …, where W_1 [x_u; x_i] is computed as W_u x_u + W_i x_i.
 
@@ -41,7 +65,7 @@ class DeepPart(nn.Module):
         rest: ReLU, dropout and the layers after the first; the last has one unit and no shift (w_0 is one).
     """
 
-    def __init__(self, counts: FieldCounts, config: DeepConfig) -> None:
+    def __init__(self, counts: FieldCounts, config: DeepSettings) -> None:
         super().__init__()
         size, hidden = config.embedding_size, config.hidden_size
         self.first = nn.Linear(sum(counts) * size, hidden)

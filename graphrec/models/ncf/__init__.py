@@ -1,0 +1,1 @@
+"""NCF: neural collaborative filtering."""

@@ -1,0 +1,1 @@
+"""VBPR on the features of reviews."""
