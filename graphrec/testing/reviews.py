@@ -9,7 +9,6 @@ import numpy as np
 from typing_extensions import override
 
 from graphrec.dataset.ids import IdMap
-from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.dataset.mentions import Mentions
 from graphrec.testing.explaining import ModelBattery
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.model import Model
 
@@ -67,10 +67,11 @@ def with_reviews(dataset: Dataset, seed: int = 0) -> Dataset:
         if users[user] == PICKY:
             continue
         chances = np.where(np.arange(6) // 3 == item % 2, 0.3, 0.1 / 3)
-        for feature in rng.choice(6, rng.integers(1, 4), replace=False, p=chances / chances.sum()):
-            mentions.append(
-                (users[user], items[item], FEATURES[feature], float(np.sign(rating - 2.5)), int(rng.integers(1, 4)))
-            )
+        named = rng.choice(6, rng.integers(1, 4), replace=False, p=chances / chances.sum())
+        sentiment = float(np.sign(rating - 2.5))
+        mentions += [
+            (users[user], items[item], FEATURES[feature], sentiment, int(rng.integers(1, 4))) for feature in named
+        ]
     if NEWCOMER in users:
         mentions += [(NEWCOMER, None, "plot", 1.0, 2), (NEWCOMER, None, "effects", 1.0, 1)]
     return with_mentions(dataset, mentions, FEATURES)
@@ -114,16 +115,16 @@ class ReviewModelBattery(ModelBattery):
     @override
     def score_without(self, model: Model, profile: Profiles, label: str, node: int) -> np.ndarray:
         if label == "User":
-            stranger = replace(profile, known=np.full(len(profile), -1, dtype=np.int32))
-            scores: np.ndarray = model.score(stranger).numpy()[0]
-            return scores
-        if label != "Feature":
+            other = replace(profile, known=np.full(len(profile), -1, dtype=np.int32))
+        elif label == "Feature":
+            counts, links = (
+                {**part, USER_FEATURES: _without(part[USER_FEATURES], node)}
+                for part in (profile.mention_counts, profile.links)
+            )
+            other = replace(profile, mention_counts=counts, links=links)
+        else:
             return super().score_without(model, profile, label, node)
-        counts, links = (
-            {**part, USER_FEATURES: _without(part[USER_FEATURES], node)}
-            for part in (profile.mention_counts, profile.links)
-        )
-        scores = model.score(replace(profile, mention_counts=counts, links=links)).numpy()[0]
+        scores: np.ndarray = model.score(other).numpy()[0]
         return scores
 
 

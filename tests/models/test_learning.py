@@ -17,6 +17,7 @@ from graphrec.models.popularity import Popularity
 from graphrec.models.reconet.model import RecoNet
 from graphrec.models.registry import registered_model
 from graphrec.models.saving import load_recommender, save_model
+from graphrec.testing.reviews import with_mentions
 from graphrec.testing.toy import build
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ USERS, ITEMS, EACH, TASTES = 110, 130, 10, 10
 
 
 def data(*, noise: bool) -> Dataset:
-    """Return 110 users with ten items each: of the 13 items of one of ten tastes, or any."""
+    """Return 110 users with ten items each: of the 13 items of one of ten tastes, or any.
+
+    Reviews name the taste of an item, for models that learn from them.
+    """
     rng = np.random.default_rng(3)
     items = [f"i{number:03}" for number in range(ITEMS)]
 
@@ -37,7 +41,10 @@ def data(*, noise: bool) -> Dataset:
         mine = np.arange(ITEMS) if noise else np.arange(ITEMS)[np.arange(ITEMS) % TASTES == user % TASTES]
         return {items[item]: 5.0 for item in rng.choice(mine, EACH, replace=False)}
 
-    return build({f"u{user:03}": history(user) for user in range(USERS)}, items, attributes={})
+    taken = {f"u{user:03}": history(user) for user in range(USERS)}
+    mentions = [(user, item, f"taste {int(item[1:]) % TASTES}", 1.0, 1) for user in taken for item in taken[user]]
+    features = [f"taste {taste}" for taste in range(TASTES)]
+    return with_mentions(build(taken, items, attributes={}), mentions, features)
 
 
 def cut(whole: Dataset) -> SplitData:
@@ -56,8 +63,8 @@ def noise() -> SplitData:
 
 
 BY_GRADIENT = (
-    "afm", "cke", "cml", "deepfm", "eran", "fism", "fm", "kgcn", "pnn", "reconet", "resolved", "ripplenet", "splitter",
-    "svdfeature", "vgae",
+    "afm", "car", "cer", "cke", "cml", "cnr", "deepfm", "eran", "fism", "fm", "kgcn", "mf", "nar", "ncf", "pnn",
+    "reconet", "resolved", "ripplenet", "splitter", "svdfeature", "vbpr", "vgae",
 )  # fmt: skip
 
 
@@ -101,9 +108,12 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
     ("name", "settings"),
     [
         ("afm", {"reg": 0.0}),
+        ("car", {}),
+        ("cer", {}),
         ("cke", {}),
         ("cke", {"negatives": 3}),
         ("cml", {}),
+        ("cnr", {}),
         ("deepfm", {"reg": 0.0}),
         ("fism", {"reg": 0.0}),
         ("fism", {"reg": 0.0, "loss": "rmse"}),
@@ -111,6 +121,10 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("fm", {"reg": 0.0}),
         ("fm", {"reg": 0.0, "loss": "bpr"}),
         ("kgcn", {}),
+        ("mf", {"dropout": 0.0}),
+        ("nar", {}),
+        ("ncf", {}),
+        ("ncf", {"loss": "softmax", "negatives": 4}),
         ("pnn", {"reg": 0.0}),
         ("pnn", {"reg": 0.0, "loss": "bpr"}),
         ("reconet", {}),
@@ -118,6 +132,7 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
         ("ripplenet", {}),
         ("splitter", {}),
         ("svdfeature", {"reg": 0.0}),
+        ("vbpr", {}),
     ],
 )
 def test_a_model_that_does_not_move_is_told(name: str, settings: dict[str, Any], tastes: SplitData) -> None:

@@ -33,7 +33,7 @@ class CARConfig(PerturbedConfig):
     """
 
     adversarial: float = Field(1.0, ge=0, description="λ, what the loss on perturbed features counts")
-    epsilon: float = Field(1.0, gt=0, description="ε, the length of a perturbation")
+    epsilon: float = Field(0.1, gt=0, description="ε, the length of a perturbation")
 
 
 class CARTask(ReviewTask):

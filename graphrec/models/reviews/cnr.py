@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import torch
 from pydantic import Field
@@ -36,11 +36,15 @@ class CNRConfig(PerturbedConfig):
     Attributes:
         rounds: epochs at the end of the training in which the network learns beside changes; 0 for none.
         xi: ξ of (9), weight of the size of a change.
+        learned: what of a change the network learns beside: its part on the features that the user ``mentioned``, so
+            that a profile stays one of the same words, or ``all``. Not printed. With ``all`` the network forgets
+            features within a few rounds, and ranks like a random order; the part alone need not turn a ranking.
         signs: of the loss in (9), ``intended`` or ``printed`` (``flipping``).
     """
 
     rounds: int = Field(20, ge=0, description="epochs at the end in which the network learns beside changes")
     xi: float = Field(1e-3, gt=0, description="ξ, weight of the size of a change")
+    learned: Literal["mentioned", "all"] = Field("mentioned", description="what of a change counts: mentioned or all")
     signs: Signs = Field("intended", description="of the loss in (9): intended or printed")
 
 
@@ -103,8 +107,11 @@ class CNRTask(ReviewTask):
             scores: torch.Tensor = network.head(torch.cat([users[pairs, :size], of_features], dim=1), items[pairs, :2])
             return scores[:, 0] - scores[:, 1]
 
-        settings = {"xi": self.config.xi, "signs": self.config.signs}
-        return smallest_flips(margins, users[:, size:], network.user_side.features, **settings)
+        features = network.user_side.features
+        changes = smallest_flips(margins, users[:, size:], features, xi=self.config.xi, signs=self.config.signs)
+        if self.config.learned == "all":
+            return changes
+        return changes * network.of_users.rows(batch.users).mentioned(features.device)[batch.user_places]
 
 
 class CNR(PerturbedModel):
@@ -135,8 +142,8 @@ class CNR(PerturbedModel):
         def margins(pairs: torch.Tensor, of_features: torch.Tensor) -> torch.Tensor:
             return self.margins(torch.cat([users[pairs, :size], of_features], dim=1), items[pairs])
 
-        settings = {"xi": self.config.xi, "signs": self.config.signs}
-        return smallest_flips(margins, users[:, size:], self._side.features, **settings)
+        features: torch.Tensor = self._side.features
+        return smallest_flips(margins, users[:, size:], features, xi=self.config.xi, signs=self.config.signs)
 
 
 class CERConfig(CNRConfig):

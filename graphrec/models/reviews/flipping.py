@@ -29,7 +29,12 @@ BISECTIONS = 10
 
 
 def smallest_flips(
-    margins: Margins, start: torch.Tensor, features: torch.Tensor, *, xi: float, signs: Signs = "intended"
+    margins: Margins,
+    start: torch.Tensor,
+    features: torch.Tensor,
+    *,
+    xi: float,
+    signs: Signs = "intended",
 ) -> torch.Tensor:
     """Return δ of R pairs, float32 [R, features]; 0 where the rival is ahead as it is.
 

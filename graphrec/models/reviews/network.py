@@ -41,6 +41,7 @@ class ReviewNetwork(PairNetwork):
     Attributes:
         users: e_u, [users, d].
         items: e_i, [items, d].
+        of_users, of_items: f.
     """
 
     def __init__(self, profiles: tuple[Bags, Bags], sides: tuple[Side, Side], config: NetConfig) -> None:
@@ -49,15 +50,15 @@ class ReviewNetwork(PairNetwork):
         self.users, self.items = (drawn(len(bags), config.embedding_size, generator) for bags in profiles)
         self.user_side, self.item_side = sides
         self.head = new_head(config)
-        self._of_users, self._of_items = profiles
+        self.of_users, self.of_items = profiles
 
     @override
     def user_vectors(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
-        return joined(self.user_side, rows_of(self.users, users), self._of_users.rows(users))
+        return joined(self.user_side, rows_of(self.users, users), self.of_users.rows(users))
 
     @override
     def item_vectors(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
-        return joined(self.item_side, rows_of(self.items, items), self._of_items.rows(items))
+        return joined(self.item_side, rows_of(self.items, items), self.of_items.rows(items))
 
 
 def joined(side: Side, own: torch.Tensor, profiles: Bags) -> torch.Tensor:
