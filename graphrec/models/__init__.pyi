@@ -13,7 +13,9 @@ from graphrec.models.eran.model import ERAN as ERAN
 from graphrec.models.fism.model import FISM as FISM
 from graphrec.models.fm.model import FM as FM
 from graphrec.models.kgcn.model import KGCN as KGCN
+from graphrec.models.mf.model import MF as MF
 from graphrec.models.model import Model as Model
+from graphrec.models.ncf.model import NCF as NCF
 from graphrec.models.neighbours.attribute_knn import AttributeKNN as AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem as ItemItem
 from graphrec.models.neighbours.user_user import UserUser as UserUser
@@ -26,7 +28,12 @@ from graphrec.models.popularity import Popularity as Popularity
 from graphrec.models.recommender import Recommender as Recommender
 from graphrec.models.reconet.model import RecoNet as RecoNet
 from graphrec.models.resolved.model import Resolved as Resolved
+from graphrec.models.reviews.car import CAR as CAR
+from graphrec.models.reviews.cnr import CER as CER
+from graphrec.models.reviews.cnr import CNR as CNR
+from graphrec.models.reviews.nar import NAR as NAR
 from graphrec.models.ripplenet.model import RippleNet as RippleNet
 from graphrec.models.splitter.model import Splitter as Splitter
 from graphrec.models.svdfeature.model import SVDFeature as SVDFeature
+from graphrec.models.vbpr.model import VBPR as VBPR
 from graphrec.models.vgae.model import VGAE as VGAE

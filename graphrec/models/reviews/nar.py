@@ -32,7 +32,7 @@ class NAR(NetModel):
     what is not mentioned, most of it where the vocabulary is large, stays outside: weights do not sum to 1. The vector
     of the user has no weight. Effects are measured by scoring again.
 
-    What NAR learns hangs on its start: see ``docs/review-features.md``. Without e_u, as for a newcomer, α is even.
+    What NAR learns hangs on its start: see ``docs/review-models.md``. Without e_u, as for a newcomer, α is even.
     """
 
     name: ClassVar[str] = "nar"

@@ -53,7 +53,7 @@ AS_PRINTED: Mapping[str, Any] = MappingProxyType(
 )
 """Settings of the paper (5.1.4) that differ from the defaults, for NAR, CAR, CNR, CER and VBPR.
 
-λ = 1 of CAR, ξ = .001 and 20 rounds of CNR are defaults. Printed nowhere are the batch, the depth (here one hidden layer
-of 64 units) and ε (here .1). Where the paper prints 1 and 3 for what is not mentioned, ``unmentioned`` stays zero: its
-Table 4 does not come out otherwise.
+λ = 1 of CAR, ξ = .001 and 20 rounds of CNR are defaults. Batch, depth (one hidden layer of 64 units) and ε (.1) are
+printed nowhere. Where the paper prints 1 and 3 for what is not mentioned, ``unmentioned`` stays zero: its Table 4
+does not come out otherwise.
 """

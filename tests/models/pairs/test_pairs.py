@@ -68,7 +68,7 @@ def test_linear_head_is_the_inner_product_at_the_start() -> None:
 
 
 def test_mlp_by_hand() -> None:
-    """z = (1 · 3, 2 · −1); the first unit is 3 − 2 + .5, the second, 2 · −2, is cut off; the score 10 times the first."""
+    """z = (1 · 3, 2 · −1); the first unit is 3 − 2 + .5, the second, 2 · −2, is cut off; ten times the first."""
     head = MLPHead(2, [2], 0.0, torch.Generator())
     first, last = head.layers[1], head.layers[3]
     first.weight.data, first.bias.data = torch.tensor([[1.0, 1.0], [0.0, 2.0]]), torch.tensor([0.5, 0.0])
