@@ -83,7 +83,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         assert len(rows) == len(some)
         pairs = set(zip(some["user"], some["item"], strict=True))
         mine = explained[1][[pair in pairs for pair in zip(explained[1]["user"], explained[1]["item"], strict=True)]]
-        np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6)
+        np.testing.assert_allclose(np.sort(reasons["weight"]), np.sort(mine["weight"]), atol=1e-6, rtol=1e-5)
         one = gr.explain(model, dataset, some["user"].iloc[0], some["item"].iloc[0]).tables
         assert one.recommendations.num_rows == 1
         with pytest.raises(UnknownIdError, match="no Item with id 'nothing'"):
@@ -121,7 +121,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
         """Ask for fewer reasons: the first of all, with the same weights and shares."""
         _, few = frames(recommend(model, dataset, Request(k=4, reasons=2, against=1)))
         some = explained[1][explained[1]["rank"].isin([1, 2, -1])]
-        np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6)
+        np.testing.assert_allclose(few["weight"], some["weight"], atol=1e-6, rtol=1e-5)
         np.testing.assert_allclose(few["share"], some["share"], atol=1e-6)
 
     def test_what_belongs_to_a_node_stands_on_its_first_row_alone(self, explained: Any) -> None:

@@ -60,15 +60,6 @@ class Bags:
         sums = self._sums(table, numbers)
         return sums + self.rest * (attention @ table) if self.rest else sums
 
-    def mentioned(self, device: torch.device) -> torch.Tensor:
-        """Return which features are mentioned, bool [n, features]."""
-        whole = torch.zeros(len(self), self.beyond.n_columns, dtype=torch.bool, device=device)
-        rows, columns = (
-            torch.from_numpy(part).to(device).long() for part in (self.beyond.row_of_entry, self.beyond.indices)
-        )
-        whole[rows, columns] = True
-        return whole
-
     def dense(self) -> torch.Tensor:
         """Return f as numbers of all features, float32 [n, features]."""
         whole = torch.full((len(self), self.beyond.n_columns), self.rest)

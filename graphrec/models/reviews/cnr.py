@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from pydantic import Field
@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from graphrec.models.checkpoint import State
 from graphrec.models.pairs.batches import PairBatch
+from graphrec.models.pairs.losses import loss_of_equal_scores
 from graphrec.models.reviews.flipping import Signs, smallest_flips
 from graphrec.models.reviews.net_config import PerturbedConfig
 from graphrec.models.reviews.perturbed import PerturbedModel
@@ -36,15 +37,15 @@ class CNRConfig(PerturbedConfig):
     Attributes:
         rounds: epochs at the end of the training in which the network learns beside changes; 0 for none.
         xi: ξ of (9), weight of the size of a change.
-        learned: what of a change the network learns beside: its part on the features that the user ``mentioned``, so
-            that a profile stays one of the same words, or ``all``. Not printed. With ``all`` the network forgets
-            features within a few rounds, and ranks like a random order; the part alone need not turn a ranking.
+        counterfactual: weight of the loss on changed pairs beside that on pairs as they are. Not printed. The former is
+            about ln 2 for every pair, each changed to where its ranking just turns, and the latter near 0 by the time:
+            with equal weights the network forgets features within a few rounds, and ranks like a random order.
         signs: of the loss in (9), ``intended`` or ``printed`` (``flipping``).
     """
 
     rounds: int = Field(20, ge=0, description="epochs at the end in which the network learns beside changes")
     xi: float = Field(1e-3, gt=0, description="ξ, weight of the size of a change")
-    learned: Literal["mentioned", "all"] = Field("mentioned", description="what of a change counts: mentioned or all")
+    counterfactual: float = Field(0.01, ge=0, description="weight of the loss on changed pairs")
     signs: Signs = Field("intended", description="of the loss in (9): intended or printed")
 
 
@@ -83,9 +84,10 @@ class CNRTask(ReviewTask):
 
     @override
     def loss(self, batch: PairBatch) -> torch.Tensor:
-        """Return the mean loss of the pairs, in a round of the pairs as they are and changed (9).
+        """Return the loss of the pairs, in a round with its weight that of the changed pairs too (9).
 
-        A pair's change turns the positive and its first negative around, for the network as it is.
+        A pair's change turns the positive and its first negative around, for the network as it was when the round
+        began; they are to rank as before.
         """
         users, items = self.vectors(batch)
         loss = self.loss_of(users, items)
@@ -93,7 +95,8 @@ class CNRTask(ReviewTask):
             return loss
         size = self.config.embedding_size
         moved = users[:, size:] + self._changes(batch) @ self.network.user_side.features
-        return (loss + self.loss_of(torch.cat([users[:, :size], moved], dim=1), items)) / 2
+        weight: float = self.config.counterfactual
+        return loss + weight * self.loss_of(torch.cat([users[:, :size], moved], dim=1), items)
 
     @torch.no_grad()
     def _changes(self, batch: RoundBatch) -> torch.Tensor:
@@ -108,20 +111,23 @@ class CNRTask(ReviewTask):
             return scores[:, 0] - scores[:, 1]
 
         features = network.user_side.features
-        changes = smallest_flips(margins, users[:, size:], features, xi=self.config.xi, signs=self.config.signs)
-        if self.config.learned == "all":
-            return changes
-        return changes * network.of_users.rows(batch.users).mentioned(features.device)[batch.user_places]
+        return smallest_flips(margins, users[:, size:], features, xi=self.config.xi, signs=self.config.signs)
+
+    @override
+    def loss_without_knowledge(self) -> float:
+        """Return the loss of the same score for all pairs, and with rounds its share of the changed ones."""
+        once = loss_of_equal_scores(self.config.loss, self.config.negatives)
+        return once * (1 + float(self.config.counterfactual) * bool(self.config.rounds))
 
 
 class CNR(PerturbedModel):
     """Counterfactual neural recommendation (9): the network learns beside small changes that turn rankings around.
 
     Source: the black box of "From Intrinsic to Counterfactual". First the network of CAR is trained as it is, then in
-    rounds of an epoch each: for every batch the smallest changes δ of f_u are searched with the network fixed
-    (``flipping``), and then a step is taken on the pairs as they are and changed, which are to rank as before. So each
-    change is of the network that it teaches, and none is kept. Where a validation part ends the training early, fewer
-    rounds are made.
+    rounds of an epoch each: the smallest changes δ of f_u are searched with the network fixed as it is when the round
+    begins (``flipping``), and steps are taken on the pairs as they are and changed, which are to rank as before. The
+    changes of a batch are made when it is its turn, and none is kept. Where a validation part ends the training early,
+    fewer rounds are made.
 
     Weights: δ that puts an item behind the mean item; 0 everywhere for an item that is behind already.
     """

@@ -9,7 +9,7 @@ from torch import nn
 from typing_extensions import override
 
 from graphrec.models.pairs.heads import LinearHead, MLPHead
-from graphrec.models.pairs.network import PairNetwork, drawn, rows_of
+from graphrec.models.pairs.network import SPREAD, PairNetwork, drawn, rows_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +41,6 @@ class ReviewNetwork(PairNetwork):
     Attributes:
         users: e_u, [users, d].
         items: e_i, [items, d].
-        of_users, of_items: f.
     """
 
     def __init__(self, profiles: tuple[Bags, Bags], sides: tuple[Side, Side], config: NetConfig) -> None:
@@ -50,15 +49,15 @@ class ReviewNetwork(PairNetwork):
         self.users, self.items = (drawn(len(bags), config.embedding_size, generator) for bags in profiles)
         self.user_side, self.item_side = sides
         self.head = new_head(config)
-        self.of_users, self.of_items = profiles
+        self._of_users, self._of_items = profiles
 
     @override
     def user_vectors(self, users: npt.NDArray[np.int64]) -> torch.Tensor:
-        return joined(self.user_side, rows_of(self.users, users), self.of_users.rows(users))
+        return joined(self.user_side, rows_of(self.users, users), self._of_users.rows(users))
 
     @override
     def item_vectors(self, items: npt.NDArray[np.int64]) -> torch.Tensor:
-        return joined(self.item_side, rows_of(self.items, items), self.of_items.rows(items))
+        return joined(self.item_side, rows_of(self.items, items), self._of_items.rows(items))
 
 
 def joined(side: Side, own: torch.Tensor, profiles: Bags) -> torch.Tensor:
@@ -72,13 +71,14 @@ def joined(side: Side, own: torch.Tensor, profiles: Bags) -> torch.Tensor:
     return torch.cat([own, side.of_bags(own, profiles)], dim=1)
 
 
-def drawn_features(n_features: int, config: NetConfig, place: int) -> nn.Parameter:
+def drawn_features(n_features: int, config: NetConfig, place: int, spread: float = SPREAD) -> nn.Parameter:
     """Return vectors of features at the start, [features, d].
 
     Args:
         n_features: how many.
         config: of the model.
         place: 0, 1, …, so that two tables of a model differ.
+        spread: standard deviation.
     """
     generator = torch.Generator().manual_seed(config.seed + 2 + place)
-    return drawn(n_features, config.embedding_size, generator)
+    return drawn(n_features, config.embedding_size, generator, spread)

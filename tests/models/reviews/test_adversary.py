@@ -14,6 +14,7 @@ from graphrec.models.pairs.losses import pair_loss
 from graphrec.models.reviews.adversary import adversarial_change, adversarial_shift
 from graphrec.models.reviews.car import CAR
 from graphrec.models.reviews.cnr import CNR
+from graphrec.models.reviews.profiles import learned_values, training_profiles
 from graphrec.testing.reviews import toy_with_reviews
 from tests.models.reviews.tiny import data, task_of
 
@@ -47,7 +48,12 @@ def test_loss_is_that_of_features_perturbed_by_autograd(settings: dict[str, Any]
     task = task_of(model, data())
     (batch,) = task.batches(0, np.random.default_rng(0))
     network = task.network
-    profiles = network.of_users.dense()[batch.users][batch.user_places].requires_grad_(True)
+    everybody = training_profiles(data())
+    profiles = (
+        learned_values(data(), model.config)
+        .dense("user", everybody)[batch.users][batch.user_places]
+        .requires_grad_(True)
+    )
     own = network.users[torch.from_numpy(batch.users[batch.user_places])]
     items = network.item_vectors(batch.items)[torch.from_numpy(batch.item_places)]
 
