@@ -147,8 +147,9 @@ def _anchors(
     if evidence.anchors is not None:
         anchors = np.where(own, anchors, evidence.anchors[row, place, slot])
     n_taken = int(profiles.items.counts.max(initial=0))
-    if not n_taken or (anchors >= 0).all():
-        return anchors
+    is_carried = np.isin(ground, [GROUNDS.index(name) for name in ("item_attribute", "entity")])
+    if not n_taken or not (is_carried & (anchors < 0)).any():
+        return anchors  # nothing came through a taken item, so that evidence need not have slots for these
     own_weights = _weights_of_or_nan(evidence, profiles.items, n_taken).reshape(-1, n_taken).numpy()
     pair = row * explained.items.shape[1] + place
     for name, carried in (("item_attribute", profiles.item_attributes), ("entity", profiles.item_entities)):

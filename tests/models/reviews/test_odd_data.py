@@ -61,6 +61,17 @@ def test_a_single_feature(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
+def test_more_items_than_features(name: str) -> None:
+    """u took three items and mentions a single feature, which alone is a reason, without an anchor."""
+    bare = build({"u": dict.fromkeys("abc", 5.0), "v": {"d": 5.0}}, list("abcde"), attributes={})
+    dataset = with_mentions(bare, [("u", "a", "sound", 1.0, 2), ("v", "d", "price", 1.0, 1)], ["sound", "price"])
+    model = registered_model(name)(**SMALL, averaging=0.0).fit(dataset)
+    reasons = gr.recommend(model, dataset, "u", k=2, against=3).tables.reasons
+    assert set(reasons["evidence"].to_pylist()) <= {"sound"}
+    assert reasons["anchor"].null_count == reasons.num_rows
+
+
+@pytest.mark.parametrize("name", MODELS)
 def test_explanation_vectors(name: str) -> None:
     """One number for every feature, the same for one user as among many; a stranger without history has one too."""
     dataset = data()
