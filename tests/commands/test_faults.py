@@ -92,7 +92,7 @@ def test_what_cannot_say_why_is_trained_but_writes_no_reasons(graphrec: Command,
     assert "graphrec recommend" not in said
     refused = graphrec.bad(2, "recommend", "crowd", *at)
     assert "popularity scores items, but cannot say why it recommends them (crowd)." in refused
-    assert "Train one that can: attribute-knn, car," in refused
+    assert "Train one that can: aspects, attribute-knn, car," in refused
     assert "popularity scores items, but cannot say why" in graphrec.bad(2, "demo", "--model", "popularity", *at)
     assert graphrec.good("runs", *at, "--json").json == []
 
