@@ -251,10 +251,10 @@ def test_the_heat_map_is_the_mean_of_numpys_correlations(
     profiles = profiles_of(data, known, users)
     phi = model.explanation_vectors(profiles).numpy()
     mentioned = profiles.mention_counts[USER_FEATURES].pattern.csr().toarray()
-    (figure,) = [one for one in done[0].report.blocks if isinstance(one, Figure) and isinstance(one.chart, Heat)]
-    assert figure.chart.labels == ("mentioned", "signed", "absolute", "gradient")
+    (heat,) = [one.chart for one in done[0].report.blocks if isinstance(one, Figure) and isinstance(one.chart, Heat)]
+    assert heat.labels == ("mentioned", "signed", "absolute", "gradient")
     expected = np.mean([np.corrcoef([m, p, abs(p)]) for m, p in zip(mentioned, phi, strict=True)], axis=0)
-    np.testing.assert_allclose(np.array(figure.chart.values)[:3, :3], expected, atol=1e-6)
+    np.testing.assert_allclose(np.array(heat.values)[:3, :3], expected, atol=1e-6)
     assert f"absolute +{expected[0, 2]:.3f}" in finding(done[0], "Correlation of explanation vectors").text
 
 

@@ -217,8 +217,8 @@ class FeatureAgreementTable(OfFeatures):
                 value = measured[bar.method].interval(bar.metric)
                 found.append(
                     Finding(
-                        f"{key.capitalize()}: {bar.method} has {bar.metric}@{self.k} {interval_text(value, 4)}; at least "
-                        f"{number(bar.at_least, 3)} was to be reached",
+                        f"{key.capitalize()}: {bar.method} has {bar.metric}@{self.k} {interval_text(value, 4)}; at "
+                        f"least {number(bar.at_least, 3)} was to be reached",
                         value.value >= bar.at_least,
                     )
                 )

@@ -64,5 +64,5 @@ def test_profiles_alone_tell_of_no_held_out_review() -> None:
     profiles = build_reviews([("ann", "", "neck", 1), ("ann", "amp", "tone", 1)])
     silent = profiles.changed(mentions=profiles.mentions.where(profiles.mentions.item < 0))
     split = SplitData(silent, Incidence.empty(1, 1), silent.positives)
-    with pytest.raises(ModelError, match="held-out reviews.*profiles over all reviews tell of no single one"):
+    with pytest.raises(ModelError, match=r"held-out reviews.*profiles over all reviews tell of no single one"):
         FeatureQuestions.of(silent, split).ask("honest", "users")

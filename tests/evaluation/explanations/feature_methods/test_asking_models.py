@@ -84,7 +84,7 @@ def test_counts_with_a_model_of_no_weight_are_counts() -> None:
 
 
 def test_counts_with_a_model_is_the_formula() -> None:
-    settings = {"own": 7.0, "item": 3.0}
+    settings: dict[str, Any] = {"own": 7.0, "item": 3.0}
     z = W * F_USER * F_ITEM[ITEM]
     z = z / np.sqrt((z**2).mean(axis=1, keepdims=True))
     expected = np.log(scores("own_item_counts", **settings)) + 0.5 * z
