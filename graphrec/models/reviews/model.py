@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence
     from graphrec.explaining.selection import ChosenReasons
+    from graphrec.models.config import ModelConfig
 
 _FEATURE, _USER = EVIDENCE_LABELS.index("Feature"), EVIDENCE_LABELS.index("User")
 
@@ -46,6 +47,11 @@ class ReviewModel(Model):
 
     differentiable: ClassVar[bool] = True
     normalises: ClassVar[bool] = True
+
+    def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
+        super().__init__(config, **settings)
+        # of the instance, since it follows from a setting: profiles of unit length, or not
+        self.normalises = self.config.profile == "tfidf"  # type: ignore[misc]
 
     # --- what a model of review features implements
 
@@ -72,7 +78,30 @@ class ReviewModel(Model):
             float32 [R, items], or [R, k].
         """
 
+    @abstractmethod
+    def explanation_vectors(self, profiles: Profiles) -> torch.Tensor:
+        """Return φ_u of B users over all features, those that they do not mention too; float32 [B, features].
+
+        What the model's explanation of a whole user is, as the paper evaluates it (10): a larger number says that a
+        feature matters more. Computed in blocks.
+        """
+
+    # --- what a model may leave as it is
+
+    def has_vector(self, known: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:
+        """Return bool [B], whether the fit has a vector of its own for each user; all users of the fit by default.
+
+        Args:
+            known: int32 [B], row in the training data, −1 for a newcomer.
+        """
+        return known >= 0
+
     # --- what follows from it
+
+    def known_rows(self, profiles: Profiles) -> torch.Tensor:
+        """Return the row of each of B users in the training data, int64 [B]; −1 for a user without an own vector."""
+        rows = np.where(self.has_vector(profiles.known), profiles.known, -1)
+        return torch.from_numpy(rows.astype(np.int64))
 
     def feature_values(self, profiles: Profiles) -> torch.Tensor:
         """Return f_u of B users, float32 [B, F]."""
@@ -80,7 +109,7 @@ class ReviewModel(Model):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        known = torch.from_numpy(profiles.known.astype(np.int64))
+        known = self.known_rows(profiles)
         scores = torch.zeros(len(profiles), profiles.items.n_columns if items is None else items.shape[1])
         with torch.no_grad():
             for rows in row_blocks(len(profiles), 4 * (profiles.mention_counts[USER_FEATURES].n_columns + 1)):
@@ -91,13 +120,14 @@ class ReviewModel(Model):
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        counts: npt.NDArray[np.int64] = profiles.mention_counts[USER_FEATURES].counts + (profiles.known >= 0)
+        mentioned = profiles.mention_counts[USER_FEATURES].counts
+        counts: npt.NDArray[np.int64] = mentioned + self.has_vector(profiles.known)
         return counts
 
     @override
     def inputs(self, profiles: Profiles) -> Slots:
         mentioned = profiles.mention_counts[USER_FEATURES]
-        is_known = profiles.known >= 0
+        is_known = self.has_vector(profiles.known)
         counts = mentioned.counts + is_known
         ends = mentioned.indptr[1:][is_known]
         nodes = padded(np.insert(mentioned.indices, ends, profiles.known[is_known]), counts)
@@ -140,7 +170,7 @@ class ReviewModel(Model):
         empty = changed.new_full((users, settings, whole.shape[1]), rest)
         features = empty.scatter_add(2, node[:, None, :].expand_as(changed), changed)
         own = (exact * torch.from_numpy(slots.labels == _USER)[:, None, :]).sum(dim=2)
-        known = torch.from_numpy(profiles.known.astype(np.int64)).repeat_interleave(settings)
+        known = self.known_rows(profiles).repeat_interleave(settings)
         named = None if items is None else items.repeat_interleave(settings, dim=0)
         scores = self.score_features(known, features.view(users * settings, -1), named, own.view(-1))
         return scores.view(users, settings, -1) * (exact > 0).any(dim=2, keepdim=True)
