@@ -47,7 +47,7 @@ class Gradient(FeatureMethod):
     @override
     def score(self, cases: FeatureCases, model: Model | None = None) -> npt.NDArray[np.float32]:
         asked = _review_model(model)
-        known = torch.from_numpy(cases.profiles.known.astype(np.int64))
+        known = asked.known_rows(cases.profiles)
         values = asked.feature_values(cases.profiles)
         users, n = cases.items.shape
         slopes = np.zeros((users, n, cases.n_features), dtype=np.float32)
