@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from graphrec.errors import MissingExtraError
-from graphrec.report import Cloud
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
 
@@ -52,15 +49,3 @@ def laid_out(
         "names": names,
         "apart": float((group[near] == group).mean() / (share**2).sum()),
     }
-
-
-def cloud_of(layout: Mapping[str, Any]) -> Cloud:
-    """Return a layout of ``laid_out`` as a chart, a group each in the order of its names."""
-    group = np.asarray(layout["factor"])
-    x, y = (np.asarray(layout[axis], dtype=np.float64) for axis in ("x", "y"))
-    return Cloud(
-        tuple(
-            (name, tuple(x[group == place].tolist()), tuple(y[group == place].tolist()))
-            for place, name in enumerate(layout["names"])
-        )
-    )

@@ -192,6 +192,7 @@ def test_findings_follow_from_the_values() -> None:
         ({"methods": {"a": {"method": "gradient"}}}, "name a row"),
         ({"methods": {"a": {"method": "own_counts", "paper": {"F1": 0.2}}}}, "'F1' is none of"),
         ({"methods": {}}, "at least 1"),
+        ({"methods": {"a": {"method": "item_counts", "grid": {"item": []}}}}, "no combination"),
     ],
 )
 def test_a_table_says_what_it_lacks(changes: dict[str, Any], said: str) -> None:

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 
 from graphrec.report import Figure, Finding, Heading
 from graphrec.report.cells import number
-from graphrec.reproduce.plane import cloud_of
 from graphrec.reproduce.recipe import Settings, Strict
+from graphrec.reproduce.sections.layouts import cloud_of
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:

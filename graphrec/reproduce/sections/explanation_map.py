@@ -8,7 +8,7 @@ from pydantic import Field
 
 from graphrec.report import Figure, Finding
 from graphrec.report.cells import number
-from graphrec.reproduce.plane import cloud_of
+from graphrec.reproduce.sections.layouts import cloud_of
 from graphrec.reproduce.sections.of_features import OfUsers
 
 if TYPE_CHECKING:

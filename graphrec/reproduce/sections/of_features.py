@@ -37,6 +37,8 @@ class MethodPlan(Strict):
 
     @model_validator(mode="after")
     def _known(self) -> MethodPlan:
+        if not self.trials:
+            raise ValueError("the grid has no combination")
         for trial in self.trials:
             if make_method(trial).asks_model and not self.row:
                 raise ValueError(f"the method {self.method} asks a model: name a row")

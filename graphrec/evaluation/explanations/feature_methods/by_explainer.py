@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -24,11 +24,13 @@ class ByExplainerConfig(MethodConfig):
     """Settings of features by an explainer.
 
     Attributes:
-        explainer: registered name: ``removal``, ``lime``, ``shapley``, ``model`` for the model's own reasons.
+        explainer: ``removal``, ``lime``, ``shapley``, or ``model`` for the model's own reasons.
         settings: of the explainer.
     """
 
-    explainer: str = Field("removal", description="registered name of the explainer")
+    explainer: Literal["removal", "lime", "shapley", "model"] = Field(
+        "removal", description="removal, lime, shapley or model"
+    )
     settings: dict[str, Any] = Field({}, description="of the explainer")
 
 

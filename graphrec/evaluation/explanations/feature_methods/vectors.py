@@ -35,7 +35,8 @@ class VectorConfig(MethodConfig):
     """Settings of the model's own vectors.
 
     Attributes:
-        phi: what is sorted: φ as it is, −φ, |φ|, or φ^k · f_u^k. "From Intrinsic to Counterfactual" sorts φ as it is.
+        phi: what is sorted: φ as the model gives it, −φ, |φ|, or φ^k · f_u^k. "From Intrinsic to Counterfactual" sorts
+            the perturbation δ itself; a model with a setting of its own for the sign gives δ where that is ``signed``.
     """
 
     phi: Literal["signed", "negative", "absolute", "times_input"] = Field(

@@ -109,3 +109,5 @@ def test_unknown_methods_and_settings_are_answered_with_the_known() -> None:
     assert all(name in str(error.value.remedy) for name in FEATURE_METHODS)
     with pytest.raises(UsageError, match="no such setting"):
         make_method({"method": "item_counts", "items": 2})
+    with pytest.raises(UsageError, match="'explainer'"):
+        make_method({"method": "explainer", "explainer": "sep"})  # looks at paths, not at features
