@@ -20,7 +20,7 @@ from graphrec.evaluation.explanations.feature_agreement import agreement, lists_
 from graphrec.evaluation.explanations.feature_methods.cases import FeatureCases
 from graphrec.evaluation.explanations.feature_methods.registry import make_method
 from graphrec.evaluation.explanations.feature_truth import printed_features
-from graphrec.loaders import amazon
+from graphrec.loaders.amazon import load
 
 PRINTED = {
     "musical-instruments": (0.2028, 0.3124),
@@ -39,7 +39,7 @@ def measured(folder: Path, method: str) -> tuple[float, float]:
         folder: with ``positives.csv`` and ``user_feature.csv``.
         method: registered name.
     """
-    loaded = amazon.load(folder)
+    loaded = load(folder)
     data = Dataset.from_tables(loaded.tables, loaded.info)
     users = np.arange(len(data.users))
     cases = FeatureCases.of_users(data, users.astype(np.int32), users)

@@ -9,6 +9,7 @@ import numpy as np
 
 from graphrec.evaluation.explanations.feature_agreement import lists_of
 from graphrec.evaluation.explanations.feature_methods.cases import FeatureCases
+from graphrec.evaluation.explanations.feature_methods.method import scored_blocks
 from graphrec.evaluation.explanations.feature_methods.registry import make_method
 from graphrec.evaluation.explanations.feature_questions import FeatureQuestions
 from graphrec.reproduce.drawn_pairs import explaining
@@ -57,7 +58,6 @@ class AskedFeatures:
         cases = FeatureCases.of_users(asked.seen, asked.known, users)
         if model is not None and method.asks_items:
             cases = cases.with_recommended(model, asked.seen, job.inputs["items"])
-        method.require(cases, model)
         return cls(method, model, cases, words_of(asked.whole))
 
     def lists(self, k: int, seed: int) -> list[list[str]]:
@@ -67,8 +67,10 @@ class AskedFeatures:
 
     def vectors(self) -> npt.NDArray[np.float32]:
         """Return the scores of all features, float32 [B, F], 0 where nothing is claimed."""
-        scores = self.method.score(self.cases, self.model)
-        return np.where(np.isfinite(scores), scores, 0.0).astype(np.float32)
+        vectors = np.empty((len(self.cases), self.cases.n_features), dtype=np.float32)
+        for block, scores in scored_blocks(self.method, self.cases, self.model):
+            vectors[block] = np.where(np.isfinite(scores), scores, 0.0)
+        return vectors
 
 
 def words_of(dataset: Dataset) -> npt.NDArray[Any]:

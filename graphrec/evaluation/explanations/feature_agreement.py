@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.evaluation.evaluation import interval_over_users
+from graphrec.evaluation.explanations.feature_methods.method import scored_blocks
 from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
@@ -103,9 +103,7 @@ def lists_of(
     Raises:
         UsageError: the method needs a model, one with other members, or items, and there are none.
     """
-    method.require(cases, model)
     lists = np.empty((len(cases), min(k, cases.n_features)), dtype=np.int64)
-    for block in row_blocks(len(cases), (4 + 4 * cases.items.shape[1]) * (cases.n_features + 1)):
-        part = cases.rows(np.arange(block.start, block.stop))
-        lists[block] = listed(method.score(part, model), k, seed)
+    for block, scores in scored_blocks(method, cases, model):
+        lists[block] = listed(scores, k, seed)
     return lists

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.arrays.bounded_blocks import row_blocks
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,8 +25,12 @@ def correlations(vectors: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.f
     Args:
         vectors: float32 [B, F] each.
     """
-    units = np.stack([_unit(one) for one in vectors], axis=1)
-    return np.asarray(units @ units.transpose(0, 2, 1))
+    users, features = vectors[0].shape
+    found = np.empty((users, len(vectors), len(vectors)))
+    for block in row_blocks(users, 4 * len(vectors) * features):
+        units = np.stack([_unit(one[block]) for one in vectors], axis=1)
+        found[block] = units @ units.transpose(0, 2, 1)
+    return found
 
 
 def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

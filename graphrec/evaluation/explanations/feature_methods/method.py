@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.config import Config
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from graphrec.evaluation.explanations.feature_methods.cases import FeatureCases
@@ -57,6 +60,28 @@ class FeatureMethod(ABC):
     @abstractmethod
     def score(self, cases: FeatureCases, model: Model | None = None) -> npt.NDArray[np.float32]:
         """Return the scores of all features, float32 [B, F]; −inf or NaN where nothing is claimed."""
+
+
+def scored_blocks(
+    method: FeatureMethod, cases: FeatureCases, model: Model | None = None
+) -> Iterator[tuple[slice, npt.NDArray[np.float32]]]:
+    """Yield the scores of all features for some cases after the other, so that memory is bounded.
+
+    Args:
+        method: that scores.
+        cases: all of them.
+        model: that the method asks, where it asks one.
+
+    Yields:
+        Rows, and float32 [rows, F].
+
+    Raises:
+        UsageError: the method needs a model, one with other members, or items, and there are none.
+    """
+    method.require(cases, model)
+    numbers = 4 * (1 + cases.items.shape[1]) * (cases.n_features + 1)
+    for block in row_blocks(len(cases), numbers):
+        yield block, method.score(cases.rows(np.arange(block.start, block.stop)), model)
 
 
 def mean_over_items(values: npt.NDArray[Any], items: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
