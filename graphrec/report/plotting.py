@@ -176,7 +176,6 @@ def _heat(axes: Any, chart: Heat) -> None:
     axes.set_xticks(middles, chart.labels, rotation=45, ha="right")
     axes.set_yticks(middles, chart.labels)
     axes.invert_yaxis()
-    axes.set_aspect("equal")
     axes.grid(visible=False)
     axes.figure.colorbar(shown, ax=axes, label=chart.value_name, shrink=0.7)
 
