@@ -159,6 +159,24 @@ def test_settings_are_those_that_validation_reviews_choose(
     assert told == set(chosen)
 
 
+def test_last_fits_are_measured_with_what_fits_before_them_chose(tmp_path: Path) -> None:
+    """A grid of a method that asks a model is chosen on a split that still has its validation part."""
+    write_reviews(tmp_path / "reviews")
+    text = REVIEWS.replace("seeds = [0, 1]", "seeds = [0, 1]\nrefit = true").replace(
+        'gradient = { method = "gradient", row = "toy" }\nremoval',
+        'gradient = { method = "gradient", row = "toy", grid = { form = ["signed", "times_input"] } }\nremoval',
+    )
+    rows = table(run(tmp_path, text, "feature_agreement"), "feature_agreement-honest-pairs")
+    results = [json.loads(path.read_text(encoding="utf-8"))
+               for path in (tmp_path / "out" / "cache" / "feature_agreement").rglob("*.json")]  # fmt: skip
+    of_gradient = [one for one in results if one["inputs"]["trials"][0]["method"] == "gradient"]
+    assert len(of_gradient) == 2
+    assert len({one["inputs"]["choosing"] for one in of_gradient}) == 1
+    assert all(one["inputs"]["choosing"] != one["inputs"]["split"] for one in of_gradient)
+    assert len({str(one["result"]["honest pairs"]["settings"]) for one in of_gradient}) == 1
+    assert 0 < rows["gradient"][3]["value"] < 1
+
+
 def test_losses_are_told_as_wins_are(done: tuple[Reproduction, Path]) -> None:
     text = finding(done[0], "Honest pairs, ndcg@5 beside own, then popular").text
     assert "below it" in text

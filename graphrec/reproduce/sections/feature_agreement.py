@@ -133,12 +133,17 @@ class FeatureAgreementTable(OfFeatures):
     def _job(self, study: Study, name: str, plan: MethodPlan, place: int) -> Job:
         inputs = {part: getattr(self, part) for part in ("k", "users", "items", "seed")}
         inputs |= {"forms": list(self.forms), "units": list(self.units), "trials": plan.trials}
+        fits = [study.kept_fits(plan.row)[place]] if plan.row else []
+        if len(plan.trials) > 1:  # a last fit has learned from the validation part, and cannot be chosen by it
+            refit = study.recipe.protocol.refit
+            inputs["choosing"] = study.choosing if refit else study.splits[place]
+            fits += [study.choosing_fit(plan.row)] if plan.row and refit else []
         return study.job(
             "feature_agreement",
             plan.row or "features",
             f"features by {name}, split {place + 1}",
             {**inputs, "split": study.splits[place]},
-            needs=[study.kept_fits(plan.row)[place]] if plan.row else [],
+            needs=fits,
         )
 
     def blocks(self, study: Study) -> list[Block]:
