@@ -1,6 +1,6 @@
 """A report as a value, and the three forms that it is written in: Markdown, one HTML page, JSON."""
 
-from graphrec.report.charts import Band, Chart, Cloud, Densities, Lines, Points
+from graphrec.report.charts import Band, Chart, Cloud, Densities, Heat, Lines, Points
 from graphrec.report.document import (
     Block,
     Column,
@@ -28,6 +28,7 @@ __all__ = [
     "Figure",
     "Finding",
     "Heading",
+    "Heat",
     "Interval",
     "Lines",
     "Points",

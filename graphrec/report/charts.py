@@ -1,4 +1,4 @@
-"""Plots as numbers: lines with bands, points with intervals, distributions side by side, clouds."""
+"""Plots as numbers: lines with bands, points with intervals, distributions side by side, clouds, heat maps."""
 
 from __future__ import annotations
 
@@ -108,4 +108,19 @@ class Cloud:
     groups: tuple[tuple[str, tuple[float, ...], tuple[float, ...]], ...]
 
 
-Chart = Lines | Points | Densities | Cloud
+@dataclass(frozen=True)
+class Heat:
+    """A number for each pair of things, as a square of colours from −1 to 1.
+
+    Attributes:
+        labels: of rows and columns, which are the same.
+        values: of each row; NaN where there is none.
+        value_name: of the numbers, beside the scale of colours.
+    """
+
+    labels: tuple[str, ...]
+    values: tuple[tuple[float, ...], ...]
+    value_name: str
+
+
+Chart = Lines | Points | Densities | Cloud | Heat

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import InputError
-from graphrec.report.charts import Band, Cloud, Densities, Lines, Points
+from graphrec.report.charts import Band, Cloud, Densities, Heat, Lines, Points
 from graphrec.report.document import (
     Column,
     Drawing,
@@ -157,6 +157,9 @@ def _chart(chart: dict[str, Any]) -> Chart:
         return Densities(**{**parts, "samples": samples})
     if kind == "cloud":
         return Cloud(tuple((label, _numbers(x), _numbers(y)) for label, x, y in parts["groups"]))
+    if kind == "heat":
+        values = tuple(map(_numbers, parts["values"]))
+        return Heat(tuple(map(_words, parts["labels"])), values, _words(parts["value_name"]))
     raise ValueError(f"no chart {kind!r}")
 
 

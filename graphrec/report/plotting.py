@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import MissingExtraError
-from graphrec.report.charts import Cloud, Densities, Lines, Points
+from graphrec.report.cells import number
+from graphrec.report.charts import Cloud, Densities, Heat, Lines, Points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,8 @@ _DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0
 _SHAPES = ("o", "^", "s")
 _HALF_A_LINE = 45
 """Characters of a label in a legend that two columns have room for."""
+_DARK = 0.6
+"""Values of a heat map whose colour is so dark that figures on it are white."""
 _INK, _FAINT = "#1d2430", "#8a94a3"
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -64,7 +67,7 @@ def svg_of(chart: Chart, name: str) -> str:
 
     with mpl.rc_context({**_STYLE, "svg.hashsalt": name}):
         height = 1.2 + 0.3 * len(chart.labels) if isinstance(chart, Points) else 3.8
-        height = 6.0 if isinstance(chart, Cloud) or (isinstance(chart, Lines) and chart.differences) else height
+        height = 6.0 if isinstance(chart, (Cloud, Heat)) or (isinstance(chart, Lines) and chart.differences) else height
         canvas = Canvas(figsize=(7.2, height), layout="constrained")
         if isinstance(chart, Lines):
             _lines(canvas, chart)
@@ -74,6 +77,8 @@ def svg_of(chart: Chart, name: str) -> str:
             _points(axes, chart)
         elif isinstance(chart, Cloud):
             _cloud(axes, chart)
+        elif isinstance(chart, Heat):
+            _heat(axes, chart)
         else:
             _densities(axes, chart)
         return _finished(canvas, name)
@@ -158,6 +163,21 @@ def _cloud(axes: Any, chart: Cloud) -> None:
     axes.set_aspect("equal", adjustable="datalim")
     columns = 2 if max(len(label) for label, *_ in chart.groups) <= _HALF_A_LINE else 1
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=columns, fontsize=8, markerscale=2)
+
+
+def _heat(axes: Any, chart: Heat) -> None:
+    shown = axes.pcolormesh(chart.values, cmap="RdBu_r", vmin=-1, vmax=1, edgecolors="white", linewidth=1)
+    for row, values in enumerate(chart.values):
+        for column, value in enumerate(values):
+            colour = "white" if abs(value) > _DARK else _INK
+            text = number(value, 2)
+            axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=9)
+    middles = [place + 0.5 for place in range(len(chart.labels))]
+    axes.set_xticks(middles, chart.labels, rotation=45, ha="right")
+    axes.set_yticks(middles, chart.labels)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.figure.colorbar(shown, ax=axes, label=chart.value_name, shrink=0.7)
 
 
 def _legend(axes: Any, entries: int) -> None:

@@ -79,6 +79,10 @@ class Study:
         """Return the fits of a row with its chosen settings, one a split, all of them with their models kept."""
         return [self._final(row, {}, place, keep=True) for place in range(len(self.splits))]
 
+    def choosing_fit(self, row: str) -> Job:
+        """Return the fit that the settings of a row were chosen by, on the split ``choosing``, with its model kept."""
+        return replace(self.trials(row)[self._chosen_place(row)], keep=True)
+
     def varied(self, row: str, settings: Settings, place: int = 0, *, keep: bool = False) -> Job:
         """Return the fit of a row with other settings put over the chosen ones.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphrec.errors import InputError
-from graphrec.report import Cloud, Drawing, Figure, Report, read_report, write_report
+from graphrec.report import Cloud, Drawing, Figure, Heat, Report, read_report, write_report
 from graphrec.report.as_json import as_object
 from graphrec.report.from_json import from_object
 from graphrec.report.markdown import as_markdown
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CLOUD = Figure("cloud", Cloud((("rock", (0.0, 1.0), (0.0, 2.0)), ("pop", (3.0,), (4.0,)))), "A cloud.")
+HEAT = Figure("heat", Heat(("CAR", "NAR"), ((1.0, -0.8), (-0.8, math.nan)), "correlation"), "A heat map.")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -27,11 +28,11 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_all_files_are_the_same_when_written_from_the_json(tmp_path: Path) -> None:
-    report = Report(REPORT.title, REPORT.lead, REPORT.facts, (*REPORT.blocks, CLOUD))
+    report = Report(REPORT.title, REPORT.lead, REPORT.facts, (*REPORT.blocks, CLOUD, HEAT))
     paths = write_report(report, tmp_path / "first")
     write_report(read_report(paths["json"]), tmp_path / "again")
     first = files(tmp_path / "first")
-    assert len(first) == 3 + 5
+    assert len(first) == 3 + 6
     assert files(tmp_path / "again") == first
 
 

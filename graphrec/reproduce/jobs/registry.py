@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from graphrec.evaluation.explanations.feature_methods.registry import FEATURE_METHODS
 from graphrec.explainers.registry import EXPLAINERS
 from graphrec.models.registry import MODELS
 
@@ -27,13 +28,22 @@ KINDS: dict[str, str] = {
     "network_leak": "graphrec.reproduce.jobs.network_leak:network_leak",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "user_map": "graphrec.reproduce.jobs.user_map:user_map",
+    "feature_agreement": "graphrec.reproduce.jobs.feature_agreement:feature_agreement",
+    "feature_lists": "graphrec.reproduce.jobs.feature_lists:feature_lists",
+    "feature_correlations": "graphrec.reproduce.jobs.feature_vectors:feature_correlations",
+    "feature_map": "graphrec.reproduce.jobs.feature_vectors:feature_map",
+    "feature_tilt": "graphrec.reproduce.jobs.feature_tilt:feature_tilt",
     "cold_items": "graphrec.reproduce.jobs.cold_items:cold_items",
     "cold_item_orders": "graphrec.reproduce.jobs.cold_items:cold_item_orders",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""
 
-_REGISTRIES: dict[str, Mapping[str, str]] = {"model": MODELS, "explainer": EXPLAINERS}
+_REGISTRIES: dict[str, Mapping[str, str]] = {
+    "model": MODELS,
+    "explainer": EXPLAINERS,
+    "method": FEATURE_METHODS,
+}
 """Input that names something registered, to the registry."""
 
 
@@ -47,12 +57,12 @@ def job_function(kind: str) -> Callable[..., dict[str, Any]]:
 def modules_of(kind: str, inputs: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the modules whose code a job runs, without those that they import themselves.
 
-    These are the module of the kind's function and those of the registered models and explainers that the inputs name.
-    The code of a model that a job takes over from another one is part of the other one's key.
+    These are the module of the kind's function and those of the registered models, explainers and methods that the
+    inputs name. The code of a model that a job takes over from another one is part of the other one's key.
 
     Args:
         kind: of the job.
-        inputs: of the job; what stands under ``model`` or ``explainer``, at any depth, is looked up.
+        inputs: of the job; what stands under ``model``, ``explainer`` or ``method``, at any depth, is looked up.
     """
     named = {registry[name] for registry, name in _registered(inputs)}
     return tuple(sorted({entry.partition(":")[0] for entry in (KINDS.get(kind, kind), *named)}))

@@ -37,6 +37,11 @@ SECTIONS = {
     "network_leak": "graphrec.reproduce.sections.network_leak:NetworkLeak",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
+    "feature_agreement": "graphrec.reproduce.sections.feature_agreement:FeatureAgreementTable",
+    "explanation_words": "graphrec.reproduce.sections.explanation_words:ExplanationWords",
+    "explanation_correlation": "graphrec.reproduce.sections.explanation_correlation:ExplanationCorrelation",
+    "explanation_map": "graphrec.reproduce.sections.explanation_map:ExplanationMap",
+    "feature_tilt": "graphrec.reproduce.sections.feature_tilt:TiltOfFeatures",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
 """Kind of section to ``module:class``."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from graphrec.report import Cloud, Figure, Finding, Heading
+from graphrec.report import Figure, Finding, Heading
 from graphrec.report.cells import number
 from graphrec.reproduce.recipe import Settings, Strict
+from graphrec.reproduce.sections.layouts import cloud_of
 from graphrec.reproduce.sections.section import Section
 
 if TYPE_CHECKING:
@@ -111,11 +112,10 @@ class EmbeddingMap(Section):
         for place, (panel, job) in enumerate(zip(self.panels, self.jobs(study), strict=True), start=1):
             layout = study.result(job)
             name = f"{self.row}{', ' + panel.name if panel.name else ''}"
-            groups = tuple(_group(layout, factor) for factor in range(len(layout["names"])))
             caption = f"{name}: {len(layout['x']):,} {self.of} on a plane by t-SNE, {self._coloured}."
             if panel.name:
                 blocks.append(Heading(panel.name, 3))
-            blocks.append(Figure(f"{self.called}-{place}", Cloud(groups), caption))
+            blocks.append(Figure(f"{self.called}-{place}", cloud_of(layout), caption))
             one, group = ("an item", "factor") if self.of == "items" else ("a user", self.colour)
             blocks.append(
                 Finding(
@@ -132,9 +132,3 @@ class EmbeddingMap(Section):
         if self.colour == "network":
             return "each in the colour of the network that the user attends to most, on average over taken items"
         return f"the {self.size} who attend to the {self.network} network most (Max) and least (Min)"
-
-
-def _group(layout: dict[str, Any], factor: int) -> tuple[str, tuple[float, ...], tuple[float, ...]]:
-    own = [place for place, other in enumerate(layout["factor"]) if other == factor]
-    x, y = (tuple(layout[axis][place] for place in own) for axis in ("x", "y"))
-    return layout["names"][factor], x, y
