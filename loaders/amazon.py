@@ -61,7 +61,8 @@ def load(
     """Load Amazon reviews, or features that were extracted from them.
 
     Args:
-        path: a file of reviews (reviewerID, asin, overall, unixReviewTime), or a folder with positives.csv.
+        path: a file of reviews (reviewerID, asin, overall, unixReviewTime), a folder with one such file
+            (reviews_….json.gz), or a folder with positives.csv.
         metadata: a file of product metadata: titles, brands, categories, prices, also_bought and the like; or a CSV
             with asin, title, year, genre.
         genres: a CSV with asin, title, year, genre, beside a file of metadata.
@@ -78,10 +79,8 @@ def load(
         UsageError: options contradict each other.
         MissingExtraError: features are to be extracted, and the extra ``reviews`` is not installed.
     """
-    path, report = Path(path), LoaderReport()
+    path, report = _source(Path(path)), LoaderReport()
     from_features = path.is_dir()
-    if from_features and not (path / "positives.csv").is_file():
-        raise InputError("there is no positives.csv", where=str(path), remedy="Give it, or a file of reviews itself")
     check_feature_options(features, mentions, match)
     if from_features and features:
         raise UsageError("a folder with positives.csv has its features in it", remedy="Leave features out")
@@ -110,6 +109,17 @@ def load(
         parts.append(review_features(path, TEXTS, features, match, edges, report))
     info = _info(path, split="split" in edges.column_names, price=bool(properties))
     return assemble(parts, info, report, id_prefix=id_prefix, co_purchases=co_purchases)
+
+
+def _source(path: Path) -> Path:
+    """Return a folder with positives.csv as it is, the only file of reviews of another one, and a file itself."""
+    if not path.is_dir() or (path / "positives.csv").is_file():
+        return path
+    files = sorted(file for file in path.glob("reviews_*.json*") if file.is_file())
+    if len(files) == 1:
+        return files[0]
+    what = f"there are {len(files)} files of reviews" if files else "there is no positives.csv and no reviews_….json.gz"
+    raise InputError(what, where=str(path), remedy="Name the file of reviews itself")
 
 
 def _reviews(path: Path, report: LoaderReport, *, with_text: bool) -> tuple[pa.Table, pa.Table]:

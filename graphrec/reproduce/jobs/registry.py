@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "network_leak": "graphrec.reproduce.jobs.network_leak:network_leak",
+    "review_leak": "graphrec.reproduce.jobs.review_leak:review_leak",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
     "user_map": "graphrec.reproduce.jobs.user_map:user_map",
     "feature_agreement": "graphrec.reproduce.jobs.feature_agreement:feature_agreement",

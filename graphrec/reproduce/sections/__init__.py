@@ -35,6 +35,7 @@ SECTIONS = {
     "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
     "attention_groups": "graphrec.reproduce.sections.attention_groups:AttentionGroups",
     "network_leak": "graphrec.reproduce.sections.network_leak:NetworkLeak",
+    "review_leak": "graphrec.reproduce.sections.review_leak:ReviewLeak",
     "explanation_graphs": "graphrec.reproduce.sections.explanation_graphs:ExplanationGraphs",
     "embedding_map": "graphrec.reproduce.sections.embedding_map:EmbeddingMap",
     "feature_agreement": "graphrec.reproduce.sections.feature_agreement:FeatureAgreementTable",
