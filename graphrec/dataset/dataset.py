@@ -311,7 +311,9 @@ class Dataset(NodeIds):
             hidden = np.empty(0, dtype=np.int64) if held_out is None else held_out
             mentions = self.mentions.without_pairs(hidden, n_items, keep_profiles=chosen.keeps_profiles)
         else:
-            mentions = self.mentions.of_interactions(interactions, n_items, keep_profiles=chosen.keeps_profiles)
+            mentions = self.mentions.of_interactions(
+                interactions, n_items, keep_profiles=chosen.keeps_profiles, keep_elsewhere=False
+            )
         cut = replace(self, interactions=interactions, mentions=mentions, split=split, visible=chosen)
         if chosen.item_profiles == "takers":
             cut = replace(cut, mentions=with_profiles_of_takers(mentions, cut.taken, len(self.nodes["Feature"])))

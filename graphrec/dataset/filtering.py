@@ -101,7 +101,7 @@ def _without_lonely(dataset: Dataset, mask: npt.NDArray[np.bool_], *, keep_revie
     """Return the data set with these interactions, and the users and items that have some."""
     interactions, mentions = dataset.interactions.where(mask), dataset.mentions
     if not keep_reviews:
-        mentions = mentions.of_interactions(interactions, len(dataset.items), keep_profiles=True)
+        mentions = mentions.of_interactions(interactions, len(dataset.items), keep_profiles=True, keep_elsewhere=True)
     users, items = (np.unique(column) for column in (interactions.user, interactions.item))
     part = replace(dataset, interactions=interactions, mentions=mentions)
     return part.aligned({"User": dataset.users.take(users), "Item": dataset.items.take(items)})

@@ -81,17 +81,21 @@ class Mentions:
         mask: npt.NDArray[np.bool_] = (self.user == PROFILE) | (self.item == PROFILE)
         return mask
 
-    def of_interactions(self, interactions: Interactions, n_items: int, *, keep_profiles: bool) -> Mentions:
-        """Return the reviews whose user and item are among the interactions, and those of whom one is elsewhere.
+    def of_interactions(
+        self, interactions: Interactions, n_items: int, *, keep_profiles: bool, keep_elsewhere: bool
+    ) -> Mentions:
+        """Return the reviews whose user and item are among the interactions.
 
         Args:
             interactions: those that may be seen.
             n_items: number of items in their numbering.
+            keep_elsewhere: whether reviews of whose two ends one is elsewhere stay too.
             keep_profiles: whether profiles stay too. They are means over all reviews, so beside a part of the
                 interactions they tell of the reviews in the other parts.
         """
         seen = interactions.user.astype(np.int64) * n_items + interactions.item
-        return self._cut(lambda keys: np.isin(keys, seen), n_items, keep_profiles=keep_profiles)
+        cut = self._cut(lambda keys: np.isin(keys, seen), n_items, keep_profiles=keep_profiles)
+        return cut if keep_elsewhere else cut.where((cut.user != ELSEWHERE) & (cut.item != ELSEWHERE))
 
     def without_pairs(self, hidden: npt.NDArray[np.int64], n_items: int, *, keep_profiles: bool) -> Mentions:
         """Return the reviews of all pairs but the hidden ones, and those of whom one is elsewhere.

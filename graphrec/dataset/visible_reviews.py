@@ -19,12 +19,10 @@ ItemProfiles = Literal["given", "takers"]
 class VisibleReviews:
     """Which mentions of features stay when a split cuts a data set.
 
-    Reviews whose user or item is not among the nodes stay always: their pair is in no part of a split.
-
     Attributes:
         reviews: ``training``: those of the pairs of the training part alone. ``not-held-out``: those of every pair that
-            is in no held-out part; low ratings and pairs that the split does not name speak too, and those of the
-            validation part do not.
+            is in no held-out part; low ratings, pairs that the split does not name, and reviews whose user or item is
+            not among the nodes speak too, and those of the validation part do not.
         profiles: ``reviews``: stored profiles over reviews that are not known one by one are dropped, so that all that
             is seen comes from reviews that may be seen. ``given``: they stay. They hold the reviews of the test part
             too, so that the data is ``Dataset.leaking``; some papers did so.

@@ -155,7 +155,7 @@ def test_numbering_cutting_and_profiles_agree_with_dictionaries(
     seen = sorted({pair for several in pairs for pair in several if min(pair) >= 0})
     interactions = Interactions(*(np.array([pair[end] for pair in seen], dtype=np.int32) for end in (0, 1)), *NOTHING)
     mentions = Mentions.of(*np.array(rows).reshape(-1, 5).T)
-    cut = mentions.of_interactions(interactions, 4, keep_profiles=keep)
+    cut = mentions.of_interactions(interactions, 4, keep_profiles=keep, keep_elsewhere=True)
     expected = [row for row in rows if (row[:2] in seen if min(row[:2]) >= 0 else keep or -1 not in row[:2])]
     assert sorted(columns(cut)) == sorted(expected)
     others = mentions.without_pairs(np.array([4 * u + i for u, i in seen], dtype=np.int64), 4, keep_profiles=keep)
