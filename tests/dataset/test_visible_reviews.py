@@ -118,8 +118,12 @@ def test_leaking_is_a_cut_with_profiles_left() -> None:
 
 def test_a_cut_then_another_numbering_keeps_held_out_reviews_away() -> None:
     """The model knows neither c nor d: u's review of c, a test pair, must not come back as one of an item elsewhere."""
-    train = split().apply(data(ALL)).train.aligned({"Item": IdMap.of("Item", ["a", "b"])})
-    assert columns(train.mentions) == sorted([TRAINED, OF_ANOTHER_ITEM])
+    cut = split().apply(data(ALL), visible=VisibleReviews("not-held-out"))
+    train = cut.train.aligned({"Item": IdMap.of("Item", ["a", "b"])})
+    assert OF_ANOTHER_ITEM in columns(train.mentions)
+    assert (0, ELSEWHERE, *TESTED[2:]) not in columns(train.mentions)
+    assert (0, ELSEWHERE, *UNNAMED[2:]) in columns(train.mentions)
+    assert split().apply(data(ALL)).train.mentions.item.min() >= 0
 
 
 def test_what_cold_users_said_stays_hidden() -> None:
