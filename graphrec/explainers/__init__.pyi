@@ -1,4 +1,4 @@
-from graphrec.explainers.counterfactual import Counterfactual as Counterfactual
+from graphrec.explainers.counterfactual.explainer import Counterfactual as Counterfactual
 from graphrec.explainers.groups.explainer import Groups as Groups
 from graphrec.explainers.lime import Lime as Lime
 from graphrec.explainers.popularity import Popularity as Popularity

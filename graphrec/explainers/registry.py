@@ -19,7 +19,7 @@ EXPLAINERS = {
     "lime": "graphrec.explainers.lime:Lime",
     "sep": "graphrec.explainers.sep.explainer:Sep",
     "groups": "graphrec.explainers.groups.explainer:Groups",
-    "counterfactual": "graphrec.explainers.counterfactual:Counterfactual",
+    "counterfactual": "graphrec.explainers.counterfactual.explainer:Counterfactual",
 }
 """Registered name to ``module:class``."""
 

@@ -78,6 +78,7 @@ class Explanation:
         held_effects: float32 [B, k, R], the same with denominators and lengths held; None where the model does not
             normalise.
         sets: where reasons only count together, what is measured of the sets; None where each stands alone.
+        counterfactual: bool [B, k], whether a set of changes was found that moves the item; None where none was sought.
     """
 
     evidence: Evidence
@@ -85,3 +86,4 @@ class Explanation:
     effects: torch.Tensor
     held_effects: torch.Tensor | None = None
     sets: SlotSets | None = None
+    counterfactual: torch.Tensor | None = None

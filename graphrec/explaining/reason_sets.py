@@ -22,6 +22,7 @@ class SlotSets:
     Attributes:
         numbers: int64 [B, k, n], number of the set that the slot belongs to; 0 where it stands alone.
         deltas: float32 [B, k, n], the member's signed change.
+        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
         joint_effect: float32 [B, k, n], of the whole set.
         flips: bool [B, k, n], of the whole set; None where it was not asked.
         contrast: int64 [B, k, n], the item that overtakes, of the whole set; −1 for none, None where it was not asked.
@@ -39,6 +40,7 @@ class SlotSets:
     groups: npt.NDArray[np.int32] | None = None
     group_ids: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
     group_names: pa.Array = field(default_factory=lambda: pa.array([], pa.string()))
+    amounts: torch.Tensor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +51,10 @@ class ReasonSets:
         slots: the inputs that a set is made of.
         weights: float32 [B, k, n], above 0 for members, 0 for all others.
         deltas: float32 [B, k, n], each member's signed change: −1 for an input that is switched off.
+        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
         contrast: int64 [B, k], the item that overtakes; −1 where there is no set.
         joint_effect: float32 [B, k], score before minus score with all members changed.
-        flips: bool [B, k], whether scoring again really puts the item out of the top; false where there is no set.
+        flips: bool [B, k], whether scoring again really lets the contrast overtake; false where there is no set.
     """
 
     slots: Slots
@@ -60,6 +63,7 @@ class ReasonSets:
     contrast: torch.Tensor
     joint_effect: torch.Tensor
     flips: torch.Tensor
+    amounts: torch.Tensor | None = None
 
     @classmethod
     def none(cls, slots: Slots, width: int) -> ReasonSets:
@@ -96,4 +100,5 @@ class ReasonSets:
             of_slots(self.joint_effect),
             of_slots(self.flips),
             of_slots(self.contrast),
+            amounts=self.amounts,
         )

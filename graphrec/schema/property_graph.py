@@ -245,7 +245,7 @@ VIA_CO_TAKEN = "co-taken"
 """The way of a taken item that others took with the recommended one. ``neighbours:co-taken`` claims less: that it is
 near through items that others took together, whatever these share."""
 
-GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor")
+GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor", "rival_side")
 """Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""
 
 SCHEMA = GraphSchema(

@@ -13,7 +13,7 @@ from scipy import stats
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explainers.counterfactual import Counterfactual
+from graphrec.explainers.counterfactual.explainer import Counterfactual
 from graphrec.explainers.lime import Lime
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.input_switching import score_subsets, whole_scores

@@ -96,7 +96,17 @@ class ReviewModel(Model):
         """
         return known >= 0
 
+    @property
+    def linear_in_features(self) -> bool:
+        """Whether every score is linear in f_u; false unless a model, or its setting of the head, says otherwise."""
+        return False
+
     # --- what follows from it
+
+    @property
+    def feature_range(self) -> tuple[float, float]:
+        """The number of a feature that the user does not mention, and the largest that a feature can have."""
+        return self.values.unmentioned("user"), self.values.largest
 
     def known_rows(self, profiles: Profiles) -> torch.Tensor:
         """Return the row of each of B users in the training data, int64 [B]; −1 for a user without an own vector."""

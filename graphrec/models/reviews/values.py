@@ -57,6 +57,11 @@ class FeatureValues:
         """Whether a profile is divided by its length."""
         return self.config.profile == "tfidf"
 
+    @property
+    def largest(self) -> float:
+        """The largest number that a feature of a user can have: T, or 1 at unit length."""
+        return 1.0 if self.normalises else self.config.largest
+
     def unmentioned(self, side: Side) -> float:
         """Return the number of a feature that is not mentioned."""
         if self.config.profile == "tfidf" or self.config.unmentioned == "zero":

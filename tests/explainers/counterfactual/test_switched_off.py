@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explainers.counterfactual import Counterfactual
+from graphrec.explainers.counterfactual.explainer import Counterfactual
 from graphrec.models.ease import EASE
 from graphrec.models.reconet.model import RecoNet
 from graphrec.rankings.top_items import top_items
