@@ -1,8 +1,8 @@
 // Recommendations without a reason
-// Recommendations that have no stored reason.
+// Recommendations that have no stored reason, but for those that say that there is no counterfactual to store.
 // $run: id of the run
 MATCH (r:Recommendation)
-WHERE r.run = $run AND NOT EXISTS { MATCH (x)-[:EXPLAINS]->(r) }
+WHERE r.run = $run AND coalesce(r.counterfactual, '') <> 'none' AND NOT EXISTS { MATCH (x)-[:EXPLAINS]->(r) }
 RETURN r.user AS user, r.item AS item, r.rank AS rank
 ORDER BY user, item
 LIMIT 1000

@@ -9,6 +9,7 @@ WITH run.id AS chosen
 MATCH (u:User {id: $user})-[:RECEIVED]->(r:Recommendation)<-[e:EXPLAINS]-(x)
 WHERE r.item = $item AND r.run = chosen
 OPTIONAL MATCH (j:Item {id: e.anchor})
+OPTIONAL MATCH (c:Item {id: e.contrast})
 OPTIONAL MATCH (f:Factor)
 WHERE e.via = 'factor:' + f.id
 RETURN label(x) AS label, x.id AS id, x.name AS name,
@@ -16,7 +17,7 @@ RETURN label(x) AS label, x.id AS id, x.name AS name,
        e.net AS net, e.effect AS effect, e.held_effect AS held_effect, e.error AS error,
        e.method AS method, e.via AS via, f.id AS factor, f.name AS factor_name,
        e.ground AS ground, e.anchor AS anchor, j.name AS anchor_name,
-       e.set AS set_number, e.contrast AS contrast, e.delta AS delta, e.joint_effect AS joint_effect, e.flips AS flips,
-       e.set_of AS set_of, e.set_name AS set_name
+       e.set AS set_number, e.contrast AS contrast, c.name AS contrast_name, e.delta AS delta, e.amount AS amount,
+       e.joint_effect AS joint_effect, e.flips AS flips, e.set_of AS set_of, e.set_name AS set_name
 ORDER BY e.rank < 0, abs(e.rank), e.method, x.id
 LIMIT 200

@@ -8,6 +8,6 @@ WITH run.id AS chosen
 MATCH (u:User {id: $user})-[:RECEIVED]->(r:Recommendation)
 WHERE r.run = chosen
 RETURN r.rank AS rank, r.item AS item, r.name AS name, r.score AS score, r.rest AS rest,
-       r.n_reasons AS n_reasons, r.run AS run
+       r.n_reasons AS n_reasons, r.counterfactual AS counterfactual, r.run AS run
 ORDER BY r.rank, r.item
 LIMIT 1000

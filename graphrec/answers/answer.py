@@ -35,6 +35,8 @@ class Reason:
         error: standard error of a sampled weight; None where the weight is exact.
         factor: that it came through, as ``via`` says; None where there is none.
         set: number of the set it belongs to; 0 stands alone.
+        amount: what the input has before it changes by ``delta``; None where it is on or off.
+        contrast_name: of the item that overtakes; None where that is not known.
         set_name: what the members of the set have in common; None where that is nothing.
         shared: the values of the kind that ``via`` names which a taken item and the recommended one both carry, as the
             data says; empty where ``via`` names none.
@@ -64,6 +66,8 @@ class Reason:
     set_name: str | None = None
     shared: tuple[Node, ...] = ()
     personal: float | None = None
+    amount: float | None = None
+    contrast_name: str | None = None
 
     @property
     def is_grouped(self) -> bool:
@@ -86,6 +90,8 @@ class Answer:
             none.
         stale: whether the data has changed since the run.
         verb: what users do with items, as it follows “which they”.
+        counterfactual: whether changes were found that let another item overtake: found, or none; None where the run
+            did not ask.
     """
 
     run: RunInfo
@@ -97,6 +103,7 @@ class Answer:
     reasons: tuple[Reason, ...]
     stale: bool = False
     verb: str = DEFAULT_VERB
+    counterfactual: str | None = None
 
     @property
     def supporting(self) -> tuple[Reason, ...]:
@@ -149,6 +156,7 @@ class Answer:
             "score": self.score,
             "rank": self.rank or None,
             "rest": self.remainder,
+            "counterfactual": self.counterfactual,
             "people": self.people,
             "reasons": [{**asdict(reason), "shared": [asdict(value) for value in reason.shared]} for reason in reasons],
         }

@@ -13,7 +13,7 @@ import pyarrow as pa
 from graphrec import queries
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import with_personal
-from graphrec.answers.rows import number_or_none, reason_of
+from graphrec.answers.rows import number_or_none, reason_of, value_or_none
 from graphrec.answers.shared import names_a_kind, shared_from_rows, with_shared
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
@@ -126,6 +126,7 @@ def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row])
             reasons=with_shared(map(reason_of, reasons.get(row["item"], [])), str(row["item"]), shared),
             stale=stale,
             verb=verb,
+            counterfactual=value_or_none(row["counterfactual"]),
         )
         for row in recommendations
     )

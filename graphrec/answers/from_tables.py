@@ -106,6 +106,7 @@ def whys_from_tables(
             reasons=_reasons(tables, user, row["item"], reasons.get(row["item"], []), shared, by_personal=by_personal),
             stale=run.data != dataset.fingerprint,
             verb=dataset.verbs.of_user(user),
+            counterfactual=row["counterfactual"],
         )
         for row in recommendations.to_pylist()
     )
@@ -150,8 +151,7 @@ def _names(dataset: NamedData, user: str, rows: list[dict[str, Any]]) -> Names:
     wanted["User"].add(user)
     for row in rows:
         wanted.setdefault(row["label"], set()).add(row["id"])
-        if row["anchor"] is not None:
-            wanted["Item"].add(row["anchor"])
+        wanted["Item"].update(row[item] for item in ("anchor", "contrast") if row[item] is not None)
     return {label: _names_in(ids, wanted[label]) for label, ids in dataset.nodes.items()}
 
 
@@ -165,6 +165,7 @@ def _names_in(ids: IdMap, wanted: Iterable[str]) -> dict[str, str]:
 def _named(row: dict[str, Any], names: Names) -> Row:
     row["name"] = row.get("name") or names.get(row["label"], {}).get(row["id"], row["id"])
     row["anchor_name"] = names["Item"].get(row["anchor"])
+    row["contrast_name"] = names["Item"].get(row["contrast"])
     named: Row = dict(row.items())
     return named
 

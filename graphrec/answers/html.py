@@ -109,7 +109,7 @@ def _section(why: Answer, *, is_open: bool) -> str:
     return (
         f"<details class='recommendation'{' open' if is_open else ''}>"
         f"<summary>{place}{svg.escaped(why.item.name, 120)} <small>score {why.score:.4g}</small></summary>"
-        f"<p class='coverage'>{svg.escaped(sentences.coverage(why))}</p>{drawings}{_table(why)}</details>"
+        f"<p class='coverage'>{svg.escaped(sentences.coverage(why), 1200)}</p>{drawings}{_table(why)}</details>"
     )
 
 

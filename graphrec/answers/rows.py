@@ -44,6 +44,8 @@ def reason_of(row: Row) -> Reason:
         error=number_or_none(row["error"]),
         set_of=value_or_none(row["set_of"]),
         set_name=value_or_none(row["set_name"]),
+        amount=number_or_none(row["amount"]),
+        contrast_name=value_or_none(row["contrast_name"]),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphrec.answers import text
+from graphrec.answers.counterfactual_words import set_sentences
 from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Answer, Reason
+    from graphrec.answers.answer import Answer
     from graphrec.answers.group_reasons import GroupReason
     from graphrec.answers.node_reasons import NodeReason
 
@@ -103,12 +104,12 @@ def _node(one: NodeReason, verb: str) -> str:
 
 def coverage(why: Answer) -> str:
     """Return how much of the evidence the shown reasons hold."""
+    of_sets = set_sentences(why)
     if not why.reasons:
-        return "No reason is stored for this recommendation."
+        return of_sets[0] if of_sets else "No reason is stored for this recommendation."
     told = ["Effects of groups that share members must not be added up."] if group_reasons(why) else []
-    sets = {reason.set: reason for reason in why.reasons if reason.set and not reason.is_grouped}
-    told += [_together(why, reason) for reason in sets.values()]
-    if not sets and (node_reasons(why) or why.people):
+    told += of_sets
+    if not of_sets and (node_reasons(why) or why.people):
         told.append(_held_part(why))
     return " ".join(told)
 
@@ -161,14 +162,3 @@ def warned(why: Answer, words: str) -> str:
         words: that follow.
     """
     return "\n".join([*why.warnings, words])
-
-
-def _together(why: Answer, member: Reason) -> str:
-    """Return what is measured of the set that a reason belongs to."""
-    n = sum(one.first.set == member.set for one in node_reasons(why))
-    these = "this one reason" if n == 1 else f"these {n} reasons together"
-    change = member.joint_effect or 0.0
-    moves = f"{'falls' if change > 0 else 'rises'} by {abs(change):.3g}" if change else "stays the same"
-    rival = f", and the item {member.contrast} comes to stand above it" if member.contrast is not None else ""
-    flips = "it would not be among the best" if member.flips else "it would still be among the best"
-    return f"Without {these} {flips}: the score {moves}{rival}."

@@ -83,7 +83,9 @@ def _strand(reason: Reason, share: float, people: int) -> Strand:
     if reason.ground == "history":
         return Strand(node.name, "Item", node, True, share)
     name = text.attribute(node) if node.label == "Attribute" else node.name
-    return Strand(name, node.label, reason.anchor, False, share, of_user=reason.ground != "item_side")
+    return Strand(
+        name, node.label, reason.anchor, False, share, of_user=reason.ground not in ("item_side", "rival_side")
+    )
 
 
 def _of_group(one: GroupReason) -> str:

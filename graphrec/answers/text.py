@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphrec.answers.ways import one_of_several, spaced, taken_item, through_neighbours
 from graphrec.schema.property_graph import VIA_NEIGHBOURS
 from graphrec.tables.ids import attribute_name
-from graphrec.wording import counted, readable
+from graphrec.wording import counted, enumerated, readable
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Node, Reason
@@ -45,11 +45,19 @@ def evidence(reason: Reason, verb: str) -> str:
     if node.label == "Entity":
         return node.name + (f" ({spaced(_via(reason))})" if _via(reason) else "") + through
     if node.label == "Feature":
-        whose = "said of the item" if reason.ground == "item_side" else "which they write about"
-        return f"the word {quoted(node)}, {whose}"
+        return f"the word {quoted(node)}, {_whose(reason)}"
     if node.label == "Factor":
         return f"the group {quoted(node)}, which they belong to"
     return "a person with a similar history"
+
+
+def _whose(reason: Reason) -> str:
+    """Return where a word comes from: the user, what others say of the item, or what they say of its rival."""
+    if reason.ground == "item_side":
+        return "said of the item"
+    if reason.ground == "rival_side":
+        return f"said of “{reason.contrast_name or reason.contrast}”"
+    return "which they write about"
 
 
 def attribute(node: Node) -> str:
@@ -101,7 +109,7 @@ def through(one: NodeReason) -> str:
         parts.append(f"{_signed(sum(part for _, part in others))} through {len(others)} other factors")
     if has_rest:
         parts.append(f"{_signed(left)} through factors that are not stored")
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
+    return enumerated(parts)
 
 
 def node(one: NodeReason, verb: str) -> str:
@@ -115,8 +123,15 @@ def node(one: NodeReason, verb: str) -> str:
 
 
 def below(one: NodeReason, verb: str) -> str:
-    """Return what stands below a node: the factors that it came through, or its ways; empty where there is one."""
-    return through(one) or ways(one, verb)
+    """Return what stands below a node: the factors that it came through, its ways, or its change; else empty."""
+    changed = f"from {change(one.first)}" if one.first.amount is not None else ""
+    return through(one) or ways(one, verb) or changed
+
+
+def change(reason: Reason) -> str:
+    """Return how much a member of a set has, and how much it has left or gets: ``4.05 → 1.2``."""
+    before = reason.amount or 0.0
+    return f"{number(before)} → {number(max(before + (reason.delta or 0.0), 0.0))}"
 
 
 def ways(one: NodeReason, verb: str) -> str:
@@ -140,7 +155,7 @@ def ways(one: NodeReason, verb: str) -> str:
     if near:
         parts.append(f"{_signed(sum(r.share for r in near))} {through_neighbours(near, shown_verb(verb))}")
     parts += [f"{_signed(left)} in ways that are not stored"] if round(abs(left) * 100) else []
-    return f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
+    return enumerated(parts)
 
 
 def _signed(part: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_NEIGHBOURS
+from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,4 +109,4 @@ def _listed(reason: Reason) -> str:
     more = len(names) - len(named)
     if more:
         return f"{', '.join(named)} and {more} more"
-    return f"{', '.join(named[:-1])} and {named[-1]}" if named[1:] else named[0]
+    return enumerated(named)

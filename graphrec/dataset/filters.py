@@ -13,6 +13,7 @@ import numpy as np
 from graphrec.digests import file_digest
 from graphrec.errors import UsageError
 from graphrec.loading.pairs import read_pairs
+from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,7 +135,7 @@ def _of_pairs(dataset: Dataset, path: str) -> npt.NDArray[np.bool_]:
 
 
 def _kinds_in_words(kinds: list[str]) -> str:
-    return "items with " + (kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}")
+    return f"items with {enumerated(kinds)}"
 
 
 def _is_number(value: Any) -> bool:

@@ -22,7 +22,6 @@ class SlotSets:
     Attributes:
         numbers: int64 [B, k, n], number of the set that the slot belongs to; 0 where it stands alone.
         deltas: float32 [B, k, n], the member's signed change.
-        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
         joint_effect: float32 [B, k, n], of the whole set.
         flips: bool [B, k, n], of the whole set; None where it was not asked.
         contrast: int64 [B, k, n], the item that overtakes, of the whole set; −1 for none, None where it was not asked.
@@ -30,6 +29,7 @@ class SlotSets:
             None for all, where they have nothing in common but the set.
         group_ids: string array, such as ``attribute:item.genre=Horror``.
         group_names: string array, such as ``genre Horror``.
+        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
     """
 
     numbers: torch.Tensor
@@ -51,10 +51,10 @@ class ReasonSets:
         slots: the inputs that a set is made of.
         weights: float32 [B, k, n], above 0 for members, 0 for all others.
         deltas: float32 [B, k, n], each member's signed change: −1 for an input that is switched off.
-        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
         contrast: int64 [B, k], the item that overtakes; −1 where there is no set.
         joint_effect: float32 [B, k], score before minus score with all members changed.
         flips: bool [B, k], whether scoring again really lets the contrast overtake; false where there is no set.
+        amounts: float32 [B, n], what each input has before it changes; NaN, or None for all, where it is on or off.
     """
 
     slots: Slots

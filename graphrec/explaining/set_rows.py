@@ -37,6 +37,7 @@ def set_columns(
         "set": pa.array(np.zeros(rows, dtype=np.int64)),
         "contrast": texts,
         "delta": pa.nulls(rows, pa.float64()),
+        "amount": pa.nulls(rows, pa.float64()),
         "joint_effect": pa.nulls(rows, pa.float64()),
         "flips": pa.nulls(rows, pa.bool_()),
         "set_of": texts,
@@ -47,6 +48,8 @@ def set_columns(
     columns["set"] = pa.array(sets.numbers[row, place, slot].numpy())
     columns["delta"] = measured_column(sets.deltas[row, place, slot])
     columns["joint_effect"] = measured_column(sets.joint_effect[row, place, slot])
+    if sets.amounts is not None:
+        columns["amount"] = measured_column(sets.amounts[row, slot])
     if sets.flips is not None:
         columns["flips"] = pa.array(sets.flips[row, place, slot].numpy())
     if sets.contrast is not None:

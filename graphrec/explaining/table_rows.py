@@ -15,7 +15,7 @@ from graphrec.explaining.anchors import strongest_carriers
 from graphrec.explaining.node_weights import node_weights
 from graphrec.explaining.set_rows import measured_column, set_columns
 from graphrec.schema.property_graph import EVIDENCE_LABELS, GROUNDS
-from graphrec.tables.explanations import REASONS, RECOMMENDATIONS, Explanations
+from graphrec.tables.explanations import FOUND, NONE, REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -83,8 +83,17 @@ def _recommendations(
         pa.array(place + 1),
         pa.array(scores - stored),
         pa.array(valid.sum(axis=2)[row, place]),
+        _counterfactual(explained.explanation.counterfactual, row, place),
     ]
     return pa.table(columns, schema=RECOMMENDATIONS)
+
+
+def _counterfactual(
+    is_found: torch.Tensor | None, row: npt.NDArray[np.int64], place: npt.NDArray[np.int64]
+) -> pa.Array:
+    if is_found is None:
+        return pa.nulls(len(row), pa.dictionary(pa.int32(), pa.string()))
+    return _dictionary(is_found.numpy()[row, place], [NONE, FOUND])
 
 
 def _reasons(

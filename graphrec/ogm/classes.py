@@ -105,6 +105,7 @@ class Recommendation(_Named):
     rank = Property()
     rest = Property()
     n_reasons = Property()
+    counterfactual = Property()
 
     suggests = RelatedTo(Item, "SUGGESTS")
     from_run = RelatedTo(Run, "FROM_RUN")

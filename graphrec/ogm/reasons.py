@@ -28,6 +28,7 @@ class Reason:
     set: int
     contrast: str | None
     delta: float | None
+    amount: float | None
     joint_effect: float | None
     flips: bool | None
     net: float | None

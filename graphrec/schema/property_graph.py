@@ -84,6 +84,12 @@ RECOMMENDATION = NodeLabel(
         Property("rank", _I, "1 = best", required=True),
         Property("rest", _F, "score minus the sum of the stored weights"),
         Property("n_reasons", _I, "reasons stored", required=True),
+        Property(
+            "counterfactual",
+            _S,
+            "whether changes were found that let another item overtake: found, and its reasons are their set; none; null "
+            "where the run did not ask, or is from before 0.6",
+        ),
     ),
     part="run",
     indexed=("run",),
@@ -229,7 +235,13 @@ EXPLAINS = RelationshipType(
         Property("ground", _S, "the data pattern that makes it real", required=True),
         Property("anchor", _S, "id of the taken item through which it reaches the user"),
         Property("contrast", _S, "the rival item that overtakes"),
-        Property("delta", _F, "this member's signed change"),
+        Property("delta", _F, "this member's signed change; −1 for an input that is switched off"),
+        Property(
+            "amount",
+            _F,
+            "what the input has before its change: a feature's number in the user's profile; null for an input that is "
+            "on or off",
+        ),
         Property("joint_effect", _F, "measured for the whole set: score before minus score without all its members"),
         Property("flips", _B, "whether the whole set changes the ranking"),
         Property("set_of", _S, "what the members of a set have in common, such as attribute:item.genre=Horror"),

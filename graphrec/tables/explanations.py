@@ -32,9 +32,14 @@ RECOMMENDATIONS = pa.schema(
         pa.field("rank", pa.int64(), nullable=False),
         pa.field("rest", pa.float64()),
         pa.field("n_reasons", pa.int64(), nullable=False),
+        pa.field("counterfactual", _id_column),
     ]
 )
-"""One row per recommended item. ``rest`` = score minus the sum of the stored weights."""
+"""One row per recommended item. ``rest`` = score minus the sum of the stored weights; ``counterfactual`` is ``FOUND``,
+``NONE``, or null where no set of changes was sought."""
+
+FOUND, NONE = "found", "none"
+"""What ``counterfactual`` says."""
 
 REASONS = pa.schema(
     [
@@ -122,7 +127,7 @@ def as_graph(batch: Explanations, run: str) -> GraphTables:
             "id": ids,
             "name": recommended["name"],
             "run": pa.repeat(run, len(ids)),
-            **{name: recommended[name] for name in ("user", "item", "score", "rank", "rest", "n_reasons")},
+            **{name: recommended[name] for name in RECOMMENDATIONS.names if name != "name"},
         }
     )
     nodes = {"Recommendation": rows}

@@ -92,7 +92,7 @@ def new_run(data: str) -> tuple[RunInfo, Explanations]:
     return replace(run, additive="weight, held_effect"), replace(explanations, reasons=reasons)
 
 
-_SET = {"set": 1, "contrast": "emma", "delta": -0.25, "joint_effect": 0.75, "flips": True}
+_SET = {"set": 1, "contrast": "emma", "delta": -0.25, "amount": 1.5, "joint_effect": 0.75, "flips": True}
 _FILLED: tuple[dict[str, Any], ...] = (
     {"net": 0.5, "held_effect": 0.375},
     {"net": -0.5, "held_effect": -0.0625, "error": 0.125},

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from graphrec.progress import no_progress
 from graphrec.schema import SCHEMA
-from graphrec.schema.property_graph import DATASET, EXPLAINS, INTERACTED, RUN
+from graphrec.schema.property_graph import DATASET, EXPLAINS, INTERACTED, RECOMMENDATION, RUN
 from graphrec.store.embedded import building, manifest
 from graphrec.store.embedded.folder import StoreFolder
 from graphrec.store.embedded.kept import KeptWriter, part_named, read_groups
@@ -37,6 +37,7 @@ COLUMNS = {
     DATASET.name: "id name loader fingerprint loaded base prefix verb declared status",
     RUN.name: "id name model fit params metrics seed versions created status current scope data split history "
     "positive_if weight_unit max_hops protected notes",
+    RECOMMENDATION.name: "id name run user item score rank rest n_reasons",
     INTERACTED.name: "rating weight timestamp",
     EXPLAINS.name: "method via set weight share percent rank effect ground anchor contrast delta joint_effect flips",
 }
@@ -156,9 +157,10 @@ def _older(owner: str, properties: tuple[Any, ...]) -> tuple[Any, ...]:
 def _stripped(folder: StoreFolder, table: KeptTable) -> KeptTable:
     """Write a kept table again, without the newer columns."""
     part = part_named(table)
-    if part.kind is None or part.kind.type not in COLUMNS:
+    owner, ends = (part.name, []) if part.kind is None else (part.kind.type, ["from", "to"])
+    if owner not in COLUMNS:
         return table
-    groups = [rows.select(["from", "to", *COLUMNS[part.kind.type].split()]) for rows in read_groups(folder, table)]
+    groups = [rows.select([*ends, *COLUMNS[owner].split()]) for rows in read_groups(folder, table)]
     writer = KeptWriter(folder, folder.tables / table.path, table.part)
     for rows in groups:
         writer.add(rows)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.store.neo4j.neo4j_store import Neo4jStore
     from graphrec.store.store import Store
 
-LATER = ("net", "held_effect", "error", "set_of", "set_name")
+LATER = ("net", "held_effect", "error", "set_of", "set_name", "amount")
 
 
 @pytest.fixture(params=ENGINES)
@@ -50,7 +50,7 @@ def test_rows_are_those_that_were_written_and_the_newer_columns_are_null(older_s
         assert edges(older_store, kind) == rows_of([table])
     counts = ", ".join(f"count(e.{name})" for name in (*LATER, "effect"))
     values = older_store.query(f"MATCH (x)-[e:EXPLAINS]->(r:Recommendation) RETURN {counts}")
-    assert values.to_numpy().tolist() == [[0, 0, 0, 0, 0, 6]]
+    assert values.to_numpy().tolist() == [[0, 0, 0, 0, 0, 0, 6]]
     assert older_store.query("MATCH (r:Run) WHERE r.additive IS NULL RETURN r.id AS id")["id"].tolist() == ["older"]
 
 
@@ -96,7 +96,7 @@ def test_a_run_of_this_version_stands_beside_it(older_store: Store) -> None:
     run, explanations = older_run(older_store.data_fingerprint())
     full = explanations.reasons.to_pylist()
     for row in full:
-        row.update(net=0.25, held_effect=0.5, error=0.125, set_of="factor:fit-1/0", set_name="space")
+        row.update(net=0.25, held_effect=0.5, error=0.125, set_of="factor:fit-1/0", set_name="space", amount=2.5)
     newer = small_graph.explanations(explanations.recommendations.to_pylist(), full, factors=True)
     older_store.write_run(replace(run, id="newer", created="2026-03-01T00:00:00Z", additive="weight"), by_user(newer))
     assert current(older_store) == ["newer"]
@@ -106,7 +106,7 @@ def test_a_run_of_this_version_stands_beside_it(older_store: Store) -> None:
         values = older_store.query(
             f"MATCH (x)-[e:EXPLAINS]->(r:Recommendation) WHERE r.run = $run RETURN {counts}", {"run": run_id}
         )
-        assert values.to_numpy().tolist() == [[filled] * 5]
+        assert values.to_numpy().tolist() == [[filled] * 6]
     read = [batch.reasons for batch in older_store.read_run("newer")]
     assert rows_of(read) == rows_of([newer.reasons])
     assert older_store.check().sound

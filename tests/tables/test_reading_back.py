@@ -34,11 +34,11 @@ def test_nothing_comes_back_of_nothing() -> None:
 def test_columns_that_an_older_run_lacks_are_null() -> None:
     whole = small_graph.new_run("")[1]
     graph = as_graph(whole, "new")
-    later = ["net", "held_effect", "error", "set_of", "set_name"]
+    later = ["net", "held_effect", "error", "set_of", "set_name", "amount"]
     edges = {k: t.drop_columns(later) if k.type == "EXPLAINS" else t for k, t in graph.edges.items()}
     back = as_explanations(GraphTables(graph.nodes, edges)).reasons
     assert back.schema == whole.reasons.schema
-    assert [back[name].null_count for name in later] == [13] * 5
+    assert [back[name].null_count for name in later] == [13] * 6
     assert sorted_rows(back.drop_columns(later)) == sorted_rows(whole.reasons.drop_columns(later))
     kind = next(kind for kind in edges if kind.type == "EXPLAINS")
     with pytest.raises(KeyError, match="weight"):  # a column that no row may lack

@@ -55,10 +55,11 @@ class FeatureSearch:
         self._values = model.feature_values(profiles)
         self._known = torch.from_numpy(profiles.known.astype(np.int64))
         is_feature = changeable & torch.from_numpy(slots.labels == EVIDENCE_LABELS.index("Feature"))
+        self._inputs, self._is_feature = input_nodes(slots) * is_feature, is_feature
         self._own = torch.zeros(self._values.shape, dtype=torch.bool)
-        self._own.scatter_(1, input_nodes(slots), is_feature)
-        self._slots, self._is_feature = slots, is_feature
-        amounts = self._values.gather(1, input_nodes(slots)).masked_fill(~is_feature, float("nan"))
+        user, slot = torch.nonzero(is_feature, as_tuple=True)
+        self._own[user, self._inputs[user, slot]] = True
+        amounts = self._values.gather(1, self._inputs).masked_fill(~is_feature, float("nan"))
         self._sets = replace(ReasonSets.none(slots, items), amounts=amounts)
         self._unmentioned: list[FeatureSets] = []
 
@@ -78,12 +79,12 @@ class FeatureSearch:
         largest: int,
     ) -> None:
         """Find the sets of P pairs; arguments as for ``SwitchedSearch.find``."""
-        user, values, own = row.numpy(), self._values[row], self._own[row]
+        values, own = self._values[row], self._own[row]
         of_item, of_rival = self._mentioned(items), self._mentioned(rivals)
         lowest, largest_value = self._model.feature_range
         may_rise = own | of_item | of_rival
         pairs = AmountPairs(
-            self._profiles.rows(user),
+            self._profiles.rows(row.numpy()),
             items,
             candidates,
             top,
@@ -102,8 +103,7 @@ class FeatureSearch:
         is_real = own | of_item | self._mentioned(outcomes.contrast)
         flips = outcomes.flips & members.any(dim=1) & ~(members & ~is_real).any(dim=1)
         changes, taken = changes * flips[:, None], taken * flips[:, None]
-        inputs = input_nodes(self._slots.rows(user))
-        is_input = self._is_feature[row]
+        inputs, is_input = self._inputs[row], self._is_feature[row]
         sets = self._sets
         sets.weights[row, place] = taken.gather(1, inputs) * is_input
         sets.deltas[row, place] = changes.gather(1, inputs) * is_input
