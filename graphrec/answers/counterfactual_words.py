@@ -1,4 +1,4 @@
-"""Sets that only count together, in words: “Had they cared less for “price”, “the other piano” would come before it.”"""
+"""Sets that only count together, in words: had they cared less for “price”, “another piano” would come before it."""
 
 from __future__ import annotations
 

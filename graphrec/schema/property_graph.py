@@ -87,7 +87,7 @@ RECOMMENDATION = NodeLabel(
         Property(
             "counterfactual",
             _S,
-            "whether changes were found that let another item overtake: found, and its reasons are their set; none; null "
+            "whether changes were found that let another item overtake: found, with the set as reasons, or none; null "
             "where the run did not ask, or is from before 0.6",
         ),
     ),

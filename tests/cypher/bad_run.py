@@ -48,6 +48,9 @@ REASONS = [
     _wrong("Attribute", SCOTT, "item_attribute", 12, "alien"),
     _wrong("Attribute", DRAMA, "item_attribute", 13, None, via="attribute:genre"),
     _wrong("Item", "fargo", "history", 14, "emma"),
+    _wrong("Feature", "story", "rival_side", 15, share=0.0, contrast="casa", via="neighbours:x"),
+    _wrong("Feature", "story", "rival_side", 16, share=0.0, contrast="alien", via="co-taken"),  # Real: a review of it.
+    _wrong("Feature", "pacing", "rival_side", 17, share=0.0, contrast="dune", via="profile"),  # Real: Dune's profile.
     # Alien shares nothing with Casablanca, which is nothing against neighbours, and a director with Blade Runner.
     reason("cat", "alien", "Item", "casa", "history", 0.05, 0.05, 3, 0.1, "casa", via="attribute:genre"),
     reason("cat", "alien", "Item", "casa", "history", 0.05, 0.05, 4, None, "casa", via="neighbours:gender"),
@@ -71,14 +74,24 @@ REASONS = [
 def bad_run() -> tuple[RunInfo, Explanations]:
     """Return the run: its fit is not that of the factor, it saw other data, it protects gender, it takes one hop."""
     numbers = [
-        ("dan", "alien", 1.6, 0.2, 13),
-        ("cat", "alien", 0.8, 0.1, 6),
-        ("ada", "casa", 0.55, 0.5, 17),
-        ("ben", "fargo", 0.5, 0.5, 0),
+        ("dan", "alien", 1.9, 0.2, 13, None),
+        ("cat", "alien", 0.8, 0.1, 6, "found"),
+        ("ada", "casa", 0.55, 0.5, 17, "none"),
+        ("ben", "fargo", 0.5, 0.5, 0, None),
+        ("ben", "casa", 0.4, 0.4, 0, "none"),  # As it should be: there was nothing to store.
     ]
     recommendations = [
-        {"user": u, "item": i, "name": NAMES[i], "score": s, "rank": 1, "rest": rest, "n_reasons": n}
-        for u, i, s, rest, n in numbers
+        {
+            "user": u,
+            "item": i,
+            "name": NAMES[i],
+            "score": s,
+            "rank": 1,
+            "rest": rest,
+            "n_reasons": n,
+            "counterfactual": c,
+        }
+        for u, i, s, rest, n, c in numbers
     ]
     return RUN, explanations(recommendations, REASONS)
 
@@ -88,11 +101,12 @@ def _of_dan(*found: tuple[str, str | None]) -> list[tuple[object, ...]]:
 
 
 EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
-    # user, item, score, rest, stored: 1.6 − 0.2 = 14 × 0.1 holds; 0.8 − 0.1 = 0.2 + 0.3 + 4 × 0.05 holds; and so does
+    # user, item, score, rest, stored: 1.9 − 0.2 = 17 × 0.1 holds; 0.8 − 0.1 = 0.2 + 0.3 + 4 × 0.05 holds; and so does
     # 0.55 − 0.5 = 0.05.
     "audit/additivity": [],
     "audit/anchor": _of_dan((SCOTT, "alien"), (DRAMA, None), ("fargo", "emma")),
-    "audit/counts": [("dan", "alien", 13, 14)],
+    "audit/counterfactual": [("ada", "casa", "none", 17, 11), ("cat", "alien", "found", 6, 0)],
+    "audit/counts": [("dan", "alien", 13, 17)],
     "audit/current": [],
     "audit/effect": [("cat", "alien", "scott", "blade", 0.3, 0.0), ("dan", "alien", SCIFI, "fargo", 0.1, -0.5)],
     "audit/ends": [],
@@ -110,6 +124,7 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
         ("cat", "alien", "blade", "attribute:gender"),
         ("cat", "alien", "casa", "neighbours:gender"),
     ],
+    "audit/rival_side": [("dan", "alien", "story", "casa")],
     "audit/sets": [("ada", "casa", "counterfactual", number, 2) for number in (2, 3, 4, 5, 6, 7)],
     "audit/shared": [
         ("cat", "alien", "blade", "attribute:gender"),

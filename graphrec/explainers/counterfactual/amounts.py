@@ -69,7 +69,7 @@ class AmountPairs(ChangedPairs):
 
     @override
     def proposals(self, rows: torch.Tensor, changes: torch.Tensor, margins: torch.Tensor) -> Proposals:
-        """Return features by two orders: what a whole change takes from the margin, and what a part that suffices costs.
+        """Return features by two orders: how much a whole change takes from the margin, and how small a part suffices.
 
         Both are read off the slopes; scoring again decides among them.
         """

@@ -164,8 +164,7 @@ class Counterfactual(Explainer):
     def _refuse_raising(self, model: Explainable) -> None:
         if self.config.direction != "lower_own" and not isinstance(model, FeatureModel):
             raise UsageError(
-                f"{model.name} has inputs that are on or off: nothing can be raised, as direction={self.config.direction} "
-                "asks",
+                f"direction={self.config.direction} raises inputs, and those of {model.name} are on or off",
                 remedy="Leave out direction, or take a model of review features",
             )
 

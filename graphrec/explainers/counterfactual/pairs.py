@@ -71,7 +71,7 @@ class ChangedPairs(ABC):
     @property
     @abstractmethod
     def width(self) -> int:
-        """n."""
+        """Number of inputs of each pair, n."""
 
     @abstractmethod
     def scores(self, rows: torch.Tensor, changes: torch.Tensor, items: torch.Tensor | None) -> torch.Tensor:

@@ -36,7 +36,7 @@ class SwitchedSearch:
     @property
     def numbers_of_pair(self) -> int:
         """Numbers that the search holds of one pair."""
-        width = self._slots.labels.shape[1]
+        width: int = self._slots.labels.shape[1]
         return width * width
 
     def find(

@@ -77,7 +77,7 @@ def with_unmentioned(sets: ReasonSets, found: Sequence[FeatureSets]) -> ReasonSe
     )
     if not len(row):
         return sets
-    users, width = sets.slots.labels.shape
+    users = len(sets.slots.labels)
     ground = torch.where(of_item, GROUNDS.index("item_side"), GROUNDS.index("rival_side"))
     keys, entry = torch.unique(torch.stack([row, ground, feature]), dim=1, return_inverse=True)
     counts = torch.bincount(keys[0], minlength=users)
