@@ -159,6 +159,7 @@ def _run(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator) 
         "rank": np.tile(np.arange(1, LIST + 1), USERS),
         "rest": np.ones(rows),
         "n_reasons": np.full(rows, REASONS_EACH),
+        "counterfactual": pa.nulls(rows, RECOMMENDATIONS.field("counterfactual").type),
     }
     missing = {f.name: pa.nulls(n, f.type) for f in REASONS if f.name not in reasons}
     return Explanations(

@@ -24,7 +24,7 @@ from graphrec.commands.output_files import named_output
 from graphrec.commands.printing import print_json, remark, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
-from graphrec.wording import counted, readable
+from graphrec.wording import counted, readable, share
 
 if TYPE_CHECKING:
     from graphrec.api.recommendations import Recommendations
@@ -179,6 +179,8 @@ def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
 
 def run_result(written: WrittenRun) -> dict[str, Any]:
     """Return a written run, as JSON has it."""
+    from graphrec.tables.counterfactual_counts import counts_of
+
     run = written.run
     return {
         "run": run.id,
@@ -188,6 +190,7 @@ def run_result(written: WrittenRun) -> dict[str, Any]:
         "dataset": run.dataset,
         "weight_unit": run.weight_unit,
         "additive": run.additive,
+        "counterfactuals": counts_of(run),
         "scope": run.scope,
         "current": run.current,
         "repeated": written.repeated,
@@ -216,7 +219,14 @@ def run_lines(written: WrittenRun) -> list[str]:
 
 
 def _noted(run: RunInfo) -> list[str]:
-    return [f"  {readable(run.notes, 500)}"] if run.notes else []
+    from graphrec.tables.counterfactual_counts import counts_of
+
+    counts = counts_of(run)
+    all_of_them = 0 if counts is None else sum(counts.values())
+    sought = (
+        [] if counts is None else [f"  {share(counts['found'], all_of_them)} recommendations have a counterfactual."]
+    )
+    return sought + ([f"  {readable(run.notes, 500)}"] if run.notes else [])
 
 
 class _Done(NamedTuple):
@@ -233,8 +243,11 @@ def _to_store(store: Store, recommendations: Recommendations, progress: Progress
 
 
 def _to_parquet(out: Path, recommendations: Recommendations, progress: Progress) -> _Done:
-    run = recommendations.run
+    from graphrec.recommendation.parquet_folder import read_record
+    from graphrec.tables.counterfactual_counts import counts_of
+
     rows = recommendations.save(out, progress)
+    run = read_record(out)
     result = {
         "run": run.id,
         "model": run.model,
@@ -242,6 +255,7 @@ def _to_parquet(out: Path, recommendations: Recommendations, progress: Progress)
         "explainer": run.params["explainer"]["name"],
         "weight_unit": run.weight_unit,
         "additive": run.additive,
+        "counterfactuals": counts_of(run),
         "scope": run.scope,
         "folder": str(out),
         "rows": rows,

@@ -45,6 +45,9 @@ def _agreement_lines(verified: Verified) -> list[str]:
             f"  joint effects of sets: {joint['same']:,} of {joint['compared']:,} as stored (greatest difference "
             f"{_number(joint['max_difference'])})."
         )
+    flips = verified.counterfactuals
+    if flips is not None:
+        lines.append(f"  counterfactuals: {flips['flip']:,} of {counted(flips['sets'], 'stored set')} flip again.")
     for name, words in (("score", "the stored score"), ("additivity", "the sum of weights and rest")):
         if sums.get(name):
             lines.append(f"  the model's score differs from {words} by {_number(sums[name]['max'])} at most.")

@@ -11,16 +11,22 @@ import pyarrow.parquet as pq
 
 from graphrec.atomic_folders import atomic_folder
 from graphrec.own_kinds import RUN
+from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS
+from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from graphrec.tables.explanations import Explanations
-    from graphrec.tables.records import RunInfo
 
 TABLES = {"recommendations": RECOMMENDATIONS, "reasons": REASONS, "factors": FACTORS, "memberships": MEMBERSHIPS}
+
+
+def read_record(folder: Path) -> RunInfo:
+    """Return the record of a run that ``write_parquet`` wrote."""
+    return RunInfo.from_row(json.loads((folder / RUN.mark).read_text(encoding="utf-8")))
 
 
 def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -> dict[str, int]:
@@ -38,17 +44,19 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
         InputError: the folder holds something else.
     """
     rows = dict.fromkeys(TABLES, 0)
-    record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
+    passing = CountedBatches(batches)
     with atomic_folder(folder, RUN) as draft:
         with contextlib.ExitStack() as stack:
             writers = {
                 name: stack.enter_context(pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd"))
                 for name, schema in TABLES.items()
             }
-            for batch in batches:
+            for batch in passing:
                 for name, writer in writers.items():
                     table = getattr(batch, name)
                     writer.write_table(table)
                     rows[name] += table.num_rows
+        whole = passing.counted(replace(run, status="complete"))
+        record = json.dumps(whole.to_row(), indent=2, sort_keys=True)
         (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
     return rows

@@ -103,7 +103,12 @@ RUN = NodeLabel(
         Property("model", _S, "registered name of the model", required=True),
         Property("fit", _S, "id of the fitted model", required=True),
         Property("params", _S, "JSON: the model's and the run's parameters", required=True),
-        Property("metrics", _S, "JSON: what was measured of the fit", required=True),
+        Property(
+            "metrics",
+            _S,
+            "JSON: what was measured of the fit, and how many recommendations have a counterfactual",
+            required=True,
+        ),
         Property("seed", _I, "random seed of the fit", required=True),
         Property("versions", _S, "JSON: versions of graphrec and what it stands on", required=True),
         Property("created", _S, "when, ISO 8601 UTC", required=True),

@@ -18,6 +18,7 @@ from graphrec.evaluation.explanations.pair_batches import batches
 from graphrec.explaining.input_switching import measured_effects, whole_scores
 from graphrec.explaining.selection import ChosenReasons
 from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.verification.remeasured_counterfactuals import counterfactuals_again
 from graphrec.verification.remeasured_sets import joint_effects_again
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
     from graphrec.verification.claims import Claims
+    from graphrec.verification.remeasured_counterfactuals import CounterfactualsAgain
 
     _Floats = npt.NDArray[np.float64]
     _Ints = npt.NDArray[np.int64]
@@ -49,6 +51,7 @@ class Remeasured:
         held_effects: float64 [reasons], likewise with denominators and lengths held; NaN where the model does not
             normalise.
         joint_effects: float64 [sets] twice, of sets of taken items, as stored and as measured.
+        counterfactuals: the sets of changes that let a rival overtake.
         scores: float64 [pairs], of the model with all inputs.
         stored_scores: float64 [pairs].
         sums: float64 [pairs], the stored weights of what stands alone, and the stored rest; NaN where no rest is.
@@ -60,6 +63,7 @@ class Remeasured:
     effects: _Floats
     held_effects: _Floats
     joint_effects: tuple[_Floats, _Floats]
+    counterfactuals: CounterfactualsAgain
     scores: _Floats
     stored_scores: _Floats
     sums: _Floats
@@ -100,6 +104,7 @@ def measure_claims(
     joint = joint_effects_again(
         model, profiles, listed, scores, reasons, (row[pair], column[pair]), (slots, slot), attributes
     )
+    again = counterfactuals_again(model, profiles, listed, reasons, (row[pair], column[pair]), (slots, slot))
     order = order_of_listed(
         torch.from_numpy(_listed(reasons, row[pair], column[pair], slot, (len(users), width))), slots.labels.shape[1]
     )
@@ -117,6 +122,7 @@ def measure_claims(
         effects,
         held_effects,
         joint,
+        again,
         scores[row, column],
         pairs["score"].to_numpy(),
         _sums(reasons, pair, pairs),

@@ -38,6 +38,8 @@ class Verified:
             normalise.
         joint_effects: of sets of taken items, as ``effect_agreement`` returns them, for nodes read sets; None without a
             model, and where no set is stored.
+        counterfactuals: of sets that let a rival overtake, as ``flipping_again`` returns them; None without a model,
+            and where no such set is stored.
         sums: as ``sum_agreement`` returns them; None without a model.
         curves: of stored and of random reasons, on the same pairs, with the comparison of both; None without a model.
         paths: qualities by name and length of list; None where the run's data cannot be had.
@@ -52,6 +54,7 @@ class Verified:
     effects: dict[str, Any] | None = None
     held_effects: dict[str, Any] | None = None
     joint_effects: dict[str, Any] | None = None
+    counterfactuals: dict[str, Any] | None = None
     sums: dict[str, Any] | None = None
     curves: dict[str, Any] | None = None
     paths: dict[str, Any] | None = None
@@ -65,7 +68,18 @@ class Verified:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain numbers for JSON; null for what was not measured."""
-        names = ("sample", "measured", "users", "effects", "held_effects", "joint_effects", "sums", "curves", "paths")
+        names = (
+            "sample",
+            "measured",
+            "users",
+            "effects",
+            "held_effects",
+            "joint_effects",
+            "counterfactuals",
+            "sums",
+            "curves",
+            "paths",
+        )
         return {
             **{name: getattr(self, name) for name in names},
             "left_out": [{"what": one.what, "why": one.why, "how": one.how} for one in self.left_out],

@@ -18,6 +18,7 @@ from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
 from graphrec.verification.agreement import changed, effect_agreement, sum_agreement, unchanged
 from graphrec.verification.listing import quality_at, stored_and_random, summary
+from graphrec.verification.remeasured_counterfactuals import flipping_again
 from graphrec.verification.result import Excluded, Verified
 from graphrec.verification.sampled_evidence import EvidenceData
 
@@ -130,6 +131,7 @@ class VerificationTask:
             measured=len(scores),
             effects=effect_agreement(*effects, net, held_effects[1], within=within),
             joint_effects=_joint_effects(self.parts, within),
+            counterfactuals=flipping_again([part.counterfactuals for part in self.parts], within),
             held_effects=effect_agreement(*held_effects, net, within=within)
             if self.model and self.model.normalises
             else None,

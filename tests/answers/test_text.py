@@ -82,6 +82,45 @@ def test_a_set_is_told_as_one() -> None:
     )
 
 
+def test_features_that_they_care_less_or_more_for_are_told_in_their_words() -> None:
+    said: dict[str, Any] = {
+        "set": 1,
+        "contrast": "p2",
+        "contrast_name": "other piano",
+        "joint_effect": 1.5,
+        "flips": True,
+    }
+    less = reason(Node("Feature", "keys", "keyboard action"), 0.5, **said, delta=-2.0, amount=4.0, ground="mentioned")
+    more = reason(
+        Node("Feature", "price", "price"), 0.3, 2, **said, delta=1.25, amount=0.0, ground="rival_side", effect=None
+    )
+    third = reason(Node("Feature", "pedal", "pedal"), 0.2, 3, **said, delta=-2.848, amount=2.848, ground="mentioned")
+    assert sentences.coverage(why(less)) == (
+        "Had they cared less for “keyboard action” (4 → 2), “other piano” would come before it."
+    )
+    assert sentences.coverage(why(less, more, third)) == (
+        "Had they cared less for “keyboard action” (4 → 2) and “pedal” (2.85 → 0) and more for “price” (0 → 1.25), "
+        "“other piano” would come before it."
+    )
+    assert sentences.sentences(why(more))[0] == Line(
+        "the word “price”, said of “other piano” – carries 30 % of the set; not measured: it cannot be taken away alone",
+        "from 0 → 1.25",
+    )
+    top = {"explainer": {"flip": "top", "top": 10}}
+    asked = replace(why(less), run=replace(why(less).run, params=top))
+    assert sentences.coverage(asked) == (
+        "Had they cared less for “keyboard action” (4 → 2), it would not be among the best 10: “other piano” would come "
+        "before it."
+    )
+
+
+def test_that_there_is_no_counterfactual_is_told() -> None:
+    assert sentences.coverage(replace(why(), counterfactual="none")) == (
+        "No counterfactual: no change of their inputs, of those that the run tried, lets another item come before it."
+    )
+    assert sentences.coverage(why()) == "No reason is stored for this recommendation."
+
+
 def test_an_attribute_is_named_by_its_kind_even_if_its_value_has_an_equals_sign() -> None:
     assert text.attribute(Node("Attribute", "item.tag=a=b", "a=b")) == "tag a=b"
     assert text.attribute(Node("Attribute", "odd", "Odd one")) == "Odd one"

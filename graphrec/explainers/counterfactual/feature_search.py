@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.amounts import FeatureModel
     from graphrec.explaining.evidence import Slots
 
-_BEYOND = (1e-3, 4e-3)
+_BEYOND = (2e-4, 4e-3)
 """By which part of the margin a linear change goes beyond the boundary, so that single precision sees it cross; the
 second where the first does not."""
 _PRECISION = 8 * 1.2e-7

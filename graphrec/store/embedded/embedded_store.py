@@ -32,6 +32,7 @@ from graphrec.store.remains import remains_of
 from graphrec.store.removing import removable
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, RemovedDataset, Store
 from graphrec.tables.conform import shortened
+from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.families import bases, chosen, ordered
 from graphrec.tables.graph_tables import FROM, TO
@@ -190,7 +191,10 @@ class EmbeddedStore(Store):
             dataset = run.dataset or (chosen(old.datasets, self.dataset, self.uri).id if old.datasets else "")
             number = 1 + max((kept.info.number for kept in old.runs), default=0)
             whole = replace(run, status="complete", current=current, dataset=dataset, number=number)
-            new = KeptRun(whole, keep_run(writing.folder, old, whole, batches, progress))
+            passing = CountedBatches(batches)
+            tables = keep_run(writing.folder, old, whole, passing, progress)
+            whole = passing.counted(whole)
+            new = KeptRun(whole, tables)
             merged = replace(old, runs=(*old.runs, new), generation=old.generation + 1)
             writing.extend(merged.with_current(run.id) if current else merged, new, progress)
         return whole

@@ -14,6 +14,7 @@ from graphrec.store.neo4j.connection import rows_of
 from graphrec.store.neo4j.foreign import is_run
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
 from graphrec.tables.conform import conform, shortened
+from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.records import RunInfo
 
@@ -79,11 +80,13 @@ class StoredRuns:
         hidden = replace(run, status="writing", current=False).to_row()
         self._connection.write(_text("run_begin"), row=hidden)
         try:
-            written = self._write_batches(lock, run, batches, schema, progress)
+            passing = CountedBatches(batches)
+            written = self._write_batches(lock, run, passing, schema, progress)
         except BaseException:
             with suppress(StoreError):  # what went wrong matters more; what is left is hidden and swept next time
                 self.remove([run.id])
             raise
+        whole = passing.counted(whole)
         row = {**whole.to_row(), **written}
         ended = self._connection.write(_text("run_end"), run=run.id, row=row, current=current, default=default)
         return replace(whole, number=int(ended[0]["number"]))
