@@ -124,7 +124,7 @@ def node(one: NodeReason, verb: str) -> str:
 
 def below(one: NodeReason, verb: str) -> str:
     """Return what stands below a node: the factors that it came through, its ways, or its change; else empty."""
-    changed = f"from {change(one.first)}" if one.first.amount is not None else ""
+    changed = f"changed: {change(one.first)}" if one.first.amount is not None else ""
     return through(one) or ways(one, verb) or changed
 
 

@@ -23,7 +23,8 @@ class Frames(NamedTuple):
     """Recommendations and reasons as frames; ``recommendations, reasons = result.to_pandas()``.
 
     Attributes:
-        recommendations: one row for each recommended item: user, item, name, score, rank, rest, n_reasons.
+        recommendations: one row for each recommended item: user, item, name, score, rank, rest, n_reasons,
+            counterfactual.
         reasons: one row for each reason: user, item, rank, label, evidence, name, weight, share, net, effect,
             held_effect and the other properties of ``EXPLAINS``, with ``anchor_name`` beside ``anchor``.
     """

@@ -103,14 +103,15 @@ def test_features_that_they_care_less_or_more_for_are_told_in_their_words() -> N
         "“other piano” would come before it."
     )
     assert sentences.sentences(why(more))[0] == Line(
-        "the word “price”, said of “other piano” – carries 30 % of the set; not measured: it cannot be taken away alone",
-        "from 0 → 1.25",
+        "the word “price”, said of “other piano” – carries 30 % of the set; "
+        "not measured: it cannot be taken away alone",
+        "changed: 0 → 1.25",
     )
     top = {"explainer": {"flip": "top", "top": 10}}
     asked = replace(why(less), run=replace(why(less).run, params=top))
     assert sentences.coverage(asked) == (
-        "Had they cared less for “keyboard action” (4 → 2), it would not be among the best 10: “other piano” would come "
-        "before it."
+        "Had they cared less for “keyboard action” (4 → 2), it would not be among the best 10: “other piano” would "
+        "come before it."
     )
 
 
