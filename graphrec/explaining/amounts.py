@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
+
+from typing_extensions import TypeIs
 
 from graphrec.explaining.explainable import Explainable
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
 
 
-@runtime_checkable
 class FeatureModel(Explainable, Protocol):
     """An explainable model of numbers f_u^k: how much user u cares for feature k, mentioned or not.
 
@@ -48,3 +49,8 @@ class FeatureModel(Explainable, Protocol):
         Returns:
             float32 [R, items], or [R, k].
         """
+
+
+def has_amounts(model: Explainable) -> TypeIs[FeatureModel]:
+    """Return whether a model, fitted or not, scores any numbers of features."""
+    return hasattr(type(model), "score_features")

@@ -10,7 +10,7 @@ import torch
 
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.kinds import USER_FEATURES
-from graphrec.explaining.amounts import FeatureModel
+from graphrec.explaining.amounts import FeatureModel, has_amounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,7 @@ def counterfactuals_again(
     scores = np.full((len(firsts), 2, 2), np.nan)
     has_amount = np.isin(np.arange(len(firsts)), of_set[~np.isnan(amount[members])])
     feature = model.record.nodes["Feature"].positions(reasons["evidence"].take(members).combine_chunks())
-    if isinstance(model, FeatureModel) and has_amount.any():
+    if has_amounts(model) and has_amount.any():
         changes = (of_set, feature.astype(np.int64), delta[members])
         scores[has_amount] = _with_amounts(model, profiles, user, named, changes, np.flatnonzero(has_amount))
     if not has_amount.all():

@@ -15,7 +15,7 @@ from graphrec.explainers.counterfactual.feature_search import FeatureSearch
 from graphrec.explainers.counterfactual.rivals import rivals_of
 from graphrec.explainers.counterfactual.switched_search import SwitchedSearch
 from graphrec.explainers.removal import SINGLE_INPUT
-from graphrec.explaining.amounts import FeatureModel
+from graphrec.explaining.amounts import has_amounts
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.explanation import Explanation
 from graphrec.explaining.selection import choose
@@ -40,7 +40,7 @@ class Counterfactual(Explainer):
     """The fewest changes of a user's inputs by which another item overtakes the recommended one; of these the smallest.
 
     One mechanism for two kinds of input. Inputs of most models are on or off, and a change switches one off. Features
-    of reviews have an amount f_u^k (``FeatureModel``), and a change δ_k lowers or raises it: down to a feature that is
+    of reviews have an amount f_u^k (``graphrec.explaining.amounts``), and a change δ_k lowers or raises it: down to a feature that is
     not mentioned, or up to the largest amount. Only features are raised that the user mentioned, or that somebody
     mentions of the item or of its rival, so that the graph can be asked for each.
 
@@ -96,13 +96,12 @@ class Counterfactual(Explainer):
         may = slots.filled if removable is None else slots.filled & removable
         most = config.largest if largest is None else min(largest, config.largest)
         top = config.top if config.flip == "top" else None
-        has_amounts = isinstance(model, FeatureModel)
         search: FeatureSearch | SwitchedSearch
-        if isinstance(model, FeatureModel):
+        if has_amounts(model):
             search = FeatureSearch(model, profiles, slots, may, items.shape[1], config.direction)
         else:
             search = SwitchedSearch(model, profiles, slots, may, items.shape[1])
-        if top is None or has_amounts:
+        if top is None or has_amounts(model):
             rivals = rivals_of(model.score(profiles), allowed, items, top)
         else:
             rivals = torch.full_like(items, -1)
@@ -151,7 +150,7 @@ class Counterfactual(Explainer):
             else f"the item would not be in the user's top {config.top}"
         )
         change, nulls = "without all members", SINGLE_INPUT
-        if isinstance(model, FeatureModel):
+        if has_amounts(model):
             change = _DIRECTIONS[config.direction]
             nulls += " and for features that the user never mentioned"
         note = (
@@ -162,7 +161,7 @@ class Counterfactual(Explainer):
         return Claim("perturbation", note)
 
     def _refuse_raising(self, model: Explainable) -> None:
-        if self.config.direction != "lower_own" and not isinstance(model, FeatureModel):
+        if self.config.direction != "lower_own" and not has_amounts(model):
             raise UsageError(
                 f"direction={self.config.direction} raises inputs, and those of {model.name} are on or off",
                 remedy="Leave out direction, or take a model of review features",

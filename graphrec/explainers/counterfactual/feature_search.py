@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _BEYOND = (2e-4, 4e-3)
 """By which part of the margin a linear change goes beyond the boundary, so that single precision sees it cross; the
 second where the first does not."""
-_PRECISION = 8 * 1.2e-7
-"""What single precision leaves open of a score, as a part of it."""
+PRECISION = 8 * 1.2e-7
+"""What single precision leaves open of a score, as a part of it: linear changes overtake by that much at least."""
 
 
 class FeatureSearch:
@@ -146,7 +146,7 @@ def _linear_changes(pairs: AmountPairs, largest: int) -> torch.Tensor:
     room = torch.where(slopes > 0, pairs.less[rows], pairs.more[rows])
     own = pairs.scores(rows, nothing[rows, None], pairs.items[rows, None])[:, 0, 0].abs()
     for beyond in _BEYOND:
-        need = margins[rows] * (1 + beyond) + (own + 1e-6) * _PRECISION
+        need = margins[rows] * (1 + beyond) + (own + 1e-6) * PRECISION
         sizes = least_changes(need.double(), slopes.abs().double(), room.double(), largest).float()
         changes[rows] = torch.minimum(sizes, room) * -slopes.sign()
         is_left = ~(pairs.margins(rows, changes[rows, None])[:, 0] < 0)
