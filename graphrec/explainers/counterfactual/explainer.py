@@ -40,8 +40,8 @@ class Counterfactual(Explainer):
     """The fewest changes of a user's inputs by which another item overtakes the recommended one; of these the smallest.
 
     One mechanism for two kinds of input. Inputs of most models are on or off, and a change switches one off. Features
-    of reviews have an amount f_u^k (``graphrec.explaining.amounts``), and a change δ_k lowers or raises it: down to a feature that is
-    not mentioned, or up to the largest amount. Only features are raised that the user mentioned, or that somebody
+    of reviews have an amount f_u^k (``graphrec.explaining.amounts``), and a change δ_k lowers or raises it: down to a
+    feature that is not mentioned, or up to the largest amount. Only features are raised that the user mentioned, or that somebody
     mentions of the item or of its rival, so that the graph can be asked for each.
 
     With ``flip`` top, at least K other candidates score strictly more than the item after the change; with next, the
