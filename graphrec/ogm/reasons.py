@@ -28,7 +28,6 @@ class Reason:
     set: int
     contrast: str | None
     delta: float | None
-    amount: float | None
     joint_effect: float | None
     flips: bool | None
     net: float | None
@@ -36,6 +35,7 @@ class Reason:
     error: float | None
     set_of: str | None
     set_name: str | None
+    amount: float | None
 
     @classmethod
     def from_relationship(cls, relationship: Relationship) -> Reason:

@@ -44,7 +44,7 @@ def test_the_reasons_of_a_recommendation(graph: Any) -> None:
     ]  # fmt: skip
     assert reasons[1] == Reason(
         "Attribute", SCIFI, "Sci-Fi", 0.5, 0.2, "20 %", 2, 0.3, "lrp", "self", "item_attribute", "blade",
-        0, None, None, None, None, 0.5, None, None, None, None,
+        0, None, None, None, None, 0.5, None, None, None, None, None,
     )  # fmt: skip
     assert reasons[6].effect is None
     assert {item.name for item in dune.suggests} == {"Dune"}

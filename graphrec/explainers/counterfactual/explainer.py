@@ -41,8 +41,8 @@ class Counterfactual(Explainer):
 
     One mechanism for two kinds of input. Inputs of most models are on or off, and a change switches one off. Features
     of reviews have an amount f_u^k (``graphrec.explaining.amounts``), and a change δ_k lowers or raises it: down to a
-    feature that is not mentioned, or up to the largest amount. Only features are raised that the user mentioned, or that somebody
-    mentions of the item or of its rival, so that the graph can be asked for each.
+    feature that is not mentioned, or up to the largest amount. Only features are raised that the user mentioned, or
+    that somebody mentions of the item or of its rival, so that the graph can be asked for each.
 
     With ``flip`` top, at least K other candidates score strictly more than the item after the change; with next, the
     best candidate below it in the user's list, the rival, does. The last candidate has no rival, and so no set; nor has
