@@ -140,6 +140,35 @@ def test_a_protected_kind_is_in_no_set(graphrec: Command, movies: str) -> None:
     assert run["audit"]["sound"]
 
 
+def test_how_many_have_a_counterfactual_is_said_and_verified(graphrec: Command, movies: str) -> None:
+    asked = ("recommend", "graphrec-fit", "--k", 3, "--explainer", "counterfactual", "--explain-set", "flip=next")
+    run = graphrec.good(*asked, "--store", movies, "--json").json
+    with open_store(movies, read_only=True) as store:
+        rows = store.query(
+            "MATCH (r:Recommendation) WHERE r.run = $run RETURN r.counterfactual AS said, count(*) AS n",
+            {"run": run["run"]},
+        )
+    counts = dict(zip(rows["said"], rows["n"], strict=True))
+    assert {**dict.fromkeys(("found", "none"), 0), **counts} == run["counterfactuals"]
+    assert counts["found"] > 5
+    whole = sum(counts.values())
+    said = graphrec.good(*asked, "--store", movies).out
+    assert f"  {counts['found']} of {whole} (" in said
+    assert "recommendations have a counterfactual." in said
+    kept = graphrec.good(*asked, "--store", movies, "--out", "sets", "--json").json
+    assert kept["counterfactuals"] == run["counterfactuals"]
+    verified = graphrec.good("verify", run["run"], "--model", "graphrec-fit", "--store", movies, "--json").json[
+        "measured"
+    ]
+    assert verified["counterfactuals"]["flip"] == verified["counterfactuals"]["sets"] == counts["found"]
+    assert (
+        graphrec.good("recommend", "graphrec-fit", "--k", 1, "--store", movies, "--json").json["counterfactuals"]
+        is None
+    )
+    said = graphrec.bad(2, *asked, "--explain-set", "direction=any", "--store", movies)
+    assert "direction=any raises inputs, and those of reconet are on or off" in said
+
+
 def test_controls_are_refused_before_anything_is_read(graphrec: Command, embedded: str) -> None:
     graphrec.good("train", "ease", "--store", embedded)
     for name in ("random", "popularity"):
