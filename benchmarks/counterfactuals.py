@@ -1,17 +1,16 @@
 """Counterfactual sets of review features: how many there are, how small, how fast, and how far from the smallest.
 
-    python -m benchmarks.counterfactuals [--data FOLDER] [--model overlap] [--set NAME=VALUE]… [--users 600]
+    python -m benchmarks.counterfactuals [--data FOLDER] [--model aspects] [--set NAME=VALUE]… [--users 600]
                                          [--exact 300]
 
 Positives and profiles of Amazon's musical instruments, as a folder of extracted features holds them; the profiles are
-over all reviews, so that scores say nothing of accuracy. The model is fitted on all positives, and each user's ten best
-items not taken are explained by ``flip=next``. ``overlap`` is an untrained linear model, Σ_k idf_k f_u^k f_i^k with a
-number of popularity; any registered model of review features can be named in its place. Printed for each direction: the
+over all reviews, so that nothing here is about accuracy. The model, any registered one of review features, is fitted on
+all positives, and each user's ten best items not taken are explained by ``flip=next``. Printed for each direction: the
 share of recommendations without a set, whether all sets flip when they are scored again one by one, features and the
-sum of |delta| in the median, sets a second of the processor with one thread, and for linear scores the ratio of that
-sum to the exact minimum of as many features that overtakes by what single precision can tell (mixed-integer
-programming, SciPy's HiGHS), over ``--exact`` sets spread over all. Goals: all flip; 1.01 at most and 2,000 a second for
-linear scores; one feature and 2 in the median otherwise.
+sum of |delta| in the median, recommendations a second of the processor with one thread, and for scores that are linear
+in the features the ratio of that sum to the exact minimum of as many features that overtakes by what single precision
+can tell (mixed-integer programming, SciPy's HiGHS), over ``--exact`` sets spread over all. Goals: all flip; 1.01 at
+most and 2,000 a second for linear scores; one feature and 2 in the median otherwise.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -31,82 +30,24 @@ from benchmarks.movielens import data_folder
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.kinds import ITEM_FEATURES
 from graphrec.dataset.profiles import profiles_of
+from graphrec.explainers.counterfactual.amounts import PRECISION
 from graphrec.explainers.counterfactual.explainer import Counterfactual
-from graphrec.explainers.counterfactual.feature_search import PRECISION
-from graphrec.explaining.explainable import PREFERRED
-from graphrec.explaining.strengths import input_nodes
+from graphrec.explaining.amounts import has_amounts
 from graphrec.loaders import amazon
+from graphrec.models.model import Model
 from graphrec.models.registry import find_model
-from graphrec.models.reviews.config import ReviewConfig
-from graphrec.models.reviews.model import ReviewModel
-from graphrec.models.reviews.values import FeatureValues, inverse_frequencies
 from graphrec.rankings.top_items import top_items
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.amounts import FeatureModel
     from graphrec.explaining.reason_sets import ReasonSets
-    from graphrec.models.recommender import FitContext
 
 FEATURE = EVIDENCE_LABELS.index("Feature")
 DIRECTIONS = ("lower_own", "raise", "any")
-
-
-class Overlap(ReviewModel):
-    """The score of an item is log(1 + its positives) / 10 and Σ_k idf_k f_u^k f_i^k / T², untrained."""
-
-    name: ClassVar[str] = "overlap"
-    method: ClassVar[str] = "linear"
-    Config = ReviewConfig
-    linear_in_features = True
-
-    def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        """Multiply the items' profiles with idf; nothing is trained."""
-        everybody = profiles_of(dataset, np.arange(len(dataset.users), dtype=np.int32), np.arange(len(dataset.users)))
-        idf = inverse_frequencies(dataset)
-        items = FeatureValues(self.config, idf).dense("item", everybody).numpy()
-        counts = np.bincount(dataset.positives.indices, minlength=len(items))
-        weights = (items * idf / self.config.largest**2).T
-        self.restore({"idf": idf, "weights": weights, "bias": np.log1p(counts) / 10})
-        context.progress("multiplying", 1, 1)
-        return {}
-
-    def score_features(
-        self,
-        known: torch.Tensor,
-        features: torch.Tensor,
-        items: torch.Tensor | None = None,
-        own: torch.Tensor | None = None,
-    ) -> torch.Tensor:
-        """Score by features alone: users have no vectors."""
-        del known, own
-        if items is None:
-            return features @ self.weights.T + self.bias
-        return (self.weights[items] @ features[:, :, None])[:, :, 0] + self.bias[items]
-
-    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
-        """Weigh each feature by its part of the sum."""
-        del attribution
-        slots = self.inputs(profiles)
-        is_feature = torch.from_numpy(slots.labels == FEATURE)[:, None, :]
-        nodes = (input_nodes(slots)[:, None, :] * is_feature).expand(-1, items.shape[1], -1)
-        parts = self.weights[items] * self.feature_values(profiles)[:, None, :]
-        return slots.weighed(parts.gather(2, nodes) * is_feature)
-
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """Return the weights."""
-        return {**super().arrays(), "weights": self.weights.T.numpy(), "bias": self.bias.numpy()}
-
-    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Take up the weights."""
-        super().restore(arrays)
-        self.weights = torch.from_numpy(np.ascontiguousarray(arrays["weights"].T, dtype=np.float32))
-        self.bias = torch.from_numpy(np.asarray(arrays["bias"], dtype=np.float32))
 
 
 def changed_features(sets: ReasonSets, values: torch.Tensor, row: int, place: int) -> torch.Tensor:
@@ -116,45 +57,42 @@ def changed_features(sets: ReasonSets, values: torch.Tensor, row: int, place: in
     return values[row].index_add(0, nodes, sets.deltas[row, place, slots])
 
 
-def flipped(model: ReviewModel, profiles: Profiles, items: torch.Tensor, sets: ReasonSets) -> float:
+def flipped(model: FeatureModel, profiles: Profiles, items: torch.Tensor, sets: ReasonSets) -> float:
     """Return the share of sets whose rival scores strictly more, each scored by itself."""
-    values, known = model.feature_values(profiles), torch.from_numpy(profiles.known.astype(np.int64))
-    flips = []
+    values, flips = model.feature_values(profiles), []
     for row, place in sets.flips.nonzero().tolist():
         named = torch.stack([items[row, place], sets.contrast[row, place]])[None]
         with torch.no_grad():
-            scores = model.score_features(known[[row]], changed_features(sets, values, row, place)[None], named)[0]
+            changed = changed_features(sets, values, row, place)[None, None]
+            scores = model.score_amounts(profiles.rows(np.array([row])), changed, named)[0, 0]
         flips.append(bool(scores[1] > scores[0]))
     return float(np.mean(flips)) if flips else float("nan")
 
 
 def ratios(
-    model: ReviewModel, profiles: Profiles, items: torch.Tensor, sets: ReasonSets, direction: str, most: int
+    model: FeatureModel, profiles: Profiles, items: torch.Tensor, sets: ReasonSets, direction: str, most: int
 ) -> npt.NDArray[np.float64]:
     """Return the sum of changes over the least sum of as many features, of ``most`` sets spread over all."""
-    values, known = model.feature_values(profiles), torch.from_numpy(profiles.known.astype(np.int64))
+    values, slots = model.feature_values(profiles), model.inputs(profiles)
     low, high = model.feature_range
     pairs = sets.flips.nonzero()
     found = []
     for row, place in pairs[np.linspace(0, len(pairs) - 1, min(most, len(pairs))).astype(int)].tolist():
         named = torch.stack([items[row, place], sets.contrast[row, place]])[None]
-        features = values[[row]].clone().requires_grad_()
-        scores = model.score_features(known[[row]], features, named)[0]
+        features = values[[row], None].clone().requires_grad_()
+        scores = model.score_amounts(profiles.rows(np.array([row])), features, named)[0, 0]
         (slope,) = torch.autograd.grad(scores[0] - scores[1], features)
         mentioned = torch.zeros(values.shape[1], dtype=torch.bool)
-        own = torch.from_numpy(
-            sets.slots.nodes[row][sets.slots.labels[row] == FEATURE][: int((values[row] > low).sum())]
-        )
-        mentioned[own.long()] = True
+        mentioned[torch.from_numpy(slots.nodes[row][slots.labels[row] == FEATURE]).long()] = True
         may_rise = mentioned.clone()
         for item in named[0].tolist():
             may_rise[torch.from_numpy(profiles.mention_counts[ITEM_FEATURES].row(item)).long()] = True
         less = (values[row] - low) * mentioned * (direction != "raise")
         more = (high - values[row]) * may_rise * (direction != "lower_own")
-        room = torch.where(slope[0] > 0, less, more)
+        room = torch.where(slope[0, 0] > 0, less, more)
         members = int(sets.sizes[row, place])
-        need = float((scores[0] - scores[1] + PRECISION * scores[0].abs()).detach())
-        least = smallest(need, slope[0].abs().numpy(), room.numpy(), members)
+        need = float((scores[0] - scores[1] + 2 * PRECISION * scores[0].abs()).detach())
+        least = smallest(need, slope[0, 0].abs().numpy(), room.numpy(), members)
         found.append(float(sets.deltas[row, place].abs().sum()) / least)
     return np.array(found)
 
@@ -182,7 +120,7 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=data_folder() / "amazon-2014-features" / "musical-instruments")
-    parser.add_argument("--model", default=Overlap.name)
+    parser.add_argument("--model", default="aspects")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--users", type=int, default=600)
     parser.add_argument("--exact", type=int, default=300)
@@ -193,9 +131,9 @@ def main() -> None:
     torch.set_num_threads(1)
     loaded = amazon.load(arguments.data)
     dataset = Dataset.from_tables(loaded.tables, loaded.info, "")
-    kind = Overlap if arguments.model == Overlap.name else find_model(arguments.model)
+    kind = find_model(arguments.model)
     model = kind(kind.Config.read(dict(pair.split("=", 1) for pair in arguments.set)))
-    if not isinstance(model, ReviewModel):
+    if not isinstance(model, Model) or not has_amounts(model):
         parser.error(f"{arguments.model} is no model of review features")
     model.fit(dataset)
     data, known = model.align(dataset)

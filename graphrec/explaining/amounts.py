@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class FeatureModel(Explainable, Protocol):
     """An explainable model of numbers f_u^k: how much user u cares for feature k, mentioned or not.
 
-    Shapes: B users of a batch, R users with changed numbers, F features, k items for each.
+    Shapes: B users of a batch, M settings of their numbers, F features, k items for each user.
     """
 
     @property
@@ -31,26 +31,23 @@ class FeatureModel(Explainable, Protocol):
     def feature_values(self, profiles: Profiles) -> torch.Tensor:
         """Return f_u of B users, float32 [B, F]."""
 
-    def score_features(
-        self,
-        known: torch.Tensor,
-        features: torch.Tensor,
-        items: torch.Tensor | None = None,
-        own: torch.Tensor | None = None,
+    def score_amounts(
+        self, profiles: Profiles, amounts: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """Score R users by any numbers of their features, differentiable with respect to them.
+        """Score B users by any numbers of their features, everything else about them as it is.
+
+        Differentiable with respect to the numbers, which are not brought to any length.
 
         Args:
-            known: int64 [R], row in the training data; −1 for a newcomer.
-            features: float32 [R, F].
-            items: int64 [R, k]; None for the whole catalogue.
-            own: float32 [R], what the user's own vector is multiplied with; None for 1.
+            profiles: of B users.
+            amounts: float32 [B, M, F], in place of f_u.
+            items: int64 [B, k]; None for the whole catalogue.
 
         Returns:
-            float32 [R, items], or [R, k].
+            float32 [B, M, items], or [B, M, k].
         """
 
 
 def has_amounts(model: Explainable) -> TypeIs[FeatureModel]:
     """Return whether a model, fitted or not, scores any numbers of features."""
-    return hasattr(type(model), "score_features")
+    return hasattr(type(model), "score_amounts")

@@ -136,10 +136,9 @@ def _with_amounts(
         changed = values.clone()
         rows = torch.from_numpy(at[here] - block.start), torch.from_numpy(feature[here])
         changed[rows] += torch.from_numpy(delta[here]).float()
-        known = torch.from_numpy(part.known.astype(np.int64))
-        for step, features in enumerate((values, changed)):
-            with torch.no_grad():
-                scores[block, step] = model.score_features(known, features, named[sets[block]]).numpy()
+        with torch.no_grad():
+            before_and_after = torch.stack([values, changed], dim=1)
+            scores[block] = model.score_amounts(part, before_and_after, named[sets[block]]).numpy()
     return scores
 
 

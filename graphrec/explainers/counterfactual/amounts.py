@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.explainers.counterfactual.pairs import ChangedPairs, Proposals
 
 if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.amounts import FeatureModel
 
 MOST_PROPOSED = 8
 """Features that are tried by scoring again, of those that may do most, and again of those that may do it cheapest."""
+
+PRECISION = 4 * 1.2e-7
+"""What single precision leaves open of a score, as a part of it."""
 
 
 @dataclass(frozen=True, eq=False)
 class AmountPairs(ChangedPairs):
     """Pairs whose users' inputs are the numbers of F features: a change is added to one of them.
 
+    Changes are cut to the boundary, so that an item must be overtaken by more than single precision leaves open, else
+    scoring again in another batch could say otherwise: that much is added to every margin.
+
     Attributes:
         model: fitted.
-        known: int64 [P], the user's row in the training data, or −1.
         values: float32 [P, F], f_u.
         less, more: float32 [P, F], by how much each number may fall and rise; 0 where it may not.
     """
@@ -32,7 +40,6 @@ class AmountPairs(ChangedPairs):
     divisible: ClassVar[bool] = True
 
     model: FeatureModel
-    known: torch.Tensor
     values: torch.Tensor
     less: torch.Tensor
     more: torch.Tensor
@@ -44,12 +51,20 @@ class AmountPairs(ChangedPairs):
 
     @override
     def scores(self, rows: torch.Tensor, changes: torch.Tensor, items: torch.Tensor | None) -> torch.Tensor:
-        settings = changes.shape[1]
-        features = (self.values[rows, None, :] + changes).flatten(0, 1)
-        named = None if items is None else items.repeat_interleave(settings, dim=0)
         with torch.no_grad():
-            scored = self.model.score_features(self.known[rows].repeat_interleave(settings), features, named)
-        return scored.view(len(rows), settings, -1)
+            return self.model.score_amounts(self._profiles_of(rows), self.values[rows, None, :] + changes, items)
+
+    @override
+    def margins(self, rows: torch.Tensor, changes: torch.Tensor) -> torch.Tensor:
+        return super().margins(rows, changes) + self.slack[rows, None]
+
+    @cached_property
+    def slack(self) -> torch.Tensor:
+        """By how much each item must be overtaken, float32 [P]."""
+        every = torch.arange(len(self.items))
+        return (
+            self.scores(every, torch.zeros_like(self.values)[:, None], self.items[:, None])[:, 0, 0].abs() * PRECISION
+        )
 
     def slopes(self, rows: torch.Tensor, changes: torch.Tensor) -> torch.Tensor:
         """Return how fast each margin grows with each feature's number, float32 [A, F].
@@ -61,10 +76,11 @@ class AmountPairs(ChangedPairs):
         named = torch.stack([self.items[rows], self.level(rows, changes)], dim=1)
         slopes = torch.empty_like(changes)
         for block in row_blocks(len(rows), 4 * self.width):
-            features = (self.values[rows[block]] + changes[block]).requires_grad_()
+            amounts = (self.values[rows[block]] + changes[block])[:, None].requires_grad_()
             with torch.enable_grad():
-                scores = self.model.score_features(self.known[rows[block]], features, named[block])
-                (slopes[block],) = torch.autograd.grad((scores[:, 0] - scores[:, 1]).sum(), features)
+                scores = self.model.score_amounts(self._profiles_of(rows[block]), amounts, named[block])
+                (slope,) = torch.autograd.grad((scores[:, :, 0] - scores[:, :, 1]).sum(), amounts)
+            slopes[block] = slope[:, 0]
         return slopes
 
     @override
@@ -87,4 +103,10 @@ class AmountPairs(ChangedPairs):
     @override
     def something_left(self, changes: torch.Tensor) -> torch.Tensor:
         nothing = self.model.feature_range[0]
-        return (self.known >= 0) | (self.values + changes > nothing).any(dim=1)
+        mentioned = self.profiles.mention_counts[USER_FEATURES].counts
+        has_others = torch.from_numpy(self.model.count_inputs(self.profiles) > mentioned)
+        return has_others | (self.values + changes > nothing).any(dim=1)
+
+    def _profiles_of(self, rows: torch.Tensor) -> Profiles:
+        is_whole = len(rows) == len(self.items) and bool((rows == torch.arange(len(rows))).all())
+        return self.profiles if is_whole else self.profiles.rows(rows.numpy())

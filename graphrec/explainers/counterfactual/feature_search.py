@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from graphrec.dataset.kinds import ITEM_FEATURES
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 _BEYOND = (2e-4, 4e-3)
 """By which part of the margin a linear change goes beyond the boundary, so that single precision sees it cross; the
 second where the first does not."""
-PRECISION = 8 * 1.2e-7
-"""What single precision leaves open of a score, as a part of it: linear changes overtake by that much at least."""
 
 
 class FeatureSearch:
@@ -53,7 +50,6 @@ class FeatureSearch:
         self._model, self._profiles = model, profiles
         self._lowers, self._raises = direction in ("lower_own", "any"), direction in ("raise", "any")
         self._values = model.feature_values(profiles)
-        self._known = torch.from_numpy(profiles.known.astype(np.int64))
         is_feature = changeable & torch.from_numpy(slots.labels == EVIDENCE_LABELS.index("Feature"))
         self._inputs, self._is_feature = input_nodes(slots) * is_feature, is_feature
         self._own = torch.zeros(self._values.shape, dtype=torch.bool)
@@ -90,7 +86,6 @@ class FeatureSearch:
             top,
             rivals,
             self._model,
-            self._known[row],
             values,
             less=(values - lowest).clamp(min=0) * (own & self._lowers),
             more=(largest_value - values).clamp(min=0) * (may_rise & self._raises),
@@ -144,13 +139,12 @@ def _linear_changes(pairs: AmountPairs, largest: int) -> torch.Tensor:
         return changes
     slopes = pairs.slopes(rows, nothing[rows])
     room = torch.where(slopes > 0, pairs.less[rows], pairs.more[rows])
-    own = pairs.scores(rows, nothing[rows, None], pairs.items[rows, None])[:, 0, 0].abs()
     for beyond in _BEYOND:
-        need = margins[rows] * (1 + beyond) + (own + 1e-6) * PRECISION
+        need = margins[rows] * (1 + beyond) + pairs.slack[rows] + 1e-12
         sizes = least_changes(need.double(), slopes.abs().double(), room.double(), largest).float()
         changes[rows] = torch.minimum(sizes, room) * -slopes.sign()
         is_left = ~(pairs.margins(rows, changes[rows, None])[:, 0] < 0)
-        rows, slopes, room, own = (part[is_left] for part in (rows, slopes, room, own))
+        rows, slopes, room = (part[is_left] for part in (rows, slopes, room))
         changes[rows] = 0.0
         if not len(rows):
             break

@@ -48,12 +48,41 @@ class Fitted:
             histories: B × items.
             items: int64 [B, k]; None for all.
         """
-        sums = torch.from_numpy(histories.csr() @ self.taken.numpy())
-        taken = sums / torch.from_numpy(histories.counts).float().clamp(min=1).sqrt()[:, None]
-        users = torch.from_numpy(features.csr() @ self.of_features.numpy()) + taken
+        users = torch.from_numpy(features.csr() @ self.of_features.numpy()) + self._of_histories(histories)
         if items is None:
             return users @ self.items.T + self.bias + self.overlaps(features, None)
         return pair_products(users, self.items, items) + self.bias[items] + self.overlaps(features, items)
+
+    def scores_of_amounts(
+        self, features: torch.Tensor, histories: Incidence, items: torch.Tensor | None
+    ) -> torch.Tensor:
+        """Score B users by M settings of their features each, float32 [B, M, items] or [B, M, k]; differentiable.
+
+        Args:
+            features: float32 [B, M, F], in place of f_u.
+            histories: B × items.
+            items: int64 [B, k]; None for all.
+        """
+        users = features @ self.of_features + self._of_histories(histories)[:, None]
+        if items is None:
+            scores = users @ self.items.T + self.bias
+        else:
+            scores = users @ self.items[items].transpose(1, 2) + self.bias[items][:, None]
+        if not len(self.weights):
+            return scores
+        weighed = features * self.weights
+        if items is None:
+            of_all: torch.Tensor = torch.sparse.mm(self._sparse_profiles, weighed.flatten(0, 1).T)
+            return scores + of_all.T.view(scores.shape)
+        named, place = np.unique(items.numpy(), return_inverse=True)
+        profiles = torch.from_numpy(self.profiles.rows(named).csr().toarray())
+        shared = weighed @ profiles[torch.from_numpy(place.reshape(items.shape))].transpose(1, 2)
+        return scores + shared
+
+    def _of_histories(self, histories: Incidence) -> torch.Tensor:
+        """Return n^−½ Σ_j v_j of B users, [B, d]."""
+        sums = torch.from_numpy(histories.csr() @ self.taken.numpy())
+        return sums / torch.from_numpy(histories.counts).float().clamp(min=1).sqrt()[:, None]
 
     def overlaps(self, features: Incidence, items: torch.Tensor | None) -> torch.Tensor | float:
         """Return Σ_k w_k f_u^k f_i^k, [B, items] or [B, k]; 0 where overlaps do not count."""
@@ -102,6 +131,13 @@ class Fitted:
     @cached_property
     def _keys(self) -> npt.NDArray[np.int64]:
         return self.profiles.keys()
+
+    @cached_property
+    def _sparse_profiles(self) -> torch.Tensor:
+        """f_i as a sparse tensor, items × features."""
+        entries = torch.from_numpy(np.stack([self.profiles.row_of_entry, self.profiles.indices]).astype(np.int64))
+        values, size = torch.from_numpy(self.profiles.weights), (len(self.items), self.profiles.n_columns)
+        return torch.sparse_coo_tensor(entries, values, size, check_invariants=True, is_coalesced=True)
 
     @cached_property
     def _by_feature(self) -> Any:

@@ -117,6 +117,21 @@ class ReviewModel(Model):
         """Return f_u of B users, float32 [B, F]."""
         return self.values.dense("user", profiles)
 
+    def score_amounts(
+        self, profiles: Profiles, amounts: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score B users by M settings of their features each, float32 [B, M, items] or [B, M, k]; differentiable.
+
+        Args:
+            profiles: of B users.
+            amounts: float32 [B, M, F], in place of f_u, and not brought to any length.
+            items: int64 [B, k]; None for the whole catalogue.
+        """
+        users, settings, _ = amounts.shape
+        known = torch.from_numpy(profiles.known.astype(np.int64)).repeat_interleave(settings)
+        named = None if items is None else items.repeat_interleave(settings, dim=0)
+        return self.score_features(known, amounts.flatten(0, 1), named).view(users, settings, -1)
+
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         known = self.known_rows(profiles)

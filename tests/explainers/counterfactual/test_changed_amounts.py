@@ -12,13 +12,18 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
 from graphrec.explainers.counterfactual.explainer import Counterfactual
 from graphrec.explainers.counterfactual.linear_changes import least_size
+from graphrec.explaining.amounts import has_amounts
+from graphrec.models.aspects.model import Aspects
 from graphrec.rankings.top_items import top_items
 from graphrec.schema.property_graph import GROUNDS
 from tests.explainers.counterfactual.feature_models import HiddenHead, LinearHead, by_hand, mentioning, reviewed
 from tests.explainers.handmade import fitted
 
 if TYPE_CHECKING:
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.amounts import FeatureModel
     from graphrec.explaining.reason_sets import ReasonSets
+    from graphrec.models.model import Model
 
 ONE = 1 + 4 * np.tanh(0.5)
 """f_u of one mention, 2.848."""
@@ -98,11 +103,12 @@ def test_somebody_with_nothing_is_recommended_nothing() -> None:
 
 @pytest.mark.parametrize("flip", ["next", "top"])
 @pytest.mark.parametrize("direction", ["lower_own", "raise", "any"])
-@pytest.mark.parametrize("kind", [LinearHead, HiddenHead])
-def test_every_set_flips_and_each_member_is_needed(kind: type[LinearHead], direction: str, flip: str) -> None:
+@pytest.mark.parametrize("kind", [LinearHead, HiddenHead, Aspects])
+def test_every_set_flips_and_each_member_is_needed(kind: type[Model], direction: str, flip: str) -> None:
     """Scored apart: the contrast passes, none could be left out, and the amounts stay between nothing and T."""
     data = reviewed()
-    model = kind().fit(data)
+    model = (kind(embedding_size=8, epochs=3) if kind is Aspects else kind()).fit(data)
+    assert has_amounts(model)
     aligned, known = model.align(data)
     profiles = profiles_of(aligned, known, np.arange(len(data.users)))
     items = torch.from_numpy(top_items(model.score(profiles).numpy(), aligned.taken, np.ones(24, bool), 3)[0])
@@ -113,25 +119,26 @@ def test_every_set_flips_and_each_member_is_needed(kind: type[LinearHead], direc
     assert found.flips.float().mean() > 0.5
     assert (found.flips == (found.sizes > 0)).all()
     for row, place in found.flips.nonzero().tolist():
+        own = profiles.rows(np.array([row]))
         item, contrast = int(items[row, place]), int(found.contrast[row, place])
         slots = found.members[row, place].nonzero()[:, 0]
         node, delta = torch.from_numpy(found.slots.nodes[row])[slots].long(), found.deltas[row, place, slots]
         grounds = found.slots.grounds[row][slots.numpy()]
         changed = values[row].index_add(0, node, delta)
         assert (changed >= -1e-6).all()
-        assert (changed <= 5 + 1e-6).all()
+        assert (changed <= model.feature_range[1] + 1e-6).all()
         assert (delta < 0).all() if direction == "lower_own" else direction == "any" or (delta > 0).all()
-        after = _scores(model, changed)
+        after = _scores(model, own, changed)
         assert after[contrast] > after[item]
         assert found.joint_effect[row, place] == pytest.approx(
-            float(_scores(model, values[row])[item] - after[item]), abs=1e-5
+            float(_scores(model, own, values[row])[item] - after[item]), abs=1e-5
         )
         if flip == "top":
             assert ((after > after[item]) & free[row]).sum() >= 3
         for member, ground in zip(node.tolist(), grounds.tolist(), strict=True):
             undone = changed.clone()
             undone[member] = values[row, member]
-            back = _scores(model, undone)
+            back = _scores(model, own, undone)
             above = (back > back[item]) & free[row]
             assert above.sum() < 3 if flip == "top" else not above[contrast], "every member is needed"
             mentions = {
@@ -142,8 +149,27 @@ def test_every_set_flips_and_each_member_is_needed(kind: type[LinearHead], direc
             assert member in mentions[GROUNDS[ground]]
 
 
-def _scores(model: LinearHead, features: torch.Tensor) -> torch.Tensor:
-    return model.score_features(torch.tensor([-1]), features[None])[0]
+def _scores(model: FeatureModel, own: Profiles, features: torch.Tensor) -> torch.Tensor:
+    return model.score_amounts(own, features[None, None])[0, 0]
+
+
+@pytest.mark.parametrize("settings", [{}, {"overlap": False}, {"profile": "paper"}, {"members": 2}])
+def test_aspects_scores_amounts_as_it_scores(settings: dict[str, Any]) -> None:
+    """With f_u as it is the two agree; for all items and for named ones; and each score is linear in the amounts."""
+    data = reviewed()
+    model = Aspects(embedding_size=8, epochs=3, **settings).fit(data)
+    profiles = profiles_of(*model.align(data), np.arange(len(data.users)))
+    values, named = model.feature_values(profiles), torch.tensor([[3, 0, 7]]).repeat(len(profiles), 1)
+    amounts = torch.stack([values, values * 0.5, torch.zeros_like(values)], dim=1).requires_grad_()
+    scores = model.score_amounts(profiles, amounts)
+    torch.testing.assert_close(scores[:, 0].detach(), model.score(profiles), atol=2e-5, rtol=1e-4)
+    torch.testing.assert_close(model.score_amounts(profiles, amounts, named), scores[:, :, named[0]])
+    torch.testing.assert_close(scores[:, 1], (scores[:, 0] + scores[:, 2]) / 2)
+    (slope,) = torch.autograd.grad(scores[:, 0, 5].sum(), amounts)
+    further = model.score_amounts(profiles, amounts + slope)
+    torch.testing.assert_close(
+        further[:, 0, 5] - scores[:, 0, 5], slope[:, 0].square().sum(dim=1), atol=1e-5, rtol=1e-4
+    )
 
 
 @pytest.mark.parametrize("direction", ["lower_own", "raise", "any"])
