@@ -128,7 +128,7 @@ class ReviewModel(Model):
             items: int64 [B, k]; None for the whole catalogue.
         """
         users, settings, _ = amounts.shape
-        known = torch.from_numpy(profiles.known.astype(np.int64)).repeat_interleave(settings)
+        known = self.known_rows(profiles).repeat_interleave(settings)
         named = None if items is None else items.repeat_interleave(settings, dim=0)
         return self.score_features(known, amounts.flatten(0, 1), named).view(users, settings, -1)
 

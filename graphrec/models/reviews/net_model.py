@@ -93,6 +93,13 @@ class NetModel(ReviewModel):
             vectors = vectors * own[:, None]
         return torch.cat([vectors, self._side.of_numbers(vectors, features)], dim=1)
 
+    @property
+    @override
+    def linear_in_features(self) -> bool:
+        """Whether the head is linear: x_u is linear in f_u, and so is its product with x_i."""
+        linear: bool = self.config.head == "linear"
+        return linear
+
     @override
     def score_features(
         self,

@@ -46,6 +46,9 @@ class LinearHead(ReviewModel):
         scores = features @ self.weights + self.bias
         return scores if items is None else scores.gather(1, items)
 
+    def explanation_vectors(self, profiles: Profiles) -> torch.Tensor:
+        return self.feature_values(profiles)
+
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Any:
         slots = self.inputs(profiles)
         of_item = self.weights[torch.from_numpy(np.maximum(slots.nodes, 0)).long()][:, None]

@@ -14,6 +14,9 @@ from graphrec.explainers.counterfactual.explainer import Counterfactual
 from graphrec.explainers.counterfactual.linear_changes import least_size
 from graphrec.explaining.amounts import has_amounts
 from graphrec.models.aspects.model import Aspects
+from graphrec.models.reviews.car import CAR
+from graphrec.models.reviews.cnr import CNR
+from graphrec.models.reviews.nar import NAR
 from graphrec.rankings.top_items import top_items
 from graphrec.schema.property_graph import GROUNDS
 from tests.explainers.counterfactual.feature_models import HiddenHead, LinearHead, by_hand, mentioning, reviewed
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.amounts import FeatureModel
     from graphrec.explaining.reason_sets import ReasonSets
     from graphrec.models.model import Model
+    from graphrec.models.reviews.net_model import NetModel
 
 ONE = 1 + 4 * np.tanh(0.5)
 """f_u of one mention, 2.848."""
@@ -103,11 +107,11 @@ def test_somebody_with_nothing_is_recommended_nothing() -> None:
 
 @pytest.mark.parametrize("flip", ["next", "top"])
 @pytest.mark.parametrize("direction", ["lower_own", "raise", "any"])
-@pytest.mark.parametrize("kind", [LinearHead, HiddenHead, Aspects])
+@pytest.mark.parametrize("kind", [LinearHead, HiddenHead, Aspects, CAR])
 def test_every_set_flips_and_each_member_is_needed(kind: type[Model], direction: str, flip: str) -> None:
     """Scored apart: the contrast passes, none could be left out, and the amounts stay between nothing and T."""
     data = reviewed()
-    model = (kind(embedding_size=8, epochs=3) if kind is Aspects else kind()).fit(data)
+    model = (kind(embedding_size=8, epochs=3) if kind in (Aspects, CAR) else kind()).fit(data)
     assert has_amounts(model)
     aligned, known = model.align(data)
     profiles = profiles_of(aligned, known, np.arange(len(data.users)))
@@ -151,6 +155,20 @@ def test_every_set_flips_and_each_member_is_needed(kind: type[Model], direction:
 
 def _scores(model: FeatureModel, own: Profiles, features: torch.Tensor) -> torch.Tensor:
     return model.score_amounts(own, features[None, None])[0, 0]
+
+
+@pytest.mark.parametrize("kind", [CAR, NAR, CNR])
+def test_a_linear_head_is_said_to_be_linear_and_is(kind: type[NetModel]) -> None:
+    data = reviewed()
+    for head in ("linear", "mlp"):
+        model = kind(embedding_size=8, epochs=2, head=head, learning_rate=0.05).fit(data)
+        profiles = profiles_of(*model.align(data), np.arange(len(data.users)))
+        values = model.feature_values(profiles)
+        scores = model.score_amounts(profiles, torch.stack([values, 0.5 * values, 0 * values], dim=1)).detach()
+        torch.testing.assert_close(scores[:, 0], model.score(profiles), atol=1e-5, rtol=1e-4)
+        bend = (scores[:, 1] - (scores[:, 0] + scores[:, 2]) / 2).abs().max()
+        assert model.linear_in_features == (head == "linear")
+        assert bool(bend < 1e-5) == model.linear_in_features
 
 
 @pytest.mark.parametrize("settings", [{}, {"overlap": False}, {"profile": "paper"}, {"members": 2}])
