@@ -91,8 +91,8 @@ def test_list_holds_every_recommendation_that_has_reasons(small: Handle) -> None
 
 def test_recommendations_of_a_user(small: Handle) -> None:
     assert small.ask("why/recommendations", user="ada", run="") == [
-        (1, "dune", "Dune", 2.0, 0.2, 8, "new"),
-        (2, "emma", "Emma", 0.5, 0.5, 0, "new"),
+        (1, "dune", "Dune", 2.0, 0.2, 8, None, "new"),
+        (2, "emma", "Emma", 0.5, 0.5, 0, None, "new"),
     ]
 
 
