@@ -211,6 +211,8 @@ class Row(Strict):
         grid: values by setting, of which every combination is a trial.
         like: another row, whose chosen settings these are put over; empty for none.
         unequal: why this row has another number of trials than the protocol says; needed if it has.
+        all_epochs: with ``refit``, whether the last fits take all epochs of the settings, as a paper that stops nowhere
+            early prints them, instead of as many as the fit that was chosen kept.
         note: what a reader has to know of the row.
     """
 
@@ -225,6 +227,7 @@ class Row(Strict):
     grid: dict[str, tuple[Any, ...]] = {}
     like: str = ""
     unequal: str = ""
+    all_epochs: bool = False
     note: str = ""
 
     @model_validator(mode="after")

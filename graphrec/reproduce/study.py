@@ -150,7 +150,8 @@ class Study:
         """Return a fit that is measured, with the chosen settings and others put over them.
 
         With ``refit`` it has the seed of its place, and learns from the validation part too, so that nothing tells when
-        to stop: a model that is trained in epochs takes as many as the fit that was chosen kept.
+        to stop: a model that is trained in epochs takes as many as the fit that was chosen kept, or all of its
+        settings where the row wants them.
         """
         if not self.recipe.protocol.refit:
             return self._fit(row, {**self.chosen(row), **over}, place, split=self.splits[place], keep=keep)
@@ -160,7 +161,8 @@ class Study:
         return replace(job, inputs={**job.inputs, "seed": seed})
 
     def _epochs_kept(self, row: str) -> Settings:
-        if not issubclass(model_of_recipe(self.recipe.row(row).model).Config, GradientConfig):
+        plan = self.recipe.row(row)
+        if plan.all_epochs or not issubclass(model_of_recipe(plan.model).Config, GradientConfig):
             return {}
         return {"epochs": int(self.result(self.trials(row)[self._chosen_place(row)])["best_epoch"])}
 
