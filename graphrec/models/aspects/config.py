@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from typing_extensions import Self
 
 from graphrec.models.reviews.config import ReviewConfig
 
@@ -17,7 +18,7 @@ class AspectsConfig(ReviewConfig):
         averaging: share that a moving average of the weights keeps at a step.
         profile, unmentioned: as for all models of review features; what is not mentioned counts nothing here.
         overlap: whether there is a weight w_k for each feature that user and item share.
-        item_profiles: whether what is said of a taken item speaks for items too (E_h).
+        item_profiles: whether what is said of a taken item speaks for items too, by E_h, or by E_i where tied.
         item_vectors: whether items have vectors of their own, z_i and y_j, beside their features; None where nobody
             mentions a feature alone: few interactions with many words are better off without.
         tied: whether an item is the same as one that was taken and as one to be found: v_j = q_j. Less to learn, for
@@ -53,3 +54,9 @@ class AspectsConfig(ReviewConfig):
     sampled_above: int = Field(50_000, ge=1, description="items above which the softmax is over a sample")
     sampled_items: int = Field(8192, ge=1, description="items in that sample")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean score is the model's")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> Self:
+        if self.tied and not self.item_profiles:
+            raise ValueError("item_profiles=false is for taken items apart from those to be found: it needs tied=false")
+        return self

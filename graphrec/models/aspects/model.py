@@ -9,16 +9,19 @@ import torch
 from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.explaining.evidence import Slots, history_slots
 from graphrec.explaining.explainable import PREFERRED
-from graphrec.explaining.strengths import checked_strengths, input_nodes
+from graphrec.explaining.strengths import checked_strengths
+from graphrec.models.aspects.amounts import Amounts
 from graphrec.models.aspects.config import AspectsConfig
 from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.task import AspectsTask
 from graphrec.models.ensemble import Ensemble, by_member, numbered
-from graphrec.models.reviews.slots import FEATURE, beside, feature_slots
+from graphrec.models.reviews.slots import beside, feature_slots
 from graphrec.models.reviews.values import FeatureValues
+from graphrec.rankings.top_items import top_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +34,9 @@ if TYPE_CHECKING:
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
+
+EXPLAINED = 10
+"""Best items of a user that a vector over all features explains."""
 
 
 class Aspects(Ensemble):
@@ -81,8 +87,7 @@ class Aspects(Ensemble):
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         features = self._values.matrix("user", profiles)
-        scores = self._mean(lambda fitted: fitted.scores(features, profiles.items, items))
-        return scores * torch.from_numpy(self.count_inputs(profiles) > 0)[:, None]
+        return self._mean(lambda fitted: fitted.scores(features, profiles.items, items))
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
@@ -99,10 +104,12 @@ class Aspects(Ensemble):
     ) -> torch.Tensor:
         """Score with inputs at any strength; arguments as for ``Model``.
 
-        f_u^k is multiplied with the strength of the feature and brought to unit length again; of taken items, n is the
-        sum of the strengths. Where all strengths are 0 the score is 0.
+        f_u^k is multiplied with the strength of the feature, and f_u brought to unit length again; of taken items, n is
+        the sum of the strengths. Where all strengths are 0 the score is 0.
         """
-        return self._scores_with(profiles, slots, checked_strengths(strengths), items, held=False)
+        exact = checked_strengths(strengths)
+        scores = self._scores_at(self._amounts(profiles, slots), exact, items, held=False)
+        return scores * (exact > 0).any(dim=2, keepdim=True)
 
     linear_in_features: ClassVar[bool] = True
 
@@ -132,46 +139,22 @@ class Aspects(Ensemble):
         self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Score with n and the length of f_u as with all inputs on; an item's constant where all are off."""
-        return self._scores_with(profiles, slots, checked_strengths(strengths), items, held=True)
+        return self._scores_at(self._amounts(profiles, slots), checked_strengths(strengths), items, held=True)
 
-    def _scores_with(
-        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
+    def _scores_at(
+        self, amounts: Amounts, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
     ) -> torch.Tensor:
-        constants, amounts = self.constants, self._amounts(profiles, slots)
-        is_feature = _is_feature(slots)
-        named = constants if items is None else constants[items][:, None, :]
-        parts = []
-        width = profiles.items.n_columns if items is None else items.shape[1]
-        for rows in row_blocks(len(slots.labels), width * (2 * slots.labels.shape[1] + strengths.shape[1])):
-            changed, feature = strengths[rows] * amounts[rows, None, :], is_feature[rows, None, :]
-            if not held:
-                changed = changed * self._lengthened(changed, strengths[rows], feature, slots.filled[rows, None, :])
-            some = None if items is None else items[rows]
-            whole = self._whole_parts(input_nodes(slots)[rows], is_feature[rows], some)
-            constant = named if items is None else named[rows]
-            is_on = 1.0 if held else (strengths[rows] > 0).any(dim=2, keepdim=True)
-            parts.append((changed @ whole + constant) * is_on)
-        return torch.cat(parts) if parts else torch.zeros(0, strengths.shape[1], width)
-
-    def _lengthened(
-        self, changed: torch.Tensor, strengths: torch.Tensor, is_feature: torch.Tensor, filled: torch.Tensor
-    ) -> torch.Tensor:
-        """Return what amounts are multiplied with, so that f_u has unit length and n counts what is on: [B, M, n]."""
-        n = (filled & ~is_feature).sum(dim=2, keepdim=True)
-        on = (strengths * ~is_feature).sum(dim=2, keepdim=True)
-        of_items = (n / on.clamp(min=1e-12)).sqrt() * (on > 0)
-        if not self._values.normalises:
-            return torch.where(is_feature, 1.0, of_items)
-        length = (changed * is_feature).square().sum(dim=2, keepdim=True).clamp(min=1e-24).sqrt()
-        return torch.where(is_feature, 1 / length, of_items)
-
-    def _amounts(self, profiles: Profiles, slots: Slots) -> torch.Tensor:
-        """Return f_u^k of the feature in each slot, n^−½ of a taken item, 0 in padding: float32 [B, n]."""
-        features = self._values.matrix("user", profiles)
-        amounts = np.zeros(slots.labels.shape, dtype=np.float32)
-        amounts[slots.labels == FEATURE] = features.weights
-        n = np.maximum(profiles.items.counts, 1)[:, None]
-        return torch.from_numpy(np.where(_is_item(slots), n**-0.5, amounts).astype(np.float32))
+        users, settings, width = strengths.shape
+        constants = self.constants
+        n_items = len(constants) if items is None else items.shape[1]
+        scores = []
+        for rows in row_blocks(users, self._numbers_of(width, n_items) + settings * (n_items + 3 * width)):
+            some, given = amounts.rows(rows), strengths[rows]
+            changed = given * some.values[:, None, :] if held else some.at(given)
+            named = None if items is None else items[rows]
+            constant = constants if named is None else constants[named][:, None, :]
+            scores.append(changed @ self._parts(some, named) + constant)
+        return torch.cat(scores) if scores else torch.zeros(0, settings, n_items)
 
     @property
     @override
@@ -184,8 +167,12 @@ class Aspects(Ensemble):
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
         slots = self.inputs(profiles)
-        whole = self._whole_parts(input_nodes(slots), _is_feature(slots), items)
-        return slots.weighed((whole * self._amounts(profiles, slots)[..., None]).transpose(1, 2))
+        amounts, width = self._amounts(profiles, slots), slots.labels.shape[1]
+        weights = torch.empty(len(profiles), items.shape[1], width)
+        for rows in row_blocks(len(profiles), self._numbers_of(width, items.shape[1])):
+            some = amounts.rows(rows)
+            weights[rows] = (self._parts(some, items[rows]) * some.values[..., None]).transpose(1, 2)
+        return slots.weighed(weights)
 
     @override
     def effects(
@@ -193,24 +180,18 @@ class Aspects(Ensemble):
     ) -> torch.Tensor:
         """Measure as ``Model`` says, in closed form.
 
-        Without a feature of the amount f, the parts of the others are divided by √(1 − f²), since f_u has unit length;
-        without a taken item, they are multiplied with √(n/(n − 1)).
+        Without an input the parts of the others of its kind are multiplied with ``Amounts.growth_without``: features
+        are brought to unit length again, taken items are one less. Computed in double precision, in which a small rest
+        beside a large part is not lost.
         """
-        slots = self.inputs(profiles)
-        is_feature = _is_feature(slots)
-        weights = self.evidence(profiles, items).weights
-        of_features = (weights * is_feature[:, None, :]).sum(dim=2, keepdim=True)
-        of_items = weights.sum(dim=2, keepdim=True) - of_features
-        n = torch.from_numpy(profiles.items.counts).float()[:, None, None]
-        row = torch.arange(len(items))[:, None, None]
-        amount = self._amounts(profiles, slots)[row, chosen.slots]
-        feature = is_feature[row, chosen.slots]
-        own = weights.gather(2, chosen.slots)
-        left = 1 - amount**2 if self._values.normalises else torch.ones_like(amount)
-        shorter = torch.where(left > 1e-6, left.clamp(min=1e-6).rsqrt(), torch.zeros_like(left))
-        fewer = (n / (n - 1).clamp(min=1)).sqrt() * (n > 1)
-        rest = torch.where(feature, (of_features - own) * shorter, (of_items - own) * fewer)
-        effects = torch.where(feature, of_features, of_items) - rest
+        amounts = self._amounts(profiles, evidence)
+        is_feature = amounts.is_feature[:, None, :]
+        weights = evidence.weights.double()
+        whole = weights.sum(dim=2, keepdim=True)
+        of_features = (weights * is_feature).sum(dim=2, keepdim=True)
+        of_kind = torch.where(is_feature, of_features, whole - of_features)
+        after = (of_kind - weights) * amounts.growth_without()[:, None, :]
+        effects = (of_kind - after).float().gather(2, chosen.slots)
         alone = torch.from_numpy(self.count_inputs(profiles) < 2)[:, None, None]
         return effects.masked_fill(alone, float("nan"))
 
@@ -218,12 +199,57 @@ class Aspects(Ensemble):
     def held_effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
-        return self.evidence(profiles, items).weights.gather(2, chosen.slots)
+        return chosen.weights
 
     @property
     @override
     def additive_measures(self) -> tuple[str, ...]:
         return ("held_effect",)
+
+    # --- numbers of features
+
+    @property
+    def linear_in_features(self) -> bool:
+        """Whether every score is linear in f_u: always."""
+        return True
+
+    @property
+    def feature_range(self) -> tuple[float, float]:
+        """The number of a feature that is not mentioned, and the largest that a feature can have."""
+        return 0.0, 1.0 if self._values.normalises else self.config.largest
+
+    def feature_values(self, profiles: Profiles) -> torch.Tensor:
+        """Return f_u of B users, float32 [B, F]."""
+        return self._values.dense("user", profiles)
+
+    def score_changed(
+        self, profiles: Profiles, features: torch.Tensor, items: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Score B users with M times other numbers of their features; arguments as for ``FeatureModel``.
+
+        The numbers are taken as they are, and not brought to unit length.
+        """
+        return self._mean(lambda fitted: fitted.changed_scores(features, profiles.items, items))
+
+    def explanation_vectors(self, profiles: Profiles) -> torch.Tensor:
+        """Return φ_u of B users over all features, those that they do not mention too; float32 [B, F].
+
+        What a unit of each feature adds to the mean score of the ``EXPLAINED`` best items that the user has not taken:
+        ∂s/∂f_u^k, which the score's linearity makes the same for what is mentioned and what is not. Zeros for users
+        without any input, who are recommended nothing.
+        """
+        vectors = torch.zeros(len(profiles), len(self._values.idf))
+        for rows in row_blocks(len(profiles), 2 * (profiles.items.n_columns + vectors.shape[1])):
+            best = self._best_items(profiles.rows(np.arange(rows.start, rows.stop)))
+            vectors[rows] = torch.stack([fitted.slopes(best) for fitted in self._members]).mean(dim=0)
+        return vectors
+
+    def _best_items(self, profiles: Profiles) -> Incidence:
+        """Return the ``EXPLAINED`` best items that each user has not taken, B × items; none without any input."""
+        every = np.ones(profiles.items.n_columns, dtype=np.bool_)
+        items, _ = top_items(self.score(profiles).numpy(), profiles.items, every, EXPLAINED)
+        row, place = np.nonzero((items >= 0) & (self.count_inputs(profiles) > 0)[:, None])
+        return Incidence.from_pairs(row, items[row, place], (len(profiles), len(every)))
 
     # --- what was learned
 
@@ -237,18 +263,17 @@ class Aspects(Ensemble):
         self._members = [Fitted.restored(part) for part in parts]
         self._values = FeatureValues(self.config, np.asarray(parts[0]["idf"], dtype=np.float32))
 
-    def _whole_parts(self, nodes: torch.Tensor, is_feature: torch.Tensor, items: torch.Tensor | None) -> torch.Tensor:
-        return self._mean(lambda fitted: fitted.whole_parts(nodes, is_feature, items))
+    def _amounts(self, profiles: Profiles, slots: Slots) -> Amounts:
+        return Amounts.of(slots, self._values.matrix("user", profiles), unit_length=self._values.normalises)
+
+    def _parts(self, amounts: Amounts, items: torch.Tensor | None) -> torch.Tensor:
+        return self._mean(lambda fitted: fitted.parts(amounts.nodes, amounts.is_feature, items))
+
+    def _numbers_of(self, width: int, n_items: int) -> int:
+        """Return how many numbers the parts of one user's inputs for some items take."""
+        size: int = self.config.embedding_size
+        return width * (3 * size + 4 * n_items)
 
     def _mean(self, of: Callable[[Fitted], torch.Tensor]) -> torch.Tensor:
         parts = [of(fitted) for fitted in self._members]
         return parts[0] if len(parts) == 1 else torch.stack(parts).mean(dim=0)
-
-
-def _is_feature(slots: Slots) -> torch.Tensor:
-    return torch.from_numpy(slots.labels == FEATURE)
-
-
-def _is_item(slots: Slots) -> npt.NDArray[np.bool_]:
-    items: npt.NDArray[np.bool_] = (slots.labels >= 0) & (slots.labels != FEATURE)
-    return items

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
 
+from graphrec.models.aspects.sparse_products import bag, sparse_tensor
+
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
@@ -53,7 +55,7 @@ class AspectsNetwork(nn.Module):
         self.weights = nn.Parameter(torch.ones(n_features if config.overlap else 0))
         self.popularity = nn.Parameter(torch.ones(()))
         self.bias = nn.Parameter(torch.zeros(n_items))
-        self.register_buffer("profiles", _sparse(item_profiles), persistent=False)
+        self.register_buffer("profiles", sparse_tensor(item_profiles), persistent=False)
         self.register_buffer("log_takers", torch.log1p(torch.from_numpy(takers).float()), persistent=False)
 
     profiles: torch.Tensor
@@ -66,70 +68,59 @@ class AspectsNetwork(nn.Module):
         vectors: torch.Tensor = self.profiles @ self.of_items
         return vectors + self.items if len(self.items) else vectors
 
-    def taken_vectors(self) -> torch.Tensor | None:
-        """Return v_j = E_h f_j + y_j, or q_j where they are tied, [items, d]; None where taken items do not speak."""
+    def taken_vectors(self, candidates: torch.Tensor) -> torch.Tensor:
+        """Return v_j = E_h f_j + y_j, or q_j where they are tied, [items, d]; zeros where taken items do not speak.
+
+        Args:
+            candidates: q, of ``candidate_vectors``.
+        """
         if self._config.tied:
-            return self.candidate_vectors()
-        parts = [self.profiles @ self.of_taken] if len(self.of_taken) else []
-        parts += [self.taken] if len(self.taken) else []
-        return sum(parts[1:], parts[0]) if parts else None
+            return candidates
+        vectors = self.profiles @ self.of_taken if len(self.of_taken) else torch.zeros_like(candidates)
+        return vectors + self.taken if len(self.taken) else vectors
 
     def constants(self) -> torch.Tensor:
         """Return a log(1 + takers) + b, [items]."""
         return self.popularity * self.log_takers + self.bias
 
-    def user_vectors(self, features: Incidence, histories: Incidence) -> torch.Tensor:
+    def logits(self, features: Incidence, histories: Incidence, items: torch.Tensor) -> torch.Tensor:
+        """Score B users in training, with dropout of the dimensions of x_u; float32 [B, C].
+
+        Args:
+            features: f_u, B × features.
+            histories: B × items.
+            items: int64 [C], the same for all users.
+        """
+        candidates = self.candidate_vectors()
+        users = self.user_vectors(features, histories, self.taken_vectors(candidates))
+        users = functional.dropout(users, self._config.dropout, self.training)
+        return users @ candidates[items].T + self.constants()[items] + self.overlaps(features, items)
+
+    def user_vectors(self, features: Incidence, histories: Incidence, taken: torch.Tensor) -> torch.Tensor:
         """Return x_u = s E_u f_u + n^−½ Σ_j v_j, [B, d].
 
         Args:
             features: f_u, B × features.
             histories: B × items.
+            taken: v, [items, d].
         """
-        whole = self._config.scale * bag(features, self.of_users)
-        taken = self.taken_vectors()
-        if taken is None:
-            return whole
-        counts = torch.from_numpy(histories.counts).to(whole)
-        return whole + bag(histories, taken) * counts.clamp(min=1).rsqrt()[:, None]
+        counts = torch.from_numpy(histories.counts).to(taken)
+        history = bag(histories, taken) * counts.clamp(min=1).rsqrt()[:, None]
+        return self._config.scale * bag(features, self.of_users) + history
 
-    def overlaps(self, features: Incidence, candidates: torch.Tensor | None) -> torch.Tensor | float:
-        """Return Σ_k w_k f_u^k f_i^k, [B, candidates]; 0 without ``overlap``.
+    def overlaps(self, features: Incidence, items: torch.Tensor) -> torch.Tensor:
+        """Return Σ_k w_k f_u^k f_i^k, [B, C]; one 0 without ``overlap``.
 
         Args:
             features: f_u, B × features.
-            candidates: int64, items; None for all.
+            items: int64 [C].
         """
         if not len(self.weights):
-            return 0.0
-        rows, columns, values = _entries(features, self.weights.device)
-        weighed = torch.zeros(features.n_columns, features.n_rows, device=values.device)
+            return self.weights.new_zeros(1)
+        rows, columns, values = (
+            torch.from_numpy(part).to(self.weights.device)
+            for part in (features.row_of_entry, features.indices.astype(np.int64), features.weights)
+        )
+        weighed = self.weights.new_zeros(features.n_columns, features.n_rows)
         weighed = weighed.index_put((columns, rows), values * self.weights[columns])
-        profiles = self.profiles if candidates is None else self.profiles.index_select(0, candidates)
-        return (profiles @ weighed).T
-
-
-def bag(matrix: Incidence, table: torch.Tensor) -> torch.Tensor:
-    """Return the product of a sparse matrix with a table, [B, d].
-
-    Args:
-        matrix: B × rows of the table.
-        table: [rows, d].
-    """
-    values = torch.from_numpy(matrix.weights).to(table)
-    members, starts = (torch.from_numpy(part).to(table.device) for part in (matrix.indices, matrix.indptr[:-1]))
-    return functional.embedding_bag(members.long(), table, starts, mode="sum", per_sample_weights=values)
-
-
-def _entries(matrix: Incidence, device: torch.device) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    row, column, value = (
-        torch.from_numpy(part).to(device) for part in (matrix.row_of_entry, matrix.indices, matrix.weights)
-    )
-    return row, column.long(), value
-
-
-def _sparse(matrix: Incidence) -> torch.Tensor:
-    rows, columns, values = _entries(matrix, torch.device("cpu"))
-    shape = (matrix.n_rows, matrix.n_columns)
-    return torch.sparse_coo_tensor(
-        torch.stack([rows, columns]), values, shape, is_coalesced=True, check_invariants=False
-    )
+        return (self.profiles.index_select(0, items) @ weighed).T

@@ -12,6 +12,8 @@ from torch.nn import functional
 from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import blocks
+from graphrec.arrays.sorted_keys import positions_of
+from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.network import AspectsNetwork
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.incidence import Incidence
     from graphrec.models.aspects.config import AspectsConfig
     from graphrec.models.recommender import FitContext
     from graphrec.models.validation import Score
@@ -33,21 +34,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class AspectsBatch:
-    """B positives, each to be found among the candidates.
+    """B positives, each to be found among C candidates.
 
     Attributes:
         features: f_u without the positive's own review, B × features.
         others: what the user took beside it, B × items.
-        column: int64 [B], the positive's place among the candidates.
         candidates: int64 [C], items.
-        is_sampled: bool [C], which candidates are there by the draw alone; None where all items are candidates.
+        column: int64 [B], the positive's place among the candidates.
+        taken: the places of ``others`` among the candidates, B × C: nothing is learned of them.
+        correction: float32 [C], what is taken off a candidate's logit: the log of the share of the items that are
+            nobody's positive here that was drawn, or 0 for what is a candidate whatever is drawn.
     """
 
     features: Incidence
     others: Incidence
-    column: npt.NDArray[np.int64]
     candidates: npt.NDArray[np.int64]
-    is_sampled: npt.NDArray[np.bool_] | None
+    column: npt.NDArray[np.int64]
+    taken: Incidence
+    correction: npt.NDArray[np.float32]
 
 
 class AspectsTask(GradientTask):
@@ -88,46 +92,65 @@ class AspectsTask(GradientTask):
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[AspectsBatch]:
         """Yield every positive once, in random order."""
         del epoch
-        config, positives = self.config, self.positives
-        order = rng.permutation(positives.n_entries)
-        sampled = len(self._candidates) > config.sampled_above
-        for part in blocks(len(order), config.batch_size):
-            entries = order[part]
-            items = positives.indices[entries].astype(np.int64)
-            candidates, is_sampled = self._candidates, None
-            if sampled:
-                drawn = rng.choice(self._candidates, min(config.sampled_items, len(self._candidates)), replace=False)
-                candidates, is_sampled = _wanted_and_drawn(np.unique(items), drawn)
-            column = np.full(positives.n_columns, -1, dtype=np.int64)
-            column[candidates] = np.arange(len(candidates))
-            counts = self._reviews.without_own(entries)
-            histories = positives.rows(positives.row_of_entry[entries])
-            others = histories.where(histories.indices != items[histories.row_of_entry])
-            features = self.values.of_counts("user", counts, np.zeros(counts.n_entries))
-            yield AspectsBatch(features, others, column[items], candidates, is_sampled)
+        order = rng.permutation(self.positives.n_entries)
+        for part in blocks(len(order), self.config.batch_size):
+            yield self.batch(order[part], rng)
+
+    def batch(self, entries: npt.NDArray[np.int64], rng: np.random.Generator) -> AspectsBatch:
+        """Return some positives with what they are found by, and among.
+
+        Args:
+            entries: int64 [B], places among the positives.
+            rng: draws the candidates, where they are drawn.
+        """
+        positives = self.positives
+        items = positives.indices[entries].astype(np.int64)
+        histories = positives.rows(positives.row_of_entry[entries])
+        others = histories.where(histories.indices != items[histories.row_of_entry])
+        counts = self._reviews.without_own(entries)
+        features = self.values.of_counts("user", counts, np.zeros(counts.n_entries))
+        candidates, correction = self._drawn(items, rng)
+        place = positions_of(candidates, others.indices.astype(np.int64))
+        is_there = place >= 0
+        shape = (len(entries), len(candidates))
+        taken = Incidence.from_pairs(others.row_of_entry[is_there], place[is_there], shape)
+        return AspectsBatch(features, others, candidates, positions_of(candidates, items), taken, correction)
+
+    def _drawn(
+        self, items: npt.NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+        """Return the candidates in ascending order, and the correction of each.
+
+        All items that anybody took, where these are not too many; else the positives of the batch, which are certain,
+        and a sample of the others, each of which stands for several.
+        """
+        everything, config = self._candidates, self.config
+        if len(everything) <= config.sampled_above or len(everything) <= config.sampled_items:
+            return everything, np.zeros(len(everything), dtype=np.float32)
+        wanted = np.unique(items)
+        drawn = np.setdiff1d(rng.choice(everything, config.sampled_items, replace=False), wanted)
+        candidates = np.union1d(wanted, drawn)
+        share = len(drawn) / max(len(everything) - len(wanted), 1)
+        correction = np.where(np.isin(candidates, wanted), 0.0, np.log(max(share, 1e-30)))
+        return candidates, correction.astype(np.float32)
 
     @override
     def loss(self, batch: AspectsBatch) -> torch.Tensor:
         """Return the mean of −log p of the positives; what the user took besides is no candidate."""
-        network, config = self.network, self.config
-        device = network.bias.device
-        candidates = torch.from_numpy(batch.candidates).to(device)
-        users = network.user_vectors(batch.features, batch.others)
-        users = functional.dropout(users, config.dropout)
-        logits = users @ network.candidate_vectors()[candidates].T + network.constants()[candidates]
-        logits = logits + network.overlaps(batch.features, candidates)
-        if batch.is_sampled is not None and batch.is_sampled.any():
-            sampled = int(batch.is_sampled.sum())
-            others = len(self._candidates) - (len(batch.candidates) - sampled)
-            logits = logits - torch.from_numpy(batch.is_sampled).to(logits) * math.log(sampled / others)
-        column = np.full(self.positives.n_columns, -1, dtype=np.int64)
-        column[batch.candidates] = np.arange(len(batch.candidates))
-        place = column[batch.others.indices]
-        rows, columns = (
-            torch.from_numpy(part).to(device) for part in (batch.others.row_of_entry[place >= 0], place[place >= 0])
+        device = self.network.bias.device
+        candidates, correction, column, row, taken = (
+            torch.from_numpy(part).to(device)
+            for part in (
+                batch.candidates,
+                batch.correction,
+                batch.column,
+                batch.taken.row_of_entry,
+                batch.taken.indices.astype(np.int64),
+            )
         )
-        logits = logits.index_put((rows, columns), torch.tensor(float("-inf"), device=device))
-        return functional.cross_entropy(logits, torch.from_numpy(batch.column).to(device))
+        logits = self.network.logits(batch.features, batch.others, candidates) - correction
+        logits = logits.index_put((row, taken), logits.new_tensor(-torch.inf))
+        return functional.cross_entropy(logits, column)
 
     @override
     def loss_without_knowledge(self) -> float | None:
@@ -151,25 +174,15 @@ class AspectsTask(GradientTask):
 
     def fitted(self) -> Fitted:
         """Return the network as it is now, for inference on the CPU."""
-        network = self.network
+        network, config = self.network, self.config
         with torch.no_grad():
-            taken = network.taken_vectors()
-            size = (len(network.bias), self.config.embedding_size)
+            items = network.candidate_vectors()
             tensors = {
-                "of_features": self.config.scale * network.of_users,
-                "taken": torch.zeros(size) if taken is None else taken,
-                "items": network.candidate_vectors(),
-                "weights": network.weights,
+                "of_features": config.scale * network.of_users,
+                "taken": network.taken_vectors(items),
+                "items": items,
+                "weights": network.weights if config.overlap else torch.zeros(len(network.of_users)),
                 "bias": network.constants(),
             }
         copied = {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
         return Fitted(**copied, profiles=self.item_profiles)
-
-
-def _wanted_and_drawn(
-    wanted: npt.NDArray[np.int64], drawn: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return the candidates, those to be found first, and which are there by the draw alone."""
-    others = np.setdiff1d(drawn, wanted)
-    candidates = np.concatenate([wanted, others])
-    return candidates, np.arange(len(candidates)) >= len(wanted)
