@@ -27,6 +27,7 @@ MODELS = {
     "deepfm": "graphrec.models.deepfm:DeepFM",
     "ease": "graphrec.models.ease:EASE",
     "eran": "graphrec.models.eran.model:ERAN",
+    "feature-overlap": "graphrec.models.reviews.overlap:FeatureOverlap",
     "fism": "graphrec.models.fism.model:FISM",
     "fm": "graphrec.models.fm.model:FM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",

@@ -14,11 +14,11 @@ from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.explaining.evidence import Slots, history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
-from graphrec.models.aspects.amounts import Amounts
 from graphrec.models.aspects.config import AspectsConfig
 from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.task import AspectsTask
 from graphrec.models.ensemble import Ensemble, by_member, numbered
+from graphrec.models.reviews.input_amounts import InputAmounts
 from graphrec.models.reviews.slots import beside, feature_slots
 from graphrec.models.reviews.values import FeatureValues
 from graphrec.rankings.top_items import top_items
@@ -142,7 +142,7 @@ class Aspects(Ensemble):
         return self._scores_at(self._amounts(profiles, slots), checked_strengths(strengths), items, held=True)
 
     def _scores_at(
-        self, amounts: Amounts, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
+        self, amounts: InputAmounts, strengths: torch.Tensor, items: torch.Tensor | None, *, held: bool
     ) -> torch.Tensor:
         users, settings, width = strengths.shape
         constants = self.constants
@@ -178,20 +178,8 @@ class Aspects(Ensemble):
     def effects(
         self, profiles: Profiles, items: torch.Tensor, scores: torch.Tensor, evidence: Evidence, chosen: ChosenReasons
     ) -> torch.Tensor:
-        """Measure as ``Model`` says, in closed form.
-
-        Without an input the parts of the others of its kind are multiplied with ``Amounts.growth_without``: features
-        are brought to unit length again, taken items are one less. Computed in double precision, in which a small rest
-        beside a large part is not lost.
-        """
-        amounts = self._amounts(profiles, evidence)
-        is_feature = amounts.is_feature[:, None, :]
-        weights = evidence.weights.double()
-        whole = weights.sum(dim=2, keepdim=True)
-        of_features = (weights * is_feature).sum(dim=2, keepdim=True)
-        of_kind = torch.where(is_feature, of_features, whole - of_features)
-        after = (of_kind - weights) * amounts.growth_without()[:, None, :]
-        effects = (of_kind - after).float().gather(2, chosen.slots)
+        """Measure as ``Model`` says, in closed form (``InputAmounts.effects``)."""
+        effects = self._amounts(profiles, evidence).effects(evidence.weights).gather(2, chosen.slots)
         alone = torch.from_numpy(self.count_inputs(profiles) < 2)[:, None, None]
         return effects.masked_fill(alone, float("nan"))
 
@@ -222,14 +210,14 @@ class Aspects(Ensemble):
         """Return f_u of B users, float32 [B, F]."""
         return self._values.dense("user", profiles)
 
-    def score_changed(
-        self, profiles: Profiles, features: torch.Tensor, items: torch.Tensor | None = None
+    def score_amounts(
+        self, profiles: Profiles, amounts: torch.Tensor, items: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Score B users with M times other numbers of their features; arguments as for ``FeatureModel``.
 
         The numbers are taken as they are, and not brought to unit length.
         """
-        return self._mean(lambda fitted: fitted.changed_scores(features, profiles.items, items))
+        return self._mean(lambda fitted: fitted.scores_of_amounts(amounts, profiles.items, items))
 
     def explanation_vectors(self, profiles: Profiles) -> torch.Tensor:
         """Return φ_u of B users over all features, those that they do not mention too; float32 [B, F].
@@ -263,10 +251,10 @@ class Aspects(Ensemble):
         self._members = [Fitted.restored(part) for part in parts]
         self._values = FeatureValues(self.config, np.asarray(parts[0]["idf"], dtype=np.float32))
 
-    def _amounts(self, profiles: Profiles, slots: Slots) -> Amounts:
-        return Amounts.of(slots, self._values.matrix("user", profiles), unit_length=self._values.normalises)
+    def _amounts(self, profiles: Profiles, slots: Slots) -> InputAmounts:
+        return InputAmounts.of(slots, self._values.matrix("user", profiles), unit_length=self._values.normalises)
 
-    def _parts(self, amounts: Amounts, items: torch.Tensor | None) -> torch.Tensor:
+    def _parts(self, amounts: InputAmounts, items: torch.Tensor | None) -> torch.Tensor:
         return self._mean(lambda fitted: fitted.parts(amounts.nodes, amounts.is_feature, items))
 
     def _numbers_of(self, width: int, n_items: int) -> int:

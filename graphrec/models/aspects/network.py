@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.models.aspects.sparse_products import bag, sparse_tensor
+from graphrec.models.reviews.sparse_products import bag, sparse_tensor
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -19,6 +19,7 @@ from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.network import AspectsNetwork
 from graphrec.models.aspects.other_reviews import OtherReviews
 from graphrec.models.gradient_task import GradientTask
+from graphrec.models.reviews.item_profiles import ItemProfiles
 from graphrec.models.reviews.values import FeatureValues, inverse_frequencies
 
 if TYPE_CHECKING:
@@ -185,4 +186,4 @@ class AspectsTask(GradientTask):
                 "bias": network.constants(),
             }
         copied = {name: tensor.detach().cpu().clone() for name, tensor in tensors.items()}
-        return Fitted(**copied, profiles=self.item_profiles)
+        return Fitted(**copied, profiles=ItemProfiles(self.item_profiles))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Amounts:
+class InputAmounts:
     """Amounts of the inputs of B users, in n slots: f_u^k of a feature, n_u^−½ of one of n_u taken items, 0 in padding.
 
     Attributes:
@@ -98,3 +98,18 @@ class Amounts:
         taken = self.is_item.sum(dim=1, keepdim=True).double()
         of_items = (taken / (taken - 1).clamp(min=1)).sqrt() * (taken > 1)
         return torch.where(self.is_feature, of_features, of_items)
+
+    def effects(self, weights: torch.Tensor) -> torch.Tensor:
+        """Return score minus score without each input, in closed form, float32 [B, k, n].
+
+        Each input adds its amount times a number that does not depend on what else is on, and what others add grows by
+        ``growth_without``. Computed in double precision, in which a small rest beside a large part is not lost.
+
+        Args:
+            weights: float32 [B, k, n], what each input adds.
+        """
+        is_feature, exact = self.is_feature[:, None, :], weights.double()
+        whole = exact.sum(dim=2, keepdim=True)
+        of_features = (exact * is_feature).sum(dim=2, keepdim=True)
+        of_kind = torch.where(is_feature, of_features, whole - of_features)
+        return (of_kind - (of_kind - exact) * self.growth_without()[:, None, :]).float()
