@@ -55,12 +55,13 @@ class Fitted:
         users = torch.from_numpy(features.csr() @ self.of_features.numpy()) + self.history_vectors(histories)
         weighed = features.csr()
         weighed.data *= self.weights.numpy()[weighed.indices]
-        shared = self.profiles.sums(weighed, items)
         if items is None:
-            scores = users @ self.items.T + self.bias + shared
+            scores = (users @ self.items.T).add_(self.bias)
         else:
-            scores = pair_products(users, self.items, items) + self.bias[items] + shared
-        return scores * torch.from_numpy(features.counts + histories.counts > 0)[:, None]
+            scores = pair_products(users, self.items, items).add_(self.bias[items])
+        scores += self.profiles.sums(weighed, items)
+        scores *= torch.from_numpy(features.counts + histories.counts > 0)[:, None]
+        return scores
 
     def scores_of_amounts(
         self, amounts: torch.Tensor, histories: Incidence, items: torch.Tensor | None

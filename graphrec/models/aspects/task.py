@@ -15,6 +15,7 @@ from graphrec.arrays.bounded_blocks import blocks
 from graphrec.arrays.sorted_keys import positions_of
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
+from graphrec.errors import ModelError
 from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.network import AspectsNetwork
 from graphrec.models.aspects.other_reviews import OtherReviews
@@ -62,6 +63,9 @@ class AspectsTask(GradientTask):
         dataset: the training data.
         config: of the model.
         context: the held-out data, and the users' input at validation.
+
+    Raises:
+        ModelError: items have neither features nor vectors of their own.
     """
 
     network: AspectsNetwork
@@ -71,6 +75,11 @@ class AspectsTask(GradientTask):
         self.values = FeatureValues(config, inverse_frequencies(dataset))
         nobody = profiles_of(dataset, np.empty(0, np.int32), np.empty(0, np.int64))
         self.item_profiles = self.values.matrix("item", nobody)
+        if config.item_vectors is False and not self.item_profiles.n_entries:
+            raise ModelError(
+                "nothing tells items apart: no feature is mentioned of any, and item_vectors is false",
+                remedy="Load reviews with their features, or leave out item_vectors",
+            )
         self._reviews = OtherReviews.of(dataset)
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
         self._candidates = np.flatnonzero(takers)

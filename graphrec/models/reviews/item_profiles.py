@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.arrays.compressed_rows import require_rows
 from graphrec.arrays.sorted_keys import positions_of
 from graphrec.dataset.incidence import Incidence
@@ -38,11 +39,17 @@ class ItemProfiles:
             users: a, a SciPy CSR matrix [B, features], float32.
             items: int64 [B, k]; None for all.
         """
-        if items is None:
-            return torch.from_numpy((users @ self.numbers.csr().T).toarray())
-        named, place = np.unique(items.numpy(), return_inverse=True)
-        whole = torch.from_numpy((users @ self.numbers.rows(named).csr().T).toarray())
-        return whole.gather(1, torch.from_numpy(place.reshape(items.shape)))
+        place = None
+        chosen = self.numbers
+        if items is not None:
+            named, where = np.unique(items.numpy(), return_inverse=True)
+            chosen, place = self.numbers.rows(named), where.reshape(items.shape)
+        of_items = chosen.csr().T
+        sums = np.empty((users.shape[0], of_items.shape[1] if place is None else place.shape[1]), dtype=np.float32)
+        for rows in row_blocks(users.shape[0], 3 * of_items.shape[1]):
+            whole = (users[rows] @ of_items).toarray()
+            sums[rows] = whole if place is None else np.take_along_axis(whole, place[rows], axis=1)
+        return torch.from_numpy(sums)
 
     def sums_of_numbers(self, users: torch.Tensor, items: torch.Tensor | None) -> torch.Tensor:
         """Return the same sums for numbers of all features, differentiable: float32 [B, M, items], or [B, M, k].
