@@ -204,7 +204,7 @@ class Aspects(Ensemble):
     @property
     def feature_range(self) -> tuple[float, float]:
         """The number of a feature that is not mentioned, and the largest that a feature can have."""
-        return 0.0, 1.0 if self._values.normalises else self.config.largest
+        return self._values.unmentioned("user"), self._values.largest
 
     def feature_values(self, profiles: Profiles) -> torch.Tensor:
         """Return f_u of B users, float32 [B, F]."""

@@ -12,12 +12,13 @@ from typing_extensions import override
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.feature_methods.method import FeatureMethod, MethodConfig, mean_over_items
-from graphrec.models.reviews.model import ReviewModel
+from graphrec.explaining.amounts import has_amounts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.evaluation.explanations.feature_methods.cases import FeatureCases
+    from graphrec.explaining.amounts import FeatureModel
     from graphrec.models.model import Model
 
 
@@ -42,28 +43,28 @@ class Gradient(FeatureMethod):
     @override
     def require(self, cases: FeatureCases, model: Model | None) -> None:
         super().require(cases, model)
-        _review_model(model)
+        _with_amounts(model)
 
     @override
     def score(self, cases: FeatureCases, model: Model | None = None) -> npt.NDArray[np.float32]:
-        asked = _review_model(model)
-        known = asked.known_rows(cases.profiles)
+        asked = _with_amounts(model)
         values = asked.feature_values(cases.profiles)
         users, n = cases.items.shape
         slopes = np.zeros((users, n, cases.n_features), dtype=np.float32)
         for rows in row_blocks(users, 4 * n * cases.n_features):
-            # each item has a row of its own, so that one backward pass gives all their gradients
-            repeated = values[rows].repeat_interleave(n, dim=0).requires_grad_()
-            items = torch.from_numpy(np.maximum(cases.items[rows], 0)).view(-1, 1)
-            scores = asked.score_features(known[rows].repeat_interleave(n), repeated, items)
+            # each item has a setting of its own, so that one backward pass gives all their gradients
+            repeated = values[rows, None].repeat(1, n, 1).requires_grad_()
+            items = torch.from_numpy(np.maximum(cases.items[rows], 0))
+            part = cases.profiles.rows(np.arange(rows.start, rows.stop))
+            scores = asked.score_amounts(part, repeated, items).diagonal(dim1=1, dim2=2)
             (slope,) = torch.autograd.grad(scores.sum(), repeated)
-            slopes[rows] = slope.view(-1, n, cases.n_features).numpy()
+            slopes[rows] = slope.numpy()
         mean = mean_over_items(slopes, cases.items)
         return mean * values.numpy() if self.config.form == "times_input" else mean
 
 
-def _review_model(model: Model | None) -> ReviewModel:
-    if not isinstance(model, ReviewModel):
+def _with_amounts(model: Model | None) -> FeatureModel:
+    if model is None or not has_amounts(model):
         name = "no model" if model is None else model.name
         raise UsageError(
             f"{name} has no features of users that a score could be differentiated by",

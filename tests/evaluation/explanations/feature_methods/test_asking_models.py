@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+import torch
 
 from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.feature_agreement import lists_of
 from graphrec.evaluation.explanations.feature_methods.cases import FeatureCases
 from graphrec.evaluation.explanations.feature_methods.registry import make_method
+from graphrec.models.aspects.model import Aspects
 from graphrec.models.ease import EASE
+from graphrec.models.reviews.overlap import FeatureOverlap
 from tests.toy_reviews import ToyReviews, build_reviews
 
 if TYPE_CHECKING:
@@ -53,6 +56,29 @@ def test_the_gradient_of_a_user_is_the_mean_over_what_is_recommended() -> None:
             assert np.isnan(slope[row]).all()
             continue
         np.testing.assert_allclose(slope[row], (W * F_ITEM[some]).mean(axis=0), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("model", [Aspects(epochs=2, embedding_size=4, device="cpu"), FeatureOverlap()])
+def test_models_whose_scores_are_linear_have_one_slope_everywhere(model: Any) -> None:
+    """Twice as much of a feature, from nothing or from what the user has, adds the gradient twice."""
+    fitted = model.fit(DATA)
+    cases = pairs()
+    slope = scores("gradient", cases, fitted)
+    named = torch.from_numpy(cases.items)
+    every = torch.eye(len(W))[None].repeat(len(USERS), 1, 1)
+    own = fitted.feature_values(cases.profiles)[:, None]
+    for start in (0 * own, own):
+        more = fitted.score_amounts(cases.profiles, start + 2 * every, named)
+        before = fitted.score_amounts(cases.profiles, start, named)
+        np.testing.assert_allclose((more - before)[:, :, 0], 2 * slope, rtol=1e-4, atol=1e-5)
+
+
+def test_vectors_of_aspects_are_the_mean_gradient_of_the_best_items() -> None:
+    model = Aspects(epochs=2, embedding_size=4, device="cpu").fit(DATA)
+    cases = FeatureCases.of_users(DATA, USERS.astype(np.int32), USERS).with_recommended(model, DATA, 10)
+    vectors, slope = scores("own_vectors", cases, model), scores("gradient", cases, model)
+    asked = (cases.items >= 0).any(axis=1)
+    np.testing.assert_allclose(vectors[asked], slope[asked], rtol=1e-4, atol=1e-6)
 
 
 @pytest.mark.parametrize("explainer", ["removal", "model", "lime"])
