@@ -111,29 +111,6 @@ class Aspects(Ensemble):
         scores = self._scores_at(self._amounts(profiles, slots), exact, items, held=False)
         return scores * (exact > 0).any(dim=2, keepdim=True)
 
-    linear_in_features: ClassVar[bool] = True
-
-    @property
-    def feature_range(self) -> tuple[float, float]:
-        """The number of a feature that the user does not mention, and the largest that a feature can have."""
-        return self._values.unmentioned("user"), self._values.largest
-
-    def feature_values(self, profiles: Profiles) -> torch.Tensor:
-        """Return f_u of B users, float32 [B, F]."""
-        return self._values.dense("user", profiles)
-
-    def score_amounts(
-        self, profiles: Profiles, amounts: torch.Tensor, items: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Score B users by M settings of their features, float32 [B, M, items] or [B, M, k]; differentiable.
-
-        Args:
-            profiles: of B users, whose taken items stay as they are.
-            amounts: float32 [B, M, F], in place of f_u, and not brought to unit length.
-            items: int64 [B, k]; None for all.
-        """
-        return self._mean(lambda fitted: fitted.scores_of_amounts(amounts, profiles.items, items))
-
     @override
     def score_held(
         self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
