@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from graphrec.errors import UsageError
 from graphrec.models.pair_products import pair_products
 from graphrec.models.reviews.item_profiles import ItemProfiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
     from typing_extensions import Self
@@ -24,7 +25,7 @@ _DENSE = ("of_features", "taken", "items", "weights", "bias")
 
 @dataclass(frozen=True, eq=False)
 class Fitted:
-    """One network, on the CPU.
+    """One network, or the mean of several, on the CPU.
 
     Attributes:
         of_features: s E_u, [features, d].
@@ -115,6 +116,30 @@ class Fitted:
         """
         vectors = items.csr() @ self.items.numpy() / np.maximum(items.counts, 1).astype(np.float32)[:, None]
         return torch.from_numpy(vectors) @ self.of_features.T + self.profiles.mean(items) * self.weights
+
+    # --- several networks
+
+    @classmethod
+    def mean(cls, parts: Sequence[Self]) -> Self:
+        """Return the network that scores the mean of what several score: their vectors side by side.
+
+        Raises:
+            UsageError: they do not have the same profiles of items.
+        """
+        first = parts[0]
+        if any(not part.profiles.same_as(first.profiles) for part in parts):
+            raise UsageError(
+                "these models have no mean: the reviews of items that they were fitted on are not the same",
+                remedy="Fit them on the same data",
+            )
+        return cls(
+            torch.cat([part.of_features for part in parts], dim=1),
+            torch.cat([part.taken for part in parts], dim=1),
+            torch.cat([part.items for part in parts], dim=1) / len(parts),
+            torch.stack([part.weights for part in parts]).mean(dim=0),
+            torch.stack([part.bias for part in parts]).mean(dim=0),
+            first.profiles,
+        )
 
     # --- saving
 

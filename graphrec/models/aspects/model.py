@@ -11,26 +11,27 @@ from typing_extensions import override
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_FEATURES
-from graphrec.explaining.evidence import Slots, history_slots
+from graphrec.errors import UsageError
+from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.aspects.config import AspectsConfig
 from graphrec.models.aspects.fitted import Fitted
 from graphrec.models.aspects.task import AspectsTask
-from graphrec.models.ensemble import Ensemble, by_member, numbered
+from graphrec.models.ensemble import Ensemble
 from graphrec.models.reviews.input_amounts import InputAmounts
 from graphrec.models.reviews.slots import beside, feature_slots
 from graphrec.models.reviews.values import FeatureValues
 from graphrec.rankings.top_items import top_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence
+    from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
@@ -74,20 +75,30 @@ class Aspects(Ensemble):
 
     @override
     def arrays_of(self, task: AspectsTask) -> dict[str, npt.NDArray[Any]]:
-        return numbered([{**task.fitted().arrays(), "idf": task.values.idf}])
+        return {**task.fitted().arrays(), "idf": task.values.idf}
 
     @classmethod
     @override
     def joined(cls, parts: Sequence[Mapping[str, npt.NDArray[Any]]]) -> dict[str, npt.NDArray[Any]]:
-        """Return the arrays of all members, numbered on; those of one part may be several."""
-        return numbered([arrays for part in parts for arrays in by_member(part)])
+        """Return the arrays of one network that scores what they score on average (``Fitted.mean``).
+
+        Raises:
+            UsageError: they were fitted on different mentions, so that the same feature counts differently in each.
+        """
+        idf = parts[0]["idf"]
+        if any(not np.array_equal(part["idf"], idf) for part in parts):
+            raise UsageError(
+                "these models have no mean: the users that they were fitted on mention different features",
+                remedy="Fit them on the same data",
+            )
+        return {**Fitted.mean([Fitted.restored(part) for part in parts]).arrays(), "idf": idf}
 
     # --- scores
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         features = self._values.matrix("user", profiles)
-        return self._mean(lambda fitted: fitted.scores(features, profiles.items, items))
+        return self._fitted.scores(features, profiles.items, items)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
@@ -136,7 +147,7 @@ class Aspects(Ensemble):
     @property
     @override
     def constants(self) -> torch.Tensor:
-        return self._mean(lambda fitted: fitted.bias)
+        return self._fitted.bias
 
     # --- reasons
 
@@ -194,7 +205,7 @@ class Aspects(Ensemble):
 
         The numbers are taken as they are, and not brought to unit length.
         """
-        return self._mean(lambda fitted: fitted.scores_of_amounts(amounts, profiles.items, items))
+        return self._fitted.scores_of_amounts(amounts, profiles.items, items)
 
     def explanation_vectors(self, profiles: Profiles) -> torch.Tensor:
         """Return φ_u of B users over all features, those that they do not mention too; float32 [B, F].
@@ -206,7 +217,7 @@ class Aspects(Ensemble):
         vectors = torch.zeros(len(profiles), len(self._values.idf))
         for rows in row_blocks(len(profiles), 2 * (profiles.items.n_columns + vectors.shape[1])):
             best = self._best_items(profiles.rows(np.arange(rows.start, rows.stop)))
-            vectors[rows] = torch.stack([fitted.slopes(best) for fitted in self._members]).mean(dim=0)
+            vectors[rows] = self._fitted.slopes(best)
         return vectors
 
     def _best_items(self, profiles: Profiles) -> Incidence:
@@ -220,25 +231,20 @@ class Aspects(Ensemble):
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        return numbered([{**fitted.arrays(), "idf": self._values.idf} for fitted in self._members])
+        return {**self._fitted.arrays(), "idf": self._values.idf}
 
     @override
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        parts = by_member(arrays)
-        self._members = [Fitted.restored(part) for part in parts]
-        self._values = FeatureValues(self.config, np.asarray(parts[0]["idf"], dtype=np.float32))
+        self._fitted = Fitted.restored(arrays)
+        self._values = FeatureValues(self.config, np.asarray(arrays["idf"], dtype=np.float32))
 
     def _amounts(self, profiles: Profiles, slots: Slots) -> InputAmounts:
         return InputAmounts.of(slots, self._values.matrix("user", profiles), unit_length=self._values.normalises)
 
     def _parts(self, amounts: InputAmounts, items: torch.Tensor | None) -> torch.Tensor:
-        return self._mean(lambda fitted: fitted.parts(amounts.nodes, amounts.is_feature, items))
+        return self._fitted.parts(amounts.nodes, amounts.is_feature, items)
 
     def _numbers_of(self, width: int, n_items: int) -> int:
         """Return how many numbers the parts of one user's inputs for some items take."""
-        size: int = self.config.embedding_size
+        size: int = self._fitted.items.shape[1]
         return width * (3 * size + 4 * n_items)
-
-    def _mean(self, of: Callable[[Fitted], torch.Tensor]) -> torch.Tensor:
-        parts = [of(fitted) for fitted in self._members]
-        return parts[0] if len(parts) == 1 else torch.stack(parts).mean(dim=0)

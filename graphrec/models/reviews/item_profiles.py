@@ -87,6 +87,11 @@ class ItemProfiles:
         sums = (items.pattern.csr() @ self.numbers.csr()).toarray()
         return torch.from_numpy(sums / np.maximum(items.counts, 1).astype(np.float32)[:, None])
 
+    def same_as(self, other: ItemProfiles) -> bool:
+        """Return whether these are the same numbers of the same features."""
+        pairs = zip(self.arrays().values(), other.arrays().values(), strict=True)
+        return all(np.array_equal(one, two) for one, two in pairs)
+
     @cached_property
     def _keys(self) -> npt.NDArray[np.int64]:
         return self.numbers.keys()

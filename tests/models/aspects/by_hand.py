@@ -10,7 +10,6 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.dataset.profiles import Profiles
 from graphrec.models.aspects.model import Aspects
-from graphrec.models.ensemble import numbered
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -22,9 +21,9 @@ MENTIONED = [{0: 2, 2: 1, 5: 4}, {1: 3}, {}, {0: 1, 4: 2}, {2: 1, 3: 1, 4: 1, 5:
 
 
 def arrays(seed: int, *, n_items: int = ITEMS, n_features: int = FEATURES) -> dict[str, npt.NDArray[Any]]:
-    """Return random arrays of one member, with two features of each item."""
-    rng = np.random.default_rng(seed)
-    said = np.stack([rng.choice(n_features, 2, replace=False) for _ in range(n_items)])
+    """Return random arrays of one member; the profiles of items, two features of each, are the same for all seeds."""
+    rng, profiles_rng = np.random.default_rng(seed), np.random.default_rng(99)
+    said = np.stack([profiles_rng.choice(n_features, 2, replace=False) for _ in range(n_items)])
     profiles = Incidence.from_pairs(np.repeat(np.arange(n_items), 2), said.ravel(), (n_items, n_features))
     return {
         "of_features": rng.normal(size=(n_features, SIZE)).astype(np.float32),
@@ -34,7 +33,7 @@ def arrays(seed: int, *, n_items: int = ITEMS, n_features: int = FEATURES) -> di
         "bias": rng.normal(size=n_items).astype(np.float32),
         "profile_starts": profiles.indptr,
         "profile_features": profiles.indices,
-        "profile_values": rng.random(profiles.n_entries).astype(np.float32),
+        "profile_values": profiles_rng.random(profiles.n_entries).astype(np.float32),
         "idf": np.linspace(0.5, 2, n_features).astype(np.float32),
     }
 
@@ -42,7 +41,7 @@ def arrays(seed: int, *, n_items: int = ITEMS, n_features: int = FEATURES) -> di
 def members(**settings: Any) -> tuple[Aspects, list[dict[str, npt.NDArray[Any]]]]:
     """Return a model of two members, and the arrays of each; they share the idf."""
     model, both = Aspects(**{"members": 2, **settings}), [arrays(0), arrays(1)]
-    model.restore(numbered(both))
+    model.restore(model.joined(both))
     return model, both
 
 

@@ -14,7 +14,6 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import USER_FEATURES
 from graphrec.dataset.profiles import Profiles
 from graphrec.models.aspects.model import Aspects
-from graphrec.models.ensemble import numbered
 from tests.models.aspects.by_hand import arrays
 from tests.models.eran.memory_worker import peak_of
 
@@ -42,7 +41,7 @@ def profiles() -> Profiles:
 def answers() -> dict[str, Callable[[], object]]:
     """Return the pieces of work by name."""
     model, users = Aspects(embedding_size=4), profiles()
-    model.restore(numbered([arrays(0, n_items=ITEMS, n_features=FEATURES)]))
+    model.restore(arrays(0, n_items=ITEMS, n_features=FEATURES))
     named = torch.from_numpy(np.random.default_rng(0).integers(0, ITEMS, (USERS, 10)))
     few = users.rows(np.arange(1, 1 + FEW))
     slots = model.inputs(few)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 import torch
 
+from graphrec.errors import UsageError
 from graphrec.explaining.input_switching import measured_effects
 from graphrec.explaining.selection import choose
+from graphrec.models.aspects.model import Aspects
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from tests.models.aspects.by_hand import (
     FEATURES,
@@ -17,6 +19,7 @@ from tests.models.aspects.by_hand import (
     MENTIONED,
     TAKEN,
     USERS,
+    arrays,
     members,
     numbers,
     profiles,
@@ -130,15 +133,8 @@ def said(part: dict[str, Any], item: int, feature: int) -> float:
 
 def test_a_small_rest_beside_a_large_part_is_not_lost() -> None:
     """A feature of nearly all the length: without it the others are brought to unit length, tens of thousands-fold."""
-    model, of = members()
-    of[0]["idf"] = np.array([1, 1e-5, 1e-5, 1, 1, 1], dtype=np.float32)
-    model.restore(
-        {
-            f"{place}.{name}": array
-            for place, part in enumerate(of)
-            for name, array in {**part, "idf": of[0]["idf"]}.items()
-        }
-    )
+    model, _ = members()
+    model.restore({**model.arrays(), "idf": np.array([1, 1e-5, 1e-5, 1, 1, 1], dtype=np.float32)})
     users = profiles().rows(np.array([0]))
     users = type(users)(
         users.known,
@@ -260,11 +256,19 @@ def test_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_arrays_that_are_no_profiles_are_refused() -> None:
     model, _ = members()
-    arrays = model.arrays()
+    whole = model.arrays()
     for name, wrong in (
-        ("profile_features", arrays["1.profile_features"] + FEATURES),
-        ("profile_values", arrays["1.profile_values"][:-1]),
-        ("profile_starts", arrays["1.profile_starts"][::-1]),
+        ("profile_features", whole["profile_features"] + FEATURES),
+        ("profile_values", whole["profile_values"][:-1]),
+        ("profile_starts", whole["profile_starts"][::-1]),
     ):
         with pytest.raises(ValueError, match=r"columns|numbers of|rows"):
-            model.restore({**arrays, f"1.{name}": wrong})
+            model.restore({**whole, name: wrong})
+
+
+def test_models_of_other_data_have_no_mean() -> None:
+    first, other = arrays(0), arrays(1)
+    with pytest.raises(UsageError, match=r"reviews of items .* are not the same"):
+        Aspects.joined([first, {**other, "profile_values": other["profile_values"] * 2}])
+    with pytest.raises(UsageError, match="mention different features"):
+        Aspects.joined([first, {**other, "idf": other["idf"] * 2}])
