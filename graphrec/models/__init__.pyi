@@ -3,6 +3,7 @@ from graphrec.explaining.evidence import Slots as Slots
 from graphrec.explaining.evidence import history_evidence as history_evidence
 from graphrec.explaining.explainable import PREFERRED as PREFERRED
 from graphrec.models.afm import AFM as AFM
+from graphrec.models.aspects.model import Aspects as Aspects
 from graphrec.models.cke.model import CKE as CKE
 from graphrec.models.cml.model import CML as CML
 from graphrec.models.config import GradientConfig as GradientConfig
@@ -32,6 +33,7 @@ from graphrec.models.reviews.car import CAR as CAR
 from graphrec.models.reviews.cnr import CER as CER
 from graphrec.models.reviews.cnr import CNR as CNR
 from graphrec.models.reviews.nar import NAR as NAR
+from graphrec.models.reviews.overlap import FeatureOverlap as FeatureOverlap
 from graphrec.models.ripplenet.model import RippleNet as RippleNet
 from graphrec.models.splitter.model import Splitter as Splitter
 from graphrec.models.svdfeature.model import SVDFeature as SVDFeature

@@ -63,8 +63,8 @@ def noise() -> SplitData:
 
 
 BY_GRADIENT = (
-    "afm", "car", "cer", "cke", "cml", "cnr", "deepfm", "eran", "fism", "fm", "kgcn", "mf", "nar", "ncf", "pnn",
-    "reconet", "resolved", "ripplenet", "splitter", "svdfeature", "vbpr", "vgae",
+    "afm", "aspects", "car", "cer", "cke", "cml", "cnr", "deepfm", "eran", "fism", "fm", "kgcn", "mf", "nar", "ncf",
+    "pnn", "reconet", "resolved", "ripplenet", "splitter", "svdfeature", "vbpr", "vgae",
 )  # fmt: skip
 
 
@@ -108,6 +108,7 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
     ("name", "settings"),
     [
         ("afm", {"reg": 0.0}),
+        ("aspects", {"overlap": False}),
         ("car", {}),
         ("cer", {}),
         ("cke", {}),
