@@ -13,7 +13,7 @@ from graphrec.explainers.registry import EXPLAINERS, find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.registry import find_model
 from graphrec.recommendation.run_record import additive_measures
-from graphrec.testing.toy import toy
+from graphrec.testing.reviews import toy_with_reviews
 from tests.documentation import DOCS, run_blocks
 
 PAGE = (DOCS / "reading-reasons.md").read_text(encoding="utf-8")
@@ -56,15 +56,18 @@ def test_the_code_gives_the_table() -> None:
 
 
 def test_the_models_add_up_as_the_page_says() -> None:
-    data = toy()
-    said = re.findall(r"^\| (`ease`.*|`attribute-knn`.*|`reconet`.*) \| `([\w, ]+)` \|$", PAGE, re.MULTILINE)
+    data = toy_with_reviews()
+    rows = r"^\| (`ease`.*|`attribute-knn`.*|`reconet`.*|`feature-overlap` of.*|`aspects`.*) \| `([\w, ]+)` \|$"
+    said = re.findall(rows, PAGE, re.MULTILINE)
+    assert len(said) == 6
     for names, additive in said:
         for name in re.findall(r"`([\w-]+)`", names):
             layer = {"hidden_size": 2} if name == "reconet" and "with a layer" in names else {}
-            epochs = {"epochs": 1} if name in ("reconet", "resolved", "fism") else {}
+            epochs = {"epochs": 1} if name in ("aspects", "reconet", "resolved", "fism") else {}
             nearest = {"neighbours": 2} if "nearest" in names else {}
+            cosine = {"weighting": "cosine"} if name == "feature-overlap" and "cosine" in names else {}
             kind = find_model(name)
-            model = kind(**epochs, **layer, **nearest).fit(data)
+            model = kind(**epochs, **layer, **nearest, **cosine).fit(data)
             assert additive_measures(model, ModelExplainer().claim(model)) == additive, name
     ease = gr.models.EASE().fit(data)
     for name in set(EXPLAINERS) - {"model", "random", "popularity"}:

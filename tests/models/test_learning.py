@@ -108,7 +108,7 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
     ("name", "settings"),
     [
         ("afm", {"reg": 0.0}),
-        ("aspects", {"overlap": False}),
+        ("aspects", {"overlap": False, "tied": False}),
         ("car", {}),
         ("cer", {}),
         ("cke", {}),
@@ -137,7 +137,10 @@ def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFix
     ],
 )
 def test_a_model_that_does_not_move_is_told(name: str, settings: dict[str, Any], tastes: SplitData) -> None:
-    """What a model states of its loss is what an untrained one has, or a little less: it starts at random."""
+    """What a model states of its loss is what an untrained one has, or a little less: it starts at random.
+
+    Aspects does where it starts neither from shared features nor from one vector of an item on both sides.
+    """
     model = registered_model(name)(**settings, learning_rate=1e-9, epochs=1, averaging=0.0, device="cpu")
     model.fit(tastes.train)
     metrics = model.record.metrics

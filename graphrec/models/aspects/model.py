@@ -55,11 +55,12 @@ class Aspects(Ensemble):
     the part of one feature or of one taken item. Weights are these parts, in the unit of the score: of a feature
     f_u^k (s ⟨E_u^k, q_i⟩ + w_k f_i^k), of a taken item n^−½ ⟨v_j, q_i⟩. They sum to the score less c_i, and hold the
     length of f_u and n as they are: they are the held effects too. Effects are measured with f_u brought to unit length
-    again, or with n − 1, in closed form.
+    again, or with n − 1, in closed form. ``members`` networks of different seeds are kept as one, their vectors side by
+    side, whose score is the mean of theirs.
 
     Source: none; it stands on parts that are known (factorised features as in LightFM and VBPR, histories as in FISM,
     cross-entropy over the catalogue) put together so that the score stays a sum. It is the model of review features
-    that graphrec recommends: NAR, CAR and CNR reproduce a paper, and stay behind it (docs/review-features.md).
+    that graphrec recommends: NAR, CAR and CNR reproduce a paper (docs/review-models.md).
     """
 
     name: ClassVar[str] = "aspects"
