@@ -123,4 +123,9 @@ class AspectsNetwork(nn.Module):
         )
         weighed = self.weights.new_zeros(features.n_columns, features.n_rows)
         weighed = weighed.index_put((columns, rows), values * self.weights[columns])
-        return (self.profiles.index_select(0, items) @ weighed).T
+        shared = self.profiles.index_select(0, items) @ weighed
+        if (
+            shared.requires_grad
+        ):  # a gradient that is not laid out row by row takes the sparse product five times as long
+            shared.register_hook(torch.Tensor.contiguous)  # type: ignore[no-untyped-call]
+        return shared.T

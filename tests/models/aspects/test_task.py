@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import log
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -15,6 +15,9 @@ from graphrec.models.aspects.task import AspectsTask
 from graphrec.models.recommender import FitContext
 from graphrec.testing.reviews import toy_with_reviews, with_mentions
 from graphrec.testing.toy import build
+
+if TYPE_CHECKING:
+    from graphrec.testing.reviews import Mention
 
 
 def task_of(dataset: Any, **settings: Any) -> AspectsTask:
@@ -128,7 +131,7 @@ def given_away(*, item_by_item: bool) -> Any:
     items = [f"i{item:02}" for item in range(30)]
     taken = {f"u{user:02}": {items[item]: 5.0 for item in rng.choice(30, 4, replace=False)} for user in range(300)}
     words = [f"word {item}" for item in items]
-    mentions = [
+    mentions: list[Mention] = [
         (user, item if item_by_item else None, f"word {item}", 1.0, 1) for user, of in taken.items() for item in of
     ]
     mentions += [] if item_by_item else [(None, item, f"word {item}", 1.0, 1) for item in items]
@@ -141,7 +144,13 @@ def test_the_review_of_an_example_does_not_give_it_away() -> None:
     It does where the same words stand in profiles that cannot be told apart by review; else it stays that of a guess
     among the 27 items that the user did not take besides.
     """
-    settings = {"embedding_size": 1, "epochs": 40, "batch_size": 128, "learning_rate": 0.1, "dropout": 0.0}
+    settings: dict[str, Any] = {
+        "embedding_size": 1,
+        "epochs": 40,
+        "batch_size": 128,
+        "learning_rate": 0.1,
+        "dropout": 0.0,
+    }
     settings["weight_decay"] = 0.0
     honest = Aspects(**settings).fit(given_away(item_by_item=True)).record.metrics
     leaking = Aspects(**settings).fit(given_away(item_by_item=False)).record.metrics
