@@ -18,9 +18,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 import torch
-from cornac.data import Dataset as CornacDataset
-from cornac.data import ImageModality, SentimentModality
-from cornac.models import EFM, MTER, VBPR, NeuMF
 from typing_extensions import override
 
 from graphrec.models.config import ModelConfig
@@ -89,6 +86,8 @@ class CornacModel(Recommender):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
+        from cornac.data import Dataset as CornacDataset
+
         taken, order = dataset.interactions, items_of_training_first(dataset)
         users = {user: user for user in range(len(dataset.users))}
         items = {item: place for place, item in enumerate(order[: len(np.unique(taken.item))].tolist())}
@@ -147,10 +146,14 @@ class CornacVBPR(CornacModel):
 
     @override
     def new_model(self, settings: dict[str, Any]) -> Any:
+        from cornac.models import VBPR
+
         return VBPR(**settings)
 
     @override
     def modalities(self, dataset: Dataset, train: Any, order: npt.NDArray[np.int64]) -> dict[str, Any]:
+        from cornac.data import ImageModality
+
         values = learned_values(dataset, ReviewConfig.read({"profile": self.config.profile}))
         return {"item_image": ImageModality(features=values.dense("item", training_profiles(dataset)).numpy()[order])}
 
@@ -177,6 +180,8 @@ class CornacNeuMF(CornacModel):
 
     @override
     def new_model(self, settings: dict[str, Any]) -> Any:
+        from cornac.models import NeuMF
+
         return NeuMF(backend="pytorch", **settings)
 
 
@@ -185,6 +190,8 @@ class CornacSentimentModel(CornacModel):
 
     @override
     def modalities(self, dataset: Dataset, train: Any, order: npt.NDArray[np.int64]) -> dict[str, Any]:
+        from cornac.data import SentimentModality
+
         modality = SentimentModality(data=sentiment_tuples(dataset.mentions))
         return {"sentiment": modality.build(train.uid_map, train.iid_map, train.dok_matrix)}
 
@@ -211,6 +218,8 @@ class CornacEFM(CornacSentimentModel):
 
     @override
     def new_model(self, settings: dict[str, Any]) -> Any:
+        from cornac.models import EFM
+
         return EFM(**settings)
 
 
@@ -236,4 +245,6 @@ class CornacMTER(CornacSentimentModel):
 
     @override
     def new_model(self, settings: dict[str, Any]) -> Any:
+        from cornac.models import MTER
+
         return MTER(**settings)
