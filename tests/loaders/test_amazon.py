@@ -217,7 +217,7 @@ def test_mentions_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("user,item,feature\nnobody,A,sound\n")
     with pytest.raises(InputError, match="none of 1 mention is of a user and an item that interact"):
         load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
-    (tmp_path / "m.csv").write_text(f"user,item,feature,sentiment,count\n" + 2 * f"U,A,sound,1,{2**30}\n")
+    (tmp_path / "m.csv").write_text("user,item,feature,sentiment,count\n" + 2 * f"U,A,sound,1,{2**30}\n")
     with pytest.raises(InputError, match="more than can be stored"):
         load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
 
