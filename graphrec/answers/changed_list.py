@@ -22,7 +22,8 @@ class Removed:
         node: the item, attribute, entity or factor that it names.
         items: what the user took of it, in the order of the data; empty for the user's own attribute.
         inputs: how many of these items, or whether the own attribute (1 or 0), the model uses as input. An item that
-            is no positive interaction is none.
+            is no positive interaction is none; for a model of reviews one counts of which the person mentions a
+            feature that goes with it.
     """
 
     selection: str
@@ -81,6 +82,7 @@ class ChangedList:
         items: every item of either list, those of the list after first.
         verb: what users do with items, as it follows “which they”.
         uncounted: why the model uses none of the person's interactions, in words; empty if it uses some.
+        through_reviews: whether features that the person mentions of items are inputs, alone or beside the items.
     """
 
     user: Node
@@ -95,6 +97,7 @@ class ChangedList:
     items: tuple[Standing, ...]
     verb: str = DEFAULT_VERB
     uncounted: str = ""
+    through_reviews: bool = False
 
     @property
     def before(self) -> tuple[Standing, ...]:

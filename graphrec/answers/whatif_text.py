@@ -48,9 +48,7 @@ def notes(answer: ChangedList) -> list[str]:
         sentences.append(f"{sentence(answer.uncounted)}.")
     if answer.removed:
         sentences.append(
-            "What only these items carry is gone too."
-            if answer.attributes == "go"
-            else "The attributes and entities of these items stay."
+            _gone(answer) if answer.attributes == "go" else "The attributes and entities of these items stay."
         )
         taken = any(removed.items for removed in answer.removed)
         if taken and not answer.recommend_removed:
@@ -58,7 +56,7 @@ def notes(answer: ChangedList) -> list[str]:
     for removed in answer.removed:
         unused = len(removed.items) - removed.inputs if removed.items else 1 - removed.inputs
         if unused:
-            sentences.append(_unused(removed, unused))
+            sentences.append(_unused(answer, removed, unused))
     if not answer.inputs_after:
         sentences.append("Nothing is left that the model could recommend from.")
     return sentences
@@ -119,16 +117,26 @@ def _elsewhere(verb: str, rank: int | None, score: float | None) -> str:
     return "" if score is None else f", {verb} taken"
 
 
+def _gone(answer: ChangedList) -> str:
+    if answer.through_reviews:
+        return "What the user says of these items is gone too."
+    return "What only these items carry is gone too."
+
+
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _unused(removed: Removed, unused: int) -> str:
+def _unused(answer: ChangedList, removed: Removed, unused: int) -> str:
     if removed.kind == "user_attribute":
         return f"The model does not use {removed_words(removed)}."
+    if answer.through_reviews:
+        stays = "what is said of items stays" if answer.attributes == "stay" else "no feature is mentioned there"
+    else:
+        stays = "it is no positive interaction" if removed.kind == "item" else "they are no positive interactions"
     if removed.kind == "item":
-        return f"The model does not use {removed_words(removed)}: it is no positive interaction."
-    return f"Of the {removed_words(removed)}, the model does not use {unused}: they are no positive interactions."
+        return f"The model does not use {removed_words(removed)}: {stays}."
+    return f"Of the {removed_words(removed)}, the model does not use {unused}: {stays}."
 
 
 def _cells(row: Standing, k: int) -> tuple[str, str, str, str]:

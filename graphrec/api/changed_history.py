@@ -29,10 +29,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.explaining.input_groups import InputGroup
-    from graphrec.recommendation.one_person import OnePerson, Scored
-
-    Inputs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
-    """Items and attributes, positions."""
+    from graphrec.recommendation.one_person import OnePerson, Scored, Used
 
 
 @dataclass(frozen=True)
@@ -115,8 +112,7 @@ class Person:
         joined = with_added(before, added)
         used = self.scoring.inputs(joined)
         removed = [
-            self._removed(group, taken.indices[row], used, change.belonging)
-            for group, row in zip(groups, gone, strict=True)
+            self._removed(group, taken.indices[row], used, change) for group, row in zip(groups, gone, strict=True)
         ]
         items = taken.indices[gone.any(axis=0)]
         own = np.array([group.node for group in groups if group.kind == "user_attribute"], dtype=np.int64)
@@ -142,6 +138,7 @@ class Person:
             items=self._standings(*rankings, change.k),
             verb=data.verbs.of_user(self.name),
             uncounted=why_none_counts(data, self.position, self.name),
+            through_reviews=bool(len(used.features)),
         )
 
     def _refuse_taken(self, added: npt.NDArray[np.int64], taken: Incidence) -> None:
@@ -153,22 +150,32 @@ class Person:
                 remedy="Leave it out of what is added",
             )
 
-    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], used: Inputs, belonging: float) -> Removed:
+    def _removed(self, group: InputGroup, items: npt.NDArray[np.int32], used: Used, change: Change) -> Removed:
         """Return what a selection takes away, of what the model uses; raise UsageError where that is nothing."""
         own = group.kind == "user_attribute"
         nodes = self.scoring.factors.ids if group.label == "Factor" else self.data.nodes[group.label]
         node = Node(group.label, *(column[group.node].as_py() for column in (nodes.ids, nodes.columns["name"])))
         carried = self.data.links[USER_ATTRIBUTES].row(self.position)
         if not len(items) and not (own and group.node in carried):
-            raise UsageError(_nothing(group, node, self.name, belonging), remedy="Name what is in the history")
-        inputs = int(np.isin([group.node] if own else items, used[own]).sum())
+            raise UsageError(_nothing(group, node, self.name, change.belonging), remedy="Name what is in the history")
+        if own:
+            is_used = np.isin([group.node], used.attributes)
+        else:
+            is_used = np.isin(items, used.items)
+            if change.attributes == "go":  # what the person says of an item goes with it
+                is_used |= np.isin(items, self._reviewed(used.features))
         return Removed(
             selection=group.text,
             kind=group.kind,
             node=node,
             items=tuple(_node(self.data, "Item", int(item)) for item in items),
-            inputs=inputs,
+            inputs=int(is_used.sum()),
         )
+
+    def _reviewed(self, features: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Return the items of which the person mentions one of these features, positions."""
+        said = self.data.mentions
+        return said.item[(said.user == self.position) & np.isin(said.feature, features)]
 
     def _ranking(self, scored: Scored, taken: npt.NDArray[Any]) -> Ranking:
         """Return scores and ranks of all items; of equal scores the lower item comes first."""

@@ -161,10 +161,14 @@ def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:
     """Read MENTIONED of users and of items, without what was mentioned less than once.
 
     A review of an item that is not there tells of its user alone (``ELSEWHERE``).
+
+    Raises:
+        InputError: a sentiment is none from −1 to 1, or a number of mentions is beyond 32 bits.
     """
     parts: list[list[npt.NDArray[Any]]] = []
     for kind in MENTIONED.values():
         edges = store.index_edges(kind, nodes[kind.source].ids, nodes[kind.target].ids, ["item", "sentiment", "count"])
+        _refuse_unusable(edges, kind, store.uri)
         reviewed = edges["item"].astype(object)
         of_profile = np.full(len(reviewed), PROFILE, dtype=np.int32)
         is_kept = (edges["from"] >= 0) & (edges["to"] >= 0) & (edges["count"] >= 1)
@@ -175,3 +179,20 @@ def _mentions(store: DataSource, nodes: Mapping[str, IdMap]) -> Mentions:
             item = np.where(reviewed == "", PROFILE, np.where(there < 0, ELSEWHERE, there))
         parts.append([column[is_kept] for column in (user, item, edges["to"], edges["sentiment"], edges["count"])])
     return Mentions.of(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
+
+def _refuse_unusable(edges: Mapping[str, npt.NDArray[Any]], kind: EdgeKind, where: str) -> None:
+    sentiment, largest = edges["sentiment"].astype(np.float64), np.iinfo(np.int32).max
+    faults = (
+        (~(np.abs(sentiment) <= 1), "a sentiment that is none from -1 to 1", "NOT abs(m.sentiment) <= 1"),
+        (edges["count"] > largest, f"a count beyond {largest:,}", f"m.count > {largest}"),
+    )
+    for is_wrong, fault, rule in faults:
+        n_wrong = int(is_wrong.sum())
+        if n_wrong:
+            raise InputError(
+                f"{counted(n_wrong, 'mention')} in the store {'has' if n_wrong == 1 else 'have'} {fault}",
+                where=where,
+                remedy=f"Load the mentions again; Cypher that finds them: MATCH (n:{kind.source})-[m:MENTIONED]->"
+                f"(f:Feature) WHERE {rule} RETURN n.id, f.id, m.item, m.sentiment, m.count",
+            )

@@ -152,6 +152,8 @@ def _offences(values: pa.ChunkedArray | pa.Array, column: Column) -> Iterator[Fa
         yield "is not a finite number", ~mask(pc.fill_null(finite, True))
     if column.minimum is not None:
         yield column.below, mask(pc.fill_null(pc.less(values, column.minimum), False))
+    if column.maximum is not None:
+        yield column.above, mask(pc.fill_null(pc.greater(values, column.maximum), False))
     if column.among:
         known = pc.is_in(values.cast(pa.string()), value_set=pa.array(column.among))
         yield f"is none of {', '.join(column.among)}", ~mask(known)

@@ -41,6 +41,7 @@ class Column:
             must lie within single precision, ±3.4e38: what is beyond counts as no finite number.
         minimum: a row with a smaller number is skipped, and so is one whose value is there and cannot be read, since
             nothing says that it is large enough.
+        maximum: likewise for a larger number.
         unit: of a ``time``: ``iso`` for ISO 8601 texts, or what its numbers count since 1970: ``s``, ``ms``, ``us``,
             ``ns``. Columns whose type is a time are read as what they are.
         among: the texts that there may be; a row with another one is skipped. Empty for any.
@@ -54,11 +55,12 @@ class Column:
     unit: TimeUnit = "iso"
     among: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    maximum: float | None = None
 
     @property
     def decides(self) -> bool:
         """Whether a row is skipped for a value that cannot be read."""
-        return self.required or self.minimum is not None or bool(self.among)
+        return self.required or self.minimum is not None or self.maximum is not None or bool(self.among)
 
     @property
     def identifies(self) -> bool:
@@ -68,7 +70,12 @@ class Column:
     @property
     def below(self) -> str:
         """The reason for which a row with a number below ``minimum`` is skipped."""
-        return f"{self.name} is " + ("negative" if self.minimum == 0 else f"below {self.minimum:g}")
+        return f"{self.name} is " + ("negative" if self.minimum == 0 else f"below {self.minimum:,.10g}")
+
+    @property
+    def above(self) -> str:
+        """The reason for which a row with a number above ``maximum`` is skipped."""
+        return f"{self.name} is above {self.maximum:,.10g}"
 
 
 def raw_type(column: Column, *, fractions: bool) -> pa.DataType:

@@ -71,7 +71,7 @@ def extract_file(
             progress=progress,
         )
         if not found.mentions.num_rows:
-            raise nothing_found_error(found.reviews, str(reviews))
+            raise nothing_found_error(found, choice, str(reviews))
         note = {
             "extractor": dict(extractor.settings),
             "min_reviews": choice.min_reviews,

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.matching import remark_on_matches, unique_texts
+from graphrec.loading.mention_columns import MOST_MENTIONS, count_column, sentiment_column
 from graphrec.loading.mentions import ITEM_MENTIONED, USER_MENTIONED, feature_nodes
 from graphrec.tables.graph_tables import GraphTables
 
@@ -70,20 +71,18 @@ def read_user_profiles(folder: Path, users: pa.ChunkedArray, report: LoaderRepor
     columns = [
         Column("user", required=True),
         Column("feature", required=True),
-        Column("mean_sentiment", "number", required=True, minimum=-1),
-        Column("mentions", "integer", minimum=1),
+        sentiment_column("mean_sentiment", required=True),
+        count_column("mentions"),
     ]
     path = folder / USER_FILE
-    table = _with_known_owner(read_delimited(path, columns, report), "user", users, path, report)
-    place = table.column_names.index("mean_sentiment")
-    return table.set_column(place, "mean_sentiment", pc.min_element_wise(table.column("mean_sentiment"), 1.0))
+    return _with_known_owner(read_delimited(path, columns, report), "user", users, path, report)
 
 
 def _item_profiles(path: Path, items: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
     columns = [
         Column("item", required=True),
         Column("feature", required=True),
-        Column("net_sentiment_sum", "number", required=True),
+        Column("net_sentiment_sum", "number", required=True, minimum=-MOST_MENTIONS, maximum=MOST_MENTIONS),
     ]
     table = _with_known_owner(read_delimited(path, columns, report), "item", items, path, report)
     total = np.asarray(table.column("net_sentiment_sum"))

@@ -92,13 +92,9 @@ class RowFilter:
         """Add a column of texts; a row without one is skipped."""
         self._add(Column(column, required=True), texts(*self._column(column), ids=False))
 
-    def numbers(self, column: str, *, minimum: float, required: bool = False) -> None:
-        """Add a column of numbers; a row with a smaller or an infinite one is skipped."""
-        self._add(Column(column, "number", required, minimum), numbers(*self._column(column)))
-
-    def whole_numbers(self, column: str, *, minimum: float) -> None:
-        """Add a column of whole numbers; a row with a smaller one, or one that is not whole, is skipped."""
-        self._add(Column(column, "integer", minimum=minimum), numbers(*self._column(column)))
+    def numbers(self, column: Column) -> None:
+        """Add a column of numbers, or of whole numbers; a row with one that it does not allow is skipped."""
+        self._add(column, numbers(*self._column(column.name)))
 
     def times(self, column: str, unit: TimeUnit) -> None:
         """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit."""

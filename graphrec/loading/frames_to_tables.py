@@ -14,12 +14,13 @@ from typing_extensions import TypedDict
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
+from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
-from graphrec.loading.mention_columns import with_defaults
+from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.mentions import mention_tables
 from graphrec.loading.missing import null_for_empty, without_missing
 from graphrec.loading.nodes import node_table
@@ -246,9 +247,9 @@ class _Interactions:
         rows = RowFilter(frame, self.missing)
         rows.ids(self.user, self.item)
         if self.rating is not None:
-            rows.numbers(self.rating, minimum=self.lowest_rating)
+            rows.numbers(Column(self.rating, "number", minimum=self.lowest_rating))
         if self.weight is not None:
-            rows.numbers(self.weight, minimum=0, required=True)
+            rows.numbers(Column(self.weight, "number", required=True, minimum=0))
         if self.timestamp is not None:
             rows.times(self.timestamp, self.time_unit)
         declared = rows.properties(properties)
@@ -325,9 +326,9 @@ def _mentions(
     rows.ids(user, item)
     rows.texts(feature)
     if sentiment is not None:
-        rows.numbers(sentiment, minimum=-1)
+        rows.numbers(sentiment_column(sentiment))
     if count is not None:
-        rows.whole_numbers(count, minimum=1)
+        rows.numbers(count_column(count))
     table = rows.valid_rows(report).table
     names = zip(MENTIONS.names, (user, item, feature, sentiment, count), strict=True)
     return with_defaults(pa.table({name: table.column(column) for name, column in names if column is not None}))

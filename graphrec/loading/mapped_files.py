@@ -12,7 +12,7 @@ from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.interactions import interactions
-from graphrec.loading.mention_columns import with_defaults
+from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.missing import null_for_empty
 from graphrec.loading.shared_column import typed_property
 from graphrec.reviews.mentions import MENTIONS
@@ -141,9 +141,9 @@ class MappedFiles:
         columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
         columns.append(Column(section.feature, required=True, missing=missing))
         if section.sentiment:
-            columns.append(Column(section.sentiment, "number", minimum=-1, missing=missing))
+            columns.append(sentiment_column(section.sentiment, missing=missing))
         if section.count:
-            columns.append(Column(section.count, "integer", minimum=1, missing=missing))
+            columns.append(count_column(section.count, missing=missing))
         table = self._read("mentions", section, columns)
         names = {name: getattr(section, name) for name in MENTIONS.names}
         return with_defaults(pa.table({name: table.column(column) for name, column in names.items() if column}))

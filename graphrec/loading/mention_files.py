@@ -9,7 +9,7 @@ from graphrec.loading.any_file import DELIMITERS, JSON_ENDINGS, ending_of, read_
 from graphrec.loading.columns import Column
 from graphrec.loading.cornac_tuples import holds_tuples, read_tuples
 from graphrec.loading.files import require_file
-from graphrec.loading.mention_columns import with_defaults
+from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.review_blocks import column_names
 from graphrec.loading.sentires import QUADRUPLES, is_pickle, read_sentires
 
@@ -68,8 +68,8 @@ def read_mentions(path: Path, report: LoaderReport) -> pa.Table:
 def _columns(names: Sequence[str]) -> list[Column]:
     """Return the columns of mentions among those that a file has."""
     ids = [Column(name, "id", required=True) for name in ("user", "item")]
-    columns = [*ids, Column("feature", required=True), Column("sentiment", "number", minimum=-1)]
-    return [column for column in (*columns, Column("count", "integer", minimum=1)) if column.name in names]
+    columns = [*ids, Column("feature", required=True), sentiment_column("sentiment"), count_column("count")]
+    return [column for column in columns if column.name in names]
 
 
 def _known() -> str:

@@ -72,7 +72,11 @@ def feature_nodes(ids: pa.Array) -> pa.Table:
 def _refuse_huge_counts(mentions: pa.Table, place: str) -> None:
     largest = pc.max(mentions.column("count")).as_py() or 0
     if largest > np.iinfo(np.int32).max:
-        raise InputError(f"{largest:,} mentions of one feature are more than can be stored", where=place)
+        raise InputError(
+            f"{largest:,} mentions of one feature by a user of an item are more than can be stored",
+            where=place,
+            remedy="Look for a count that is an id or a time",
+        )
 
 
 def _tables(edges: pa.Table) -> GraphTables:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.loading.contract import LoaderReport
+    from graphrec.reviews.extraction import Extraction
     from graphrec.tables.graph_tables import GraphTables
 
 EXTRACT = "extract"
@@ -68,9 +69,10 @@ def review_features(
         except NoReviewTextError:
             return feature_profiles(Path(features), users, edges.column("to"), report)
     if features == EXTRACT:
-        found = extract_mentions(texts, NounExtractor(TextBlobTagger()), FeatureChoice())
+        choice = FeatureChoice()
+        found = extract_mentions(texts, NounExtractor(TextBlobTagger()), choice)
         if not found.mentions.num_rows:
-            raise nothing_found_error(found.reviews, str(reviews))
+            raise nothing_found_error(found, choice, str(reviews))
         report.remarks.append(
             f"{reviews.name}: something is said of a feature in {share(found.speaking, found.reviews)} reviews; "
             f"{share(found.features, found.candidates)} candidates became features"
@@ -88,10 +90,18 @@ def given_mentions(path: Path, edges: pa.Table, report: LoaderReport) -> GraphTa
     return mention_tables(read_mentions(path, report), edges, report, place=path.name)
 
 
-def nothing_found_error(reviews: int, where: str) -> InputError:
-    """Return the error for reviews in which no feature was found."""
+def nothing_found_error(found: Extraction, choice: FeatureChoice, where: str) -> InputError:
+    """Return the error for reviews in which no feature was found, or no candidate became one."""
+    if not found.candidates:
+        return InputError(
+            f"no feature was found in {found.reviews:,} reviews",
+            where=where,
+            remedy="The extractors read English: check that the column of texts is the one that was meant",
+        )
+    none = "the only candidate" if found.candidates == 1 else f"none of {found.candidates:,} candidates"
     return InputError(
-        f"no feature was found in {reviews:,} reviews",
+        f"{none} {'is no' if found.candidates == 1 else 'is a'} feature: of {found.speaking:,} reviews that say "
+        f"something, fewer than {choice.min_reviews:,} or more than {choice.max_share:.0%} speak of each",
         where=where,
-        remedy="The extractors read English; with few reviews ask for fewer that speak of a feature: --min-reviews 1",
+        remedy="graphrec reviews chooses by other bounds: --min-reviews 1, --max-share 1",
     )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from graphrec.explaining.input_matching import slots_of_nodes
-from graphrec.recommendation.one_person import Scored
+from graphrec.recommendation.one_person import Scored, Used
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.factors import Factors
     from graphrec.models.model import Model
 
-_ITEM, _ATTRIBUTE = EVIDENCE_LABELS.index("Item"), EVIDENCE_LABELS.index("Attribute")
+_ITEM, _ATTRIBUTE, _FEATURE = (EVIDENCE_LABELS.index(label) for label in ("Item", "Attribute", "Feature"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +39,10 @@ class ModelScores:
         """Name of the model."""
         return self.model.name
 
-    def inputs(self, profile: Profiles) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Return the items and the attributes that the model uses of a person, positions."""
+    def inputs(self, profile: Profiles) -> Used:
+        """Return what the model uses of a person."""
         slots = self.model.inputs(profile)
-        return slots.nodes[slots.labels == _ITEM], slots.nodes[slots.labels == _ATTRIBUTE]
+        return Used(*(slots.nodes[slots.labels == label] for label in (_ITEM, _ATTRIBUTE, _FEATURE)))
 
     def scores(self, profile: Profiles) -> Scored:
         """Return the scores of a person."""

@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from graphrec.explaining.factors import Factors
 
 
+class Used(NamedTuple):
+    """The inputs that a model has of one person, positions.
+
+    Attributes:
+        items: int32, taken items.
+        attributes: int32, of items and of the person.
+        features: int32, those that the person mentions of items.
+    """
+
+    items: npt.NDArray[np.int32]
+    attributes: npt.NDArray[np.int32]
+    features: npt.NDArray[np.int32]
+
+
 class Scored(NamedTuple):
     """The scores of one person.
 
@@ -40,8 +54,8 @@ class OnePerson(Protocol):
     def factors(self) -> Factors:
         """Factors of the fit."""
 
-    def inputs(self, profile: Profiles) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Return the items and the attributes that the model uses of a person, positions."""
+    def inputs(self, profile: Profiles) -> Used:
+        """Return what the model uses of a person."""
 
     def scores(self, profile: Profiles) -> Scored:
         """Return the scores of a person."""

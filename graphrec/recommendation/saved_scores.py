@@ -17,7 +17,7 @@ from graphrec.models.ease_config import EASEConfig
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
 from graphrec.models.saving import load_recommender, read_metadata
-from graphrec.recommendation.one_person import Scored
+from graphrec.recommendation.one_person import Scored, Used
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,11 +69,12 @@ class SavedScores(ABC):
         """Return the arrays of the fit."""
         return self._arrays
 
-    def inputs(self, profile: Profiles) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-        """Return the items and the attributes that the model uses of a person, positions."""
+    def inputs(self, profile: Profiles) -> Used:
+        """Return what the model uses of a person."""
         features = self._features(profile).astype(np.int32)
         is_item = features < profile.items.n_columns
-        return features[is_item], features[~is_item] - np.int32(profile.items.n_columns)
+        attributes = features[~is_item] - np.int32(profile.items.n_columns)
+        return Used(features[is_item], attributes, np.empty(0, dtype=np.int32))
 
     def scores(self, profile: Profiles) -> Scored:
         """Return the scores of a person."""

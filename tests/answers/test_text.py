@@ -76,6 +76,10 @@ def test_a_set_is_told_as_one() -> None:
         "Without these 2 reasons together it would not be among the best: the score falls by 0.25, and the item emma "
         "comes to stand above it."
     )
+    following = replace(why(one).run, params={"explainer": {"flip": "next", "top": 10}})
+    assert sentences.coverage(replace(why(one), run=following)) == (
+        "Without this one reason the item emma would come before it: the score falls by 0.25."
+    )
     still = reason(ALIEN, 1.0, set=2, joint_effect=0.0, flips=False)
     assert sentences.coverage(why(still)) == (
         "Without this one reason it would still be among the best: the score stays the same."
@@ -120,6 +124,10 @@ def test_that_there_is_no_counterfactual_is_told() -> None:
         "No counterfactual: no change of their inputs, of those that the run tried, lets another item come before it."
     )
     assert sentences.coverage(why()) == "No reason is stored for this recommendation."
+    top = replace(why().run, params={"explainer": {"flip": "top", "top": 5}})
+    assert sentences.coverage(replace(why(), run=top, counterfactual="none")) == (
+        "No counterfactual: no change of their inputs, of those that the run tried, puts it out of their best 5."
+    )
 
 
 def test_an_attribute_is_named_by_its_kind_even_if_its_value_has_an_equals_sign() -> None:

@@ -11,13 +11,15 @@ import torch
 
 import graphrec as gr
 from graphrec.answers.text import attribute
+from graphrec.answers.whatif_text import notes
 from graphrec.commands.whatif import whatif as command
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.explaining.input_groups import BELONGING
 from graphrec.schema.property_graph import EVIDENCE_LABELS
 from graphrec.testing.knowledge import toy_with_knowledge
-from graphrec.testing.toy import NOBODY, toy
+from graphrec.testing.reviews import with_mentions
+from graphrec.testing.toy import NOBODY, build, toy
 from tests.api.frames import COLUMNS, RATINGS, films
 
 if TYPE_CHECKING:
@@ -117,6 +119,22 @@ def test_a_film_that_is_no_input_is_said_to_be_none() -> None:
     assert [removed.inputs for removed in answer.removed] == [0, 1]
     assert (answer.inputs_before, answer.inputs_after) == (2, 1)
     assert rows(answer.after) == near(("30", 1, 1, 0.3, 0.1))
+
+
+def test_for_a_model_of_reviews_what_is_said_of_an_item_goes_with_it() -> None:
+    """u says something of a and of b, nothing of c; a is no positive interaction, and what is said of it counts."""
+    plain = build({"u": {"a": 1, "b": 5, "c": 5}, "v": {"d": 5, "b": 4}}, ["a", "b", "c", "d"], positive_if="rating>3")
+    data = with_mentions(plain, [("u", "a", "x", 1.0, 1), ("u", "b", "y", 1.0, 2), ("v", "d", "y", 1.0, 1)], ["x", "y"])
+    predictor = gr.Predictor(gr.models.CAR(epochs=1, embedding_size=2).fit(data), data)
+    answer = predictor.whatif("u", without=["a", "c"])
+    assert [removed.inputs for removed in answer.removed] == [1, 0]
+    assert (answer.inputs_before, answer.inputs_after) == (3, 2)  # x, y and the vector of u
+    told = notes(answer)
+    assert "What the user says of these items is gone too." in told
+    assert told[-1] == "The model does not use “The c”: no feature is mentioned there."
+    stays = predictor.whatif("u", without=["b"], attributes="stay")
+    assert (stays.inputs_before, stays.inputs_after) == (3, 3)
+    assert notes(stays)[-1] == "The model does not use “The b”: what is said of items stays."
 
 
 def test_without_any_input_nothing_is_recommended() -> None:

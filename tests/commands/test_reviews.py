@@ -75,8 +75,10 @@ def test_names_and_columns_of_ones_own(graphrec: Command, tmp_path: Path) -> Non
         {"user": "b", "item": "2", "feature": "sound", "sentiment": 0.0, "count": 1},
     ]
     message = graphrec.bad(3, *line)
-    assert "no feature was found in 2 reviews" in message
-    assert "--min-reviews 1" in message
+    assert "fewer than 3 or more than 50% speak of each" in message
+    assert "--min-reviews 1, --max-share 1" in message
+    (tmp_path / "r.csv").write_text("who,what,words\na,1,un bon son\nb,2,7\n")
+    assert "no feature was found in 2 reviews" in graphrec.bad(3, *line)
 
 
 def test_what_is_refused(graphrec: Command, tmp_path: Path) -> None:

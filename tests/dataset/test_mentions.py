@@ -223,7 +223,7 @@ def test_the_real_profiles_of_instruments(data: Path, tmp_path: Path) -> None:
     feature = dataset.nodes["Feature"].require(list(rows["feature"]))
     sentiment, counts = (links.csr() for links in (dataset.user_features, dataset.mention_counts[USER_FEATURES]))
     assert sentiment.nnz == len(rows) == 4120
-    np.testing.assert_allclose(sentiment[user, feature].A1, rows["mean_sentiment"].clip(upper=1), rtol=1e-6)
+    np.testing.assert_allclose(sentiment[user, feature].A1, rows["mean_sentiment"], rtol=1e-6)
     np.testing.assert_array_equal(counts[user, feature].A1, rows["mentions"])
     assert dataset.item_features.n_entries > 0
     train = random_split(dataset).apply(dataset).train

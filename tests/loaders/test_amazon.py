@@ -114,9 +114,12 @@ def test_a_folder_of_extracted_features(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "positives.csv").write_text("user,item,split\nU,A,train\nU,B,test\nV,A,train\n")
     (folder / "user_feature.csv").write_text(
-        "user,feature,mean_sentiment,mentions\nU,price,0.5,4\nV,7,-1,\nW,price,1,1\nU,rules,2,1\nU,dice,-2,1\n"
+        "user,feature,mean_sentiment,mentions\nU,price,0.5,4\nV,7,-1,\nW,price,1,1\nU,rules,1,1\nU,dice,-2,1\n"
+        "U,box,1.5,1\nU,lid,1,3000000000\n"
     )
-    (folder / "item_feature.csv").write_text("item,feature,net_sentiment_sum\nA,price,2.5\nB,price,-0.5\nB,box,0\n")
+    (folder / "item_feature.csv").write_text(
+        "item,feature,net_sentiment_sum\nA,price,2.5\nB,price,-0.5\nB,box,0\nB,lid,1e30\n"
+    )
     loaded = load(folder)
     tables = assert_sound(loaded)
     assert edge_set(tables.edges[INTERACTED], "rating", "split") == {
@@ -131,7 +134,12 @@ def test_a_folder_of_extracted_features(tmp_path: Path) -> None:
     names = dict(zip(*(tables.nodes["Feature"].column(c).to_pylist() for c in ("id", "name")), strict=True))
     assert names == {"price": "price", "7": "feature 7", "rules": "rules", "box": "box"}
     assert loaded.info.id == "amazon-board-games-with-features"
-    assert loaded.report.files[1].examples == {"mean_sentiment is below -1": [6]}
+    assert loaded.report.files[1].examples == {
+        "mean_sentiment is below -1": [6],
+        "mean_sentiment is above 1": [7],
+        "mentions is above 2,147,483,647": [8],
+    }
+    assert loaded.report.files[2].examples == {"net_sentiment_sum is above 2,147,483,647": [5]}
     assert "user_feature.csv: 1 rows are of users without interactions and left out" in loaded.report.remarks
 
 
@@ -209,7 +217,7 @@ def test_mentions_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "m.csv").write_text("user,item,feature\nnobody,A,sound\n")
     with pytest.raises(InputError, match="none of 1 mention is of a user and an item that interact"):
         load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
-    (tmp_path / "m.csv").write_text(f"user,item,feature,sentiment,count\nU,A,sound,1,{2**31}\n")
+    (tmp_path / "m.csv").write_text("user,item,feature,sentiment,count\n" + 2 * f"U,A,sound,1,{2**30}\n")
     with pytest.raises(InputError, match="more than can be stored"):
         load(spoken(tmp_path), mentions=str(tmp_path / "m.csv"))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROFILES = (
     "user,feature,mean_sentiment,mentions\n"
-    "ann,sound,0.5,4\nann,gig bag,-1,\nann,price,1,1\nbob,Strap,2,1\nbob,7,1,1\nzoe,sound,1,1\n"
+    "ann,sound,0.5,4\nann,gig bag,-1,\nann,price,1,1\nbob,Strap,1,1\nbob,7,1,1\nzoe,sound,1,1\n"
 )
 REVIEWS = pa.table(
     {

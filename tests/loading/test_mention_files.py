@@ -66,10 +66,17 @@ def test_what_is_not_given_has_a_default(tmp_path: Path) -> None:
     path = tmp_path / "m.csv"
     path.write_text("user,item,feature\nu,a,sound\n")
     assert read(path)[0] == {("u", "a", "sound", 0.0, 1)}
-    path.write_text("user,item,feature,sentiment,count\nu,a,sound,,\nu,a,strap,1.5,2\nu,a,bad,-2,1\nu,a,none,1,0\n")
+    path.write_text(
+        "user,item,feature,sentiment,count\nu,a,sound,,\nu,a,strap,1,2\nu,a,stars,5,1\nu,a,bad,-2,1\nu,a,none,1,0\nu,a,all,1,2147483648\n"
+    )
     said, report = read(path)
     assert said == {("u", "a", "sound", 0.0, 1), ("u", "a", "strap", 1.0, 2)}
-    assert report.files[0].skipped == {"sentiment is below -1": 1, "count is below 1": 1}
+    assert report.files[0].skipped == {
+        "sentiment is above 1": 1,
+        "sentiment is below -1": 1,
+        "count is below 1": 1,
+        "count is above 2,147,483,647": 1,
+    }
 
 
 def test_faulty_reviews_are_counted(tmp_path: Path) -> None:

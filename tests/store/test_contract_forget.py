@@ -11,7 +11,7 @@ from graphrec.errors import UnknownIdError
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
 from tests.cypher import small_graph
-from tests.store.content import by_user, edges, everything, load_small, nodes, write_small_runs
+from tests.store.content import SMALL, by_user, edges, everything, load_small, nodes, write_small_runs
 
 if TYPE_CHECKING:
     from graphrec.store.store import Store
@@ -84,6 +84,43 @@ def test_attributes_that_only_they_had_go_too(store: Store) -> None:
     assert had - left == {"user.town=Only Here", small_graph.WOMAN}
     assert summary.removed["Attribute"] == 2
     assert store.data_fingerprint() == store.fingerprint()
+
+
+def test_features_that_only_they_mention_go_too(store: Store) -> None:
+    """What one person alone wrote of may name them; what others wrote of, or an item's profile holds, stays."""
+    said, of_items = (EdgeKind("MENTIONED", label, "Feature") for label in ("User", "Item"))
+    users = {"my knee": ["ada"], "her dog": ["ada"], "the end": ["ada", "ben"], "a profile": ["ada"]}
+    rows = [(user, feature, item) for feature, them in users.items() for user in them for item in ("casa", "dune")]
+    columns = ("from", "to", "item")
+    worth = {"sentiment": 1.0, "count": 1}
+    edges = {
+        said: [{**dict(zip(columns, row, strict=True)), **worth} for row in rows],
+        of_items: [{"from": "dune", "to": "a profile", "item": "", **worth}],
+    }
+    load_small(store)
+    store.load(
+        GraphTables(
+            {"Feature": pa.table({"id": list(users)})},
+            {kind: pa.Table.from_pylist(of_kind) for kind, of_kind in edges.items()},
+        ),
+        SMALL,
+    )
+    had = {dict(row)["id"] for row in nodes(store, "Feature")}
+    run, _ = small_graph.old_run(store.data_fingerprint())
+    recommended = [
+        {"user": user, "item": "casa", "name": "Casablanca", "score": 1.0, "rank": 1, "rest": 0.0, "n_reasons": 1}
+        for user in ("ada", "ben")
+    ]
+    reasons = [
+        small_graph.reason("ada", "casa", "Feature", "my knee", "mentioned", 0.5, 1.0, 1, 0.4),
+        small_graph.reason("ben", "casa", "Feature", "her dog", "item_side", 0.5, 1.0, 1, 0.4),
+    ]
+    store.write_run(run, by_user(small_graph.explanations(recommended, reasons)))
+    summary = store.forget("ada")
+    assert had - {dict(row)["id"] for row in nodes(store, "Feature")} == {"my knee", "story"}  # the latter of ada's too
+    assert summary.removed["Feature"] == 2
+    assert store.data_fingerprint() == store.fingerprint()
+    assert store.check().sound
 
 
 def test_a_forgotten_person_can_come_back(store: Store) -> None:

@@ -12,6 +12,7 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.mentions import ELSEWHERE
 from graphrec.dataset.splitting import Split
 from graphrec.dataset.visible_reviews import VisibleReviews
+from graphrec.errors import InputError
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
 from tests.dataset.test_mentions import columns, values
@@ -70,6 +71,23 @@ def test_a_split_hides_the_mentions_of_its_test_part_and_all_profiles(mentioning
     assert_rows(given, [*REVIEWED[:1], *PROFILES])
     others = Split(table).apply(mentioning, visible=VisibleReviews("not-held-out")).train
     assert set(OF_CAT) <= set(columns(others.mentions))
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "count", "fault"),
+    [
+        (5.0, 1, r"a sentiment that is none from -1 to 1.*NOT abs\(m\.sentiment\) <= 1"),
+        (float("inf"), 1, "a sentiment that is none from -1 to 1"),
+        (1.0, 2**31, "a count beyond 2,147,483,647"),
+    ],
+)
+def test_what_no_model_can_compute_with_is_refused(store: Store, sentiment: float, count: int, fault: str) -> None:
+    """Readers let none of it through; somebody's own loader, or a query, may have stored it."""
+    load_small(store)
+    row = {"from": ["ada"], "to": ["story"], "item": ["casa"], "sentiment": [sentiment], "count": [count]}
+    store.load(GraphTables({}, {EdgeKind("MENTIONED", "User", "Feature"): pa.table(row)}), SMALL)
+    with pytest.raises(InputError, match=f"1 mention in the store has {fault}"):
+        Dataset.from_store(store)
 
 
 def assert_rows(dataset: Dataset, rows: list[tuple[float, ...]]) -> None:

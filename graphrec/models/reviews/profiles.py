@@ -28,8 +28,8 @@ def learned_values(dataset: Dataset, config: ReviewConfig) -> FeatureValues:
         if not profiles.n_entries:
             raise ModelError(
                 f"there are no features that reviews mention of {side}",
-                remedy="Load reviews with their features (amazon --option features=FOLDER). A split leaves out "
-                "profiles over all reviews, unless they are asked for as given",
+                remedy="Load reviews with features: amazon with features=extract or mentions=FILE, a mapping with "
+                "[mentions], a frame as mentions=. A split leaves out profiles over all reviews, unless they are given",
             )
     return FeatureValues(config, inverse_frequencies(dataset))
 

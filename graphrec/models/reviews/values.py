@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
+from scipy.special import expit
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_FEATURES, USER_FEATURES
@@ -88,7 +89,7 @@ class FeatureValues:
             numbers = np.log1p(t) * self.idf[feature]
         else:
             span = self.config.largest - 1.0
-            numbers = 1.0 + span * (np.tanh(t / 2) if side == "user" else 1 / (1 + np.exp(-t * sentiment)))
+            numbers = 1.0 + span * (np.tanh(t / 2) if side == "user" else expit(t * sentiment))
         exact: npt.NDArray[np.float32] = numbers.astype(np.float32)
         return exact
 

@@ -24,13 +24,19 @@ if TYPE_CHECKING:
 
 _GONE = dict[str, pa.Array]
 
+_HAS_ATTRIBUTE = EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")
+_USER_MENTIONED = EdgeKind("MENTIONED", "User", "Feature")
+_ITEM_MENTIONED = EdgeKind("MENTIONED", "Item", "Feature")
+_EXPLAINED = EdgeKind("EXPLAINS", "Feature", "Recommendation")
+
 
 def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[Manifest, dict[str, int]]:
     """Write every kept table that mentions a user again without them.
 
-    Removed are the user's node and edges, attributes that only this user had, their recommendations with all
-    reasons, and the reasons of other people's recommendations that name this user as evidence; those recommendations
-    then count one reason less, and the weight goes into their ``rest``.
+    Removed are the user's node and edges, attributes that only this user had, features that nobody else mentions and
+    no reason of somebody else's recommendation names, their recommendations with all reasons, and the reasons of other
+    people's recommendations that name this user as evidence; those recommendations then count one reason less, and the
+    weight goes into their ``rest``.
 
     Returns:
         The next manifest, and the number of rows removed by part.
@@ -45,7 +51,11 @@ def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[
         raise UnknownIdError(f"there is no user {shortened(user_id)}", where=str(folder.root))
     generation = manifest.generation + 1
     removed: dict[str, int] = {}
-    gone: _GONE = {"User": pa.array([user_id]), "Attribute": _carried_by_nobody_else(folder, data, user_id)}
+    gone: _GONE = {
+        "User": pa.array([user_id]),
+        "Attribute": _linked_to_nobody_else(folder, data, _HAS_ATTRIBUTE, user_id),
+        "Feature": _mentioned_by_nobody_else(folder, manifest, data, user_id),
+    }
     kept = [
         _without(folder, table, gone, generation, removed) if table.dataset == dataset else table
         for table in manifest.data
@@ -58,16 +68,42 @@ def forget_user(folder: StoreFolder, manifest: Manifest, user_id: str) -> tuple[
     return replace(after, datasets=datasets), removed
 
 
-def _carried_by_nobody_else(folder: StoreFolder, data: Mapping[str, KeptTable], user_id: str) -> pa.Array:
-    """Return the attributes that this user has and no other: their values may tell who it was."""
-    kept = data.get(str(EdgeKind("HAS_ATTRIBUTE", "User", "Attribute")))
+def _linked_to_nobody_else(
+    folder: StoreFolder, data: Mapping[str, KeptTable], kind: EdgeKind, user_id: str
+) -> pa.Array:
+    """Return what this user alone of all users is linked to: its name may tell who it was."""
+    kept = data.get(str(kind))
     if kept is None:
         return pa.array([], pa.string())
     rows = read_kept(folder, kept, [FROM, TO])
     own = pc.equal(_text(rows[FROM]), user_id)
     theirs = _array(_text(rows[TO]).filter(pc.invert(own)))
-    mine = _array(_text(rows[TO]).filter(own))
-    return mine.filter(pc.invert(pc.is_in(mine, value_set=theirs)))
+    mine = _array(_text(rows[TO]).filter(own)).unique()
+    return _not_in(mine, theirs)
+
+
+def _mentioned_by_nobody_else(
+    folder: StoreFolder, manifest: Manifest, data: Mapping[str, KeptTable], user_id: str
+) -> pa.Array:
+    """Return the features that this user alone mentions, and that are no reason for somebody else."""
+    features = _linked_to_nobody_else(folder, data, _USER_MENTIONED, user_id)
+    of_items = data.get(str(_ITEM_MENTIONED))
+    if len(features) and of_items is not None:
+        features = _not_in(features, _array(_text(read_kept(folder, of_items, [TO])[TO])))
+    for run in manifest.runs:
+        kept = {table.part: table for table in run.tables}
+        reasons = kept.get(str(_EXPLAINED))
+        if len(features) and reasons is not None:
+            rows = read_kept(folder, kept["Recommendation"], ["id", "user"])
+            own = _array(_text(rows.filter(pc.equal(_text(rows["user"]), user_id))["id"]))
+            told = read_kept(folder, reasons, [FROM, TO])
+            of_others = told.filter(pc.invert(pc.is_in(_text(told[TO]), value_set=own)))
+            features = _not_in(features, _array(_text(of_others[FROM])))
+    return features
+
+
+def _not_in(values: pa.Array, others: pa.Array) -> pa.Array:
+    return values.filter(pc.invert(pc.is_in(values, value_set=others)))
 
 
 def _forget_in_run(folder: StoreFolder, run: KeptRun, user: _GONE, generation: int, removed: dict[str, int]) -> KeptRun:

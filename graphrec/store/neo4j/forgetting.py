@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def forget(
     tx: neo4j.ManagedTransaction, user: str, schema: GraphSchema, uri: str, datasets: Sequence[DatasetInfo]
 ) -> ForgetSummary:
-    """Remove a person's node and edges, attributes that only they had, and every reason to or through them.
+    """Remove a person's node and edges, attributes and features that only they had, and all reasons to or through them.
 
     Args:
         tx: the transaction in which all of it happens.
@@ -47,6 +47,7 @@ def forget(
     if not run("user_known", user=user)[0]["known"]:
         raise UnknownIdError(f"there is no user {shortened(user)}", where=uri)
     alone = [row["attribute"] for row in run("forget_attributes_of", user=user)]
+    words = [row["feature"] for row in run("forget_features_of", user=user)]
     run("forget_silence", user=user)
     removed: dict[str, int] = {}
     received = "MATCH (:User {id: $user})-[:RECEIVED]->(n:Recommendation)"
@@ -56,6 +57,7 @@ def forget(
     gone = run("forget_user", user=user)[0]
     removed |= {"User": gone["removed"], "relationships of others": gone["others"]}
     removed["Attribute"] = run("forget_attributes", attributes=alone)[0]["removed"]
+    removed["Feature"] = run("forget_features", features=words)[0]["removed"]
     run("run_counts", runs=[row["row"]["id"] for row in run("runs")])
 
     def stream(text: str) -> Iterator[tuple[Any, ...]]:

@@ -56,6 +56,14 @@ def test_items_by_hand() -> None:
     np.testing.assert_allclose(numbers("item"), expected, rtol=1e-6)
 
 
+def test_the_largest_number_of_mentions() -> None:
+    """Without an overflow on the way, which would be an error here."""
+    values = learned_values(data(), ReviewConfig())
+    many, features = np.full(2, 2.0**31 - 1), np.zeros(2, dtype=np.int32)
+    assert values.of_mentions("item", many, np.array([-1.0, 1.0]), features).tolist() == [1, 5]
+    assert values.of_mentions("user", many, np.array([-1.0, 1.0]), features).tolist() == [5, 5]
+
+
 @pytest.mark.parametrize(("side", "rest"), [("user", 1.0), ("item", 3.0)])
 def test_what_is_not_mentioned_by_the_formula(side: Any, rest: float) -> None:
     """t = 0 gives 1 for a user and 3 for an item; what is mentioned counts as before."""
