@@ -52,7 +52,7 @@ class Aspects(Ensemble):
 
     Source: none; it stands on parts that are known (factorised features as in LightFM and VBPR, histories as in FISM,
     cross-entropy over the catalogue) put together so that the score stays a sum. It is the model of review features
-    that graphrec recommends: NAR, CAR and CNR reproduce a paper, and stay behind it (docs/review-features.md).
+    that graphrec recommends: NAR, CAR and CNR reproduce a paper, and stay behind it (docs/review-models.md).
     """
 
     name: ClassVar[str] = "aspects"
