@@ -175,7 +175,8 @@ class Person:
     def _reviewed(self, features: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Return the items of which the person mentions one of these features, positions."""
         said = self.data.mentions
-        return said.item[(said.user == self.position) & np.isin(said.feature, features)]
+        items: npt.NDArray[np.int32] = said.item[(said.user == self.position) & np.isin(said.feature, features)]
+        return items
 
     def _ranking(self, scored: Scored, taken: npt.NDArray[Any]) -> Ranking:
         """Return scores and ranks of all items; of equal scores the lower item comes first."""

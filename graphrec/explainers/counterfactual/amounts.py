@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.amounts import FeatureModel
 
 MOST_PROPOSED = 8
-"""Features that are tried by scoring again, of those that may do most, and again of those that may do it cheapest."""
+"""Features of each order that are tried by scoring again."""
 
 PRECISION = 4 * 1.2e-7
 """What single precision leaves open of a score, as a part of it."""
@@ -74,12 +74,18 @@ class AmountPairs(ChangedPairs):
             changes: float32 [A, F], where the slopes are taken.
         """
         named = torch.stack([self.items[rows], self.level(rows, changes)], dim=1)
+        return self._slopes(rows, changes, named, torch.tensor([1.0, -1.0]))
+
+    def _slopes(
+        self, rows: torch.Tensor, changes: torch.Tensor, named: torch.Tensor, weights: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the slopes of weighed sums of the scores of named items, int64 [A, k]; weights are [k]."""
         slopes = torch.empty_like(changes)
         for block in row_blocks(len(rows), 4 * self.width):
             amounts = (self.values[rows[block]] + changes[block])[:, None].requires_grad_()
             with torch.enable_grad():
                 scores = self.model.score_amounts(self._profiles_of(rows[block]), amounts, named[block])
-                (slope,) = torch.autograd.grad((scores[:, :, 0] - scores[:, :, 1]).sum(), amounts)
+                (slope,) = torch.autograd.grad((scores * weights).sum(), amounts)
             slopes[block] = slope[:, 0]
         return slopes
 
@@ -87,18 +93,27 @@ class AmountPairs(ChangedPairs):
     def proposals(self, rows: torch.Tensor, changes: torch.Tensor, margins: torch.Tensor) -> Proposals:
         """Return features by two orders: how much a whole change takes from the margin, and how small a part suffices.
 
-        Both are read off the slopes; scoring again decides among them.
+        For flip top by a third: how much a whole change takes from the item's own score. The margin is then over the
+        K-th best candidate, and another one may overtake. All is read off slopes; scoring again decides.
         """
         slopes = self.slopes(rows, changes)
-        room = torch.where(slopes > 0, self.less[rows], self.more[rows]) * (changes == 0)
-        gains = slopes.abs() * room
-        most = min(MOST_PROPOSED, self.width)
-        far = gains.topk(most, dim=1)
-        suffices = gains >= margins[:, None]
-        cheap = torch.where(suffices, slopes.abs(), 0.0).topk(most, dim=1)
-        inputs = torch.cat([far.indices, cheap.indices], dim=1)
-        whole = torch.where(slopes > 0, -room, room)
-        return Proposals(inputs, whole.gather(1, inputs), torch.cat([far.values, cheap.values], dim=1) > 0)
+        whole = self._whole_changes(rows, changes, slopes)
+        gains = slopes.abs() * whole.abs()
+        orders = [(whole, gains), (whole, torch.where(gains >= margins[:, None], slopes.abs(), 0.0))]
+        if self.top is not None:
+            own = self._slopes(rows, changes, self.items[rows, None], torch.ones(1))
+            whole = self._whole_changes(rows, changes, own)
+            orders.append((whole, own.abs() * whole.abs()))
+        best = [worth.topk(min(MOST_PROPOSED, self.width), dim=1) for _, worth in orders]
+        return Proposals(
+            torch.cat([first.indices for first in best], dim=1),
+            torch.cat([whole.gather(1, first.indices) for (whole, _), first in zip(orders, best, strict=True)], dim=1),
+            torch.cat([first.values for first in best], dim=1) > 0,
+        )
+
+    def _whole_changes(self, rows: torch.Tensor, changes: torch.Tensor, slopes: torch.Tensor) -> torch.Tensor:
+        """Return for each feature that is not changed yet the largest change against its slope, float32 [A, F]."""
+        return torch.where(slopes > 0, -self.less[rows], self.more[rows]) * (changes == 0)
 
     @override
     def something_left(self, changes: torch.Tensor) -> torch.Tensor:

@@ -62,7 +62,7 @@ class FeatureSearch:
     @property
     def numbers_of_pair(self) -> int:
         """Numbers that the search holds of one pair."""
-        return 4 * MOST_PROPOSED * self._values.shape[1]
+        return 6 * MOST_PROPOSED * self._values.shape[1]
 
     def find(
         self,
