@@ -52,9 +52,9 @@ def user_vectors(model: NetModel, arrays: dict[str, np.ndarray], features: np.nd
 @pytest.mark.parametrize("kind", [NAR, CAR, CNR])
 def test_scores(kind: type[NetModel], kind_of_head: str, unmentioned: str) -> None:
     dataset = data()
-    settings = {"embedding_size": SIZE, "epochs": 2, "head": kind_of_head, "unmentioned": unmentioned}
+    settings: dict[str, Any] = {"embedding_size": SIZE, "epochs": 2, "head": kind_of_head, "unmentioned": unmentioned}
     model = kind(**settings).fit(dataset)
-    arrays = {name: np.float64(array) for name, array in model.arrays().items()}
+    arrays = {name: np.asarray(array, np.float64) for name, array in model.arrays().items()}
     features = own_profiles(dataset, 0 if unmentioned == "zero" else 1)
     expected = head(arrays, user_vectors(model, arrays, features)[:, None] * arrays["items"])
     everyone = np.arange(len(dataset.users), dtype=np.int32)
@@ -66,7 +66,7 @@ def test_the_perturbation_is_the_slope_of_the_loss_at_length_epsilon(kind_of_hea
     """δ = ε Δ/‖Δ‖ for −log σ(s_i − s) beside the mean item, by differences of f_u of a ten-thousandth."""
     dataset = data()
     model = CAR(embedding_size=SIZE, epochs=2, head=kind_of_head, epsilon=0.25).fit(dataset)
-    arrays = {name: np.float64(array) for name, array in model.arrays().items()}
+    arrays = {name: np.asarray(array, np.float64) for name, array in model.arrays().items()}
     features, item = own_profiles(dataset, 0), arrays["items"][2]
 
     def loss(own: np.ndarray) -> float:
