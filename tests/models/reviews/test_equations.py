@@ -31,11 +31,13 @@ def own_profiles(dataset: Any, unmentioned: float) -> np.ndarray:
 def head(arrays: dict[str, np.ndarray], products: np.ndarray) -> np.ndarray:
     """Return the scores of products z_u ⊙ z_i: weighed, or through the layers with ReLU between them."""
     if "head.weight" in arrays:
-        return products @ arrays["head.weight"]
+        weighed: np.ndarray = products @ arrays["head.weight"]
+        return weighed
     layers = sorted({name.rsplit(".", 1)[0] for name in arrays if name.startswith("head.layers.")})
     for layer in layers[:-1]:
         products = np.maximum(products @ arrays[f"{layer}.weight"].T + arrays[f"{layer}.bias"], 0)
-    return (products @ arrays[f"{layers[-1]}.weight"].T)[..., 0]
+    scores: np.ndarray = products @ arrays[f"{layers[-1]}.weight"].T
+    return scores[..., 0]
 
 
 def user_vectors(model: NetModel, arrays: dict[str, np.ndarray], features: np.ndarray) -> np.ndarray:
