@@ -44,6 +44,20 @@ class AmountPairs(ChangedPairs):
     less: torch.Tensor
     more: torch.Tensor
 
+    def lowering(self, rows: torch.Tensor) -> AmountPairs:
+        """Return some of the pairs, int64 [A], with no number that may rise."""
+        return AmountPairs(
+            self.profiles.rows(rows.numpy()),
+            self.items[rows],
+            self.candidates[rows],
+            self.top,
+            self.rivals[rows],
+            self.model,
+            self.values[rows],
+            self.less[rows],
+            torch.zeros_like(self.more[rows]),
+        )
+
     @property
     @override
     def width(self) -> int:

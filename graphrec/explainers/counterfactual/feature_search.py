@@ -115,6 +115,9 @@ class FeatureSearch:
         if self._model.linear_in_features and pairs.top is None:
             return _linear_changes(pairs, largest)
         changes = smallest_changes(pairs, largest)
+        without = (changes == 0).all(dim=1).nonzero()[:, 0]
+        if self._lowers and self._raises and len(without):  # a step that raises may lead where no set is found
+            changes[without] = smallest_changes(pairs.lowering(without), largest)
         taken = take_back(pairs, changes)
         cut_to_size(pairs, changes, taken)
         return changes

@@ -135,6 +135,21 @@ def test_hardly_a_set_of_whole_changes_is_missed() -> None:
     assert (exist & ~found).sum() <= exist.sum() / 20
 
 
+@pytest.mark.parametrize("kind", [HiddenHead, CAR])
+def test_where_lowering_is_enough_any_change_is(kind: type[Model]) -> None:
+    data = reviewed(users=60, items=10)
+    model = (kind(embedding_size=8, epochs=20) if kind is CAR else kind()).fit(data)
+    aligned, known = model.align(data)
+    profiles = profiles_of(aligned, known, np.arange(len(data.users)))
+    items = torch.from_numpy(top_items(model.score(profiles).numpy(), aligned.taken, np.ones(10, bool), 3)[0])
+    lowered, either = (
+        Counterfactual(top=3, direction=direction).find_sets(model, profiles, items).flips
+        for direction in ("lower_own", "any")
+    )
+    assert lowered.any()
+    assert not (lowered & ~either).any()
+
+
 def test_somebody_with_nothing_is_recommended_nothing() -> None:
     """A newcomer with one feature, of which item 0 makes 2 f and item 1 f + b: it passes where f < b."""
     newcomer = mentioning([0], items=[[0], [0]], features=1)

@@ -25,9 +25,7 @@ MODELS = ("nar", "car", "cnr", "cer")
 @pytest.mark.parametrize("name", [*MODELS, "vbpr"])
 def test_without_any_feature_the_error_says_what_to_load(name: str) -> None:
     bare = build({"u": {"a": 5.0, "b": 5.0}, "v": {"b": 5.0}}, ["a", "b", "c"], attributes={})
-    with pytest.raises(
-        ModelError, match=r"no features that reviews mention of users\. Load reviews with features"
-    ):
+    with pytest.raises(ModelError, match=r"no features that reviews mention of users\. Load reviews with features"):
         registered_model(name)(**SMALL).fit(bare)
 
 
