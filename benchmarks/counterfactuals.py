@@ -1,10 +1,11 @@
 """Counterfactual sets of review features: how many there are, how small, how fast, and how far from the smallest.
 
-    python -m benchmarks.counterfactuals [--data FOLDER] [--model aspects] [--set NAME=VALUE]… [--users 600]
-                                         [--exact 300]
+    python -m benchmarks.counterfactuals [--data FOLDER] [--honest] [--model aspects] [--set NAME=VALUE]…
+                                         [--users 600] [--exact 300]
 
 Positives and profiles of Amazon's musical instruments, as a folder of extracted features holds them; the profiles are
-over all reviews, so that nothing here is about accuracy. The model, any registered one of review features, is fitted on
+over all reviews, so that nothing here is about accuracy. With ``--honest`` they are made of the reviews outside the
+test part, and the model knows the training part alone. The model, any registered one of review features, is fitted on
 all positives, and each user's ten best items not taken are explained by ``flip=next``. Printed for each direction: the
 share of recommendations without a set, whether all sets flip when they are scored again one by one, features and the
 sum of |delta| in the median, recommendations a second of the processor with one thread, and for scores that are linear
@@ -26,11 +27,12 @@ import numpy as np
 import torch
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from benchmarks.aspects import training_part
 from benchmarks.movielens import data_folder
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.kinds import ITEM_FEATURES
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explainers.counterfactual.amounts import PRECISION
+from graphrec.explainers.counterfactual.amounts import left_open
 from graphrec.explainers.counterfactual.explainer import Counterfactual
 from graphrec.explaining.amounts import has_amounts
 from graphrec.loaders import amazon
@@ -91,7 +93,7 @@ def ratios(
         more = (high - values[row]) * may_rise * (direction != "lower_own")
         room = torch.where(slope[0, 0] > 0, less, more)
         members = int(sets.sizes[row, place])
-        need = float((scores[0] - scores[1] + 2 * PRECISION * scores[0].abs()).detach())
+        need = float((scores[0] - scores[1] + 2 * left_open(scores[0])).detach())
         least = smallest(need, slope[0, 0].abs().numpy(), room.numpy(), members)
         found.append(float(sets.deltas[row, place].abs().sum()) / least)
     return np.array(found)
@@ -119,7 +121,8 @@ def smallest(need: float, worth: npt.NDArray[Any], room: npt.NDArray[Any], membe
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=data_folder() / "amazon-2014-features" / "musical-instruments")
+    parser.add_argument("--data", type=Path, default=data_folder(), help="the folder of the data sets")
+    parser.add_argument("--honest", action="store_true", help="profiles of the reviews outside the test part")
     parser.add_argument("--model", default="aspects")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     parser.add_argument("--users", type=int, default=600)
@@ -129,8 +132,11 @@ def main() -> None:
         alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.counterfactuals", *sys.argv[1:]], alone)
     torch.set_num_threads(1)
-    loaded = amazon.load(arguments.data)
-    dataset = Dataset.from_tables(loaded.tables, loaded.info, "")
+    if arguments.honest:
+        dataset = training_part(arguments.data)
+    else:
+        loaded = amazon.load(arguments.data / "amazon-2014-features" / "musical-instruments")
+        dataset = Dataset.from_tables(loaded.tables, loaded.info, "")
     kind = find_model(arguments.model)
     model = kind(kind.Config.read(dict(pair.split("=", 1) for pair in arguments.set)))
     if not isinstance(model, Model) or not has_amounts(model):

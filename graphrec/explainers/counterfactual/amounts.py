@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 MOST_PROPOSED = 8
 """Features of each order that are tried by scoring again."""
 
-PRECISION = 4 * 1.2e-7
-"""What single precision leaves open of a score, as a part of it."""
+PRECISION = 2e-6
+"""What single precision leaves open of a score, as a part of it, or of 1 where that is more."""
+
+
+def left_open(scores: torch.Tensor) -> torch.Tensor:
+    """Return by how much scores may differ from one batch to another, of the same shape."""
+    return scores.abs().clamp(min=1) * PRECISION
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +81,8 @@ class AmountPairs(ChangedPairs):
     def slack(self) -> torch.Tensor:
         """By how much each item must be overtaken, float32 [P]."""
         every = torch.arange(len(self.items))
-        return (
-            self.scores(every, torch.zeros_like(self.values)[:, None], self.items[:, None])[:, 0, 0].abs() * PRECISION
-        )
+        scores = self.scores(every, torch.zeros_like(self.values)[:, None], self.items[:, None])[:, 0, 0]
+        return left_open(scores)
 
     def slopes(self, rows: torch.Tensor, changes: torch.Tensor) -> torch.Tensor:
         """Return how fast each margin grows with each feature's number, float32 [A, F].
