@@ -56,6 +56,7 @@ def test_what_json_says() -> None:
         "cases": 3,
         "without_items": 2,
         "without_input": 1,
+        "leaking": False,
         "seconds": 0.5,
     }
     assert of([0, 1, 1]).means == {"recall@5": pytest.approx(2 / 3)}

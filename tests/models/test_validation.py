@@ -16,6 +16,7 @@ from graphrec.models.registry import MODELS, find_model
 from graphrec.models.saving import fit_id, load_recommender, save_model
 from graphrec.models.validation import validation_value
 from graphrec.testing.knowledge import toy_with_knowledge
+from graphrec.testing.reviews import with_reviews
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +51,8 @@ def test_where_nothing_is_held_out_nothing_is_scored(held_out: Incidence | None)
 
 
 def cut() -> tuple[Dataset, Dataset]:
-    """Return the toy data with a knowledge graph, cut in training and held-out interactions."""
-    data = toy_with_knowledge()
+    """Return the toy data with a knowledge graph and reviews, cut in training and held-out interactions."""
+    data = with_reviews(toy_with_knowledge())
     given = np.arange(len(data.interactions)) % 3 > 0
     return data.keeping(given, split="cut"), data.keeping(~given, split="cut")
 
