@@ -108,6 +108,7 @@ def leave_one_out(
     epilog=_examples(
         "users --out split.parquet",
         "users --validation 200 --test 200 --given-in-training --out split.parquet",
+        "users --users rotating --fold 3 --out fold-3.parquet",
     ),
 )
 def users(
@@ -119,6 +120,12 @@ def users(
         bool, typer.Option("--given-in-training", help="Training sees that input; else only who recommends does.")
     ] = False,
     fold: Annotated[int, typer.Option("--fold", help="Which part of a user's random order is predicted.")] = 0,
+    held_out: Annotated[
+        str,
+        typer.Option(
+            "--users", help="same: folds of a seed hold out the same users; rotating: each fold has its own users."
+        ),
+    ] = "same",
     rounding: RoundingOption = "over-users",
     seed: SeedOption = 0,
     positive_if: PositiveOption = "",
@@ -127,9 +134,9 @@ def users(
     json: JsonOption = False,
 ) -> None:
     """Hold out users: a part of their items is the input, the rest is to be predicted."""
-    from graphrec.dataset.splitting import checked_rounding, user_split
+    from graphrec.dataset.splitting import checked_held_out_users, checked_rounding, user_split
 
-    rule = checked_rounding(rounding)
+    rule, of_folds = checked_rounding(rounding), checked_held_out_users(held_out)
 
     def make(dataset: Dataset) -> Split:
         return user_split(
@@ -139,6 +146,7 @@ def users(
             given=given,
             given_in_training=given_in_training,
             fold=fold,
+            users=of_folds,
             rounding=rule,
             seed=seed,
         )

@@ -11,17 +11,21 @@ from graphrec.dataset.splitting.by_user import cold_user_split, user_split
 from graphrec.dataset.splitting.from_file import file_split
 from graphrec.dataset.splitting.rounding import ROUNDINGS, Rounding, checked_rounding
 from graphrec.dataset.splitting.split import PARTS, Split, SplitData
+from graphrec.dataset.splitting.user_folds import HELD_OUT_USERS, HeldOutUsers, checked_held_out_users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "HELD_OUT_USERS",
     "PARTS",
     "ROUNDINGS",
     "SPLITS",
+    "HeldOutUsers",
     "Rounding",
     "Split",
     "SplitData",
+    "checked_held_out_users",
     "checked_rounding",
     "cold_user_split",
     "file_split",

@@ -23,6 +23,7 @@ from graphrec.dataset.splitting.places import (
 )
 from graphrec.dataset.splitting.rounding import Rounding, checked_rounding, counts_over_users
 from graphrec.dataset.splitting.split import Split
+from graphrec.dataset.splitting.user_folds import HeldOutUsers, checked_held_out_users, held_out_users
 from graphrec.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def user_split(
     given: float = 0.8,
     given_in_training: bool = False,
     fold: int = 0,
+    users: HeldOutUsers = "same",
     rounding: Rounding = "over-users",
     seed: int = 0,
 ) -> Split:
@@ -63,9 +65,12 @@ def user_split(
         test: likewise for test.
         given: share of a held-out user's positives that is input, above 0 and below 1.
         given_in_training: whether training sees that input.
-        fold: which part of a held-out user's random order is predicted, from 0. With ``given`` .8 the folds 0 to 4 of
-            one seed hold out the same users and ask for every positive once of those who have two or more. There are
-            at most 100 folds.
+        fold: which part of a held-out user's random order is predicted, from 0. With ``given`` .8 there are the folds
+            0 to 4; there are at most 100.
+        users: ``same``: the folds of one seed hold out the same users, and together ask for every positive once of
+            those who have two or more. ``rotating``: each fold holds out users of its own, so that with ``given`` .8
+            the sizes are at most a fifth of the users together; where they are a fifth, every user is held out once,
+            and fold f asks for part f of theirs (the reading of five folds in InDGRM 6.1.4).
         rounding: ``over-users``, as above. ``each-user``: ⌊n · (1 − given)⌉, so that with .8 a user with two or fewer
             is asked for none in the first fold. Versions before 0.4 cut so.
         seed: of users and order, 0 or more.
@@ -79,11 +84,13 @@ def user_split(
     folds = min(int(1 / held_out_share + 1e-9), MAX_FOLDS)
     if not 0 <= fold < folds:
         raise UsageError(f"there is no fold {fold}", remedy=f"With {given:g} given, folds are 0 to {folds - 1}")
-    users = np.flatnonzero(positives.counts)
-    sizes = [group_size(size, len(users), "users") for size in (validation, test)]
+    rotating = checked_held_out_users(users) == "rotating"
+    able = np.flatnonzero(positives.counts)
     role = np.zeros(positives.n_rows, dtype=np.int8)
-    for part, held_out in zip((VALIDATION, TEST), draw_groups(sizes, users, "users", rng), strict=True):
-        role[held_out] = part
+    for part, of_part in zip(
+        (VALIDATION, TEST), held_out_users((validation, test), able, fold, folds, rotating, rng), strict=True
+    ):
+        role[of_part] = part
     place, of_entry = random_places(positives, rng), role[positives.row_of_entry]
     if checked_rounding(rounding) == "each-user":
         bounds = np.rint(positives.counts[:, None] * held_out_share * np.arange(folds + 1)).astype(np.int64)
@@ -100,6 +107,7 @@ def user_split(
         "given": given,
         "given_in_training": given_in_training,
         "fold": fold,
+        "users": users,
         "rounding": rounding,
         "seed": seed,
     }

@@ -108,7 +108,7 @@ def group_size(size: float, available: int, noun: str) -> int:
 
 
 def draw_groups(
-    numbers: Sequence[int], among: npt.NDArray[np.int64], noun: str, rng: np.random.Generator
+    numbers: Sequence[int], among: npt.NDArray[np.int64], noun: str, rng: np.random.Generator, *, skip: int = 0
 ) -> list[npt.NDArray[np.int64]]:
     """Draw disjoint groups at random.
 
@@ -117,6 +117,7 @@ def draw_groups(
         among: the numbers to draw from.
         noun: plural noun for the message.
         rng: source of randomness.
+        skip: how many of the random order stand before the first group.
 
     Raises:
         UsageError: nothing would be held out, or nothing left for training.
@@ -126,5 +127,5 @@ def draw_groups(
             f"{sum(numbers):,} of {len(among):,} {noun} with positive interactions would be held out",
             remedy="Hold out one at least, and leave one at least for training",
         )
-    order = rng.permutation(among)
+    order = rng.permutation(among)[skip:]
     return np.split(order[: sum(numbers)], np.cumsum(numbers)[:-1])

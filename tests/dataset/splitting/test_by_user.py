@@ -7,13 +7,14 @@ from collections import Counter
 import pytest
 
 from graphrec.dataset.splitting import cold_user_split, random_split, user_split
-from graphrec.errors import UsageError
+from graphrec.errors import InputError, UsageError
 from graphrec.testing.toy import build, toy
 from tests.dataset.splitting.timed import parts
 
 ITEMS = [f"i{n:02}" for n in range(10)]
 TEN = build({f"u{n}": dict.fromkeys(ITEMS, 5.0) for n in range(10)} | {"nobody": {}}, ITEMS)
 """Ten users with ten items each, and one without any."""
+SAME_IN_EVERY_FOLD = ["24aa1a4e0b1059cc", "cac430b066b3896f"]
 
 
 def roles(found: dict[str, dict[str, str]]) -> Counter[tuple[tuple[str, int], ...]]:
@@ -63,6 +64,71 @@ def test_folds_ask_for_every_item_of_the_same_users_once() -> None:
     assert len(asked) == 10
     with pytest.raises(UsageError, match="there is no fold 5"):
         user_split(TEN, fold=5)
+
+
+def held_out(found: dict[str, dict[str, str]], *wanted: str) -> set[str]:
+    return {user for user, of in found.items() if set(of.values()) & set(wanted)}
+
+
+def test_rotating_folds_hold_out_everybody_once() -> None:
+    """Ten users in five folds: one for validation and one for test in each, every user in one fold alone."""
+    folds = [parts(user_split(TEN, fold=fold, users="rotating", seed=3)) for fold in range(5)]
+    for found in folds:
+        assert roles(found) == {
+            (("train", 10),): 8,
+            (("input", 8), ("validation", 2)): 1,
+            (("input", 8), ("test", 2)): 1,
+        }
+    users = Counter(user for found in folds for user in held_out(found, "test", "validation"))
+    assert users == dict.fromkeys((f"u{n}" for n in range(10)), 1)
+
+
+@pytest.mark.parametrize("n", [11, 13, 27])
+def test_rotating_folds_of_a_number_that_five_does_not_divide(n: int) -> None:
+    data = build({f"u{number:02}": dict.fromkeys(ITEMS, 5.0) for number in range(n)}, ITEMS)
+    cuts = [parts(user_split(data, fold=fold, users="rotating", seed=n)) for fold in range(5)]
+    both = [[held_out(found, part) for found in cuts] for part in ("validation", "test")]
+    assert Counter(user for part in both for users in part for user in users) == dict.fromkeys(cuts[0], 1)
+    for part in both:
+        sizes = [len(users) for users in part]
+        assert max(sizes) - min(sizes) <= 1
+
+
+def test_a_fold_that_rotates_asks_for_its_part_of_each_history() -> None:
+    """The order of a history is that of the same seed without rotation; fold f asks for places 2f and 2f + 1 of it."""
+    data = build({f"u{n}": dict.fromkeys(ITEMS, 5.0) for n in range(10)}, ITEMS)
+    for fold in range(5):
+        rotating = parts(user_split(data, fold=fold, users="rotating", seed=8))
+        asked = {
+            user: {item for item, part in of.items() if part in ("test", "validation")} for user, of in rotating.items()
+        }
+        same = parts(user_split(data, fold=fold, validation=0.4, test=0.5, seed=8))
+        for user in held_out(rotating, "test", "validation") & held_out(same, "test", "validation"):
+            assert asked[user] == {item for item, part in same[user].items() if part in ("test", "validation")}
+    sizes = user_split(data, fold=2, users="rotating", validation=1, test=0, seed=8).sizes
+    assert sizes == {"train": 90, "validation": 2, "test": 0, "input": 8}
+
+
+def test_splits_that_hold_out_the_same_users_are_as_they_were() -> None:
+    """Fingerprints of version 0.6, which knew no other folds."""
+    assert [user_split(TEN, fold=fold, seed=2).fingerprint for fold in (0, 3)] == SAME_IN_EVERY_FOLD
+    assert user_split(TEN, fold=3, seed=2, users="same").made["users"] == "same"
+
+
+def test_what_does_not_fit_into_a_fold_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"0\.2 and 0.1 of 10 users do not fit into one of 5 folds") as refused:
+        user_split(TEN, users="rotating", validation=0.2)
+    assert "Hold out 0.2 of the users at most" in str(refused.value)
+    with pytest.raises(UsageError, match="1 and 2 of 10 users do not fit"):
+        user_split(TEN, users="rotating", validation=1, test=2)
+    with pytest.raises(UsageError, match=r"0\.1 and 0\.1 of 10 users do not fit into one of 10 folds"):
+        user_split(TEN, users="rotating", given=0.9)
+    with pytest.raises(UsageError, match="no 'other' users of folds"):
+        user_split(TEN, users="other")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="the validation part would be empty"):
+        user_split(build({user: {"a": 5, "b": 5} for user in "uvw"}, ["a", "b"]), users="rotating")
+    with pytest.raises(UsageError, match="0 of 2 users with positive interactions would be held out"):
+        user_split(build({user: {"a": 5, "b": 5} for user in "uv"}, ["a", "b"]), users="rotating")
 
 
 def test_a_user_with_two_items_is_asked_for_none_where_each_share_is_rounded_alone() -> None:
