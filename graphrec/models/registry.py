@@ -26,6 +26,7 @@ MODELS = {
     "cnr": "graphrec.models.reviews.cnr:CNR",
     "deepfm": "graphrec.models.deepfm:DeepFM",
     "ease": "graphrec.models.ease:EASE",
+    "emf": "graphrec.models.emf.model:EMF",
     "eran": "graphrec.models.eran.model:ERAN",
     "feature-overlap": "graphrec.models.reviews.overlap:FeatureOverlap",
     "fism": "graphrec.models.fism.model:FISM",

@@ -36,7 +36,7 @@ def test_the_page_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
     for block in blocks(PAGE, "sh"):
         for line in block.strip().splitlines():
             said = Command(capsys).good(*shlex.split(line)[1:])
-    assert "Wrote time.parquet" in said.out
+    assert "Wrote fold-0.parquet" in said.out
     run_blocks(PAGE)
 
 

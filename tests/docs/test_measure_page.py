@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.feature_lists import PRINTED
 from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.splitting import SplitData
+from graphrec.dataset.splitting import SplitData, random_split
 from graphrec.evaluation.explanations.feature_methods.registry import FEATURE_METHODS
 from graphrec.models.ease import EASE
 from graphrec.testing.toy import toy
@@ -21,12 +21,22 @@ def test_the_page_s_code_measures_both_methods() -> None:
     test = Incidence.from_pairs(np.array([0]), np.array([CABLE]), (3, 3))  # Ann's, of whose cord Bob speaks too
     train = DATA.keeping(~test.has(DATA.interactions.user, DATA.interactions.item), split="by hand")
     split = SplitData(train, Incidence.empty(3, 3), test)
-    names = run_blocks("measure.md", model=EASE(reg=1.0).fit(dataset), dataset=dataset, reviews=DATA, split=split)
+    taken = random_split(dataset).apply(dataset)
+    names = run_blocks(
+        "measure.md",
+        model=EASE(reg=1.0).fit(dataset),
+        dataset=dataset,
+        reviews=DATA,
+        split=split,
+        taken=taken,
+        recommender=EASE(reg=1.0).fit(taken.train),
+    )
     measured = names["measured"]
     assert measured.names == ("own", "removal")
     assert measured.no_better_than_random == ()
     assert measured.compare("own", "removal").drop.difference.mean.tolist() == [0, 0, 0]
     assert len(json.dumps(measured.to_dict())) > 1000
+    assert 0 < names["own"].precision(10, 0.2).mean() <= 1
     assert 0 < names["found"].interval("ndcg@10", names["cases"].users).mean <= 1
 
 

@@ -72,7 +72,7 @@ NEEDED = {"eran": {"all_pairs": True}}
 """Settings without which a model learns nothing of data that have no attributes."""
 
 
-@pytest.mark.parametrize("name", BY_GRADIENT)
+@pytest.mark.parametrize("name", [*BY_GRADIENT, "emf"])
 def test_defaults_learn_on_small_data(name: str, tastes: SplitData) -> None:
     """Who likes what is plain here: a fifth of popularity's distance to a perfect list would be little."""
     model = registered_model(name)(**NEEDED.get(name, {}))

@@ -18,7 +18,7 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
-from graphrec.models.neighbours.similarity import clear_columns, nearest, similarities
+from graphrec.models.neighbours.similarity import similar_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,16 +70,14 @@ class ItemItem(Model):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        taken = dataset.positives.csr()
-        by_item = taken.T.tocsr()
-        sizes = np.diff(by_item.indptr).astype(np.float32)
-        n_items, config, parts = len(sizes), self.config, []
-        for rows in row_blocks(n_items, n_items):
-            shared = clear_columns(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
-            alike = similarities(shared, sizes[rows], sizes, kind=config.similarity, shrinkage=config.shrinkage)
-            parts.append(nearest(alike, config.neighbours))
-            context.progress("comparing items", rows.stop, n_items)
-        between = sparse.vstack(parts, format="csr")
+        config = self.config
+        between = similar_columns(
+            dataset.positives.csr(),
+            config.neighbours,
+            kind=config.similarity,
+            shrinkage=config.shrinkage,
+            progress=context.progress,
+        )
         self._keep(between.T.tocsr() if config.neighbours_of == "candidate" else between)
         return {}
 

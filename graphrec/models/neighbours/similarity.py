@@ -8,8 +8,13 @@ import numpy as np
 import torch
 from scipy import sparse
 
+from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.progress import no_progress
+
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from graphrec.progress import Progress
 
 
 def similarities(
@@ -69,6 +74,31 @@ def nearest(alike: Any, k: int) -> Any:
         keep[crowded] &= ~level | (tied <= last)
     nearest_entries, starts = keep[filled], np.concatenate([[0], np.cumsum(keep.sum(axis=1))])
     return sparse.csr_matrix((alike.data[nearest_entries], alike.indices[nearest_entries], starts), shape=alike.shape)
+
+
+def similar_columns(
+    taken: Any, k: int, *, kind: str = "cosine", shrinkage: float = 0.0, progress: Progress = no_progress
+) -> Any:
+    """Return for each column of a 0/1 matrix the k columns most similar to it, without itself.
+
+    Args:
+        taken: CSR [users, items] of ones.
+        k: how many at most; 0 keeps all that share a one.
+        kind: ``cosine`` or ``jaccard``.
+        shrinkage: added to the denominator (``similarities``).
+        progress: told how many columns are done.
+
+    Returns:
+        CSR [items, items]: similarities above 0, in the row of the item whose neighbours they are.
+    """
+    by_item = taken.T.tocsr()
+    sizes = np.diff(by_item.indptr).astype(np.float32)
+    n_items, parts = len(sizes), []
+    for rows in row_blocks(n_items, n_items):
+        shared = clear_columns(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
+        parts.append(nearest(similarities(shared, sizes[rows], sizes, kind=kind, shrinkage=shrinkage), k))
+        progress("comparing items", rows.stop, n_items)
+    return sparse.vstack(parts, format="csr")
 
 
 def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
