@@ -34,6 +34,7 @@ def evaluate(
     *,
     part: str = "test",
     candidates: Candidates | None = None,
+    shown: Dataset | None = None,
     progress: Progress = no_progress,
 ) -> Evaluation:
     """Rank for every user with held-out items, and measure where those stand.
@@ -47,10 +48,13 @@ def evaluate(
         metrics: one such as ``recall@50``, or several.
         part: ``test`` or ``validation`` of the split, what is to be found.
         candidates: what is ranked; ``Full()`` if left out.
+        shown: what the recommender is shown of the users, where that is less than may be seen
+            (``dataset.splitting.reduced_parts.with_few_given``). What it is not shown is not ranked all the same, so
+            that figures of one user rest on the same candidates.
         progress: told how many users are done.
 
     Raises:
-        UsageError: a metric or a part that there is not.
+        UsageError: a metric or a part that there is not, or other users are shown than those of the data.
         InputError: nobody has held-out items, or one of them was taken.
         ModelError: a score is NaN.
     """
@@ -69,7 +73,9 @@ def evaluate(
     else:
         (seen, held_out), liked = data, None
     _refuse_taken(seen, held_out)
-    scorer = AlignedScorer.of(recommender, seen)
+    if shown is not None and not (shown.users.ids.equals(seen.users.ids) and shown.items.ids.equals(seen.items.ids)):
+        raise UsageError("what is shown has other users or items than the data", remedy="Show a part of the same data")
+    scorer = AlignedScorer.of(recommender, shown or seen)
     started = time.perf_counter()
     rankings = measure(
         scorer.scores,

@@ -12,8 +12,9 @@ import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.splitting import SplitData, random_split, user_split
+from graphrec.dataset.splitting.reduced_parts import with_few_given
 from graphrec.errors import InputError, ModelError, UsageError
-from graphrec.evaluation import Sampled, evaluate
+from graphrec.evaluation import Sampled, evaluate, rank_metrics
 from graphrec.models.ease import EASE
 from graphrec.models.recommender import Recommender
 from graphrec.models.reconet.model import RecoNet
@@ -196,3 +197,19 @@ def test_validation_in_training_knows_what_evaluation_knows() -> None:
     assert model.record.metrics["validation_recall@50"] == pytest.approx(found.means["recall@50"], abs=1e-12)
     blind = RecoNet(epochs=2, embedding_size=8).fit(cut.train, validation=cut.validation)
     assert blind.record.metrics["validation_recall@50"] != model.record.metrics["validation_recall@50"]
+
+
+def test_what_is_not_shown_is_known_to_nobody_and_ranked_by_nobody() -> None:
+    """The scores follow from what is shown, and what was taken stays out of the ranking all the same."""
+    data = toy(2)
+    cut = user_split(data, validation=3, test=6, seed=1).apply(data)
+    model = EASE(reg=5.0).fit(cut.train)
+    shown = with_few_given(cut, 1, seed=1)
+    found = evaluate(model, cut, "ndcg@5", shown=shown)
+    scores = model.score_users(shown, shown.users.ids.to_pylist())
+    wanted = rank_metrics(lambda users: scores[users], cut.seen.taken, cut.test, [("ndcg", 5)])["ndcg@5"]
+    assert found.of("ndcg@5").tolist() == wanted.tolist()
+    assert found.of("ndcg@5").tolist() != evaluate(model, cut, "ndcg@5").of("ndcg@5").tolist()
+    assert evaluate(model, cut, "ndcg@5", shown=cut.seen).means == evaluate(model, cut, "ndcg@5").means
+    with pytest.raises(UsageError, match="other users or items"):
+        evaluate(model, cut, "ndcg@5", shown=DATA)

@@ -24,7 +24,7 @@ class EMFConfig(ModelConfig):
     embedding_size: int = Field(64, ge=1, description="K, length of the vectors")
     explainability: float = Field(0.01, ge=0, description="λ, weight of the distance to explainable items")
     reg: float = Field(5.0, gt=0, description="β, the L2 penalty")
-    zero_weight: float = Field(0.1, gt=0, le=1, description="what a cell without interaction weighs")
+    zero_weight: float = Field(0.2, gt=0, le=1, description="what a cell without interaction weighs")
     neighbours: int = Field(NEIGHBOURS, ge=1, description="items that make an item explainable, at most")
     epochs: int = Field(30, ge=1, description="alternations, at most")
     tolerance: float = Field(1e-4, ge=0, description="relative decrease of the loss at which to stop")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal
 
+from graphrec.dataset.splitting.reduced_parts import with_fewer_training_users
 from graphrec.evaluation import evaluate, parse_candidates
 from graphrec.reproduce.measured_names import measured_name
 from graphrec.reproduce.named_code import model_of_recipe
@@ -22,7 +23,8 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
 
     Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``, and further ones under
     ``also_candidates`` where there are some; ``seed`` of drawn negatives where it is not 0; ``detailed`` where the
-    values of single rankings are needed.
+    values of single rankings are needed; ``training_users``, a ``share`` of them and the ``seed`` of who is left,
+    where the model is to learn from fewer users than the split has for it.
 
     Returns:
         ``validation``, where the split has such a part, and ``test`` (mean of each metric over rankings, by
@@ -34,6 +36,8 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
+    if fewer := inputs.get("training_users"):
+        data = with_fewer_training_users(data, fewer["share"], seed=fewer["seed"])
     kind = model_of_recipe(inputs["model"])
     model = kind(kind.Config.read(dict(inputs["settings"])))
     checkpoint = context.cache.place(job, ".checkpoint")

@@ -25,6 +25,8 @@ KINDS: dict[str, str] = {
     "falls": "graphrec.reproduce.jobs.falls:falls",
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
+    "explainability": "graphrec.reproduce.jobs.explainability:explainability",
+    "near_cold": "graphrec.reproduce.jobs.near_cold:near_cold",
     "network_leak": "graphrec.reproduce.jobs.network_leak:network_leak",
     "review_leak": "graphrec.reproduce.jobs.review_leak:review_leak",
     "embedding": "graphrec.reproduce.jobs.embedding:embedding",
