@@ -35,13 +35,14 @@ def solve_rows(
     """
     size = columns.shape[1]
     shared = zero_weight * (columns.T @ columns)
+    with_padding = torch.cat([columns, columns.new_zeros(1, size)])  # at −1
     solved = torch.empty_like(pull)
     order = np.argsort(ones.counts, kind="stable")
     for block in padded_blocks(ones.counts[order] * size + size * size):
         rows = order[block]
         some = ones.rows(rows)
         places = torch.from_numpy(padded(some.indices, some.counts).astype(np.int64))
-        vectors = torch.where((places >= 0)[:, :, None], columns[places.clamp(min=0)], 0.0)
+        vectors = with_padding[places]
         own = (1 - zero_weight) * torch.bmm(vectors.transpose(1, 2), vectors)
         left = own + shared + ridge[rows, None, None] * torch.eye(size, dtype=columns.dtype)
         right = vectors.sum(dim=1) + pull[rows]
