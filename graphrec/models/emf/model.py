@@ -35,8 +35,7 @@ class EMF(Recommender):
     is the share of the item's neighbours, the 50 most similar by cosine, that the user took.
 
     Source: Abdollahi and Nasraoui, "Explainable Matrix Factorization for Collaborative Filtering", WWW 2016 companion,
-    equation 2, and "Using Explainability for Constrained Matrix Factorization", RecSys 2017. Where this departs from
-    them:
+    and "Using Explainability for Constrained Matrix Factorization", RecSys 2017. Where this departs from them:
 
     - Their first sum is over observed ratings. With interactions alone these are all 1, so that one constant vector
       fits them without error and ranks nothing: cells without an interaction count here too, as 0 with weight c₀ < 1.
