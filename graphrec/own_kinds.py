@@ -140,7 +140,7 @@ RUN = FolderKind(
     "run",
     "run.json",
     has_keys("id", "model", "fit", "params"),
-    frozenset(f"{name}.parquet" for name in ("recommendations", "reasons", "factors", "memberships")),
+    frozenset(f"{name}.parquet" for name in ("recommendations", "reasons", "factors", "memberships", "summaries")),
 )
 EXPORT = FolderKind(
     "export",

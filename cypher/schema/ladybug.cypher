@@ -16,7 +16,7 @@ CREATE REL TABLE `HAS_ENTITY`(FROM `Item` TO `Entity`, `relation` STRING);
 CREATE REL TABLE `RELATED_TO`(FROM `Entity` TO `Entity`, FROM `Entity` TO `Item`, FROM `Item` TO `Entity`, FROM `Item` TO `Item`, `relation` STRING);
 CREATE REL TABLE `HAS_ATTRIBUTE`(FROM `Item` TO `Attribute`, FROM `User` TO `Attribute`);
 CREATE REL TABLE `MENTIONED`(FROM `User` TO `Feature`, FROM `Item` TO `Feature`, `item` STRING, `sentiment` DOUBLE, `count` INT64);
-CREATE REL TABLE `BELONGS_TO`(FROM `User` TO `Factor`, FROM `Item` TO `Factor`, FROM `Entity` TO `Factor`, FROM `Attribute` TO `Factor`, `weight` DOUBLE);
+CREATE REL TABLE `BELONGS_TO`(FROM `User` TO `Factor`, FROM `Item` TO `Factor`, FROM `Entity` TO `Factor`, FROM `Attribute` TO `Factor`, FROM `Factor` TO `Factor`, `weight` DOUBLE);
 CREATE REL TABLE `RECEIVED`(FROM `User` TO `Recommendation`);
 CREATE REL TABLE `SUGGESTS`(FROM `Recommendation` TO `Item`);
 CREATE REL TABLE `FROM_RUN`(FROM `Recommendation` TO `Run`);

@@ -65,12 +65,14 @@ class Explainer(ABC):
         name: registered name.
         Config: type of the settings.
         storable: whether its reasons may be written as a run; a control that ignores the model may not.
+        of_the_model: whether its evidence is the model's own, so that factors of the model can sum it up.
         users_at_once: users in a batch; few where explaining takes long, so that progress is seen.
     """
 
     name: ClassVar[str]
     Config: ClassVar[type[ExplainerConfig]] = ExplainerConfig
     storable: ClassVar[bool] = True
+    of_the_model: ClassVar[bool] = False
     users_at_once: ClassVar[int] = 32
 
     def __init__(self, config: ExplainerConfig | None = None, **settings: Any) -> None:

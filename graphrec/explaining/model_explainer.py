@@ -39,6 +39,7 @@ class ModelExplainer(Explainer):
 
     name: ClassVar[str] = "model"
     Config: ClassVar[type[ExplainerConfig]] = ModelExplainerConfig
+    of_the_model: ClassVar[bool] = True
     users_at_once: ClassVar[int] = 1024
 
     @override

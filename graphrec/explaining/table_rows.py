@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from graphrec.explaining.explanation import Explanation
 
 _PERCENT = pa.array(["<1 %", *(f"{whole} %" for whole in range(1, 101)), ">-1 %", *(f"-{w} %" for w in range(1, 101))])
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 Names = Mapping[str, IdMap]
 """Label → ids and names of everything that a row may mention, in the model's numbering."""
@@ -50,19 +53,29 @@ class ExplainedBatch:
     explanation: Explanation
 
 
-def explanation_tables(explained: ExplainedBatch, names: Names, *, method: str) -> Explanations:
+def explanation_tables(
+    explained: ExplainedBatch, names: Names, *, method: str, summaries: Mapping[str, Explanation] = _NONE
+) -> Explanations:
     """Return the rows of a batch.
 
     Args:
         explained: the batch.
         names: ids of what it mentions.
         method: what ``EXPLAINS.method`` says.
+        summaries: of the same recommendations, by their methods.
     """
     named = explained.items >= 0
     valid = explained.explanation.chosen.valid.numpy() & named[:, :, None]
-    row, place, reason = np.nonzero(valid)
     recommendations = _recommendations(explained, names, named, valid)
-    return Explanations(recommendations, _reasons(explained, names, method, row, place, reason))
+    said = [
+        _reasons(replace(explained, explanation=summary), names, name, summary.chosen.valid.numpy() & named[:, :, None])
+        for name, summary in summaries.items()
+    ]
+    return Explanations(
+        recommendations,
+        _reasons(explained, names, method, valid),
+        summaries=pa.concat_tables([REASONS.empty_table(), *said]).unify_dictionaries(),
+    )
 
 
 def _recommendations(
@@ -100,10 +113,9 @@ def _reasons(
     explained: ExplainedBatch,
     names: Names,
     method: str,
-    row: npt.NDArray[np.int64],
-    place: npt.NDArray[np.int64],
-    reason: npt.NDArray[np.int64],
+    valid: npt.NDArray[np.bool_],
 ) -> pa.Table:
+    row, place, reason = np.nonzero(valid)
     explanation = explained.explanation
     evidence, chosen = explanation.evidence, explanation.chosen
     slot = chosen.slots.numpy()[row, place, reason]

@@ -13,6 +13,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.explanation import RecommendedBatch
 from graphrec.explaining.model_explainer import ModelExplainer
+from graphrec.explaining.summaries import summaries
 from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
@@ -211,8 +212,13 @@ def _explain_batch(
     )
     explained = ExplainedBatch(users, items, scores, profiles, explanation)
     names = {**data.nodes, "Factor": aligned_request.factors.ids}
-    tables = explanation_tables(explained, names, method=aligned_request.explainer.method(aligned_request.model))
-    if not len(aligned_request.factors.ids):
-        return tables
-    belonging = aligned_request.model.user_memberships(profiles, aligned_request.factors)
-    return replace(tables, memberships=aligned_request.factors.memberships("User", data.users, belonging, users))
+    method = aligned_request.explainer.method(aligned_request.model)
+    factors = aligned_request.factors
+    if not len(factors.ids):
+        return explanation_tables(explained, names, method=method)
+    belonging = aligned_request.model.user_memberships(profiles, factors)
+    said = {}
+    if aligned_request.explainer.of_the_model:
+        said = summaries(explanation, factors, belonging, reasons=request.reasons, against=request.against)
+    tables = explanation_tables(explained, names, method=method, summaries=said)
+    return replace(tables, memberships=factors.memberships("User", data.users, belonging, users))

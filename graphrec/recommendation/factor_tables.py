@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def factor_tables(model: Model, dataset: Dataset) -> Explanations:
-    """Return the factors of a fit with the memberships of items and entities or attributes, and no recommendation.
+    """Return the factors of a fit with the memberships of all but users, and no recommendation.
 
     A run begins with it, since memberships and reasons name factors. Memberships of users come with what is recommended
     to them (``graphrec.recommendation.batches.recommend``), so that ranges of users are independent of each other.
@@ -25,7 +25,8 @@ def factor_tables(model: Model, dataset: Dataset) -> Explanations:
     """
     aligned, _ = model.align(dataset)
     factors = model.factors(aligned)
-    members = [factors.memberships(label, aligned.nodes[label], weights) for label, weights in factors.members.items()]
+    nodes = {**aligned.nodes, "Factor": factors.ids}
+    members = [factors.memberships(label, nodes[label], weights) for label, weights in factors.members.items()]
     return Explanations(
         RECOMMENDATIONS.empty_table(),
         REASONS.empty_table(),

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 
     from graphrec.tables.explanations import Explanations
 
-TABLES = {"recommendations": RECOMMENDATIONS, "reasons": REASONS, "factors": FACTORS, "memberships": MEMBERSHIPS}
+TABLES = {
+    "recommendations": RECOMMENDATIONS,
+    "reasons": REASONS,
+    "factors": FACTORS,
+    "memberships": MEMBERSHIPS,
+    "summaries": REASONS,
+}
 
 
 def read_record(folder: Path) -> RunInfo:
@@ -30,7 +36,7 @@ def read_record(folder: Path) -> RunInfo:
 
 
 def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -> dict[str, int]:
-    """Write a run's four tables and its record; the folder appears whole or not at all.
+    """Write a run's five tables and its record; the folder appears whole or not at all.
 
     Args:
         run: its record.

@@ -66,7 +66,7 @@ FACTOR = NodeLabel(
         _id(),
         _name("its most over-represented attributes"),
         Property("fit", _S, "the fit that found it", required=True),
-        Property("kind", _S, "factor, user_cluster or item_group", required=True),
+        Property("kind", _S, "factor, user_cluster (of people who are alike) or item_group (of items)", required=True),
         Property("index", _I, "its position in the model", required=True),
     ),
     part="run",
@@ -82,8 +82,8 @@ RECOMMENDATION = NodeLabel(
         Property("item", _S, "id of its item", required=True),
         Property("score", _F, "the model's score", required=True),
         Property("rank", _I, "1 = best", required=True),
-        Property("rest", _F, "score minus the sum of the stored weights"),
-        Property("n_reasons", _I, "reasons stored", required=True),
+        Property("rest", _F, "score minus the sum of the stored weights, summaries not counted"),
+        Property("n_reasons", _I, "reasons stored, summaries not counted", required=True),
         Property(
             "counterfactual",
             _S,
@@ -186,11 +186,14 @@ MENTIONED = RelationshipType(
     ),
     key=("item",),
 )
+MEMBER_LABELS = ("User", "Item", "Entity", "Attribute", "Factor")
+"""Labels whose nodes can belong to a factor."""
+
 BELONGS_TO = RelationshipType(
     "BELONGS_TO",
-    "membership in a factor",
-    (("User", "Factor"), ("Item", "Factor"), ("Entity", "Factor"), ("Attribute", "Factor")),
-    (Property("weight", _F, "how strongly", required=True),),
+    "membership in a factor; of an item group in a user cluster, what part of all that its people took is of the group",
+    tuple((label, "Factor") for label in MEMBER_LABELS),
+    (Property("weight", _F, "how strongly; weights below a fit's threshold are left out", required=True),),
     part="run",
 )
 RECEIVED = RelationshipType("RECEIVED", "was recommended", (("User", "Recommendation"),), part="run")
@@ -205,7 +208,13 @@ EXPLAINS = RelationshipType(
     "a reason: the model's claim, and what was measured of it",
     tuple((label, "Recommendation") for label in EVIDENCE_LABELS),
     (
-        Property("method", _S, "lrp, linear, affiliation, attention, …", required=True),
+        Property(
+            "method",
+            _S,
+            "lrp, linear, affiliation, attention, …; item_group and user_cluster are summaries: they repeat what other "
+            "reasons say, and are never added to them",
+            required=True,
+        ),
         Property(
             "via",
             _S,
@@ -261,6 +270,12 @@ VIA_ATTRIBUTE, VIA_NEIGHBOURS = "attribute", "neighbours"
 VIA_CO_TAKEN = "co-taken"
 """The way of a taken item that others took with the recommended one. ``neighbours:co-taken`` claims less: that it is
 near through items that others took together, whatever these share."""
+
+ITEM_GROUP, USER_CLUSTER = "item_group", "user_cluster"
+SUMMARIES = (ITEM_GROUP, USER_CLUSTER)
+"""Kinds of ``Factor`` that sum up a recommendation, and the methods of these reasons: an item group weighs what the
+reasons through it weigh together, a user cluster how much the user belongs to it. Whatever adds up weights leaves them
+out."""
 
 GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor", "rival_side")
 """Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""

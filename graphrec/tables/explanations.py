@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.schema.elements import EdgeKind
-from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS, MEMBER_LABELS, SUMMARIES
 from graphrec.tables.conform import shortened
 from graphrec.tables.graph_tables import GraphTables, arrow_schema
 from graphrec.tables.ids import recommendation_ids
@@ -86,12 +86,15 @@ class Explanations:
         reasons: rows of ``REASONS``; every (user, item) is in ``recommendations`` of the same batch.
         factors: rows of ``FACTORS``; in the first batch of a run, or empty.
         memberships: rows of ``MEMBERSHIPS``; their factors are in this or an earlier batch.
+        summaries: rows of ``REASONS`` whose method is one of ``SUMMARIES``: what item groups and user clusters say.
+            They repeat what reasons say, and are counted in neither ``n_reasons`` nor ``rest``.
     """
 
     recommendations: pa.Table
     reasons: pa.Table
     factors: pa.Table = field(default_factory=FACTORS.empty_table)
     memberships: pa.Table = field(default_factory=MEMBERSHIPS.empty_table)
+    summaries: pa.Table = field(default_factory=REASONS.empty_table)
 
 
 def joined(batches: Iterable[Explanations]) -> Explanations:
@@ -102,6 +105,7 @@ def joined(batches: Iterable[Explanations]) -> Explanations:
         _stacked([part.reasons for part in parts], REASONS),
         _stacked([part.factors for part in parts], FACTORS),
         _stacked([part.memberships for part in parts], MEMBERSHIPS),
+        _stacked([part.summaries for part in parts], REASONS),
     )
 
 
@@ -117,9 +121,11 @@ def as_graph(batch: Explanations, run: str) -> GraphTables:
         run: id of the run.
 
     Raises:
-        InputError: two reasons have the same evidence, recommendation, method, via and set.
+        InputError: two reasons have the same evidence, recommendation, method, via and set; or a reason has the method
+            of a summary, or a summary that of a reason.
     """
-    _refuse_repeats(batch.reasons)
+    explaining = _explaining(batch)
+    _refuse_repeats(explaining)
     recommended = batch.recommendations.combine_chunks()
     ids = recommendation_ids(run, _column(recommended, "user"), _column(recommended, "item"))
     rows = pa.table(
@@ -138,9 +144,26 @@ def as_graph(batch: Explanations, run: str) -> GraphTables:
     }
     if batch.factors.num_rows:
         nodes["Factor"] = batch.factors
-    edges.update(_reason_edges(batch.reasons, run))
+    edges.update(_reason_edges(explaining, run))
     edges.update(_membership_edges(batch.memberships))
     return GraphTables(nodes, edges)
+
+
+def is_summary(reasons: pa.Table) -> pa.ChunkedArray:
+    """Return bool [rows]: whether each row of ``REASONS`` is a summary."""
+    return pc.is_in(reasons["method"].cast(pa.string()), value_set=pa.array(SUMMARIES))
+
+
+def _explaining(batch: Explanations) -> pa.Table:
+    """Return reasons and summaries in one table."""
+    for table, expected in ((batch.reasons, False), (batch.summaries, True)):
+        strange = table.filter(pc.not_equal(is_summary(table), expected))
+        if strange.num_rows:
+            raise InputError(
+                f"the method of a {'summary' if expected else 'reason'} is {strange['method'][0].as_py()!r}",
+                remedy=f"Summaries have the methods {' and '.join(SUMMARIES)}, and no reason has one of these",
+            )
+    return pa.concat_tables([batch.reasons, batch.summaries]).unify_dictionaries()
 
 
 def _refuse_repeats(reasons: pa.Table) -> None:
@@ -180,7 +203,7 @@ def _reason_edges(reasons: pa.Table, run: str) -> Iterable[tuple[EdgeKind, pa.Ta
 
 
 def _membership_edges(memberships: pa.Table) -> Iterable[tuple[EdgeKind, pa.Table]]:
-    for label in ("User", "Item", "Entity", "Attribute"):
+    for label in MEMBER_LABELS:
         rows = memberships.filter(pc.equal(memberships["label"], label))
         if rows.num_rows:
             # As plain text: a dictionary would carry the ids of the other labels too, people's among them.

@@ -7,12 +7,12 @@ import pyarrow.compute as pc
 
 from graphrec.schema.elements import EdgeKind
 from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS
-from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
+from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations, is_summary
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 
 
 def as_explanations(tables: GraphTables) -> Explanations:
-    """Return the recommendations, reasons, factors and memberships that ``tables`` hold.
+    """Return the recommendations, reasons, summaries, factors and memberships that ``tables`` hold.
 
     Args:
         tables: ``Recommendation`` and ``Factor`` nodes; ``EXPLAINS`` edges, each of which ends at one of the
@@ -31,12 +31,20 @@ def as_explanations(tables: GraphTables) -> Explanations:
         if kind.type == "BELONGS_TO"
     ]
     factors = tables.nodes.get("Factor")
+    explaining, summaries = without_summaries(pa.concat_tables([REASONS.empty_table(), *reasons]))
     return Explanations(
         recommendations,
-        pa.concat_tables([REASONS.empty_table(), *reasons]),
+        explaining,
         FACTORS.empty_table() if factors is None else _shaped(factors, FACTORS),
         pa.concat_tables([MEMBERSHIPS.empty_table(), *memberships]),
+        summaries,
     )
+
+
+def without_summaries(explaining: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Return the reasons among rows of ``REASONS``, and the summaries among them."""
+    repeats = is_summary(explaining)
+    return explaining.filter(pc.invert(repeats)), explaining.filter(repeats)
 
 
 def _reasons(edges: pa.Table, label: str, recommendations: pa.Table) -> pa.Table:

@@ -16,7 +16,7 @@ def test_statements() -> None:
     )
     assert relationship_table(SCHEMA.relationship("BELONGS_TO")) == (
         "CREATE REL TABLE `BELONGS_TO`(FROM `User` TO `Factor`, FROM `Item` TO `Factor`, FROM `Entity` TO `Factor`, "
-        "FROM `Attribute` TO `Factor`, `weight` DOUBLE)"
+        "FROM `Attribute` TO `Factor`, FROM `Factor` TO `Factor`, `weight` DOUBLE)"
     )
 
 

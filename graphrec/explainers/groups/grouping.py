@@ -13,7 +13,8 @@ from graphrec.errors import UsageError
 from graphrec.explainers.groups.communities import community_names, community_of_items
 from graphrec.explaining.factors import NO_FACTORS
 from graphrec.explaining.group_texts import group_ids
-from graphrec.explaining.input_groups import items_by_group, items_of_factors
+from graphrec.explaining.input_groups import items_by_group
+from graphrec.schema.property_graph import USER_CLUSTER
 from graphrec.tables.ids import attribute_name
 
 if TYPE_CHECKING:
@@ -120,6 +121,8 @@ def _by_entity(dataset: Dataset, relation: str) -> Grouping:
 
 def _by_factor(factors: Factors, model: str, belonging: float) -> Grouping:
     weights = factors.members.get("Item")
+    if weights is not None:  # to a cluster of people items belong by who took them, and are not alike
+        weights = np.where(np.isin(np.arange(weights.shape[1]), factors.of_kind(USER_CLUSTER)), 0.0, weights)
     if weights is None or not (weights >= belonging).any():
         raise UsageError(
             f"{model} has no factor that an item belongs to"
@@ -128,7 +131,7 @@ def _by_factor(factors: Factors, model: str, belonging: float) -> Grouping:
             if weights is None
             else "Lower the setting belonging",
         )
-    members = items_of_factors(factors, len(weights), belonging)
+    members = Incidence.from_pairs(*np.nonzero(weights >= belonging), weights.shape)
     return _unnamed_by_attributes(members, group_ids("factor", factors.ids.ids), factors.ids.columns["name"])
 
 

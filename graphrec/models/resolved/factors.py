@@ -15,8 +15,8 @@ import torch
 
 from graphrec.dataset.ids import IdMap
 from graphrec.explaining.factors import Factors
+from graphrec.explaining.naming import names_by_items
 from graphrec.models.resolved.describing import ATTRIBUTES, GRAPH, Describing, linked
-from graphrec.models.resolved.naming import factor_names
 from graphrec.models.resolved.segments import mean_over
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def factors_of(members: Sequence[Member], fit: str, dataset: Dataset, describing
         entities = entities * linked(links)[:, None]
     kinds = [count for member in members for count in member.shape[:2]]
     groups = np.repeat(np.arange(len(kinds)), kinds)
-    named = pa.array(factor_names(items, groups, dataset), pa.string())
+    named = pa.array(names_by_items(items, groups, dataset), pa.string())
     numbered = IdMap.of(
         "Factor",
         ids,

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from graphrec import queries
 from graphrec.errors import StoreDamagedError, StoreError
-from graphrec.schema.property_graph import DATASET, FACTOR, RUN, SCHEMA
+from graphrec.schema.property_graph import BELONGS_TO, DATASET, FACTOR, RUN, SCHEMA
 from graphrec.store.embedded.engine import Engine
 from graphrec.store.embedded.filling import filled_files, with_all_columns
 from graphrec.store.embedded.folder import make_durable
@@ -20,14 +20,14 @@ from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.store.embedded.reader import Reader
 from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of, opened, remove_file
 from graphrec.tables.fingerprint import PartHash
-from graphrec.tables.graph_tables import TO, arrow_schema
+from graphrec.tables.graph_tables import FROM, TO, arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from graphrec.progress import Progress
-    from graphrec.schema.elements import NodeLabel
+    from graphrec.schema.elements import EdgeKind, NodeLabel
     from graphrec.store.embedded.folder import StoreFolder
     from graphrec.store.embedded.kept import Part
     from graphrec.store.embedded.manifest import KeptRun, KeptTable, Manifest
@@ -43,6 +43,7 @@ class Builder:
         self._engine: Engine | None = None
         self._parts: dict[str, PartHash] = {}
         self._factors = pa.array([], pa.string())
+        self._members: dict[EdgeKind, pa.Table] = {}
         self._schema = SCHEMA
 
     def build(self, manifest: Manifest) -> KeptDatabase:
@@ -75,7 +76,14 @@ class Builder:
         self._parts.pop(RUN.name, None)
         with Engine(self._path) as self._engine:
             if new is not None:
-                self._factors = Reader(self._engine, SCHEMA).ids(FACTOR.name)
+                reader = Reader(self._engine, SCHEMA)
+                self._factors = reader.ids(FACTOR.name)
+                self._members = {
+                    kind: _ends(pa.Table.from_batches(batches))
+                    for kind in SCHEMA.edge_kinds()
+                    if kind.type == BELONGS_TO.name
+                    and (batches := list(reader.edges(kind, [], "b.fit = $fit", fit=new.info.fit)))
+                }
                 self._copy_runs([new])
                 self._parts.pop(RUN.name)
             current = [run.info.id for run in runs if run.info.current] or [""]
@@ -87,14 +95,12 @@ class Builder:
         self._copy_records(RUN, [run.info.to_row() for run in runs])
         together: dict[Part, list[KeptTable]] = {}
         for run in runs:
-            copied_factors = self._factors
             for kept in sorted(run.tables, key=lambda table: part_named(table).kind is not None):
                 part = part_named(kept)
                 if part.name == FACTOR.name:
-                    fresh = self._copy_unknown(kept, "id", copied_factors)
-                    self._factors = pa.concat_arrays([copied_factors, fresh.column("id").combine_chunks()])
-                elif part.kind and part.kind.type == "BELONGS_TO":
-                    self._copy_unknown(kept, TO, copied_factors)
+                    self._copy_new_factors(kept)
+                elif part.kind and part.kind.type == BELONGS_TO.name:
+                    self._copy_new_members(kept, part.kind)
                 else:
                     together.setdefault(part, []).append(kept)
         for part in sorted(together, key=lambda part: part.kind is not None):
@@ -112,18 +118,34 @@ class Builder:
         for kept in tables:
             self._add(part.name, PartHash(kept.rows, kept.hash))
 
-    def _copy_unknown(self, kept: KeptTable, column: str, present: pa.Array) -> pa.Table:
-        """Copy only the rows whose ``column`` is not in ``known``: factors that an earlier run of the fit brought."""
-        part = part_named(kept)
-        rows = with_all_columns(read_kept(self._folder, kept), part, self._schema)
-        rows = rows.filter(pc.invert(pc.is_in(rows.column(column).cast(pa.string()), value_set=present)))
+    def _copy_new_factors(self, kept: KeptTable) -> None:
+        """Copy the factors that no earlier run of the fit brought."""
+        rows = self._rows_of_run(kept)
+        rows = rows.filter(pc.invert(pc.is_in(rows.column("id").cast(pa.string()), value_set=self._factors)))
+        self._factors = pa.concat_arrays([self._factors, rows.column("id").cast(pa.string()).combine_chunks()])
+        self._copy_rows(part_named(kept), rows)
+
+    def _copy_new_members(self, kept: KeptTable, kind: EdgeKind) -> None:
+        """Copy the memberships that no earlier run of the fit brought, such as those of people who came since."""
+        rows = self._rows_of_run(kept)
+        if kind in self._members:
+            numbered = _ends(rows).append_column("row", pa.array(range(rows.num_rows)))
+            new = numbered.join(self._members[kind], keys=[FROM, TO], join_type="left anti")
+            rows = rows.take(new.column("row").combine_chunks().sort())
+        earlier = [self._members[kind]] if kind in self._members else []
+        self._members[kind] = pa.concat_tables([*earlier, _ends(rows)])
+        self._copy_rows(part_named(kept), rows)
+
+    def _rows_of_run(self, kept: KeptTable) -> pa.Table:
+        return with_all_columns(read_kept(self._folder, kept), part_named(kept), self._schema)
+
+    def _copy_rows(self, part: Part, rows: pa.Table) -> None:
         if rows.num_rows:
             draft = self._path.with_name(f"{self._path.name}.rows.parquet")
             pq.write_table(rows, draft)
             self._opened().copy_files(part.name, part.kind, [draft])
             draft.unlink()
         self._add(part.name, hash_of(part.name, rows))
-        return rows
 
     def _copy_records(self, label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> None:
         table = _record_table(label, rows)
@@ -189,3 +211,8 @@ def _record_table(label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> pa.
 def _remove(path: Path) -> None:
     for leftover in path.parent.glob(f"{path.name}*"):
         remove_file(leftover)
+
+
+def _ends(edges: pa.Table) -> pa.Table:
+    """Return the ids of both ends of edges, as text."""
+    return pa.table({end: edges.column(end).cast(pa.string()) for end in (FROM, TO)})

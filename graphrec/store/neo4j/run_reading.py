@@ -12,6 +12,7 @@ from graphrec.schema.neo4j import quote
 from graphrec.schema.property_graph import EVIDENCE_LABELS, EXPLAINS
 from graphrec.store.neo4j.consistent_reading import state_of
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
+from graphrec.tables.stored_explanations import without_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,8 +51,9 @@ def _batches(connection: Connection, run: RunInfo) -> Iterator[Explanations]:
     for start in range(0, max(len(users), min(1, factors.num_rows)), USERS_A_BATCH):
         parameters = {"run": run.id, "users": users[start : start + USERS_A_BATCH]}
         recommended = _table(connection.read(_text("run_recommendations"), **parameters), RECOMMENDATIONS)
-        reasons = _streamed(connection, _read_reasons(), {**parameters, "labels": list(EVIDENCE_LABELS)}, REASONS)
-        yield Explanations(recommended, reasons, factors, memberships)
+        asked = {**parameters, "labels": list(EVIDENCE_LABELS)}
+        reasons, summaries = without_summaries(_streamed(connection, _read_reasons(), asked, REASONS))
+        yield Explanations(recommended, reasons, factors, memberships, summaries)
         factors, memberships = FACTORS.empty_table(), MEMBERSHIPS.empty_table()
 
 

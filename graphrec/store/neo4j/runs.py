@@ -143,7 +143,7 @@ class StoredRuns:
             for text, parameters, expected in recommendation_batches(graph, run.id):
                 writer.write(text, parameters, expected)
             written["recommendations"] += batch.recommendations.num_rows
-            written["reasons"] += batch.reasons.num_rows
+            written["reasons"] += batch.reasons.num_rows + batch.summaries.num_rows
             progress("writing recommendations", written["recommendations"], 0)
         return written
 

@@ -1,4 +1,4 @@
-"""Names of factors: the attributes and entities that are over-represented among their items.
+"""Names of factors of items: the attributes and entities that are over-represented among them.
 
 An item is one of a factor's if it belongs to no factor of the same kind more. Of N items, K carry a mark (an attribute
 or an entity with a name of its own); of the n items of the factor, x do. By chance alone x follows the hypergeometric
@@ -33,26 +33,37 @@ FALSE_DISCOVERIES = 0.2
 """Largest share of false discoveries among the marks in names."""
 
 
-def factor_names(belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], dataset: Dataset) -> list[str]:
+def names_by_items(
+    belonging: npt.NDArray[np.float32], groups: npt.NDArray[np.int64], dataset: Dataset, noun: str = "factor"
+) -> list[str]:
     """Return a name for each factor; no two are the same.
 
     Args:
         belonging: float32 [items, factors], how much each item belongs to each factor.
         groups: int64 [factors], factors of one kind have one number.
         dataset: in the same numbering.
+        noun: what a factor without anything to call it by is called, before its number.
     """
-    marks, names = _marks(dataset)
+    marks, names = item_marks(dataset)
     tested = np.flatnonzero(np.asarray(marks.sum(axis=0)).ravel() >= LEAST_ITEMS)
     of_attributes, of_entities = np.split(tested, [np.searchsorted(tested, len(dataset.attributes))])
-    strongest = np.column_stack([_strongest(belonging[:, groups == group]) for group in np.unique(groups)])
-    surprise = over_representation(strongest, marks)
+    best = np.column_stack([strongest(belonging[:, groups == group]) for group in np.unique(groups)])
+    surprise = over_representation(best, marks)
     factors: list[str] = []
     for factor, row in enumerate(surprise):
-        telling = [mark for kind in (of_attributes, of_entities) for mark in _discoveries(row, kind)]
+        telling = [mark for kind in (of_attributes, of_entities) for mark in discoveries(row, kind)]
         name = " · ".join(names[mark] for mark in telling[:MARKS_IN_A_NAME])
-        name = name or _by_items(belonging[:, factor], strongest[:, factor], dataset) or f"factor {factor + 1}"
-        factors.append(name if name not in factors else f"{name} ({factor + 1})")
-    return factors
+        name = name or _by_items(belonging[:, factor], best[:, factor], dataset) or f"{noun} {factor + 1}"
+        factors.append(name)
+    return told_apart(factors)
+
+
+def told_apart(names: Sequence[str]) -> list[str]:
+    """Return names with a number behind each that another has before it."""
+    apart: list[str] = []
+    for number, name in enumerate(names):
+        apart.append(name if name not in apart else f"{name} ({number + 1})")
+    return apart
 
 
 def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix) -> npt.NDArray[np.float64]:
@@ -70,7 +81,7 @@ def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix
     return surprise
 
 
-def _discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Return the marks that are over-represented, the most surprising first (Benjamini and Hochberg).
 
     Args:
@@ -83,29 +94,29 @@ def _discoveries(surprise: npt.NDArray[np.float64], tested: npt.NDArray[np.int64
     return ordered[: passing[-1] + 1] if len(passing) else ordered[:0]
 
 
-def _strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
-    """Return the strongest factor of a kind for each item, bool [items, factors]; none where it belongs to none."""
+def strongest(belonging: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+    """Return the strongest factor of a kind for each node, bool [nodes, factors]; none where it belongs to none."""
     top = belonging.max(axis=1, keepdims=True, initial=0)
-    strongest: npt.NDArray[np.bool_] = (belonging == top) & (belonging > 0)
-    return strongest
+    best: npt.NDArray[np.bool_] = (belonging == top) & (belonging > 0)
+    return best
 
 
-def _by_items(belonging: npt.NDArray[np.float32], strongest: npt.NDArray[np.bool_], dataset: Dataset) -> str:
+def _by_items(belonging: npt.NDArray[np.float32], best: npt.NDArray[np.bool_], dataset: Dataset) -> str:
     """Return a name from the items of a factor, first those with high membership that many users took.
 
     Args:
         belonging: float32 [items], how much each belongs to the factor.
-        strongest: bool [items], whether it belongs to no factor of the kind more; the others have no part in the name.
+        best: bool [items], whether it belongs to no factor of the kind more; the others have no part in the name.
         dataset: in the same numbering.
     """
     takers = np.bincount(dataset.positives.indices, minlength=len(belonging))
-    weight = np.where(strongest, belonging * (1 + takers), 0)
+    weight = np.where(best, belonging * (1 + takers), 0)
     chosen = [item for item in np.argsort(-weight, kind="stable")[:MARKS_IN_A_NAME] if weight[item] > 0]
     items = " · ".join(str(dataset.items.columns["name"][int(item)].as_py()) for item in chosen)
     return f"items like {items}" if items else ""
 
 
-def _marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
+def item_marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
     """Return items × marks, and the marks' names; entities without a name of their own are no marks.
 
     A name that only repeats the id, or the part of it after its prefix behind the word "entity", is none of its own;
