@@ -17,7 +17,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.explaining.clusters import clusters_and_groups, group_ids, memberships_of_users
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.ways import evidence_of_ways
-from graphrec.models import Model
+from graphrec.models import Model, ModelConfig
 from graphrec.models.saving import fit_id
 from graphrec.schema import EdgeKind
 from graphrec.tables import GraphTables
@@ -63,10 +63,17 @@ def films() -> Dataset:
     return build(ratings, FILMS, carried={**GENRES, **AGES}, attributes=ATTRIBUTES)
 
 
+class ClusteredConfig(ModelConfig):
+    """Settings: the first so many films are of group 1, the others of group 2."""
+
+    first: int = 3
+
+
 class Clustered(Model):
-    """The model; what is learned are the groups of the films, .9 and .1 by the half of the catalogue."""
+    """The model; what is learned are the groups of the films: .9 and .1, or .1 and .9."""
 
     name: ClassVar[str] = "clustered"
+    Config = ClusteredConfig
     method: ClassVar[str] = "additive"
     effect_note: ClassVar[str] = "effect is null for groups and clusters, which cannot be removed"
 
@@ -74,7 +81,7 @@ class Clustered(Model):
 
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         del context
-        first = np.arange(len(dataset.items)) < len(dataset.items) / 2
+        first = np.arange(len(dataset.items)) < self.config.first
         self._groups = np.where(first[:, None], [0.9, 0.1], [0.1, 0.9]).astype(np.float32)
         return {}
 

@@ -1,6 +1,7 @@
 // Draw: why was this item recommended?
 // Paths to draw, of every ground: the reasons, and for each the item of the history through which it reaches the user.
-// Of an item of the history that came through attribute:KIND, the values that it shares with the recommended item, too.
+// Of an item of the history that came through attribute:KIND, the values that it shares with the recommended item, too; of
+// a factor, such as an item group or a user cluster, that the user belongs to it.
 // $user: id of the user
 // $item: id of the recommended item
 // $strongest: draw reasons of this rank and better, opposing ones counted apart
@@ -16,6 +17,8 @@ WHERE j.id = coalesce(e.anchor, x.id)
 OPTIONAL MATCH t = (j)-[:HAS_ATTRIBUTE|HAS_ENTITY]->(x)
 OPTIONAL MATCH w = (j)-[:HAS_ATTRIBUTE]->(a:Attribute)<-[:HAS_ATTRIBUTE]-(i)
 WHERE e.ground = 'history' AND e.via = 'attribute:' + a.kind
-RETURN p, q, s, t, w
+OPTIONAL MATCH b = (u)-[:BELONGS_TO]->(f:Factor)
+WHERE e.ground = 'factor' AND f.id = x.id
+RETURN p, q, s, t, w, b
 ORDER BY e.rank < 0, abs(e.rank), a.id
 LIMIT 100

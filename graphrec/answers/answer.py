@@ -10,6 +10,7 @@ from graphrec.tables.verbs import DEFAULT_VERB
 from graphrec.training_warnings import training_warnings
 
 if TYPE_CHECKING:
+    from graphrec.answers.summaries import ItemGroup, UserCluster
     from graphrec.tables.records import RunInfo
 
 
@@ -92,6 +93,8 @@ class Answer:
         verb: what users do with items, as it follows “which they”.
         counterfactual: whether changes were found that let another item overtake: found, or none; None where the run
             did not ask.
+        item_groups: kinds of things that the reasons came through; they sum reasons up, and are none themselves.
+        user_clusters: people like the user, the cluster that the user belongs to most first.
     """
 
     run: RunInfo
@@ -104,6 +107,8 @@ class Answer:
     stale: bool = False
     verb: str = DEFAULT_VERB
     counterfactual: str | None = None
+    item_groups: tuple[ItemGroup, ...] = ()
+    user_clusters: tuple[UserCluster, ...] = ()
 
     @property
     def supporting(self) -> tuple[Reason, ...]:
@@ -158,5 +163,7 @@ class Answer:
             "rest": self.remainder,
             "counterfactual": self.counterfactual,
             "people": self.people,
+            "item_groups": [asdict(group) for group in self.item_groups],
+            "user_clusters": [asdict(cluster) for cluster in self.user_clusters],
             "reasons": [{**asdict(reason), "shared": [asdict(value) for value in reason.shared]} for reason in reasons],
         }

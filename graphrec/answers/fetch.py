@@ -15,12 +15,14 @@ from graphrec.answers.answer import Node
 from graphrec.answers.personal import with_personal
 from graphrec.answers.rows import number_or_none, reason_of, value_or_none
 from graphrec.answers.shared import names_a_kind, shared_from_rows, with_shared
+from graphrec.answers.summaries import is_summary, item_groups, takers_from_rows, user_clusters
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.uncounted import DECISIVE, none_counts
 from graphrec.errors import UnknownIdError
 from graphrec.loading.interactions import INTERACTED
+from graphrec.schema.property_graph import USER_CLUSTER
 from graphrec.tables.families import belonging, owner
 from graphrec.tables.graph_tables import TO
 from graphrec.tables.verbs import Verbs
@@ -29,7 +31,9 @@ from graphrec.wording import readable, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from graphrec.answers.answer import Reason
     from graphrec.answers.rows import Row
+    from graphrec.answers.summaries import Takers
     from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 
@@ -104,32 +108,45 @@ def _recommendations(store: Store, user: str, run: RunInfo) -> list[Row]:
 def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row]) -> tuple[Why, ...]:
     """Return recommendations with their reasons; what is the same for all of them is asked for once."""
     reasons: dict[str, list[Row]] = {}
+    said: dict[str, list[Reason]] = {}
     shared: dict[tuple[str, str, str], tuple[Node, ...]] = {}
+    takers: dict[tuple[str, str], Takers] = {}
     for first, last in _rank_ranges(recommendations, _page_rows(_query(store, "lookup/reasons"))):
         asked = {"user": user, "run": run.id, "first": first, "last": last}
         rows = list(_all_pages(store, "lookup/reasons", **asked))
         for row in rows:
-            reasons.setdefault(row["item"], []).append(row)
+            if is_summary(row):
+                said.setdefault(row["item"], []).append(reason_of(row))
+            else:
+                reasons.setdefault(row["item"], []).append(row)
+        if any(row["method"] == USER_CLUSTER for row in rows):
+            takers.update(takers_from_rows(_all_pages(store, "lookup/people", **asked)))
         if any(map(names_a_kind, rows)):
             shared.update(shared_from_rows(_all_pages(store, "lookup/shared", **asked)))
     user_node = _user(store, user)
     stale = run.data != store.data_fingerprint(store.dataset_of_run(run))
     verb = Verbs.of(store.datasets()).of_user(user)
-    return tuple(
-        Why(
-            run=run,
-            user=user_node,
-            item=Node("Item", str(row["item"]), str(row["name"])),
-            score=float(row["score"]),
-            rank=int(row["rank"]),
-            remainder=number_or_none(row["rest"]),
-            reasons=with_shared(map(reason_of, reasons.get(row["item"], [])), str(row["item"]), shared),
-            stale=stale,
-            verb=verb,
-            counterfactual=value_or_none(row["counterfactual"]),
+    whys = []
+    for row in recommendations:
+        item = str(row["item"])
+        own = with_shared(map(reason_of, reasons.get(item, [])), item, shared)
+        whys.append(
+            Why(
+                run=run,
+                user=user_node,
+                item=Node("Item", item, str(row["name"])),
+                score=float(row["score"]),
+                rank=int(row["rank"]),
+                remainder=number_or_none(row["rest"]),
+                reasons=own,
+                stale=stale,
+                verb=verb,
+                counterfactual=value_or_none(row["counterfactual"]),
+                item_groups=item_groups(said.get(item, ()), own),
+                user_clusters=user_clusters(said.get(item, ()), item, takers),
+            )
         )
-        for row in recommendations
-    )
+    return tuple(whys)
 
 
 def _rank_ranges(recommendations: Sequence[Row], page_rows: int) -> Iterator[tuple[int, int]]:

@@ -11,9 +11,11 @@ from graphrec.answers.answer import Node
 from graphrec.answers.personal import personal_from_tables, with_personal
 from graphrec.answers.rows import reason_of
 from graphrec.answers.shared import names_a_kind, shared_from_data, with_shared
+from graphrec.answers.summaries import item_groups, takers_from_tables, user_clusters
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
 from graphrec.errors import UnknownIdError
+from graphrec.schema.property_graph import USER_CLUSTER
 from graphrec.tables.conform import shortened
 from graphrec.wording import sentence
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class NamedData(Protocol):
-    """What is needed of a data set: names of its nodes, what items carry, its verbs, its fingerprint.
+    """What is needed of a data set: names of its nodes, what users took and items carry, its verbs, its fingerprint.
 
     A ``Dataset`` has them.
     """
@@ -47,6 +49,10 @@ class NamedData(Protocol):
     @property
     def links(self) -> Mapping[EdgeKind, Incidence]:
         """What items carry, by kind of edge."""
+
+    @property
+    def taken(self) -> Incidence:
+        """What users took, users × items."""
 
     @property
     def verbs(self) -> Verbs:
@@ -90,26 +96,39 @@ def whys_from_tables(
         )
     rows = _reason_rows(_of(tables.reasons, user, item).to_pylist(), tables.factors)
     names = _names(dataset, user, rows)
+    said = _summaries(tables, user, item, names)
+    takers = takers_from_tables(
+        tables,
+        dataset.nodes["User"],
+        dataset.nodes["Item"],
+        dataset.taken,
+        user,
+        [(of, one.evidence.id) for of, several in said.items() for one in several if one.method == USER_CLUSTER],
+    )
     shared = shared_from_data([row for row in rows if names_a_kind(row)], dataset.nodes, dataset.links)
     reasons: dict[str, list[Row]] = {}
     for row in sorted(rows, key=_order):
         reasons.setdefault(row["item"], []).append(_named(row, names))
     user_node = Node("User", user, names["User"].get(user, user))
-    whys = (
-        Why(
-            run=run,
-            user=user_node,
-            item=Node("Item", row["item"], row["name"]),
-            score=row["score"],
-            rank=row["rank"],
-            remainder=row["rest"],
-            reasons=_reasons(tables, user, row["item"], reasons.get(row["item"], []), shared, by_personal=by_personal),
-            stale=run.data != dataset.fingerprint,
-            verb=dataset.verbs.of_user(user),
-            counterfactual=row["counterfactual"],
+    whys = []
+    for row in recommendations.to_pylist():
+        own = _reasons(tables, user, row["item"], reasons.get(row["item"], []), shared, by_personal=by_personal)
+        whys.append(
+            Why(
+                run=run,
+                user=user_node,
+                item=Node("Item", row["item"], row["name"]),
+                score=row["score"],
+                rank=row["rank"],
+                remainder=row["rest"],
+                reasons=own,
+                stale=run.data != dataset.fingerprint,
+                verb=dataset.verbs.of_user(user),
+                counterfactual=row["counterfactual"],
+                item_groups=item_groups(said.get(row["item"], ()), own),
+                user_clusters=user_clusters(said.get(row["item"], ()), row["item"], takers),
+            )
         )
-        for row in recommendations.to_pylist()
-    )
     return WhyList(tuple(sorted(whys, key=lambda why: (why.rank, why.item.id))))
 
 
@@ -118,6 +137,15 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     reasons = with_shared(map(reason_of, rows), item, shared)
     return with_personal(reasons, personal_from_tables(tables, user, item)) if by_personal else reasons
+
+
+def _summaries(tables: Explanations, user: str, item: str | None, names: Names) -> dict[str, list[Reason]]:
+    """Return the summaries of each recommended item."""
+    said: dict[str, list[Reason]] = {}
+    rows = _reason_rows(_of(tables.summaries, user, item).to_pylist(), tables.factors)
+    for row in sorted(rows, key=_order):
+        said.setdefault(row["item"], []).append(reason_of(_named(row, names)))
+    return said
 
 
 def _of(table: pa.Table, user: str, item: str | None) -> pa.Table:

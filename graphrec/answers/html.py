@@ -18,6 +18,7 @@ from graphrec.answers.path_drawing import path_drawing
 from graphrec.answers.sankey import sankey
 from graphrec.answers.strands import MOST, strands
 from graphrec.answers.style import DARK, LIGHT, drawing_style, variables
+from graphrec.answers.summary_words import summary_sentences
 from graphrec.own_kinds import PAGE
 from graphrec.whole_file import write_whole
 
@@ -109,8 +110,14 @@ def _section(why: Answer, *, is_open: bool) -> str:
     return (
         f"<details class='recommendation'{' open' if is_open else ''}>"
         f"<summary>{place}{svg.escaped(why.item.name, 120)} <small>score {why.score:.4g}</small></summary>"
-        f"<p class='coverage'>{svg.escaped(sentences.coverage(why), 1200)}</p>{drawings}{_table(why)}</details>"
+        f"{_summaries(why)}<p class='coverage'>{svg.escaped(sentences.coverage(why), 1200)}</p>"
+        f"{drawings}{_table(why)}</details>"
     )
+
+
+def _summaries(why: Answer) -> str:
+    """Return what sums a recommendation up, a paragraph each."""
+    return "".join(f"<p class='summary'>{svg.escaped(words, 600)}.</p>" for words in summary_sentences(why))
 
 
 def _table(why: Answer) -> str:

@@ -8,6 +8,7 @@ from graphrec.answers import text
 from graphrec.answers.counterfactual_words import set_sentences
 from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
+from graphrec.answers.summary_words import summary_sentences
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ def _held_part(why: Answer) -> str:
 def shown(why: Answer, most: int | None = None) -> tuple[list[Line], str]:
     """Return the lines of a recommendation, fit for a terminal, and what all reasons hold, which may be empty.
 
+    What sums it up comes first, and is not counted among the reasons.
+
     Args:
         why: a recommendation with its reasons.
         most: how many reasons, and how many there are more; None gives all, and what all of them hold. What a set does
@@ -132,7 +135,8 @@ def shown(why: Answer, most: int | None = None) -> tuple[list[Line], str]:
     lines = sentences(why, most)
     whole = most is None or why.is_set or len(lines) <= most
     fit = [Line(readable(line.sentence, 600), readable(line.below, 600)) for line in lines]
-    return fit, coverage(why) if whole else ""
+    summaries = [Line(readable(sentence, 600)) for sentence in summary_sentences(why)]
+    return [*summaries, *fit], coverage(why) if whole else ""
 
 
 def heading(why: Answer) -> tuple[str, str]:

@@ -94,7 +94,7 @@ def memberships_of_users(gates: npt.NDArray[np.float32], taken: Incidence, facto
         factors: as ``clusters_and_groups`` returns them.
     """
     clusters, groups = factors.of_kind(USER_CLUSTER), factors.of_kind(ITEM_GROUP)
-    index = factors.ids.columns["index"].to_numpy()
+    index = np.asarray(factors.ids.columns["index"], dtype=np.int64)
     group_weights = factors.members["Item"][:, groups]
     sums: npt.NDArray[Any] = np.asarray(taken.pattern.csr(np.float32) @ group_weights)
     return np.hstack([gates[:, index[clusters]], sums / np.maximum(taken.counts, 1)[:, None]]).astype(np.float32)

@@ -133,6 +133,7 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
     "audit/shares": [("dan", "alien", "lrp", 1.5)],
     "audit/sign": [],
     "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],
+    "audit/summary": [],  # It has none: tests/cypher/test_clusters.py
     "audit/taken": [("ada", "casa", 1)],
     "audit/unexplained": [("ben", "fargo", 1)],
 }

@@ -131,7 +131,8 @@ def _by_factor(factors: Factors, model: str, belonging: float) -> Grouping:
             if weights is None
             else "Lower the setting belonging",
         )
-    members = Incidence.from_pairs(*np.nonzero(weights >= belonging), weights.shape)
+    item, factor = np.nonzero(weights >= belonging)
+    members = Incidence.from_pairs(item, factor, weights.shape)
     return _unnamed_by_attributes(members, group_ids("factor", factors.ids.ids), factors.ids.columns["name"])
 
 
