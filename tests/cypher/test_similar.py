@@ -102,9 +102,9 @@ def test_the_drawing_of_all_reasons_has_the_shared_values(similar: Handle) -> No
     drawn = [tuple(written(path) for path in row) for row in rows.itertuples(index=False)]
     reason, suggests = "similar|ben|blade ben", "similar|ben|blade blade"
     assert drawn == [
-        (f"alien {reason}", suggests, "ben alien", None, f"alien {SCOTT} blade"),
-        (f"alien {reason}", suggests, "ben alien", None, f"alien {SCIFI} blade"),
-        (f"emma {reason}", suggests, "ben emma", None, None),
+        (f"alien {reason}", suggests, "ben alien", None, f"alien {SCOTT} blade", None),
+        (f"alien {reason}", suggests, "ben alien", None, f"alien {SCIFI} blade", None),
+        (f"emma {reason}", suggests, "ben emma", None, None, None),
     ]
 
 
