@@ -64,9 +64,10 @@ def films() -> Dataset:
 
 
 class ClusteredConfig(ModelConfig):
-    """Settings: the first so many films are of group 1, the others of group 2."""
+    """Settings: the first so many films are of group 1, the others of group 2, and so much."""
 
     first: int = 3
+    second: float = 0.9
 
 
 class Clustered(Model):
@@ -82,7 +83,9 @@ class Clustered(Model):
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         del context
         first = np.arange(len(dataset.items)) < self.config.first
-        self._groups = np.where(first[:, None], [0.9, 0.1], [0.1, 0.9]).astype(np.float32)
+        self._groups = np.where(first[:, None], [0.9, 0.1], [1 - self.config.second, self.config.second]).astype(
+            np.float32
+        )
         return {}
 
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:

@@ -22,8 +22,8 @@ FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "gra
 
 PARAMETERS = (
     "// First: say who and what (then run any query beside this one)\n"
-    ":params {user: '1', item: '1', run: '', before: '', factor: '', cluster: '', strongest: 3, segment: 'user.gender=F', share: 0.5, "
-    "protected: ['gender']}\n"
+    ":params {user: '1', item: '1', run: '', before: '', factor: '', cluster: '', strongest: 3, "
+    "segment: 'user.gender=F', share: 0.5, protected: ['gender']}\n"
 )
 """A Browser command, not Cypher: it gives every parameter of the shipped queries a value to be edited."""
 

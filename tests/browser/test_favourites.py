@@ -60,4 +60,6 @@ def test_the_style_names_labels_and_types_of_the_schema() -> None:
     assert set(rules) - {"node", "relationship"} <= known
     assert {f"node.{label}" for label in SCHEMA.label_names()} <= set(rules)
     assert rules["relationship.EXPLAINS"]["caption"] == "{percent}"
-    assert all(rules[f"node.{label}"]["caption"] == "{name}" for label in SCHEMA.label_names())
+    named = set(SCHEMA.label_names()) - {"Factor"}  # a factor says what it is: a cluster of users, a group of items
+    assert all(rules[f"node.{label}"]["caption"] == "{name}" for label in named)
+    assert rules["node.Factor"]["caption"] == "{kind}: {name}"
