@@ -16,9 +16,11 @@ OPTIONAL MATCH (w)-[e:BELONGS_TO]->(f)
 WITH people, others, w, CASE WHEN e.weight >= top THEN 1 ELSE 0 END AS is_of
 MATCH (w)-[:INTERACTED]->(j:Item)
 WITH people, others, w, is_of, count(j) AS taken
-MATCH (w)-[:INTERACTED]->(k:Item)-[:HAS_ATTRIBUTE|HAS_ENTITY]->(a)
-WITH people, others, w, is_of, taken, a, count(DISTINCT k) AS carrying
-WITH people, others, a, sum(is_of * carrying * 1.0 / taken) AS part, sum((1 - is_of) * carrying * 1.0 / taken) AS others_part
+MATCH (w)-[:INTERACTED]->(k:Item)
+WITH people, others, k, sum(is_of * 1.0 / taken) AS of_people, sum((1 - is_of) * 1.0 / taken) AS of_others
+MATCH (k)-[:HAS_ATTRIBUTE|HAS_ENTITY]->(a)
+WITH DISTINCT people, others, k, of_people, of_others, a
+WITH people, others, a, sum(of_people) AS part, sum(of_others) AS others_part
 WITH people, a, CASE WHEN people > 0 THEN part / people ELSE 0.0 END AS share,
      CASE WHEN others > 0 THEN others_part / others ELSE 0.0 END AS share_of_others
 WHERE share > share_of_others

@@ -26,6 +26,7 @@ from graphrec.explaining.naming import (
     MARKS_IN_A_NAME,
     discoveries,
     item_marks,
+    named_attributes,
     over_representation,
     strongest,
     told_apart,
@@ -59,7 +60,7 @@ def names_by_people(gates: npt.NDArray[np.float32], dataset: Dataset) -> list[st
     names = []
     for cluster in range(gates.shape[1]):
         telling = own[cluster][:OWN_MARKS_IN_A_NAME] + tastes[cluster][:MARKS_IN_A_NAME]
-        name = " · ".join(telling) or _by_items(best[:, cluster], dataset)
+        name = " · ".join(dict.fromkeys(telling)) or _by_items(best[:, cluster], dataset)
         names.append(name or f"cluster {cluster + 1}")
     return told_apart(names)
 
@@ -130,7 +131,7 @@ def _welch(people: _Moments, others: _Moments) -> npt.NDArray[np.float64]:
 
 def _own_marks(best: npt.NDArray[np.bool_], dataset: Dataset) -> list[list[str]]:
     """Return what the people of each cluster are more often than others, the most surprising first."""
-    marks = dataset.user_attributes.csr(np.float64)
+    marks = named_attributes(dataset, dataset.user_attributes).csr(np.float64)
     tested = np.flatnonzero(np.asarray(marks.sum(axis=0)).ravel() >= LEAST_PEOPLE)
     surprise = over_representation(best, marks)
     names, ids = dataset.attributes.columns["name"], dataset.attributes.ids

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.incidence import Incidence
 
 MARKS_IN_A_NAME = 3
 """Most marks (or items, where there are no marks) in a name."""
@@ -76,8 +77,10 @@ def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix
     total = len(belongs)
     carriers = np.asarray(marks.sum(axis=0)).ravel()
     seen = (sparse.csr_matrix(belongs.T.astype(np.float64)) @ marks).toarray()
-    chance = stats.hypergeom.logsf(seen - 1, total, carriers[None, :], belongs.sum(axis=0)[:, None])
-    surprise: npt.NDArray[np.float64] = np.where(seen >= LEAST_ITEMS, chance, 0.0)
+    surprise = np.zeros(seen.shape)
+    factor, mark = np.nonzero(seen >= LEAST_ITEMS)  # of the others, by far the most, nothing need be computed
+    size = belongs.sum(axis=0)[factor]
+    surprise[factor, mark] = stats.hypergeom.logsf(seen[factor, mark] - 1, total, carriers[mark], size)
     return surprise
 
 
@@ -117,10 +120,11 @@ def _by_items(belonging: npt.NDArray[np.float32], best: npt.NDArray[np.bool_], d
 
 
 def item_marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
-    """Return items × marks, and the marks' names; entities without a name of their own are no marks.
+    """Return items × marks, and the marks' names; what has no name of its own is no mark.
 
-    A name that only repeats the id, or the part of it after its prefix behind the word "entity", is none of its own;
-    nor is a code of Wikidata or Freebase (Q8877, m.06pj8).
+    An attribute with an empty name has none, and no item carries it here. Of an entity, a name that only repeats the id,
+    or the part of it after its prefix behind the word "entity", is none of its own; nor is a code of Wikidata or
+    Freebase (Q8877, m.06pj8).
     """
     ids, called = dataset.entities.ids, dataset.entities.columns["name"]
     numbered = pc.binary_join_element_wise("entity", pc.replace_substring_regex(ids, "^.*:", ""), " ")
@@ -128,8 +132,14 @@ def item_marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
     is_named = pc.and_(is_named, pc.invert(pc.match_substring_regex(called, _CODE)))
     readable = is_named.to_numpy(zero_copy_only=False)
     parts = [
-        dataset.item_attributes.csr(np.float64),
+        named_attributes(dataset, dataset.item_attributes).csr(np.float64),
         dataset.item_entities.csr(np.float64)[:, np.flatnonzero(readable)],
     ]
     names = dataset.attributes.columns["name"].to_pylist() + called.filter(readable).to_pylist()
     return sparse.hstack(parts, format="csr"), names
+
+
+def named_attributes(dataset: Dataset, carried: Incidence) -> Incidence:
+    """Return who carries which attribute, nodes × attributes, without attributes whose name is empty."""
+    is_named = pc.not_equal(dataset.attributes.columns["name"], "").to_numpy(zero_copy_only=False).astype(np.bool_)
+    return carried.where(is_named[carried.indices])

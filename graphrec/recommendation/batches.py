@@ -17,7 +17,7 @@ from graphrec.explaining.summaries import summaries
 from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
-from graphrec.recommendation.factor_tables import factor_tables
+from graphrec.recommendation.factor_tables import tables_of, without_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,10 +48,10 @@ def run_batches(
 
     Arguments and errors as for ``recommend``.
     """
-    factors = factor_tables(model, dataset)
-    if factors.factors.num_rows:
-        yield factors
-    yield from recommend(model, dataset, request, progress, explainer)
+    aligned_request = AlignedRequest.of(model, dataset, request, explainer)
+    if len(aligned_request.factors.ids):
+        yield tables_of(aligned_request.factors, aligned_request.data)
+    yield from recommend_aligned(aligned_request, request.user_positions(dataset), progress)
 
 
 def recommend(
@@ -170,7 +170,7 @@ class AlignedRequest:
         data, known = model.align(dataset)
         prepared = (explainer or ModelExplainer()).prepare(model, dataset)
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
-        return cls(model, request, prepared, data, known, allowed, shown, model.factors(data))
+        return cls(model, request, prepared, data, known, allowed, shown, model.factors(without_names(data, shown)))
 
 
 def _explained(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.tables.explanations import MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from graphrec.dataset.dataset import Dataset
+    from graphrec.explaining.factors import Factors
     from graphrec.models.model import Model
 
 
@@ -24,7 +30,30 @@ def factor_tables(model: Model, dataset: Dataset) -> Explanations:
         dataset: gives the factors their names; in its own numbering.
     """
     aligned, _ = model.align(dataset)
-    factors = model.factors(aligned)
+    return tables_of(model.factors(aligned), aligned)
+
+
+def without_names(aligned: Dataset, shown: npt.NDArray[np.bool_]) -> Dataset:
+    """Return the data with empty names for attributes that must not be shown, so that no factor is named after one.
+
+    Args:
+        aligned: the data in the model's numbering.
+        shown: bool [attributes].
+    """
+    if shown.all():
+        return aligned
+    attributes = aligned.attributes
+    names = pc.if_else(pa.array(shown), attributes.columns["name"], "")
+    return aligned.changed(nodes={"Attribute": replace(attributes, columns={**attributes.columns, "name": names})})
+
+
+def tables_of(factors: Factors, aligned: Dataset) -> Explanations:
+    """Return the tables of factors, as ``factor_tables`` does.
+
+    Args:
+        factors: of a fit.
+        aligned: the data in the model's numbering.
+    """
     nodes = {**aligned.nodes, "Factor": factors.ids}
     members = [factors.memberships(label, nodes[label], weights) for label, weights in factors.members.items()]
     return Explanations(

@@ -72,6 +72,16 @@ def test_no_more_than_is_asked_for() -> None:
     assert max(row["rank"] for row in explained(reasons=100).summaries.to_pylist()) <= max(MOST_GROUPS, MOST_CLUSTERS)
 
 
+def test_no_factor_is_named_after_what_is_protected() -> None:
+    """Names say the age of people and the genre of films; protected, either is left out, and memberships stay."""
+    plain = explained(reasons=3)
+    assert plain.factors["name"].to_pylist()[0] == "age young · item.genre=space"
+    for kind, name in (("age", "item.genre=space"), ("genre", "age young")):
+        tables = gr.recommend(MODEL, FILMS, k=4, reasons=3, protect=[kind]).tables
+        assert tables.factors["name"].to_pylist()[0] == name
+        assert tables.memberships.equals(plain.memberships)
+
+
 def test_only_the_model_s_own_evidence_is_summed_up() -> None:
     tables = gr.recommend(MODEL, FILMS, k=2, explainer=Removal()).tables
     assert tables.reasons.num_rows
