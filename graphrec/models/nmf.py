@@ -108,14 +108,31 @@ class NMF(Recommender):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        users = self._folded_in(profiles)
+        if items is not None:
+            return pair_products(torch.from_numpy(users), torch.from_numpy(self._items.T), items).float()
+        return torch.from_numpy((users @ self._items).astype(np.float32))
+
+    def user_latents(self, profiles: Profiles) -> torch.Tensor:
+        """Return W of B users, as for ``graphrec.models.latent.LatentModel``."""
+        return torch.from_numpy(self._folded_in(profiles).astype(np.float32))
+
+    def scores_of_latents(self, latents: torch.Tensor) -> torch.Tensor:
+        """Return W H for any W, float32 [B, items]."""
+        return torch.from_numpy((latents.numpy() @ self._items).astype(np.float32))
+
+    def item_latents(self) -> torch.Tensor:
+        """Return the transpose of H, float32 [items, K]."""
+        return torch.from_numpy(self._items.T.astype(np.float32))
+
+    def _folded_in(self, profiles: Profiles) -> npt.NDArray[np.float64]:
+        """Return the W that fits each user's history best while H is fixed, float64 [B, K]; 0 without history."""
         users = np.zeros((len(profiles), len(self._items)))
         active = np.flatnonzero(profiles.items.counts)
         if len(active):
             taken = profiles.items.rows(active).csr(np.float64)
             users[active], _, _ = self._factorised(taken, FOLD_IN_SWEEPS, FOLD_IN_TOLERANCE, self._items)
-        if items is not None:
-            return pair_products(torch.from_numpy(users), torch.from_numpy(self._items.T), items).float()
-        return torch.from_numpy((users @ self._items).astype(np.float32))
+        return users
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ import pytest
 
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UnknownIdError, UsageError
+from graphrec.models.latent import LatentModel
 from graphrec.models.model import Model
 from graphrec.models.saving import fit_id, load_model, load_recommender, save_model
 from graphrec.testing.named_items import NamedItemsBattery
@@ -130,6 +131,20 @@ class RecommenderBattery(NamedItemsBattery, ABC):
         assert scores.dtype == np.float32
         assert np.isfinite(scores).all()
         assert (scores.max(axis=1) > scores.min(axis=1)).all()
+
+    def test_scores_follow_from_latents(self, model: Recommender, dataset: Dataset) -> None:
+        """Decode the latents of users: their scores, where the model has a latent space and no path beside it."""
+        if not isinstance(model, LatentModel) or getattr(model.config, "linear_path", "none") != "none":
+            pytest.skip("scores of this model do not follow from a latent space alone")
+        aligned, known = model.align(dataset)
+        profiles = profiles_of(aligned, known, np.arange(len(aligned.users)))
+        has_input = model.count_inputs(profiles) > 0
+        latents = model.user_latents(profiles)
+        assert not latents[~has_input].any()
+        decoded = model.scores_of_latents(latents[has_input])
+        np.testing.assert_allclose(decoded, model.score(profiles)[has_input], rtol=1e-4, atol=1e-5)
+        of_items = model.item_latents()
+        assert of_items is None or len(of_items) == len(aligned.items)
 
     def test_unknown_users_are_a_clear_error(self, model: Recommender, dataset: Dataset) -> None:
         """Score a user whom the data set lacks: an UnknownIdError."""

@@ -44,9 +44,20 @@ class ConvolutionModel(Recommender):
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         if items is None:
             return torch.from_numpy(self._trained_encoder.scores(profiles.items, profiles.known))
+        return pair_products(self.user_latents(profiles), self.item_latents(), items)
+
+    def user_latents(self, profiles: Profiles) -> torch.Tensor:
+        """Return z of B users, as for ``graphrec.models.latent.LatentModel``."""
         users = torch.from_numpy(self._trained_encoder.users(profiles.items, profiles.known).astype(np.float32))
-        products = pair_products(users, torch.from_numpy(self._trained_encoder.items), items)
-        return products * torch.from_numpy(profiles.items.counts > 0)[:, None]
+        return users * torch.from_numpy(profiles.items.counts > 0)[:, None]
+
+    def scores_of_latents(self, latents: torch.Tensor) -> torch.Tensor:
+        """Return ⟨z, z_i⟩ for any z, float32 [B, items]."""
+        return latents @ self.item_latents().T
+
+    def item_latents(self) -> torch.Tensor:
+        """Return z of the items, float32 [items, d]."""
+        return torch.from_numpy(self._trained_encoder.items)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+import torch
 from typing_extensions import override
 
 from graphrec.models.mf.config import MFConfig
@@ -14,6 +16,7 @@ from graphrec.models.pairs.model import PairModel
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
 
@@ -42,3 +45,17 @@ class MF(PairModel):
     @override
     def new_task(self, dataset: Dataset, context: FitContext) -> MFTask:
         return MFTask(dataset, self.config, context, self.new_network(dataset))
+
+    def user_latents(self, profiles: Profiles) -> torch.Tensor:
+        """Return p of B users, as for ``graphrec.models.latent.LatentModel``; 0 for who has no vector."""
+        known = torch.from_numpy(np.maximum(profiles.known, 0).astype(np.int64))
+        has_vector = torch.from_numpy(self.count_inputs(profiles) > 0)
+        return self._users[known, :-1] * has_vector[:, None]
+
+    def scores_of_latents(self, latents: torch.Tensor) -> torch.Tensor:
+        """Return ⟨p, q_i⟩ + b_i for any p, float32 [B, items]."""
+        return latents @ self._items[:, :-1].T + self._items[:, -1]
+
+    def item_latents(self) -> torch.Tensor:
+        """Return q, float32 [items, d]."""
+        return self._items[:, :-1]
