@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow.compute as pc
 
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
 from graphrec.evaluation.clusters.agreement import NOWHERE
 from graphrec.models.model import Model
+from graphrec.schema.property_graph import ITEM_GROUP, USER_CLUSTER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.factors import Factors
     from graphrec.models.recommender import Recommender
-
-USER_CLUSTER, ITEM_GROUP = "user_cluster", "item_group"
-"""Kinds of factors (``graphrec.schema``)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +60,7 @@ def user_clusters(
     of = np.full(len(asked), NOWHERE)
     for block in row_blocks(len(asked), len(data.items) + len(factors.ids)):
         profiles = profiles_of(data, known, asked[block])
-        weights = some.user_memberships(profiles, factors)[:, _of_kind(factors, kind)]
+        weights = some.user_memberships(profiles, factors)[:, factors.of_kind(kind)]
         weights[some.count_inputs(profiles) == 0] = 0
         of[block] = _strongest(weights)
     return HardClusters(_names(factors, kind), of)
@@ -75,7 +72,7 @@ def item_groups(model: Recommender, dataset: Dataset, *, kind: str = ITEM_GROUP)
     _, factors = _factors(model, data, kind)
     if "Item" not in factors.members:
         raise UsageError(f"no item belongs to a factor of {model.name}", remedy="Name a model with groups of items")
-    return HardClusters(_names(factors, kind), _strongest(factors.members["Item"][:, _of_kind(factors, kind)]))
+    return HardClusters(_names(factors, kind), _strongest(factors.members["Item"][:, factors.of_kind(kind)]))
 
 
 def has_factors(model: Recommender, dataset: Dataset, kind: str) -> bool:
@@ -86,28 +83,21 @@ def has_factors(model: Recommender, dataset: Dataset, kind: str) -> bool:
         dataset: in any numbering.
         kind: of the factors.
     """
-    return isinstance(model, Model) and bool(len(_of_kind(model.factors(model.align(dataset)[0]), kind)))
+    return isinstance(model, Model) and bool(len(model.factors(model.align(dataset)[0]).of_kind(kind)))
 
 
 def _factors(model: Recommender, data: Dataset, kind: str) -> tuple[Model, Factors]:
     if not isinstance(model, Model):
         raise UsageError(f"{model.name} finds no factors", remedy="Name a model that finds some")
     factors = model.factors(data)
-    if not len(_of_kind(factors, kind)):
+    if not len(factors.of_kind(kind)):
         kinds = ", ".join(sorted(set(factors.ids.columns["kind"].to_pylist()))) or "no kind"
         raise UsageError(f"{model.name} finds no factors of the kind {kind!r}", remedy=f"It finds those of {kinds}")
     return model, factors
 
 
-def _of_kind(factors: Factors, kind: str) -> npt.NDArray[np.int64]:
-    places: npt.NDArray[np.int64] = np.flatnonzero(
-        pc.equal(factors.ids.columns["kind"], kind).to_numpy(zero_copy_only=False)
-    )
-    return places
-
-
 def _names(factors: Factors, kind: str) -> tuple[str, ...]:
-    return tuple(factors.ids.take(_of_kind(factors, kind)).columns["name"].to_pylist())
+    return tuple(factors.ids.take(factors.of_kind(kind)).columns["name"].to_pylist())
 
 
 def _strongest(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:

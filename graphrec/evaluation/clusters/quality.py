@@ -23,19 +23,14 @@ from graphrec.evaluation.clusters.agreement import (
     parts_of_equal_size,
     permuted_agreement,
 )
-from graphrec.evaluation.clusters.hard_clusters import (
-    ITEM_GROUP,
-    USER_CLUSTER,
-    has_factors,
-    item_groups,
-    user_clusters,
-)
+from graphrec.evaluation.clusters.hard_clusters import has_factors, item_groups, user_clusters
 from graphrec.evaluation.clusters.scikit_learn import k_means
 from graphrec.evaluation.clusters.values import ItemValues
 from graphrec.evaluation.clusters.variance_explained import cluster_means, explained_by_chance, variance_explained
 from graphrec.evaluation.explanations.bands import json_value
 from graphrec.evaluation.latents.latent_space import user_latents
 from graphrec.models.latent import LatentModel
+from graphrec.schema.property_graph import ITEM_GROUP, USER_CLUSTER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
