@@ -28,10 +28,12 @@ class HardClusters:
 
     Attributes:
         names: of the K clusters.
+        index: int64 [K], their places in the model.
         of: int64 [n], the cluster that each belongs to most, of equal ones the first; −1 for who belongs to none.
     """
 
     names: tuple[str, ...]
+    index: npt.NDArray[np.int64]
     of: npt.NDArray[np.int64]
 
     @property
@@ -63,7 +65,7 @@ def user_clusters(
         weights = some.user_memberships(profiles, factors)[:, factors.of_kind(kind)]
         weights[some.count_inputs(profiles) == 0] = 0
         of[block] = _strongest(weights)
-    return HardClusters(_names(factors, kind), of)
+    return _named(factors, kind, of)
 
 
 def item_groups(model: Recommender, dataset: Dataset, *, kind: str = ITEM_GROUP) -> HardClusters:
@@ -72,7 +74,7 @@ def item_groups(model: Recommender, dataset: Dataset, *, kind: str = ITEM_GROUP)
     _, factors = _factors(model, data, kind)
     if "Item" not in factors.members:
         raise UsageError(f"no item belongs to a factor of {model.name}", remedy="Name a model with groups of items")
-    return HardClusters(_names(factors, kind), _strongest(factors.members["Item"][:, factors.of_kind(kind)]))
+    return _named(factors, kind, _strongest(factors.members["Item"][:, factors.of_kind(kind)]))
 
 
 def has_factors(model: Recommender, dataset: Dataset, kind: str) -> bool:
@@ -96,8 +98,10 @@ def _factors(model: Recommender, data: Dataset, kind: str) -> tuple[Model, Facto
     return model, factors
 
 
-def _names(factors: Factors, kind: str) -> tuple[str, ...]:
-    return tuple(factors.ids.take(factors.of_kind(kind)).columns["name"].to_pylist())
+def _named(factors: Factors, kind: str, of: npt.NDArray[np.int64]) -> HardClusters:
+    columns = factors.ids.take(factors.of_kind(kind)).columns
+    index = columns["index"].to_numpy(zero_copy_only=False).astype(np.int64)
+    return HardClusters(tuple(columns["name"].to_pylist()), index, of)
 
 
 def _strongest(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:

@@ -23,6 +23,7 @@ from graphrec.evaluation.clusters.agreement import (
     parts_of_equal_size,
     permuted_agreement,
 )
+from graphrec.evaluation.clusters.cluster_dimensions import dimensions_of
 from graphrec.evaluation.clusters.hard_clusters import has_factors, item_groups, user_clusters
 from graphrec.evaluation.clusters.scikit_learn import k_means
 from graphrec.evaluation.clusters.values import ItemValues
@@ -54,6 +55,8 @@ class UserClusterQuality:
         by_activity: of users cut by how many items they took.
         by_chance: of permuted clusters, in the mean.
         users: that are measured: those with a cluster and a share.
+        dimensions: latent dimensions that each cluster keeps (``ClusterDimensions``); None where the model says nothing
+            of it.
     """
 
     names: tuple[str, ...]
@@ -66,6 +69,7 @@ class UserClusterQuality:
     by_activity: float
     by_chance: float
     users: int
+    dimensions: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,9 +164,10 @@ def _of_users(
     found = user_clusters(model, data, drawn, kind=kind)
     profiles = values.profiles(data.positives.rows(drawn))
     able = (found.of > NOWHERE) & ~np.isnan(profiles[:, 0])
-    if able.sum() < 2:
+    if able.sum() < 2 or not np.ptp(profiles[able], axis=0).any():
         raise UsageError(
-            f"{int(able.sum())} users belong to a cluster and took an item with a {values.kind}",
+            f"{int(able.sum())} users belong to a cluster and took an item with a {values.kind}, and their shares do "
+            "not differ",
             remedy="Take more users, or values of another kind",
         )
     cluster, profiles, drawn = found.of[able], profiles[able], drawn[able]
@@ -183,6 +188,7 @@ def _of_users(
         by_activity=variance_explained(profiles, parts_of_equal_size(counts[drawn], number)),
         by_chance=explained_by_chance(cluster),
         users=len(drawn),
+        dimensions=dimensions_of(model, found),
     )
 
 

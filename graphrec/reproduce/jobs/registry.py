@@ -38,6 +38,11 @@ KINDS: dict[str, str] = {
     "feature_tilt": "graphrec.reproduce.jobs.feature_tilt:feature_tilt",
     "cold_items": "graphrec.reproduce.jobs.cold_items:cold_items",
     "cold_item_orders": "graphrec.reproduce.jobs.cold_items:cold_item_orders",
+    "latent_independence": "graphrec.reproduce.jobs.latent_spaces:latent_independence",
+    "latent_votes": "graphrec.reproduce.jobs.latent_spaces:latent_votes",
+    "cluster_quality": "graphrec.reproduce.jobs.clusters:cluster_quality",
+    "cluster_stability": "graphrec.reproduce.jobs.clusters:cluster_stability",
+    "altered_dimensions": "graphrec.reproduce.jobs.altered_dimensions:altered_dimensions",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
 """Kind of job to ``module:function``. A function takes the context and the job, and returns what JSON can say."""

@@ -46,6 +46,10 @@ SECTIONS = {
     "explanation_correlation": "graphrec.reproduce.sections.explanation_correlation:ExplanationCorrelation",
     "explanation_map": "graphrec.reproduce.sections.explanation_map:ExplanationMap",
     "feature_tilt": "graphrec.reproduce.sections.feature_tilt:TiltOfFeatures",
+    "latent_spaces": "graphrec.reproduce.sections.latent_spaces:LatentSpaces",
+    "cluster_quality": "graphrec.reproduce.sections.cluster_quality:QualityOfClusters",
+    "cluster_stability": "graphrec.reproduce.sections.cluster_stability:StabilityOfClusters",
+    "altered_dimensions": "graphrec.reproduce.sections.altered_dimensions:DimensionsAltered",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }
 """Kind of section to ``module:class``."""
