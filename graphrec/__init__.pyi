@@ -19,7 +19,10 @@ from graphrec.dataset.splitting import Split as Split
 from graphrec.dataset.visible_reviews import VisibleReviews as VisibleReviews
 from graphrec.errors import GraphrecError as GraphrecError
 from graphrec.evaluation import evaluate as evaluate
+from graphrec.evaluation.clusters.quality import cluster_quality as cluster_quality
 from graphrec.evaluation.evaluation import Evaluation as Evaluation
+from graphrec.evaluation.latents.disentanglement import disentanglement as disentanglement
+from graphrec.evaluation.latents.independence import independence as independence
 from graphrec.models.saving import load_model as load_model
 from graphrec.models.saving import save_model as save_model
 from graphrec.store.opening import open_store as open_store

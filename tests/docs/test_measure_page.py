@@ -11,8 +11,10 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.splitting import SplitData, random_split
 from graphrec.evaluation.explanations.feature_methods.registry import FEATURE_METHODS
 from graphrec.models.ease import EASE
+from graphrec.models.nmf import NMF
 from graphrec.testing.toy import toy
 from tests.documentation import DOCS, run_blocks
+from tests.evaluation.clusters.clustered import fitted
 from tests.evaluation.explanations.test_feature_questions import CABLE, DATA
 
 
@@ -30,6 +32,8 @@ def test_the_page_s_code_measures_both_methods() -> None:
         split=split,
         taken=taken,
         recommender=EASE(reg=1.0).fit(taken.train),
+        latent=NMF(embedding_size=3).fit(dataset),
+        clustered=fitted(dataset),
     )
     measured = names["measured"]
     assert measured.names == ("own", "removal")
@@ -37,6 +41,7 @@ def test_the_page_s_code_measures_both_methods() -> None:
     assert measured.compare("own", "removal").drop.difference.mean.tolist() == [0, 0, 0]
     assert len(json.dumps(measured.to_dict())) > 1000
     assert 0 < names["own"].precision(10, 0.2).mean() <= 1
+    assert names["quality"].users.explained > names["quality"].users.by_chance
     assert 0 < names["found"].interval("ndcg@10", names["cases"].users).mean <= 1
 
 
