@@ -11,6 +11,7 @@ from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
 from graphrec.evaluation.clusters.agreement import NOWHERE
+from graphrec.explaining.factors import NO_FACTORS
 from graphrec.models.model import Model
 from graphrec.schema.property_graph import ITEM_GROUP, USER_CLUSTER
 
@@ -42,66 +43,84 @@ class HardClusters:
         return np.bincount(self.of[self.of > NOWHERE], minlength=len(self.names))
 
 
-def user_clusters(
-    model: Recommender, dataset: Dataset, users: npt.NDArray[np.int64] | None = None, *, kind: str = USER_CLUSTER
-) -> HardClusters:
-    """Return the cluster of each user.
+@dataclass(frozen=True, eq=False)
+class FoundFactors:
+    """The factors of a fit, with those who belong to them.
 
-    Args:
-        model: fitted, with factors of the kind.
-        dataset: with the users' inputs, in the model's numbering or another.
-        users: positions in ``dataset.users``; all if left out. One without inputs belongs to no cluster.
-        kind: of the factors.
-
-    Raises:
-        UsageError: the fit found no factors of this kind.
-    """
-    data, known = model.align(dataset)
-    some, factors = _factors(model, data, kind)
-    asked = np.arange(len(data.users)) if users is None else users
-    of = np.full(len(asked), NOWHERE)
-    for block in row_blocks(len(asked), len(data.items) + len(factors.ids)):
-        profiles = profiles_of(data, known, asked[block])
-        weights = some.user_memberships(profiles, factors)[:, factors.of_kind(kind)]
-        weights[some.count_inputs(profiles) == 0] = 0
-        of[block] = _strongest(weights)
-    return _named(factors, kind, of)
-
-
-def item_groups(model: Recommender, dataset: Dataset, *, kind: str = ITEM_GROUP) -> HardClusters:
-    """Return the group of each item, in the model's numbering; arguments and errors as for ``user_clusters``."""
-    data, _ = model.align(dataset)
-    _, factors = _factors(model, data, kind)
-    if "Item" not in factors.members:
-        raise UsageError(f"no item belongs to a factor of {model.name}", remedy="Name a model with groups of items")
-    return _named(factors, kind, _strongest(factors.members["Item"][:, factors.of_kind(kind)]))
-
-
-def has_factors(model: Recommender, dataset: Dataset, kind: str) -> bool:
-    """Return whether the fit found factors of a kind.
-
-    Args:
+    Attributes:
         model: fitted.
-        dataset: in any numbering.
-        kind: of the factors.
+        data: with the users' inputs, in the model's numbering.
+        known: int32, of each user the row in the training data, or −1.
+        factors: of the fit; none of a model that finds none.
     """
-    return isinstance(model, Model) and bool(len(model.factors(model.align(dataset)[0]).of_kind(kind)))
 
+    model: Recommender
+    data: Dataset
+    known: npt.NDArray[np.int32]
+    factors: Factors
 
-def _factors(model: Recommender, data: Dataset, kind: str) -> tuple[Model, Factors]:
-    if not isinstance(model, Model):
-        raise UsageError(f"{model.name} finds no factors", remedy="Name a model that finds some")
-    factors = model.factors(data)
-    if not len(factors.of_kind(kind)):
-        kinds = ", ".join(sorted(set(factors.ids.columns["kind"].to_pylist()))) or "no kind"
-        raise UsageError(f"{model.name} finds no factors of the kind {kind!r}", remedy=f"It finds those of {kinds}")
-    return model, factors
+    @classmethod
+    def of(cls, model: Recommender, dataset: Dataset) -> FoundFactors:
+        """Return the factors of a fit.
 
+        Args:
+            model: fitted.
+            dataset: with the users' inputs, in any numbering.
+        """
+        data, known = model.align(dataset)
+        return cls(model, data, known, model.factors(data) if isinstance(model, Model) else NO_FACTORS)
 
-def _named(factors: Factors, kind: str, of: npt.NDArray[np.int64]) -> HardClusters:
-    columns = factors.ids.take(factors.of_kind(kind)).columns
-    index = columns["index"].to_numpy(zero_copy_only=False).astype(np.int64)
-    return HardClusters(tuple(columns["name"].to_pylist()), index, of)
+    def has(self, kind: str) -> bool:
+        """Return whether the fit found factors of a kind."""
+        return bool(len(self.factors.of_kind(kind)))
+
+    def user_clusters(self, users: npt.NDArray[np.int64] | None = None, *, kind: str = USER_CLUSTER) -> HardClusters:
+        """Return the cluster of each user; one without inputs belongs to none.
+
+        Args:
+            users: positions in ``data.users``; all if left out.
+            kind: of the factors.
+
+        Raises:
+            UsageError: the fit found no factors of this kind.
+        """
+        model = self._require(kind)
+        asked = np.arange(len(self.data.users)) if users is None else users
+        of = np.full(len(asked), NOWHERE)
+        for block in row_blocks(len(asked), len(self.data.items) + len(self.factors.ids)):
+            profiles = profiles_of(self.data, self.known, asked[block])
+            weights = model.user_memberships(profiles, self.factors)[:, self.factors.of_kind(kind)]
+            weights[model.count_inputs(profiles) == 0] = 0
+            of[block] = _strongest(weights)
+        return self._named(kind, of)
+
+    def item_groups(self, *, kind: str = ITEM_GROUP) -> HardClusters:
+        """Return the group of each item of the data.
+
+        Args:
+            kind: of the factors.
+
+        Raises:
+            UsageError: the fit found no factors of this kind, or none that items belong to.
+        """
+        model = self._require(kind)
+        if "Item" not in self.factors.members:
+            raise UsageError(f"no item belongs to a factor of {model.name}", remedy="Name a model with groups of items")
+        return self._named(kind, _strongest(self.factors.members["Item"][:, self.factors.of_kind(kind)]))
+
+    def _require(self, kind: str) -> Model:
+        if not isinstance(self.model, Model) or not self.has(kind):
+            kinds = ", ".join(sorted(set(self.factors.ids.columns["kind"].to_pylist())))
+            raise UsageError(
+                f"{self.model.name} finds no factors of the kind {kind!r}",
+                remedy=f"It finds those of {kinds}" if kinds else "Name a model that finds some",
+            )
+        return self.model
+
+    def _named(self, kind: str, of: npt.NDArray[np.int64]) -> HardClusters:
+        columns = self.factors.ids.take(self.factors.of_kind(kind)).columns
+        index = columns["index"].to_numpy(zero_copy_only=False).astype(np.int64)
+        return HardClusters(tuple(columns["name"].to_pylist()), index, of)
 
 
 def _strongest(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:

@@ -24,12 +24,12 @@ from graphrec.evaluation.clusters.agreement import (
     permuted_agreement,
 )
 from graphrec.evaluation.clusters.cluster_dimensions import dimensions_of
-from graphrec.evaluation.clusters.hard_clusters import has_factors, item_groups, user_clusters
+from graphrec.evaluation.clusters.hard_clusters import FoundFactors
 from graphrec.evaluation.clusters.scikit_learn import k_means
 from graphrec.evaluation.clusters.values import ItemValues
 from graphrec.evaluation.clusters.variance_explained import cluster_means, explained_by_chance, variance_explained
 from graphrec.evaluation.explanations.bands import json_value
-from graphrec.evaluation.latents.latent_space import user_latents
+from graphrec.evaluation.latents.latent_space import item_latents, user_latents
 from graphrec.models.latent import LatentModel
 from graphrec.schema.property_graph import ITEM_GROUP, USER_CLUSTER
 
@@ -140,10 +140,9 @@ def cluster_quality(
         UsageError: the fit found neither, or no item carries such a value.
         MissingExtraError: scikit-learn is not installed.
     """
-    data, _ = model.align(dataset)
-    values = ItemValues.of(data, kind)
-    with_clusters, with_groups = (has_factors(model, data, of) for of in (clusters, groups))
-    if not (with_clusters or with_groups):
+    found = FoundFactors.of(model, dataset)
+    values = ItemValues.of(found.data, kind)
+    if not (found.has(clusters) or found.has(groups)):
         raise UsageError(
             f"{model.name} finds no factors of the kinds {clusters!r} and {groups!r}",
             remedy="Take a model with clusters of users or groups of items",
@@ -151,17 +150,16 @@ def cluster_quality(
     return ClusterQuality(
         kind,
         values.names,
-        _of_users(model, data, values, clusters, users, seed) if with_clusters else None,
-        _of_items(model, data, values, groups, seed) if with_groups else None,
+        _of_users(found, values, clusters, users, seed) if found.has(clusters) else None,
+        _of_items(found, values, groups, seed) if found.has(groups) else None,
     )
 
 
-def _of_users(
-    model: Recommender, data: Dataset, values: ItemValues, kind: str, most: int, seed: int
-) -> UserClusterQuality:
+def _of_users(factors: FoundFactors, values: ItemValues, kind: str, most: int, seed: int) -> UserClusterQuality:
+    model, data = factors.model, factors.data
     counts = data.positives.counts
     drawn = np.sort(np.random.default_rng(seed).permutation(np.flatnonzero(counts))[:most])
-    found = user_clusters(model, data, drawn, kind=kind)
+    found = factors.user_clusters(drawn, kind=kind)
     profiles = values.profiles(data.positives.rows(drawn))
     able = (found.of > NOWHERE) & ~np.isnan(profiles[:, 0])
     if able.sum() < 2 or not np.ptp(profiles[able], axis=0).any():
@@ -192,28 +190,27 @@ def _of_users(
     )
 
 
-def _of_items(model: Recommender, data: Dataset, values: ItemValues, kind: str, seed: int) -> ItemGroupQuality:
+def _of_items(factors: FoundFactors, values: ItemValues, kind: str, seed: int) -> ItemGroupQuality:
+    model, data = factors.model, factors.data
     takers = np.bincount(data.positives.indices, minlength=len(data.items))
-    found = item_groups(model, data, kind=kind)
+    found = factors.item_groups(kind=kind)
     taken = np.flatnonzero((takers > 0) & (found.of > NOWHERE))
     group, label = found.of[taken], values.main[taken]
     number = len(np.unique(group))
-    vectors = model.item_latents() if isinstance(model, LatentModel) else None
+    vectors = item_latents(model) if isinstance(model, LatentModel) else None
     return ItemGroupQuality(
         found.names,
         tuple(np.bincount(group, minlength=len(found.names)).tolist()),
         own=agreement(group, label),
-        by_k_means=None
-        if vectors is None
-        else agreement(k_means(_directions(vectors.numpy()[taken]), number, seed), label),
+        by_k_means=None if vectors is None else agreement(k_means(_directions(vectors[taken]), number, seed), label),
         by_popularity=agreement(parts_of_equal_size(takers[taken], number), label),
         permuted=permuted_agreement(group, label, seed=seed),
     )
 
 
-def _directions(vectors: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+def _directions(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     directions: npt.NDArray[np.float64] = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-    return directions.astype(np.float64)
+    return directions
 
 
 def _plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ import numpy as np
 
 from graphrec.errors import UsageError
 from graphrec.evaluation.latents.altering import levels_of, pulls
-from graphrec.evaluation.latents.latent_space import ModelSpace, latent_model, user_latents
+from graphrec.evaluation.latents.latent_space import ModelSpace, item_latents, user_latents
 from graphrec.evaluation.latents.mark_changes import mark_changes
 from graphrec.evaluation.latents.neighbours import DecodedItems, ItemNeighbours
 from graphrec.evaluation.latents.rotations import random_rotation
@@ -135,10 +135,10 @@ def _neighbours(
         drawn = rng.permutation(np.flatnonzero(data.positives.counts))[:most]
         latents = np.concatenate(list(user_latents(model, data, drawn)))
         return DecodedItems(latents, items, ModelSpace.of(model, data))
-    vectors = latent_model(model).item_latents()
+    vectors = item_latents(model)
     if vectors is None:
         raise UsageError(f"items have no vectors in {model.name}", remedy='Alter those of users: of="users"')
-    return ItemNeighbours(vectors.numpy()[items].astype(np.float64), items)
+    return ItemNeighbours(vectors[items], items)
 
 
 def _tested(data: Dataset, items: npt.NDArray[np.int64], least: int) -> tuple[sparse.csr_matrix, tuple[str, ...]]:

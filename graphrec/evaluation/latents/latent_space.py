@@ -51,6 +51,12 @@ def latent_model(model: Recommender) -> LatentModel:
     return model
 
 
+def item_latents(model: Recommender) -> npt.NDArray[np.float64] | None:
+    """Return the vectors of items, float64 [items, d]; None where they have none, UsageError without a latent space."""
+    vectors = latent_model(model).item_latents()
+    return None if vectors is None else _array(vectors)
+
+
 def user_latents(
     model: Recommender, dataset: Dataset, users: npt.NDArray[Any] | None = None
 ) -> Iterator[npt.NDArray[np.float64]]:
@@ -74,7 +80,7 @@ def user_latents(
         able = np.flatnonzero(model.count_inputs(profiles))
         if len(able):
             nobody = False
-            yield latent.user_latents(profiles.rows(able)).numpy().astype(np.float64)
+            yield _array(latent.user_latents(profiles.rows(able)))
     if nobody:
         raise ModelError(
             f"no user has an input that {model.name} can encode", remedy="Give data with users whom the model can score"
@@ -121,14 +127,12 @@ class ModelSpace:
                 f"{self.model.name} has vectors of the users of its fit alone: it cannot encode what is decoded",
                 remedy="Take a model that encodes histories, such as nmf or vgae",
             )
-        with torch.no_grad():
-            return latent_model(self.model).user_latents(newcomers).numpy().astype(np.float64)
+        return _array(latent_model(self.model).user_latents(newcomers))
 
     def decode(self, latents: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
         """Return the scores of vectors, as ``LatentSpace``; raise ModelError where they are no numbers."""
-        with torch.no_grad():
-            decoded = latent_model(self.model).scores_of_latents(torch.from_numpy(latents.astype(np.float32)))
-        scores: npt.NDArray[np.float32] = decoded.numpy()
+        decoded = latent_model(self.model).scores_of_latents(torch.from_numpy(latents.astype(np.float32)))
+        scores: npt.NDArray[np.float32] = decoded.detach().numpy()
         if np.isnan(scores).any():
             raise ModelError(f"{self.model.name} decodes a vector of its latent space into NaN")
         return scores
@@ -160,3 +164,7 @@ class RotatedSpace:
     def decode(self, latents: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
         """Return the scores of vectors, as ``LatentSpace``."""
         return self.space.decode(latents @ self.rotation.T + self.centre)
+
+
+def _array(vectors: torch.Tensor) -> npt.NDArray[np.float64]:
+    return vectors.detach().numpy().astype(np.float64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphrec.errors import UsageError
-from graphrec.evaluation.clusters.hard_clusters import has_factors, item_groups, user_clusters
+from graphrec.evaluation.clusters.hard_clusters import FoundFactors
 from graphrec.evaluation.clusters.quality import cluster_quality as measured_quality
 from graphrec.evaluation.clusters.seed_agreement import seed_agreement
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import JobContext
 
-_FINDERS = {"users": ("clusters", user_clusters), "items": ("groups", item_groups)}
+_FINDERS = {"users": ("clusters", FoundFactors.user_clusters), "items": ("groups", FoundFactors.item_groups)}
 """Input that names the kind of factors, and what finds who belongs where."""
 
 
@@ -58,10 +58,10 @@ def cluster_stability(context: JobContext, job: Job) -> dict[str, Any]:
     data = context.split(inputs["split"]).seen
     found: dict[str, list[Any]] = {}
     for needed in job.needs:
-        model = context.model(needed)
+        factors = FoundFactors.of(context.model(needed), data)
         for what, (name, find) in _FINDERS.items():
-            if has_factors(model, data, inputs[name]):
-                found.setdefault(what, []).append(find(model, data, kind=inputs[name]).of)
+            if factors.has(inputs[name]):
+                found.setdefault(what, []).append(find(factors, kind=inputs[name]).of)
     if not found:
         raise UsageError(
             f"the fits have no factors of the kinds {inputs['clusters']!r} and {inputs['groups']!r}",

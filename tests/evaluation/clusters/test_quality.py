@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from graphrec.errors import UsageError
-from graphrec.evaluation.clusters.hard_clusters import item_groups, user_clusters
+from graphrec.evaluation.clusters.hard_clusters import FoundFactors
 from graphrec.evaluation.clusters.quality import cluster_quality
 from graphrec.models.ease import EASE
 from graphrec.models.popularity import Popularity
@@ -55,13 +55,14 @@ def test_by_hand() -> None:
 def test_members_are_where_they_belong_most() -> None:
     data = build(TAKEN, ITEMS, carried=CARRIED)
     model = fitted(data)
-    clusters = user_clusters(model, data)
+    factors = FoundFactors.of(model, data)
+    clusters = factors.user_clusters()
     assert dict(zip(data.users.ids.to_pylist(), clusters.of.tolist(), strict=True)) == {
         "even": 0, "mostly even": 0, "odd": 1, "nobody": -1,
     }  # fmt: skip
     assert clusters.sizes.tolist() == [2, 1, 0]
-    assert user_clusters(model, data, np.array([2, 0])).of.tolist() == [1, 0]
-    assert item_groups(model, data).of.tolist() == [0, 1] * 3
+    assert factors.user_clusters(np.array([2, 0])).of.tolist() == [1, 0]
+    assert factors.item_groups().of.tolist() == [0, 1] * 3
 
 
 def test_models_without_clusters_are_refused() -> None:
@@ -69,14 +70,12 @@ def test_models_without_clusters_are_refused() -> None:
     for model in (EASE().fit(data), Popularity().fit(data)):
         with pytest.raises(UsageError, match="finds no factors of the kinds 'user_cluster' and 'item_group'"):
             cluster_quality(model, data)
-    with pytest.raises(
-        UsageError, match=r"ease finds no factors of the kind 'user_cluster'\. It finds those of no kind"
-    ):
-        user_clusters(EASE().fit(data), data)
+    with pytest.raises(UsageError, match="ease finds no factors of the kind 'user_cluster'"):
+        FoundFactors.of(EASE().fit(data), data).user_clusters()
     with pytest.raises(UsageError, match="popularity finds no factors"):
-        item_groups(Popularity().fit(data), data)
+        FoundFactors.of(Popularity().fit(data), data).item_groups()
     with pytest.raises(UsageError, match="It finds those of item_group, user_cluster"):
-        item_groups(fitted(data), data, kind="factor")
+        FoundFactors.of(fitted(data), data).item_groups(kind="factor")
     unlabelled = build(TAKEN, ITEMS, carried={"i5": ["item.genre=drama"]})
     with pytest.raises(UsageError, match="0 users belong to a cluster and took an item with a genre"):
         cluster_quality(fitted(unlabelled), unlabelled)
