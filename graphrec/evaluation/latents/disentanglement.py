@@ -112,10 +112,11 @@ def disentanglement(
     space: LatentSpace = ModelSpace.of(model, dataset)
     if coordinates != "own":
         moments = Moments.of([latents])
-        is_random = coordinates == "rotated"
-        rotation = random_rotation(latents.shape[1], seed) if is_random else principal_axes(moments.covariance)
-        space = rotated = RotatedSpace(space, moments.mean * (not is_random), rotation)
-        latents = rotated.to(latents)
+        if coordinates == "rotated":
+            rotated = RotatedSpace(space, np.zeros_like(moments.mean), random_rotation(len(moments.mean), seed))
+        else:
+            rotated = RotatedSpace(space, moments.mean, principal_axes(moments.covariance))
+        space, latents = rotated, rotated.to(latents)
     return disentanglement_of(space, latents, items, settings, seed)
 
 

@@ -103,7 +103,8 @@ def independence(
     """
     moments = Moments.of(user_latents(model, dataset))
     size = len(moments.mean)
-    rotated = [moments.rotated(moments.mean * 0, random_rotation(size, seed + place)) for place in range(rotations)]
+    origin = np.zeros(size)
+    rotated = [moments.rotated(origin, random_rotation(size, seed + place)) for place in range(rotations)]
     principal = moments.rotated(moments.mean, principal_axes(moments.covariance))
     return IndependenceBesideControls(
         independence_of(moments), tuple(map(independence_of, rotated)), independence_of(principal), moments.count
