@@ -13,6 +13,7 @@ from graphrec.evaluation.clusters.quality import cluster_quality
 from graphrec.models.ease import EASE
 from graphrec.models.popularity import Popularity
 from graphrec.testing.toy import build
+from tests.clustered import Clustered, films
 from tests.evaluation.clusters.clustered import fitted
 
 ITEMS = [f"i{number}" for number in range(6)]
@@ -63,6 +64,21 @@ def test_members_are_where_they_belong_most() -> None:
     assert clusters.sizes.tolist() == [2, 1, 0]
     assert factors.user_clusters(np.array([2, 0])).of.tolist() == [1, 0]
     assert factors.item_groups().of.tolist() == [0, 1] * 3
+
+
+def test_clusters_and_groups_as_models_give_them() -> None:
+    """Four people take space films and four dramas, but for one film of dot and one of gus: shares 0, 1/3, 2/3, 1.
+
+    Means of space are 11/12 and 1/12 about 1/2: 8 (5/12)² between, 2 (3 (1/12)² + (1/4)²) within.
+    """
+    data = films()
+    found = cluster_quality(Clustered().fit(data), data)
+    assert found.users is not None
+    assert found.items is not None
+    assert found.users.sizes == (4, 4)
+    assert found.users.explained == pytest.approx(8 * 25 / (8 * 25 + 2 * (3 + 9)))
+    assert found.users.by_k_means_of_latents is None
+    assert (found.items.own.purity, found.items.by_k_means) == (1, None)
 
 
 def test_models_without_clusters_are_refused() -> None:
