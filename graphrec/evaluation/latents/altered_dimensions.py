@@ -71,6 +71,7 @@ class AlteredDimensions:
 
     Attributes:
         neighbours: what was altered, and what finds items.
+        starts: int64 [S], the rows of its vectors that were altered.
         dimensions: int64 [R], those that vary.
         marks: names of the marks that are tested.
         own: changes along the dimensions.
@@ -78,6 +79,7 @@ class AlteredDimensions:
     """
 
     neighbours: Neighbours
+    starts: npt.NDArray[np.int64]
     dimensions: npt.NDArray[np.int64]
     marks: tuple[str, ...]
     own: MarkChanges
@@ -115,17 +117,17 @@ def altered_dimensions(
     if not len(dimensions):
         raise UsageError(f"no dimension of the vectors of {of} of {model.name} varies")
     marks, names = _tested(data, items, settings.least)
-    starts = vectors[rng.permutation(len(vectors))[: settings.starts]]
+    starts = rng.permutation(len(vectors))[: settings.starts]
     axes = np.eye(vectors.shape[1])[dimensions]
 
     def changes(directions: npt.NDArray[np.float64]) -> MarkChanges:
         ends = levels_of(vectors, directions, ENDS)
         count = min(settings.nearest, len(items))
-        pull = pulls(neighbours, starts, directions, ends, count)
+        pull = pulls(neighbours, vectors[starts], directions, ends, count)
         return mark_changes(pull, marks, count=count, false_discoveries=settings.false_discoveries)
 
     turned = random_rotation(len(dimensions), seed) @ axes
-    return AlteredDimensions(neighbours, dimensions, names, changes(axes), changes(turned))
+    return AlteredDimensions(neighbours, starts, dimensions, names, changes(axes), changes(turned))
 
 
 def _neighbours(

@@ -28,8 +28,8 @@ class MarkChanges:
 
     Attributes:
         changes: float64 [R, M], share among the nearest items at the upper end less that at the lower end.
-        discovered: bool [R, M], whether the mark is over-represented beyond chance among what comes nearer most, or
-            among what goes away most.
+        discovered: bool [R, M], whether a mark whose share grows is over-represented beyond chance among what comes
+            nearer most, or one whose share falls among what goes away most.
     """
 
     changes: npt.NDArray[np.float64]
@@ -61,7 +61,8 @@ def mark_changes(
     """
     likely = np.stack([np.exp(over_representation(_most(sign * pull, count).T, marks)) for sign in (1, -1)])
     passing = stats.false_discovery_control(likely.ravel()).reshape(likely.shape) <= false_discoveries
-    return MarkChanges((marks.T @ pull.T).T, passing.any(axis=0))
+    changes: npt.NDArray[np.float64] = (marks.T @ pull.T).T
+    return MarkChanges(changes, np.where(changes > 0, passing[0], passing[1] & (changes < 0)))
 
 
 def _most(pull: npt.NDArray[np.float64], count: int) -> npt.NDArray[np.bool_]:

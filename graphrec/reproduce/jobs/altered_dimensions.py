@@ -12,7 +12,7 @@ from graphrec.evaluation.latents.altered_dimensions import altered_dimensions as
 from graphrec.evaluation.latents.altering import altered, levels_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Mapping
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.evaluation.latents.altered_dimensions import AlteredDimensions
@@ -33,7 +33,7 @@ def altered_dimensions(context: JobContext, job: Job) -> dict[str, Any]:
         ``greatest`` (change of each); ``p_above`` and ``p_below``: of the Mann–Whitney U test, one-sided, that the
         greatest changes are larger, or smaller, along own dimensions than along random directions; ``dimensions``: of
         each its number and its marks with their changes; ``examples``: the number of the dimension, the item that is
-        started from, and the names of the nearest items at each step.
+        started from (empty for a user), the levels, and the names of the nearest items at each.
 
     Raises:
         UsageError: the model has no such vectors, or too few items carry an attribute or entity.
@@ -81,25 +81,25 @@ def _shown(found: AlteredDimensions, examples: int) -> list[int]:
     return list(dict.fromkeys([*order[:examples], *order[::-1][:examples]]))
 
 
-def _example(found: AlteredDimensions, row: int, data: Dataset, inputs: Any) -> dict[str, Any]:
-    """Return the nearest items while one dimension is altered, from the item that most users took or a drawn user."""
-    neighbours = found.neighbours
-    names: pa.Array = data.items.columns["name"]
-    takers = np.bincount(data.positives.indices, minlength=len(data.items))[neighbours.items]
-    of_items = inputs["of"] == "items"
-    start = (
-        int(takers.argmax())
-        if of_items
-        else int(np.random.default_rng(inputs["seed"]).integers(len(neighbours.vectors)))
-    )
+def _example(found: AlteredDimensions, row: int, data: Dataset, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the nearest items of one start while a dimension goes from its low to its high level in equal steps.
+
+    The start is the one whose nearest items change most, of equals the first that was drawn.
+    """
+    neighbours, names = found.neighbours, data.items.columns["name"]
     axis = np.zeros((1, neighbours.vectors.shape[1]))
     axis[0, found.dimensions[row]] = 1
-    levels = levels_of(neighbours.vectors, axis, tuple(np.linspace(*ENDS, inputs["steps"]).tolist()))
-    moved = altered(neighbours.vectors[start : start + 1], axis, levels)[0, :, 0]
-    near = neighbours.nearest(moved, min(inputs["shown"], len(neighbours.items)))
+    lowest, highest = levels_of(neighbours.vectors, axis, ENDS)[0].tolist()
+    levels = np.linspace(lowest, highest, inputs["steps"])
+    moved = altered(neighbours.vectors[found.starts], axis, levels[None])[0]
+    count = min(inputs["shown"], len(neighbours.items))
+    low, high = (neighbours.nearest(moved[end], count) for end in (0, -1))
+    most = int((low[:, :, None] == high[:, None, :]).sum(axis=(1, 2)).argmin())
+    near = neighbours.nearest(moved[:, most], count)
+    is_item = inputs["of"] == "items"
     return {
         "dimension": int(found.dimensions[row]) + 1,
-        "start": str(names[int(neighbours.items[start])].as_py()) if of_items else "",
-        "levels": levels[0].tolist(),
+        "start": str(names[int(neighbours.items[found.starts[most]])].as_py()) if is_item else "",
+        "levels": levels.tolist(),
         "items": [names.take(neighbours.items[step]).to_pylist() for step in near],
     }

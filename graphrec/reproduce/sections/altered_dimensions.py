@@ -137,7 +137,7 @@ class DimensionsAltered(Section):
                 one["dimension"],
                 *(
                     ", ".join(
-                        f"{m['name']} {number(m['change'], 2, signed=True)}"
+                        f"{m['name']} {number(m['change'], 3, signed=True)}"
                         for m in one["marks"]
                         if sign * m["change"] > 0
                     )
@@ -156,11 +156,12 @@ class DimensionsAltered(Section):
         return Table(f"{self.called}-names", columns, tuple(rows), caption)
 
     def _example(self, example: dict[str, Any]) -> list[Block]:
-        start = f"“{example['start']}”" if example["start"] else "a user"
+        start = f"“{example['start']}”" if example["start"] else "one user"
         columns = tuple(Column(number(level, 2)) for level in example["levels"])
         rows = tuple(tuple(names) for names in zip(*example["items"], strict=True))
         caption = (
-            f"{self.row}: the nearest items from {start} while dimension {example['dimension']} takes these values."
+            f"{self.row}: the items nearest to {start} while dimension {example['dimension']} takes these values. Of "
+            f"the {self.starts} {self.of} that were altered it is the one whose nearest items change most."
         )
         name = f"{self.called}-dimension-{example['dimension']}"
         return [Heading(f"Dimension {example['dimension']}", 3), Table(name, columns, rows, caption)]

@@ -96,6 +96,17 @@ def test_changes_and_probabilities_by_hand() -> None:
     assert not mark_changes(pull, marks, count=3, false_discoveries=0.06).discovered.any()
 
 
+def test_a_mark_whose_share_grows_is_no_discovery_of_what_goes_away() -> None:
+    """All three that go away carry the mark, each by .2; so does the one that comes nearer by .7: its share grows."""
+    pull = np.array([[-0.2, -0.2, -0.2, 0.7, 0.0, 0.0, 0.0, 0.0, 0.0, -0.1]])
+    marks = sparse.csr_matrix(np.array([[1, 1, 1, 1, 0, 0, 0, 0, 0, 0]]).T)
+    found = mark_changes(pull, marks, count=3, false_discoveries=0.07)
+    assert found.changes[0, 0] == pytest.approx(0.1)
+    assert not found.discovered.any()
+    pull[0, 3] = 0.5
+    assert mark_changes(pull, marks, count=3, false_discoveries=0.07).discovered[0, 0]
+
+
 def test_marks_that_lie_anywhere_are_no_discoveries() -> None:
     """Over many drawn labellings, a discovery among any of eight directions is about as rare as was asked for."""
     vectors, genre = shelves()
