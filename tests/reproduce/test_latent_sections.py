@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from graphrec.dataset.splitting import Split
 from graphrec.evaluation.clusters.quality import cluster_quality
 from graphrec.evaluation.latents.altered_dimensions import AlteringSettings, altered_dimensions
-from graphrec.evaluation.latents.disentanglement import VoteSettings, disentanglement
+from graphrec.evaluation.latents.disentanglement import disentanglement
 from graphrec.evaluation.latents.independence import independence
 from graphrec.models.nmf import NMF
 from graphrec.models.registry import MODELS
@@ -96,10 +96,10 @@ def test_independence_is_what_measuring_by_hand_finds(done: tuple[Reproduction, 
 def test_votes_are_what_measuring_by_hand_finds(done: tuple[Reproduction, Path], split: SplitData) -> None:
     rows = table(done[0], "latent_spaces-disentanglement")
     assert list(rows) == ["NMF", "VGAE", "VGAE, untrained"]
-    model, settings = nmf(split), VoteSettings(votes=3, vectors=8)
+    model = nmf(split)
     for place, coordinates in ((0, "own"), (2, "rotated"), (3, "principal")):
         votes = [
-            disentanglement(model, split.seen, coordinates=coordinates, settings=settings, seed=seed)  # type: ignore[arg-type]
+            disentanglement(model, split.seen, coordinates=coordinates, votes=3, vectors=8, seed=seed)  # type: ignore[arg-type]
             for seed in (3, 4, 5)
         ]
         assert rows["NMF"][place]["mean"] == pytest.approx(np.mean([one.accuracy for one in votes]))

@@ -70,15 +70,13 @@ class VoteSettings:
     Attributes:
         votes: samples for each dimension that vote, and as many that are classified.
         vectors: that each sample takes its variances from.
-        users: whose values dimensions vary over, at most, drawn at random.
     """
 
     votes: int = 10
     vectors: int = 64
-    users: int = 10_000
 
     def __post_init__(self) -> None:
-        for name, least in (("votes", 1), ("vectors", 2), ("users", 2)):
+        for name, least in (("votes", 1), ("vectors", 2)):
             if getattr(self, name) < least:
                 raise UsageError(f"{name} is {getattr(self, name)}", remedy=f"Take {least} or more")
 
@@ -88,7 +86,9 @@ def disentanglement(
     dataset: Dataset,
     *,
     coordinates: Coordinates = "own",
-    settings: VoteSettings | None = None,
+    votes: int = 10,
+    vectors: int = 64,
+    users: int = 10_000,
     seed: int = 0,
 ) -> Disentanglement:
     """Return the disentanglement of a model's latent space.
@@ -97,16 +97,18 @@ def disentanglement(
         model: fitted, with a latent space, and an encoder of histories.
         dataset: with the users' inputs.
         coordinates: in which the dimensions lie.
-        settings: how much is drawn; the defaults if left out.
+        votes: samples for each dimension that vote, and as many that are classified.
+        vectors: that each sample takes its variances from.
+        users: whose values dimensions vary over, at most, drawn at random.
         seed: of everything that is drawn.
 
     Raises:
         UsageError: the model has no latent space or encodes nobody new, or fewer than two dimensions vary.
         ModelError: nobody can be encoded.
     """
-    settings = settings or VoteSettings()
+    settings = VoteSettings(votes, vectors)
     counts = dataset.positives.counts
-    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(counts))[: settings.users]
+    drawn = np.random.default_rng(seed).permutation(np.flatnonzero(counts))[:users]
     latents = np.concatenate(list(user_latents(model, dataset, drawn)))
     items = int(np.median(counts[drawn]))
     space: LatentSpace = ModelSpace.of(model, dataset)

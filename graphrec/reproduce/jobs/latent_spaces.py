@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphrec.evaluation.latents.disentanglement import VoteSettings, disentanglement
+from graphrec.evaluation.latents.disentanglement import disentanglement
 from graphrec.evaluation.latents.independence import independence
 
 if TYPE_CHECKING:
@@ -44,10 +44,5 @@ def latent_votes(context: JobContext, job: Job) -> dict[str, Any]:
     inputs = job.inputs
     data = context.split(inputs["split"]).seen
     model = context.model(job.needs[0])
-    settings = VoteSettings(votes=inputs["votes"], vectors=inputs["vectors"])
-    return {
-        "votes": [
-            disentanglement(model, data, coordinates=inputs["coordinates"], settings=settings, seed=seed).to_dict()
-            for seed in inputs["seeds"]
-        ]
-    }
+    drawn = {name: inputs[name] for name in ("coordinates", "votes", "vectors")}
+    return {"votes": [disentanglement(model, data, **drawn, seed=seed).to_dict() for seed in inputs["seeds"]]}

@@ -11,7 +11,7 @@ from graphrec.evaluation.clusters.agreement import agreement, permuted_agreement
 from graphrec.evaluation.clusters.scikit_learn import k_means
 from graphrec.evaluation.clusters.values import ItemValues
 from graphrec.evaluation.latents.altered_dimensions import AlteringSettings, altered_dimensions
-from graphrec.evaluation.latents.disentanglement import VoteSettings, disentanglement
+from graphrec.evaluation.latents.disentanglement import disentanglement
 from graphrec.evaluation.latents.independence import independence
 from graphrec.models.nmf import NMF
 from tests.evaluation.explanations.movielens import read
@@ -44,8 +44,9 @@ def test_principal_axes_are_independent_whatever_the_model(model: NMF, dataset: 
 
 
 def test_what_is_encoded_again_is_named_in_rotated_coordinates_too(model: NMF, dataset: Dataset) -> None:
-    settings = VoteSettings(votes=10, vectors=32)
-    own, rotated = (disentanglement(model, dataset, coordinates=name, settings=settings) for name in ("own", "rotated"))
+    own, rotated = (
+        disentanglement(model, dataset, coordinates=name, votes=10, vectors=32) for name in ("own", "rotated")
+    )
     assert own.accuracy > 3 * own.chance
     assert rotated.accuracy > 3 * rotated.chance
     assert own.permuted < 2.5 * own.chance
