@@ -25,13 +25,11 @@ class AWAEConfig(AutoencoderConfig):
     """Settings of aWAE.
 
     Attributes:
-        learning_rate: of the optimiser.
         likelihood: ``multinomial``, or ``squared`` for ‖x − s‖².
         discrepancy_weight: λ, what the discrepancy of codes and prior counts beside the cost of a user.
         l1_weight: what ‖z‖₁ of a user counts.
     """
 
-    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     likelihood: Likelihood = Field("multinomial", description="multinomial or squared")
     discrepancy_weight: float = Field(10.0, ge=0, description="λ, what the discrepancy of codes and prior counts")
     l1_weight: float = Field(0.01, ge=0, description="what the sum of a code's absolute values counts")

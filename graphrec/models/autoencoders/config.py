@@ -12,6 +12,7 @@ class AutoencoderConfig(LinearPathConfig):
 
     Attributes:
         steps, least_epochs: steps of the optimiser and epochs, at least, where ``epochs`` is left out.
+        learning_rate: of the optimiser.
         averaging: share that a moving average of the weights keeps of itself at each step; 0 keeps none.
         embedding_size: d, latent dimensions.
         hidden_size: of the layers between items and latent space.
@@ -21,6 +22,7 @@ class AutoencoderConfig(LinearPathConfig):
 
     steps: int = Field(500, ge=1, description="steps of the optimiser, at least, where epochs is left out")
     least_epochs: int = Field(80, ge=1, description="epochs, at least, where epochs is left out")
+    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     embedding_size: int = Field(100, ge=1, description="d, latent dimensions")
     hidden_size: int = Field(300, ge=1, description="of the layers between items and latent space")

@@ -144,7 +144,7 @@ class MacridVAE(Autoencoder):
     early by ``metric``. At scoring, an item belongs to each concept with its probability. The cost of a step grows
     with K times the batch's entries and its scores, and memory with the batch times the catalogue.
 
-    RecBole has it, but needs an older Ray than this environment; Cornac does not.
+    RecBole's needs ray before 2.7, and no gradient goes through its draws; Cornac has none.
     """
 
     name: ClassVar[str] = "macridvae"

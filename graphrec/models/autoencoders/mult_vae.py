@@ -71,7 +71,7 @@ class MultVAE(Autoencoder):
     Departures: smaller layers and batches, which are better on a million ratings; a moving average of the weights;
     training stops early by ``metric``.
 
-    Cornac's VAECF can only score users of its fit, and RecBole needs an older Ray than this environment.
+    Cornac's VAECF scores users of its fit alone; RecBole's needs ray before 2.7.
     """
 
     name: ClassVar[str] = "mult-vae"

@@ -103,7 +103,7 @@ class RecVAE(Autoencoder):
 
     Departures: smaller layers and batches; a moving average of the weights; training stops early by ``metric``.
 
-    Cornac's RecVAE can only score users of its fit, and RecBole needs an older Ray than this environment.
+    Cornac's RecVAE scores users of its fit alone; RecBole's needs ray before 2.7.
     """
 
     name: ClassVar[str] = "recvae"
