@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import torch
 from pydantic import Field
@@ -29,12 +29,18 @@ class MacridVAEConfig(AnnealedConfig):
         concepts: K, how many prototypes there are.
         embedding_size: d, latent dimensions of each concept, and of items.
         temperature: τ, by which cosines are divided.
+        assignment: ``relaxed``, an item belongs to several concepts at once while training, as the Gumbel-softmax draws
+            it; ``one-hot``, to one, and going backward as if relaxed (straight through). The mixture divides by what
+            an item has of its concept alone then, so that gradients explode, and little is learned.
         prior_deviation: σ₀, the standard deviation of the prior of each z_k.
     """
 
     concepts: int = Field(7, ge=1, description="K, how many prototypes there are")
     embedding_size: int = Field(100, ge=1, description="d, latent dimensions of each concept")
     temperature: float = Field(0.1, gt=0, description="τ, by which cosines are divided")
+    assignment: Literal["relaxed", "one-hot"] = Field(
+        "relaxed", description="of items while training: relaxed, one-hot"
+    )
     prior_deviation: float = Field(0.075, gt=0, description="σ₀, standard deviation of the prior of each z_k")
 
 
@@ -59,12 +65,11 @@ class MacridVAENetwork(JointNetwork):
         return self.item_vectors() @ functional.normalize(self.prototypes, dim=1).T / self._config.temperature
 
     def assigned(self) -> torch.Tensor:
-        """Return the concepts of items, [items, K]: one-hot draws while training, else their probabilities.
-
-        Going backward, a draw is the relaxed one of the Gumbel-softmax at temperature 1 (straight through).
-        """
+        """Return the concepts of items, [items, K]: draws while training, else their probabilities."""
         logits = self.concept_logits()
-        return functional.gumbel_softmax(logits, hard=True) if self.training else logits.softmax(dim=1)
+        if not self.training:
+            return logits.softmax(dim=1)
+        return functional.gumbel_softmax(logits, hard=self._config.assignment == "one-hot")
 
     def posterior(self, taken: TakenItems, assigned: torch.Tensor, concept: int) -> Gaussian:
         """Return q(z_k | x, C) of B users: a mean of length 1, and the variance in units of σ₀².
@@ -140,9 +145,10 @@ class MacridVAE(Autoencoder):
     concept at a time; z_k of length 1 with a small standard deviation; the mixture decoder; β up to an annealed cap.
     K 7, d 100, τ .1 and σ₀ .075 are the paper's.
 
-    Departures: the draws are one-hot going forward; smaller batches; a moving average of the weights; training stops
-    early by ``metric``. At scoring, an item belongs to each concept with its probability. The cost of a step grows
-    with K times the batch's entries and its scores, and memory with the batch times the catalogue.
+    At scoring, an item belongs to each concept with its probability. The cost of a step grows with K times the batch's
+    entries and its scores, and so does memory.
+
+    Departures: smaller batches; a moving average of the weights; training stops early by ``metric``.
 
     RecBole's needs ray before 2.7, and no gradient goes through its draws; Cornac has none.
     """

@@ -48,6 +48,11 @@ class TestMacridVAE(RecommenderBattery):
         return MacridVAE(**{**SMALL, "concepts": 3, **settings})
 
 
+class TestMacridVAEWithOneConceptForAnItem(RecommenderBattery):
+    def make(self, **settings: Any) -> MacridVAE:
+        return MacridVAE(**{**SMALL, "concepts": 3, "assignment": "one-hot", **settings})
+
+
 class TestDGLGM(RecommenderBattery):
     def make(self, **settings: Any) -> DGLGM:
         return DGLGM(**{**SMALL, "clusters": 3, **settings})

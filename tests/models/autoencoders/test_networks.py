@@ -223,8 +223,8 @@ def test_the_old_posterior_is_that_of_the_start_of_the_epoch() -> None:
         torch.testing.assert_close(old, last, rtol=0, atol=0)
 
 
-def macridvae(**settings: float) -> MacridVAENetwork:
-    return MacridVAENetwork(5, MacridVAEConfig(**{**SIZES, "concepts": 2, "temperature": 0.5, **settings}))
+def macridvae(**settings: object) -> MacridVAENetwork:
+    return MacridVAENetwork(5, MacridVAEConfig.read({**SIZES, "concepts": 2, "temperature": 0.5, **settings}))
 
 
 def cosine(a: np.ndarray, b: np.ndarray) -> float:
@@ -232,7 +232,8 @@ def cosine(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def test_macridvae_assigns_one_concept_while_training_and_shares_at_scoring() -> None:
-    network = macridvae()
+    """With ``one-hot`` going forward alone: the gradient is that of the relaxed draw."""
+    network = macridvae(assignment="one-hot")
     weights = arrays(network)
     drawn = network.assigned()
     assert set(drawn.detach().round(decimals=5).unique().tolist()) == {0.0, 1.0}
@@ -246,8 +247,21 @@ def test_macridvae_assigns_one_concept_while_training_and_shares_at_scoring() ->
         np.testing.assert_allclose(shares[item], np.array(powers) / sum(powers), rtol=1e-5)
 
 
+def test_macridvae_relaxed_draws_belong_to_several_concepts() -> None:
+    """The largest part of a relaxed draw is where the one-hot draw of the same noise is."""
+    relaxed, one_hot = macridvae(), macridvae(assignment="one-hot")
+    one_hot.load_state_dict(relaxed.state_dict())
+    torch.manual_seed(5)
+    soft = relaxed.assigned()
+    torch.manual_seed(5)
+    hard = one_hot.assigned()
+    torch.testing.assert_close(soft.sum(dim=1), torch.ones(5))
+    assert ((soft > 0) & (soft < 1)).all()
+    assert soft.argmax(dim=1).tolist() == hard.argmax(dim=1).tolist()
+
+
 def test_macridvae_draws_concepts_with_their_probabilities() -> None:
-    network = macridvae()
+    network = macridvae(assignment="one-hot")
     often = torch.stack([network.assigned().detach() for _ in range(4000)]).mean(dim=0)
     torch.testing.assert_close(often, network.eval().assigned().detach(), rtol=0, atol=0.03)
 
