@@ -8,7 +8,7 @@ from graphrec.models.autoencoders.awae import AWAE as AWAE
 from graphrec.models.autoencoders.dglgm import DGLGM as DGLGM
 from graphrec.models.autoencoders.macridvae import MacridVAE as MacridVAE
 from graphrec.models.autoencoders.mult_vae import MultVAE as MultVAE
-from graphrec.models.autoencoders.recvae import RecVAE as RecVAE
+from graphrec.models.autoencoders.recvae.model import RecVAE as RecVAE
 from graphrec.models.cke.model import CKE as CKE
 from graphrec.models.cml.model import CML as CML
 from graphrec.models.config import GradientConfig as GradientConfig

@@ -44,7 +44,7 @@ MODELS = {
     "pnn": "graphrec.models.pnn:PNN",
     "popularity": "graphrec.models.popularity:Popularity",
     "reconet": "graphrec.models.reconet.model:RecoNet",
-    "recvae": "graphrec.models.autoencoders.recvae:RecVAE",
+    "recvae": "graphrec.models.autoencoders.recvae.model:RecVAE",
     "resolved": "graphrec.models.resolved.model:Resolved",
     "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
     "splitter": "graphrec.models.splitter.model:Splitter",

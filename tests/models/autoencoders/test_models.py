@@ -16,7 +16,7 @@ from graphrec.models.autoencoders.awae import AWAE
 from graphrec.models.autoencoders.dglgm import DGLGM
 from graphrec.models.autoencoders.macridvae import MacridVAE
 from graphrec.models.autoencoders.mult_vae import MultVAE
-from graphrec.models.autoencoders.recvae import RecVAE
+from graphrec.models.autoencoders.recvae.model import RecVAE
 from graphrec.models.ease import EASE
 from graphrec.models.latent import LatentModel
 from graphrec.models.saving import fit_id

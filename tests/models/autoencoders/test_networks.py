@@ -17,10 +17,11 @@ from graphrec.models.autoencoders.layers import Gaussian
 from graphrec.models.autoencoders.macridvae import MacridVAEConfig, MacridVAENetwork
 from graphrec.models.autoencoders.mean_discrepancy import mean_discrepancy
 from graphrec.models.autoencoders.mult_vae import MultVAENetwork
-from graphrec.models.autoencoders.recvae import RecVAEConfig, RecVAENetwork
-from graphrec.models.autoencoders.recvae_encoder import RecVAEEncoder
-from graphrec.models.autoencoders.recvae_prior import composite_divergence, composite_log_density
-from graphrec.models.autoencoders.recvae_task import RecVAETask
+from graphrec.models.autoencoders.recvae.config import RecVAEConfig
+from graphrec.models.autoencoders.recvae.encoder import RecVAEEncoder
+from graphrec.models.autoencoders.recvae.network import RecVAENetwork
+from graphrec.models.autoencoders.recvae.prior import composite_divergence, composite_log_density
+from graphrec.models.autoencoders.recvae.task import RecVAETask
 from graphrec.models.recommender import FitContext
 from graphrec.testing.toy import toy
 from tests.models.autoencoders.rows import X, multinomial_by_loops, taken

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.autoencoders.layers import Gaussian
-    from graphrec.models.autoencoders.recvae import RecVAEConfig, RecVAENetwork
+    from graphrec.models.autoencoders.recvae.config import RecVAEConfig
+    from graphrec.models.autoencoders.recvae.network import RecVAENetwork
     from graphrec.models.recommender import FitContext
 
 
