@@ -4,6 +4,11 @@ from graphrec.explaining.evidence import history_evidence as history_evidence
 from graphrec.explaining.explainable import PREFERRED as PREFERRED
 from graphrec.models.afm import AFM as AFM
 from graphrec.models.aspects.model import Aspects as Aspects
+from graphrec.models.autoencoders.awae import AWAE as AWAE
+from graphrec.models.autoencoders.dglgm import DGLGM as DGLGM
+from graphrec.models.autoencoders.macridvae import MacridVAE as MacridVAE
+from graphrec.models.autoencoders.mult_vae import MultVAE as MultVAE
+from graphrec.models.autoencoders.recvae.model import RecVAE as RecVAE
 from graphrec.models.cke.model import CKE as CKE
 from graphrec.models.cml.model import CML as CML
 from graphrec.models.config import GradientConfig as GradientConfig

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
-from scipy import linalg
 from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.errors import ModelError
 from graphrec.explaining.evidence import history_evidence, history_slots, history_weights
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.shared_values import ItemValues
@@ -18,6 +16,7 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.explaining.ways import evidence_of_ways
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
+from graphrec.models.ease_weights import gram_of, precision_and_weights, require_invertible
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
@@ -33,9 +32,6 @@ if TYPE_CHECKING:
     from graphrec.explaining.selection import ChosenReasons
     from graphrec.models.config import ModelConfig
     from graphrec.models.recommender import FitContext
-
-MAX_ITEMS = 20_000
-"""Catalogue size above which the dense inverse (8 bytes × items²) is refused."""
 
 
 class EASE(Model):
@@ -60,23 +56,14 @@ class EASE(Model):
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        n_items = len(dataset.items)
-        if n_items > MAX_ITEMS:
-            raise ModelError(
-                f"EASE inverts a dense matrix of items × items, and {n_items:,} items are too many for it",
-                remedy=f"It takes at most {MAX_ITEMS:,}; use reconet, or load fewer items",
-            )
+        require_invertible(len(dataset.items), instead="use reconet")
         context.progress("inverting", 0, 1)
-        gram = _gram(dataset.positives.csr(np.float64))
+        gram = gram_of(dataset.positives.csr(np.float64))
         if self.config.attribute_weight:
-            gram += self.config.attribute_weight * _gram(dataset.item_attributes.csr(np.float64).T)
+            gram += self.config.attribute_weight * gram_of(dataset.item_attributes.csr(np.float64).T)
         if self.config.entity_weight:
-            gram += self.config.entity_weight * _gram(dataset.item_entities.csr(np.float64).T)
-        gram[np.diag_indices(n_items)] += self.config.reg
-        precision = _inverse(gram)
-        weights = precision / -np.diag(precision)
-        np.fill_diagonal(weights, 0.0)
-        self._weights = weights.astype(np.float32)
+            gram += self.config.entity_weight * gram_of(dataset.item_entities.csr(np.float64).T)
+        precision, self._weights = precision_and_weights(gram, self.config.reg)
         stacked = [
             (weight, links)
             for weight, links in (
@@ -179,19 +166,3 @@ class EASE(Model):
     def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         self._weights = np.asarray(arrays["item_weights"], dtype=np.float32)
         self._shared = SharedValues.restored(arrays)
-
-
-def _inverse(gram: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return the inverse of a symmetric positive definite matrix, at half the work of a general one."""
-    factor, failed = linalg.lapack.dpotrf(gram, lower=True, overwrite_a=True)
-    inverse, singular = linalg.lapack.dpotri(factor, lower=True, overwrite_c=True)
-    if failed or singular:
-        raise ModelError("the Gram matrix is not positive definite", remedy="Raise reg")
-    lower: npt.NDArray[np.float64] = np.tril(inverse)
-    lower += np.tril(inverse, -1).T
-    return lower
-
-
-def _gram(matrix: Any) -> npt.NDArray[np.float64]:
-    """Return XᵀX, dense."""
-    return cast("npt.NDArray[np.float64]", (matrix.T @ matrix).toarray())

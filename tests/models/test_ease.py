@@ -12,7 +12,7 @@ import torch
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import ModelError, UsageError
-from graphrec.models import ease
+from graphrec.models import ease_weights
 from graphrec.models.ease import EASE
 from graphrec.models.saving import load_model, save_model
 from graphrec.recommendation.batches import recommend
@@ -82,13 +82,13 @@ def test_an_entity_that_two_items_share_by_hand() -> None:
 
 
 def test_a_catalogue_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ease, "MAX_ITEMS", 5)
+    monkeypatch.setattr(ease_weights, "MAX_ITEMS", 5)
     with pytest.raises(ModelError, match="12 items are too many"):
         EASE().fit(toy())
 
 
 def test_weights_that_are_no_numbers_are_no_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ease, "_inverse", lambda gram: np.full_like(gram, np.nan))
+    monkeypatch.setattr(ease_weights, "_inverse", lambda gram, setting: np.full_like(gram, np.nan))
     model = EASE()
     with pytest.raises(ModelError, match="weights that are no finite numbers"):
         model.fit(toy())

@@ -63,8 +63,9 @@ def noise() -> SplitData:
 
 
 BY_GRADIENT = (
-    "afm", "aspects", "car", "cer", "cke", "cml", "cnr", "deepfm", "eran", "fism", "fm", "kgcn", "mf", "nar", "ncf",
-    "pnn", "reconet", "resolved", "ripplenet", "splitter", "svdfeature", "vbpr", "vgae",
+    "afm", "aspects", "awae", "car", "cer", "cke", "cml", "cnr", "deepfm", "dglgm", "eran", "fism", "fm", "kgcn",
+    "macridvae", "mf", "mult-vae", "nar", "ncf", "pnn", "reconet", "recvae", "resolved", "ripplenet", "splitter",
+    "svdfeature", "vbpr", "vgae",
 )  # fmt: skip
 
 

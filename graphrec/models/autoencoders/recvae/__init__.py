@@ -1,0 +1,1 @@
+"""RecVAE: a variational autoencoder with a composite prior, trained in alternation."""

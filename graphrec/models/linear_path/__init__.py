@@ -1,0 +1,1 @@
+"""The linear path: EASE beside a model, as a part of its score."""
