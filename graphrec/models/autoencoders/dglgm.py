@@ -12,7 +12,8 @@ from typing_extensions import override
 
 from graphrec.models.autoencoders.config import AnnealedConfig
 from graphrec.models.autoencoders.costs import Likelihood, reconstruction_cost
-from graphrec.models.autoencoders.layers import Gaussian, InputLayer, item_scores, linear
+from graphrec.models.autoencoders.gaussian import Gaussian
+from graphrec.models.autoencoders.layers import InputLayer, item_scores, linear
 from graphrec.models.autoencoders.model import Autoencoder
 from graphrec.models.autoencoders.network import JointNetwork
 

@@ -13,7 +13,7 @@ from scipy import integrate, stats
 from graphrec.models.autoencoders.awae import AWAEConfig, AWAENetwork
 from graphrec.models.autoencoders.config import AnnealedConfig
 from graphrec.models.autoencoders.dglgm import DGLGMConfig, DGLGMNetwork
-from graphrec.models.autoencoders.layers import Gaussian
+from graphrec.models.autoencoders.gaussian import Gaussian
 from graphrec.models.autoencoders.macridvae import MacridVAEConfig, MacridVAENetwork
 from graphrec.models.autoencoders.mean_discrepancy import mean_discrepancy
 from graphrec.models.autoencoders.mult_vae import MultVAENetwork

@@ -9,7 +9,8 @@ from scipy import integrate, stats
 
 from graphrec.models.autoencoders.config import AnnealedConfig
 from graphrec.models.autoencoders.costs import multinomial_cost, reconstruction_cost, squared_cost
-from graphrec.models.autoencoders.layers import Gaussian, InputLayer, item_scores, linear, log_normal
+from graphrec.models.autoencoders.gaussian import Gaussian, log_normal
+from graphrec.models.autoencoders.layers import InputLayer, item_scores, linear
 from graphrec.models.autoencoders.mean_discrepancy import mean_discrepancy
 from graphrec.models.autoencoders.taken_items import TakenItems
 from tests.models.autoencoders.rows import X, multinomial_by_loops, rows, taken

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from torch import nn
 from torch.nn import functional
 
-from graphrec.models.autoencoders.layers import Gaussian, InputLayer, linear
+from graphrec.models.autoencoders.gaussian import Gaussian
+from graphrec.models.autoencoders.layers import InputLayer, linear
 
 if TYPE_CHECKING:
     from graphrec.models.autoencoders.taken_items import TakenItems

@@ -15,7 +15,7 @@ from graphrec.models.autoencoders.recvae.encoder import RecVAEEncoder
 from graphrec.models.autoencoders.recvae.prior import composite_divergence
 
 if TYPE_CHECKING:
-    from graphrec.models.autoencoders.layers import Gaussian
+    from graphrec.models.autoencoders.gaussian import Gaussian
     from graphrec.models.autoencoders.recvae.config import RecVAEConfig
     from graphrec.models.autoencoders.taken_items import TakenItems
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.autoencoders.layers import log_normal
+from graphrec.models.autoencoders.gaussian import log_normal
 
 if TYPE_CHECKING:
-    from graphrec.models.autoencoders.layers import Gaussian
+    from graphrec.models.autoencoders.gaussian import Gaussian
 
 STANDARD, OLD, WIDE = 0.15, 0.75, 0.1
 """Shares of the three."""

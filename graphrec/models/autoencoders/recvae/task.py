@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
-    from graphrec.models.autoencoders.layers import Gaussian
+    from graphrec.models.autoencoders.gaussian import Gaussian
     from graphrec.models.autoencoders.recvae.config import RecVAEConfig
     from graphrec.models.autoencoders.recvae.network import RecVAENetwork
     from graphrec.models.recommender import FitContext
