@@ -32,7 +32,7 @@ class MacridVAEConfig(AnnealedConfig):
         temperature: τ, by which cosines are divided.
         assignment: ``relaxed``, an item belongs to several concepts at once while training, as the Gumbel-softmax draws
             it; ``one-hot``, to one, and going backward as if relaxed (straight through). The mixture divides by what
-            an item has of its concept alone then, so that gradients explode, and little is learned.
+            an item has of its concept alone then, so that its gradients are large, and little is learned.
         prior_deviation: σ₀, the standard deviation of the prior of each z_k.
     """
 
