@@ -31,8 +31,8 @@ class MacridVAEConfig(AnnealedConfig):
         embedding_size: d, latent dimensions of each concept, and of items.
         temperature: τ, by which cosines are divided.
         assignment: ``relaxed``, an item belongs to several concepts at once while training, as the Gumbel-softmax draws
-            it; ``one-hot``, to one, and going backward as if relaxed (straight through). The mixture divides by what
-            an item has of its concept alone then, so that its gradients are large, and little is learned.
+            it; ``one-hot``, to one, and going backward as if relaxed (straight through). Fits on
+            MovieLens 1M learned little by it.
         prior_deviation: σ₀, the standard deviation of the prior of each z_k.
     """
 
