@@ -122,8 +122,8 @@ def _by_items(belonging: npt.NDArray[np.float32], best: npt.NDArray[np.bool_], d
 def item_marks(dataset: Dataset) -> tuple[sparse.csr_matrix, Sequence[str]]:
     """Return items × marks, and the marks' names; what has no name of its own is no mark.
 
-    An attribute with an empty name has none, and no item carries it here. Of an entity, a name that only repeats the id,
-    or the part of it after its prefix behind the word "entity", is none of its own; nor is a code of Wikidata or
+    An attribute with an empty name has none, and no item carries it here. Of an entity, a name that only repeats the
+    id, or the part of it after its prefix behind the word "entity", is none of its own; nor is a code of Wikidata or
     Freebase (Q8877, m.06pj8).
     """
     ids, called = dataset.entities.ids, dataset.entities.columns["name"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from graphrec.own_kinds import EXPORT, HEAD_OF_AN_EXPORT
 from graphrec.progress import no_progress
 from graphrec.schema.elements import EdgeKind, PropertyType
 from graphrec.schema.neo4j import ddl
+from graphrec.store.merging import ends_of, not_among
 from graphrec.tables.conform import conform
 from graphrec.tables.explanations import as_graph
 from graphrec.tables.graph_tables import ARROW_TYPES, FROM, TO
@@ -159,12 +161,18 @@ def _export_data(store: Store, schema: GraphSchema, files: _Files, progress: Pro
 
 
 def _export_runs(store: Store, schema: GraphSchema, files: _Files, progress: Progress) -> None:
-    """Export the runs; two runs of one fit share its factors, which are exported once."""
+    """Export the runs; two runs of one fit share its factors and their members, which are exported once.
+
+    What the first run says of a member stands; a later one brings who came since.
+    """
     factors = pa.array([], pa.string())
-    for run in store.runs():
+    runs = store.runs()
+    shared = {fit for fit, count in Counter(run.fit for run in runs).items() if count > 1}
+    members: dict[EdgeKind, pa.Table] = {}
+    for run in runs:
         progress(f"exporting run {run.id}", 0, 0)
         files.add("Run", pa.Table.from_pylist([run.to_row()]))
-        exported_factors = factors
+        exported_factors, exported_members = factors, dict(members)
         for batch in store.read_run(run.id):
             graph = conform(as_graph(batch, run.id), schema)
             if "Factor" in graph.nodes:
@@ -172,7 +180,10 @@ def _export_runs(store: Store, schema: GraphSchema, files: _Files, progress: Pro
             for label, table in graph.nodes.items():
                 files.add(label, _unknown(table, "id", exported_factors) if label == "Factor" else table)
             for kind, table in graph.edges.items():
-                files.add(kind, _unknown(table, TO, exported_factors) if kind.target == "Factor" else table)
+                new = not_among(table, exported_members[kind]) if kind in exported_members else table
+                files.add(kind, new)
+                if kind.target == "Factor" and run.fit in shared:
+                    members[kind] = pa.concat_tables([members.get(kind, ends_of(new.slice(0, 0))), ends_of(new)])
 
 
 def _unknown(table: pa.Table, column: str, exported: pa.Array) -> pa.Table:

@@ -173,3 +173,16 @@ def _edge_keys(table: pa.Table, key: Sequence[str], ends: tuple[pa.Array, pa.Arr
         codes = codes * size + np.asarray(encoded.indices, dtype=np.int64)
         largest *= size
     return codes
+
+
+def ends_of(edges: pa.Table) -> pa.Table:
+    """Return the ids of both ends of edges, as text."""
+    return pa.table({end: edges.column(end).cast(pa.string()) for end in (FROM, TO)})
+
+
+def not_among(edges: pa.Table, ends: pa.Table) -> pa.Table:
+    """Return the edges, in their order, whose two ends are not a row of ``ends``, as ``ends_of`` gives it."""
+    numbered = ends_of(edges).append_column("row", pa.array(range(edges.num_rows), pa.int64()))
+    new = numbered.join(ends, keys=[FROM, TO], join_type="left anti")
+    rows: pa.Table = edges.take(new.column("row").combine_chunks().sort())
+    return rows

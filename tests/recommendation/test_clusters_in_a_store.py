@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import csv
 
 from graphrec.audits import audit
 from graphrec.dataset.dataset import Dataset
@@ -13,11 +14,14 @@ from graphrec.recommendation.batches import run_batches
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.schema import EdgeKind
+from graphrec.store.export import export_store
 from graphrec.tables import DatasetInfo, GraphTables
 from graphrec.tables.explanations import joined
 from tests.clustered import Clustered, films_graph
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphrec.store.store import Store
 
 REQUEST = Request(k=2, reasons=20)
@@ -59,8 +63,8 @@ def test_a_run_is_read_back_as_it_was_written(store: Store) -> None:
     assert not any(list(store.read_nodes("Factor")))
 
 
-def test_who_came_after_the_fit_is_in_a_cluster_too(store: Store) -> None:
-    """A later run of the same fit brings the memberships of newcomers, whom its summaries name."""
+def test_who_came_after_the_fit_is_in_a_cluster_too(store: Store, tmp_path: Path) -> None:
+    """A later run of the same fit brings the memberships of newcomers; an export has them, and everybody's once."""
     store.load(films_graph(), FILMS)
     dataset = Dataset.from_store(store)
     model = Clustered().fit(dataset)
@@ -82,4 +86,10 @@ def test_who_came_after_the_fit_is_in_a_cluster_too(store: Store) -> None:
     assert report.sound
     rows = joined(store.read_run(again.run.id)).summaries
     assert rows.filter(pc.equal(rows["user"].cast(pa.string()), "ivy")).num_rows == 2 * 4
+    export_store(store, tmp_path / "export")
+    for label, pairs in after.items():
+        exported = csv.read_csv(tmp_path / "export" / f"edges-{label}-BELONGS_TO-Factor.csv")
+        rows_of = list(zip(*(exported.column(end).to_pylist() for end in (0, 1)), strict=True))
+        assert len(rows_of) == len(pairs)
+        assert set(rows_of) == pairs
     assert store.check().sound

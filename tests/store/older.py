@@ -135,6 +135,9 @@ class OlderManifest(Manifest):
         return schema_of_0_2_0()
 
 
+_NEWER_PAIRS = (("Attribute", "Factor"), ("Factor", "Factor"))
+
+
 def schema_of_0_2_0() -> GraphSchema:
     """Return the schema with the properties and the pairs of labels that 0.2.0 knew."""
     labels = tuple(replace(each, properties=_older(each.name, each.properties)) for each in SCHEMA.labels)
@@ -142,7 +145,7 @@ def schema_of_0_2_0() -> GraphSchema:
         replace(
             each,
             properties=_older(each.name, each.properties),
-            pairs=tuple(pair for pair in each.pairs if pair != ("Attribute", "Factor")),
+            pairs=tuple(pair for pair in each.pairs if pair not in _NEWER_PAIRS),
         )
         for each in SCHEMA.relationships
     )

@@ -19,8 +19,9 @@ from graphrec.store.embedded.kept import hash_of, part_named, read_kept, sound_f
 from graphrec.store.embedded.manifest import ENGINE, KeptDatabase
 from graphrec.store.embedded.reader import Reader
 from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of, opened, remove_file
+from graphrec.store.merging import ends_of, not_among
 from graphrec.tables.fingerprint import PartHash
-from graphrec.tables.graph_tables import FROM, TO, arrow_schema
+from graphrec.tables.graph_tables import arrow_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +80,7 @@ class Builder:
                 reader = Reader(self._engine, SCHEMA)
                 self._factors = reader.ids(FACTOR.name)
                 self._members = {
-                    kind: _ends(pa.Table.from_batches(batches))
+                    kind: ends_of(pa.Table.from_batches(batches))
                     for kind in SCHEMA.edge_kinds()
                     if kind.type == BELONGS_TO.name
                     and (batches := list(reader.edges(kind, [], "b.fit = $fit", fit=new.info.fit)))
@@ -129,11 +130,9 @@ class Builder:
         """Copy the memberships that no earlier run of the fit brought, such as those of people who came since."""
         rows = self._rows_of_run(kept)
         if kind in self._members:
-            numbered = _ends(rows).append_column("row", pa.array(range(rows.num_rows)))
-            new = numbered.join(self._members[kind], keys=[FROM, TO], join_type="left anti")
-            rows = rows.take(new.column("row").combine_chunks().sort())
+            rows = not_among(rows, self._members[kind])
         earlier = [self._members[kind]] if kind in self._members else []
-        self._members[kind] = pa.concat_tables([*earlier, _ends(rows)])
+        self._members[kind] = pa.concat_tables([*earlier, ends_of(rows)])
         self._copy_rows(part_named(kept), rows)
 
     def _rows_of_run(self, kept: KeptTable) -> pa.Table:
@@ -211,8 +210,3 @@ def _record_table(label: NodeLabel, rows: Sequence[Mapping[str, object]]) -> pa.
 def _remove(path: Path) -> None:
     for leftover in path.parent.glob(f"{path.name}*"):
         remove_file(leftover)
-
-
-def _ends(edges: pa.Table) -> pa.Table:
-    """Return the ids of both ends of edges, as text."""
-    return pa.table({end: edges.column(end).cast(pa.string()) for end in (FROM, TO)})
