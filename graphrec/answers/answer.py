@@ -10,7 +10,6 @@ from graphrec.tables.verbs import DEFAULT_VERB
 from graphrec.training_warnings import training_warnings
 
 if TYPE_CHECKING:
-    from graphrec.answers.summaries import ItemGroup, UserCluster
     from graphrec.tables.records import RunInfo
 
 
@@ -79,6 +78,55 @@ class Reason:
     def supports(self) -> bool:
         """Whether it speaks for the item."""
         return self.rank > 0
+
+
+@dataclass(frozen=True)
+class ItemGroup:
+    """An item group that a recommendation came through.
+
+    Attributes:
+        group: the factor.
+        weight: what all evidence through it weighs together, stored or not.
+        share: its part of all evidence, signed.
+        items: taken items that speak for the recommendation through it, as far as they are stored, strongest first.
+    """
+
+    group: Node
+    weight: float
+    share: float
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Takers:
+    """How many people took a recommended item; the user is not counted.
+
+    Attributes:
+        people: others of the user's cluster: who belong to no other cluster more.
+        took: how many of them took the item.
+        everybody: all others whom the fit has in a cluster.
+        everybody_took: how many of these took the item.
+    """
+
+    people: int
+    took: int
+    everybody: int
+    everybody_took: int
+
+
+@dataclass(frozen=True)
+class UserCluster:
+    """A cluster of people that the user belongs to.
+
+    Attributes:
+        cluster: the factor.
+        belongs: how much the user belongs to it, 0 to 1.
+        takers: who of its people took the recommended item.
+    """
+
+    cluster: Node
+    belongs: float
+    takers: Takers
 
 
 @dataclass(frozen=True)

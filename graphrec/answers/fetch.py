@@ -31,9 +31,8 @@ from graphrec.wording import readable, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphrec.answers.answer import Reason
+    from graphrec.answers.answer import Reason, Takers
     from graphrec.answers.rows import Row
-    from graphrec.answers.summaries import Takers
     from graphrec.store.store import Store
     from graphrec.tables.records import RunInfo
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.answers.answer import ItemGroup, Takers, UserCluster
 from graphrec.schema.property_graph import ITEM_GROUP, SUMMARIES, USER_CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from graphrec.answers.answer import Node, Reason
+    from graphrec.answers.answer import Reason
     from graphrec.answers.rows import Row
     from graphrec.dataset.ids import IdMap
     from graphrec.dataset.incidence import Incidence
@@ -22,55 +22,6 @@ if TYPE_CHECKING:
 
     Key = tuple[str, str]
     """Id of a recommended item and of a cluster."""
-
-
-@dataclass(frozen=True)
-class ItemGroup:
-    """An item group that a recommendation came through.
-
-    Attributes:
-        group: the factor.
-        weight: what all evidence through it weighs together, stored or not.
-        share: its part of all evidence, signed.
-        items: taken items that speak for the recommendation through it, as far as they are stored, strongest first.
-    """
-
-    group: Node
-    weight: float
-    share: float
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Takers:
-    """How many people took a recommended item; the user is not counted.
-
-    Attributes:
-        people: others of the user's cluster: who belong to no other cluster more.
-        took: how many of them took the item.
-        everybody: all others whom the fit has in a cluster.
-        everybody_took: how many of these took the item.
-    """
-
-    people: int
-    took: int
-    everybody: int
-    everybody_took: int
-
-
-@dataclass(frozen=True)
-class UserCluster:
-    """A cluster of people that the user belongs to.
-
-    Attributes:
-        cluster: the factor.
-        belongs: how much the user belongs to it, 0 to 1.
-        takers: who of its people took the recommended item.
-    """
-
-    cluster: Node
-    belongs: float
-    takers: Takers
 
 
 def is_summary(row: Mapping[Any, Any]) -> bool:

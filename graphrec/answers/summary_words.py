@@ -8,8 +8,7 @@ from graphrec.answers import text
 from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Answer
-    from graphrec.answers.summaries import ItemGroup, UserCluster
+    from graphrec.answers.answer import Answer, ItemGroup, UserCluster
 
 LEAST_TOLD = 0.1
 """Least membership in a cluster, and least part of the evidence that a group is, of which anything is said."""

@@ -9,8 +9,8 @@ import pytest
 
 import graphrec as gr
 from graphrec.answers import fetch_list, fetch_why, whys_from_tables
+from graphrec.answers.answer import Takers
 from graphrec.answers.html import page
-from graphrec.answers.summaries import Takers
 from graphrec.answers.summary_words import summary_sentences
 from graphrec.dataset.dataset import Dataset
 from graphrec.recommendation.batches import run_batches

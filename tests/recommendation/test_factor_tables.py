@@ -52,13 +52,11 @@ def test_the_store_holds_the_same_tables(store: Store) -> None:
 
 
 def test_a_folder_holds_the_factors_once(tmp_path: Path) -> None:
-    from graphrec.recommendation.parquet_folder import write_parquet
+    from graphrec.recommendation.parquet_folder import TABLES, write_parquet
 
     dataset = toy_with_knowledge()
     model = Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2, batch_size=8).fit(dataset)
     rows = write_parquet(run_info(model, dataset, REQUEST), run_batches(model, dataset, REQUEST), tmp_path / "run")
     whole = joined(run_batches(model, dataset, REQUEST))
-    assert rows == {
-        name: getattr(whole, name).num_rows for name in ("recommendations", "reasons", "factors", "memberships")
-    }
+    assert rows == {name: getattr(whole, name).num_rows for name in TABLES}
     assert rows["factors"] == 4
