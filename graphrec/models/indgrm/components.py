@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 from torch.nn import functional
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from graphrec.models.indgrm.config import InDGRMConfig
@@ -49,13 +50,16 @@ class FullMaps(Maps):
         noise = torch.randn(count, size, width) * _NOISE / size**0.5
         self.weight = nn.Parameter(noise + torch.eye(size, width))
 
+    @override
     def each(self, encoded: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         count, size, _ = self.weight.shape
         return functional.linear(encoded, self.weight.flatten(0, 1)).view(len(encoded), count, size) * kept
 
+    @override
     def mixed(self, encoded: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return torch.bmm(gates[:, None, :], self.each(encoded, kept))[:, 0]
 
+    @override
     def pulled_back(self, towards: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         weight = self.weight * kept[:, :, None]
         return torch.bmm(towards, (gates @ weight.flatten(1)).view(len(gates), *weight.shape[1:]))
@@ -72,12 +76,15 @@ class DiagonalMaps(Maps):
         super().__init__()
         self.weight = nn.Parameter(1 + _NOISE * torch.randn(config.clusters, config.embedding_size))
 
+    @override
     def each(self, encoded: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return encoded[:, None, :] * (self.weight * kept)
 
+    @override
     def mixed(self, encoded: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return encoded * (gates @ (self.weight * kept))
 
+    @override
     def pulled_back(self, towards: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return towards * (gates @ (self.weight * kept))[:, None]
 
@@ -85,12 +92,15 @@ class DiagonalMaps(Maps):
 class NoMaps(Maps):
     """The same for all components: μ^(k) = e, but for what is pruned."""
 
+    @override
     def each(self, encoded: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return encoded[:, None, :] * kept
 
+    @override
     def mixed(self, encoded: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return encoded * (gates @ kept)
 
+    @override
     def pulled_back(self, towards: torch.Tensor, gates: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
         return towards * (gates @ kept)[:, None]
 

@@ -33,9 +33,9 @@ class InDGRMConfig(LinearPathConfig):
             information. Empty for groups of whatever items are near each other.
         category_vectors: a file of word vectors, a word and its numbers a line, in which the names of categories are
             looked up for ``triplets=prototypes``; empty compares categories by the items that carry them.
-        triplets: what categories put in order (7). ``items``: an item is nearer to the prototype of its category than
-            to any other's; ``prototypes``: prototypes are as near to each other as categories are, which is the
-            paper's; ``none``: nothing, there are just as many groups.
+        triplets: what is put in order (7). ``items``: an item is nearer to the prototype of its category than to any
+            other's; without categories, to that of its group, by which prototypes alone learn. ``prototypes``: they are
+            as near to each other as categories are, which is the paper's. ``none``: nothing.
         triplet_weight: λp, what the triplets count.
         encoder: ``linear``, the sum of the vectors of the items taken over the root of their number; ``network``, a
             layer with tanh beside it, f of (14).
@@ -80,31 +80,31 @@ class InDGRMConfig(LinearPathConfig):
     """
 
     steps: int = Field(500, ge=1, description="steps of the optimiser, at least, where epochs is left out")
-    least_epochs: int = Field(80, ge=1, description="epochs, at least, where epochs is left out")
-    learning_rate: float = Field(4e-3, gt=0, description="of the optimiser")
+    least_epochs: int = Field(70, ge=1, description="epochs, at least, where epochs is left out")
+    learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
     reg: float = Field(0.0, ge=0, description="L2 penalty of all weights")
-    embedding_size: int = Field(100, ge=1, description="d, dimensions of users, items and prototypes")
+    embedding_size: int = Field(200, ge=1, description="d, dimensions of users, items and prototypes")
     batch_size: int = Field(256, ge=1, description="users in a step of the optimiser")
     clusters: int = Field(24, ge=1, description="K, user clusters; 1 for no clusters")
     groups: int = Field(18, ge=0, description="G, item groups, where categories is empty; 0 for no groups")
     categories: str = Field("", description="kind of item attributes whose values are the groups, such as genre")
     category_vectors: str = Field("", description="file of word vectors for triplets=prototypes")
     triplets: Literal["items", "prototypes", "none"] = Field(
-        "items", description="what categories put in order: items, prototypes, or none"
+        "items", description="what is put in order by categories: items, prototypes, or none"
     )
     triplet_weight: float = Field(0.1, ge=0, description="λp, what the triplets count")
     encoder: Literal["linear", "network"] = Field("linear", description="linear, or network with a layer beside it")
-    tied: bool = Field(False, description="the same vectors of items in encoder and decoder")
-    component_maps: Literal["full", "diagonal", "none"] = Field("full", description="of each component's mean")
+    tied: bool = Field(True, description="the same vectors of items in encoder and decoder")
+    component_maps: Literal["full", "diagonal", "none"] = Field("diagonal", description="of each component's mean")
     deviation_maps: Literal["full", "scalar"] = Field("scalar", description="of each component's deviations")
     gate: Literal["cosine", "attention", "variance"] = Field("cosine", description="what users belong to clusters by")
     gate_temperature: float = Field(0.03, gt=0, description="of gate=cosine")
     gate_divergence: Literal["batch-mean", "per-user"] = Field("batch-mean", description="batch-mean or per-user")
     gate_weight: float = Field(1.0, ge=0, description="what the divergence of the gate counts")
     sticks: Literal["learned", "expected"] = Field("learned", description="stick-breaking weights")
-    alpha: float = Field(8.0, gt=0, description="α of the sticks")
-    kl_weight: float = Field(0.1, ge=0, description="λr, what the divergence of z counts in the end")
+    alpha: float = Field(24.0, gt=0, description="α of the sticks")
+    kl_weight: float = Field(1e-3, ge=0, description="λr, what the divergence of z counts in the end")
     anneal_steps: int = Field(200, ge=0, description="steps until the divergence of z counts so much")
     prior_variance: float = Field(0.135, gt=0, description="λ at the start")
     eta_a: float = Field(1.0, ge=0, description="ηa of the prior of λ")
@@ -113,9 +113,9 @@ class InDGRMConfig(LinearPathConfig):
     prune_unit: Literal["mean", "absolute"] = Field("mean", description="what prune_below is a share of")
     similarity: Literal["cosine", "inner"] = Field("cosine", description="cosine over a temperature, or inner product")
     temperature: float = Field(0.1, gt=0, description="τ of the cosine")
-    gumbel: bool = Field(True, description="draw the groups of items in training")
+    gumbel: bool = Field(False, description="draw the groups of items in training")
     gumbel_temperature: float = Field(1.0, gt=0, description="of the soft assignment to groups")
-    decoder: Literal["affine", "network", "identity"] = Field("affine", description="f of each group")
+    decoder: Literal["affine", "network", "identity"] = Field("identity", description="f of each group")
     decoder_size: int = Field(8, ge=1, description="hidden units of decoder=network")
     mapping: bool = Field(True, description="a factor-to-group mapping")
     lasso: float = Field(1.0, ge=0, description="λo, penalty of the mapping")
@@ -123,9 +123,9 @@ class InDGRMConfig(LinearPathConfig):
     cost: Literal["multinomial", "squared", "double-softmax"] = Field("multinomial", description="cost of a score")
     targets: Literal["dropped", "all"] = Field("dropped", description="items that the loss is of: dropped or all")
     inputs_in_softmax: bool = Field(False, description="whether the input of a step is among its candidates")
-    least_kept: float = Field(0.05, ge=0, le=1, description="share of the items taken that is input, at least")
-    most_kept: float = Field(0.9, ge=0, le=1, description="share of the items taken that is input, at most")
-    user_weight: float = Field(0.5, ge=0, le=1, description="power of the targets that a user counts")
+    least_kept: float = Field(0.3, ge=0, le=1, description="share of the items taken that is input, at least")
+    most_kept: float = Field(0.95, ge=0, le=1, description="share of the items taken that is input, at most")
+    user_weight: float = Field(0.7, ge=0, le=1, description="power of the targets that a user counts")
     negatives: int = Field(0, ge=0, description="items drawn for the softmax of a step; 0 for the whole catalogue")
     inner_steps: int = Field(0, ge=0, description="L, steps of the local variational optimisation")
     inner_rate: float = Field(0.1, gt=0, description="of these steps")
@@ -164,7 +164,7 @@ AS_PRINTED: Mapping[str, Any] = MappingProxyType(
         "triplets": "prototypes",
         "triplet_weight": 1.0,
         "encoder": "network",
-        "tied": True,
+        "component_maps": "full",
         "deviation_maps": "full",
         "gate": "attention",
         "gate_divergence": "per-user",
@@ -174,6 +174,7 @@ AS_PRINTED: Mapping[str, Any] = MappingProxyType(
         "prior_variance": 1.0,
         "prune_below": 0.001,
         "prune_unit": "absolute",
+        "gumbel": True,
         "decoder": "network",
         "item_bias": False,
         "cost": "double-softmax",

@@ -47,7 +47,8 @@ class Candidates:
         """Return what z [B, d] is divided by before it meets the vectors: ‖z‖ for a cosine, else 1; [B, 1]."""
         if not self.cosine:
             return torch.ones_like(latents[:, :1])
-        return latents.norm(dim=1, keepdim=True).clamp(min=SHORTEST)
+        lengths: torch.Tensor = latents.norm(dim=1, keepdim=True)
+        return lengths.clamp(min=SHORTEST)
 
     def fits(self, latents: torch.Tensor, gates: torch.Tensor) -> torch.Tensor:
         """Return s = cos(h_i, z)/τ + o^(g) · z, [B, C], of z [B, d] and gates [B, K]."""
@@ -80,8 +81,8 @@ class Decoder(nn.Module):
     """score_i = Σ_g c_ig f_g(cos(h_i, z)/τ + o^(g) · z) + b_i.
 
     With one-hot c an item has the f of its group. f_g of all groups for all items is not computed: an item takes
-    Σ_g c_ig θ_g as its parameters, which is the same number, and for an affine f the same gradient; a network's gradient
-    by c is that of mixed parameters. b is no part of the paper's decoder.
+    Σ_g c_ig θ_g as its parameters, which is the same number, and for an affine f the same gradient; that of a network
+    by c is the gradient of mixed parameters. b is no part of the paper's decoder.
 
     Args:
         takers: int [items], users of the training who took each item; None where the bias is read from a folder.

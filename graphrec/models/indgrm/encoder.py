@@ -57,7 +57,7 @@ class Encoder(nn.Module):
         own = decoded if self.items is None else self.items
         if self.hidden_items is None:
             return own
-        hidden = self.hidden_items
+        hidden: torch.Tensor = self.hidden_items
         if self.hidden_groups is not None and groups is not None:
             hidden = hidden + groups.mixed(self.hidden_groups)
         return torch.cat([own, hidden], dim=1)
@@ -71,8 +71,7 @@ class Encoder(nn.Module):
         """Return e, [..., w], from the sums."""
         if self.hidden_items is None:
             return sums
-        linear, hidden = sums.split(self.size, dim=-1)
-        return torch.cat([linear, torch.tanh(hidden)], dim=-1)
+        return torch.cat([sums[..., : self.size], torch.tanh(sums[..., self.size :])], dim=-1)
 
     def rescaling(self, sums: torch.Tensor) -> torch.Tensor:
         """Return e / sums of each dimension, [..., w]: 1 in the linear part, tanh(p)/p in the layer, 1 at p = 0."""

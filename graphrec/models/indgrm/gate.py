@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
+from typing_extensions import override
 
 from graphrec.models.indgrm.groups import directions
 
@@ -37,7 +38,8 @@ class Gate(nn.Module):
 class OneCluster(Gate):
     """Everybody is of the only cluster: InDGRM-a."""
 
-    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:  # noqa: ARG002
+    @override
+    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:
         return encoded.new_zeros(len(encoded), 1)
 
 
@@ -53,7 +55,8 @@ class CosineGate(Gate):
         self._temperature = config.gate_temperature
         self.centres = _centres(config)
 
-    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:  # noqa: ARG002
+    @override
+    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:
         linear = encoded[:, : self.centres.shape[1]]
         return directions(linear) @ directions(self.centres).T / self._temperature
 
@@ -75,7 +78,8 @@ class AttentionGate(Gate):
         self.of_centres = nn.Linear(size, size)
         self.out = nn.Parameter(torch.randn(size) / size**0.5)
 
-    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:  # noqa: ARG002
+    @override
+    def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:
         users, centres = self.of_users(encoded[:, : self.centres.shape[1]]), self.of_centres(self.centres)
         return torch.tanh(users[:, None] + centres) @ self.out
 
@@ -83,6 +87,7 @@ class AttentionGate(Gate):
 class VarianceGate(Gate):
     """π_k N(μ^(k); 0, Λ^(k)) over their sum: (16), whose components differ by their variances alone."""
 
+    @override
     def logits(self, encoded: torch.Tensor, maps: Maps, prior: MixturePrior) -> torch.Tensor:
         return prior.log_densities(maps.each(encoded, torch.ones_like(prior.log_variances)))
 

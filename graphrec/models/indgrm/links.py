@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
+from typing_extensions import override
 
 if TYPE_CHECKING:
     from graphrec.models.indgrm.config import InDGRMConfig
@@ -56,10 +57,12 @@ class Link(nn.Module):
 class Identity(Link):
     """f(s) = s, the same for all groups."""
 
-    def apply_to(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+    @override
+    def apply_to(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         return fit
 
-    def slope(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+    @override
+    def slope(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         return torch.ones_like(fit)
 
 
@@ -73,9 +76,11 @@ class Affine(Link):
     def __init__(self, n_groups: int) -> None:
         super().__init__(torch.tensor([1.0, 0.0]).repeat(n_groups, 1))
 
+    @override
     def apply_to(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         return parameters[..., 0] * fit + parameters[..., 1]
 
+    @override
     def slope(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         return parameters[..., 0].expand_as(fit)
 
@@ -97,6 +102,7 @@ class SmallNetwork(Link):
         parts = [mean + spread * torch.randn(n_groups, units) for mean, spread in zip(start, noise, strict=True)]
         super().__init__(torch.cat([*parts, torch.zeros(n_groups, 1)], dim=1))
 
+    @override
     def apply_to(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         inner, shift, outer = parameters[..., :-1].chunk(3, dim=-1)
         total = parameters[..., -1].expand_as(fit)
@@ -104,6 +110,7 @@ class SmallNetwork(Link):
             total = total + outer[..., unit] * torch.tanh(inner[..., unit] * fit + shift[..., unit])
         return total
 
+    @override
     def slope(self, fit: torch.Tensor, parameters: torch.Tensor) -> torch.Tensor:
         inner, shift, outer = parameters[..., :-1].chunk(3, dim=-1)
         at_zero = (outer * inner * (1 - torch.tanh(shift).square())).sum(dim=-1).expand_as(fit)

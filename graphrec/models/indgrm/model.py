@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
+    from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
@@ -42,22 +43,23 @@ if TYPE_CHECKING:
 
 _NETWORK = "network."
 """What the names of the network's arrays begin with."""
+_MAPPING = _NETWORK + "decoder.mapping.weight"
 
 
 class InDGRM(Model):
     """A mixture over user clusters, a decoder over item groups: score_i = f_g(cos(h_i, z)/τ + o^(g) · z) + b_i.
 
     Source: Liu, Jing, Wen, Xu, Wang, Yu, Ng, "Interpretable Deep Generative Recommendation Models", JMLR 22, 2021: the
-    mixture with stick-breaking weights and variances of its own for each component (3, 5: ``prior``), prototypes and groups (6, 7:
-    ``groups``, ``triplets``), the sparse mapping of factors to groups (8: ``mapping``), the decoder (9: ``decoder``),
-    the bound (10, 11: ``task``, ``objective``), the encoder (14: ``encoder``, ``components``), the gate (15, 16:
-    ``gate``) and local variational optimisation (17: ``inner``). z of a user, gate and mapping come from what the user
-    took, so that newcomers are scored like anybody else; scoring takes means and draws nothing.
+    mixture with stick-breaking weights, each component with variances of its own (3, 5: ``prior``), prototypes and
+    groups (6, 7: ``groups``, ``triplets``), the sparse mapping of factors to groups (8: ``mapping``), the decoder (9:
+    ``decoder``), the bound (10, 11: ``task``, ``objective``), the encoder (14: ``encoder``, ``components``), the gate
+    (15, 16: ``gate``) and local variational optimisation (17: ``inner``). z, gate and mapping of a user come from what
+    the user took, so that newcomers are scored like anybody else; scoring takes means and draws nothing.
 
     Weights (``reasons``) are exact parts of the score with the gate and the length of z held, each through the group of
-    the taken item; they sum to the score less ``constants``. An item in a step of measured effects leaves the gate and
-    the length as they come; held effects hold them. With ``linear_path`` what EASE adds for a taken item is in the same
-    slot: an item speaks through its group, once.
+    the taken item; they sum to the score less ``constants``. Effects are measured by scoring again without the item:
+    number of items, gate and length follow; held effects leave them as they are. With ``linear_path``, what EASE adds
+    for a taken item is in the same slot as the rest of it: an item speaks once, through its group.
 
     Choices and departures are settings (``InDGRMConfig``); ``AS_PRINTED`` takes all departures back.
     """
@@ -92,8 +94,8 @@ class InDGRM(Model):
 
     def _sizes(self) -> dict[str, float]:
         """Return how many dimensions components keep, and which share of the links of O is left."""
-        dimensions = self.dimensions
-        sizes = {"least_dimensions": float(dimensions.min()), "most_dimensions": float(dimensions.max())}
+        dimensions = self.dimensions()
+        sizes = {"least_dimensions": float(min(dimensions)), "most_dimensions": float(max(dimensions))}
         mapping = self._scorer.network.decoder.mapping
         return sizes if mapping is None else {**sizes, "linked": mapping.share_of_links}
 
@@ -103,11 +105,43 @@ class InDGRM(Model):
         self._constants = self._scorer.items.constants()
         self._ways = None
 
-    @property
-    def dimensions(self) -> npt.NDArray[np.int64]:
-        """How many dimensions each component keeps, int64 [K]."""
-        kept: npt.NDArray[np.int64] = self._scorer.kept.sum(dim=1).long().numpy()
-        return kept
+    # --- what the components and the mapping are
+
+    def dimensions(self) -> list[int]:
+        """Return how many dimensions each component keeps, one number for each of K (``pruning``)."""
+        return [int(count) for count in self._scorer.kept.sum(dim=1)]
+
+    def pruned(self, below: float, *, relative: bool = True) -> Self:
+        """Return the same fit, pruned at another limit.
+
+        Args:
+            below: dimensions of a component with a smaller λ are left out; 0 keeps all.
+            relative: whether the limit is a share of the component's mean λ, else a number.
+        """
+        unit = "mean" if relative else "absolute"
+        changed = {"prune_below": below, "prune_unit": unit}
+        return self._copied(self.Config.read({**self.config.model_dump(), **changed}), self.arrays())
+
+    def without_mapping(self) -> Self:
+        """Return the same fit with O = 0, to see what it is good for."""
+        arrays = self.arrays()
+        zeros = {name: np.zeros_like(array) for name, array in arrays.items() if name == _MAPPING}
+        return self._copied(self.config, {**arrays, **zeros})
+
+    def mapping_of(self, profiles: Profiles) -> torch.Tensor:
+        """Return o_u^(g) of B users, float32 [B, G, d]; zeros where O links nothing, or there is none."""
+        scorer = self._scorer
+        count = scorer.network.n_groups
+        if scorer.mapping is None:
+            return torch.zeros(len(profiles), count, self.config.embedding_size)
+        every = torch.arange(count).expand(len(profiles), -1)
+        return scorer.mapping.vectors(scorer.users(profiles.items).gates, every) * _has_input(profiles)[:, :, None]
+
+    def _copied(self, config: ModelConfig, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
+        copy = type(self)(config)
+        copy.restore(arrays)
+        copy.record = self.record
+        return copy
 
     # --- scoring
 
@@ -172,8 +206,8 @@ class InDGRM(Model):
         if group is None:
             return slots
         if self._ways is None:
-            n_groups = len(self._scorer.network.prototypes.vectors) if self._scorer.network.prototypes else 0
-            self._ways = pa.array([f"factor:{name}" for name in group_ids(fit_id(self), n_groups)], pa.string())
+            names = group_ids(fit_id(self), self._scorer.network.n_groups)
+            self._ways = pa.array([f"factor:{name}" for name in names], pa.string())
         vias = group.numpy()[np.maximum(slots.nodes, 0)].astype(np.int32)
         return Slots(slots.labels, slots.nodes, slots.grounds, vias, self._ways)
 
@@ -221,8 +255,8 @@ class InDGRM(Model):
 
     def scores_of_latents(self, latents: torch.Tensor) -> torch.Tensor:
         """Return what the decoder makes of any vectors as ``user_latents`` has them, [B, d or d + K]: [B, items]."""
-        z, gates = latents.split([self.config.embedding_size, latents.shape[1] - self.config.embedding_size], dim=1)
-        return self._scorer.items.scores(z, gates)
+        size = self.config.embedding_size
+        return self._scorer.items.scores(latents[:, :size], latents[:, size:])
 
     def item_latents(self) -> torch.Tensor:
         """Return the vectors of items in the decoder, float32 [items, d]."""

@@ -65,6 +65,11 @@ class InDGRMNetwork(nn.Module):
         self.prior = MixturePrior(config)
         self.prototypes = Prototypes(n_groups, config) if n_groups else None
 
+    @property
+    def n_groups(self) -> int:
+        """G; 0 without groups."""
+        return 0 if self.prototypes is None else len(self.prototypes.vectors)
+
     def groups(self) -> Assignment | None:
         """Return the groups of all items: drawn in training, else the nearest prototypes'; None without groups."""
         if self.prototypes is None:

@@ -35,7 +35,7 @@ def history_weights_of(scorer: Scorer, slots: Slots, items: torch.Tensor) -> tor
         slots: taken items of B users.
         items: int64 [B, k].
     """
-    width, (n_clusters, size) = scorer.table.shape[1], scorer.kept.shape
+    width, size = scorer.table.shape[1], scorer.kept.shape[1]
     k, n = items.shape[1], slots.nodes.shape[1]
     n_groups = 0 if scorer.mapping is None else scorer.mapping.weight.shape[1]
     numbers = n * width + k * (2 * width + n) + size * (width + n_groups)

@@ -111,7 +111,7 @@ class Scorer:
         similar = torch.bmm(queries, self.items.vectors[items].transpose(1, 2)).flatten(0, 1)
         return self._linked(similar, users, items.repeat_interleave(settings, dim=0)).view(len(items), settings, -1)
 
-    def fits(self, similar: torch.Tensor, users: Users, items: torch.Tensor | None) -> torch.Tensor:
+    def _fits(self, similar: torch.Tensor, users: Users, items: torch.Tensor | None) -> torch.Tensor:
         """Return s = cos/τ + o^(g) · z from the first of the two."""
         group = self.group
         if self.mapping is None or group is None:
@@ -120,7 +120,7 @@ class Scorer:
         return similar + (of_groups[:, group] if items is None else of_groups.gather(1, group[items]))
 
     def _linked(self, similar: torch.Tensor, users: Users, items: torch.Tensor | None) -> torch.Tensor:
-        fits = self.fits(similar, users, items)
+        fits, link = self._fits(similar, users, items), self.items.link
         if items is None:
-            return self.items.link.apply_to(fits, self.items.parameters) + self.items.bias
-        return self.items.link.apply_to(fits, self.items.parameters[items]) + self.items.bias[items]
+            return link.apply_to(fits, self.items.parameters) + self.items.bias
+        return link.apply_to(fits, self.items.parameters[items]) + self.items.bias[items]

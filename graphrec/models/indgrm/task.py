@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch.nn import functional
 from typing_extensions import override
 
 from graphrec.models.autoencoders.taken_items import TakenItems
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from graphrec.models.indgrm.batches import MaskedUsers
     from graphrec.models.indgrm.config import InDGRMConfig
     from graphrec.models.indgrm.decoder import Candidates
+    from graphrec.models.indgrm.groups import Prototypes
     from graphrec.models.recommender import FitContext
     from graphrec.models.validation import Score
 
@@ -47,6 +49,7 @@ class InDGRMTask(GradientTask):
         InputError: the file of word vectors cannot be used.
     """
 
+    config: InDGRMConfig
     network: InDGRMNetwork
 
     def __init__(self, dataset: Dataset, config: InDGRMConfig, context: FitContext) -> None:
@@ -55,7 +58,7 @@ class InDGRMTask(GradientTask):
         n_groups = config.groups if categories is None else len(categories.names)
         takers = np.bincount(self.positives.indices, minlength=self.positives.n_columns)
         self._n_users = int((self.positives.counts > 0).sum())
-        self._triplets = _Triplets(categories, config) if categories else None
+        self._triplets = _Triplets(categories, config) if n_groups and config.triplets != "none" else None
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
             self.network = InDGRMNetwork(len(dataset.items), n_groups, config, takers)
@@ -69,12 +72,13 @@ class InDGRMTask(GradientTask):
     def loss(self, batch: MaskedUsers) -> torch.Tensor:
         """Return cost + λ_r divergence of z + divergence of the gate + λ_p triplets, and what the priors cost."""
         network, config = self.network, self.config
+        weight: float = config.kl_weight_at(batch.step)
         device = network.decoder.items.device
         groups = network.groups()
         posterior = network.posterior(TakenItems.of(batch.seen, device), groups)
         chosen = None if batch.candidates is None else torch.from_numpy(batch.candidates).to(device)
         candidates = network.decoder.candidates(groups, chosen)
-        targets, weight = Targets.of(batch, config, device), config.kl_weight_at(batch.step)
+        targets = Targets.of(batch, config, device)
 
         def bound(of: Posterior, among: Candidates) -> torch.Tensor:
             divergence = network.prior.divergence(of.means, of.deviations, of.gates).mean()
@@ -86,8 +90,8 @@ class InDGRMTask(GradientTask):
         loss = bound(posterior, candidates) + weight * network.prior.variance_cost() / self._n_users
         if config.clusters > 1:
             loss = loss + config.gate_weight * self._of_gates(posterior.gates)
-        if self._triplets is not None:
-            loss = loss + config.triplet_weight * self._triplets.loss(network)
+        if self._triplets is not None and network.prototypes is not None:
+            loss = loss + config.triplet_weight * self._triplets.loss(network.decoder.items, network.prototypes)
         return loss
 
     def _of_gates(self, gates: torch.Tensor) -> torch.Tensor:
@@ -118,28 +122,33 @@ class InDGRMTask(GradientTask):
 
 
 class _Triplets:
-    """What categories put in order, for the loss of a step.
+    """What is put in order by categories, or of items without categories by the groups that they are in.
 
     Args:
-        categories: of the items.
-        config: of the model.
+        categories: of the items; None without any.
+        config: of the model, whose triplets are of items or of prototypes.
     """
 
-    def __init__(self, categories: Categories, config: InDGRMConfig) -> None:
-        of_items = categories.of_items
-        self._kind = config.triplets
-        self._rows = torch.from_numpy(of_items.row_of_entry)
-        self._own = torch.from_numpy(of_items.indices.astype(np.int64))
-        self._carried = torch.from_numpy(of_items.csr(np.float32).toarray() > 0)
-        if config.triplets == "prototypes":
+    def __init__(self, categories: Categories | None, config: InDGRMConfig) -> None:
+        self._carried = self._nearness = None
+        if categories is not None and config.triplets == "prototypes":
             self._nearness = categories.nearness(config.category_vectors)
+        elif categories is not None:
+            self._carried = torch.from_numpy(categories.of_items.csr(np.float32).toarray() > 0)
+        self._of_items = config.triplets == "items"
 
-    def loss(self, network: InDGRMNetwork) -> torch.Tensor:
-        """Return the mean loss of the triplets; 0 where there are to be none."""
-        vectors, prototypes = network.decoder.items, network.prototypes
-        if prototypes is None or self._kind == "none":
+    def loss(self, vectors: torch.Tensor, prototypes: Prototypes) -> torch.Tensor:
+        """Return the mean loss of the triplets; without categories, those of prototypes are 0.
+
+        Args:
+            vectors: h [items, d].
+            prototypes: of the groups.
+        """
+        if self._nearness is not None:
+            return prototype_triplets(prototypes.logits(prototypes.vectors), self._nearness.to(vectors.device))
+        if not self._of_items:
             return vectors.new_zeros(())
-        if self._kind == "prototypes":
-            return prototype_triplets(prototypes.logits(prototypes.vectors), self._nearness.to(vectors))
-        entries = (part.to(vectors.device) for part in (self._carried, self._rows, self._own))
-        return item_triplets(prototypes.logits(vectors), *entries)
+        if self._carried is not None:
+            return item_triplets(prototypes.logits(vectors), self._carried.to(vectors.device))
+        logits = prototypes.logits(vectors.detach())
+        return item_triplets(logits, functional.one_hot(logits.argmax(dim=1), logits.shape[1]).bool())

@@ -11,24 +11,21 @@ from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.models.indgrm.config import AS_PRINTED
 from graphrec.models.indgrm.model import InDGRM
 from graphrec.testing import ModelBattery
+from tests.models.indgrm.small import SMALL
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
 
-SMALL = {
-    "epochs": 8,
-    "embedding_size": 6,
-    "batch_size": 8,
-    "learning_rate": 0.02,
-    "averaging": 0.5,
-    "clusters": 3,
-    "groups": 4,
-    "gate_temperature": 0.3,
-    "lasso": 0.1,
-}
-
 
 class TestLifted(ModelBattery):
+    """As by default, but for sizes."""
+
+    def make(self, **settings: Any) -> InDGRM:
+        small = {name: SMALL[name] for name in ("epochs", "embedding_size", "batch_size", "clusters", "groups")}
+        return InDGRM(**{**small, "learning_rate": 0.02, **settings})
+
+
+class TestAffine(ModelBattery):
     def make(self, **settings: Any) -> InDGRM:
         return InDGRM(**{**SMALL, **settings})
 
