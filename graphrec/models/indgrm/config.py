@@ -93,7 +93,7 @@ class InDGRMConfig(LinearPathConfig):
     triplets: Literal["items", "prototypes", "none"] = Field(
         "items", description="what is put in order by categories: items, prototypes, or none"
     )
-    triplet_weight: float = Field(0.1, ge=0, description="λp, what the triplets count")
+    triplet_weight: float = Field(0.3, ge=0, description="λp, what the triplets count")
     encoder: Literal["linear", "network"] = Field("linear", description="linear, or network with a layer beside it")
     tied: bool = Field(True, description="the same vectors of items in encoder and decoder")
     component_maps: Literal["full", "diagonal", "none"] = Field("diagonal", description="of each component's mean")
@@ -118,7 +118,7 @@ class InDGRMConfig(LinearPathConfig):
     decoder: Literal["affine", "network", "identity"] = Field("identity", description="f of each group")
     decoder_size: int = Field(8, ge=1, description="hidden units of decoder=network")
     mapping: bool = Field(True, description="a factor-to-group mapping")
-    lasso: float = Field(1.0, ge=0, description="λo, penalty of the mapping")
+    lasso: float = Field(3.0, ge=0, description="λo, penalty of the mapping")
     item_bias: bool = Field(True, description="a bias of items that starts at their popularity")
     cost: Literal["multinomial", "squared", "double-softmax"] = Field("multinomial", description="cost of a score")
     targets: Literal["dropped", "all"] = Field("dropped", description="items that the loss is of: dropped or all")
@@ -176,6 +176,7 @@ AS_PRINTED: Mapping[str, Any] = MappingProxyType(
         "prune_unit": "absolute",
         "gumbel": True,
         "decoder": "network",
+        "lasso": 1.0,
         "item_bias": False,
         "cost": "double-softmax",
         "targets": "all",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,9 +10,11 @@ import torch
 
 from graphrec.explaining.evidence import history_slots
 from graphrec.models.indgrm.config import AS_PRINTED, LIFTED
-from graphrec.models.indgrm.model import InDGRM
 from graphrec.testing.toy import toy
 from tests.models.indgrm.small import fitted, profiles
+
+if TYPE_CHECKING:
+    from graphrec.models.indgrm.model import InDGRM
 
 PRINTED = {**AS_PRINTED, "epochs": 4, "embedding_size": 6, "batch_size": 8, "inner_steps": 1, "prune_below": 0.9}
 FORMS: dict[str, dict[str, Any]] = {

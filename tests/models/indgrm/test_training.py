@@ -69,7 +69,7 @@ def test_candidates_are_all_targets_and_as_many_others() -> None:
 
 
 def test_the_cost_by_hand() -> None:
-    """u saw item 0 and is to find 1 and 2, v saw nothing and is to find 3; w has nothing to find, and counts nothing."""
+    """u saw item 0 and is to find 1 and 2, v is to find 3; w has nothing to find, and does not count."""
     scores = torch.tensor([[9.0, 1.0, 2.0, 0.0], [0.0, 1.0, 0.0, 3.0], [1.0, 1.0, 1.0, 1.0]])
     batch = batch_of([[0], [], [2]], [[1, 2], [3], []], 4)
     of_u = np.log(np.exp([1, 2, 0]).sum()) - 1.5
