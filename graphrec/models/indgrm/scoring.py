@@ -116,7 +116,7 @@ class Scorer:
         group = self.group
         if self.mapping is None or group is None:
             return similar
-        of_groups = self.mapping(users.latents, users.gates)
+        of_groups: torch.Tensor = self.mapping(users.latents, users.gates)
         return similar + (of_groups[:, group] if items is None else of_groups.gather(1, group[items]))
 
     def _linked(self, similar: torch.Tensor, users: Users, items: torch.Tensor | None) -> torch.Tensor:
