@@ -76,7 +76,7 @@ class InDGRMConfig(LinearPathConfig):
         negatives: items that a step draws evenly for the softmax, beside the targets of its users; 0 for a softmax over
             the catalogue.
         inner_steps: L of algorithm 2, steps of the local variational optimisation; 0 is plain gradient descent.
-        inner_rate: η_ψ of these steps.
+        inner_rate: η_ψ of these steps, by Adam.
     """
 
     steps: int = Field(500, ge=1, description="steps of the optimiser, at least, where epochs is left out")
@@ -128,7 +128,7 @@ class InDGRMConfig(LinearPathConfig):
     user_weight: float = Field(0.7, ge=0, le=1, description="power of the targets that a user counts")
     negatives: int = Field(0, ge=0, description="items drawn for the softmax of a step; 0 for the whole catalogue")
     inner_steps: int = Field(0, ge=0, description="L, steps of the local variational optimisation")
-    inner_rate: float = Field(0.1, gt=0, description="of these steps")
+    inner_rate: float = Field(0.02, gt=0, description="of these steps")
 
     @model_validator(mode="after")
     def _fitting(self) -> Self:
@@ -143,11 +143,6 @@ class InDGRMConfig(LinearPathConfig):
         if self.category_vectors and not (self.categories and self.triplets == "prototypes"):
             raise ValueError("category_vectors is for triplets=prototypes with categories")
         return self
-
-    @property
-    def has_groups(self) -> bool:
-        """Whether items are in groups."""
-        return bool(self.groups or self.categories)
 
     def kl_weight_at(self, step: int) -> float:
         """Return what the divergence of z counts at a step of the optimiser, counted from 0."""

@@ -19,24 +19,23 @@ def locally_optimised(
 ) -> Posterior:
     """Return ψ_L, L gradient steps from ψ_0 = (μ, log σ) down the bound; gates and all other parameters stay.
 
-    The steps are down (line 6 of algorithm 2 has a plus, and 4.7 says maximising, by mistake), of plain gradient
-    descent, each with a draw of z of its own. The gradient of what follows reaches the encoder through ψ_0: the way
-    from ψ_0 to ψ_L counts as a constant, so that ∂ψ_L/∂φ is ∂ψ_0/∂φ, and no second derivatives are needed.
+    The steps are down (line 6 of algorithm 2 has a plus, and 4.7 says maximising, by mistake), by Adam, each with a
+    draw of z of its own. The gradient of what follows reaches the encoder through ψ_0: the way from ψ_0 to ψ_L counts
+    as a constant, so that ∂ψ_L/∂φ is ∂ψ_0/∂φ, and no second derivatives are needed.
 
     Args:
         posterior: q(z | x) by the encoder, ψ_0.
         bound: the loss as the mean over the users of a posterior.
         config: with ``inner_steps`` and ``inner_rate``.
     """
-    means, spread = posterior.means.detach(), posterior.deviations.detach().log()
-    gates = posterior.gates.detach()
+    means = posterior.means.detach().requires_grad_()
+    spread = posterior.deviations.detach().log().requires_grad_()
+    gates, optimiser = posterior.gates.detach(), torch.optim.Adam([means, spread], lr=config.inner_rate)
     for _ in range(config.inner_steps):
-        means.requires_grad_(True)
-        spread.requires_grad_(True)
         loss = len(means) * bound(Posterior(means, spread.exp(), gates))
-        of_means, of_spread = torch.autograd.grad(loss, [means, spread])
-        means = (means - config.inner_rate * of_means).detach()
-        spread = (spread - config.inner_rate * of_spread).detach()
+        means.grad, spread.grad = torch.autograd.grad(loss, [means, spread])
+        optimiser.step()
+    means, spread = means.detach(), spread.detach()
     return Posterior(
         posterior.means + (means - posterior.means).detach(),
         posterior.deviations + (spread.exp() - posterior.deviations).detach(),
