@@ -19,6 +19,7 @@ from graphrec.models.emf.model import EMF as EMF
 from graphrec.models.eran.model import ERAN as ERAN
 from graphrec.models.fism.model import FISM as FISM
 from graphrec.models.fm.model import FM as FM
+from graphrec.models.indgrm.model import InDGRM as InDGRM
 from graphrec.models.kgcn.model import KGCN as KGCN
 from graphrec.models.mf.model import MF as MF
 from graphrec.models.model import Model as Model

@@ -33,6 +33,7 @@ MODELS = {
     "feature-overlap": "graphrec.models.reviews.overlap:FeatureOverlap",
     "fism": "graphrec.models.fism.model:FISM",
     "fm": "graphrec.models.fm.model:FM",
+    "indgrm": "graphrec.models.indgrm.model:InDGRM",
     "item-item": "graphrec.models.neighbours.item_item:ItemItem",
     "kgcn": "graphrec.models.kgcn.model:KGCN",
     "macridvae": "graphrec.models.autoencoders.macridvae:MacridVAE",

@@ -4,7 +4,7 @@ A model hands in a ``TrainingTask``: its network, the batches of an epoch, the l
 device, mixed precision, seeds, early stopping, checkpoints and progress. What a batch is, is the task's own business:
 arrays of examples, blocks of a graph that a sampler drew, rows of an autoencoder. Where a model needs more than one
 loss or an inner search, ``loss`` computes it; ``batches`` yields alternating phases; ``after_step`` is the place for
-proximal steps and averaged weights.
+proximal steps, and ``after_averaging`` for what an average of weights undoes of them.
 
 The next batches are made while this one is computed with (``graphrec.models.prefetch``), and several processes may
 train together (``graphrec.models.distributed``); a task knows of neither.
@@ -79,6 +79,13 @@ class TrainingTask(ABC):
 
     def after_step(self) -> None:  # noqa: B027 - most models have nothing to do here
         """Do the work that follows a step of the optimiser."""
+
+    def after_averaging(self) -> None:  # noqa: B027 - most models have nothing to do here
+        """Change the averaged weights, which the network has for a while, before they are validated and kept.
+
+        The average itself is left as it is. An average of weights that are exactly 0 now and were not before is not 0:
+        what a proximal step made sparse is made sparse again here.
+        """
 
 
 def train(
@@ -235,6 +242,8 @@ def _validate(task: TrainingTask, averaging: Averaging, state: State, team: Team
     """Validate, and keep the weights where they are the best so far; averaged ones where there is an average."""
     task.network.eval()
     with torch.no_grad(), averaging.in_place():
+        if averaging.average:
+            task.after_averaging()
         value = team.agreed(task.validate)
         if value is not None:
             state.values.append(value)

@@ -12,6 +12,7 @@ import pytest
 from graphrec.dataset.kinds import ITEM_ENTITIES
 from graphrec.dataset.profiles import profiles_of
 from graphrec.recommendation.factor_tables import factor_tables
+from graphrec.schema.property_graph import ITEM_GROUP
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -77,5 +78,7 @@ class GroundsBattery:
         assert pd.isna(by_factor["anchor"]).all()
         through = set(reasons["via"][reasons["via"].str.startswith("factor:")])
         assert through <= {f"factor:{name}" for name in ids}
-        assert bool(ids) == bool(len(by_factor) or through)
+        kinds = set(tables.factors["kind"].to_pylist())
+        assert ("factor" in kinds) == bool(len(by_factor))
+        assert ITEM_GROUP not in kinds or through
         assert (tables.recommendations.num_rows, tables.reasons.num_rows) == (0, 0)

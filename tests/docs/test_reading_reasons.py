@@ -63,11 +63,12 @@ def test_the_models_add_up_as_the_page_says() -> None:
     for names, additive in said:
         for name in re.findall(r"`([\w-]+)`", names):
             layer = {"hidden_size": 2} if name == "reconet" and "with a layer" in names else {}
-            epochs = {"epochs": 1} if name in ("aspects", "reconet", "resolved", "fism") else {}
+            epochs = {"epochs": 1} if name in ("aspects", "reconet", "resolved", "fism", "indgrm") else {}
             nearest = {"neighbours": 2} if "nearest" in names else {}
             cosine = {"weighting": "cosine"} if name == "feature-overlap" and "cosine" in names else {}
+            network = {"decoder": "network"} if name == "indgrm" and "with `encoder" in names else {}
             kind = find_model(name)
-            model = kind(**epochs, **layer, **nearest, **cosine).fit(data)
+            model = kind(**epochs, **layer, **nearest, **cosine, **network).fit(data)
             assert additive_measures(model, ModelExplainer().claim(model)) == additive, name
     ease = gr.models.EASE().fit(data)
     for name in set(EXPLAINERS) - {"model", "random", "popularity"}:

@@ -63,9 +63,9 @@ def noise() -> SplitData:
 
 
 BY_GRADIENT = (
-    "afm", "aspects", "awae", "car", "cer", "cke", "cml", "cnr", "deepfm", "dglgm", "eran", "fism", "fm", "kgcn",
-    "macridvae", "mf", "mult-vae", "nar", "ncf", "pnn", "reconet", "recvae", "resolved", "ripplenet", "splitter",
-    "svdfeature", "vbpr", "vgae",
+    "afm", "aspects", "awae", "car", "cer", "cke", "cml", "cnr", "deepfm", "dglgm", "eran", "fism", "fm", "indgrm",
+    "kgcn", "macridvae", "mf", "mult-vae", "nar", "ncf", "pnn", "reconet", "recvae", "resolved", "ripplenet",
+    "splitter", "svdfeature", "vbpr", "vgae",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.models.ease import EASE
 from graphrec.models.fism.model import FISM
+from graphrec.models.indgrm.model import InDGRM
 from graphrec.models.neighbours.attribute_knn import AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.neighbours.user_user import UserUser
@@ -36,6 +37,7 @@ MODELS = {
     "user-user": UserUser,
     "reconet": lambda: RecoNet(epochs=3, embedding_size=4),
     "reconet + layer": lambda: RecoNet(epochs=3, embedding_size=4, hidden_size=5),
+    "indgrm": lambda: InDGRM(epochs=3, embedding_size=4, clusters=2, groups=2),
     "resolved": lambda: Resolved(epochs=3, embedding_size=4, item_factors=2, entity_factors=2),
 }
 REASONS = """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -39,18 +38,6 @@ def masked_loss(
     logs = torch.log_softmax(scores.masked_fill(hidden, float("-inf")), dim=1)
     share = 1 / torch.from_numpy(masked.counts).to(device).float()
     return -(logs[row, column] * share[row]).sum() / len(scores)
-
-
-def sampling_correction(sampled: int, others: int) -> float:
-    """Return −log q for items drawn with the chance q = sampled / others.
-
-    Added to their scores, it makes up for those that were not drawn: the sum of the softmax is right on average.
-
-    Args:
-        sampled: items drawn without replacement.
-        others: items they were drawn from.
-    """
-    return -math.log(sampled / others)
 
 
 def pair_loss(

@@ -18,12 +18,13 @@ from graphrec.models.eran.items import ItemVectors
 from graphrec.models.eran.masks import MaskedBatch, masked_batches
 from graphrec.models.eran.member import Member
 from graphrec.models.eran.network import ERANNetwork
-from graphrec.models.eran.objective import masked_loss, pair_loss, sampling_correction
+from graphrec.models.eran.objective import masked_loss, pair_loss
 from graphrec.models.eran.pairs import PairBatch, pair_batches
 from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.scoring import UsualItem, scores
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler
+from graphrec.models.sampled_softmax import sampling_correction
 from graphrec.sampling.attribute_networks import attribute_networks, co_taken_network
 
 if TYPE_CHECKING:

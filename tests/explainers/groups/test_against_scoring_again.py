@@ -15,6 +15,7 @@ from graphrec.explainers.groups.explainer import Groups
 from graphrec.explaining.joint_effects import scores_without_sets
 from graphrec.models.ease import EASE
 from graphrec.models.fism.model import FISM
+from graphrec.models.indgrm.model import InDGRM
 from graphrec.models.neighbours.attribute_knn import AttributeKNN
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.neighbours.user_user import UserUser
@@ -37,6 +38,7 @@ MODELS = {
     "item-item": ItemItem,
     "attribute-knn": lambda: AttributeKNN(neighbours=3),
     "fism": lambda: FISM(**SMALL),
+    "indgrm": lambda: InDGRM(clusters=3, groups=4, batch_size=8, gate_temperature=0.3, **SMALL),
     "user-user": lambda: UserUser(neighbours=5),
 }
 ITEMS = [0, 5, 9]

@@ -13,9 +13,10 @@ from graphrec.dataset.kinds import ITEM_ATTRIBUTES
 from graphrec.models.eran import rows_of_ones
 from graphrec.models.eran.config import ERANConfig
 from graphrec.models.eran.gram_product import GramProduct
-from graphrec.models.eran.objective import masked_loss, pair_loss, sampling_correction
+from graphrec.models.eran.objective import masked_loss, pair_loss
 from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.towers import Autoencoder, LinearTower, reconstruction
+from graphrec.models.sampled_softmax import sampling_correction
 from graphrec.sampling.attribute_networks import attribute_networks
 from graphrec.testing.toy import toy
 
