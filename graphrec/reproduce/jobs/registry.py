@@ -23,6 +23,8 @@ KINDS: dict[str, str] = {
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "falls": "graphrec.reproduce.jobs.falls:falls",
+    "method_costs": "graphrec.reproduce.jobs.method_costs:method_costs",
+    "group_removal": "graphrec.reproduce.jobs.group_removal:group_removal",
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "explainability": "graphrec.reproduce.jobs.explainability:explainability",

@@ -32,6 +32,7 @@ SECTIONS = {
     "departures": "graphrec.reproduce.sections.departures:Departures",
     "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
     "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
+    "group_removal": "graphrec.reproduce.sections.group_removal:RemovedGroups",
     "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
     "attention_groups": "graphrec.reproduce.sections.attention_groups:AttentionGroups",
     "explainability": "graphrec.reproduce.sections.explainability:ExplainabilityTables",

@@ -42,7 +42,7 @@ def test_a_fall_of_log_p_is_that_of_the_softmax_over_the_candidates() -> None:
 
 def test_a_unit_that_is_none_is_named() -> None:
     profiles = histories([[0, 1]], 5)
-    with pytest.raises(UsageError, match="not counted in 'points'.*Units: sd, log_p"):
+    with pytest.raises(UsageError, match=r"not counted in 'points'.*Units: sd, log_p"):
         falls(MODEL, {}, profiles, torch.tensor([[3]]), profiles.items, unit="points")
 
 
