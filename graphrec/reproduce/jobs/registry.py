@@ -44,6 +44,9 @@ KINDS: dict[str, str] = {
     "latent_votes": "graphrec.reproduce.jobs.latent_spaces:latent_votes",
     "cluster_quality": "graphrec.reproduce.jobs.clusters:cluster_quality",
     "cluster_stability": "graphrec.reproduce.jobs.clusters:cluster_stability",
+    "factor_mapping": "graphrec.reproduce.jobs.factor_mapping:factor_mapping",
+    "pruning": "graphrec.reproduce.jobs.pruning:pruning",
+    "data_distributions": "graphrec.reproduce.jobs.data_distributions:data_distributions",
     "altered_dimensions": "graphrec.reproduce.jobs.altered_dimensions:altered_dimensions",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }
