@@ -1,4 +1,7 @@
-"""Training loss by epoch of rows that are trained in different ways, and what they reach (InDGRM, Table 13, Figure 14)."""
+"""Training loss by epoch of rows that are trained in different ways, and what they reach.
+
+Source: InDGRM, Table 13 and Figure 14.
+"""
 
 from __future__ import annotations
 
@@ -58,13 +61,15 @@ class Convergence(Section):
         return [job for row in self.rows for job in study.fits(row)]
 
     def blocks(self, study: Study) -> list[Block]:
-        """Return in which settings the rows differ, the table, the curves, and how the best row stands to the others."""
+        """Return in which settings the rows differ, the table, the curves, and how the best row stands to others."""
         metric = self.metric or study.recipe.protocol.metric
         fits = {row: [study.result(job) for job in study.fits(row)] for row in self.rows}
         losses = {row: [one["losses"] for one in results] for row, results in fits.items()}
+        metrics = {row: [float(one["test"][metric]) for one in results] for row, results in fits.items()}
         splits = counted(len(study.splits), "split")
         caption = f"Training loss of every epoch, the mean over {splits} as far as all of them were trained."
         lines = tuple(_line(row, of) for row, of in losses.items())
+        rivals = [row for row in self.rows if row != self.best]
         return [
             Text(
                 "The loss is what a row minimises, as its steps saw it, the mean over those of an epoch; where a step "
@@ -72,14 +77,7 @@ class Convergence(Section):
             ),
             self._table(fits, metric, splits),
             Figure(f"{self.called}-figure", Lines("epoch", "training loss", lines), caption),
-            *(
-                finding
-                for rival in self.rows
-                if rival != self.best
-                for finding in self.findings(
-                    rival, losses, {row: [one["test"][metric] for one in results] for row, results in fits.items()}
-                )
-            ),
+            *(finding for rival in rivals for finding in self.findings(rival, losses, metrics)),
         ]
 
     def findings(
@@ -99,12 +97,7 @@ class Convergence(Section):
             f"{'never' if mine is None else f'in epoch {mine}'} ({rival}: {theirs})"
             for mine, theirs in zip(reached, needed, strict=True)
         )
-        is_faster = all_decided(
-            [
-                None if mine == theirs else mine is not None and mine < theirs
-                for mine, theirs in zip(reached, needed, strict=True)
-            ]
-        )
+        is_faster = all_decided([_is_fewer(mine, theirs) for mine, theirs in zip(reached, needed, strict=True)])
         found = [Finding(f"{self.best} reaches the least training loss of {rival}, split by split: {told}", is_faster)]
         if len(pairs) > 1:
             one = over_splits(metrics[self.best], metrics[rival])
@@ -150,6 +143,11 @@ def _line(row: str, losses: Sequence[Sequence[float]]) -> Band:
 def _first_at_most(losses: Sequence[float], bound: float) -> int | None:
     """Return the first epoch with a loss of ``bound`` or less, from 1 on; None where there is none."""
     return next((epoch for epoch, loss in enumerate(losses, start=1) if loss <= bound), None)
+
+
+def _is_fewer(mine: int | None, theirs: int) -> bool | None:
+    """Return whether a number of epochs is below another: None where they are equal, False where it never came."""
+    return None if mine == theirs else mine is not None and mine < theirs
 
 
 def _seconds(results: Sequence[Mapping[str, Any]]) -> Spread | None:

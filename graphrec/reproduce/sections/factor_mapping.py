@@ -91,8 +91,12 @@ class MappedFactors(Section):
             np.concatenate([np.asarray(one[name], dtype=np.float64) for one in results]) for name in ("with", "without")
         )
         intervals = [Interval(*interval_over_users(of, ranked)) for of in (whole, without, whole - without)]
-        columns = (Column("row"), Column("with O"), Column("O = 0"), Column("difference", signed=True))
-        columns = (columns[0], *(Column(one.name, digits=4, signed=one.signed) for one in columns[1:]))
+        columns = (
+            Column("row"),
+            Column("with O", digits=4),
+            Column("O = 0", digits=4),
+            Column("difference", digits=4, signed=True),
+        )
         caption = (
             f"{metric} on the test parts with the mapping and without it, with 95 % intervals over "
             f"{counted(len(np.unique(ranked)), 'user')} of {counted(len(results), 'split')}."
@@ -146,8 +150,8 @@ class MappedFactors(Section):
         labels = ("exactly 0", *ends[:-1], f"above {number((len(counts) - 1) * self.width)}")
         shares = tuple(100 * count / total for count in (values["zeros"], *counts))
         caption = (
-            f"{self.row}: absolute values of the mapping o of {counted(values['users'], 'user')} on the first split, in "
-            f"{len(counts)} intervals; 0 stands by itself."
+            f"{self.row}: absolute values of the mapping o of {counted(values['users'], 'user')} on the first split, "
+            f"in {len(counts)} intervals; 0 stands by itself."
         )
         columns = (Column("|o|"), Column("share", "%", digits=2))
         rows: tuple[tuple[Cell, ...], ...] = tuple(zip(labels, shares, strict=True))

@@ -120,7 +120,8 @@ class PrunedDimensions(Section):
         jobs = self.jobs(study)
         metric = jobs[0].inputs["metric"]
         pruned = self._pruned(study, jobs)
-        users = counted(len({user for job in jobs for user in study.result(job)["users"]}), "user")
+        ranked = np.concatenate([np.asarray(study.result(job)["users"], dtype=np.int64) for job in jobs])
+        users = counted(len(np.unique(ranked)), "user")
         over = f"{users} of {counted(len(jobs), 'split')}"
         columns = (
             Column("pruned below"),
@@ -142,8 +143,8 @@ class PrunedDimensions(Section):
             for one in pruned
         ]
         caption = (
-            f"{self.row}: dimensions that components keep on the first split, and {metric} on the test parts, with 95 % "
-            f"intervals over {over}."
+            f"{self.row}: dimensions that components keep on the first split, and {metric} on the test parts, with "
+            f"95 % intervals over {over}."
         )
         return [
             Table(self.called, columns, tuple(rows), caption),
@@ -200,9 +201,9 @@ class PrunedDimensions(Section):
 
     def _components(self, pruned: Sequence[PruningAt]) -> Table:
         columns = (Column("pruned below"), *(Column(f"{place + 1}") for place in range(len(pruned[0].dimensions))))
-        rows = tuple((one.named if one.below else "nothing", *one.dimensions) for one in pruned)
+        rows: list[tuple[Cell, ...]] = [(one.named if one.below else "nothing", *one.dimensions) for one in pruned]
         caption = f"{self.row}: dimensions that each component keeps on the first split."
-        return Table(f"{self.called}-components", columns, rows, caption)
+        return Table(f"{self.called}-components", columns, tuple(rows), caption)
 
     def _lines(self, pruned: Sequence[PruningAt], metric: str) -> Lines:
         lines = []
