@@ -132,6 +132,20 @@ def read_checkpoint(folder: Path, identity: Mapping[str, Any]) -> State | None:
     return State(**fields)
 
 
+def losses_in(folder: Path) -> list[float] | None:
+    """Return the training losses by epoch that a folder's checkpoint tells; None where there is no checkpoint.
+
+    Args:
+        folder: of a training of this process, begun or done: whose training it is is not looked at.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return None
+    with safe_open(path, framework="pt") as file:
+        losses: list[float] = json.loads(file.metadata()["graphrec"])["losses"]
+    return losses
+
+
 def _require_same(stored: Mapping[str, Any], current: Mapping[str, Any], path: Path) -> None:
     names = {*stored, *current} - _FREE
     for name in sorted(names, key=lambda name: (name != "model", name)):  # the model comes first

@@ -110,17 +110,26 @@ class Cloud:
 
 @dataclass(frozen=True)
 class Heat:
-    """A number for each pair of things, as a square of colours from −1 to 1.
+    """A number for each pair of things, as a colour from −``largest`` to ``largest``.
 
     Attributes:
-        labels: of rows and columns, which are the same.
+        labels: of the rows.
         values: of each row; NaN where there is none.
         value_name: of the numbers, beside the scale of colours.
+        columns: labels of the columns; empty where they are those of the rows.
+        largest: end of the scale of colours.
     """
 
     labels: tuple[str, ...]
     values: tuple[tuple[float, ...], ...]
     value_name: str
+    columns: tuple[str, ...] = ()
+    largest: float = 1.0
+
+    @property
+    def column_labels(self) -> tuple[str, ...]:
+        """Labels of the columns."""
+        return self.columns or self.labels
 
 
 Chart = Lines | Points | Densities | Cloud | Heat

@@ -159,7 +159,9 @@ def _chart(chart: dict[str, Any]) -> Chart:
         return Cloud(tuple((label, _numbers(x), _numbers(y)) for label, x, y in parts["groups"]))
     if kind == "heat":
         values = tuple(map(_numbers, parts["values"]))
-        return Heat(tuple(map(_words, parts["labels"])), values, _words(parts["value_name"]))
+        columns = tuple(map(_words, parts.get("columns", ())))
+        largest = _number(parts.get("largest", 1.0))
+        return Heat(tuple(map(_words, parts["labels"])), values, _words(parts["value_name"]), columns, largest)
     raise ValueError(f"no chart {kind!r}")
 
 

@@ -23,7 +23,9 @@ _SHAPES = ("o", "^", "s")
 _HALF_A_LINE = 45
 """Characters of a label in a legend that two columns have room for."""
 _DARK = 0.6
-"""Values of a heat map whose colour is so dark that figures on it are white."""
+"""Values of a heat map, of its largest, whose colour is so dark that figures on it are white."""
+_MOST_WRITTEN, _MOST_LABELS = 12, 30
+"""Columns of a heat map up to which numbers are written into it, and labels of columns that there is room for."""
 _INK, _FAINT = "#1d2430", "#8a94a3"
 _STYLE: Any = {
     "svg.fonttype": "none",
@@ -166,15 +168,18 @@ def _cloud(axes: Any, chart: Cloud) -> None:
 
 
 def _heat(axes: Any, chart: Heat) -> None:
-    shown = axes.pcolormesh(chart.values, cmap="RdBu_r", vmin=-1, vmax=1, edgecolors="white", linewidth=1)
-    for row, values in enumerate(chart.values):
+    columns, largest = chart.column_labels, chart.largest
+    are_written = len(columns) <= _MOST_WRITTEN
+    edges: Any = {"edgecolors": "white", "linewidth": 1} if are_written else {}
+    shown = axes.pcolormesh(chart.values, cmap="RdBu_r", vmin=-largest, vmax=largest, **edges)
+    for row, values in enumerate(chart.values if are_written else ()):
         for column, value in enumerate(values):
-            colour = "white" if abs(value) > _DARK else _INK
+            colour = "white" if abs(value) > _DARK * largest else _INK
             text = number(value, 2)
             axes.text(column + 0.5, row + 0.5, text, ha="center", va="center", color=colour, fontsize=9)
-    middles = [place + 0.5 for place in range(len(chart.labels))]
-    axes.set_xticks(middles, chart.labels, rotation=45, ha="right")
-    axes.set_yticks(middles, chart.labels)
+    every = -(-len(columns) // _MOST_LABELS)
+    axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every], rotation=45, ha="right")
+    axes.set_yticks([place + 0.5 for place in range(len(chart.labels))], chart.labels)
     axes.invert_yaxis()
     axes.grid(visible=False)
     axes.figure.colorbar(shown, ax=axes, label=chart.value_name, shrink=0.7)

@@ -125,8 +125,9 @@ def reproduce(
         cache = Cache(options.out / "cache")
         kept = frozenset(row for section in everything for row in section.models_used(recipe))
         detailed = frozenset(row for section in everything for row in section.values_used())
+        traced = frozenset(row for section in everything for row in section.losses_used())
         measured = tuple(map(refitting, splits)) if recipe.protocol.refit else splits
-        study = Study(recipe, dataset, measured, cache, cut, kept, detailed, choosing=splits[0])
+        study = Study(recipe, dataset, measured, cache, cut, kept, detailed, traced, choosing=splits[0])
         data = RunData(dataset, by_fingerprint, cache.folder, recipe.protocol.visible)
 
         def do(jobs: Sequence[Job]) -> int:

@@ -34,6 +34,7 @@ class Study:
         cut: makes a further split and returns its fingerprint.
         kept: rows whose fitted models sections work with.
         detailed: rows of which sections work with the value of every single ranking.
+        traced: rows of which sections work with the training loss of every epoch.
         choosing: fingerprint of the split whose validation part settings are chosen by; with ``refit`` it is not the
             first of ``splits``.
     """
@@ -45,6 +46,7 @@ class Study:
     cut: Callable[[SplitPlan, int], str]
     kept: frozenset[str] = frozenset()
     detailed: frozenset[str] = frozenset()
+    traced: frozenset[str] = frozenset()
     choosing: str = ""
 
     # --- jobs
@@ -181,6 +183,8 @@ class Study:
             inputs["also_candidates"] = list(protocol.also_candidates)
         if row in self.detailed:
             inputs["detailed"] = True
+        if row in self.traced:
+            inputs["traced"] = True
         return Job("fit", model, f"{row}, split {place + 1}: {_listed(settings)}", inputs, keep=keep)
 
     def _on(self, place: int) -> dict[str, Any]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CLOUD = Figure("cloud", Cloud((("rock", (0.0, 1.0), (0.0, 2.0)), ("pop", (3.0,), (4.0,)))), "A cloud.")
 HEAT = Figure("heat", Heat(("CAR", "NAR"), ((1.0, -0.8), (-0.8, math.nan)), "correlation"), "A heat map.")
+LINKS = Figure("links", Heat(("drama",), ((2.0, -0.5, 0.0),), "link", ("1", "2", "3"), 2.0), "One that is no square.")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -28,12 +29,23 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 def test_all_files_are_the_same_when_written_from_the_json(tmp_path: Path) -> None:
-    report = Report(REPORT.title, REPORT.lead, REPORT.facts, (*REPORT.blocks, CLOUD, HEAT))
+    report = Report(REPORT.title, REPORT.lead, REPORT.facts, (*REPORT.blocks, CLOUD, HEAT, LINKS))
     paths = write_report(report, tmp_path / "first")
     write_report(read_report(paths["json"]), tmp_path / "again")
     first = files(tmp_path / "first")
-    assert len(first) == 3 + 6
+    assert len(first) == 3 + 7
     assert files(tmp_path / "again") == first
+
+
+def test_a_heat_map_of_an_older_report_is_a_square_from_minus_1_to_1(tmp_path: Path) -> None:
+    path = write_report(Report("Title", "", {}, (HEAT,)), tmp_path)["json"]
+    report = json.loads(path.read_text(encoding="utf-8"))
+    for name in ("columns", "largest"):
+        del report["blocks"][0]["chart"][name]
+    path.write_text(json.dumps(report), encoding="utf-8")
+    (figure,) = (block for block in read_report(path).blocks if isinstance(block, Figure))
+    assert isinstance(figure.chart, Heat)
+    assert (figure.chart.column_labels, figure.chart.largest) == (("CAR", "NAR"), 1.0)
 
 
 @pytest.mark.parametrize(

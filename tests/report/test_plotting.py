@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graphrec.errors import MissingExtraError
-from graphrec.report import Band, Cloud, Lines
+from graphrec.report import Band, Cloud, Heat, Lines
 from graphrec.report.plotting import svg_of
 from graphrec.report.standing_alone import standing_alone
 from tests.report.example import DENSITIES, DRAWING, EVIL, LINES, POINTS
@@ -39,6 +39,15 @@ def test_a_cloud_names_its_groups_and_has_every_point() -> None:
     drawn = svg_of(cloud, "cloud")
     assert words(drawn) == ["rock", EVIL]  # the axes of such a plane mean nothing, and have no numbers
     assert drawn.count("<use ") == 3 + 2  # points, and the legend's own
+
+
+def test_a_heat_map_names_rows_and_columns_and_writes_numbers_where_there_is_room() -> None:
+    small = words(svg_of(Heat(("drama", EVIL), ((2.0, -0.5), (0.0, 0.25)), "o", ("one", "two"), 2.0), "h"))
+    assert {"drama", EVIL, "one", "two", "2.00", "−0.50", "0.25"} <= set(small)
+    columns = tuple(f"dimension {number}" for number in range(100))
+    wide = words(svg_of(Heat(("drama",), (tuple(float(number) for number in range(100)),), "o", columns, 99.0), "h"))
+    assert [word for word in wide if word.startswith("dimension")] == list(columns[::4])
+    assert "3.00" not in wide
 
 
 def test_all_of_a_sample_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,22 +1,25 @@
-"""How far the explained item's score falls without its first evidence, counted in how far apart items lie for the user.
+"""How far the explained item falls without its first evidence, counted in either of two units.
 
-The unit is the standard deviation of the user's scores over the candidates, the items that the user has not taken: with
-one, an item in the middle of them would be passed by a third of them. No scaling or shift of a model's scores changes
-it, so that models can be compared. The score without evidence is that of scoring again.
+The standard deviation of the user's scores over the candidates, the items that the user has not taken: with one, an
+item in the middle of them would be passed by a third of them. No scaling or shift of a model's scores changes it, so
+that models can be compared. Or log p, the logarithm of the item's softmax among the candidates: the likelihood that
+models with a softmax are trained by, in which an item falls too when others rise. A scaling of the scores changes it,
+so that it compares explanations of one model. The score without evidence is that of scoring again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import torch
 
+from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.masks import measurable, sizes_of, without_top
 from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.evaluation.explanations.orders import chances_of, order_of_weights
 from graphrec.evaluation.explanations.pair_batches import batches
-from graphrec.evaluation.explanations.pair_scores import candidates_of, scores_of_pairs
+from graphrec.evaluation.explanations.pair_scores import candidates_of, likelihoods_of_pairs, scores_of_pairs
 from graphrec.explainers.random_order import RandomOrder
 
 if TYPE_CHECKING:
@@ -26,8 +29,12 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
+    from graphrec.evaluation.explanations.pair_batches import PairBatch
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
+
+Unit = Literal["sd", "log_p"]
+"""What a fall is counted in: standard deviations of the user's scores over the candidates, or log p."""
 
 _TIES = 2**32
 """Added to the seed, so that ties are broken by other chance than Random is made of."""
@@ -41,6 +48,7 @@ def falls(
     taken: Incidence,
     removed: tuple[int, ...] = (1, 3, 5),
     *,
+    unit: Unit = "sd",
     seed: int = 0,
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Measure every method beside Random on the same pairs.
@@ -52,29 +60,48 @@ def falls(
         items: int64 [users, k], what is explained; −1 where a user has fewer.
         taken: users × items, what is no candidate.
         removed: how much evidence is removed, the first n of each method.
+        unit: of the falls.
         seed: of Random and of ties.
 
     Returns:
-        By method, and as ``random``, float64 [users, k, len(removed)]: the fall in standard deviations; NaN where a
-        pair has no item, names no so many reasons or has nothing left without them.
+        By method, and as ``random``, float64 [users, k, len(removed)]: the fall in the unit; NaN where a pair has no
+        item, names no so many reasons or has nothing left without them.
+
+    Raises:
+        UsageError: there is no such unit.
     """
+    if unit not in get_args(Unit):
+        raise UsageError(f"a fall is not counted in {unit!r:.40}", remedy=f"Units: {', '.join(get_args(Unit))}")
     methods: dict[str, Explainer] = {**explainers, RANDOM: RandomOrder(seed=seed)}
     fallen = {name: np.full((*items.shape, len(removed)), np.nan) for name in methods}
     for batch in batches(model, profiles, items, subsets=len(removed) + 1):
         slots, named = batch.slots, batch.valid_items
         filled = slots.filled
         sizes = sizes_of(removed, filled.sum(dim=1), named.shape[1])
-        spread = spread_over_candidates(model.score(batch.profiles), taken.rows(batch.rows))
+        of_batch = taken.rows(batch.rows)
+        candidates, divisor = candidates_of(of_batch), np.ones(len(batch.rows))
+        if unit == "sd":
+            divisor = spread_over_candidates(model.score(batch.profiles), of_batch)
         chances = chances_of(batch.profiles, slots, named, seed=seed + _TIES)
         for name, explainer in methods.items():
             order = order_of_weights(explainer.weigh(model, batch.profiles, named).weights, filled, chances)
             everything = filled[:, None, None, :].expand(-1, named.shape[1], 1, -1)
             kept = torch.cat([everything, without_top(order, filled, sizes)], dim=2)
-            scores = scores_of_pairs(model, batch.profiles, slots, kept, named).double().numpy()
             able = measurable(order, filled, sizes) & (batch.items >= 0)[:, :, None]
-            lost = (scores[:, :, :1] - scores[:, :, 1:]) / spread[:, None, None]
+            values = _values(model, batch, kept, candidates, unit)
+            lost = (values[:, :, :1] - values[:, :, 1:]) / divisor[:, None, None]
             fallen[name][batch.rows] = np.where(able.numpy(), lost, np.nan)
     return fallen
+
+
+def _values(
+    model: Model, batch: PairBatch, kept: torch.Tensor, candidates: torch.Tensor, unit: Unit
+) -> npt.NDArray[np.float64]:
+    """Return the score, or log p among the candidates, of each pair with each subset of inputs, float64 [B, k, T]."""
+    pairs = (model, batch.profiles, batch.slots, kept, batch.valid_items)
+    values = likelihoods_of_pairs(*pairs, candidates)[1] if unit == "log_p" else scores_of_pairs(*pairs).double()
+    exact: npt.NDArray[np.float64] = values.numpy()
+    return exact
 
 
 def spread_over_candidates(scores: torch.Tensor, taken: Incidence) -> npt.NDArray[np.float64]:

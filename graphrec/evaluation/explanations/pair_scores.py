@@ -1,4 +1,4 @@
-"""Scores and ranks of items with some of the inputs switched off, in blocks of bounded memory."""
+"""Scores, ranks and likelihoods of items with some of the inputs switched off, in blocks of bounded memory."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from graphrec.arrays.bounded_blocks import grid_blocks
 from graphrec.explaining.input_switching import score_subsets
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Slots
@@ -59,18 +61,59 @@ def standings_of_pairs(
     Returns:
         Scores float32 and ranks float32 as ``ranks_among`` defines them, [B, k, T].
     """
+    scores, ranks = (torch.empty(kept.shape[:3]) for _ in range(2))
+    for rows, places, everything, target in _scored(model, profiles, slots, kept, items):
+        scores.flatten(1)[rows, places] = everything.gather(2, target[:, :, None])[:, :, 0]
+        ranks.flatten(1)[rows, places] = ranks_among(everything, target, candidates[rows])
+    return scores, ranks
+
+
+def likelihoods_of_pairs(
+    model: Model,
+    profiles: Profiles,
+    slots: Slots,
+    kept: torch.Tensor,
+    items: torch.Tensor,
+    candidates: torch.Tensor,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Score each pair with T subsets of its user's inputs, and take the logarithm of the item's softmax.
+
+    Args:
+        model: fitted.
+        profiles: of B users.
+        slots: their inputs, as ``inputs`` returns them.
+        kept: bool [B, k, T, n], the subsets of each pair.
+        items: int64 [B, k].
+        candidates: bool [B, items], what the softmax is over; the item itself always counts.
+
+    Returns:
+        Scores and log p = s_i − log Σ_c exp(s_c), float64 [B, k, T].
+    """
+    scores, log_p = (torch.empty(kept.shape[:3], dtype=torch.float64) for _ in range(2))
+    for rows, places, everything, target in _scored(model, profiles, slots, kept, items):
+        own = everything.double().gather(2, target[:, :, None])
+        among = candidates[rows][:, None, :].expand(everything.shape).scatter(2, target[:, :, None], value=True)
+        total = everything.double().masked_fill(~among, float("-inf")).logsumexp(dim=2)
+        scores.flatten(1)[rows, places] = own[:, :, 0]
+        log_p.flatten(1)[rows, places] = own[:, :, 0] - total
+    return scores, log_p
+
+
+def _scored(
+    model: Model, profiles: Profiles, slots: Slots, kept: torch.Tensor, items: torch.Tensor
+) -> Iterator[tuple[slice, slice, torch.Tensor, torch.Tensor]]:
+    """Score the catalogue with each subset of each pair.
+
+    Yields:
+        Users, and which of their k · T subsets; the scores [users, subsets, items], and the item of each subset's pair.
+    """
     users, pairs, sizes, width = kept.shape
-    subsets, catalogue = pairs * sizes, candidates.shape[1]
-    flat = kept.reshape(users, subsets, width)
+    flat = kept.reshape(users, pairs * sizes, width)
     target = items.repeat_interleave(sizes, dim=1)
-    scores, ranks = (torch.empty(users, subsets) for _ in range(2))
-    for rows, parts in grid_blocks(users, subsets, width + catalogue):
+    for rows, parts in grid_blocks(users, pairs * sizes, width + profiles.items.n_columns):
         some, theirs = profiles.rows(np.arange(users)[rows]), slots.rows(rows)
         for part in parts:
-            everything = model.score_with(some, theirs, flat[rows, part])
-            scores[rows, part] = everything.gather(2, target[rows, part, None])[:, :, 0]
-            ranks[rows, part] = ranks_among(everything, target[rows, part], candidates[rows])
-    return scores.view(users, pairs, sizes), ranks.view(users, pairs, sizes)
+            yield rows, part, model.score_with(some, theirs, flat[rows, part]), target[rows, part]
 
 
 def ranks_among(scores: torch.Tensor, target: torch.Tensor, candidates: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,4 @@
-"""How far scores fall without the evidence that each method names first, in standard deviations."""
+"""How far items fall without the evidence that each method names first, in standard deviations or in log p."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def falls(context: JobContext, job: Job) -> dict[str, Any]:
     """Measure every method beside Random, on the same users.
 
     Inputs: ``split``, ``methods`` (by name, ``explainer`` and its settings), ``users``, ``removed`` (values of n),
-    ``k``, ``seed``. Needs: the fit.
+    ``k``, ``seed``, and ``unit`` where it is not ``sd``. Needs: the fit.
 
     Returns:
         By method the fall of each user at each n, the mean over the user's k items; null where it was not measured.
@@ -30,6 +30,13 @@ def falls(context: JobContext, job: Job) -> dict[str, Any]:
     methods = inputs["methods"].items()
     explainers = {name: make_explainer(method).prepare(model, pairs.data) for name, method in methods}
     fallen = measured(
-        model, explainers, pairs.profiles, pairs.items, pairs.taken, tuple(inputs["removed"]), seed=inputs["seed"]
+        model,
+        explainers,
+        pairs.profiles,
+        pairs.items,
+        pairs.taken,
+        tuple(inputs["removed"]),
+        unit=inputs.get("unit", "sd"),
+        seed=inputs["seed"],
     )
     return {name: json_value(mean_without_nan(values, axis=1)) for name, values in fallen.items()}

@@ -6,11 +6,15 @@ import time
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphrec.dataset.splitting.reduced_parts import with_fewer_training_users
+from graphrec.errors import UsageError
 from graphrec.evaluation import evaluate, parse_candidates
+from graphrec.models.checkpoint import losses_in
 from graphrec.reproduce.measured_names import measured_name
 from graphrec.reproduce.named_code import model_of_recipe
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphrec.evaluation import Evaluation
     from graphrec.reproduce.job import Job
     from graphrec.reproduce.job_context import JobContext
@@ -23,8 +27,8 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
 
     Inputs: ``model``, ``settings``, ``split`` (fingerprint), ``metrics``, ``candidates``, and further ones under
     ``also_candidates`` where there are some; ``seed`` of drawn negatives where it is not 0; ``detailed`` where the
-    values of single rankings are needed; ``training_users``, a ``share`` of them and the ``seed`` of who is left,
-    where the model is to learn from fewer users than the split has for it.
+    values of single rankings are needed; ``traced`` where the training loss of every epoch is; ``training_users``, a
+    ``share`` of them and the ``seed`` of who is left, where the model is to learn from fewer users than the split has.
 
     Returns:
         ``validation``, where the split has such a part, and ``test`` (mean of each metric over rankings, by
@@ -32,7 +36,11 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
         ``best_epoch`` (that was kept; both 0 for a closed form), ``seconds`` (of the processor, for the fit) and
         ``wall`` (on the clock), both null for a fit that went on from a checkpoint, ``config`` (all settings, those
         left as they are too), ``versions``; where the job is ``detailed``, ``values``: by measured name ``users``
-        (positions in the data) and ``values`` of every ranking of the test part.
+        (positions in the data) and ``values`` of every ranking of the test part; where it is ``traced``, ``losses``:
+        mean training loss of every epoch that was run.
+
+    Raises:
+        UsageError: the losses of a model are needed that is not one network trained in epochs.
     """
     inputs = job.inputs
     data = context.split(inputs["split"])
@@ -66,7 +74,19 @@ def fit(context: JobContext, job: Job) -> dict[str, Any]:
         "config": model.config.model_dump(exclude=model.config.unstated),
         "versions": dict(model.record.versions),
         **({"values": _values(inputs["candidates"], evaluations)} if inputs.get("detailed") else {}),
+        **({"losses": _losses(checkpoint, model.name)} if inputs.get("traced") else {}),
     }
+
+
+def _losses(checkpoint: Path, model: str) -> list[float]:
+    """Return the losses of a training that is done, from the last state that it wrote."""
+    losses = losses_in(checkpoint)
+    if losses is None:
+        raise UsageError(
+            f"{model} has no training loss by epoch: it is not one network that is trained in epochs",
+            remedy="Name rows whose models are, without members",
+        )
+    return losses
 
 
 def _means(part: str, first: str, evaluations: dict[tuple[Any, str], Evaluation]) -> dict[str, float]:

@@ -23,6 +23,8 @@ KINDS: dict[str, str] = {
     "stated_tastes": "graphrec.reproduce.jobs.stated_tastes:stated_tastes",
     "shift": "graphrec.reproduce.jobs.shift:shift",
     "falls": "graphrec.reproduce.jobs.falls:falls",
+    "method_costs": "graphrec.reproduce.jobs.method_costs:method_costs",
+    "group_removal": "graphrec.reproduce.jobs.group_removal:group_removal",
     "network_masking": "graphrec.reproduce.jobs.network_masking:network_masking",
     "attention_groups": "graphrec.reproduce.jobs.attention_groups:attention_groups",
     "explainability": "graphrec.reproduce.jobs.explainability:explainability",
@@ -42,6 +44,9 @@ KINDS: dict[str, str] = {
     "latent_votes": "graphrec.reproduce.jobs.latent_spaces:latent_votes",
     "cluster_quality": "graphrec.reproduce.jobs.clusters:cluster_quality",
     "cluster_stability": "graphrec.reproduce.jobs.clusters:cluster_stability",
+    "factor_mapping": "graphrec.reproduce.jobs.factor_mapping:factor_mapping",
+    "pruning": "graphrec.reproduce.jobs.pruning:pruning",
+    "data_distributions": "graphrec.reproduce.jobs.data_distributions:data_distributions",
     "altered_dimensions": "graphrec.reproduce.jobs.altered_dimensions:altered_dimensions",
     "recommendation": "graphrec.reproduce.jobs.recommendation:recommendation",
 }

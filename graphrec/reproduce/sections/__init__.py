@@ -32,6 +32,7 @@ SECTIONS = {
     "departures": "graphrec.reproduce.sections.departures:Departures",
     "shift_curves": "graphrec.reproduce.sections.shift_curves:ShiftCurves",
     "score_falls": "graphrec.reproduce.sections.score_falls:ScoreFalls",
+    "group_removal": "graphrec.reproduce.sections.group_removal:RemovedGroups",
     "network_masking": "graphrec.reproduce.sections.network_masking:MaskedNetworks",
     "attention_groups": "graphrec.reproduce.sections.attention_groups:AttentionGroups",
     "explainability": "graphrec.reproduce.sections.explainability:ExplainabilityTables",
@@ -49,6 +50,10 @@ SECTIONS = {
     "latent_spaces": "graphrec.reproduce.sections.latent_spaces:LatentSpaces",
     "cluster_quality": "graphrec.reproduce.sections.cluster_quality:QualityOfClusters",
     "cluster_stability": "graphrec.reproduce.sections.cluster_stability:StabilityOfClusters",
+    "factor_mapping": "graphrec.reproduce.sections.factor_mapping:MappedFactors",
+    "pruning": "graphrec.reproduce.sections.pruning:PrunedDimensions",
+    "convergence": "graphrec.reproduce.sections.convergence:Convergence",
+    "data_distributions": "graphrec.reproduce.sections.data_distributions:DataDistributions",
     "altered_dimensions": "graphrec.reproduce.sections.altered_dimensions:DimensionsAltered",
     "settings": "graphrec.reproduce.sections.settings:SettingsChosen",
 }

@@ -67,6 +67,10 @@ class Section(Strict, ABC):
         """Return the rows of which the value of every single ranking is worked with, not the means alone."""
         return ()
 
+    def losses_used(self) -> tuple[str, ...]:
+        """Return the rows of which the training loss of every epoch is worked with."""
+        return ()
+
     @abstractmethod
     def jobs(self, study: Study) -> list[Job]:
         """Return what has to be done; settings are chosen by then."""

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pytest
 import torch
 
+from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.falls import falls, spread_over_candidates
 from graphrec.explainers.removal import Removal
 from graphrec.explaining.model_explainer import ModelExplainer
 from tests.evaluation.explanations.stated import FIVE, Stating, adding, histories
-
-if TYPE_CHECKING:
-    import pytest
 
 NAN = float("nan")
 MODEL = adding(FIVE)
@@ -28,6 +25,25 @@ def test_a_fall_is_counted_in_deviations_of_the_candidates_alone() -> None:
     one, two = fallen["random"][0, 0, 0], fallen["random"][0, 0, 1]
     assert one in (6, 4, -2)
     assert two in (10, 4, 2)
+
+
+def test_a_fall_of_log_p_is_that_of_the_softmax_over_the_candidates() -> None:
+    """Items 3 and 4 have 4 and 3; without the first reason for 3 they have 1 and 3, without two −1 and 2."""
+    profiles = histories([[0, 1, 2]], 5)
+    own = {"own": ModelExplainer()}
+    fallen = falls(MODEL, own, profiles, torch.tensor([[3]]), profiles.items, (1, 2, 3), unit="log_p")
+    log_p = -np.log1p(np.exp([3 - 4, 3 - 1, 2 + 1]))
+    np.testing.assert_allclose(fallen["own"], [[[log_p[0] - log_p[1], log_p[0] - log_p[2], NAN]]], rtol=1e-6)
+    everything = falls(MODEL, own, profiles, torch.tensor([[3]]), histories([[]], 5).items, (1,), unit="log_p")
+    taken = 3  # their scores are 0, and they compete now
+    log_p = [s - np.log(np.exp([s, 3]).sum() + taken) for s in (4, 1)]
+    np.testing.assert_allclose(everything["own"], [[[log_p[0] - log_p[1]]]], rtol=1e-6)
+
+
+def test_a_unit_that_is_none_is_named() -> None:
+    profiles = histories([[0, 1]], 5)
+    with pytest.raises(UsageError, match=r"not counted in 'points'.*Units: sd, log_p"):
+        falls(MODEL, {}, profiles, torch.tensor([[3]]), profiles.items, unit="points")
 
 
 def test_each_method_is_measured_in_its_own_order() -> None:
