@@ -24,7 +24,7 @@ _HALF_A_LINE = 45
 """Characters of a label in a legend that two columns have room for."""
 _DARK = 0.6
 """Values of a heat map, of its largest, whose colour is so dark that figures on it are white."""
-_MOST_WRITTEN, _MOST_LABELS = 12, 30
+_MOST_WRITTEN, _MOST_LABELS = 12, 20
 """Columns of a heat map up to which numbers are written into it, and labels of columns that there is room for."""
 _INK, _FAINT = "#1d2430", "#8a94a3"
 _STYLE: Any = {
