@@ -55,7 +55,7 @@ def test_it_takes_what_is_dropped_and_draws_why(server: ServerInfo) -> None:
     assert kept == json.loads(style("watched"))
     titles = [queries.load(f"{folder}/{name}", "neo4j").title for folder, name in SHOWN]
     assert [title for title in titles if title not in listed] == []
-    assert {"Ada", "Alien", "Dune", "Sci-Fi", "space"} <= {caption.strip() for caption in captions}
+    assert {"Ada", "Alien", "Dune", "Sci-Fi", "factor: space"} <= {caption.strip() for caption in captions}
     assert {"32 %", "20 %", "12 %", "watched"} <= on_arrows
 
 

@@ -137,6 +137,13 @@ class InDGRM(Model):
         every = torch.arange(count).expand(len(profiles), -1)
         return scorer.mapping.vectors(scorer.users(profiles.items).gates, every) * _has_input(profiles)[:, :, None]
 
+    def cluster_mapping(self) -> torch.Tensor:
+        """Return O^(k) of every cluster, float32 [K, G, d]: exact zeros where a cluster and a group are not linked."""
+        mapping = self._scorer.mapping
+        if mapping is None:
+            return torch.zeros(self.config.clusters, self._scorer.network.n_groups, self.config.embedding_size)
+        return mapping.weight.detach()
+
     def _copied(self, config: ModelConfig, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
         copy = type(self)(config)
         copy.restore(arrays)

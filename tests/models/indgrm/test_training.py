@@ -202,7 +202,10 @@ def test_without_its_mapping_a_model_scores_by_similarity_alone() -> None:
     added = torch.einsum("bgd,bd->bg", own, model.user_latents(users)[:, :6])
     group = torch.from_numpy(np.array([int(name.rpartition("-")[2]) - 1 for name in _groups(model, data)]))
     torch.testing.assert_close(model.score(users), bare.score(users) + added[:, group], atol=1e-5, rtol=1e-5)
+    gates = model.user_latents(users)[:, 6:]
+    torch.testing.assert_close(own, torch.einsum("bk,kgd->bgd", gates, model.cluster_mapping()), atol=1e-6, rtol=1e-5)
     assert not bare.mapping_of(users).any()
+    assert not bare.cluster_mapping().any()
     assert bare.record is model.record
 
 
