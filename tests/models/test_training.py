@@ -157,6 +157,19 @@ def test_a_checkpoint_of_another_training_is_refused(changed: dict[str, Any], sa
         model.fit(changed.get("data", data), validation=validation, checkpoint=tmp_path)
 
 
+def test_the_last_checkpoint_tells_the_loss_of_every_epoch(tmp_path: Path) -> None:
+    """Also where validation stopped the training, and where it is validated every few steps alone."""
+    assert checkpoints.losses_in(tmp_path / "one") is None
+    config = GradientConfig(epochs=9, patience=2)
+    state = train(Line([1, 3, 2, 2, 0, 9, 0, 0, 0]), config, identity={}, checkpoint=tmp_path / "one")
+    assert len(state.losses) == 4
+    assert checkpoints.losses_in(tmp_path / "one") == state.losses
+    config = GradientConfig(steps=18, least_epochs=1, validate_every=8)
+    state = train(Line(), config, identity={}, checkpoint=tmp_path / "two")
+    assert checkpoints.losses_in(tmp_path / "two") == state.losses
+    assert len(state.losses) == 5
+
+
 def test_a_checkpoint_of_another_model_says_so_first(tmp_path: Path) -> None:
     config = GradientConfig(epochs=1)
     train(Line(), config, identity={"batch": 1, "model": "line"}, checkpoint=tmp_path)
