@@ -111,6 +111,11 @@ class InDGRM(Model):
         """Return how many dimensions each component keeps, one number for each of K (``pruning``)."""
         return [int(count) for count in self._scorer.kept.sum(dim=1)]
 
+    @property
+    def cluster_dimensions(self) -> tuple[int, ...]:
+        """How many dimensions each user cluster keeps, by the cluster's ``index`` among the factors."""
+        return tuple(self.dimensions())
+
     def pruned(self, below: float, *, relative: bool = True) -> Self:
         """Return the same fit, pruned at another limit.
 

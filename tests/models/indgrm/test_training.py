@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import Profiles
 from graphrec.errors import UsageError
+from graphrec.evaluation.clusters.cluster_dimensions import ClusterDimensions
+from graphrec.evaluation.clusters.factor_mapping import FactorMapping
+from graphrec.evaluation.clusters.pruning import Prunable
 from graphrec.models.indgrm.batches import MaskedUsers, masked_users
 from graphrec.models.indgrm.config import AS_PRINTED, LIFTED, InDGRMConfig
 from graphrec.models.indgrm.inner import locally_optimised
@@ -19,6 +23,7 @@ from graphrec.models.indgrm.network import InDGRMNetwork, Posterior
 from graphrec.models.indgrm.objective import Targets
 from graphrec.models.indgrm.task import InDGRMTask
 from graphrec.models.recommender import FitContext
+from graphrec.schema.property_graph import USER_CLUSTER
 from graphrec.testing.toy import build, toy
 from tests.models.indgrm.small import fitted, profiles, small_config
 
@@ -257,3 +262,25 @@ def test_the_settings_of_the_paper_are_all_departures() -> None:
 def test_settings_that_do_not_go_together_are_refused(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         InDGRM(**settings)
+
+
+def test_the_mapping_of_users_is_that_of_clusters_mixed_by_their_gates() -> None:
+    data = toy()
+    model = fitted(lasso=0.5)
+    users, factors = profiles(data), model.factors(data)
+    clusters = factors.of_kind(USER_CLUSTER)
+    gates = torch.from_numpy(model.user_memberships(users, factors)[:, clusters])
+    index = factors.ids.columns["index"].take(pa.array(clusters)).to_pylist()
+    assert sorted(index) == [0, 1, 2]
+    mixed = torch.einsum("bk,kgd->bgd", gates, model.cluster_mapping()[index])
+    torch.testing.assert_close(model.mapping_of(users), mixed)
+    off = (model.cluster_mapping() == 0).all(dim=2)
+    assert float(1 - off.float().mean()) == pytest.approx(model.record.metrics["linked"])
+    assert fitted(mapping=False).cluster_mapping().shape == (3, 4, 6)
+    assert not model.without_mapping().cluster_mapping().any()
+    assert model.cluster_dimensions == tuple(model.dimensions())
+
+
+def test_sections_find_what_they_measure_of_components_and_mappings() -> None:
+    model = fitted()
+    assert all(isinstance(model, kind) for kind in (Prunable, FactorMapping, ClusterDimensions))
