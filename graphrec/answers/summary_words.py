@@ -8,7 +8,7 @@ from graphrec.answers import text
 from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
-    from graphrec.answers.answer import Answer, ItemGroup, UserCluster
+    from graphrec.answers.answer import Answer, ItemGroup, Takers, UserCluster
 
 LEAST_TOLD = 0.1
 """Least membership in a cluster, and least part of the evidence that a group is, of which anything is said."""
@@ -21,11 +21,14 @@ ITEMS_NAMED = 3
 
 
 def summary_sentences(why: Answer) -> list[str]:
-    """Return a sentence for each user cluster and each item group that says enough, clusters first."""
+    """Return a sentence for each user cluster and each item group that says enough, clusters first.
+
+    A cluster whose people took the item no more often than everybody speaks for nothing.
+    """
     clusters = [
         people_like(why, one)
         for one in why.user_clusters
-        if one.belongs >= LEAST_TOLD and one.takers.people >= FEWEST_PEOPLE
+        if one.belongs >= LEAST_TOLD and one.takers.people >= FEWEST_PEOPLE and _took_more_often(one.takers)
     ]
     return clusters + [kind_of_thing(why, one) for one in why.item_groups if one.share >= LEAST_TOLD]
 
@@ -47,6 +50,11 @@ def kind_of_thing(why: Answer, one: ItemGroup) -> str:
     which = enumerated([*named, *([f"{more} more"] if more else [])])
     took = f": they {text.shown_verb(why.verb)} {which}" if named else ""
     return f"This kind of thing ({text.quoted(one.group)}), {text.percent(one.share)} of the evidence{took}"
+
+
+def _took_more_often(takers: Takers) -> bool:
+    """Return whether the cluster's people took the item more often than everybody did."""
+    return takers.took * takers.everybody > takers.everybody_took * takers.people
 
 
 def _part(some: int, of: int, noun: str = "") -> str:
