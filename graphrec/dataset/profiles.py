@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, LINKS, MENTIONED, USER_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import numpy as np
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
@@ -84,12 +85,21 @@ class Profiles:
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
 
-    def thinned(self, share: float, rng: np.random.Generator) -> Profiles:
-        """Return the profiles without a random share of their items, and of the links of each kind of the users."""
-        items = self.items.where(rng.random(self.items.n_entries) >= share)
-        is_kept = {
-            kind: rng.random(links.n_entries) >= share for kind, links in self.links.items() if kind.source == "User"
-        }
+    def thinned(self, share: float | npt.NDArray[np.float64], rng: np.random.Generator) -> Profiles:
+        """Return the profiles without a random share of their items, and of the links of each kind of the users.
+
+        Args:
+            share: one for everybody, or one for each user, [B].
+            rng: of every choice.
+        """
+        shares = np.broadcast_to(share, len(self))
+
+        def stays(part: Incidence) -> npt.NDArray[np.bool_]:
+            drawn: npt.NDArray[np.bool_] = rng.random(part.n_entries) >= shares[part.row_of_entry]
+            return drawn
+
+        items = self.items.where(stays(self.items))
+        is_kept = {kind: stays(links) for kind, links in self.links.items() if kind.source == "User"}
         return self._with(self.known, items, lambda kind, links: links.where(is_kept[kind]))
 
     def with_inputs(self, rows: npt.NDArray[Any], items: Incidence, links: Mapping[EdgeKind, Incidence]) -> Profiles:

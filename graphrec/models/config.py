@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
 
 from graphrec.config import Config
@@ -61,3 +61,14 @@ class GradientConfig(ModelConfig):
         from graphrec.rankings.metrics import Metric
 
         return str(Metric.parse(text))
+
+
+def lowest_share(lowest: float | None, info: ValidationInfo, highest: str) -> float | None:
+    """Return the lower end of a range of shares whose upper end is the setting ``highest``, or None for no range.
+
+    Raises:
+        ValueError: the lower end is not below the upper one.
+    """
+    if lowest is not None and highest in info.data and lowest >= info.data[highest]:
+        raise ValueError(f"shares are drawn between it and {highest}: take less than {info.data[highest]}")
+    return lowest

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from graphrec.arrays.bounded_blocks import blocks
+from graphrec.models.masked_items import places_in_block
+
+if TYPE_CHECKING:
+    from graphrec.dataset.incidence import Incidence
 
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""
@@ -14,7 +18,9 @@ EXAMPLES_AT_ONCE = 1024
 
 class _SoftmaxCrossEntropy(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    def forward(
+        ctx: Any, inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor, masked: Incidence | None
+    ) -> torch.Tensor:
         kind = torch.get_autocast_dtype(inputs.device.type) if _mixed(inputs) else inputs.dtype
         weight = weights.to(kind)
         loss = torch.zeros((), dtype=torch.float32, device=inputs.device)
@@ -25,6 +31,8 @@ class _SoftmaxCrossEntropy(torch.autograd.Function):
             label = labels[rows, None]
             logits = (part @ weight.T).float()
             at_label = logits.gather(1, label)
+            if masked is not None:
+                logits[places_in_block(masked, rows, inputs.device)] = float("-inf")
             top = logits.amax(dim=1, keepdim=True)
             exponents = logits.sub_(top).exp_()
             total = exponents.sum(dim=1, keepdim=True)
@@ -37,13 +45,15 @@ class _SoftmaxCrossEntropy(torch.autograd.Function):
         return loss / len(inputs)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None]:
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
         to_inputs, to_weights = ctx.saved_tensors
         scale = gradients[0] / ctx.n
-        return to_inputs * scale, to_weights * scale, None
+        return to_inputs * scale, to_weights * scale, None, None
 
 
-def softmax_cross_entropy(inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+def softmax_cross_entropy(
+    inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor, masked: Incidence | None = None
+) -> torch.Tensor:
     """Return the mean of −log softmax(W x)_label, without ever holding all logits.
 
     The gradients are computed in the same pass, slice by slice, so that memory is a slice of examples × items and not
@@ -53,8 +63,9 @@ def softmax_cross_entropy(inputs: torch.Tensor, weights: torch.Tensor, labels: t
         inputs: x, float32 [examples, d].
         weights: W, float32 [items, d].
         labels: int64 [examples].
+        masked: examples × items, those that the softmax of an example leaves out, never its label; None for none.
     """
-    loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels)
+    loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels, masked)
     return loss
 
 

@@ -55,6 +55,24 @@ def test_thinned_profiles_keep_a_random_part_and_what_it_carries() -> None:
     assert abs(own - 300) < 5 * np.sqrt(400 * 0.25 * 0.75)
 
 
+def test_thinned_profiles_with_a_share_for_each_user() -> None:
+    """Nothing of the first user goes, all but a few of 400 items of the second, and of a user's own attributes too."""
+    items = [f"i{n:03}" for n in range(400)]
+    own = ["user.age=old", "user.gender=F"]
+    data = build({"u": dict.fromkeys(items, 5.0), "v": dict.fromkeys(items, 5.0)}, items, carried={"u": own, "v": own})
+    whole = profiles_of(data, np.array([0, 1], dtype=np.int32), np.array([0, 1]))
+    rng = np.random.default_rng(0)
+    kept, attributes = np.zeros(2), np.zeros(2)
+    for _ in range(100):
+        part = whole.thinned(np.array([0.0, 0.95]), rng)
+        kept += part.items.counts
+        attributes += part.user_attributes.counts
+    assert kept[0] == 100 * 400
+    assert abs(kept[1] - 100 * 20) < 5 * np.sqrt(100 * 400 * 0.95 * 0.05)
+    assert attributes[0] == 200
+    assert attributes[1] < 30
+
+
 def test_aligned_drops_what_the_model_has_not_seen() -> None:
     items = IdMap.of("Item", ["c", "b"])
     attributes = IdMap.of(

@@ -27,43 +27,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from graphrec.models.reconet.example_batch import ExampleAssembler, shuffled, user_chunks
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
 
     from graphrec.dataset.incidence import Incidence
+    from graphrec.models.reconet.example_batch import ExampleBatch
     from graphrec.models.reconet.features import FeatureSets
 
 RAREST = 1e-9
 """Numbers of removals less likely than this are not drawn."""
-
-
-@dataclass(frozen=True, eq=False)
-class ExampleBatch:
-    """Examples of some users, as full sets and the features removed from them.
-
-    Attributes:
-        features: int64, features of the users' full sets, one user after the other; where there are cold examples,
-            followed by the own attributes of the same users.
-        starts: int64 [sets], where each set begins in ``features``.
-        removed: int64, features that are missing, one example after the other.
-        removed_starts: int64 [examples], where each example begins in ``removed``.
-        user: int64 [examples], the set that the example starts from.
-        sizes: float32 [examples], number of features that remain, at least 1.
-        labels: int64 [examples], items.
-    """
-
-    features: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
-    removed: npt.NDArray[np.int64]
-    removed_starts: npt.NDArray[np.int64]
-    user: npt.NDArray[np.int64]
-    sizes: npt.NDArray[np.float32]
-    labels: npt.NDArray[np.int64]
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 def removal_thresholds(beta: float) -> npt.NDArray[np.float64]:
@@ -82,12 +58,21 @@ class ExampleMaker:
         beta: β.
         per_user: examples of a user in an epoch, at most one for each item.
         cold: share of examples with the user's own attributes as only input.
+        mask_inputs: the softmax leaves out the items that are input.
     """
 
-    def __init__(self, sets: FeatureSets, carried: Incidence, *, beta: float, per_user: int, cold: float = 0.0) -> None:
+    def __init__(
+        self,
+        sets: FeatureSets,
+        carried: Incidence,
+        *,
+        beta: float,
+        per_user: int,
+        cold: float = 0.0,
+        mask_inputs: bool = False,
+    ) -> None:
         self._sets = sets
-        self._cold = cold
-        self._features, self._starts = sets.joined()
+        self._assembler = ExampleAssembler(sets, cold=cold, mask_inputs=mask_inputs)
         self._item_chances = removal_thresholds(beta)
         self._attribute_chances = self._item_chances[1:]
         self._per_user = np.minimum(sets.items.counts, per_user)
@@ -100,11 +85,9 @@ class ExampleMaker:
 
     def epoch(self, rng: np.random.Generator, batch_size: int) -> Iterator[ExampleBatch]:
         """Yield the examples of one epoch, users in random order, about ``batch_size`` examples at once."""
-        orders = [_shuffled(part, rng) for part in (self._sets.items, *self._attribute_sets)]
+        orders = [shuffled(part, rng) for part in (self._sets.items, *self._attribute_sets)]
         first = rng.random(self._sets.items.n_rows)
-        users = rng.permutation(np.flatnonzero(self._per_user))
-        full = (np.cumsum(self._per_user[users]) - 1) // batch_size
-        for chunk in np.split(users, np.flatnonzero(np.diff(full)) + 1):
+        for chunk in user_chunks(self._per_user, batch_size, rng):
             batch = self._batch(chunk, first, orders, rng)
             if len(batch):
                 yield batch
@@ -141,8 +124,7 @@ class ExampleMaker:
             np.concatenate([example, attribute_of[0]]),
             np.concatenate([items, attribute_of[1] + shift]),
         )
-        cold = rng.random(len(row)) < self._cold if self._cold else np.zeros(len(row), dtype=np.bool_)
-        return self._assembled(users, row, labels, removed, cold)
+        return self._assembler.batch(users, row, labels, removed, rng)
 
     def _left_with(
         self, example: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], number: npt.NDArray[np.int64]
@@ -158,38 +140,6 @@ class ExampleMaker:
         _, first, removed_carriers = np.unique(keys, return_index=True, return_counts=True)
         first = first[removed_carriers == leaving.carriers[place[first]]]
         return example_of_place[first], leaving.attributes[place[first]].astype(np.int64)
-
-    def _assembled(
-        self,
-        users: npt.NDArray[np.int64],
-        row: npt.NDArray[np.int64],
-        labels: npt.NDArray[np.int64],
-        removed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
-        cold: npt.NDArray[np.bool_],
-    ) -> ExampleBatch:
-        """Assemble the examples; a cold one has the user's own attributes as input, and nothing removed."""
-        example, feature = (part[~cold[removed[0]]] for part in removed)
-        own = self._sets.user_attributes.rows(users) if cold.any() else self._sets.user_attributes.rows(users[:0])
-        sizes = np.concatenate([self._sets.sizes[users], own.counts])
-        of_row = np.where(cold, row + len(users), row)
-        lost = np.bincount(example, minlength=len(row))
-        remaining = sizes[of_row] - lost
-        keep = remaining > 0
-        order = np.argsort(example, kind="stable")
-        order = order[keep[example[order]]]
-        lost = lost[keep]
-        full = sizes[: len(users)]
-        place = np.arange(full.sum()) + np.repeat(self._starts[users] - (np.cumsum(full) - full), full)
-        shift = self._sets.items.n_columns
-        return ExampleBatch(
-            features=np.concatenate([self._features[place], own.indices.astype(np.int64) + shift]),
-            starts=np.cumsum(sizes) - sizes,
-            removed=feature[order],
-            removed_starts=np.cumsum(lost) - lost,
-            user=of_row[keep],
-            sizes=remaining[keep].astype(np.float32),
-            labels=labels[keep],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,12 +167,6 @@ def _few_carriers(sets: FeatureSets, carried: Incidence, *, most: int) -> _Leavi
 def _removals(chances: npt.NDArray[np.float64], rng: np.random.Generator, size: int) -> npt.NDArray[np.int64]:
     """Draw numbers of removals; ``chances[s]`` is the probability of more than s, descending."""
     return len(chances) - np.searchsorted(chances[::-1], rng.random(size), side="right").astype(np.int64)
-
-
-def _shuffled(part: Incidence, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Return the entries of each row in random order, row after row."""
-    # in float32 a random number is at most 1 − 2⁻²⁴, so that no row number is rounded up to the next
-    return np.argsort(part.row_of_entry + rng.random(part.n_entries, dtype=np.float32).astype(np.float64))
 
 
 def _next_in_order(

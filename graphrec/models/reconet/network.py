@@ -13,7 +13,7 @@ from graphrec.models.losses import softmax_cross_entropy
 
 if TYPE_CHECKING:
     from graphrec.models.reconet.config import RecoNetConfig
-    from graphrec.models.reconet.examples import ExampleBatch
+    from graphrec.models.reconet.example_batch import ExampleBatch
     from graphrec.models.reconet.features import FeatureSets
 
 
@@ -57,7 +57,7 @@ class RecoNetNetwork(nn.Module):
         full = functional.embedding_bag(features, self.features, starts, mode="sum")
         missing = functional.embedding_bag(removed, self.features, removed_starts, mode="sum")
         pooled = (full[user] - missing) / sizes[:, None]
-        return softmax_cross_entropy(self.before_output(pooled), self.output, labels)
+        return softmax_cross_entropy(self.before_output(pooled), self.output, labels, batch.masked)
 
     def before_output(self, pooled: torch.Tensor) -> torch.Tensor:
         """Return the input of W: x, or ReLU(V x)."""

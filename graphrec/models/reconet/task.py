@@ -14,6 +14,7 @@ from graphrec.dataset.profiles import profiles_of
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.reconet.examples import ExampleMaker
 from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.left_out import LeftOutExamples
 from graphrec.models.reconet.network import RecoNetNetwork, pooled_mean
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.profiles import Profiles
     from graphrec.models.recommender import FitContext
     from graphrec.models.reconet.config import RecoNetConfig
-    from graphrec.models.reconet.examples import ExampleBatch
+    from graphrec.models.reconet.example_batch import ExampleBatch
     from graphrec.models.validation import Score
 
 
@@ -58,14 +59,23 @@ class RecoNetTask(GradientTask):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[ExampleBatch]:  # noqa: ARG002 - no phases
         """Yield the examples of an epoch."""
-        examples = self._examples or self._maker(self._profiles.thinned(self.config.thinning, rng))
+        examples = self._examples or self._maker(self._profiles.thinned(self._thinning(rng), rng))
         return examples.epoch(rng, self.config.batch_size)
 
-    def _maker(self, profiles: Profiles) -> ExampleMaker:
+    def _thinning(self, rng: np.random.Generator) -> float | npt.NDArray[np.float64]:
+        """Return the share of features to leave out: of everybody, or drawn for each user, [users]."""
+        lowest, highest = self.config.thinning_from, self.config.thinning
+        return highest if lowest is None else rng.uniform(lowest, highest, len(self._profiles))
+
+    def _maker(self, profiles: Profiles) -> ExampleMaker | LeftOutExamples:
         config = self.config
         sets = FeatureSets.of(profiles, config)
+        per_user, cold, mask_inputs = config.examples_per_user, config.cold_examples, config.mask_inputs
+        if config.labels == "left-out":
+            taken = self._profiles.items
+            return LeftOutExamples(taken, sets, per_user=per_user, cold=cold, mask_inputs=mask_inputs)
         return ExampleMaker(
-            sets, self._carried, beta=config.beta, per_user=config.examples_per_user, cold=config.cold_examples
+            sets, self._carried, beta=config.beta, per_user=per_user, cold=cold, mask_inputs=mask_inputs
         )
 
     def loss(self, batch: ExampleBatch) -> torch.Tensor:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig
+from graphrec.models.config import GradientConfig, lowest_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,12 @@ class ResolvedConfig(GradientConfig):
         kl_weight: β, what the divergence counts; the paper's bound has 1.
         kl_annealing: epochs in which β grows from 0. The paper has none (0).
         input_dropout: share of a user's items that an epoch leaves out of the input. The paper has none (0).
+        input_dropout_from: where given, each user's share is drawn anew for every step, uniformly between this and
+            ``input_dropout``: a departure from the paper, taken over from the fit of InDGRM.
         dropped_only: the likelihood is of the items left out alone; with ``False``, of all that the user took.
+        mask_inputs: the softmax leaves out the items that are a user's input, so that no weight is spent on ranking
+            them below those asked for: a departure from the paper, taken over from the fit of InDGRM. It needs items
+            that are left out, and a likelihood of these alone.
         reg: L2 penalty of the weights.
         batch_size: users in a step of the optimiser.
         user_fanout, item_fanout, entity_fanout: items drawn for a user, entities for an item, and entities below an
@@ -46,7 +51,11 @@ class ResolvedConfig(GradientConfig):
         members: networks of different seeds whose mean log-probability ranks (``members``). The paper has one.
     """
 
-    added_later: ClassVar[frozenset[str]] = GradientConfig.added_later | {"entities"}
+    added_later: ClassVar[frozenset[str]] = GradientConfig.added_later | {
+        "entities",
+        "input_dropout_from",
+        "mask_inputs",
+    }
     least_epochs: int = Field(150, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     patience: int = Field(20, ge=1, description="validations without a better validation value before training stops")
@@ -68,13 +77,31 @@ class ResolvedConfig(GradientConfig):
     kl_weight: float = Field(0.2, ge=0, description="β, what the divergence counts")
     kl_annealing: int = Field(20, ge=0, description="epochs in which β grows from 0")
     input_dropout: float = Field(0.5, ge=0, le=0.95, description="share of a user's items left out of the input")
+    input_dropout_from: float | None = Field(
+        None, ge=0, description="each user's share is drawn between this and input_dropout"
+    )
     dropped_only: bool = Field(True, description="the likelihood is of the items left out alone")
+    mask_inputs: bool = Field(False, description="the softmax leaves out the items that are input")
     reg: float = Field(1e-8, ge=0, description="L2 penalty of the weights")
     batch_size: int = Field(128, ge=1, description="users in a step of the optimiser")
     user_fanout: int = Field(-1, ge=-1, description="items drawn for a user in training; -1 takes all")
     item_fanout: int = Field(-1, ge=-1, description="entities drawn for an item in training; -1 takes all")
     entity_fanout: int = Field(-1, ge=-1, description="entities drawn below an entity in training; -1 takes all")
     members: int = Field(1, ge=1, description="networks of different seeds whose mean log-probability ranks")
+
+    @field_validator("input_dropout_from")
+    @classmethod
+    def _range_of_shares(cls, lowest: float | None, info: ValidationInfo) -> float | None:
+        """Return the lowest share; raises ValueError for one that is not below the highest."""
+        return lowest_share(lowest, info, "input_dropout")
+
+    @field_validator("mask_inputs")
+    @classmethod
+    def _asks_for_other_items(cls, mask_inputs: bool, info: ValidationInfo) -> bool:
+        """Return the choice; raises ValueError where the inputs are asked for."""
+        if mask_inputs and not (info.data.get("dropped_only") and info.data.get("input_dropout")):
+            raise ValueError("the inputs are asked for: take dropped_only=true and an input_dropout above 0")
+        return mask_inputs
 
     @field_validator("levels")
     @classmethod

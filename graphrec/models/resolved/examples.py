@@ -29,12 +29,14 @@ class UserBatch:
         user: int64 [m], row of the user of each interaction to be found.
         item: int64 [m].
         progress: share of the epochs in which β grows that is done, at most 1.
+        masked: B × items, those that the softmax leaves out; None for none.
     """
 
     blocks: Blocks
     user: npt.NDArray[np.int64]
     item: npt.NDArray[np.int64]
     progress: float
+    masked: Incidence | None = None
 
 
 def user_batches(
@@ -59,7 +61,7 @@ def user_batches(
     for step, chunk in enumerate(np.array_split(users, steps)):
         share_done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
         chunk_taken = taken.rows(chunk)
-        kept = kept_as_input(chunk_taken, config.input_dropout, rng)
+        kept = kept_as_input(chunk_taken, _dropout(config, len(chunk), rng), rng)
         is_target = ~kept | (chunk_taken.counts == 1)[chunk_taken.row_of_entry] if masked else np.ones_like(kept)
         blocks = sampled_blocks(
             sampler, chunk, chunk_taken.where(kept), config, np.random.default_rng(rng.integers(2**63))
@@ -67,22 +69,36 @@ def user_batches(
         usable = (blocks.taken.counts > 0)[chunk_taken.row_of_entry] & is_target
         if usable.any():
             yield UserBatch(
-                blocks, chunk_taken.row_of_entry[usable], chunk_taken.indices[usable].astype(np.int64), share_done
+                blocks,
+                chunk_taken.row_of_entry[usable],
+                chunk_taken.indices[usable].astype(np.int64),
+                share_done,
+                chunk_taken.where(~is_target) if config.mask_inputs else None,
             )
 
 
-def kept_as_input(taken: Incidence, dropout: float, rng: np.random.Generator) -> npt.NDArray[np.bool_]:
+def _dropout(config: ResolvedConfig, users: int, rng: np.random.Generator) -> float | npt.NDArray[np.float64]:
+    """Return the share of items to leave out: of everybody, or drawn for each user, [users]."""
+    if config.input_dropout_from is None:
+        return config.input_dropout
+    return rng.uniform(config.input_dropout_from, config.input_dropout, users)
+
+
+def kept_as_input(
+    taken: Incidence, dropout: float | npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.bool_]:
     """Return the mask of items that stay, bool [entries]; of several items of a user at least one stays and one goes.
 
     Args:
         taken: B × items.
-        dropout: probability that an item is left out; 0 keeps all.
+        dropout: probability that an item is left out, one for everybody or one for each user, [B]; 0 for everybody
+            keeps all.
         rng: of every choice.
     """
-    if not dropout:
+    if not np.any(dropout):
         return np.ones(taken.n_entries, dtype=np.bool_)
     chance = rng.random(taken.n_entries)
-    kept = chance >= dropout
+    kept = chance >= np.broadcast_to(dropout, taken.n_rows)[taken.row_of_entry]
     order = np.lexsort((chance, taken.row_of_entry))
     some = taken.counts > 0
     kept[order[taken.indptr[1:][some] - 1]] = True

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.models.masked_items import places_in_block
 
 if TYPE_CHECKING:
+    from graphrec.dataset.incidence import Incidence
     from graphrec.models.resolved.decoder import Dictionary
 
 LOGITS_AT_ONCE = 1_000_000
@@ -25,6 +28,7 @@ class _LogNormaliser(torch.autograd.Function):
         log_affiliation: torch.Tensor,
         filled: torch.Tensor,
         shares: torch.Tensor,
+        masked: Incidence | None,
     ) -> torch.Tensor:
         n_item_factors = log_affiliation.shape[0]
         mixed = torch.is_autocast_enabled(queries.device.type)
@@ -38,6 +42,9 @@ class _LogNormaliser(torch.autograd.Function):
             logits = torch.cat([by_item @ item_side.T, torch.bmm(by_entity, entity_side.transpose(1, 2))]).float()
             logits[:n_item_factors] += log_affiliation[:, None]
             logits.masked_fill_(~filled[:, rows, None], float("-inf"))
+            if masked is not None:
+                row, item = places_in_block(masked, rows, queries.device)
+                logits[:, row, item] = float("-inf")
             top = logits.amax(dim=(0, 2))
             exponents = logits.sub_(top[:, None]).exp_()
             summed = exponents.sum(dim=(0, 2))
@@ -54,11 +61,15 @@ class _LogNormaliser(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
-        return (*(part * gradients[0] for part in ctx.saved_tensors), None, None)
+        return (*(part * gradients[0] for part in ctx.saved_tensors), None, None, None)
 
 
 def log_normaliser(
-    queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary, shares: torch.Tensor
+    queries: torch.Tensor,
+    filled: torch.Tensor,
+    dictionary: Dictionary,
+    shares: torch.Tensor,
+    masked: Incidence | None = None,
 ) -> torch.Tensor:
     """Return Σ_u share_u log Σ_t exp(score_u(t)); the gradients are computed in the same pass.
 
@@ -67,10 +78,12 @@ def log_normaliser(
         filled: bool [B, C2 + C1].
         dictionary: of all items.
         shares: what each user counts, [B]; 0 for one without any segment.
+        masked: B × items, those that a user's sum leaves out, never all of them; None for none.
     """
     counting = shares > 0
     if not counting.all():
         queries, filled, shares = queries[counting], filled[counting], shares[counting]
+        masked = None if masked is None else masked.rows(np.flatnonzero(counting.cpu().numpy()))
     loss: torch.Tensor = _LogNormaliser.apply(
         queries.transpose(0, 1),
         dictionary.items,
@@ -78,5 +91,6 @@ def log_normaliser(
         dictionary.log_affiliation.T,
         filled.T,
         shares,
+        masked,
     )
     return loss

@@ -10,6 +10,7 @@ from graphrec.models.resolved.decoder import components_of_pairs
 from graphrec.models.resolved.normaliser import log_normaliser
 
 if TYPE_CHECKING:
+    from graphrec.dataset.incidence import Incidence
     from graphrec.models.resolved.config import ResolvedConfig
     from graphrec.models.resolved.network import ResolvedNetwork
     from graphrec.models.resolved.segments import Segments
@@ -41,6 +42,7 @@ def negative_bound(
     item: torch.Tensor,
     config: ResolvedConfig,
     kl_weight: float,
+    masked: Incidence | None = None,
 ) -> torch.Tensor:
     """Return the mean over interactions of −(log p(t | u) − β KL_u).
 
@@ -51,12 +53,13 @@ def negative_bound(
         item: int64 [m].
         config: of the model.
         kl_weight: β.
+        masked: B × items, those that p(· | u) leaves out; None for none.
     """
     dictionary = network.dictionary()
     queries = network.queries(sample_segments(segments, config.noise))
     score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
-    loss = log_normaliser(queries, segments.filled, dictionary, shares) - score.mean()
+    loss = log_normaliser(queries, segments.filled, dictionary, shares, masked) - score.mean()
     if config.kl == "none" or not kl_weight:
         return loss
     return loss + kl_weight * (shares * divergence(segments, config)).sum()

@@ -68,7 +68,7 @@ class ResolvedTask(GradientTask):
         user, item = (torch.from_numpy(array).to(device) for array in (batch.user, batch.item))
         segments = self.network.encode(batch.blocks)
         weight = self.config.kl_weight * batch.progress
-        return negative_bound(self.network, segments, user, item, self.config, weight)
+        return negative_bound(self.network, segments, user, item, self.config, weight, batch.masked)
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
         """Return the network of inference: entity vectors after the levels below them, and no layers.

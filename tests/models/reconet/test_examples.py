@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,9 +10,12 @@ import pytest
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.reconet.config import RecoNetConfig
-from graphrec.models.reconet.examples import ExampleBatch, ExampleMaker, removal_thresholds
+from graphrec.models.reconet.examples import ExampleMaker, removal_thresholds
 from graphrec.models.reconet.features import FeatureSets
 from graphrec.testing.toy import build, toy
+
+if TYPE_CHECKING:
+    from graphrec.models.reconet.example_batch import ExampleBatch
 
 N_ITEMS = 12
 

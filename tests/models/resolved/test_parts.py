@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.errors import UsageError
 from graphrec.models import training
 from graphrec.models.recommender import FitContext
 from graphrec.models.resolved import decoder, normaliser
@@ -18,6 +19,7 @@ from graphrec.models.resolved.examples import kept_as_input, user_batches
 from graphrec.models.resolved.levels import depths, hops_below, links_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
 from graphrec.models.resolved.network import ResolvedNetwork
+from graphrec.models.resolved.objective import negative_bound
 from graphrec.models.resolved.task import ResolvedTask
 from graphrec.models.training import train
 from graphrec.sampling.dgl_sampler import DGLSampler
@@ -32,9 +34,15 @@ if TYPE_CHECKING:
 SMALL = ResolvedConfig(embedding_size=4, item_factors=3, entity_factors=2, batch_size=8)
 
 
+MASKED = Incidence.from_pairs(np.array([0, 0, 2, 4, 5]), np.array([1, 8, 3, 3, 0]), (6, 9))
+
+
+@pytest.mark.parametrize("masked", [None, MASKED])
 @pytest.mark.parametrize("at_once", [1, 200, 10**6])
-def test_the_normaliser_and_its_gradients(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against autograd over all components at once; an absent segment has no part in it."""
+def test_the_normaliser_and_its_gradients(
+    at_once: int, masked: Incidence | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Against autograd over all components at once; absent segments and masked items have no part in it."""
     monkeypatch.setattr(normaliser, "LOGITS_AT_ONCE", at_once)
     torch.manual_seed(0)
     tensors = [torch.randn(shape, requires_grad=True) for shape in ((6, 5, 4), (9, 4), (9, 2, 4), (9, 3))]
@@ -46,10 +54,13 @@ def test_the_normaliser_and_its_gradients(at_once: int, monkeypatch: pytest.Monk
     dictionary = decoder.Dictionary(*sides)
     some = shares > 0
     everything = dictionary.of(torch.arange(9).expand(int(some.sum()), 9))
-    terms = decoder.components_of_some(queries[some][:, None], filled[some][:, None], everything)
+    terms = decoder.components_of_some(queries[some][:, None], filled[some][:, None], everything)[:, 0]
+    if masked is not None:
+        hidden = torch.from_numpy(masked.csr().toarray() > 0)[some]
+        terms = terms.masked_fill(hidden[:, :, None], float("-inf"))
     whole = (terms.flatten(1).logsumexp(dim=1) * shares[some]).sum()
     expected = torch.autograd.grad(whole, tensors)
-    found = normaliser.log_normaliser(queries, filled, dictionary, shares)
+    found = normaliser.log_normaliser(queries, filled, dictionary, shares, masked)
     torch.testing.assert_close(found, whole)
     for mine, theirs in zip(torch.autograd.grad(found, tensors), expected, strict=True):
         torch.testing.assert_close(mine, theirs, atol=1e-5, rtol=1e-4)
@@ -175,6 +186,45 @@ def test_what_is_left_out_of_the_input() -> None:
     assert kept_as_input(taken, 0.95, np.random.default_rng(0))[1:3].sum() == 1
 
 
+def test_each_user_has_a_share_of_their_own() -> None:
+    """Three users with 4,000 items, of whom a tenth, a half and nine tenths are left out."""
+    taken = Incidence.from_pairs(np.repeat([0, 1, 2], 4000), np.tile(np.arange(4000), 3), (3, 4000))
+    kept = kept_as_input(taken, np.array([0.1, 0.5, 0.9]), np.random.default_rng(0)).reshape(3, 4000)
+    np.testing.assert_allclose(kept.mean(axis=1), [0.9, 0.5, 0.1], atol=5 * np.sqrt(0.25 / 4000))
+
+
+def test_shares_are_drawn_from_the_whole_range_anew_for_every_user() -> None:
+    """300 users with 1,000 items each: shares between .2 and .8 with mean .5 and the spread of a uniform draw."""
+    items = [f"i{n:04}" for n in range(1000)]
+    config = SMALL.model_copy(update={"input_dropout": 0.8, "input_dropout_from": 0.2, "batch_size": 300})
+    data = build({f"u{n:03}": dict.fromkeys(items, 1.0) for n in range(300)}, items)
+    sampler = TorchSampler(graph_of_levels(data, links_below(data)))
+    batch = next(iter(user_batches(data.positives, sampler, config, 0, np.random.default_rng(0))))
+    left_out = np.bincount(batch.user, minlength=300) / 1000
+    assert left_out.min() > 0.2 - 0.06
+    assert left_out.max() < 0.8 + 0.06
+    assert abs(left_out.mean() - 0.5) < 5 * 0.6 / np.sqrt(12 * 300)
+    assert abs(left_out.std() - 0.6 / np.sqrt(12)) < 0.03
+
+
+@pytest.mark.parametrize("single", [True, False])
+def test_the_softmax_leaves_out_what_is_not_asked_for(single: bool) -> None:
+    """What a user took is either asked for or left out; where nobody has two items, the only one is asked for."""
+    rated = {"u": {"a": 5.0}, "v": {"b": 5.0}} if single else {"u": dict.fromkeys("abcde", 5.0), "v": {"b": 5, "c": 5}}
+    data = build(rated, list("abcdef"))
+    config = SMALL.model_copy(update={"mask_inputs": True})
+    sampler = TorchSampler(graph_of_levels(data, links_below(data)))
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        (batch,) = user_batches(data.positives, sampler, config, 0, rng)
+        assert batch.masked is not None
+        asked = Incidence.from_pairs(batch.user, batch.item, (2, 6)).csr().toarray()
+        masked = batch.masked.csr().toarray()
+        assert not (asked * masked).any()
+        assert sorted((asked + masked).sum(axis=1)) == sorted(data.positives.counts)
+        assert masked.any() != single
+
+
 @pytest.mark.parametrize("dropped_only", [True, False])
 def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
     data = toy()
@@ -193,3 +243,33 @@ def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
         total, given = total + len(pairs), given + len(shown)
     several = data.positives.counts[data.positives.counts > 1].sum()
     assert total + given == several if dropped_only else total == data.positives.n_entries
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"mask_inputs": True, "dropped_only": False}, "the inputs are asked for"),
+        ({"mask_inputs": True, "input_dropout": 0.0}, "the inputs are asked for"),
+        ({"input_dropout": 0.5, "input_dropout_from": 0.5}, "take less than 0.5"),
+        ({"input_dropout": 0.0, "input_dropout_from": 0.0}, "take less than 0.0"),
+    ],
+)
+def test_settings_that_would_do_nothing_are_refused(settings: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        ResolvedConfig.read(settings)
+
+
+def test_a_masked_bound_by_hand() -> None:
+    """−log p(t | u) over all items but one: the sum of (13) without that item's term."""
+    torch.manual_seed(1)
+    data = toy_with_knowledge()
+    config = SMALL.model_copy(update={"kl": "none", "noise": 1e-12})
+    network = ResolvedNetwork(len(data.items), len(data.nodes["Entity"]), config)
+    taken = data.positives.rows(np.array([0]))
+    segments = network.encode(blocks_of(taken, data.item_entities))
+    scores = decoder.scores(network.queries(segments.mean), segments.filled, network.dictionary())[0]
+    masked = Incidence.from_pairs(np.array([0]), np.array([2]), (1, len(data.items)))
+    user, item = torch.tensor([0]), torch.tensor([5])
+    found = negative_bound(network, segments, user, item, config, 0.0, masked)
+    others = torch.arange(len(scores)) != 2
+    torch.testing.assert_close(found, scores[others].logsumexp(dim=0) - scores[5], atol=1e-4, rtol=1e-4)
