@@ -28,7 +28,7 @@ class RecoNetConfig(GradientConfig):
         labels: ``removed``, what the paper's process removes from the features that thinning leaves, or ``left-out``,
             the items that thinning leaves out, with all that it leaves as input (``left_out``); β then counts nothing.
         mask_inputs: the softmax of an example leaves out the items that are its input, so that no weight is spent on
-            ranking them below the label.
+            ranking them below the label (``inputs_in_softmax`` of InDGRM).
         cold_examples: share of the training examples with the user's own attributes as their only input, for users
             without history. Not in the paper; 0 is its own scheme.
         batch_size: examples in a step of the optimiser.

@@ -42,8 +42,8 @@ class ResolvedConfig(GradientConfig):
             ``input_dropout``: a departure from the paper, taken over from the fit of InDGRM.
         dropped_only: the likelihood is of the items left out alone; with ``False``, of all that the user took.
         mask_inputs: the softmax leaves out the items that are a user's input, so that no weight is spent on ranking
-            them below those asked for: a departure from the paper, taken over from the fit of InDGRM. It needs items
-            that are left out, and a likelihood of these alone.
+            them below those asked for: a departure from the paper, taken over from the fit of InDGRM
+            (its ``inputs_in_softmax``). It needs items that are left out, and a likelihood of these alone.
         reg: L2 penalty of the weights.
         batch_size: users in a step of the optimiser.
         user_fanout, item_fanout, entity_fanout: items drawn for a user, entities for an item, and entities below an
