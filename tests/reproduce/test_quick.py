@@ -9,7 +9,7 @@ from graphrec.models.registry import registered_model
 from graphrec.reproduce.quick_words import quick_words
 from graphrec.reproduce.recipe_files import read_recipe
 
-SHIPPED = ("reconet", "resolving", "resolving-movielens")
+SHIPPED = ("reconet", "resolving", "resolving-movielens", "insight-reconet", "insight-resolving")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
