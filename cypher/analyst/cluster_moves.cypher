@@ -34,14 +34,14 @@ WITH now, parts, min(CASE WHEN part.people = largest THEN part.earlier ELSE NULL
 UNWIND parts AS part
 WITH now, continues, part.earlier AS earlier, part.ids AS ids
 WHERE earlier <> continues
-MATCH (a:Factor) WHERE a.id = now
+MATCH (a:Factor {id: now})
 WITH a, continues, earlier, ids
-MATCH (k:Factor) WHERE k.id = continues
+MATCH (k:Factor {id: continues})
 WITH a, k, earlier, ids
-MATCH (o:Factor) WHERE o.id = earlier
-WITH a, k, o, ids
+MATCH (o:Factor {id: earlier})
 UNWIND ids AS id
-MATCH (u:User) WHERE u.id = id
+WITH a, k, o, id
+MATCH (u:User {id: id})
 RETURN u.id AS user, u.name AS name, o.id AS cluster_before, o.name AS name_before, k.id AS continued,
        k.name AS continued_name, a.id AS cluster, a.name AS cluster_name
 ORDER BY cluster, cluster_before, user

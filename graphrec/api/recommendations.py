@@ -18,9 +18,8 @@ from graphrec.dataset.uncounted import users_without_positives, why_none_counts
 from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
-from graphrec.recommendation.batches import explain as explain_batches
-from graphrec.recommendation.batches import run_batches
-from graphrec.recommendation.factor_tables import factor_tables
+from graphrec.recommendation.batches import AlignedRequest, explain_aligned, run_batches
+from graphrec.recommendation.factor_tables import tables_of
 from graphrec.recommendation.parquet_folder import write_parquet
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
@@ -284,7 +283,7 @@ def explain(
 
     Raises:
         UnknownIdError: a user or an item that is not known.
-        UsageError: there are not as many users as items.
+        UsageError: there are not as many users as items, or a protected kind that no attribute has.
     """
     check_model(model)
     check_dataset(dataset)
@@ -300,8 +299,9 @@ def explain(
     request = Request(reasons=reasons, against=against, users=user_ids, protect=tuple(protect))
     positions = dataset.users.require(user_ids)
     places = model.record.items.require(item_ids)[:, None].astype(np.int64)
-    pairs = explain_batches(model, dataset, positions, places, request, explainer)
-    tables = without_ranks(joined([factor_tables(model, dataset), *pairs]))
+    asked = AlignedRequest.of(model, dataset, request, explainer)
+    pairs = explain_aligned(asked, positions, places)
+    tables = without_ranks(joined([tables_of(asked.factors, asked.data), *pairs]))
     return ExplainedPairs(model, dataset, request, explainer, (user_ids, item_ids), tables)
 
 

@@ -60,11 +60,14 @@ def names_by_items(
 
 
 def told_apart(names: Sequence[str]) -> list[str]:
-    """Return names with a number behind each that another has before it."""
-    apart: list[str] = []
-    for number, name in enumerate(names):
-        apart.append(name if name not in apart else f"{name} ({number + 1})")
-    return apart
+    """Return names with a number behind each that another has before it; no two are the same."""
+    apart: dict[str, None] = {}
+    for number, name in enumerate(names, start=1):
+        told, again = name, number
+        while told in apart:
+            told, again = f"{name} ({again})", again + 1
+        apart[told] = None
+    return list(apart)
 
 
 def over_representation(belongs: npt.NDArray[np.bool_], marks: sparse.csr_matrix) -> npt.NDArray[np.float64]:

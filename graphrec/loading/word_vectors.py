@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _LONGEST_LINE = 1 << 20
+_LARGEST = float(np.finfo(np.float32).max)
+"""Published vectors are of single precision; the square of a larger number may not be finite."""
 _REMEDY = "Give a text file with a word and its numbers a line, separated by spaces"
 
 
@@ -32,7 +34,8 @@ def read_word_vectors(path: Path, names: Iterable[str]) -> dict[str, npt.NDArray
 
     Raises:
         InputError: the file is absent or damaged, a line is longer than any vector's, or that of a wanted word holds
-            something else than numbers, another number of them than the first one has, or numbers that are not finite.
+            something else than numbers, another number of them than the first one has, or numbers beyond those of
+            single precision.
     """
     wanted = {word for name in names for word in (*_whole(name), *_parts(name))}
     vectors: dict[str, npt.NDArray[np.float64]] = {}
@@ -60,11 +63,21 @@ def vector_of_name(name: str, vectors: Mapping[str, npt.NDArray[np.float64]], pa
         path: of the file, for messages.
 
     Raises:
-        InputError: a word of the name has no vector.
+        InputError: a word of the name has no vector, or the vector has no direction.
     """
-    for whole in _whole(name):
-        if whole in vectors:
-            return vectors[whole]
+    vector = next((vectors[whole] for whole in _whole(name) if whole in vectors), None)
+    if vector is None:
+        vector = _mean_of_words(name, vectors, path)
+    if not np.linalg.norm(vector) > 0:
+        raise InputError(
+            f"the vector of the name {name!r:.80} is zero, so that it is near to nothing",
+            where=str(path),
+            remedy="Give a line for the name whose numbers are not all zero",
+        )
+    return vector
+
+
+def _mean_of_words(name: str, vectors: Mapping[str, npt.NDArray[np.float64]], path: Path) -> npt.NDArray[np.float64]:
     words = _parts(name)
     absent = [word for word in words if word not in vectors]
     if absent or not words:
@@ -89,8 +102,9 @@ def _vector(
     if len(vector) != expected or not len(vector):
         fault = f"has {len(vector)} numbers" + (f", and others have {expected}" if len(vector) else "")
         raise InputError(f"the vector of {word!r:.80} {fault}", where=where, remedy=_REMEDY)
-    if not np.isfinite(vector).all():
-        raise InputError(f"the vector of {word!r:.80} holds numbers that are not finite", where=where, remedy=_REMEDY)
+    if not (np.abs(vector) <= _LARGEST).all():
+        fault = "numbers that are not finite" if not np.isfinite(vector).all() else f"numbers beyond {_LARGEST:.2g}"
+        raise InputError(f"the vector of {word!r:.80} holds {fault}", where=where, remedy=_REMEDY)
     return vector
 
 

@@ -152,7 +152,7 @@ class AlignedRequest:
         known: int32 [users], the row of each user in the training data, or −1.
         allowed: bool [items], which may be recommended.
         shown: bool [attributes], which may be reasons.
-        factors: of the fit.
+        factors: of the fit, none named after an attribute that must not be shown.
     """
 
     model: Model
@@ -168,9 +168,10 @@ class AlignedRequest:
     def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> AlignedRequest:
         """Align a request, and prepare the explainer; None stands for the model itself."""
         data, known = model.align(dataset)
-        prepared = (explainer or ModelExplainer()).prepare(model, dataset)
+        prepared = (explainer or ModelExplainer()).prepare(model, without_names(dataset, request.protect))
         allowed, shown = request.candidate_mask(data), request.shown_attributes(data)
-        return cls(model, request, prepared, data, known, allowed, shown, model.factors(without_names(data, shown)))
+        factors = model.factors(without_names(data, request.protect))
+        return cls(model, request, prepared, data, known, allowed, shown, factors)
 
 
 def _explained(

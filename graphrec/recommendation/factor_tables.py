@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 from graphrec.tables.explanations import MEMBERSHIPS, REASONS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    from collections.abc import Sequence
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.factors import Factors
@@ -33,18 +32,19 @@ def factor_tables(model: Model, dataset: Dataset) -> Explanations:
     return tables_of(model.factors(aligned), aligned)
 
 
-def without_names(aligned: Dataset, shown: npt.NDArray[np.bool_]) -> Dataset:
-    """Return the data with empty names for attributes that must not be shown, so that no factor is named after one.
+def without_names(dataset: Dataset, protect: Sequence[str]) -> Dataset:
+    """Return the data with empty names for attributes of protected kinds, so that no factor is named after one.
 
     Args:
-        aligned: the data in the model's numbering.
-        shown: bool [attributes].
+        dataset: in any numbering.
+        protect: kinds of attributes that must not be shown.
     """
-    if shown.all():
-        return aligned
-    attributes = aligned.attributes
-    names = pc.if_else(pa.array(shown), attributes.columns["name"], "")
-    return aligned.changed(nodes={"Attribute": replace(attributes, columns={**attributes.columns, "name": names})})
+    attributes = dataset.attributes
+    hidden = pc.is_in(attributes.columns["kind"], value_set=pa.array(protect, pa.string()))
+    if not pc.any(hidden).as_py():
+        return dataset
+    names = pc.if_else(hidden, "", attributes.columns["name"])
+    return dataset.changed(nodes={"Attribute": replace(attributes, columns={**attributes.columns, "name": names})})
 
 
 def tables_of(factors: Factors, aligned: Dataset) -> Explanations:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphrec.audits import audit
 from graphrec.progress import no_progress
 from graphrec.recommendation.batches import run_batches
+from graphrec.recommendation.names_in_store import require_same_names
 from graphrec.recommendation.run_record import run_info
 
 if TYPE_CHECKING:
@@ -57,11 +58,14 @@ def write_recommendations(
         explainer: who weighs; None for the model itself.
 
     Raises:
-        UsageError: the explainer's reasons say nothing of the model, and are not stored.
+        UsageError: the explainer's reasons say nothing of the model, and are not stored; or a run of the same fit
+            that protects other kinds of attributes has given its factors other names.
     """
     record = run_info(model, dataset, request, explainer)
-    repeated = any(run.id == record.id for run in store.runs())
-    batches = run_batches(model, dataset, request, progress, explainer)
+    earlier = store.runs()
+    repeated = any(run.id == record.id for run in earlier)
+    new = run_batches(model, dataset, request, progress, explainer)
+    batches = new if repeated else require_same_names(store, record, earlier, new)
     run = store.write_run(record, batches, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)

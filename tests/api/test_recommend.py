@@ -11,6 +11,7 @@ import pytest
 
 import graphrec as gr
 from graphrec.errors import ModelError, UnknownIdError, UsageError
+from tests import clustered
 from tests.api.frames import COLUMNS, RATINGS, films
 
 
@@ -196,3 +197,12 @@ def test_things_show_what_they_are(data: gr.Dataset, model: gr.models.EASE) -> N
     assert repr(model) == "EASE(reg=1.0)"
     assert repr(gr.models.EASE()) == "EASE(), not fitted"
     assert repr(gr.recommend(model, data, k=3)) == "<Recommendations of EASE(reg=1.0) for all users, 3 each>"
+
+
+def test_pairs_are_not_explained_by_names_of_a_protected_kind() -> None:
+    data = clustered.films()
+    model = clustered.Clustered().fit(data)
+    assert "space" in str(gr.explain(model, data, "ann", "dune").tables.factors["name"])
+    hidden = gr.explain(model, data, "ann", "dune", protect=["genre"])
+    assert "space" not in str(hidden.tables.factors["name"])
+    assert "space" not in str(hidden.why("ann", "dune"))

@@ -8,7 +8,7 @@ import pytest
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.kinds import ITEM_ENTITIES
-from graphrec.explaining.naming import names_by_items, over_representation
+from graphrec.explaining.naming import names_by_items, over_representation, told_apart
 from graphrec.testing.toy import build
 
 
@@ -64,3 +64,8 @@ def test_a_factor_without_marks_is_called_by_the_items_that_are_most_of_it() -> 
         "items like The e",
         "factor 3",
     ]
+
+
+def test_no_two_names_are_the_same() -> None:
+    """The number behind a name may make one that is there already."""
+    assert told_apart(["space", "space (3)", "space", "war"]) == ["space", "space (3)", "space (4)", "war"]

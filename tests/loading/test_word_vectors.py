@@ -64,12 +64,27 @@ def test_a_name_without_a_vector_is_named(tmp_path: Path) -> None:
         ("crime 1\ndrama\n", r"the vector of 'drama' has 0 numbers .*line 2"),
         ("drama 1 nan\n", r"holds numbers that are not finite"),
         ("drama 1 inf\n", r"holds numbers that are not finite"),
+        ("drama 1 -1e200\n", r"holds numbers beyond 3\.4e\+38"),
         ("x" * (1 << 20) + "\n", r"a line is longer than that of any word vector .*line 1"),
     ],
 )
 def test_faults_are_told_with_their_line(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         read_word_vectors(written(tmp_path, text), ["Drama", "Crime"])
+
+
+@pytest.mark.parametrize("text", ["film 0 0\n", "film 1e-200 0\n"])
+def test_a_vector_without_a_direction_is_refused(tmp_path: Path, text: str) -> None:
+    """Its cosine to anything would be 0, and 0 to itself."""
+    path = written(tmp_path, text)
+    with pytest.raises(InputError, match=r"the vector of the name 'Film' is zero.*words\.txt"):
+        vector_of_name("Film", read_word_vectors(path, ["Film"]), path)
+
+
+def test_words_that_cancel_out_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "film 1 2\nnoir -1 -2\n")
+    with pytest.raises(InputError, match=r"the vector of the name 'Film-Noir' is zero"):
+        vector_of_name("Film-Noir", read_word_vectors(path, ["Film-Noir"]), path)
 
 
 def test_an_absent_file_is_named(tmp_path: Path) -> None:

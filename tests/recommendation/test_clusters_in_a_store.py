@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pytest
 from pyarrow import csv
 
 from graphrec.audits import audit
 from graphrec.dataset.dataset import Dataset
+from graphrec.errors import UsageError
 from graphrec.recommendation.batches import run_batches
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.write_run import write_recommendations
@@ -20,6 +23,7 @@ from graphrec.tables.explanations import joined
 from tests.clustered import Clustered, films_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphrec.store.store import Store
@@ -93,3 +97,33 @@ def test_who_came_after_the_fit_is_in_a_cluster_too(store: Store, tmp_path: Path
         assert len(rows_of) == len(pairs)
         assert set(rows_of) == pairs
     assert store.check().sound
+
+
+@pytest.mark.parametrize("kinds", [((), ("genre",)), (("age", "genre"), ("age",))])
+def test_a_name_that_another_run_protects_is_in_no_store(store: Store, kinds: Sequence[tuple[str, ...]]) -> None:
+    """Runs of a fit share the names of its factors: neither the first one's nor the last one's would do for both."""
+    store.load(films_graph(), FILMS)
+    dataset = Dataset.from_store(store)
+    model = Clustered().fit(dataset)
+    first = write_recommendations(store, model, dataset, replace(REQUEST, protect=kinds[0])).run
+    second = replace(REQUEST, protect=kinds[1])
+    with pytest.raises(UsageError, match=f"run {first.id} of the same fit protects .*runs delete {first.id}"):
+        write_recommendations(store, model, dataset, second)
+    assert [run.id for run in store.runs()] == [first.id]
+    store.delete_runs([first.id])
+    again = write_recommendations(store, model, dataset, second).run
+    names = [name for batch in store.read_nodes("Factor", ["name"]) for name in batch["name"].to_pylist()]
+    assert any("space" in name for name in names) == ("genre" not in again.protected)
+
+
+def test_a_kind_that_no_name_says_may_be_protected_in_one_run_of_a_fit(store: Store) -> None:
+    """No film has a year, so that both runs give their factors the same names."""
+    graph = films_graph()
+    year = {"id": "item.year=1979", "name": "1979", "owner": "item", "kind": "year", "value": "1979"}
+    attributes = pa.concat_tables([graph.nodes["Attribute"], pa.Table.from_pylist([year])])
+    store.load(GraphTables({**graph.nodes, "Attribute": attributes}, graph.edges), FILMS)
+    dataset = Dataset.from_store(store)
+    model = Clustered().fit(dataset)
+    for protect in ((), ("year",)):
+        assert write_recommendations(store, model, dataset, replace(REQUEST, protect=protect)).report.findings == ()
+    assert {run.protected for run in store.runs()} == {(), ("year",)}

@@ -62,7 +62,7 @@ class Categories:
             word_vectors: file in which their names are looked up; empty for the cosines of which items carry them.
 
         Raises:
-            InputError: as for ``read_word_vectors``, or a name without a vector.
+            InputError: as for ``read_word_vectors`` and ``vector_of_name``.
         """
         if not word_vectors:
             carried = self.of_items.pattern.csr(np.float64)
@@ -70,8 +70,7 @@ class Categories:
             return rounded(together / np.sqrt(np.outer(together.diagonal(), together.diagonal())))
         vectors = read_word_vectors(Path(word_vectors), self.names)
         found = np.stack([vector_of_name(name, vectors, Path(word_vectors)) for name in self.names])
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        directions = found / np.where(lengths > 0, lengths, 1)
+        directions = found / np.linalg.norm(found, axis=1, keepdims=True)
         return rounded(directions @ directions.T)
 
 

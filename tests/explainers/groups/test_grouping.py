@@ -17,6 +17,7 @@ from graphrec.models.ease import EASE
 from graphrec.models.resolved.model import Resolved
 from graphrec.testing.knowledge import toy_with_knowledge, with_facts
 from graphrec.testing.toy import build, toy
+from tests import clustered
 from tests.explainers.handmade import taking
 
 if TYPE_CHECKING:
@@ -181,3 +182,16 @@ def test_groups_that_are_all_protected_are_refused() -> None:
     both = Groups(by="attribute:genre,attribute:director")
     shown = gr.recommend(model, data, protect=["genre"], explainer=both).tables.reasons["set_of"].to_pylist()
     assert {str(group).partition("=")[0] for group in shown} == {"attribute:item.director"}
+
+
+def test_a_group_by_factor_is_not_named_after_a_protected_kind() -> None:
+    data = clustered.films()
+    model = clustered.Clustered().fit(data)
+
+    def names(*protect: str) -> str:
+        run = gr.recommend(model, data, protect=protect, explainer=Groups(by="factor", smallest=1))
+        return " ".join(run.tables.reasons["set_name"].drop_null().to_pylist())
+
+    assert "space" in names()
+    assert "items like" in names("genre")
+    assert "space" not in names("genre")
