@@ -17,7 +17,8 @@ FEWEST_PEOPLE = 3
 """Of fewer people in a cluster nothing is said: parts of so few mean nothing, and might tell who they are."""
 
 ITEMS_NAMED = 3
-"""Items of a group that are named; the others are counted."""
+"""Items of a group that are named. The others are not counted: only stored reasons could be, and the group's part of
+the evidence comes from all."""
 
 
 def summary_sentences(why: Answer) -> list[str]:
@@ -46,8 +47,7 @@ def people_like(why: Answer, one: UserCluster) -> str:
 def kind_of_thing(why: Answer, one: ItemGroup) -> str:
     """Return what is of a group: ``This kind of thing (“space”), 94 % of the evidence: they watched “Alien”``."""
     named = [text.quoted(item) for item in one.items[:ITEMS_NAMED]]
-    more = len(one.items) - len(named)
-    which = enumerated([*named, *([f"{more} more"] if more else [])])
+    which = enumerated([*named, "others"] if len(one.items) > len(named) else named)
     took = f": they {text.shown_verb(why.verb)} {which}" if named else ""
     return f"This kind of thing ({text.quoted(one.group)}), {text.percent(one.share)} of the evidence{took}"
 

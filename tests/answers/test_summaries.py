@@ -79,11 +79,12 @@ def test_little_is_not_told() -> None:
     assert [one.share for one in why.item_groups] == pytest.approx([1.71 / 1.82, 0.11 / 1.82])
 
 
-def test_more_items_are_counted() -> None:
+def test_items_beyond_three_are_not_counted() -> None:
+    """Stored reasons are a part of those that make up the group's part of the evidence."""
     why = dot()
     (first, *_) = why.item_groups
     longer = replace(why, item_groups=(replace(first, items=first.items * 2),), user_clusters=())
-    assert summary_sentences(longer)[0].endswith("they watched “Alien”, “Dune”, “Emma” and 3 more")
+    assert summary_sentences(longer)[0].endswith("they watched “Alien”, “Dune”, “Emma” and others")
 
 
 @pytest.mark.parametrize("engine", ["ladybug", "neo4j"])
