@@ -163,7 +163,8 @@ def _explaining(batch: Explanations) -> pa.Table:
                 f"the method of a {'summary' if expected else 'reason'} is {strange['method'][0].as_py()!r}",
                 remedy=f"Summaries have the methods {' and '.join(SUMMARIES)}, and no reason has one of these",
             )
-    return pa.concat_tables([batch.reasons, batch.summaries]).unify_dictionaries()
+    # fields may differ in whether they may be null
+    return pa.concat_tables([batch.reasons, batch.summaries], promote_options="default").unify_dictionaries()
 
 
 def _refuse_repeats(reasons: pa.Table) -> None:
