@@ -13,8 +13,8 @@ median epoch but the first; then medians of the rounds. An epoch is no measure o
 held-out test users stands beside it, all ranked by graphrec. RecBole's own metrics are not compared, since they know no
 users who are not in its training. Bar: 1.5 s, faster than both peers, 1 GB.
 
-``catalogue``: 100,000 synthetic items, ``negatives=2000`` beside the softmax over all, the second of two epochs; then
-what scores, evidence and recommendations of the fitted model need.
+``catalogue``: 100,000 synthetic items, an epoch with ``negatives=2000`` beside one with the softmax over all; then what
+scores, evidence and recommendations of the fitted model need.
 
 ``explanations``: own weights of InDGRM beside leave-one-out by ``removal``, LIME and SEP; the largest
 |score − Σ weights − constant| over ten items of every user; the same with EASE in the score, after a short training.

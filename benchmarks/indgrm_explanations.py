@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.splitting import SplitData
     from graphrec.models.model import Model
 
-K = 10
+USERS, K = 200, 10
 MODELS: dict[str, dict[str, Any]] = {
     "InDGRM": {},
     "InDGRM with half of EASE, 20 epochs": {"linear_path": 0.5, "epochs": 20},
@@ -35,9 +35,6 @@ METHODS: dict[str, dict[str, Any]] = {
     "LIME, 1,000 samples": {"explainer": "lime", "samples": 1000},
     "SEP": {"explainer": "sep"},
 }
-USERS = {"own weights": 200}
-"""How many users are explained; ``FEW`` for the methods that are not named."""
-FEW = 20
 
 
 def explanations(data: Path, settings: dict[str, Any]) -> dict[str, Any]:
@@ -72,13 +69,11 @@ def residual(model: Model, cut: SplitData) -> dict[str, float]:
 def milliseconds(model: Model, cut: SplitData) -> dict[str, list[float]]:
     """Return by method milliseconds of an explanation, of one item of a user and of ten that are explained together."""
     taken: dict[str, list[float]] = {}
+    pairs = drawn_pairs(model, cut, users=USERS, items=K)
     for name, method in METHODS.items():
-        taken[name] = []
-        for items in (1, K):
-            pairs = drawn_pairs(model, cut, users=USERS.get(name, FEW), items=items)
-            explainer = make_explainer(method).prepare(model, pairs.data)
-            one = cost(model, explainer, pairs.profiles, pairs.items)
-            taken[name].append(1e3 / one.per_second)
+        explainer = make_explainer(method).prepare(model, pairs.data)
+        costs = [cost(model, explainer, pairs.profiles, items) for items in (pairs.items[:, :1], pairs.items)]
+        taken[name] = [1e3 / one.per_second for one in costs]
     return taken
 
 
