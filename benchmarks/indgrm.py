@@ -39,6 +39,7 @@ from benchmarks.indgrm_epochs import epochs_beside_peers, our_epochs
 from benchmarks.indgrm_explanations import cost_of_explanations, explanations
 from benchmarks.movielens import data_folder
 
+PARTS = ("epochs", "catalogue", "explanations")
 WORK = {work.__name__: work for work in (our_epochs, catalogue_epochs, catalogue_requests, explanations)}
 """What runs in a process of its own. The first argument of each is a folder."""
 
@@ -59,7 +60,7 @@ def here(name: str, folder: Path, *arguments: Any) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--peer", type=Path, help="interpreter of an environment with RecBole, for epochs")
-    parser.add_argument("--parts", nargs="+", default=["epochs", "catalogue", "explanations"])
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=3)
