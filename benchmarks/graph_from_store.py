@@ -17,15 +17,10 @@ import time
 from pathlib import Path
 
 from benchmarks.embedded_jobs import expanded, middle, movielens
+from benchmarks.memory_peak import peak
 from graphrec.store.opening import open_store
 
 NAMES = ("seconds", "cpu", "peak_mb", "start_mb", "edges")
-
-
-def peak() -> float:
-    """Return this process's peak memory in MB; ``ru_maxrss`` would start at that of the process that started it."""
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def read(folder: str, cached: bool) -> None:

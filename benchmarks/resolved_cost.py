@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.embedded_jobs import expanded, middle, movielens
-from benchmarks.graph_from_store import peak
+from benchmarks.memory_peak import peak
 from benchmarks.movielens import data_folder
 from graphrec.store.opening import open_store
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import torch
 
 import graphrec as gr
-from benchmarks.graph_from_store import peak
+from benchmarks.memory_peak import peak
 from benchmarks.movielens import data_folder
 from graphrec.dataset.dataset import Dataset
 from graphrec.loaders.amazon import load

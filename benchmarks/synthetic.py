@@ -45,14 +45,16 @@ def attribute_names() -> list[str]:
     return _names("item.genre=G", GENRES) + _names("item.actor=P", PEOPLE)
 
 
-def taken_pairs(rng: np.random.Generator) -> tuple[_Ints, _Ints]:
-    """Return users and items of about a million interactions, popular items more often; sorted by user."""
-    popularity = 1 / (np.arange(ITEMS) + 30.0)
-    user = rng.integers(0, USERS, int(INTERACTIONS * 1.35))
-    item = rng.choice(ITEMS, size=len(user), p=popularity / popularity.sum())
-    keys = np.unique(user * ITEMS + item)
-    keys = np.sort(rng.permutation(keys)[:INTERACTIONS])
-    return keys // ITEMS, keys % ITEMS
+def taken_pairs(
+    rng: np.random.Generator, users: int = USERS, items: int = ITEMS, interactions: int = INTERACTIONS
+) -> tuple[_Ints, _Ints]:
+    """Return users and items of interactions, popular items more often; sorted by user."""
+    popularity = 1 / (np.arange(items) + 30.0)
+    user = rng.integers(0, users, int(interactions * 1.35))
+    item = rng.choice(items, size=len(user), p=popularity / popularity.sum())
+    keys = np.unique(user * items + item)
+    keys = np.sort(rng.permutation(keys)[:interactions])
+    return keys // items, keys % items
 
 
 def carried(rng: np.random.Generator) -> _Ints:
