@@ -2,8 +2,9 @@
 
 ``python -m graphrec.browser.photograph --store bolt://HOST:PORT --browser http://HOST:PORT --out FILE.png`` opens the
 Browser in headless Chromium, drops in the style and the favourites, runs a why-query for one recommendation of the
-current run, and lays its nodes out by dragging them, as a person would. User and password come from NEO4J_USERNAME
-and NEO4J_PASSWORD. The Browser's own layout is random, so one picture differs from the next but for that.
+current run (``--query``, by default all of its reasons), and lays its nodes out by dragging them, as a person would.
+User and password come from NEO4J_USERNAME and NEO4J_PASSWORD. The Browser's own layout is random, so one picture
+differs from the next but for that.
 """
 
 from __future__ import annotations
@@ -156,12 +157,12 @@ def enter(page: Page, command: str) -> None:
     page.wait_for_timeout(1000)
 
 
-def draw(page: Page, subject: Subject) -> None:
-    """Run the why-query, enlarge its frame, and lay the graph out from left to right."""
+def draw(page: Page, subject: Subject, query: str = QUERY) -> None:
+    """Run a why-query that draws, enlarge its frame, and lay the graph out from left to right."""
     values = {"user": subject.user, "item": subject.item, "run": "", "strongest": subject.strongest}
     enter(page, ":clear")
     enter(page, f":params {json.dumps(values)}")
-    enter(page, queries.load(QUERY, "neo4j").source)
+    enter(page, queries.load(query, "neo4j").source)
     page.wait_for_selector("[data-testid=frame] g.node")
     page.locator("[data-testid=frame] [title=Fullscreen]").first.click()
     page.wait_for_timeout(4000)
@@ -182,8 +183,17 @@ def _drag(page: Page, identity: str, x: float, y: float) -> None:
     page.wait_for_timeout(60)
 
 
-def photograph(store_uri: str, browser_url: str, out: Path, subject: Subject | None = None) -> Subject:
+def photograph(
+    store_uri: str, browser_url: str, out: Path, subject: Subject | None = None, query: str = QUERY
+) -> Subject:
     """Write a picture of a why-graph to ``out``; return its subject.
+
+    Args:
+        store_uri: a Neo4j server with a current run.
+        browser_url: of the same server.
+        out: the picture, PNG.
+        subject: what is explained; None for what draws best.
+        query: a query of the library that draws: ``why/path_…``.
 
     Raises:
         UsageError: the store is not a Neo4j server.
@@ -197,7 +207,7 @@ def photograph(store_uri: str, browser_url: str, out: Path, subject: Subject | N
         verb = Verbs.of(store.datasets()).of_user(chosen.user)
     with opened_browser(browser_url, store_uri, scale=1.25) as page:
         drop_in(page, verb)
-        draw(page, chosen)
+        draw(page, chosen, query)
         out.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(out))
     return chosen
@@ -211,6 +221,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("docs/images/why-browser.png"))
     parser.add_argument("--user", help="with --item: what to show, instead of what draws best")
     parser.add_argument("--item")
+    drawing = [name for name in queries.names() if name.startswith("why/path_")]
+    parser.add_argument("--query", default=QUERY, choices=drawing, help="what is drawn")
     parser.add_argument("--strongest", type=int, default=STRONGEST, help="how many reasons")
     options: Any = parser.parse_args(arguments)
     if bool(options.user) != bool(options.item):
@@ -220,7 +232,7 @@ def main(arguments: list[str] | None = None) -> None:
         if options.user
         else pick(options.store, options.strongest)
     )
-    photograph(options.store, options.browser, options.out, subject)
+    photograph(options.store, options.browser, options.out, subject, options.query)
     sys.stdout.write(f"{options.out}: item {subject.item} for user {subject.user}\n")
 
 

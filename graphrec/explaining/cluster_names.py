@@ -162,4 +162,5 @@ def _by_items(people: npt.NDArray[np.bool_], dataset: Dataset) -> str:
     excess = of_people / people.sum() - of_others / max((~people).sum(), 1)
     chosen = [item for item in np.argsort(-excess, kind="stable")[:MARKS_IN_A_NAME] if excess[item] > 0]
     items = " · ".join(str(dataset.items.columns["name"][int(item)].as_py()) for item in chosen)
-    return f"people who took {items}" if items else ""
+    verb = dataset.verbs.of_user(dataset.users.ids[0].as_py())
+    return f"people who {verb} {items}" if items else ""

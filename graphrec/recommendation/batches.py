@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from graphrec.recommendation.request import Request
     from graphrec.tables.explanations import Explanations
 
+SCORES_AT_ONCE = 16_000_000
+"""Scores held at once, in numbers: users × items stays below it, 64 MB, unless one user's do not."""
+
 WEIGHTS_AT_ONCE = 1_500_000
 """Evidence weights held at once, in numbers: users × k × longest profile stays below it."""
 
@@ -93,7 +96,8 @@ def recommend_aligned(
         progress: called with the number of users done.
     """
     data, request = aligned_request.data, aligned_request.request
-    for rows in blocks(len(users), aligned_request.explainer.users_at_once):
+    fitting = max(SCORES_AT_ONCE // max(len(data.items), 1), 1)
+    for rows in blocks(len(users), min(aligned_request.explainer.users_at_once, fitting)):
         chunk = users[rows]
         profiles = profiles_of(data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()

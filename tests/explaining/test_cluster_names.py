@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from graphrec.explaining import cluster_names
 from graphrec.explaining.cluster_names import larger_shares, names_by_people
+from graphrec.tables.verbs import Verbs
 from graphrec.testing.toy import build
 from tests.clustered import Clustered, films
 
@@ -61,7 +64,7 @@ def test_interactions_of_one_user_are_one_observation() -> None:
     surprise, _ = larger_shares(best, data.positives, data.item_attributes.csr(np.float64))
     horror_mark = data.attributes.ids.to_pylist().index("item.genre=horror")
     assert np.exp(surprise[0, horror_mark]) == pytest.approx(stats.t.sf(1, 3))  # shares 1, 0, 0, 0 against zeros
-    assert names_by_people(best.astype(np.float32), data)[0].startswith("people who took")
+    assert names_by_people(best.astype(np.float32), data)[0].startswith("people who interacted with")
 
 
 def test_chance_gives_no_names() -> None:
@@ -73,7 +76,7 @@ def test_chance_gives_no_names() -> None:
     took = {f"u{number}": dict.fromkeys(rng.choice(items, 12, replace=False), 5.0) for number in range(200)}
     data = build(took, items, carried=carried, attributes=marks)
     named = [
-        not name.startswith("people who took")
+        not name.startswith("people who interacted with")
         for _ in range(25)
         for name in names_by_people(rng.random((200, 4)).astype(np.float32), data)
     ]
@@ -86,4 +89,5 @@ def test_a_cluster_without_marks_is_called_by_what_stands_out() -> None:
         {"u": {"a": 5.0}, "v": {"a": 5.0, "b": 5.0}, "w": {"b": 5.0}, "x": {"b": 5.0, "c": 5.0}}, ["a", "b", "c"]
     )
     gates = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 1, 0]], dtype=np.float32)
-    assert names_by_people(gates, data) == ["people who took The a", "people who took The b · The c", "cluster 3"]
+    data = replace(data, verbs=Verbs((("", "watched"),)))
+    assert names_by_people(gates, data) == ["people who watched The a", "people who watched The b · The c", "cluster 3"]

@@ -32,6 +32,17 @@ def test_small_batches_give_the_same_rows(users: int, weights: int, monkeypatch:
     assert len(told) == -(-len(data.users) // users)
 
 
+def test_users_at_once_follow_the_items(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many scores as 4 users have: batches of 4; fewer than one user's: one user each."""
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    for scores, users in ((4 * len(data.items) + 1, 4), (1, 1)):
+        monkeypatch.setattr(batches, "SCORES_AT_ONCE", scores)
+        told: list[int] = []
+        list(recommend(model, data, Request(k=1, reasons=1), lambda _, done, __: told.append(done)))  # noqa: B023
+        assert told[0] == users
+
+
 @pytest.mark.parametrize("name", ["shapley", "counterfactual", "random", "popularity"])
 def test_another_explainer_in_small_batches(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()

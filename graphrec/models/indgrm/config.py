@@ -54,7 +54,8 @@ class InDGRMConfig(LinearPathConfig):
         anneal_steps: steps of the optimiser until then, from 0 in equal parts; 0 has the full weight from the start.
         prior_variance: λ of (5) at the start.
         eta_a, eta_b: of the inverse Gamma distribution of λ (5).
-        prune_below: dimensions of a component whose λ is below this are left out in scoring; 0 keeps all.
+        prune_below: dimensions of a component whose λ is below this are left out in scoring, all but its largest; 0
+            keeps all.
         prune_unit: what ``prune_below`` is a share of: the ``mean`` λ of the component, or 1 (``absolute``).
         similarity: of items to prototypes and to users: ``cosine`` over τ, or the ``inner`` product (figure 6).
         temperature: τ of (6), (7) and (9); the inner product has none.

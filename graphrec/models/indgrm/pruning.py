@@ -15,7 +15,8 @@ def kept_dimensions(log_variances: torch.Tensor, config: InDGRMConfig) -> torch.
 
     A dimension is pruned whose λ is below ``prune_below``, as it is (the paper's .001), or in units of the mean λ of
     its component. With a cosine decoder z has no scale, and a dimension without use rests at the λ that its σ² has,
-    wherever that is: a fixed limit prunes nothing then.
+    wherever that is: a fixed limit prunes nothing then. The dimension with the largest λ of a component always stays,
+    so that no limit leaves a component without any.
 
     Args:
         log_variances: log λ [K, d].
@@ -23,4 +24,5 @@ def kept_dimensions(log_variances: torch.Tensor, config: InDGRMConfig) -> torch.
     """
     variances = log_variances.detach().exp()
     unit = variances.mean(dim=1, keepdim=True) if config.prune_unit == "mean" else torch.ones_like(variances[:, :1])
-    return (variances >= config.prune_below * unit).to(variances)
+    largest = variances.amax(dim=1, keepdim=True)
+    return (variances >= torch.minimum(config.prune_below * unit, largest)).to(variances)

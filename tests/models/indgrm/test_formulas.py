@@ -49,7 +49,7 @@ class Again:
             self.groups = np.argmax(near, axis=1)
         variances = np.exp(self.arrays["prior.log_variances"])
         unit = variances.mean(axis=1, keepdims=True) if self.config.prune_unit == "mean" else 1.0
-        self.kept = variances >= self.config.prune_below * unit
+        self.kept = variances >= np.minimum(self.config.prune_below * unit, variances.max(axis=1, keepdims=True))
 
     def similar(self, one: np.ndarray, other: np.ndarray) -> float:
         """Return (6): the cosine over τ, or the inner product."""

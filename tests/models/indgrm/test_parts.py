@@ -188,4 +188,6 @@ def test_pruning_by_hand() -> None:
     assert relative.tolist() == [[0, 1, 1], [0, 1, 1]]
     absolute = kept_dimensions(variances, small_config(prune_below=0.015, prune_unit="absolute"))
     assert absolute.tolist() == [[1, 1, 1], [0, 1, 1]]
+    all_but_one = kept_dimensions(variances, small_config(prune_below=9, prune_unit="mean"))
+    assert all_but_one.tolist() == [[0, 1, 0], [0, 0, 1]]
     assert kept_dimensions(variances, small_config(prune_below=0)).all()
