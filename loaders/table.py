@@ -17,8 +17,8 @@ from graphrec.loading.attributes import AttributeTables, Owner
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.item_entities import EntityTables
-from graphrec.loading.mapped_files import MappedFiles
-from graphrec.loading.mapping_file import read_mapping
+from graphrec.loading.mapped.mapped_files import MappedFiles
+from graphrec.loading.mapped.mapping_file import read_mapping
 from graphrec.loading.mentions import mention_tables
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import knowledge_graph
@@ -28,8 +28,8 @@ from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
-    from graphrec.loading.mapped_files import Described
-    from graphrec.loading.mapping import Mapping as MappingFile
+    from graphrec.loading.mapped.mapped_files import Described
+    from graphrec.loading.mapped.sections import Mapping as MappingFile
 
 
 def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefix: str = "") -> Loaded:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graphrec.loading.mapping import (
+from graphrec.loading.mapped.sections import (
     DatasetSection,
     InteractionsSection,
     Mapping,

@@ -12,9 +12,9 @@ from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.interactions import interactions
+from graphrec.loading.mapped.shared_column import typed_property
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.missing import null_for_empty
-from graphrec.loading.shared_column import typed_property
 from graphrec.reviews.mentions import MENTIONS
 
 if TYPE_CHECKING:
@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
-    from graphrec.loading.mapping import File, InteractionsSection, MentionsSection, NodesSection, TriplesSection
-    from graphrec.loading.mapping import Mapping as MappingFile
+    from graphrec.loading.mapped.sections import (
+        File,
+        InteractionsSection,
+        MentionsSection,
+        NodesSection,
+        TriplesSection,
+    )
+    from graphrec.loading.mapped.sections import Mapping as MappingFile
 
 _KINDS: Mapping[str, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from graphrec.errors import InputError
 from graphrec.loading.files import read_text
-from graphrec.loading.mapping import AttributeColumn, EntityColumn, Mapping, PropertyColumn, Section
+from graphrec.loading.mapped.sections import AttributeColumn, EntityColumn, Mapping, PropertyColumn, Section
 from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
 
@@ -22,7 +22,7 @@ else:
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.loading.mapping import InteractionsSection, NodesSection
+    from graphrec.loading.mapped.sections import InteractionsSection, NodesSection
 
 _COLUMNS: dict[str, type[Section]] = {
     "properties": PropertyColumn,

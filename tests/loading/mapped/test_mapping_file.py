@@ -10,7 +10,7 @@ import pytest
 from graphrec.errors import GraphrecError, InputError
 from graphrec.loaders.table import load
 from graphrec.loading.interactions import INTERACTED
-from graphrec.loading.mapping_file import read_mapping
+from graphrec.loading.mapped.mapping_file import read_mapping
 from graphrec.schema import EdgeKind, Property, PropertyType
 from tests.loaders.checks import assert_sound, edge_set
 
