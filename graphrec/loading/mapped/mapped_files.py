@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
-from graphrec.loading.columns import ARROW_KINDS, Column, Kind
+from graphrec.loading.columns import Column
 from graphrec.loading.interactions import interactions
-from graphrec.loading.mapped.shared_column import typed_property
+from graphrec.loading.mapped.described import KINDS, Described
+from graphrec.loading.mapped.sections import titled
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.missing import null_for_empty
 from graphrec.reviews.mentions import MENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
@@ -31,58 +32,8 @@ if TYPE_CHECKING:
     )
     from graphrec.loading.mapped.sections import Mapping as MappingFile
 
-_KINDS: Mapping[str, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
-
-
-@dataclass(frozen=True)
-class Described:
-    """The items or users of a file, their section, and the values that mean that nothing is known."""
-
-    section: NodesSection
-    table: pa.Table
-    file: Path
-    missing: tuple[str, ...]
-
-    @property
-    def ids(self) -> pa.ChunkedArray:
-        """The ids, one per row."""
-        return self.table.column(self.section.id)
-
-    def remark_on_nothing(self, report: LoaderReport) -> None:
-        """Add a remark for each column of the section that has no value in any row, and say whether any was there."""
-        said = self.section
-        unread = [reason for file in report.files if file.path == str(self.file) for reason in file.unread]
-        for column in dict.fromkeys((*said.attributes, *said.entities, *said.properties)):
-            values = self.table.column(column)
-            flat = pc.list_flatten(values) if pa.types.is_list(values.type) else values
-            if not pc.any(null_for_empty(flat).is_valid()).as_py():
-                is_told = any(reason.startswith(f"{column} ") for reason in unread)
-                lack = "has no value that could be read" if is_told else "has no text or number in any row"
-                report.remarks.append(f"{self.file.name}: the column {column!r} {lack}")
-
-    def texts(self, column: str) -> pa.ChunkedArray:
-        """Return a column of texts or of lists of texts."""
-        values = self.table.column(column)
-        kind = values.type.value_type if pa.types.is_list(values.type) else values.type
-        if pa.types.is_nested(kind) and not pa.types.is_dictionary(kind):
-            raise InputError(f"the column {column!r} holds {values.type}, not texts", where=str(self.file))
-        return values
-
-    def properties(self, report: LoaderReport) -> dict[str, pa.ChunkedArray | pa.Array]:
-        """Return the declared properties by their names."""
-        found = {}
-        for column, declared in self.section.properties.items():
-            values, kind = self.table.column(column), _KINDS[declared.type]
-            if pa.types.is_nested(values.type) and not pa.types.is_dictionary(values.type):
-                raise InputError(
-                    f"the column {column!r} holds lists, and a property holds one value",
-                    where=str(self.file),
-                    remedy="Make it an attribute alone",
-                )
-            if values.type != ARROW_KINDS[kind]:
-                values = typed_property(values, Column(column, kind, missing=self.missing), report)
-            found[declared.name or column] = null_for_empty(values)
-        return found
+_PROPERTY = "property "
+"""In front of the names of properties, while other columns stand beside them."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +44,25 @@ class MappedFiles:
     path: Path
     report: LoaderReport
 
-    def interactions(self, section: InteractionsSection) -> pa.Table:
-        """Return the edges of the interactions."""
+    def interactions(self) -> pa.Table:
+        """Return the edges of all sections of interactions, each pair once."""
+        sections = titled("interactions", self.mapping.interactions)
+        tables = [self._interactions(title, section) for title, section in sections]
+        table = pa.concat_tables(tables, promote_options="default")
+        own = {name: table.column(name) for name in ("rating", "weight", "timestamp") if name in table.column_names}
+        if "weight" in own:  # where one file weighs and another does not, a row of the other counts once
+            own["weight"] = pc.fill_null(own["weight"], 1.0)
+        declared = [p.name or name for _, section in sections for name, p in section.properties.items()]
+        return interactions(
+            table.column("user"),
+            table.column("item"),
+            self.report,
+            **own,
+            properties={name: table.column(f"{_PROPERTY}{name}") for name in declared},
+        )
+
+    def _interactions(self, title: str, section: InteractionsSection) -> pa.Table:
+        """Return one section's rows, its columns called by their roles and its properties by their names."""
         missing = self.mapping.missing(section)
         columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
         if section.rating:
@@ -103,23 +71,26 @@ class MappedFiles:
             columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
         if section.timestamp:
             columns.append(Column(section.timestamp, "time", unit=section.time_unit or "s", missing=missing))
-        columns += [Column(name, _KINDS[p.type], missing=missing) for name, p in section.properties.items()]
+        columns += [Column(name, KINDS[p.type], missing=missing) for name, p in section.properties.items()]
         if section.timestamp and section.time_unit:
-            file = _file("interactions", section.file, self.path)
-            refuse_contradicting_unit(file, section.timestamp, section.time_unit)
-        table = self._read("interactions", section, columns)
-        return interactions(
-            table.column(section.user),
-            table.column(section.item),
-            self.report,
-            rating=table.column(section.rating) if section.rating else None,
-            weight=table.column(section.weight) if section.weight else None,
-            timestamp=table.column(section.timestamp) if section.timestamp else None,
-            properties={p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()},
+            refuse_contradicting_unit(_file(title, section.file, self.path), section.timestamp, section.time_unit)
+        table = self._read(title, section, columns)
+        roles = {role: getattr(section, role) for role in ("user", "item", "rating", "weight", "timestamp")}
+        properties = {p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()}
+        return pa.table(
+            {
+                **{role: table.column(column) for role, column in roles.items() if column},
+                **{f"{_PROPERTY}{name}": values for name, values in properties.items()},
+            }
         )
 
-    def nodes(self, name: str, section: NodesSection) -> Described:
-        """Return the rows of items or users; a column that is more than one thing is read as text."""
+    def nodes(self, name: Literal["items", "users"]) -> list[Described]:
+        """Return the rows of each section of items or users."""
+        sections: list[NodesSection] = getattr(self.mapping, name)
+        return [self._nodes(title, section) for title, section in titled(name, sections)]
+
+    def _nodes(self, title: str, section: NodesSection) -> Described:
+        """Return the rows of one section; a column that is more than one thing is read as text."""
         missing = self.mapping.missing(section)
         columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
         if section.name:
@@ -127,18 +98,21 @@ class MappedFiles:
         for column in (*section.attributes, *section.entities):  # their values are left out one by one
             columns.setdefault(column, Column(column))
         for column, declared in section.properties.items():
-            columns.setdefault(column, Column(column, _KINDS[declared.type], missing=missing))
+            columns.setdefault(column, Column(column, KINDS[declared.type], missing=missing))
         several = {*section.attributes, *section.entities} - {section.id, section.name or section.id}
-        table = self._read(name, section, list(columns.values()), several)
-        described = Described(section, table, _file(name, section.file, self.path), missing)
+        table = self._read(title, section, list(columns.values()), several)
+        described = Described(section, table, _file(title, section.file, self.path), missing)
         described.remark_on_nothing(self.report)
         return described
 
-    def triples(self, section: TriplesSection) -> pa.Table:
-        """Return head, relation and tail."""
+    def triples(self) -> pa.Table:
+        """Return head, relation and tail of all sections of triples."""
+        return pa.concat_tables([self._triples(*titled_one) for titled_one in titled("triples", self.mapping.triples)])
+
+    def _triples(self, title: str, section: TriplesSection) -> pa.Table:
         missing = self.mapping.missing(section)
         names = (section.head, section.relation, section.tail)
-        table = self._read("triples", section, [Column(name, required=True, missing=missing) for name in names])
+        table = self._read(title, section, [Column(name, required=True, missing=missing) for name in names])
         return table.select(list(names)).rename_columns(["head", "relation", "tail"])
 
     def mentions(self, section: MentionsSection) -> pa.Table:
@@ -150,22 +124,22 @@ class MappedFiles:
             columns.append(sentiment_column(section.sentiment, missing=missing))
         if section.count:
             columns.append(count_column(section.count, missing=missing))
-        table = self._read("mentions", section, columns)
+        table = self._read("[mentions]", section, columns)
         names = {name: getattr(section, name) for name in MENTIONS.names}
         return with_defaults(pa.table({name: table.column(column) for name, column in names.items() if column}))
 
     def mentions_file(self, section: MentionsSection) -> str:
         """Return the name of the file of mentions."""
-        return _file("mentions", section.file, self.path).name
+        return _file("[mentions]", section.file, self.path).name
 
-    def _read(self, name: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
-        file = _file(name, section.file, self.path)
+    def _read(self, title: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
+        file = _file(title, section.file, self.path)
         return read_any(
             file, columns, self.report, several=several, delimiter=section.delimiter, encoding=section.encoding
         )
 
 
-def _file(section: str, name: str, path: Path) -> Path:
+def _file(title: str, name: str, path: Path) -> Path:
     """Return the file of a section: beside the mapping or the data file, or the data file itself."""
     if not name and not path.is_dir():
         return path
@@ -174,6 +148,6 @@ def _file(section: str, name: str, path: Path) -> Path:
         if name and not file.is_dir():
             return file
     except OSError as error:
-        raise InputError(f"[{section}] file: {error.strerror}", where=name[:60], remedy="Name another file") from error
-    fault = f"[{section}] names a folder as its file" if name else f"[{section}] names no file"
+        raise InputError(f"{title} file: {error.strerror}", where=name[:60], remedy="Name another file") from error
+    fault = f"{title} names a folder as its file" if name else f"{title} names no file"
     raise InputError(fault, where=str(file), remedy='Name one: file = "…", or give the one data file as PATH')

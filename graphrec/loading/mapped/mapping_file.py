@@ -1,4 +1,4 @@
-"""The reading of a mapping file, and the checks of what its sections say together."""
+"""The reading of a mapping file, and its errors in the mapping's own words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,19 @@ from pydantic import ValidationError
 
 from graphrec.errors import InputError
 from graphrec.loading.files import read_text
-from graphrec.loading.mapped.sections import AttributeColumn, EntityColumn, Mapping, PropertyColumn, Section
-from graphrec.schema.naming import property_fault, text_fault
-from graphrec.schema.property_graph import SCHEMA
+from graphrec.loading.mapped.contradictions import refuse_contradictions
+from graphrec.loading.mapped.sections import (
+    AttributeColumn,
+    DatasetSection,
+    EntityColumn,
+    InteractionsSection,
+    Mapping,
+    MentionsSection,
+    NodesSection,
+    PropertyColumn,
+    Section,
+    TriplesSection,
+)
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -20,14 +30,21 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-
-    from graphrec.loading.mapped.sections import InteractionsSection, NodesSection
 
 _COLUMNS: dict[str, type[Section]] = {
     "properties": PropertyColumn,
     "attributes": AttributeColumn,
     "entities": EntityColumn,
+}
+_SECTIONS: dict[str, type[Section]] = {
+    "dataset": DatasetSection,
+    "interactions": InteractionsSection,
+    "items": NodesSection,
+    "users": NodesSection,
+    "triples": TriplesSection,
+    "mentions": MentionsSection,
 }
 _HELP = "See docs/data.md"
 
@@ -39,131 +56,52 @@ def read_mapping(path: Path) -> Mapping:
         InputError: it is absent, no TOML, or says something that is not known or makes no sense; the message names
             the entry.
     """
+    content: dict[str, Any] = {}
     try:
-        mapping = Mapping.model_validate(tomllib.loads(read_text(path, "utf-8")))
+        content = tomllib.loads(read_text(path, "utf-8"))
+        mapping = Mapping.model_validate(content)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         fault = "its tables are nested too deeply" if isinstance(error, RecursionError) else str(error)
         raise InputError(f"the mapping is not TOML: {fault}", where=str(path), remedy=_HELP) from error
     except ValidationError as error:
-        raise _entry_error(dict(error.errors()[0]), path) from error
-    _check_sections(mapping, path)
-    _check_columns(mapping, path)
-    _check_names(mapping, path)
+        raise _entry_error(dict(error.errors()[0]), content, path) from error
+    refuse_contradictions(mapping, path)
     return mapping
 
 
-def _entry_error(first: dict[str, Any], path: Path) -> InputError:
+def _entry_error(first: dict[str, Any], content: dict[str, Any], path: Path) -> InputError:
     """Return the error for an entry that pydantic refused; an unknown one is answered with the nearest name."""
-    *above, last = first["loc"] or ("",)
-    entry = ".".join(str(part) for part in first["loc"])
+    *above, last = _named(first["loc"] or ("",), content)
+    entry = ".".join(str(part) for part in (*above, last))
     if first["type"] == "extra_forbidden":
         known = list(_model_at(above).model_fields)
         near = get_close_matches(str(last), known, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""
         remedy = f"{hint}Known: {', '.join(known)}. {_HELP}"
         return InputError(f"the mapping's entry {entry!r}: is not known", where=str(path), remedy=remedy)
+    is_section = not above and last in Mapping.model_fields
     fault = {
         "missing": "is missing",
-        "model_type": "must be a table, such as [items]" if not above else 'must be a table: { name = "value" }',
+        "model_type": "must be a table, such as [items]" if is_section else 'must be a table: { name = "value" }',
+        "list_type": "must be a table, such as [items]" if is_section else first["msg"],
         "dict_type": 'must be a table: { column = "value" }',
     }.get(first["type"], first["msg"].removeprefix("Value error, "))
     return InputError(f"the mapping's entry {entry!r}: {fault}", where=str(path), remedy=_HELP)
 
 
-def _model_at(above: list[Any]) -> type[Section]:
+def _named(location: Sequence[str | int], content: dict[str, Any]) -> list[str | int]:
+    """Return where an entry stands: of one section by its name, of several with its number, such as ``items[2]``."""
+    name, *rest = location
+    if name not in _SECTIONS or not rest or not isinstance(rest[0], int):
+        return [*location]
+    number, *rest = rest
+    return [f"{name}[{int(number) + 1}]" if isinstance(content[str(name)], list) else name, *rest]
+
+
+def _model_at(above: list[str | int]) -> type[Section]:
     """Return the model of the table that holds an entry, from the names of the tables above it."""
     if not above:
         return Mapping
     if len(above) == 1:
-        annotation = Mapping.model_fields[above[0]].annotation
-        kinds = (annotation, *getattr(annotation, "__args__", ()))
-        return next(kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Section))
-    return _COLUMNS[above[1]]
-
-
-def _check_sections(mapping: Mapping, path: Path) -> None:
-    where, base = str(path), mapping.dataset.base
-    if not base and mapping.interactions is None:
-        raise InputError(
-            "the mapping has no [interactions]",
-            where=where,
-            remedy="Say which columns are user and item, or name the data set that this is an overlay of as base",
-        )
-    described = [s for s in (mapping.items, mapping.users) if s is not None and (s.name or s.properties)]
-    if base and (mapping.interactions or mapping.mentions or described):
-        raise InputError(
-            "an overlay brings attributes, entities and triples only",
-            where=where,
-            remedy="Leave out its interactions, mentions, names and properties, or leave out base",
-        )
-    if base and not (
-        mapping.triples or any(s and (s.attributes or s.entities) for s in (mapping.items, mapping.users))
-    ):
-        raise InputError(
-            "the overlay brings nothing",
-            where=where,
-            remedy="Give it attributes, entities or [triples], or leave out base",
-        )
-    if mapping.users is not None and mapping.users.entities:
-        raise InputError("entities hang on items, not on users", where=where, remedy="Make them attributes")
-
-
-def _check_columns(mapping: Mapping, path: Path) -> None:
-    """Refuse a column with two meanings where it can have one."""
-    named: dict[str, list[str]] = {}
-    if mapping.interactions is not None:
-        section = mapping.interactions
-        named["interactions"] = [section.user, section.item, section.rating, section.weight, section.timestamp]
-        named["interactions"] += section.properties
-    if mapping.triples is not None:
-        named["triples"] = [mapping.triples.head, mapping.triples.relation, mapping.triples.tail]
-    if mapping.mentions is not None:
-        said = mapping.mentions
-        named["mentions"] = [said.user, said.item, said.feature, said.sentiment, said.count]
-    for name, columns in named.items():
-        doubled = next((column for place, column in enumerate(columns) if column and column in columns[:place]), None)
-        if doubled is not None:
-            raise InputError(
-                f"[{name}] gives the column {doubled!r} two meanings", where=str(path), remedy="Give it one"
-            )
-
-
-def _check_names(mapping: Mapping, path: Path) -> None:
-    sections = (("interactions", "INTERACTED"), ("items", "Item"), ("users", "User"))
-    for name, owner in sections:
-        section: InteractionsSection | NodesSection | None = getattr(mapping, name)
-        if section is not None:
-            _check_properties(name, owner, section, path)
-    for name in ("items", "users"):
-        nodes: NodesSection | None = getattr(mapping, name)
-        if nodes is not None:
-            for column, attribute in nodes.attributes.items():
-                _require_name(name, "attributes", column, attribute.kind or column, "kind", path)
-            for column, entity in nodes.entities.items():
-                _require_name(name, "entities", column, entity.relation or column, "relation", path)
-
-
-def _check_properties(name: str, owner: str, section: InteractionsSection | NodesSection, path: Path) -> None:
-    own = SCHEMA.relationship(owner).properties if owner == "INTERACTED" else SCHEMA.label(owner).properties
-    taken = [p.name for p in own]
-    for column, declared in section.properties.items():
-        label = declared.name or column
-        fault = property_fault(label, taken, edge=owner == "INTERACTED")
-        if fault:
-            raise InputError(
-                f"[{name}] cannot have a property called {label[:60]!r}: the name {fault}",
-                where=str(path),
-                remedy="Give the property another name: properties = { "
-                f'"{column[:60]}" = {{ type = "{declared.type}", name = "…" }} }}',
-            )
-        taken.append(label)
-
-
-def _require_name(section: str, entry: str, column: str, name: str, key: str, path: Path) -> None:
-    fault = text_fault(name)
-    if fault:
-        raise InputError(
-            f"[{section}] {entry}: the {key} {name[:60]!r}, by which the column {column[:60]!r} is read, {fault}",
-            where=str(path),
-            remedy=f'Give it one: {entry} = {{ "{column[:60]}" = {{ {key} = "…" }} }}',
-        )
+        return _SECTIONS[str(above[0]).partition("[")[0]]
+    return _COLUMNS[str(above[1])]

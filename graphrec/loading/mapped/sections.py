@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from graphrec.loading.files import is_encoding
 from graphrec.loading.times import TimeUnit  # noqa: TC001 (pydantic reads it)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PropertyKind = Literal["string", "integer", "float", "boolean"]
 
@@ -148,16 +151,34 @@ class MentionsSection(File):
     count: str = "count"
 
 
+S = TypeVar("S", bound=File)
+
+
+def _one_or_several(value: Any) -> Any:
+    return [value] if _is_table(value) else value
+
+
+Several = Annotated[list[S], BeforeValidator(_one_or_several)]
+"""One table, ``[items]``, or several, ``[[items]]``."""
+
+
 class Mapping(Section):
     """A whole mapping file."""
 
     dataset: DatasetSection
-    interactions: InteractionsSection | None = None
-    items: NodesSection | None = None
-    users: NodesSection | None = None
-    triples: TriplesSection | None = None
+    interactions: Several[InteractionsSection] = Field(default_factory=list)
+    items: Several[NodesSection] = Field(default_factory=list)
+    users: Several[NodesSection] = Field(default_factory=list)
+    triples: Several[TriplesSection] = Field(default_factory=list)
     mentions: MentionsSection | None = None
 
     def missing(self, section: File) -> tuple[str, ...]:
         """Return the texts that mean a missing value in the file of a section."""
         return tuple(self.dataset.missing if section.missing is None else section.missing)
+
+
+def titled(name: str, sections: Sequence[S]) -> list[tuple[str, S]]:
+    """Return the sections of one name with what a message calls them: ``[items]``, or ``[[items]] 2`` among several."""
+    if len(sections) == 1:
+        return [(f"[{name}]", sections[0])]
+    return [(f"[[{name}]] {number}", section) for number, section in enumerate(sections, 1)]

@@ -60,7 +60,7 @@ def written(folder: Path, mapping: str) -> Path:
         (TAKEN + ITEMS + "missing = [0]\n", r"'items.missing.0': Input should be a valid string"),
         (TAKEN + 'items = "i.csv"\n', "'interactions.items': is not known"),
         ('items = "i.csv"\n' + TAKEN, "'items': must be a table, such as"),
-        (TAKEN + '[[items]]\nid = "id"\n', "'items': must be a table, such as"),
+        (TAKEN + "items = 5\n", "is not known"),
         (TAKEN + ITEMS + ITEMS, "the mapping is not TOML"),
         ("a = " + "[" * 3000, "the mapping is not TOML"),
         (TAKEN + "lowest_rating = nan\n", "'interactions.lowest_rating': Input should be a finite number"),
