@@ -216,9 +216,6 @@ def properties_agree(
 ) -> None:
     section = mapping[name]
     nothing = oracle.missing_of(mapping, section)
-    first: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        first.setdefault(row[section["id"]], row)
     read_as: dict[str, Callable[[str], Any]] = {
         "string": str,
         "integer": int,
@@ -226,11 +223,11 @@ def properties_agree(
         "boolean": lambda text: text in ("true", "1", "True"),
     }
     for node in nodes:
-        found = first.get(node["id"])
         for column, said in section.get("properties", {}).items():
             kind, label = (said, column) if isinstance(said, str) else (said["type"], said["name"] or column)
-            text = "" if found is None else found[column]
-            expected = None if text.strip() in nothing else read_as[kind](text)
+            texts = [row[column] for row in rows if row[section["id"]] == node["id"]]
+            text = next((text for text in texts if text.strip() not in nothing), None)
+            expected = None if text is None else read_as[kind](text)
             assert node[label] == expected, (node, column)
 
 
