@@ -67,7 +67,7 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
         if columns.mentions is not None:
             said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
             parts.append(mention_tables(said, edges, report, place=place))
-    parts += [_attributes(items, users), _entities(items)]
+    parts += [_attributes(items, users, report), _entities(items, report)]
     if columns.triples:
         parts.append(knowledge_graph(files.triples(), _as_entities(parts, items), report))
     if columns.dataset.base and not any(table.num_rows for part in parts for table in part.edges.values()):
@@ -87,34 +87,20 @@ def _node_table(
     return node_table(known.column("id"), names, mentioned, report, label=label, properties=properties)
 
 
-def _attributes(items: Sequence[Described], users: Sequence[Described]) -> GraphTables:
+def _attributes(items: Sequence[Described], users: Sequence[Described], report: LoaderReport) -> GraphTables:
     attributes = AttributeTables()
     owners: tuple[tuple[Owner, Sequence[Described]], ...] = (("item", items), ("user", users))
     for owner, described in ((owner, part) for owner, parts in owners for part in parts):
-        for name, column in described.section.attributes.items():
-            attributes.add(
-                owner,
-                column.kind or name,
-                described.ids,
-                described.texts(name),
-                separator=column.separator,
-                missing=described.missing,
-            )
+        for kind, ids, values in described.attributes(report):
+            attributes.add(owner, kind, ids, values, missing=described.missing)
     return attributes.tables()
 
 
-def _entities(items: Sequence[Described]) -> GraphTables:
+def _entities(items: Sequence[Described], report: LoaderReport) -> GraphTables:
     entities = EntityTables()
     for described in items:
-        for name, column in described.section.entities.items():
-            entities.add(
-                column.relation or name,
-                described.ids,
-                described.texts(name),
-                kind=column.kind,
-                separator=column.separator,
-                missing=described.missing,
-            )
+        for relation, column, ids, values in described.entities(report):
+            entities.add(relation, ids, values, kind=column.kind, missing=described.missing)
     return entities.tables()
 
 

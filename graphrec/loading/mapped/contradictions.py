@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError
+from graphrec.loading.mapped.file_layouts import refuse_unreadable_layout
 from graphrec.loading.mapped.sections import titled
 from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
@@ -24,7 +25,11 @@ def refuse_contradictions(mapping: Mapping, path: Path) -> None:
         path: the mapping file, for the message.
     """
     _check_overlay(mapping, path)
+    for title, section in mapping.files():
+        refuse_unreadable_layout(title, section, path)
     _check_columns(mapping, path)
+    _check_times(mapping, path)
+    _check_lookups(mapping, path)
     _check_names(mapping, path)
 
 
@@ -71,13 +76,80 @@ def _check_columns(mapping: Mapping, path: Path) -> None:
             )
 
 
+def _check_times(mapping: Mapping, path: Path) -> None:
+    for title, section in titled("interactions", mapping.interactions):
+        stated = [entry for entry in ("time_unit", "time_format") if entry in section.model_fields_set]
+        if len(stated) > 1:
+            raise InputError(
+                f"{title} says both time_unit and time_format",
+                where=str(path),
+                remedy="Say time_format alone for texts that are neither numbers nor ISO 8601",
+            )
+        if stated and not section.timestamp:
+            raise InputError(
+                f"{title} says {stated[0]}, and no column of times", where=str(path), remedy='Add timestamp = "…"'
+            )
+
+
+def _check_lookups(mapping: Mapping, path: Path) -> None:
+    """Refuse a lookup that is not there, one that nothing uses, and kinds that are given twice."""
+    used: dict[str, str] = {}
+    for title, section in (*titled("items", mapping.items), *titled("users", mapping.users)):
+        if section.name_lookup and not section.name:
+            raise InputError(
+                f"{title} says name_lookup, and no column of codes", where=str(path), remedy='Add name = "…"'
+            )
+        used.setdefault(section.name_lookup, title)
+        for columns in section.value_columns().values():
+            for said in columns:
+                used.setdefault(said.lookup, title)
+        for column, attribute in section.attributes.items():
+            if attribute.kind and attribute.kind_column:
+                raise InputError(
+                    f"{title} gives the attribute {column[:60]!r} both a kind and a kind_column",
+                    where=str(path),
+                    remedy="Give it one of them",
+                )
+        _check_lists(title, section, path)
+    for name, title in used.items():
+        if name and name not in mapping.lookups:
+            known = f"Known: {', '.join(mapping.lookups)}. " if mapping.lookups else ""
+            raise InputError(
+                f"{title} names the lookup {name[:60]!r}, which the mapping does not have",
+                where=str(path),
+                remedy=f"{known}Add [lookups.{name[:60]}] with file, key and value",
+            )
+    idle = next((name for name in mapping.lookups if name not in used), None)
+    if idle is not None:
+        raise InputError(
+            f"[lookups.{idle[:60]}] is used by no column",
+            where=str(path),
+            remedy=f'Name it: attributes = {{ column = {{ lookup = "{idle[:60]}" }} }}, or leave it out',
+        )
+
+
+def _check_lists(title: str, section: NodesSection, path: Path) -> None:
+    """Refuse a column that is read as lists and as something else."""
+    single = {section.id, section.name, *section.properties}
+    for column, columns in section.value_columns().items():
+        lists = [said.list for said in columns]
+        if any(lists) and (column in single or len({*lists}) > 1):
+            raise InputError(
+                f"{title} reads the column {column[:60]!r} as lists and as something else",
+                where=str(path),
+                remedy="Give it one meaning, or the same list in both places",
+            )
+
+
 def _check_names(mapping: Mapping, path: Path) -> None:
     _check_properties("INTERACTED", titled("interactions", mapping.interactions), path)
     for owner, sections in (("Item", titled("items", mapping.items)), ("User", titled("users", mapping.users))):
         _check_properties(owner, sections, path)
         for title, nodes in sections:
             for column, attribute in nodes.attributes.items():
-                _require_name(title, "attributes", column, attribute.kind or column, "kind", path)
+                name = attribute.kind or column
+                if not attribute.kind_column:
+                    _require_name(title, "attributes", column, name, "kind", path)
             for column, entity in nodes.entities.items():
                 _require_name(title, "entities", column, entity.relation or column, "relation", path)
 

@@ -5,20 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
+from graphrec.loading.attributes import exploded
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
+from graphrec.loading.local_numbers import plain_numbers, with_plain_missing
+from graphrec.loading.mapped.kinds_in_rows import Place, by_kind
 from graphrec.loading.mapped.shared_column import typed_property
 from graphrec.loading.missing import null_for_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
-    from graphrec.loading.mapped.sections import NodesSection, PropertyKind
+    from graphrec.loading.mapped.lookups import Lookup
+    from graphrec.loading.mapped.sections import EntityColumn, NodesSection, PropertyKind, ValuesColumn
 
 KINDS: Mapping[PropertyKind, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
 """The kind of column that a property of each type is read as."""
@@ -26,12 +31,21 @@ KINDS: Mapping[PropertyKind, Kind] = {"string": "text", "integer": "integer", "f
 
 @dataclass(frozen=True)
 class Described:
-    """The items or users of a file, their section, and the values that mean that nothing is known."""
+    """The items or users of a file.
+
+    Attributes:
+        section: the roles of the columns.
+        table: the columns by their names.
+        file: where they come from.
+        missing: the values that mean that nothing is known.
+        lookups: the lookup tables of the mapping, by name.
+    """
 
     section: NodesSection
     table: pa.Table
     file: Path
     missing: tuple[str, ...]
+    lookups: Mapping[str, Lookup]
 
     @property
     def ids(self) -> pa.ChunkedArray:
@@ -40,9 +54,41 @@ class Described:
 
     def description(self, report: LoaderReport) -> pa.Table:
         """Return ``id``, ``name`` (null where the section names no column of names) and the declared properties."""
-        name = self.section.name
-        names = self.table.column(name).cast(pa.string()) if name else pa.nulls(self.table.num_rows, pa.string())
+        said = self.section
+        names = self.table.column(said.name).cast(pa.string()) if said.name else pa.nulls(len(self.ids), pa.string())
+        if said.name_lookup:
+            names = self.lookups[said.name_lookup].translated(names, said.name, report)
         return pa.table({"id": self.ids.cast(pa.string()), "name": names, **self.properties(report)})
+
+    def attributes(self, report: LoaderReport) -> Iterator[tuple[str, pa.Array, pa.Array]]:
+        """Yield each kind of attribute with ids and values, one pair per single value.
+
+        Raises:
+            InputError: a column of kinds holds more kinds than anybody means.
+        """
+        for column, said in self.section.attributes.items():
+            rows, values = self._values(column, said, report)
+            ids = self.ids.cast(pa.string()).take(rows)
+            if not said.kind_column:
+                yield said.kind or column, ids, values
+                continue
+            kinds = self.table.column(said.kind_column).cast(pa.string()).combine_chunks().take(rows)
+            yield from by_kind(kinds, ids, values, Place(self.file, said.kind_column), report)
+
+    def entities(self, report: LoaderReport) -> Iterator[tuple[str, EntityColumn, pa.Array, pa.Array]]:
+        """Yield each relation with what the section says of its column, and ids of items and of entities."""
+        for column, said in self.section.entities.items():
+            rows, values = self._values(column, said, report)
+            yield said.relation or column, said, self.ids.cast(pa.string()).take(rows), values
+
+    def _values(self, column: str, said: ValuesColumn, report: LoaderReport) -> tuple[pa.Array, pa.Array]:
+        """Return the rows and texts of the single values of a column, without those that are missing."""
+        numbers = pa.array(np.arange(self.table.num_rows, dtype=np.int32))
+        rows = pa.DictionaryArray.from_arrays(numbers, numbers.cast(pa.string()))
+        found, texts = exploded(rows, self.texts(column), said.separator, self.missing)
+        if said.lookup:
+            texts = self.lookups[said.lookup].translated(texts, column, report)
+        return found.indices, texts
 
     def remark_on_nothing(self, report: LoaderReport) -> None:
         """Add a remark for each column of the section that has no value in any row, and say whether any was there."""
@@ -76,6 +122,10 @@ class Described:
                     remedy="Make it an attribute alone",
                 )
             if values.type != ARROW_KINDS[kind]:
-                values = typed_property(values, Column(column, kind, missing=self.missing), report)
+                expected = Column(column, kind, missing=self.missing)
+                if expected.is_numeric and (self.section.decimal != "." or self.section.thousands):
+                    signs = (self.section.decimal, self.section.thousands)
+                    values, (expected,) = plain_numbers(values, *signs), with_plain_missing([expected], *signs)
+                values = typed_property(values, expected, report)
             found[declared.name or column] = null_for_empty(values)
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
@@ -11,8 +12,11 @@ import pyarrow.compute as pc
 from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import Column
+from graphrec.loading.headers import remark_on_header
 from graphrec.loading.interactions import interactions
 from graphrec.loading.mapped.described import KINDS, Described
+from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
+from graphrec.loading.mapped.lookups import Lookup
 from graphrec.loading.mapped.sections import titled
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.missing import null_for_empty
@@ -26,9 +30,11 @@ if TYPE_CHECKING:
     from graphrec.loading.mapped.sections import (
         File,
         InteractionsSection,
+        LookupSection,
         MentionsSection,
         NodesSection,
         TriplesSection,
+        ValuesColumn,
     )
     from graphrec.loading.mapped.sections import Mapping as MappingFile
 
@@ -43,6 +49,24 @@ class MappedFiles:
     mapping: MappingFile
     path: Path
     report: LoaderReport
+
+    def __post_init__(self) -> None:
+        """Refuse what a section says of another format than its file's, before any is read."""
+        for title, section in self.mapping.files():
+            refuse_other_format(title, _file(title, section.file, self.path), section)
+
+    @cached_property
+    def lookups(self) -> dict[str, Lookup]:
+        """The lookup tables, by name."""
+        return {name: self._lookup(name, section) for name, section in self.mapping.lookups.items()}
+
+    def _lookup(self, name: str, section: LookupSection) -> Lookup:
+        missing = self.mapping.missing(section)
+        names = dict.fromkeys((section.key, section.value))
+        columns = [Column(column, required=True, missing=missing) for column in names]
+        table = self._read(f"[lookups.{name}]", section, columns)
+        keys, values = (table.column(column).combine_chunks() for column in (section.key, section.value))
+        return Lookup.of(name, keys, values, self.report)
 
     def interactions(self) -> pa.Table:
         """Return the edges of all sections of interactions, each pair once."""
@@ -70,10 +94,11 @@ class MappedFiles:
         if section.weight:
             columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
         if section.timestamp:
-            columns.append(Column(section.timestamp, "time", unit=section.time_unit or "s", missing=missing))
+            columns.append(self._times(section))
         columns += [Column(name, KINDS[p.type], missing=missing) for name, p in section.properties.items()]
-        if section.timestamp and section.time_unit:
-            refuse_contradicting_unit(_file(title, section.file, self.path), section.timestamp, section.time_unit)
+        if section.timestamp:
+            file = _file(title, section.file, self.path)
+            refuse_contradicting_unit(file, section.timestamp, section.time_unit, section.time_format)
         table = self._read(title, section, columns)
         roles = {role: getattr(section, role) for role in ("user", "item", "rating", "weight", "timestamp")}
         properties = {p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()}
@@ -83,6 +108,10 @@ class MappedFiles:
                 **{f"{_PROPERTY}{name}": values for name, values in properties.items()},
             }
         )
+
+    def _times(self, section: InteractionsSection) -> Column:
+        unit, missing = section.time_unit or "s", self.mapping.missing(section)
+        return Column(section.timestamp, "time", unit=unit, missing=missing, time_format=section.time_format)
 
     def nodes(self, name: Literal["items", "users"]) -> list[Described]:
         """Return the rows of each section of items or users."""
@@ -95,13 +124,16 @@ class MappedFiles:
         columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
         if section.name:
             columns.setdefault(section.name, Column(section.name, missing=missing))
-        for column in (*section.attributes, *section.entities):  # their values are left out one by one
-            columns.setdefault(column, Column(column))
+        for column, (said, *_) in section.value_columns().items():  # their values are left out one by one
+            columns.setdefault(column, _of_values(column, said))
+        for said in section.attributes.values():
+            if said.kind_column:
+                columns.setdefault(said.kind_column, Column(said.kind_column))
         for column, declared in section.properties.items():
             columns.setdefault(column, Column(column, KINDS[declared.type], missing=missing))
         several = {*section.attributes, *section.entities} - {section.id, section.name or section.id}
         table = self._read(title, section, list(columns.values()), several)
-        described = Described(section, table, _file(title, section.file, self.path), missing)
+        described = Described(section, table, _file(title, section.file, self.path), missing, self.lookups)
         described.remark_on_nothing(self.report)
         return described
 
@@ -134,9 +166,18 @@ class MappedFiles:
 
     def _read(self, title: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
         file = _file(title, section.file, self.path)
-        return read_any(
-            file, columns, self.report, several=several, delimiter=section.delimiter, encoding=section.encoding
-        )
+        layout = layout_of(file, section)
+        if layout is not None and not layout.header:
+            remark = remark_on_header(file, layout)
+            self.report.remarks += [remark] if remark else []
+        return read_any(file, columns, self.report, several=several, layout=layout)
+
+
+def _of_values(name: str, said: ValuesColumn) -> Column:
+    """Return a column of attributes or entities: texts, or lists where the section says so."""
+    if not said.list:
+        return Column(name)
+    return Column(name, "list", list_key=said.list if isinstance(said.list, str) else "")
 
 
 def _file(title: str, name: str, path: Path) -> Path:

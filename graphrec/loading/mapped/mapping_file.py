@@ -16,6 +16,7 @@ from graphrec.loading.mapped.sections import (
     DatasetSection,
     EntityColumn,
     InteractionsSection,
+    LookupSection,
     Mapping,
     MentionsSection,
     NodesSection,
@@ -45,6 +46,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "users": NodesSection,
     "triples": TriplesSection,
     "mentions": MentionsSection,
+    "lookups": LookupSection,
 }
 _HELP = "See docs/data.md"
 
@@ -102,6 +104,6 @@ def _model_at(above: list[str | int]) -> type[Section]:
     """Return the model of the table that holds an entry, from the names of the tables above it."""
     if not above:
         return Mapping
-    if len(above) == 1:
+    if len(above) == 1 or above[0] == "lookups":
         return _SECTIONS[str(above[0]).partition("[")[0]]
     return _COLUMNS[str(above[1])]

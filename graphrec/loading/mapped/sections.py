@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from graphrec.loading.files import is_encoding
-from graphrec.loading.times import TimeUnit  # noqa: TC001 (pydantic reads it)
+from graphrec.loading.layout import Layout
+from graphrec.loading.times import TimeUnit, format_fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PropertyKind = Literal["string", "integer", "float", "boolean"]
 
+_TEXT_ENTRIES = ("delimiter", "header", "columns", "quote", "escape", "decimal", "thousands")
 _ASCII = "".join(map(chr, range(32, 127))) + "\t\n"
 
 
@@ -30,18 +32,33 @@ class PropertyColumn(Section):
     name: str = ""
 
 
-class AttributeColumn(Section):
-    """A column whose values are attributes; ``kind`` is that of the attribute, by default the column's name."""
+class ValuesColumn(Section):
+    """A column of values that several nodes can share.
+
+    ``list`` says that its texts are lists such as ``['a', 'b']``, or the entry that is taken of lists of objects.
+    ``lookup`` is the lookup table that gives the value for a code.
+    """
 
     separator: str = ""
+    list: bool | str = False
+    lookup: str = ""
+
+
+class AttributeColumn(ValuesColumn):
+    """A column whose values are attributes.
+
+    ``kind`` is that of the attribute, by default the column's name; ``kind_column`` is the column in which the kind of
+    each row's value stands.
+    """
+
     kind: str = ""
+    kind_column: str = ""
 
 
-class EntityColumn(Section):
+class EntityColumn(ValuesColumn):
     """A column whose values are entities of a knowledge graph."""
 
     relation: str = ""
-    separator: str = ""
     kind: str = ""
 
 
@@ -71,19 +88,65 @@ Attributes = Annotated[dict[str, AttributeColumn], BeforeValidator(_separated)]
 class File(Section):
     """A file; its ending determines the format (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow).
 
-    ``missing`` are the values that mean that nothing is known, instead of those of the data set.
+    ``missing`` are the values that mean that nothing is known, instead of those of the data set. The other entries are
+    of delimited text, as ``graphrec.loading.layout.Layout`` has them. ``header`` and ``quote`` are None where they are
+    not stated: names in ``columns`` say that the file has no header, and values between delimiters of several
+    characters are not quoted.
     """
 
     file: str = ""
-    delimiter: str = ""
-    encoding: str = "utf-8"
     missing: list[str] | None = None
+    encoding: str = "utf-8"
+    delimiter: str = ""
+    header: bool | None = None
+    columns: Annotated[list[str], Field(min_length=1)] | None = None
+    quote: str | None = None
+    escape: str = ""
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+
+    @property
+    def has_header(self) -> bool:
+        """Whether line 1 names the columns."""
+        return self.columns is None if self.header is None else self.header
+
+    @property
+    def text_entries(self) -> list[str]:
+        """The entries that were stated and are of delimited text alone."""
+        return [name for name in _TEXT_ENTRIES if name in self.model_fields_set]
+
+    def layout(self) -> Layout:
+        """Return the format of the file as delimited text; its delimiter is empty where its ending tells it."""
+        return Layout(
+            self.delimiter,
+            header=self.has_header,
+            encoding=self.encoding,
+            columns=tuple(self.columns or ()),
+            quoted=self.quote != "",
+            quote=self.quote or '"',
+            escape=self.escape,
+            decimal=self.decimal,
+            thousands=self.thousands,
+        )
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return []
 
     @field_validator("delimiter")
     @classmethod
+    def _printable_delimiter(cls, value: str) -> str:
+        if "\\s" in value:
+            raise ValueError('is no pattern; for spaces and tabs, as many as there are, say "whitespace"')
+        if any(c in ('"', "\n", "\r") or c not in _ASCII for c in value):
+            raise ValueError("must be characters of ASCII, and no quotation mark or line end")
+        return value
+
+    @field_validator("quote", "escape")
+    @classmethod
     def _one_character(cls, value: str) -> str:
-        if len(value) > 1 or value in ('"', "\n", "\r") or (value and value not in _ASCII):
-            raise ValueError("must be one character of ASCII, and no quotation mark or line end")
+        if len(value) > 1 or value in ("\n", "\r") or (value and value not in _ASCII):
+            raise ValueError("must be one character of ASCII and no line end, or empty for none")
         return value
 
     @field_validator("encoding")
@@ -119,18 +182,47 @@ class InteractionsSection(File):
     weight: str = ""
     timestamp: str = ""
     time_unit: TimeUnit | None = None
+    time_format: str = ""
     lowest_rating: float = Field(0.0, allow_inf_nan=False)
     properties: Properties = Field(default_factory=dict)
 
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        own = (self.user, self.item, self.rating, self.weight, self.timestamp)
+        return [*filter(None, own), *self.properties]
+
+    @field_validator("time_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        fault = format_fault(value) if value else ""
+        if fault:
+            raise ValueError(f"{value!r:.60} is no format of strptime that times can be read by: {fault}")
+        return value
+
 
 class NodesSection(File):
-    """The columns of items or users. ``attributes``: column to separator, empty for single values."""
+    """The columns of items or users; ``name_lookup`` is the lookup table that gives the name for a code in ``name``."""
 
     id: str
     name: str = ""
+    name_lookup: str = ""
     attributes: Attributes = Field(default_factory=dict)
     properties: Properties = Field(default_factory=dict)
     entities: dict[str, EntityColumn] = Field(default_factory=dict)
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        kinds = [said.kind_column for said in self.attributes.values()]
+        own = filter(None, (self.id, self.name, *kinds))
+        return [*own, *self.attributes, *self.properties, *self.entities]
+
+    def value_columns(self) -> dict[str, list[ValuesColumn]]:
+        """Return what each column of attributes or entities is, once or twice."""
+        found: dict[str, list[ValuesColumn]] = {}
+        for columns in (self.attributes, self.entities):
+            for name, said in columns.items():
+                found.setdefault(name, []).append(said)
+        return found
 
 
 class TriplesSection(File):
@@ -139,6 +231,10 @@ class TriplesSection(File):
     head: str
     relation: str
     tail: str
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [self.head, self.relation, self.tail]
 
 
 class MentionsSection(File):
@@ -149,6 +245,21 @@ class MentionsSection(File):
     feature: str = "feature"
     sentiment: str = "sentiment"
     count: str = "count"
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [name for name in (self.user, self.item, self.feature, self.sentiment, self.count) if name]
+
+
+class LookupSection(File):
+    """A table that gives a value for each code."""
+
+    key: str
+    value: str
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [self.key, self.value]
 
 
 S = TypeVar("S", bound=File)
@@ -171,6 +282,18 @@ class Mapping(Section):
     users: Several[NodesSection] = Field(default_factory=list)
     triples: Several[TriplesSection] = Field(default_factory=list)
     mentions: MentionsSection | None = None
+    lookups: dict[str, LookupSection] = Field(default_factory=dict)
+
+    def files(self) -> list[tuple[str, File]]:
+        """Return all sections that name a file, with what a message calls them."""
+        return [
+            *titled("interactions", self.interactions),
+            *titled("items", self.items),
+            *titled("users", self.users),
+            *titled("triples", self.triples),
+            *([("[mentions]", self.mentions)] if self.mentions else []),
+            *((f"[lookups.{name}]", lookup) for name, lookup in self.lookups.items()),
+        ]
 
     def missing(self, section: File) -> tuple[str, ...]:
         """Return the texts that mean a missing value in the file of a section."""

@@ -64,7 +64,7 @@ def written(folder: Path, mapping: str) -> Path:
         (TAKEN + ITEMS + ITEMS, "the mapping is not TOML"),
         ("a = " + "[" * 3000, "the mapping is not TOML"),
         (TAKEN + "lowest_rating = nan\n", "'interactions.lowest_rating': Input should be a finite number"),
-        (TAKEN + 'delimiter = "；"\n', "must be one character of ASCII"),
+        (TAKEN + 'delimiter = "；"\n', "must be characters of ASCII"),
         (TAKEN + 'encoding = "punycode"\n', "'interactions.encoding'"),
         (TAKEN + 'encoding = "rot13"\n', "'interactions.encoding'"),
         (TAKEN + 'encoding = "utf-16"\n', "'interactions.encoding'"),
