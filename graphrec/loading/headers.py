@@ -73,7 +73,7 @@ def remark_on_header(path: Path, layout: Layout) -> str:
     is_number = [bool(_NUMBER.fullmatch(cell.strip())) for cell in first]
     below = [rows and all(_NUMBER.fullmatch(row[place].strip()) for row in rows) for place in range(len(first))]
     heads = [cell for cell, number, numbers in zip(first, is_number, below, strict=True) if numbers and not number]
-    named = [cell for cell in first if cell and cell in layout.columns]
+    named = [cell for cell, number in zip(first, is_number, strict=True) if cell in layout.columns and not number]
     found = named or [cell for cell in heads if cell.strip()]
     if not found:
         return ""

@@ -169,13 +169,13 @@ def _of_floats(values: pa.Array, unit: str) -> Moments:
 
 def format_fault(time_format: str) -> str:
     """Return why times cannot be read by a format of ``strptime``, or nothing."""
+    if "%" not in time_format:
+        return "it has no directive such as %d, %m or %Y"
     moment = pd.Timestamp("2001-02-03 04:05:06", tz="UTC")
     try:
         read = pd.to_datetime(moment.strftime(time_format), format=time_format, utc=True)
     except (ValueError, TypeError) as error:
         return str(error).splitlines()[0].rstrip(".")[:120]
-    if "%" not in time_format:
-        return "it has no directive such as %d, %m or %Y"
     return "" if read.year == moment.year else "it says nothing of the year"
 
 

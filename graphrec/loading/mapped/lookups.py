@@ -70,10 +70,11 @@ class Lookup:
         places = pc.index_in(different, value_set=self.keys)
         unknown = different.filter(pc.and_(places.is_null(), pc.not_equal(different, "")))
         if len(unknown):
+            words = ("has", "stays a code") if len(unknown) == 1 else ("have", "stay codes")
             report.remarks.append(
-                f"{len(unknown):,} of {counted(len(different), 'code')} in the column {column!r} "
-                f"{'is' if len(unknown) == 1 else 'are'} not in the lookup {self.name!r} and kept as they are, such as "
-                f"{shortened(unknown[0].as_py())}; its codes are such as {shortened(self.keys[0].as_py())}"
+                f"{len(unknown):,} of {counted(len(different), 'code')} in the column {column!r} {words[0]} no entry in "
+                f"the lookup {self.name!r} and {words[1]}, such as {shortened(unknown[0].as_py())}; its codes are such "
+                f"as {shortened(self.keys[0].as_py())}"
             )
         values = pc.coalesce(self.values.take(places), different)
         return values.take(encoded.indices)
