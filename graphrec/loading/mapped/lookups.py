@@ -72,9 +72,9 @@ class Lookup:
         if len(unknown):
             words = ("has", "stays a code") if len(unknown) == 1 else ("have", "stay codes")
             report.remarks.append(
-                f"{len(unknown):,} of {counted(len(different), 'code')} in the column {column!r} {words[0]} no entry in "
-                f"the lookup {self.name!r} and {words[1]}, such as {shortened(unknown[0].as_py())}; its codes are such "
-                f"as {shortened(self.keys[0].as_py())}"
+                f"{len(unknown):,} of {counted(len(different), 'code')} in the column {column!r} {words[0]} no entry "
+                f"in the lookup {self.name!r} and {words[1]}, such as {shortened(unknown[0].as_py())}; its codes are "
+                f"such as {shortened(self.keys[0].as_py())}"
             )
         values = pc.coalesce(self.values.take(places), different)
         return values.take(encoded.indices)
