@@ -16,6 +16,7 @@ What is finer than a microsecond is cut.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -174,6 +175,8 @@ def format_fault(time_format: str) -> str:
     moment = pd.Timestamp("2001-02-03 04:05:06", tz="UTC")
     try:
         read = pd.to_datetime(moment.strftime(time_format), format=time_format, utc=True)
+    except re.error:
+        return "a directive stands twice"
     except (ValueError, TypeError) as error:
         return str(error).splitlines()[0].rstrip(".")[:120]
     return "" if read.year == moment.year else "it says nothing of the year"
