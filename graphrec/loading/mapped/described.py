@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.loading.attributes import exploded
+from graphrec.loading.attributes import single_values
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.local_numbers import plain_numbers, with_plain_missing
 from graphrec.loading.mapped.kinds_in_rows import Place, by_kind
@@ -73,7 +72,7 @@ class Described:
                 yield said.kind or column, ids, values
                 continue
             kinds = self.table.column(said.kind_column).cast(pa.string()).combine_chunks().take(rows)
-            yield from by_kind(kinds, ids, values, Place(self.file, said.kind_column), report)
+            yield from by_kind(kinds, ids, values, Place(str(self.file), said.kind_column), report)
 
     def entities(self, report: LoaderReport) -> Iterator[tuple[str, EntityColumn, pa.Array, pa.Array]]:
         """Yield each relation with what the section says of its column, and ids of items and of entities."""
@@ -83,12 +82,10 @@ class Described:
 
     def _values(self, column: str, said: ValuesColumn, report: LoaderReport) -> tuple[pa.Array, pa.Array]:
         """Return the rows and texts of the single values of a column, without those that are missing."""
-        numbers = pa.array(np.arange(self.table.num_rows, dtype=np.int32))
-        rows = pa.DictionaryArray.from_arrays(numbers, numbers.cast(pa.string()))
-        found, texts = exploded(rows, self.texts(column), said.separator, self.missing)
+        rows, texts = single_values(self.texts(column), said.separator, self.missing)
         if said.lookup:
             texts = self.lookups[said.lookup].translated(texts, column, report)
-        return found.indices, texts
+        return rows, texts
 
     def remark_on_nothing(self, report: LoaderReport) -> None:
         """Add a remark for each column of the section that has no value in any row, and say whether any was there."""

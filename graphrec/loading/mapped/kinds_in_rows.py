@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,7 +16,6 @@ from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from graphrec.loading.contract import LoaderReport
 
@@ -24,9 +24,9 @@ _MOST_KINDS = 1_000
 
 
 class Place(NamedTuple):
-    """A column of a file, for messages."""
+    """A column of a file or a frame, for messages."""
 
-    file: Path
+    where: str
     column: str
 
 
@@ -50,7 +50,7 @@ def by_kind(
     if len(names) > _MOST_KINDS:
         raise InputError(
             f"the column {place.column!r} holds {len(names):,} kinds of attributes, such as {shortened(names[0])}",
-            where=str(place.file),
+            where=place.where,
             remedy="Is it the column of values? kind_column names the one that says what each value is",
         )
     numbers = np.asarray(codes.indices)
@@ -64,6 +64,6 @@ def by_kind(
             yield name, ids.take(pa.array(rows)), values.take(pa.array(rows))
     if unusable:
         report.remarks.append(
-            f"{place.file.name}: {counted(sum(unusable.values()), 'value')} left out, whose kind in "
+            f"{Path(place.where).name}: {counted(sum(unusable.values()), 'value')} left out, whose kind in "
             f"{place.column!r} is no name, such as {shortened(next(iter(unusable)))}"
         )
