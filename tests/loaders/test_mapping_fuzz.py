@@ -145,8 +145,30 @@ def mappings(pool: Pool) -> st.SearchStrategy[dict[str, Any]]:
 
 
 SPOILING = st.tuples(
-    st.sampled_from(("dataset", "interactions", "items", "users", "triples")),
-    st.sampled_from(("file", "id", "user", "properties", "attributes", "entities", "missing", "base", "zzz", "name")),
+    st.sampled_from(("dataset", "interactions", "items", "users", "triples", "lookups")),
+    st.sampled_from(
+        (
+            "file",
+            "id",
+            "user",
+            "properties",
+            "attributes",
+            "entities",
+            "missing",
+            "base",
+            "zzz",
+            "name",
+            "header",
+            "columns",
+            "delimiter",
+            "quote",
+            "escape",
+            "decimal",
+            "time_format",
+            "name_lookup",
+            "genres",
+        )
+    ),
     ANYTHING,
 )
 
