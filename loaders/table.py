@@ -17,8 +17,8 @@ from graphrec.loading.attributes import AttributeTables, Owner
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.item_entities import EntityTables
-from graphrec.loading.mapped_files import MappedFiles
-from graphrec.loading.mapping_file import read_mapping
+from graphrec.loading.mapped.mapped_files import MappedFiles
+from graphrec.loading.mapped.mapping_file import read_mapping
 from graphrec.loading.mentions import mention_tables
 from graphrec.loading.nodes import node_table
 from graphrec.loading.triples import knowledge_graph
@@ -27,9 +27,13 @@ from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from graphrec.loading.contract import Loaded
-    from graphrec.loading.mapped_files import Described
-    from graphrec.loading.mapping import Mapping as MappingFile
+    from graphrec.loading.mapped.mapped_files import Described
+    from graphrec.loading.mapped.sections import Mapping as MappingFile
+
+_NO_IDS = pa.array([], pa.string())
 
 
 def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefix: str = "") -> Loaded:
@@ -51,9 +55,8 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
         mapping_path = Path(mapping) if mapping else path / "mapping.toml"
     columns = read_mapping(mapping_path)
     files = MappedFiles(columns, path, report)
-    items = files.nodes("items", columns.items) if columns.items else None
-    users = files.nodes("users", columns.users) if columns.users else None
-    edges = files.interactions(columns.interactions) if columns.interactions else None
+    items, users = files.nodes("items"), files.nodes("users")
+    edges = files.interactions() if columns.interactions else None
     parts = []
     if edges is not None:
         nodes = {
@@ -64,9 +67,9 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
         if columns.mentions is not None:
             said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
             parts.append(mention_tables(said, edges, report, place=place))
-    parts += [_attributes(items, users), _entities(items)]
-    if columns.triples is not None:
-        parts.append(knowledge_graph(files.triples(columns.triples), _as_entities(parts, items), report))
+    parts += [_attributes(items, users, report), _entities(items, report)]
+    if columns.triples:
+        parts.append(knowledge_graph(files.triples(), _as_entities(parts, items), report))
     if columns.dataset.base and not any(table.num_rows for part in parts for table in part.edges.values()):
         raise InputError(
             "the overlay brings nothing: no row has an attribute, an entity or a triple", where=str(mapping_path)
@@ -74,69 +77,52 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     return assemble(parts, _info(columns), report, id_prefix=id_prefix, co_purchases=co_purchases)
 
 
-def _node_table(label: str, described: Described | None, mentioned: pa.ChunkedArray, report: LoaderReport) -> pa.Table:
-    if described is None:
-        return node_table(pa.array([], pa.string()), None, mentioned, report, label=label)
-    name = described.section.name
-    return node_table(
-        described.ids,
-        described.table.column(name) if name else None,
-        mentioned,
-        report,
-        label=label,
-        properties=described.properties(report),
-    )
+def _node_table(
+    label: str, described: Sequence[Described], mentioned: pa.ChunkedArray, report: LoaderReport
+) -> pa.Table:
+    rows = [part.description(report) for part in described]
+    known = pa.concat_tables([pa.table({"id": _NO_IDS}), *rows], promote_options="default")
+    names = known.column("name") if rows else None
+    properties = {name: known.column(name) for name in known.column_names if name not in ("id", "name")}
+    return node_table(known.column("id"), names, mentioned, report, label=label, properties=properties)
 
 
-def _attributes(items: Described | None, users: Described | None) -> GraphTables:
+def _attributes(items: Sequence[Described], users: Sequence[Described], report: LoaderReport) -> GraphTables:
     attributes = AttributeTables()
-    owners: tuple[tuple[Owner, Described | None], ...] = (("item", items), ("user", users))
-    for owner, described in owners:
-        if described is None:
-            continue
-        for name, column in described.section.attributes.items():
-            attributes.add(
-                owner,
-                column.kind or name,
-                described.ids,
-                described.texts(name),
-                separator=column.separator,
-                missing=described.missing,
-            )
+    owners: tuple[tuple[Owner, Sequence[Described]], ...] = (("item", items), ("user", users))
+    for owner, described in ((owner, part) for owner, parts in owners for part in parts):
+        for kind, ids, values in described.attributes(report):
+            attributes.add(owner, kind, ids, values, missing=described.missing)
     return attributes.tables()
 
 
-def _entities(items: Described | None) -> GraphTables:
+def _entities(items: Sequence[Described], report: LoaderReport) -> GraphTables:
     entities = EntityTables()
-    if items is None:
-        return entities.tables()
-    for name, column in items.section.entities.items():
-        entities.add(
-            column.relation or name,
-            items.ids,
-            items.texts(name),
-            kind=column.kind,
-            separator=column.separator,
-            missing=items.missing,
-        )
+    for described in items:
+        for relation, column, ids, values in described.entities(report):
+            entities.add(relation, ids, values, kind=column.kind, missing=described.missing)
     return entities.tables()
 
 
-def _as_entities(parts: list[GraphTables], items: Described | None) -> pa.Table:
-    """Return all known item ids, each standing for itself: those of the nodes, or of an overlay's items file."""
-    known = [part.nodes["Item"].column("id").combine_chunks() for part in parts if "Item" in part.nodes]
-    if not known and items is not None:
-        known = [items.ids.cast(pa.string()).combine_chunks().unique()]
-    ids = known[0] if known else pa.array([], pa.string())
+def _as_entities(parts: Sequence[GraphTables], items: Sequence[Described]) -> pa.Table:
+    """Return all known item ids, each standing for itself: those of the nodes, or of an overlay's items files."""
+    known = [part.nodes["Item"].column("id") for part in parts if "Item" in part.nodes]
+    if not known:
+        known = [described.ids.cast(pa.string()) for described in items]
+    ids = pa.chunked_array([chunk for column in known for chunk in column.chunks], pa.string()).unique()
     return pa.table({"entity": ids, "item": ids})
 
 
 def _info(columns: MappingFile) -> DatasetInfo:
     declared: dict[str, tuple[Property, ...]] = {}
-    for owner, section in (("INTERACTED", columns.interactions), ("Item", columns.items), ("User", columns.users)):
-        if section is not None and section.properties:
-            declared[owner] = tuple(
-                Property(column.name or name, PropertyType(column.type)) for name, column in section.properties.items()
-            )
+    owned = (("INTERACTED", columns.interactions), ("Item", columns.items), ("User", columns.users))
+    for owner, sections in owned:
+        properties = {
+            column.name or name: Property(column.name or name, PropertyType(column.type))
+            for section in sections
+            for name, column in section.properties.items()
+        }
+        if properties:
+            declared[owner] = tuple(properties.values())
     tag = columns.dataset
     return DatasetInfo(tag.id, tag.name or tag.id, "table", base=tag.base, verb=tag.verb, declared=declared)

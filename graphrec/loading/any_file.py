@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -34,8 +35,7 @@ def read_any(
     report: LoaderReport,
     *,
     several: Collection[str] = (),
-    delimiter: str = "",
-    encoding: str = "utf-8",
+    layout: Layout | None = None,
 ) -> pa.Table:
     """Read the named columns of a file.
 
@@ -44,8 +44,7 @@ def read_any(
         columns: the columns to read.
         report: receives an account of the file.
         several: text columns that may hold lists of texts in Parquet and JSON lines.
-        delimiter: of delimited text; by default by the ending, comma for csv, tab for tsv.
-        encoding: of delimited text.
+        layout: of delimited text; by default with a header, UTF-8, and the delimiter that the ending tells.
 
     Raises:
         InputError: the ending is not known, or the file is unusable.
@@ -57,9 +56,26 @@ def read_any(
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
     if ending in JSON_ENDINGS:
         return _read_json(path, columns, report, several)
-    if ending in DELIMITERS or delimiter:
-        return read_delimited(path, columns, report, Layout(delimiter or DELIMITERS[ending], encoding=encoding))
-    raise unknown_ending_error(path, "or name the delimiter")
+    return read_delimited(path, columns, report, layout or text_layout(path, Layout("")))
+
+
+def text_layout(path: Path, layout: Layout) -> Layout:
+    """Return a layout with the delimiter that a file's ending tells, if it has none.
+
+    Raises:
+        InputError: the ending is not known.
+    """
+    if layout.delimiter:
+        return layout
+    ending = ending_of(path)
+    if ending not in DELIMITERS:
+        raise unknown_ending_error(path, "or name the delimiter")
+    return replace(layout, delimiter=DELIMITERS[ending])
+
+
+def is_delimited(path: Path) -> bool:
+    """Return whether a file is read as delimited text, by its ending."""
+    return ending_of(path) not in (".parquet", *JSON_ENDINGS)
 
 
 def unknown_ending_error(path: Path, otherwise: str) -> InputError:
@@ -91,8 +107,8 @@ def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, seve
         del report.files[-1], report.remarks[n_remarks:]
 
 
-def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:
-    """Raise InputError if a column is of a type of times, and a mapping states another unit for it."""
+def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit | None, time_format: str = "") -> None:
+    """Raise InputError if a column is of a type of times, and a mapping states a format or another unit for it."""
     if ending_of(path) != ".parquet":
         return
     schema = parquet_schema(path)
@@ -100,11 +116,12 @@ def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit) -> None:
     if kind is None or not (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
         return
     own = kind.unit if pa.types.is_timestamp(kind) else ""
-    if unit not in (own, "iso"):
+    if time_format or unit not in (own, "iso", None):
+        stated = f"time_format = {time_format!r}" if time_format else f"time_unit = {unit!r}"
         raise InputError(
-            f"the column {column!r} holds times already ({kind}), which time_unit = {unit!r} contradicts",
+            f"the column {column!r} holds times already ({kind}), which {stated} contradicts",
             where=str(path),
-            remedy="Leave out time_unit: the column is read as what it is",
+            remedy=f"Leave out {stated.partition(' ')[0]}: the column is read as what it is",
         )
 
 

@@ -127,6 +127,23 @@ def exploded(
     return owners.filter(filled), column.filter(filled)
 
 
+def single_values(
+    values: pa.ChunkedArray | pa.Array, separator: str = "", missing: Sequence[str] = ()
+) -> tuple[pa.Array, pa.Array]:
+    """Return the rows (int32) and the texts of all single non-empty values, trimmed.
+
+    Args:
+        values: texts, or lists of texts, one per row.
+        separator: splits each text into several values, if given.
+        missing: values that are left out.
+    """
+    numbers = pa.array(np.arange(len(values), dtype=np.int32))
+    rows, texts = exploded(
+        pa.DictionaryArray.from_arrays(numbers, numbers.cast(pa.string())), values, separator, missing
+    )
+    return rows.indices, texts
+
+
 def _flat(owners: pa.DictionaryArray, values: pa.Array) -> tuple[pa.DictionaryArray, pa.Array]:
     """Return one row per value of lists, with its owner; single values stay as they are."""
     if pa.types.is_list(values.type) or pa.types.is_large_list(values.type):

@@ -11,10 +11,12 @@ import pyarrow.compute as pc
 from graphrec.errors import InputError
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
 from graphrec.loading.kept_share import almost_nothing
+from graphrec.loading.list_texts import lists_of
 from graphrec.loading.missing import without_missing
 from graphrec.loading.plausible_times import misread
 from graphrec.loading.text_numbers import LARGEST, Fault, mask, numbers_of, truths_of, whole_floats, whole_numbers_of
 from graphrec.loading.times import moments
+from graphrec.tables.conform import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.loading.contract import FileReport
+    from graphrec.loading.times import Moments
 
 _WORDS: dict[Kind, str] = {
     "number": "a number",
     "integer": "a whole number",
     "boolean": "true or false",
     "time": "a time in its unit",
+    "list": "a list such as ['a', 'b']",
 }
 
 
@@ -40,9 +44,15 @@ def without_faults(raw: pa.Table, columns: Sequence[Column]) -> pa.Table | None:
         values = without_missing(raw.column(column), expected.missing)
         if expected.missing and expected.kind != "id":  # a missing id is a fault
             raw = raw.set_column(place, column, values)
+        if expected.kind == "list":
+            lists, faults = lists_of(values.combine_chunks(), expected.list_key)
+            if any(wrong.any() for _, wrong in faults):
+                return None
+            raw = raw.set_column(place, column, lists)
+            values = raw.column(column)
         if expected.kind == "time" or (expected.kind == "integer" and pa.types.is_floating(values.type)):
             array = values.combine_chunks()
-            read = moments(array, expected.unit) if expected.kind == "time" else None
+            read = moments(array, expected.unit, expected.time_format) if expected.kind == "time" else None
             typed, faults = (read.values, [("", read.unread)]) if read is not None else whole_floats(array)
             if any(wrong.any() for _, wrong in faults) or (
                 read is not None and misread(column, read.numbers, expected.unit) is not None
@@ -179,13 +189,17 @@ def _parsed(
     """Return values converted to the column's type, null where that fails, and masks of the rows where it fails."""
     kind = values.type
     if column.kind == "time":
-        read = moments(values, column.unit)
+        read = moments(values, column.unit, column.time_format)
+        if column.time_format:
+            _refuse_another_format(values, read, column, lines, report)
         wrong = misread(column.name, read.numbers, column.unit)
         if wrong is not None:
             raise InputError(
                 wrong.what, where=f"{report.path}, {report.unit} {lines[wrong.place]}", remedy=wrong.remedy
             )
         return read.values, [("is not a time", read.unread)]
+    if column.kind == "list":
+        return lists_of(values.cast(pa.string()), column.list_key)
     if column.kind in ("id", "text") or kind == ARROW_KINDS[column.kind]:
         return values.cast(ARROW_KINDS[column.kind]), []
     if column.kind == "integer" and pa.types.is_floating(kind):
@@ -194,3 +208,23 @@ def _parsed(
         return values.cast(pa.float64(), safe=False), []
     parse = {"number": numbers_of, "integer": whole_numbers_of, "boolean": truths_of}[column.kind]
     return parse(values.cast(pa.string()))
+
+
+def _refuse_another_format(
+    values: pa.Array,
+    read: Moments,
+    column: Column,
+    lines: npt.NDArray[np.int64],
+    report: FileReport,
+) -> None:
+    """Raise InputError if most of the times that are there are not written in the format that was stated."""
+    n_unread = int(read.unread.sum())
+    n_there = n_unread + len(read.values) - read.values.null_count
+    if 2 * n_unread > n_there:
+        first = int(np.argmax(read.unread))
+        raise InputError(
+            f"{n_unread:,} of {n_there:,} values of {column.name!r} are not written as "
+            f"{column.time_format!r}, such as {shortened(str(values[first].as_py()))}",
+            where=f"{report.path}, {report.unit} {lines[first]}",
+            remedy="Say how they are written: time_format, or time_unit for numbers and ISO 8601",
+        )

@@ -6,9 +6,7 @@ read again as text, row by faulty row, to count what is skipped and on which lin
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -19,9 +17,14 @@ from graphrec.loading.backslashes import backslash_remark, escapes_quotes
 from graphrec.loading.checked_rows import without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.faulty_delimited import read_faulty_delimited
-from graphrec.loading.files import arrow_stream, head, refuse_other_encodings
+from graphrec.loading.files import head, refuse_other_encodings
+from graphrec.loading.headers import first_cells, headless_hint
 from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.layout import Layout
+from graphrec.loading.local_numbers import with_plain_missing
+from graphrec.loading.separated_text import parse_options, read_options, separated, text_stream
+from graphrec.loading.sound_text import printable
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,11 +41,12 @@ def read_delimited(
 ) -> pa.Table:
     """Read the named columns of a delimited text file, plain or gzip.
 
-    Quotation marks within quotations may be doubled or, where the whole file does so, escaped by a backslash.
+    Quotation marks within quotations may be doubled or, where the whole file does so, escaped by a backslash. A
+    delimiter of several characters parts values that are not quoted.
 
     Args:
         path: the file; a byte-order mark and CRLF line ends are accepted.
-        columns: the columns to read; other columns of a file with a header are left out.
+        columns: the columns to read; other columns of a file whose columns have names are left out.
         report: receives an account of the file, skipped rows with reasons and line numbers included.
         layout: how the file is written; by default comma-separated UTF-8 with a header.
 
@@ -55,9 +59,10 @@ def read_delimited(
     """
     layout = layout or Layout()
     refuse_other_encodings(layout.encoding, str(path))
-    if layout.quoted and len(layout.delimiter) == 1 and escapes_quotes(path, layout):
-        layout = replace(layout, escaped=True)
+    if layout.quote_mark == '"' and not layout.escape and escapes_quotes(path, layout):
+        layout = replace(layout, escape="\\")
         report.remarks.append(backslash_remark(path))
+    columns = with_plain_missing(columns, layout.decimal, layout.thousands)
     names = _column_names(path, columns, layout)
     account = report.file(path)
     table = _read_fast(path, columns, names, layout)
@@ -68,7 +73,7 @@ def read_delimited(
     else:
         table, account.read = read_faulty_delimited(path, columns, names, layout, account)
     account.kept = table.num_rows
-    if layout.header:
+    if layout.header or layout.columns:
         report.note_dropped_columns(path, [name for name in names if name not in {column.name for column in columns}])
     if not table.num_rows:
         raise InputError(
@@ -83,9 +88,16 @@ def read_delimited(
 def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list[str]:
     """Return the names of all columns for Arrow's reader; raise InputError if one that is to be read is missing."""
     first = head(path, layout.encoding)
-    if not layout.header:
+    if not layout.header and not layout.columns:
         return _headless_names(path, first, columns, layout)
-    names = header_names(path, first, layout)
+    cells = first_cells(path, first, layout)
+    names = list(layout.columns) or cells
+    if len(names) != len(cells):
+        raise InputError(
+            f"{counted(len(names), 'column')} named, and line 1 has {len(cells)}",
+            where=f"{path}, line 1",
+            remedy=_other_delimiter(first, len(names), layout) or "Name each column of the file, in order",
+        )
     missing = [c.name for c in columns if c.name not in names]
     if missing:
         raise InputError(
@@ -93,7 +105,8 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
             where=f"{path}, line 1",
             remedy=_spaced(missing[0], names)
             or _other_delimiter(first, len(columns), layout)
-            or f"Columns found: {', '.join(names[:20])}. Rename the one that is meant",
+            or (headless_hint(cells, [c.name for c in columns]) if layout.header and not layout.columns else "")
+            or f"Columns found: {', '.join(map(printable, names[:20]))}. Rename the one that is meant",
         )
     doubled = [c.name for c in columns if names.count(c.name) > 1]
     if doubled:
@@ -101,24 +114,9 @@ def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list
     return names
 
 
-def header_names(path: Path, first: str, layout: Layout) -> list[str]:
-    """Return the names in the header of a file that begins with ``first``; raise InputError if it cannot be read."""
-    if not layout.quoted:
-        return first.splitlines()[0].split(layout.delimiter)
-    try:
-        escape = "\\" if layout.escaped else None
-        return next(csv.reader(StringIO(first), delimiter=layout.delimiter, escapechar=escape))
-    except csv.Error as error:
-        raise InputError(
-            f"the header cannot be read: {str(error).partition(' - ')[0]}",
-            where=f"{path}, line 1",
-            remedy="Save the file as UTF-8 text with one row a line, its lines ended as on Unix or Windows",
-        ) from error
-
-
 def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: Layout) -> list[str]:
     line = next((text for text in first.splitlines() if text), "")
-    n_columns = line.count(layout.delimiter) + 1
+    n_columns = len(separated(line, layout)) if not layout.is_plain else line.count(layout.delimiter) + 1
     other = _other_delimiter(first, len(columns), layout)
     if n_columns == 1 < len(columns) or (n_columns != len(columns) and other):
         raise InputError(
@@ -126,10 +124,7 @@ def _headless_names(path: Path, first: str, columns: Sequence[Column], layout: L
             where=f"{path}, line 1",
             remedy=other or f"Expected: {layout.delimiter.join(c.name for c in columns)}",
         )
-    if layout.delimiter != "::":
-        return [c.name for c in columns]
-    gaps = [name for i, c in enumerate(columns) for name in (c.name, f"gap {i}")]
-    return gaps[:-1]
+    return [c.name for c in columns]
 
 
 def _spaced(name: str, names: Sequence[str]) -> str:
@@ -159,28 +154,18 @@ def _read_fast(
         layout: how it is written.
         fractions: read whole numbers and times as floats.
     """
-    gaps = [name for name in names if name.startswith("gap ")] if layout.delimiter == "::" else []
     column_names = [c.name for c in columns]
     try:
         table = pa_csv.read_csv(
-            arrow_stream(path),
-            pa_csv.ReadOptions(
-                column_names=names, skip_rows=int(layout.header), block_size=_BLOCK, encoding=layout.encoding
-            ),
-            pa_csv.ParseOptions(
-                delimiter=layout.delimiter[0],
-                quote_char='"' if layout.quoted else False,
-                escape_char="\\" if layout.escaped else False,
-                newlines_in_values=layout.quoted,
-            ),
+            text_stream(path, layout),
+            read_options(layout, names, block_size=_BLOCK),
+            parse_options(layout),
             pa_csv.ConvertOptions(
-                column_types={
-                    **{c.name: raw_type(c, fractions=fractions) for c in columns},
-                    **dict.fromkeys(gaps, pa.null()),
-                },
-                include_columns=[*column_names, *gaps],
+                column_types={c.name: raw_type(c, fractions=fractions) for c in columns},
+                include_columns=column_names,
                 null_values=[""],
                 strings_can_be_null=False,
+                decimal_point=layout.decimal,
             ),
         ).select(column_names)
     except (pa.ArrowInvalid, UnicodeError, OSError):

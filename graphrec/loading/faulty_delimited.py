@@ -12,7 +12,10 @@ import pyarrow.csv as pa_csv
 
 from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
-from graphrec.loading.files import arrow_stream, refuse_wrong_encoding, truncated_file_error
+from graphrec.loading.files import refuse_wrong_encoding, truncated_file_error
+from graphrec.loading.local_numbers import plain_numbers
+from graphrec.loading.separated_text import parse_options, read_options, text_stream
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +38,7 @@ def read_faulty_delimited(
     Args:
         path: the file.
         columns: the columns to read.
-        names: all columns of the file, in order; for ``::`` the empty ones between two colons too.
+        names: all columns of the file, in order.
         layout: delimiter, header, quotation and encoding.
         account: receives skipped rows with reasons and lines.
 
@@ -45,32 +48,36 @@ def read_faulty_delimited(
     misshapen: list[tuple[int, str]] = []
     texts = _texts(path, names, layout, misshapen)
     lines, broken_lines = _lines(texts, misshapen, first=1 + layout.header)
-    n_columns = (len(names) + 1) // 2 if layout.delimiter == "::" else len(names)
-    reason = f"not {n_columns} columns"
+    reason = f"not {counted(len(names), 'column')}"
     broken = [line for line, (_, text) in zip(broken_lines.tolist(), misshapen, strict=True) if text.strip()]
     _refuse_open_quotation(path, texts.num_rows, misshapen, layout, broken)
     account.skip(reason, broken)
     empty = np.stack([_equal(column, "") for column in texts.columns])
     blank: npt.NDArray[np.bool_] = np.asarray(empty.all(axis=0), dtype=bool)
-    gaps_filled: npt.NDArray[np.bool_] = np.zeros(len(blank), dtype=bool)
-    if layout.delimiter == "::":
-        gaps_filled = np.asarray(~empty[1::2].all(axis=0), dtype=bool)
-        account.skip(reason, lines[gaps_filled].tolist())
-    usable = ~blank & ~gaps_filled
-    context = valid_rows(texts.filter(pa.array(usable)), columns, lines[usable], account)
-    return context, int((~blank).sum()) + len(broken)
+    usable = ~blank
+    plain = _with_plain_numbers(texts.filter(pa.array(usable)), columns, layout)
+    return valid_rows(plain, columns, lines[usable], account), int(usable.sum()) + len(broken)
+
+
+def _with_plain_numbers(texts: pa.Table, columns: Sequence[Column], layout: Layout) -> pa.Table:
+    if layout.decimal == "." and not layout.thousands:
+        return texts
+    for name in (column.name for column in columns if column.is_numeric):
+        plain = plain_numbers(texts.column(name), layout.decimal, layout.thousands)
+        texts = texts.set_column(texts.column_names.index(name), name, plain)
+    return texts
 
 
 def _refuse_open_quotation(
     path: Path, n_whole: int, misshapen: Sequence[tuple[int, str]], layout: Layout, lines: Sequence[int]
 ) -> None:
     """Raise InputError if the last row is one that swallowed the rest of the file behind a quotation mark."""
-    if not layout.quoted or not misshapen:
+    if not layout.quote_mark or not misshapen:
         return
     number, text = misshapen[-1]
     is_last = number == n_whole + len(misshapen) + layout.header
-    marks = re.sub(r"\\.", "", text, flags=re.DOTALL) if layout.escaped else text
-    if is_last and "\n" in text.strip() and marks.count('"') % 2:
+    marks = re.sub(re.escape(layout.escape) + ".", "", text, flags=re.DOTALL) if layout.escape else text
+    if is_last and "\n" in text.strip() and marks.count(layout.quote_mark) % 2:
         raise InputError(
             "a quotation is opened and never closed",
             where=f"{path}, line {lines[-1]}",
@@ -88,22 +95,9 @@ def _texts(path: Path, names: Sequence[str], layout: Layout, misshapen: list[tup
     unique = [name if name not in names[:i] else f"repeat {i}" for i, name in enumerate(names)]
     try:
         return pa_csv.read_csv(
-            arrow_stream(path),
-            pa_csv.ReadOptions(
-                column_names=unique,
-                skip_rows=int(layout.header),
-                block_size=_BLOCK,
-                encoding=layout.encoding,
-                use_threads=False,
-            ),
-            pa_csv.ParseOptions(
-                delimiter=layout.delimiter[0],
-                quote_char='"' if layout.quoted else False,
-                escape_char="\\" if layout.escaped else False,
-                newlines_in_values=layout.quoted,
-                ignore_empty_lines=False,
-                invalid_row_handler=note,
-            ),
+            text_stream(path, layout),
+            read_options(layout, unique, block_size=_BLOCK, use_threads=False),
+            parse_options(layout, ignore_empty_lines=False, invalid_row_handler=note),
             pa_csv.ConvertOptions(column_types=dict.fromkeys(unique, pa.string()), strings_can_be_null=False),
         )
     except (pa.ArrowInvalid, UnicodeError) as error:

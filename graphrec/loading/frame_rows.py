@@ -15,6 +15,7 @@ from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
 from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.list_texts import lists_of
 from graphrec.loading.missing import without_missing
 from graphrec.loading.sound_text import printable
 from graphrec.loading.times import unit_of_texts
@@ -61,6 +62,21 @@ class Rows:
         _tell_mended(self.frame, self.account, self.positions)
         return written
 
+    def lists(self, column: str, key: bool | str) -> pa.Array:
+        """Return lists of texts that are written as texts, such as ``['a', 'b']``; what is none is empty and counted.
+
+        Args:
+            column: of the frame; one that holds lists is taken as it is.
+            key: of lists of objects: the entry of each that is taken.
+        """
+        written = self.text_lists(column, "")
+        if pa.types.is_list(written.type):
+            return written
+        values, faults = lists_of(written.cast(pa.string()), key if isinstance(key, str) else "")
+        for reason, wrong in faults:
+            self.account.leave_empty(f"{column} {reason}", self.positions[wrong].tolist())
+        return values
+
     def _values(self, column: str) -> tuple[Values, Place]:
         values, place = self.frame.column(column), Place(self.frame, column)
         if len(self.positions) == self.frame.n_rows:
@@ -96,9 +112,27 @@ class RowFilter:
         """Add a column of numbers, or of whole numbers; a row with one that it does not allow is skipped."""
         self._add(column, numbers(*self._column(column.name)))
 
-    def times(self, column: str, unit: TimeUnit) -> None:
-        """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit."""
+    def times(self, column: str, unit: TimeUnit, time_format: str = "") -> None:
+        """Add a column of times; something else becomes null and is counted. ISO 8601 texts need no unit.
+
+        Args:
+            column: of the frame.
+            unit: of numbers.
+            time_format: how texts are written, in the directives of ``strptime``, instead of a unit.
+
+        Raises:
+            InputError: the column holds times, which a format contradicts.
+        """
         values = times(*self._column(column))
+        if time_format:
+            if pa.types.is_timestamp(values.type) or pa.types.is_date(values.type):
+                raise InputError(
+                    f"the column {column!r} holds times already, which time_format = {time_format!r} contradicts",
+                    where=self.frame.name,
+                    remedy="Leave out time_format",
+                )
+            self._add(Column(column, "time", time_format=time_format), values)
+            return
         if pa.types.is_string(values.type):
             unit = unit_of_texts(without_missing(values, self._missing), unit)
         self._add(Column(column, "time", unit=unit), values)

@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from typing_extensions import TypedDict
 
-from graphrec.errors import InputError, UsageError
+from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
+from graphrec.loading.frame_attributes import attribute_columns
 from graphrec.loading.frame_columns import Frame
+from graphrec.loading.frame_nodes import FrameNodes, names_of, refuse_reserved
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.interactions import interactions as interaction_edges
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.mentions import mention_tables
-from graphrec.loading.missing import null_for_empty, without_missing
+from graphrec.loading.missing import null_for_empty
 from graphrec.loading.nodes import node_table
+from graphrec.loading.times import format_fault
 from graphrec.loading.triples import knowledge_graph
 from graphrec.loading.unknown_values import remark_on_unknown_values
 from graphrec.reviews.mentions import MENTIONS
-from graphrec.schema.elements import RelationshipType
-from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
 from graphrec.tables.stated import Stated, stated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from graphrec.loading.attributes import Owner
     from graphrec.loading.contract import Loaded
     from graphrec.loading.frame_columns import FrameLike
     from graphrec.loading.frame_rows import Rows
     from graphrec.loading.times import TimeUnit
-    from graphrec.schema.elements import NodeLabel, Property
+    from graphrec.schema.elements import Property
+
+
+AttributeWords: TypeAlias = "Sequence[str] | Mapping[str, str | Mapping[str, Any]]"
+"""Columns of attributes: their names, or column to separator or to what a mapping says of such a column."""
 
 
 class FrameColumns(TypedDict, total=False):
@@ -54,17 +56,18 @@ class FrameColumns(TypedDict, total=False):
     weight: str | None
     timestamp: str | None
     time_unit: TimeUnit
+    time_format: str
     lowest_rating: float
     interaction_properties: Sequence[str]
-    items: FrameLike | None
+    items: FrameLike | Sequence[FrameLike] | None
     item_id: str | None
     item_name: str | None
-    item_attributes: Sequence[str] | Mapping[str, str]
+    item_attributes: AttributeWords
     item_properties: Sequence[str]
-    users: FrameLike | None
+    users: FrameLike | Sequence[FrameLike] | None
     user_id: str | None
     user_name: str | None
-    user_attributes: Sequence[str] | Mapping[str, str]
+    user_attributes: AttributeWords
     user_properties: Sequence[str]
     triples: FrameLike | None
     head: str
@@ -104,17 +107,18 @@ def frames_to_tables(
     weight: str | None = None,
     timestamp: str | None = None,
     time_unit: TimeUnit = "s",
+    time_format: str = "",
     lowest_rating: float = 0.0,
     interaction_properties: Sequence[str] = (),
-    items: FrameLike | None = None,
+    items: FrameLike | Sequence[FrameLike] | None = None,
     item_id: str | None = None,
     item_name: str | None = None,
-    item_attributes: Sequence[str] | Mapping[str, str] = (),
+    item_attributes: AttributeWords = (),
     item_properties: Sequence[str] = (),
-    users: FrameLike | None = None,
+    users: FrameLike | Sequence[FrameLike] | None = None,
     user_id: str | None = None,
     user_name: str | None = None,
-    user_attributes: Sequence[str] | Mapping[str, str] = (),
+    user_attributes: AttributeWords = (),
     user_properties: Sequence[str] = (),
     triples: FrameLike | None = None,
     head: str = "head",
@@ -147,14 +151,18 @@ def frames_to_tables(
         timestamp: its column of dates and times (UTC where they name no zone), of ISO 8601 texts, or of numbers since
             1970 in ``time_unit``, which may be texts of numbers; kept to the microsecond.
         time_unit: of numbers: ``s``, ``ms``, ``us`` or ``ns``; ``iso`` for numbers such as 20240131.
+        time_format: how its texts are written, in the directives of ``strptime``, instead of a unit: ``%d/%m/%Y``.
         lowest_rating: the smallest rating that is kept.
         interaction_properties: further columns to keep with each interaction.
-        items: properties of the items, one row each; of a repeated id the first row counts. Items that only
-            interactions name are named by their ids.
+        items: what is known of the items: a frame, or several, of which each has some of the columns that are named.
+            Rows that repeat an id add to it; where two differ, the first stands, and the report says so. Items that
+            only interactions name are named by their ids.
         item_id: its column of ids; by default called as ``item``.
         item_name: its column of what a person reads.
         item_attributes: its columns whose values items share, such as a genre; with a separator where a text holds
-            several (``{"genres": "|"}``); a column of lists needs none.
+            several (``{"genres": "|"}``); a column of lists needs none. A dict instead of a separator says what a
+            mapping says of such a column: ``list``, ``kind``, ``kind_column``, and ``lookup``, a dict or a frame of
+            codes and values.
         item_properties: its columns that describe one item, such as a price; typed as they are in the frame.
         users: properties of the users, like ``items``.
         user_id: its column of ids; by default called as ``user``.
@@ -188,12 +196,18 @@ def frames_to_tables(
     _refuse_frameless("items", items, item_id, item_name, item_attributes, item_properties)
     _refuse_frameless("users", users, user_id, user_name, user_attributes, user_properties)
     _refuse_frameless("triples", triples, entities is not None)
-    report, attributes, unknown = LoaderReport(), AttributeTables(), tuple(_names(missing))
-    item_columns = (item_id or item, item_name, _separators(item_attributes), item_properties, unknown)
-    user_columns = (user_id or user, user_name, _separators(user_attributes), user_properties, unknown)
-    sides = {"Item": _Nodes("item", items, *item_columns), "User": _Nodes("user", users, *user_columns)}
+    fault = format_fault(time_format) if time_format else ""
+    if fault:
+        raise UsageError(
+            f"time_format {time_format!r:.60} is no format of strptime that times can be read by: {fault}",
+            remedy='Say how the texts are written, such as "%d/%m/%Y %H:%M"',
+        )
+    report, attributes, unknown = LoaderReport(), AttributeTables(), tuple(names_of(missing))
+    item_columns = (item_id or item, item_name, attribute_columns("item", item_attributes), item_properties, unknown)
+    user_columns = (user_id or user, user_name, attribute_columns("user", user_attributes), user_properties, unknown)
+    sides = {"Item": FrameNodes("item", items, *item_columns), "User": FrameNodes("user", users, *user_columns)}
     taken = _Interactions(
-        user, item, rating, weight, timestamp, time_unit, lowest_rating, interaction_properties, unknown
+        user, item, rating, weight, timestamp, time_unit, time_format, lowest_rating, interaction_properties, unknown
     )
     edges, properties = taken.read(Frame(interactions, "interactions"), report)
     declared = {"INTERACTED": properties}
@@ -234,16 +248,17 @@ class _Interactions:
     weight: str | None
     timestamp: str | None
     time_unit: TimeUnit
+    time_format: str
     lowest_rating: float
     properties: Sequence[str]
     missing: tuple[str, ...]
 
     def read(self, frame: Frame, report: LoaderReport) -> tuple[pa.Table, tuple[Property, ...]]:
         """Return the edges and their declared properties."""
-        properties = _names(self.properties)
+        properties = names_of(self.properties)
         named = (self.user, self.item, self.rating, self.weight, self.timestamp)
         frame.require([column for column in (*named, *properties) if column is not None])
-        _refuse_reserved(properties, SCHEMA.relationship("INTERACTED"), frame)
+        refuse_reserved(properties, SCHEMA.relationship("INTERACTED"), frame)
         rows = RowFilter(frame, self.missing)
         rows.ids(self.user, self.item)
         if self.rating is not None:
@@ -251,7 +266,7 @@ class _Interactions:
         if self.weight is not None:
             rows.numbers(Column(self.weight, "number", required=True, minimum=0))
         if self.timestamp is not None:
-            rows.times(self.timestamp, self.time_unit)
+            rows.times(self.timestamp, self.time_unit, self.time_format)
         declared = rows.properties(properties)
         table = rows.valid_rows(report).table
         edges = interaction_edges(
@@ -264,52 +279,6 @@ class _Interactions:
             properties={column: null_for_empty(table.column(column)) for column in properties},
         )
         return edges, declared
-
-
-@dataclass(frozen=True)
-class _Nodes:
-    """The roles of the columns of the items or users; ``attributes``: column to separator."""
-
-    owner: Owner
-    frame: FrameLike | None
-    id: str
-    name: str | None
-    attributes: Mapping[str, str]
-    properties: Sequence[str]
-    missing: tuple[str, ...]
-
-    def read(
-        self, label: str, mentioned: pa.ChunkedArray, attributes: AttributeTables, report: LoaderReport
-    ) -> tuple[pa.Table, tuple[Property, ...]]:
-        """Return the nodes and their declared properties; add their attributes."""
-        if self.frame is None:
-            return node_table(pa.array([], pa.string()), None, mentioned, report, label=label), ()
-        frame, properties = Frame(self.frame, f"{self.owner}s"), _names(self.properties)
-        _refuse_reserved(properties, SCHEMA.label(label), frame)
-        _refuse_unnamed(self.attributes, frame)
-        rows = RowFilter(frame, self.missing)
-        rows.ids(self.id)
-        declared = rows.properties(properties)
-        kept = rows.valid_rows(report, also=[*self.attributes, *([self.name] if self.name is not None else [])])
-        ids = kept.table.column(self.id)
-        _refuse_strangers(ids, mentioned, frame, self.owner)
-        for column, separator in self.attributes.items():
-            values = kept.text_lists(column, separator)
-            attributes.add(self.owner, column, ids, values, separator=separator, missing=self.missing)
-        names = without_missing(kept.texts(self.name), self.missing) if self.name is not None else None
-        more = {column: null_for_empty(kept.table.column(column)) for column in properties}
-        return node_table(ids, names, mentioned, report, label=label, properties=more), declared
-
-
-def _refuse_strangers(ids: pa.ChunkedArray, mentioned: pa.ChunkedArray, frame: Frame, owner: str) -> None:
-    """Refuse descriptions of which none is of anything that the interactions name."""
-    if not pc.any(pc.is_in(ids.cast(pa.string()), value_set=pc.unique(mentioned.cast(pa.string())))).as_py():
-        raise InputError(
-            f"none of these {owner}s is in the interactions, which name {owner}s such as "
-            f"{mentioned[0].as_py()!r:.40}; here they are such as {ids[0].as_py()!r:.40}",
-            where=frame.name,
-            remedy="Ids are compared as texts: give both frames the same",
-        )
 
 
 def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report: LoaderReport) -> GraphTables:
@@ -344,38 +313,8 @@ def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) ->
     return named.select(["id", "name"]).rename_columns(["entity", "name"])
 
 
-def _names(columns: Sequence[str]) -> list[str]:
-    return [columns] if isinstance(columns, str) else list(columns)
-
-
-def _separators(columns: Sequence[str] | Mapping[str, str]) -> Mapping[str, str]:
-    return columns if isinstance(columns, Mapping) else dict.fromkeys(_names(columns), "")
-
-
-def _refuse_frameless(frame: str, data: FrameLike | None, *columns: object) -> None:
-    if data is None and any(columns):
+def _refuse_frameless(frame: str, data: FrameLike | Sequence[FrameLike] | None, *columns: object) -> None:
+    if (data is None or (isinstance(data, (list, tuple)) and not data)) and any(columns):
         raise UsageError(
             f"columns of {frame} are named, but no {frame} were handed in", remedy=f"Give a frame as {frame}=…"
         )
-
-
-def _refuse_reserved(columns: Sequence[str], owner: NodeLabel | RelationshipType, frame: Frame) -> None:
-    taken = [p.name for p in owner.properties]
-    for column in columns:
-        fault = property_fault(column, taken, edge=isinstance(owner, RelationshipType))
-        if fault:
-            raise UsageError(
-                f"{frame.name} cannot have a property called {column[:60]!r}: the name {fault}",
-                remedy="Rename the column, or name it by its own argument",
-            )
-        taken.append(column)
-
-
-def _refuse_unnamed(attributes: Iterable[str], frame: Frame) -> None:
-    for column in attributes:
-        fault = text_fault(column)
-        if fault:
-            raise UsageError(
-                f"{frame.name} cannot have an attribute called {column[:60]!r}: the name {fault}",
-                remedy="Rename the column",
-            )

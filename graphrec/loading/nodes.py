@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
 from graphrec.loading.matching import remark_on_matches
+from graphrec.loading.repeated import each_described_once
 from graphrec.tables.conform import shortened
 from graphrec.tables.stated import Stated, is_nameless, with_stated
 
@@ -35,7 +36,7 @@ def node_table(
     they keep what earlier loads said of them.
 
     Args:
-        ids: ids with a description; of a repeated id the first stands, and the report says so.
+        ids: ids with a description; of a repeated id each column's first value stands, and the report says so.
         names: what a person reads, one per id; empty or absent ones become ``prefix`` and the id.
         mentioned: ids from interactions, repeats allowed.
         report: receives remarks on repeats, on mentioned ids without a description, and on descriptions of which none
@@ -49,11 +50,7 @@ def node_table(
     )
     for name, values in (properties or {}).items():
         nodes = nodes.append_column(name, values)
-    codes = encoded(nodes.column("id"))
-    if len(codes.dictionary) < nodes.num_rows:
-        n_repeats = nodes.num_rows - len(codes.dictionary)
-        report.remarks.append(f"{n_repeats} repeated descriptions of {label} ids were left out, the first stands")
-        nodes = nodes.take(pc.index_in(codes.dictionary, value_set=nodes.column("id").combine_chunks()))
+    nodes = each_described_once(nodes, report, label=label)
     n_described = nodes.num_rows
     if mentioned is not None:
         seen = encoded(mentioned)

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import DELIMITERS, JSON_ENDINGS, ending_of, unknown_ending_error
-from graphrec.loading.delimited import header_names
 from graphrec.loading.files import UTF8_BOM, head, open_bytes, refuse_wrong_encoding
+from graphrec.loading.headers import first_cells
 from graphrec.loading.json_values import object_of
 from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema
@@ -62,7 +62,7 @@ def column_names(path: Path) -> list[str]:
             raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line")
         rows = [object_of(line) or {} for line in start.splitlines()[:100]]
         return list(dict.fromkeys(name for row in rows for name in row))
-    return header_names(path, start, Layout(DELIMITERS[ending]))
+    return first_cells(path, start, Layout(DELIMITERS[ending]))
 
 
 def blocks_of(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:

@@ -6,6 +6,7 @@ a value                        is read as
 typed time or date             itself, whatever its unit; without a zone it is UTC
 number                         units since 1970; fractions count
 ISO 8601 text (unit ``iso``)   its moment; without a zone it is UTC
+text of a stated format        likewise
 None, NaN, NaT, empty text     nothing (null)
 beyond the years 1 to 9999     no time; so is any text that is not of the column's form
 =============================  ============================================================================
@@ -15,6 +16,7 @@ What is finer than a microsecond is cut.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,21 +55,22 @@ class Moments:
     numbers: npt.NDArray[np.float64]
 
 
-def moments(values: pa.Array, unit: TimeUnit) -> Moments:
+def moments(values: pa.Array, unit: TimeUnit, time_format: str = "") -> Moments:
     """Return a column of times, whatever its type.
 
     Args:
         values: typed times or dates, numbers, or texts.
         unit: of numbers, as such or written as texts; ``iso``: numbers and texts are ISO 8601.
+        time_format: how texts are written, in the directives of ``strptime``; ``unit`` then says nothing.
     """
     kind = values.type
     if pa.types.is_timestamp(kind):
         return _of_integers(values.cast(pa.int64()), kind.unit, numbers=False)
     if pa.types.is_date(kind):
         return _of_integers(values.cast(pa.timestamp("ms")).cast(pa.int64()), "ms", numbers=False)
-    if unit == "iso":
-        whole = whole_floats(values)[0] if pa.types.is_floating(kind) else values
-        return _of_iso(whole.cast(pa.string()))
+    if time_format or unit == "iso":
+        texts = (whole_floats(values)[0] if pa.types.is_floating(kind) else values).cast(pa.string())
+        return _of_format(texts, time_format) if time_format else _of_iso(texts)
     if pa.types.is_string(kind):
         whole, _ = whole_numbers_of(values)
         given = mask(pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(values), ""), False))
@@ -163,6 +166,30 @@ def _of_floats(values: pa.Array, unit: str) -> Moments:
         small = np.abs(whole) < 2.0**63
         micros = np.where(small, np.where(small, whole, 0.0).astype(np.int64) // step, (whole / step).astype(np.int64))
     return Moments(pa.array(micros, mask=~fits).cast(MOMENT), known & ~fits, np.where(known, given, np.nan))
+
+
+def format_fault(time_format: str) -> str:
+    """Return why times cannot be read by a format of ``strptime``, or nothing."""
+    if "%" not in time_format:
+        return "it has no directive such as %d, %m or %Y"
+    moment = pd.Timestamp("2001-02-03 04:05:06", tz="UTC")
+    try:
+        read = pd.to_datetime(moment.strftime(time_format), format=time_format, utc=True)
+    except re.error:
+        return "a directive stands twice"
+    except (ValueError, TypeError) as error:
+        return str(error).splitlines()[0].rstrip(".")[:120]
+    return "" if read.year == moment.year else "it says nothing of the year"
+
+
+def _of_format(texts: pa.Array, time_format: str) -> Moments:
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
+    codes = trimmed.dictionary_encode()
+    dated = pc.match_substring_regex(codes.dictionary, r"\d")  # pandas reads “now” as a time, too
+    written = pc.if_else(dated, codes.dictionary, None).to_pandas()
+    times = pa.Array.from_pandas(pd.to_datetime(written, format=time_format, utc=True, errors="coerce"))
+    read = moments(times.cast(MOMENT) if pa.types.is_null(times.type) else times, "iso").values.take(codes.indices)
+    return Moments(read, mask(pc.not_equal(trimmed, "")) & mask(read.is_null()), _NO_NUMBERS)
 
 
 def _of_iso(texts: pa.Array) -> Moments:

@@ -7,18 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from graphrec.loading.mapping import (
+from graphrec.loading.interactions import INTERACTED
+from graphrec.loading.mapped.sections import (
     DatasetSection,
+    File,
     InteractionsSection,
+    LookupSection,
     Mapping,
     MentionsSection,
     NodesSection,
     TriplesSection,
 )
-from graphrec.loading.registry import BUILT_IN, find_loader, loader_options
+from graphrec.loading.registry import BUILT_IN, find_loader, loader_options, read
+from graphrec.schema import EdgeKind
+from tests.loaders.checks import edge_set
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
-SHARED = {"file", "delimiter", "encoding", "missing"}
+SHARED = set(File.model_fields)
 
 
 def section(title: str) -> str:
@@ -44,6 +49,24 @@ def test_the_entries_of_a_mapping() -> None:
         "triples": TriplesSection,
         "mentions": MentionsSection,
     }
-    assert set(Mapping.model_fields) == set(sections)
+    assert set(Mapping.model_fields) == {*sections, "lookups"}
+    sections["lookups.NAME"] = LookupSection
     known = {f"{name}.{field}" for name, model in sections.items() for field in set(model.model_fields) - SHARED}
     assert first_cells(section("table"), "entry") == (known - {"users.entities"}) | SHARED
+
+
+def test_the_mappings_of_the_page(tmp_path: Path) -> None:
+    """Each line of data that the page shows beside a mapping, read by it."""
+    mappings = re.findall(r"```toml\n(.*?)```", section("table"), re.DOTALL)
+    (tmp_path / "mapping.toml").write_text('[dataset]\nid = "d"\n' + "".join(mappings))
+    (tmp_path / "ratings.dat").write_text("ann::12:30 to Rome::4::31/01/2024 18:05\nbob::m1::3::\n")
+    (tmp_path / "films.csv").write_text('id,genres\nm1,"[18, 10752]"\n')
+    (tmp_path / "facts.csv").write_text("film,key,value\nm1,country,Italy\n")
+    (tmp_path / "genres.txt").write_text("18|Drama\n10752|War\n")
+    tables = read("table", tmp_path, {}).tables
+    assert edge_set(tables.edges[INTERACTED], "rating", "timestamp") == {
+        ("ann", "12:30 to Rome", 4.0, 1_706_724_300), ("bob", "m1", 3.0, None),
+    }  # fmt: skip
+    assert edge_set(tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")]) == {
+        ("m1", "item.genre=Drama"), ("m1", "item.genre=War"), ("m1", "item.country=Italy"),
+    }  # fmt: skip

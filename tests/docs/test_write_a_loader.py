@@ -40,8 +40,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_page_holds_what_it_speaks_of() -> None:
-    assert [block.file for block in BLOCKS if block.file] == ["loans.csv", "books.csv", "mapping.toml", "library.py"]
+    files = ["loans.csv", "books.csv", "mapping.toml", "library.py", "headerless.py"]
+    assert [block.file for block in BLOCKS if block.file] == files
     assert [block.language for block in BLOCKS if not block.file] == ["sh", "text", "sh", "text"]
+
+
+def test_the_page_reads_a_file_without_a_header(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its own assertions are the test."""
+    monkeypatch.chdir(tmp_path)
+    exec(next(block.content for block in BLOCKS if block.file == "headerless.py"), {})
+    assert (tmp_path / "ratings.dat").is_file()
 
 
 def test_the_loader_has_under_40_lines_of_code() -> None:

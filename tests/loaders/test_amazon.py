@@ -97,7 +97,7 @@ def test_genres_beside_metadata(reviews: Path, tmp_path: Path) -> None:
         ("A", "item.price=25-50"), ("A", "item.year=2001"), ("A", "item.genre=Jazz"),
         ("B", "item.price=10-25"), ("B", "item.year=1990"), ("B", "item.genre=Pop"), ("B", "item.brand=Bee"),
     }  # fmt: skip
-    assert not any("repeated descriptions" in remark for remark in loaded.report.remarks)
+    assert not any("repeats Item ids" in remark for remark in loaded.report.remarks)
     alone = assert_sound(load(reviews, genres=str(tmp_path / "genres.csv")))
     assert {row["id"]: row["name"] for row in alone.nodes["Item"].to_pylist()} == {"A": "Else", "B": "Bat"}
 

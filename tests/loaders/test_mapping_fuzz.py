@@ -145,8 +145,30 @@ def mappings(pool: Pool) -> st.SearchStrategy[dict[str, Any]]:
 
 
 SPOILING = st.tuples(
-    st.sampled_from(("dataset", "interactions", "items", "users", "triples")),
-    st.sampled_from(("file", "id", "user", "properties", "attributes", "entities", "missing", "base", "zzz", "name")),
+    st.sampled_from(("dataset", "interactions", "items", "users", "triples", "lookups")),
+    st.sampled_from(
+        (
+            "file",
+            "id",
+            "user",
+            "properties",
+            "attributes",
+            "entities",
+            "missing",
+            "base",
+            "zzz",
+            "name",
+            "header",
+            "columns",
+            "delimiter",
+            "quote",
+            "escape",
+            "decimal",
+            "time_format",
+            "name_lookup",
+            "genres",
+        )
+    ),
     ANYTHING,
 )
 
@@ -216,9 +238,6 @@ def properties_agree(
 ) -> None:
     section = mapping[name]
     nothing = oracle.missing_of(mapping, section)
-    first: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        first.setdefault(row[section["id"]], row)
     read_as: dict[str, Callable[[str], Any]] = {
         "string": str,
         "integer": int,
@@ -226,11 +245,11 @@ def properties_agree(
         "boolean": lambda text: text in ("true", "1", "True"),
     }
     for node in nodes:
-        found = first.get(node["id"])
         for column, said in section.get("properties", {}).items():
             kind, label = (said, column) if isinstance(said, str) else (said["type"], said["name"] or column)
-            text = "" if found is None else found[column]
-            expected = None if text.strip() in nothing else read_as[kind](text)
+            texts = [row[column] for row in rows if row[section["id"]] == node["id"]]
+            text = next((text for text in texts if text.strip() not in nothing), None)
+            expected = None if text is None else read_as[kind](text)
             assert node[label] == expected, (node, column)
 
 

@@ -213,7 +213,7 @@ def test_an_overlay_brings_attributes_only(shop: Path) -> None:
             '[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nencoding="punycode"\n',
             "no encoding of text is called",
         ),
-        ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\ndelimiter="ab"\n', "must be one character"),
+        ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\ndelimiter="a\\n"\n', "must be characters of ASCII"),
         ('[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="u"\n', "gives the column 'u' two meanings"),
         (
             '[dataset]\nid="x"\n[interactions]\nuser="u"\nitem="i"\nrating="r"\nproperties={r="string"}\n',

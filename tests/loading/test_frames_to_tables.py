@@ -100,7 +100,10 @@ def test_the_account_of_the_shop() -> None:
     assert accounts["interactions"].examples == {"who is empty": [4], "stars is negative": [5]}
     assert accounts["items"].skipped == {"sku is empty": 1}
     assert "interactions: columns dropped: till" in loaded.report.remarks
-    assert "1 repeated descriptions of Item ids were left out, the first stands" in loaded.report.remarks
+    assert (
+        "1 row repeats Item ids: what they add is taken, and of values that differ the first stands"
+        in loaded.report.remarks
+    )
     assert "1 repeated pairs of user and item were merged: weights added, the latest kept" in loaded.report.remarks
     assert loaded.info.declared == {
         "INTERACTED": (Property("online", PropertyType.BOOLEAN),),

@@ -26,7 +26,9 @@ def test_described_and_merely_mentioned_ids() -> None:
         {"id": "9", "name": "item 9", "year": None, STATED: Stated.MENTION},
     ]
     assert report.remarks == [
-        "1 repeated descriptions of Item ids were left out, the first stands",
+        "1 row repeats Item ids: what they add is taken, and of values that differ the first stands",
+        "1 Item has more than one name, such as '1': 'One' stands, 'Uno' is left out",
+        "1 Item has more than one year, such as '1': '1' stands, '3' is left out",
         "1 Item ids that interact have no description, such as '9'",
     ]
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphrec.loading.times import TimeUnit, moments, numbers_of_times, stored_times
+from graphrec.loading.times import TimeUnit, format_fault, moments, numbers_of_times, stored_times
 
 NOON = dt.datetime(2023, 11, 14, 22, 13, 20)  # 1,700,000,000 s
 
@@ -179,3 +179,36 @@ def test_typed_times_as_numbers_keep_their_fractions() -> None:
     assert (seconds.to_pylist(), fraction.tolist()) == ([172_800], [0.0])
     seconds, fraction = numbers_of_times(pa.array([1_000_000_001], pa.timestamp("ns")))
     assert (seconds.to_pylist(), fraction.tolist()) == ([1], [1e-9])
+
+
+def test_texts_of_a_stated_format() -> None:
+    texts = pa.array(
+        ["14/11/2023 22:13:20", " 14/11/2023 22:13:20 ", "", None, "2023-11-14", "now", "32/01/2024 00:00:00"]
+    )
+    found = moments(texts, "iso", "%d/%m/%Y %H:%M:%S")
+    assert found.values.to_pylist() == [NOON, NOON, None, None, None, None, None]
+    assert found.unread.tolist() == [False, False, False, False, True, True, True]
+
+
+def test_numbers_in_a_stated_format() -> None:
+    expected = [dt.datetime(2023, 11, 14), None]
+    assert moments(pa.array([20231114, None]), "s", "%Y%m%d").values.to_pylist() == expected
+    assert moments(pa.array([20231114.0, None]), "s", "%Y%m%d").values.to_pylist() == expected
+
+
+@given(st.datetimes(dt.datetime(1700, 1, 1), dt.datetime(2200, 1, 1)))
+def test_a_format_reads_what_python_writes(moment: dt.datetime) -> None:
+    form = "%d.%m.%Y %H:%M:%S.%f"
+    assert moments(pa.array([moment.strftime(form)]), "iso", form).values.to_pylist() == [moment]
+
+
+@pytest.mark.parametrize(
+    "time_format", ["%d/%m/%Y", "%y%j", "%Y", "%b %d, %Y", "%Y-%m-%dT%H:%M:%S%z", "%d/%m/%Y %I:%M %p"]
+)
+def test_formats_that_say_the_year(time_format: str) -> None:
+    assert format_fault(time_format) == ""
+
+
+@pytest.mark.parametrize("time_format", ["", "mixed", "ISO8601", "%d.%m.", "%H:%M", "%Q", "%Y %", "%d %d %Y"])
+def test_formats_by_which_no_time_can_be_read(time_format: str) -> None:
+    assert format_fault(time_format)

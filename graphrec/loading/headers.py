@@ -1,0 +1,110 @@
+"""The first line of a delimited file: the names of its columns, or what they are called where it has none."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from graphrec.errors import InputError
+from graphrec.loading.files import head
+from graphrec.loading.separated_text import separated
+from graphrec.loading.sound_text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphrec.loading.layout import Layout
+
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_SHOWN = 12
+_LINES = 20
+
+
+def first_cells(path: Path, first: str, layout: Layout) -> list[str]:
+    """Return the values on the first line of a file that begins with ``first``; without a header, the first with any.
+
+    Raises:
+        InputError: the line cannot be split.
+    """
+    return next(iter(_rows(path, first, layout, limit=1)), [])
+
+
+def numbered_columns(path: Path, layout: Layout) -> tuple[str, ...]:
+    """Return ``"1"``, ``"2"``, … for the columns of a file without a header, as many as its first line has."""
+    n_columns = len(first_cells(path, head(path, layout.encoding), layout))
+    return tuple(str(number) for number in range(1, n_columns + 1))
+
+
+def headless_hint(cells: Sequence[str], wanted: Sequence[str]) -> str:
+    """Return the question whether a file has a header, and the line of a mapping that says that it has none.
+
+    Args:
+        cells: the values on line 1.
+        wanted: the names of the columns that are to be read.
+
+    Returns:
+        Nothing where line 1 holds one of the names, and no number.
+    """
+    if any(name in cells for name in wanted) and not any(_NUMBER.fullmatch(cell.strip()) for cell in cells):
+        return ""
+    names = [name if place < len(wanted) else str(place + 1) for place, name in enumerate(_padded(wanted, len(cells)))]
+    shown = ", ".join(printable(cell)[:30] for cell in cells[:_SHOWN])
+    columns = ", ".join(f'"{name}"' for name in names)
+    return (
+        f"Has the file a header? Line 1 holds: {shown}. If these are data, say the names of the columns in their "
+        f"order: columns = [{columns}]; or header = false, and call them by number. If these are names, use them"
+    )
+
+
+def remark_on_header(path: Path, layout: Layout) -> str:
+    """Return a remark where line 1 of a file that is read without a header looks like one; otherwise nothing.
+
+    It does where some column has a word there and only numbers on the next lines, or where it holds the very names.
+    """
+    try:
+        lines = _rows(path, head(path, layout.encoding), layout, limit=_LINES)
+    except InputError:  # a later line that cannot be split is told when the file is read
+        return ""
+    first = lines[0] if lines else []
+    rows = [row for row in lines[1:] if len(row) == len(first)]
+    is_number = [bool(_NUMBER.fullmatch(cell.strip())) for cell in first]
+    below = [rows and all(_NUMBER.fullmatch(row[place].strip()) for row in rows) for place in range(len(first))]
+    heads = [cell for cell, number, numbers in zip(first, is_number, below, strict=True) if numbers and not number]
+    named = [cell for cell, number in zip(first, is_number, strict=True) if cell in layout.columns and not number]
+    found = named or [cell for cell in heads if cell.strip()]
+    if not found:
+        return ""
+    return (
+        f"{path.name}: line 1 was read as data, and looks like a header: it holds {printable(found[0])!r}. "
+        "If it is one, say header = true"
+    )
+
+
+def _padded(names: Sequence[str], length: int) -> list[str]:
+    return [*names, *[""] * (length - len(names))]
+
+
+def _rows(path: Path, text: str, layout: Layout, limit: int) -> list[list[str]]:
+    lines = text.splitlines() if layout.header else [line for line in text.splitlines() if line.strip()]
+    if not layout.is_plain:
+        return [separated(line, layout) for line in lines[:limit]]
+    if not layout.quote_mark and not layout.escape:
+        return [line.split(layout.delimiter) for line in lines[:limit]]
+    reader = csv.reader(
+        StringIO(text if layout.header else text.lstrip("\r\n")),
+        delimiter=layout.delimiter,
+        quotechar=layout.quote_mark or None,
+        quoting=csv.QUOTE_MINIMAL if layout.quote_mark else csv.QUOTE_NONE,
+        escapechar=layout.escape or None,
+    )
+    try:
+        return [row for row, _ in zip(reader, range(limit), strict=False)]
+    except csv.Error as error:
+        raise InputError(
+            f"the header cannot be read: {str(error).partition(' - ')[0]}",
+            where=f"{path}, line 1",
+            remedy="Save the file as UTF-8 text with one row a line, its lines ended as on Unix or Windows",
+        ) from error

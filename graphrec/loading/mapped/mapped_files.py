@@ -1,0 +1,194 @@
+"""The files of a mapping, read by the roles that it gives their columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from graphrec.errors import InputError
+from graphrec.loading.any_file import read_any, refuse_contradicting_unit
+from graphrec.loading.columns import Column
+from graphrec.loading.headers import remark_on_header
+from graphrec.loading.interactions import interactions
+from graphrec.loading.mapped.described import KINDS, Described
+from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
+from graphrec.loading.mapped.lookups import Lookup
+from graphrec.loading.mapped.sections import titled
+from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
+from graphrec.loading.missing import null_for_empty
+from graphrec.reviews.mentions import MENTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.mapped.sections import (
+        File,
+        InteractionsSection,
+        LookupSection,
+        MentionsSection,
+        NodesSection,
+        TriplesSection,
+        ValuesColumn,
+    )
+    from graphrec.loading.mapped.sections import Mapping as MappingFile
+
+_PROPERTY = "property "
+"""In front of the names of properties, while other columns stand beside them."""
+
+
+@dataclass(frozen=True)
+class MappedFiles:
+    """The files of a mapping."""
+
+    mapping: MappingFile
+    path: Path
+    report: LoaderReport
+
+    def __post_init__(self) -> None:
+        """Refuse what a section says of another format than its file's, before any is read."""
+        for title, section in self.mapping.files():
+            refuse_other_format(title, _file(title, section.file, self.path), section)
+
+    @cached_property
+    def lookups(self) -> dict[str, Lookup]:
+        """The lookup tables, by name."""
+        return {name: self._lookup(name, section) for name, section in self.mapping.lookups.items()}
+
+    def _lookup(self, name: str, section: LookupSection) -> Lookup:
+        missing = self.mapping.missing(section)
+        names = dict.fromkeys((section.key, section.value))
+        columns = [Column(column, required=True, missing=missing) for column in names]
+        table = self._read(f"[lookups.{name}]", section, columns)
+        keys, values = (table.column(column).combine_chunks() for column in (section.key, section.value))
+        return Lookup.of(name, keys, values, self.report)
+
+    def interactions(self) -> pa.Table:
+        """Return the edges of all sections of interactions, each pair once."""
+        sections = titled("interactions", self.mapping.interactions)
+        tables = [self._interactions(title, section) for title, section in sections]
+        table = pa.concat_tables(tables, promote_options="default")
+        own = {name: table.column(name) for name in ("rating", "weight", "timestamp") if name in table.column_names}
+        if "weight" in own:  # where one file weighs and another does not, a row of the other counts once
+            own["weight"] = pc.fill_null(own["weight"], 1.0)
+        declared = [p.name or name for _, section in sections for name, p in section.properties.items()]
+        return interactions(
+            table.column("user"),
+            table.column("item"),
+            self.report,
+            **own,
+            properties={name: table.column(f"{_PROPERTY}{name}") for name in declared},
+        )
+
+    def _interactions(self, title: str, section: InteractionsSection) -> pa.Table:
+        """Return one section's rows, its columns called by their roles and its properties by their names."""
+        missing = self.mapping.missing(section)
+        columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
+        if section.rating:
+            columns.append(Column(section.rating, "number", minimum=section.lowest_rating, missing=missing))
+        if section.weight:
+            columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
+        if section.timestamp:
+            columns.append(self._times(section))
+        columns += [Column(name, KINDS[p.type], missing=missing) for name, p in section.properties.items()]
+        if section.timestamp:
+            file = _file(title, section.file, self.path)
+            refuse_contradicting_unit(file, section.timestamp, section.time_unit, section.time_format)
+        table = self._read(title, section, columns)
+        roles = {role: getattr(section, role) for role in ("user", "item", "rating", "weight", "timestamp")}
+        properties = {p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()}
+        return pa.table(
+            {
+                **{role: table.column(column) for role, column in roles.items() if column},
+                **{f"{_PROPERTY}{name}": values for name, values in properties.items()},
+            }
+        )
+
+    def _times(self, section: InteractionsSection) -> Column:
+        unit, missing = section.time_unit or "s", self.mapping.missing(section)
+        return Column(section.timestamp, "time", unit=unit, missing=missing, time_format=section.time_format)
+
+    def nodes(self, name: Literal["items", "users"]) -> list[Described]:
+        """Return the rows of each section of items or users."""
+        sections: list[NodesSection] = getattr(self.mapping, name)
+        return [self._nodes(title, section) for title, section in titled(name, sections)]
+
+    def _nodes(self, title: str, section: NodesSection) -> Described:
+        """Return the rows of one section; a column that is more than one thing is read as text."""
+        missing = self.mapping.missing(section)
+        columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
+        if section.name:
+            columns.setdefault(section.name, Column(section.name, missing=missing))
+        for column, (said, *_) in section.value_columns().items():  # their values are left out one by one
+            columns.setdefault(column, _of_values(column, said))
+        for said in section.attributes.values():
+            if said.kind_column:
+                columns.setdefault(said.kind_column, Column(said.kind_column))
+        for column, declared in section.properties.items():
+            columns.setdefault(column, Column(column, KINDS[declared.type], missing=missing))
+        several = {*section.attributes, *section.entities} - {section.id, section.name or section.id}
+        table = self._read(title, section, list(columns.values()), several)
+        described = Described(section, table, _file(title, section.file, self.path), missing, self.lookups)
+        described.remark_on_nothing(self.report)
+        return described
+
+    def triples(self) -> pa.Table:
+        """Return head, relation and tail of all sections of triples."""
+        return pa.concat_tables([self._triples(*titled_one) for titled_one in titled("triples", self.mapping.triples)])
+
+    def _triples(self, title: str, section: TriplesSection) -> pa.Table:
+        missing = self.mapping.missing(section)
+        names = (section.head, section.relation, section.tail)
+        table = self._read(title, section, [Column(name, required=True, missing=missing) for name in names])
+        return table.select(list(names)).rename_columns(["head", "relation", "tail"])
+
+    def mentions(self, section: MentionsSection) -> pa.Table:
+        """Return ``user``, ``item``, ``feature``, ``sentiment`` and ``count`` of mentions."""
+        missing = self.mapping.missing(section)
+        columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
+        columns.append(Column(section.feature, required=True, missing=missing))
+        if section.sentiment:
+            columns.append(sentiment_column(section.sentiment, missing=missing))
+        if section.count:
+            columns.append(count_column(section.count, missing=missing))
+        table = self._read("[mentions]", section, columns)
+        names = {name: getattr(section, name) for name in MENTIONS.names}
+        return with_defaults(pa.table({name: table.column(column) for name, column in names.items() if column}))
+
+    def mentions_file(self, section: MentionsSection) -> str:
+        """Return the name of the file of mentions."""
+        return _file("[mentions]", section.file, self.path).name
+
+    def _read(self, title: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
+        file = _file(title, section.file, self.path)
+        layout = layout_of(file, section)
+        if layout is not None and not layout.header:
+            remark = remark_on_header(file, layout)
+            self.report.remarks += [remark] if remark else []
+        return read_any(file, columns, self.report, several=several, layout=layout)
+
+
+def _of_values(name: str, said: ValuesColumn) -> Column:
+    """Return a column of attributes or entities: texts, or lists where the section says so."""
+    if not said.list:
+        return Column(name)
+    return Column(name, "list", list_key=said.list if isinstance(said.list, str) else "")
+
+
+def _file(title: str, name: str, path: Path) -> Path:
+    """Return the file of a section: beside the mapping or the data file, or the data file itself."""
+    if not name and not path.is_dir():
+        return path
+    file = (path if path.is_dir() else path.parent) / name
+    try:
+        if name and not file.is_dir():
+            return file
+    except OSError as error:
+        raise InputError(f"{title} file: {error.strerror}", where=name[:60], remedy="Name another file") from error
+    fault = f"{title} names a folder as its file" if name else f"{title} names no file"
+    raise InputError(fault, where=str(file), remedy='Name one: file = "…", or give the one data file as PATH')
