@@ -36,12 +36,12 @@ class CommonValues:
     owners: int
     owner: str
 
-    def remark(self, report: LoaderReport, what: str, limit: float, cost: str) -> None:
+    def remark(self, report: LoaderReport, words: tuple[str, str], limit: float, cost: str) -> None:
         """Add a remark that names the values that are left out; nothing if there are none.
 
         Args:
             report: receives the remark.
-            what: is left out, in the singular, such as ``value of genre``.
+            words: for one of them and for several, such as ``("entity", "entities")``.
             limit: the share of the items above which a value is common.
             cost: what goes with them, such as ``123 triples``.
         """
@@ -52,9 +52,10 @@ class CommonValues:
             for value, count in zip(self.values[:_NAMED].to_pylist(), self.counts, strict=False)
         ]
         n_more = len(self.values) - len(named)
+        is_one = len(self.values) == 1
         report.remarks.append(
-            f"{counted(len(self.values), what)} left out with {cost}, since more than {100 * limit:g} % of "
-            f"{counted(self.owners, self.owner)} have {'it' if len(self.values) == 1 else 'them'}: "
+            f"{len(self.values):,} {words[not is_one]} left out with {cost}, since more than {100 * limit:g} % of "
+            f"{counted(self.owners, self.owner)} have {'it' if is_one else 'them'}: "
             f"{enumerated([*named, *([f'{n_more:,} more'] if n_more else [])])}"
         )
 
