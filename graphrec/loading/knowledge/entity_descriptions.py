@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import LoaderReport
 
+_NONE = pa.array([], pa.string())
+
 
 def described_entities(
-    nodes: pa.Table, parts: Sequence[GraphTables], report: LoaderReport, *, unconnected: bool = False
+    nodes: pa.Table, parts: Sequence[GraphTables], report: LoaderReport, *, unconnected: pa.Array = _NONE
 ) -> GraphTables:
     """Return the entities of a graph that are described, as a further part for ``assemble``.
 
@@ -27,12 +29,12 @@ def described_entities(
         nodes: from ``node_table``: ``id``, ``name``, and ``kind`` if any is known; each id once.
         parts: the graph, whose nodes are not changed.
         report: receives a remark where none or few of the descriptions are of entities of the graph.
-        unconnected: keep entities of which the graph has no edge, too.
+        unconnected: ids of entities that are kept where the graph has no edge of them, too.
     """
     mentioned = [part.nodes["Entity"] for part in parts if "Entity" in part.nodes]
-    ids = pa.concat_arrays([pa.array([], pa.string()), *(_texts(table.column("id")) for table in mentioned)])
+    ids = pa.concat_arrays([_NONE, *(_texts(table.column("id")) for table in mentioned)])
     remark_on_matches(report, "described entities", nodes.column("id"), ids, "the graph")
-    kept = nodes if unconnected else nodes.filter(pc.is_in(nodes.column("id"), value_set=ids))
+    kept = nodes.filter(pc.is_in(nodes.column("id"), value_set=pa.concat_arrays([ids, unconnected])))
     if not kept.num_rows:
         return GraphTables()
     return GraphTables({"Entity": _with_kinds(kept, mentioned)})

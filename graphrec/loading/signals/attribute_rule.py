@@ -13,6 +13,7 @@ class AttributeRule(BaseModel):
     """How the values of a column become attributes: as they are, as bins of numbers, or as key terms of texts.
 
     Attributes:
+        kind: of the attributes; by default the column's name.
         separator: splits a text into several values, if given.
         bins: how many bins of equal frequency its numbers are cut into.
         edges: the bounds between bins, ascending.
@@ -25,6 +26,7 @@ class AttributeRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    kind: str = ""
     separator: str = ""
     bins: int | None = Field(None, ge=2)
     edges: tuple[Annotated[float, _FINITE], ...] | None = Field(None, min_length=1)

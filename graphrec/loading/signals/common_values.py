@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.loading.interactions import encoded
+from graphrec.loading.matching import unique_texts
 from graphrec.wording import counted, enumerated, readable
 
 if TYPE_CHECKING:
@@ -79,3 +81,30 @@ def common_values(
     common = np.flatnonzero(counts / max(n_owners, 1) > limit)
     common = common[np.argsort(-counts[common], kind="stable")]
     return CommonValues(codes.dictionary.take(pa.array(common)), counts[common], n_owners, owner)
+
+
+def without_common(
+    owners: pa.DictionaryArray,
+    values: pa.Array,
+    ids: pa.ChunkedArray | pa.Array,
+    limit: float,
+    report: LoaderReport,
+    *,
+    owner: str,
+    words: tuple[str, str],
+) -> tuple[pa.DictionaryArray, pa.Array]:
+    """Return owners and values without the values that more than a share of all owners have.
+
+    Args:
+        owners: ids, one per row.
+        values: texts, one per row.
+        ids: of all owners, those without a value too; repeats allowed.
+        limit: the share, above 0 and at most 1.
+        report: receives which values were left out.
+        owner: ``item`` or ``user``.
+        words: for one value and for several.
+    """
+    common = common_values(owners, values, limit, len(unique_texts(ids)), owner)
+    is_common = pc.is_in(values, value_set=common.values)
+    common.remark(report, words, limit, counted(pc.sum(is_common).as_py() or 0, "edge"))
+    return owners.filter(pc.invert(is_common)), values.filter(pc.invert(is_common))

@@ -10,10 +10,9 @@ import pyarrow.compute as pc
 
 from graphrec.loading.attributes import exploded
 from graphrec.loading.columns import Column
-from graphrec.loading.interactions import encoded
 from graphrec.loading.mapped.shared_column import typed_property
 from graphrec.loading.signals.bins import edge_bins, equal_frequency_edges, width_bins
-from graphrec.loading.signals.common_values import common_values
+from graphrec.loading.signals.common_values import without_common
 from graphrec.loading.signals.key_terms import key_terms
 from graphrec.wording import counted, enumerated, share
 
@@ -39,6 +38,7 @@ def add_by_rule(
     rule: AttributeRule,
     report: LoaderReport,
     *,
+    every: pa.ChunkedArray | pa.Array,
     missing: Sequence[str] = (),
 ) -> None:
     """Add one kind of attribute. Only the values of this column decide what they become, never interactions.
@@ -48,24 +48,21 @@ def add_by_rule(
         owner: whose attributes they are.
         kind: of the attributes.
         ids: owner ids, one per row.
-        values: one text per row, or a list of texts.
+        values: one text per row, split already where the rule has a separator, or a list of texts.
         rule: how the values become attributes.
         report: receives the bins, the number of terms, what was no number, and which values were left out.
+        every: ids of all owners that are described, of which ``most_items`` is a share; repeats allowed.
         missing: values that mean that nothing is known; they are left out.
     """
-    owners, flat = exploded(ids, values, rule.separator, missing)
+    owners, flat = exploded(ids, values, missing=missing)
     name: Callable[[str], str] = str
     if rule.bins_numbers:
         owners, flat, name = *_binned(owners, flat, owner, kind, rule, report), f"{kind} {{}}".format
     if rule.terms is not None:
         owners, flat = _terms(owners, flat, owner, kind, rule.terms, rule, report)
     elif rule.most_items is not None:
-        n_owners = len(pc.unique(ids.cast(pa.string())))
-        common = common_values(owners, flat, rule.most_items, n_owners, owner)
-        is_common = pc.is_in(flat, value_set=common.values)
-        cost = counted(pc.sum(is_common).as_py() or 0, "attribute")
-        common.remark(report, (f"value of {kind}", f"values of {kind}"), rule.most_items, cost)
-        owners, flat = owners.filter(pc.invert(is_common)), flat.filter(pc.invert(is_common))
+        words = (f"value of {kind}", f"values of {kind}")
+        owners, flat = without_common(owners, flat, every, rule.most_items, report, owner=owner, words=words)
     attributes.add(owner, kind, owners, flat, name=name)
 
 

@@ -19,9 +19,9 @@ def graph() -> list:
     return [columns.tables(), knowledge_graph(triples, items, LoaderReport())]
 
 
-def entities(described: pa.Table, report: LoaderReport, *, unconnected: bool = False) -> dict[str, tuple[str, str]]:
+def entities(described: pa.Table, report: LoaderReport, *unconnected: str) -> dict[str, tuple[str, str]]:
     parts = graph()
-    parts.append(described_entities(described, parts, report, unconnected=unconnected))
+    parts.append(described_entities(described, parts, report, unconnected=pa.array(unconnected, pa.string())))
     nodes = assemble(parts, DatasetInfo("x", "X", "table"), report).tables.nodes["Entity"]
     return {row["id"]: (row["name"], row["kind"]) for row in nodes.to_pylist()}
 
@@ -39,7 +39,7 @@ def test_names_and_kinds_by_hand() -> None:
         "chicago": ("chicago", "city"),  # a kind without a name
     }
     assert report.remarks == []
-    assert entities(described, report, unconnected=True)["paris"] == ("Paris", "city")
+    assert entities(described, report, "paris")["paris"] == ("Paris", "city")
 
 
 def test_descriptions_of_other_entities_say_so() -> None:

@@ -69,7 +69,7 @@ def test_what_too_many_items_have_is_left_out() -> None:
     values, _, remarks = made(list("abcd"), ["x|y", "x", "x|z", ""], separator="|", most_items=0.7)
     assert values == {"a": ["y"], "c": ["z"]}  # x is of three of four items: the fourth is described, too
     assert remarks == [
-        "1 value of price left out with 3 attributes, since more than 70 % of 4 items have it: x (3 items)"
+        "1 value of price left out with 3 edges, since more than 70 % of 4 items have it: x (3 items)"
     ]
     assert made(list("abcd"), ["x|y", "x", "x|z", ""], separator="|", most_items=0.75)[2] == []
 
