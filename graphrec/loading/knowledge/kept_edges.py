@@ -25,13 +25,13 @@ def with_edges(tables: GraphTables, is_kept: Mapping[EdgeKind, npt.NDArray[np.bo
         tables: the graph.
         is_kept: bool [edges] of every kind.
     """
-    edges = {
-        kind: table.filter(pa.array(is_kept[kind])) for kind, table in tables.edges.items() if is_kept[kind].any()
-    }
+    edges = {kind: table.filter(pa.array(is_kept[kind])) for kind, table in tables.edges.items() if is_kept[kind].any()}
     nodes = dict(tables.nodes)
     if "Entity" in nodes:
         ends = (ids for kind, table in edges.items() for ids in ends_of(kind, table, "Entity"))
-        still_used = pa.concat_arrays([pa.array([], pa.string()), *(ids.cast(pa.string()).combine_chunks() for ids in ends)])
+        still_used = pa.concat_arrays(
+            [pa.array([], pa.string()), *(ids.cast(pa.string()).combine_chunks() for ids in ends)]
+        )
         nodes["Entity"] = nodes["Entity"].filter(pc.is_in(nodes["Entity"].column("id"), value_set=still_used))
     return GraphTables(nodes, edges)
 

@@ -1,4 +1,4 @@
-"""What of a knowledge graph is left out: relations by name, and entities by name or because too many items have them."""
+"""What of a knowledge graph is left out: relations by name, entities by name or as hubs of too many items."""
 
 from __future__ import annotations
 
@@ -76,9 +76,10 @@ def without_entities(tables: GraphTables, entities: Sequence[str], report: Loade
     is_there = pc.is_in(named, value_set=unique_texts(there))
     strange = named.filter(pc.invert(is_there))
     if len(strange):
+        verb = "is" if len(strange) == 1 else "are"
         report.remarks.append(
-            f"{share(len(strange), len(named))} entities to leave out {'is' if len(strange) == 1 else 'are'} not in the "
-            f"triples, such as {readable(strange[0].as_py())}"
+            f"{share(len(strange), len(named))} entities to leave out {verb} not in the triples, such as "
+            f"{readable(strange[0].as_py())}"
         )
     left, n_lost = _without(tables, named)
     if n_lost:

@@ -63,8 +63,8 @@ def _of_items(pairs: pa.Table, items: pa.Array, report: LoaderReport, place: str
     elif len(strange):
         verb = "is" if len(strange) == 1 else "are"
         report.remarks.append(
-            f"{place}: {share(len(strange), n_linked)} linked items {verb} not in the data set, such as {_few(strange)}; "
-            "their entities stay entities"
+            f"{place}: {share(len(strange), n_linked)} linked items {verb} not in the data set, such as {_few(strange)}"
+            "; their entities stay entities"
         )
     return pairs.filter(is_there)
 

@@ -15,7 +15,6 @@ from graphrec.loading.matching import unique_texts
 from graphrec.loading.nodes import node_table
 from graphrec.loading.signals.common_values import without_common
 from graphrec.loading.triples import knowledge_graph
-from graphrec.tables.graph_tables import GraphTables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.mapped.described import Described
     from graphrec.loading.mapped.mapped_files import MappedFiles
+    from graphrec.tables.graph_tables import GraphTables
 
 
 def mapped_graph(

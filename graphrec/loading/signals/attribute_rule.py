@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -38,7 +39,7 @@ class AttributeRule(BaseModel):
     @field_validator("edges")
     @classmethod
     def _ascending(cls, value: tuple[float, ...] | None) -> tuple[float, ...] | None:
-        if value is not None and any(low >= high for low, high in zip(value, value[1:], strict=False)):
+        if value is not None and any(low >= high for low, high in itertools.pairwise(value)):
             raise ValueError("must be in ascending order, each once")
         return value
 

@@ -6,6 +6,8 @@ are always together. What is said of a bin follows from its bounds alone, never 
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -36,7 +38,8 @@ def equal_frequency_edges(numbers: npt.NDArray[np.float64], bins: int) -> npt.ND
     before = after - 1
     after = np.minimum(after, len(below) - 1)
     nearest = np.where(wanted - below[before] <= below[after] - wanted, before, after)
-    return different[1:][np.unique(nearest)]
+    edges: npt.NDArray[np.float64] = different[1:][np.unique(nearest)]
+    return edges
 
 
 def edge_bins(numbers: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> pa.DictionaryArray:
@@ -47,7 +50,7 @@ def edge_bins(numbers: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) 
         edges: float64, ascending and different; the first bin lies below them all, the last above.
     """
     shown = [_shown(edge) for edge in edges]
-    between = [f"{low} to under {high}" for low, high in zip(shown, shown[1:], strict=False)]
+    between = [f"{low} to under {high}" for low, high in itertools.pairwise(shown)]
     names = [f"under {shown[0]}", *between, f"{shown[-1]} or more"]
     return _named(np.searchsorted(edges, numbers, side="right"), names)
 

@@ -1,8 +1,8 @@
 """The words that tell an item's text from the others: those of highest tf-idf.
 
-A word is a run of letters, in small letters, of three letters at least and 60 at most, that is no stop word. The English
-endings ’s, ’t, ’d, ’m, ’re, ’ve and ’ll are left out, any other apostrophe parts two words. Nothing is stemmed. The
-weight of word w in the text of an item is
+A word is a run of letters, in small letters, of three letters at least and 60 at most, that is no stop word. The
+English endings ’s, ’t, ’d, ’m, ’re, ’ve and ’ll are left out, any other apostrophe parts two words. Nothing is
+stemmed. The weight of word w in the text of an item is
 
     tf(w, text) · ln(N / n(w)),
 
@@ -70,14 +70,14 @@ def key_terms(
     words, counts = _document_frequencies(by_owner)
     n_texts = len(np.unique(by_owner.codes))
     kept = np.flatnonzero((counts >= min_items) & (counts / max(n_texts, 1) <= most_items))
-    words, idf = words.take(pa.array(kept)), np.log(n_texts / counts[kept])
+    words, idf = words.take(pa.array(kept)), np.log(n_texts / counts[kept]).astype(np.float64)
     chosen: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]] = [(np.empty(0, np.int64), np.empty(0, np.int64))]
     for holders, local, times, dictionary in _counted_words(by_owner):
         place = np.asarray(pc.fill_null(pc.index_in(dictionary, value_set=words), -1)).astype(np.int64)[local]
         known = place >= 0
-        holders, place = holders[known], place[known]
-        best = _best(holders, times[known] * idf[place], place, number)
-        chosen.append((holders[best], place[best]))
+        having, which = holders[known], place[known]
+        best = _best(having, times[known] * idf[which], which, number)
+        chosen.append((having[best], which[best]))
     codes, places = (np.concatenate(column) for column in zip(*chosen, strict=True))
     ids = pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), owners.dictionary)
     return KeyTerms(ids, words.take(pa.array(places)), n_texts, len(words))

@@ -93,7 +93,8 @@ def _once(owners: pa.DictionaryArray, numbers: npt.NDArray[np.float64]) -> npt.N
     different, places = np.unique(numbers, return_inverse=True)
     n = max(len(different), 1)
     pairs = np.unique(np.asarray(owners.indices).astype(np.int64) * n + places)
-    return different[pairs % n]
+    once: npt.NDArray[np.float64] = different[pairs % n]
+    return once
 
 
 def _remark_on_bins(
@@ -123,9 +124,9 @@ def _terms(
     least = 2 if rule.min_items is None else rule.min_items
     most = 0.5 if rule.most_items is None else rule.most_items
     chosen = key_terms(owners, texts, number, min_items=least, most_items=most)
-    n_with = len(pc.unique(chosen.owners.indices))
+    holders = share(len(pc.unique(chosen.owners.indices)), chosen.n_texts)
     report.remarks.append(
-        f"{kind}: {counted(len(chosen.terms), 'key term')} of {share(n_with, chosen.n_texts)} {owner}s with a text, out "
-        f"of {counted(chosen.n_words, 'word')} that at least {least:,} and at most {100 * most:g} % of the texts have"
+        f"{kind}: {counted(len(chosen.terms), 'key term')} of {holders} {owner}s with a text, out of "
+        f"{counted(chosen.n_words, 'word')} that at least {least:,} and at most {100 * most:g} % of the texts have"
     )
     return chosen.owners, chosen.terms

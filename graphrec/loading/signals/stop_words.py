@@ -24,9 +24,7 @@ _ADVERBS = (
     "not only also just very too even ever never always often again once here there where when why how now still "
     "almost quite rather however instead otherwise perhaps soon already away back down else"
 )
-_CONTRACTIONS = (
-    "don doesn didn isn aren wasn weren hasn haven hadn wouldn couldn shouldn mustn mightn needn shan ain"
-)
+_CONTRACTIONS = "don doesn didn isn aren wasn weren hasn haven hadn wouldn couldn shouldn mustn mightn needn shan ain"
 
 STOP_WORDS = frozenset(
     " ".join(

@@ -29,9 +29,13 @@ def entities(described: pa.Table, report: LoaderReport, *unconnected: str) -> di
 def test_names_and_kinds_by_hand() -> None:
     report = LoaderReport()
     described = node_table(
-        pa.array(["la", "mann", "chicago", "paris"]), pa.array(["Los Angeles", "Michael Mann", "", "Paris"]), None, report,
-        label="Entity", properties={"kind": pa.array(["city", None, "city", "city"])},
-    )  # fmt: skip
+        pa.array(["la", "mann", "chicago", "paris"]),
+        pa.array(["Los Angeles", "Michael Mann", "", "Paris"]),
+        None,
+        report,
+        label="Entity",
+        properties={"kind": pa.array(["city", None, "city", "city"])},
+    )
     assert entities(described, report) == {
         "la": ("Los Angeles", "city"),
         "mann": ("Michael Mann", "person"),  # the kind that its column gave it

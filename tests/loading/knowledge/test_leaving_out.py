@@ -40,7 +40,9 @@ def test_relations_by_name() -> None:
 
 
 def test_relations_of_which_none_is_left_are_an_error() -> None:
-    with pytest.raises(InputError, match="no triple is left: their relations are such as type, subject, covers and part"):
+    with pytest.raises(
+        InputError, match="no triple is left: their relations are such as type, subject, covers and part"
+    ):
         with_relations(TRIPLES, LoaderReport(), only=["genre"])
 
 

@@ -62,7 +62,8 @@ def test_blocks_of_any_size_agree_with_a_count_in_plain_python(limit: int, monke
     words = np.array([f"{a}{b}{c}" for a in "klm" for b in "aeiou" for c in "rst"] + ["the", "and"])
     weights = 1 / np.arange(1, len(words) + 1)
     texts = {
-        str(k): " ".join(random.choice(words, size=random.integers(1, 40), p=weights / weights.sum())) for k in range(60)
+        str(k): " ".join(random.choice(words, size=random.integers(1, 40), p=weights / weights.sum()))
+        for k in range(60)
     }
     counts = {owner: Counter(word for word in text.split() if word not in STOP_WORDS) for owner, text in texts.items()}
     frequency = Counter(word for count in counts.values() for word in count)
