@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.loading.contract import Loaded
-    from graphrec.loading.mapped.mapped_files import Described
+    from graphrec.loading.mapped.described import Described
     from graphrec.loading.mapped.sections import Mapping as MappingFile
 
 _NO_IDS = pa.array([], pa.string())

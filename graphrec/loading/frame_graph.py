@@ -36,10 +36,6 @@ class LeftOut:
     most_items: float | None
 
     def __post_init__(self) -> None:
-        if self.most_items is not None and not 0 < self.most_items <= 1:
-            raise UsageError(
-                f"most_items is {self.most_items}", remedy="Give a share of the items, above 0 and at most 1"
-            )
         both = sorted({*self.only_relations} & {*self.relations})
         if both:
             raise UsageError(f"the relation {both[0]!r} is kept and left out", remedy="Say one of them")

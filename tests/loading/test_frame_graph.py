@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TAKEN = pd.DataFrame({"user": ["ann", "bob", "cid", "cid"], "item": [1, 2, 3, 4]})
 
+FACTS = pd.DataFrame({"head": ["1"], "relation": ["by"], "tail": ["mann"]})
+
 
 @pytest.fixture
 def frames(tmp_path: Path) -> dict[str, pd.DataFrame]:
@@ -36,7 +38,7 @@ def test_frames_and_files_give_the_same_tables(frames: dict[str, pd.DataFrame], 
         'attributes = { price = { bins = 2 }, year = { width = 10, kind = "decade" }, '
         'plot = { terms = 1, most_items = 1.0 }, genres = { separator = "|", most_items = 0.5 } }\n'
     )
-    nodes = '[entities]\nfile = "nodes.csv"\nid = "node"\nname = "label"\nkind = "what"\n'
+    nodes = '[entities]\nfile = "nodes.csv"\nid = "node"\nname = "label"\nkind_column = "what"\n'
     left_out = 'leave_out = ["type"]\nleave_out_entities = ["8"]\nmost_items = 0.9\n'
     (tmp_path / "mapping.toml").write_text(BASE + ITEMS + mapped + TRIPLES + left_out + LINKS + nodes)
     from_files = table.load(tmp_path)
@@ -83,7 +85,7 @@ def test_kinds_without_names(frames: dict[str, pd.DataFrame]) -> None:
         ({"leave_out_relations": ["type"]}, "but no triples were handed in"),
         ({"link_item": "film"}, "but no links were handed in"),
         ({"entity_kind": "what"}, "but no entities were handed in"),
-        ({"triples": TAKEN, "most_items": 2}, "most_items is 2"),
+        ({"triples": FACTS, "most_items": 2}, "most_items is 2"),
         (
             {"triples": TAKEN, "only_relations": ["a"], "leave_out_relations": ["a"]},
             "the relation 'a' is kept and left out",

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.knowledge.kept_edges import ends_of, with_edges
 from graphrec.loading.matching import unique_texts
 from graphrec.loading.signals.common_values import common_values
@@ -101,7 +101,12 @@ def without_hubs(tables: GraphTables, most_items: float, report: LoaderReport) -
         tables: the graph of triples.
         most_items: the share, above 0 and at most 1.
         report: receives which entities went, the number of their items, and how many triples that cost.
+
+    Raises:
+        UsageError: ``most_items`` is no such share.
     """
+    if not 0 < most_items <= 1:
+        raise UsageError(f"most_items is {most_items}", remedy="Give a share of the items, above 0 and at most 1")
     items, entities = [pa.array([], pa.string())], [pa.array([], pa.string())]
     for kind, edges in tables.edges.items():
         if {kind.source, kind.target} == {"Item", "Entity"}:

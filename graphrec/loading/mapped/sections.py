@@ -52,7 +52,7 @@ class AttributeColumn(AttributeRule, ValuesColumn):
 
 
 class EntityColumn(ValuesColumn):
-    """A column whose values are entities of a knowledge graph; those that more than ``most_items`` have are left out."""
+    """A column whose values are entities of a knowledge graph; more than ``most_items`` must not have one."""
 
     relation: str = ""
     kind: str = ""

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from graphrec.errors import InputError
+from graphrec.errors import InputError, UsageError
+from graphrec.loaders import lastfm
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.knowledge.leaving_out import with_relations, without_entities, without_hubs
 from graphrec.loading.triples import knowledge_graph, read_dbpedia
@@ -86,3 +87,19 @@ def test_the_hubs_of_movielens_are_its_five_great_distributors(data: Path) -> No
 
 def _n_triples(graph: object) -> int:
     return sum(table.num_rows for table in graph.edges.values())
+
+
+def test_the_hubs_of_lastfm_are_three_entities_without_a_name(data: Path) -> None:
+    report = lastfm.load(data / "lastfm-hetrec2011", graph="kgcn", overlay=True, most_items=0.02).report
+    assert any(
+        remark.startswith(
+            "3 entities left out with 373 triples, since more than 2 % of 3,844 items have them: kgcn:4057"
+        )
+        for remark in report.remarks
+    )
+
+
+@pytest.mark.parametrize("share", [0, -1, 1.5, float("nan")])
+def test_a_share_that_is_none(share: float) -> None:
+    with pytest.raises(UsageError, match="most_items is"):
+        without_hubs(knowledge_graph(TRIPLES, ITEMS, LoaderReport()), share, LoaderReport())

@@ -95,8 +95,8 @@ def test_entities_are_left_out_by_name(tmp_path: Path) -> None:
 
 
 def test_names_and_kinds_of_entities(tmp_path: Path) -> None:
-    nodes = '[[entities]]\nfile = "nodes.csv"\nid = "node"\nname = "label"\nkind = "what"\n'
-    cities = '[[entities]]\nfile = "cities.csv"\nid = "node"\nkind_of_all = "city"\n'
+    nodes = '[[entities]]\nfile = "nodes.csv"\nid = "node"\nname = "label"\nkind_column = "what"\n'
+    cities = '[[entities]]\nfile = "cities.csv"\nid = "node"\nkind = "city"\n'
 
     def entities(*sections: str) -> dict[str, tuple[str, str | None]]:
         table = loaded(tmp_path, TRIPLES, LINKS, *sections).tables.nodes["Entity"]
@@ -140,7 +140,7 @@ def test_bins_do_not_depend_on_who_took_what(tmp_path: Path) -> None:
 def test_entities_of_a_column_that_most_items_have(tmp_path: Path) -> None:
     result = loaded(tmp_path, ITEMS, 'entities = { actor = { relation = "starring", most_items = 0.4 } }\n')
     assert edge_set(result.tables.edges[HAS_ENTITY], "relation") == {("3", "bo", "starring")}
-    assert "1 entity of actor left out with 2 edges, since more than 40 % of 4 items have it: al (2 items)" in (
+    assert "1 entity of starring left out with 2 edges, since more than 40 % of 4 items have it: al (2 items)" in (
         result.report.remarks
     )
 
@@ -151,7 +151,7 @@ def test_entities_of_a_column_that_most_items_have(tmp_path: Path) -> None:
         (LINKS, r"the mapping has \[links\] to entities, and no \[triples\]"),
         ('[entities]\nfile = "nodes.csv"\nid = "node"\nname = "label"\n', r"neither \[triples\] nor a column"),
         (TRIPLES + '[entities]\nfile = "nodes.csv"\nid = "node"\n', "says nothing of the entities"),
-        (TRIPLES + '[entities]\nid = "node"\nkind = "what"\nkind_of_all = "x"\n', "has both kind, a column, and"),
+        (TRIPLES + '[entities]\nid = "node"\nkind_column = "what"\nkind = "x"\n', "has both a kind and a kind_column"),
         (TRIPLES + 'only = ["by"]\nleave_out = ["by"]\n', "keeps and leaves out the relation 'by'"),
         (TRIPLES + "most_items = 50\n", "triples.most_items"),
         (TRIPLES + 'only = ["directed"]\n', "no triple is left"),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from graphrec.loading.attributes import AttributeTables
+from graphrec.loading.attributes import AttributeTables, exploded
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.signals.attribute_rule import AttributeRule
 from graphrec.loading.signals.ruled_attributes import add_by_rule
@@ -16,9 +16,9 @@ HAS = EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")
 def made(ids: list[str], values: list[Any], **rule: Any) -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
     """Return the values of each item, the names of values, and the remarks."""
     attributes, report = AttributeTables(), LoaderReport()
-    add_by_rule(
-        attributes, "item", "price", pa.array(ids), pa.array(values), AttributeRule(**rule), report, missing=["?"]
-    )
+    said, every = AttributeRule(**rule), pa.array(ids)
+    owners, split = exploded(every, pa.array(values), said.separator)
+    add_by_rule(attributes, "item", "price", owners, split, said, report, every=every, missing=["?"])
     tables, found = attributes.tables(), {}
     nodes = tables.nodes["Attribute"].to_pylist() if tables.nodes else []
     of = {node["id"]: node["value"] for node in nodes}
