@@ -114,9 +114,7 @@ class FrameNodes:
         ids = kept.table.column(self.id)
         _refuse_strangers(ids, mentioned, frame, self.owner)
         for kind, rule, owners, values in attributes_in_rows(kept, ids, here, self.missing, report):
-            add_by_rule(
-                attributes, self.owner, kind, owners, values, rule, report, every=ids, missing=self.missing
-            )
+            add_by_rule(attributes, self.owner, kind, owners, values, rule, report, every=ids, missing=self.missing)
         columns = {_ID: ids.cast(pa.string())}
         if name is not None:
             columns[_NAME] = without_missing(kept.texts(name), self.missing).cast(pa.string())

@@ -217,7 +217,9 @@ def frames_to_tables(
     """
     _refuse_frameless("items", items, item_id, item_name, item_attributes, item_properties)
     _refuse_frameless("users", users, user_id, user_name, user_attributes, user_properties)
-    left_out = LeftOut(names_of(only_relations), names_of(leave_out_relations), names_of(leave_out_entities), most_items)
+    left_out = LeftOut(
+        names_of(only_relations), names_of(leave_out_relations), names_of(leave_out_entities), most_items
+    )
     _refuse_frameless("triples", triples, entities is not None, links is not None, left_out.says_anything)
     _refuse_frameless("links", links, link_item)
     _refuse_frameless("entities", entities, entity_kind)
