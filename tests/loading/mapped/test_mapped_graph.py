@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphrec.errors import InputError
+from graphrec.loaders import lastfm
 from graphrec.loaders.table import load
 from graphrec.schema import EdgeKind
 from tests.loaders.checks import assert_sound, edge_set
@@ -164,3 +165,40 @@ def test_entities_of_a_column_that_most_items_have(tmp_path: Path) -> None:
 def test_what_makes_no_sense_is_refused(sections: str, fault: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=fault):
         loaded(tmp_path, sections)
+
+
+def test_kgcn_s_files_of_lastfm_give_the_graph_that_its_own_loader_gives(data: Path, tmp_path: Path) -> None:
+    folder = data / "lastfm-hetrec2011"
+    (tmp_path / "mapping.toml").write_text(
+        f"""
+        [dataset]
+        id = "lastfm"
+        [interactions]
+        file = "{folder}/user_artists.dat"
+        delimiter = "\\t"
+        user = "userID"
+        item = "artistID"
+        weight = "weight"
+        [triples]
+        file = "{folder}/kgcn/kg.txt"
+        delimiter = "\\t"
+        columns = ["head", "relation", "tail"]
+        head = "head"
+        relation = "relation"
+        tail = "tail"
+        [links]
+        file = "{folder}/kgcn/item_index2entity_id.txt"
+        delimiter = "\\t"
+        columns = ["item", "entity"]
+        item = "item"
+        entity = "entity"
+        """
+    )
+    mapped = load(tmp_path).tables.edges
+    own = lastfm.load(folder, graph="kgcn", overlay=True).tables.edges
+    both = (HAS_ENTITY, EdgeKind("RELATED_TO", "Item", "Item"))
+    assert {kind: mapped[kind].num_rows for kind in both} == dict(zip(both, (15_462, 56), strict=True))
+    assert edge_set(mapped[both[1]], "relation") == edge_set(own[both[1]], "relation")
+    assert {
+        (item, f"kgcn:{entity}", relation) for item, entity, relation in edge_set(mapped[HAS_ENTITY], "relation")
+    } == (edge_set(own[HAS_ENTITY], "relation"))
