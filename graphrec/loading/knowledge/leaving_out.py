@@ -25,7 +25,12 @@ _SHOWN = 10
 
 
 def with_relations(
-    triples: pa.Table, report: LoaderReport, *, only: Sequence[str] = (), leave_out: Sequence[str] = ()
+    triples: pa.Table,
+    report: LoaderReport,
+    *,
+    only: Sequence[str] = (),
+    leave_out: Sequence[str] = (),
+    place: str = "triples",
 ) -> pa.Table:
     """Return the triples of some relations.
 
@@ -34,6 +39,7 @@ def with_relations(
         report: receives how many triples of which relations were left out, and the names that no triple has.
         only: relations that are kept; all, if empty.
         leave_out: relations that are not.
+        place: where the triples stand, for remarks and errors.
 
     Raises:
         InputError: no triple is left.
@@ -42,7 +48,7 @@ def with_relations(
         return triples
     relations = triples.column("relation").cast(pa.string())
     there = unique_texts(relations)
-    _remark_on_unknown([*only, *leave_out], there, report)
+    _remark_on_unknown([*only, *leave_out], there, report, place)
     is_kept = pc.invert(pc.is_in(relations, value_set=pa.array(leave_out, pa.string())))
     if only:
         is_kept = pc.and_(is_kept, pc.is_in(relations, value_set=pa.array(only, pa.string())))
@@ -50,13 +56,15 @@ def with_relations(
     if not kept.num_rows:
         raise InputError(
             f"no triple is left: their relations are such as {_named(there)}",
+            where=place,
             remedy="Name those that are kept or left out as they stand in the triples",
         )
     n_lost = triples.num_rows - kept.num_rows
     if n_lost:
         lost = relations.filter(pc.invert(is_kept)).value_counts().sort(order="descending", by="counts")
         report.remarks.append(
-            f"{share(n_lost, triples.num_rows)} triples left out by their relation: {_named(lost.field('values'))}"
+            f"{place}: {share(n_lost, triples.num_rows)} triples left out by their relation: "
+            f"{_named(lost.field('values'))}"
         )
     return kept
 
@@ -129,13 +137,13 @@ def _without(tables: GraphTables, entities: pa.Array) -> tuple[GraphTables, int]
     return with_edges(tables, is_kept), sum(int((~kept).sum()) for kept in is_kept.values())
 
 
-def _remark_on_unknown(names: Sequence[str], there: pa.Array, report: LoaderReport) -> None:
+def _remark_on_unknown(names: Sequence[str], there: pa.Array, report: LoaderReport, place: str) -> None:
     known = there.to_pylist()
     for name in dict.fromkeys(names):
         if name not in known:
             near = get_close_matches(name, known, n=1)
             hint = f"; did you mean {readable(near[0])!r}?" if near else ""
-            report.remarks.append(f"no triple has the relation {readable(name)!r}{hint}")
+            report.remarks.append(f"{place}: no triple has the relation {readable(name)!r}{hint}")
 
 
 def _named(values: pa.Array) -> str:

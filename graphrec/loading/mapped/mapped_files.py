@@ -148,7 +148,8 @@ class MappedFiles:
         names = (section.head, section.relation, section.tail)
         table = self._read(title, section, [Column(name, required=True, missing=missing) for name in names])
         triples = table.select(list(names)).rename_columns(["head", "relation", "tail"])
-        return with_relations(triples, self.report, only=section.only, leave_out=section.leave_out)
+        place = _file(title, section.file, self.path).name
+        return with_relations(triples, self.report, only=section.only, leave_out=section.leave_out, place=place)
 
     def links(self) -> pa.Table:
         """Return ``item`` and ``entity`` of all sections of links."""

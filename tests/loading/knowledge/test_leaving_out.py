@@ -32,8 +32,8 @@ def test_relations_by_name() -> None:
     kept = with_relations(TRIPLES, report, leave_out=["type", "subject", "typ"])
     assert kept.column("relation").to_pylist() == ["covers", "part", "part"]
     assert report.remarks == [
-        "no triple has the relation 'typ'; did you mean 'type'?",
-        "5 of 8 (62 %) triples left out by their relation: type and subject",
+        "triples: no triple has the relation 'typ'; did you mean 'type'?",
+        "triples: 5 of 8 (62 %) triples left out by their relation: type and subject",
     ]
     assert with_relations(TRIPLES, LoaderReport(), only=["covers"]).num_rows == 1
     assert with_relations(TRIPLES, LoaderReport(), only=["covers", "part"], leave_out=["part"]).num_rows == 1

@@ -85,7 +85,7 @@ def test_relations_are_left_out_by_section_and_hubs_of_all_triples(tmp_path: Pat
     assert edge_set(result.tables.edges[HAS_ENTITY], "relation") == {("2", "5", "type"), ("3", "5", "type")}
     assert edge_set(result.tables.edges[ENTITIES], "relation") == {("1", "8", "by")}
     remarks = result.report.remarks
-    assert "2 of 6 (33 %) triples left out by their relation: type" in remarks
+    assert "facts.csv: 2 of 6 (33 %) triples left out by their relation: type" in remarks
     assert "1 entity left out with 4 triples, since more than 90 % of 3 items have it: 7 (3 items)" in remarks
 
 
@@ -155,7 +155,10 @@ def test_entities_of_a_column_that_most_items_have(tmp_path: Path) -> None:
         (TRIPLES + '[entities]\nid = "node"\nkind_column = "what"\nkind = "x"\n', "has both a kind and a kind_column"),
         (TRIPLES + 'only = ["by"]\nleave_out = ["by"]\n', "keeps and leaves out the relation 'by'"),
         (TRIPLES + "most_items = 50\n", "triples.most_items"),
-        (TRIPLES + 'only = ["directed"]\n', "no triple is left"),
+        (
+            TRIPLES + 'only = ["directed"]\n',
+            r"no triple is left: their relations are such as by, born and type \(facts.csv\)",
+        ),
         (TRIPLES + LINKS.replace('"node"', '"film"'), r"\[links\] gives the column 'film' two meanings"),
         (TRIPLES + LINKS + 'relation = "x"\n', "links.relation': is not known"),
         (ITEMS + "attributes = { price = { bins = 2, edges = [1] } }\n", "price': says both bins and edges"),
