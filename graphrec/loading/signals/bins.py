@@ -7,6 +7,7 @@ are always together. What is said of a bin follows from its bounds alone, never 
 from __future__ import annotations
 
 import itertools
+from decimal import ROUND_FLOOR, Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -22,8 +23,9 @@ def equal_frequency_edges(numbers: npt.NDArray[np.float64], bins: int) -> npt.ND
     """Return the bounds between bins that hold about equally many numbers, at most ``bins − 1`` of them, ascending.
 
     The j-th bound is wanted where ``j / bins`` of the numbers lie below it. A bound can only lie between two different
-    numbers, and is the larger of them; of the possible ones the nearest is taken, of two equally near the lower. Where
-    one number is so frequent that several bounds fall together, there are fewer bins.
+    numbers; of the possible ones the nearest is taken, of two equally near the lower, and it is the roundest number
+    above the smaller of the two and up to the larger. Where one number is so frequent that several bounds fall
+    together, there are fewer bins.
 
     Args:
         numbers: finite float64.
@@ -38,8 +40,20 @@ def equal_frequency_edges(numbers: npt.NDArray[np.float64], bins: int) -> npt.ND
     before = after - 1
     after = np.minimum(after, len(below) - 1)
     nearest = np.where(wanted - below[before] <= below[after] - wanted, before, after)
-    edges: npt.NDArray[np.float64] = different[1:][np.unique(nearest)]
-    return edges
+    taken = np.unique(nearest)
+    pairs = zip(different[taken].tolist(), different[taken + 1].tolist(), strict=True)
+    return np.array([_roundest(low, high) for low, high in pairs])
+
+
+def _roundest(low: float, high: float) -> float:
+    """Return the number of the fewest decimal digits that is above ``low`` and not above ``high``."""
+    exact = Decimal(repr(high))
+    for exponent in range(max(exact.adjusted(), Decimal(repr(low)).adjusted()), int(exact.as_tuple().exponent), -1):
+        unit = Decimal((0, (1,), exponent))
+        rounded = float((exact / unit).to_integral_value(ROUND_FLOOR) * unit)
+        if low < rounded <= high:
+            return rounded
+    return high
 
 
 def edge_bins(numbers: npt.NDArray[np.float64], edges: npt.NDArray[np.float64]) -> pa.DictionaryArray:

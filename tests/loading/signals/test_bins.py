@@ -17,6 +17,17 @@ def test_bins_of_equal_frequency_by_hand() -> None:
     assert edges([1, 2], 10) == [2]
 
 
+def test_bounds_are_as_round_as_they_can_be() -> None:
+    assert edges([18.25, 23.75], 2) == [20]
+    assert edges([4.991, 4.999], 2) == [4.999]
+    assert edges([4.98, 5.01], 2) == [5]
+    assert edges([-23.5, -13.5], 2) == [-20]
+    assert edges([-3.2, 4.7], 2) == [4]
+    assert edges([1 / 3, 2 / 3], 2) == [0.6]
+    assert edges([7, 8], 2) == [8]
+    assert edges([1e-9, 1e300], 2) == [1e300]
+
+
 def test_equal_numbers_are_never_in_two_bins() -> None:
     assert edges([0, 0, 0, 0, 7], 2) == [7]  # the only possible bound, however uneven
     assert edges([0] * 60 + list(range(1, 41)), 5) == [1, 21]  # bounds at 20, 40 and 60 % fall together
