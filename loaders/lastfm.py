@@ -20,6 +20,8 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, require_folder
 from graphrec.loading.interactions import INTERACTED, interactions
+from graphrec.loading.knowledge.leaving_out import without_hubs
+from graphrec.loading.knowledge.links import linked_items
 from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
@@ -42,6 +44,7 @@ def load(
     path: Path | str,
     *,
     graph: str = "",
+    most_items: float | None = None,
     min_taggers: int = 2,
     co_purchases: int = 0,
     overlay: bool = False,
@@ -53,6 +56,8 @@ def load(
         path: the folder.
         graph: ``kgcn`` keeps only the artists that KGCN's graph knows, and brings that graph; ``dbpedia`` keeps all
             artists and brings the DBpedia graph; empty brings none.
+        most_items: entities of the graph that more than this share of its artists have are left out, such as 0.02; by
+            default none.
         min_taggers: a tag becomes an attribute of an artist if at least so many users gave it; 0 leaves tags out.
         co_purchases: count pairs of artists that at least so many users played as CO_PURCHASED edges; 0 counts none.
         overlay: only the graph, to be laid over an already loaded LastFM.
@@ -60,7 +65,7 @@ def load(
 
     Raises:
         InputError: a file is absent or unusable.
-        UsageError: a graph that does not exist, or an overlay without a graph.
+        UsageError: a graph that does not exist, an overlay without a graph, or a share that is none.
     """
     if graph not in _GRAPHS or (overlay and not graph):
         raise UsageError(f"there is no graph {graph!r}", remedy="Graphs of lastfm: kgcn, dbpedia")
@@ -78,7 +83,10 @@ def load(
             )
         report.remarks.append(f"graph=kgcn: {plays.num_rows} plays are of the {len(mapped)} artists that it knows")
     artists = plays.column("to").cast(pa.string()).unique()
-    parts = [restrict_to_items(_graph(path, graph, report), artists, report)] if graph else []
+    parts = []
+    if graph:
+        knowledge = restrict_to_items(_graph(path, graph, report), artists, report)
+        parts.append(knowledge if most_items is None else without_hubs(knowledge, most_items, report))
     if not overlay:
         parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
     return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
@@ -182,7 +190,7 @@ def _graph(path: Path, graph: str, report: LoaderReport) -> GraphTables:
     names = pc.binary_join_element_wise("entity", pc.utf8_slice_codeunits(entities, 5), " ")
     return knowledge_graph(
         pa.table(named, ["head", "relation", "tail"]),
-        _kgcn_items(path, LoaderReport()),
+        linked_items(_kgcn_items(path, LoaderReport()), entities, report, place="kgcn/item_index2entity_id.txt"),
         report,
         names=pa.table({"entity": entities, "name": names}),
     )

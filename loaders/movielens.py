@@ -22,6 +22,7 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.double_colon import read_double_colon
 from graphrec.loading.interactions import INTERACTED, interactions
+from graphrec.loading.knowledge.leaving_out import without_hubs
 from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches
 from graphrec.loading.nodes import node_table
@@ -59,6 +60,7 @@ def load(
     people: bool | None = None,
     dbpedia: bool | None = None,
     keywords: bool = False,
+    most_items: float | None = None,
     min_tag_uses: int = 5,
     co_purchases: int = 0,
     overlay: str = "",
@@ -72,6 +74,8 @@ def load(
             the folder has them.
         dbpedia: the graph in the folder ``dbpedia`` as entities; by default if it is there.
         keywords: plot keywords of movie_attributes.csv as attributes too.
+        most_items: entities of that graph that more than this share of its movies have are left out, such as 0.05;
+            by default none.
         min_tag_uses: tags of tags.csv that were given at least so often become attributes; 0 leaves tags out.
         co_purchases: count pairs of movies that at least so many users rated as CO_PURCHASED edges; 0 counts none.
         overlay: ``people`` or ``dbpedia``: only that, to be laid over an already loaded MovieLens.
@@ -79,7 +83,7 @@ def load(
 
     Raises:
         InputError: a file is absent or unusable.
-        UsageError: an overlay that does not exist.
+        UsageError: an overlay that does not exist, or a share that is none.
     """
     path = Path(path)
     if overlay not in ("", "people", "dbpedia"):
@@ -95,7 +99,8 @@ def load(
         _add_people(path, release.movies, attributes, report, keywords=keywords)
     if overlay == "dbpedia" or (not overlay and ((path / "dbpedia").is_dir() if dbpedia is None else dbpedia)):
         movies = release.movies.column("item").cast(pa.string())
-        parts.append(restrict_to_items(read_dbpedia(path / "dbpedia", report), movies, report))
+        graph = restrict_to_items(read_dbpedia(path / "dbpedia", report), movies, report)
+        parts.append(graph if most_items is None else without_hubs(graph, most_items, report))
     if not overlay and min_tag_uses and (path / "tags.csv").is_file():
         _add_tags(path / "tags.csv", release.movies, attributes, report, min_tag_uses)
     parts.append(attributes.tables())

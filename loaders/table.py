@@ -16,12 +16,12 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables, Owner
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED
-from graphrec.loading.item_entities import EntityTables
 from graphrec.loading.mapped.mapped_files import MappedFiles
+from graphrec.loading.mapped.mapped_graph import mapped_graph
 from graphrec.loading.mapped.mapping_file import read_mapping
 from graphrec.loading.mentions import mention_tables
 from graphrec.loading.nodes import node_table
-from graphrec.loading.triples import knowledge_graph
+from graphrec.loading.signals.ruled_attributes import add_by_rule
 from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.loading.contract import Loaded
-    from graphrec.loading.mapped.mapped_files import Described
+    from graphrec.loading.mapped.described import Described
     from graphrec.loading.mapped.sections import Mapping as MappingFile
 
 _NO_IDS = pa.array([], pa.string())
@@ -56,20 +56,19 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     columns = read_mapping(mapping_path)
     files = MappedFiles(columns, path, report)
     items, users = files.nodes("items"), files.nodes("users")
-    edges = files.interactions() if columns.interactions else None
-    parts = []
-    if edges is not None:
+    known, parts = None, []
+    if columns.interactions:
+        edges = files.interactions()
         nodes = {
             "User": _node_table("User", users, edges.column("from"), report),
             "Item": _node_table("Item", items, edges.column("to"), report),
         }
+        known = nodes["Item"].column("id").combine_chunks()
         parts.append(GraphTables(nodes, {INTERACTED: edges}))
         if columns.mentions is not None:
             said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
             parts.append(mention_tables(said, edges, report, place=place))
-    parts += [_attributes(items, users, report), _entities(items, report)]
-    if columns.triples:
-        parts.append(knowledge_graph(files.triples(), _as_entities(parts, items), report))
+    parts += [_attributes(items, users, report), *mapped_graph(files, items, known, report)]
     if columns.dataset.base and not any(table.num_rows for part in parts for table in part.edges.values()):
         raise InputError(
             "the overlay brings nothing: no row has an attribute, an entity or a triple", where=str(mapping_path)
@@ -91,26 +90,11 @@ def _attributes(items: Sequence[Described], users: Sequence[Described], report: 
     attributes = AttributeTables()
     owners: tuple[tuple[Owner, Sequence[Described]], ...] = (("item", items), ("user", users))
     for owner, described in ((owner, part) for owner, parts in owners for part in parts):
-        for kind, ids, values in described.attributes(report):
-            attributes.add(owner, kind, ids, values, missing=described.missing)
+        for kind, rule, ids, values in described.attributes(report):
+            add_by_rule(
+                attributes, owner, kind, ids, values, rule, report, every=described.ids, missing=described.missing
+            )
     return attributes.tables()
-
-
-def _entities(items: Sequence[Described], report: LoaderReport) -> GraphTables:
-    entities = EntityTables()
-    for described in items:
-        for relation, column, ids, values in described.entities(report):
-            entities.add(relation, ids, values, kind=column.kind, missing=described.missing)
-    return entities.tables()
-
-
-def _as_entities(parts: Sequence[GraphTables], items: Sequence[Described]) -> pa.Table:
-    """Return all known item ids, each standing for itself: those of the nodes, or of an overlay's items files."""
-    known = [part.nodes["Item"].column("id") for part in parts if "Item" in part.nodes]
-    if not known:
-        known = [described.ids.cast(pa.string()) for described in items]
-    ids = pa.chunked_array([chunk for column in known for chunk in column.chunks], pa.string()).unique()
-    return pa.table({"entity": ids, "item": ids})
 
 
 def _info(columns: MappingFile) -> DatasetInfo:

@@ -59,8 +59,8 @@ def attributes_in_rows(
     attributes: Mapping[str, FrameAttribute],
     missing: tuple[str, ...],
     report: LoaderReport,
-) -> Iterator[tuple[str, pa.Array, pa.Array]]:
-    """Yield each kind of attribute with ids and values, one pair per single value.
+) -> Iterator[tuple[str, AttributeColumn, pa.Array, pa.Array]]:
+    """Yield each kind of attribute with what is said of its column, ids and values, one pair per single value.
 
     Args:
         rows: of a frame.
@@ -76,10 +76,11 @@ def attributes_in_rows(
             values = _lookup(name, given, report).translated(values, name, report)
         owners = ids.cast("string").combine_chunks().take(places)
         if not column.kind_column:
-            yield column.kind or name, owners, values
+            yield column.kind or name, column, owners, values
             continue
         kinds = rows.texts(column.kind_column).cast("string").take(places)
-        yield from by_kind(kinds, owners, values, Place(rows.frame.name, column.kind_column), report)
+        for kind, having, found in by_kind(kinds, owners, values, Place(rows.frame.name, column.kind_column), report):
+            yield kind, column, having, found
 
 
 def _attribute(owner: Owner, column: str, words: str | Mapping[str, Any]) -> FrameAttribute:

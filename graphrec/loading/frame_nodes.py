@@ -14,6 +14,7 @@ from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.missing import null_for_empty, without_missing
 from graphrec.loading.nodes import node_table
+from graphrec.loading.signals.ruled_attributes import add_by_rule
 from graphrec.schema.elements import RelationshipType
 from graphrec.schema.naming import property_fault, text_fault
 from graphrec.schema.property_graph import SCHEMA
@@ -112,8 +113,8 @@ class FrameNodes:
         kept = rows.valid_rows(report, also=[*here, *kinds, *([name] if name is not None else [])])
         ids = kept.table.column(self.id)
         _refuse_strangers(ids, mentioned, frame, self.owner)
-        for kind, owners, values in attributes_in_rows(kept, ids, here, self.missing, report):
-            attributes.add(self.owner, kind, owners, values, missing=self.missing)
+        for kind, rule, owners, values in attributes_in_rows(kept, ids, here, self.missing, report):
+            add_by_rule(attributes, self.owner, kind, owners, values, rule, report, every=ids, missing=self.missing)
         columns = {_ID: ids.cast(pa.string())}
         if name is not None:
             columns[_NAME] = without_missing(kept.texts(name), self.missing).cast(pa.string())

@@ -16,6 +16,7 @@ from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.frame_attributes import attribute_columns
 from graphrec.loading.frame_columns import Frame
+from graphrec.loading.frame_graph import FrameGraph, LeftOut
 from graphrec.loading.frame_nodes import FrameNodes, names_of, refuse_reserved
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
@@ -23,22 +24,18 @@ from graphrec.loading.interactions import interactions as interaction_edges
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.mentions import mention_tables
 from graphrec.loading.missing import null_for_empty
-from graphrec.loading.nodes import node_table
 from graphrec.loading.times import format_fault
-from graphrec.loading.triples import knowledge_graph
 from graphrec.loading.unknown_values import remark_on_unknown_values
 from graphrec.reviews.mentions import MENTIONS
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
-from graphrec.tables.stated import Stated, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphrec.loading.contract import Loaded
     from graphrec.loading.frame_columns import FrameLike
-    from graphrec.loading.frame_rows import Rows
     from graphrec.loading.times import TimeUnit
     from graphrec.schema.elements import Property
 
@@ -73,9 +70,17 @@ class FrameColumns(TypedDict, total=False):
     head: str
     relation: str
     tail: str
+    only_relations: Sequence[str]
+    leave_out_relations: Sequence[str]
+    leave_out_entities: Sequence[str]
+    most_items: float | None
+    links: FrameLike | None
+    link_item: str | None
+    link_entity: str
     entities: FrameLike | None
     entity_id: str
-    entity_name: str
+    entity_name: str | None
+    entity_kind: str | None
     mentions: FrameLike | None
     feature: str
     sentiment: str | None
@@ -124,9 +129,17 @@ def frames_to_tables(
     head: str = "head",
     relation: str = "relation",
     tail: str = "tail",
+    only_relations: Sequence[str] = (),
+    leave_out_relations: Sequence[str] = (),
+    leave_out_entities: Sequence[str] = (),
+    most_items: float | None = None,
+    links: FrameLike | None = None,
+    link_item: str | None = None,
+    link_entity: str = "entity",
     entities: FrameLike | None = None,
     entity_id: str = "entity",
-    entity_name: str = "name",
+    entity_name: str | None = "name",
+    entity_kind: str | None = None,
     mentions: FrameLike | None = None,
     feature: str = "feature",
     sentiment: str | None = "sentiment",
@@ -161,21 +174,30 @@ def frames_to_tables(
         item_name: its column of what a person reads.
         item_attributes: its columns whose values items share, such as a genre; with a separator where a text holds
             several (``{"genres": "|"}``); a column of lists needs none. A dict instead of a separator says what a
-            mapping says of such a column: ``list``, ``kind``, ``kind_column``, and ``lookup``, a dict or a frame of
-            codes and values.
+            mapping says of such a column: ``list``, ``kind``, ``kind_column``, a rule such as ``{"bins": 5}``
+            (``graphrec.loading.signals.attribute_rule``), and ``lookup``, a dict or a frame of codes and values.
         item_properties: its columns that describe one item, such as a price; typed as they are in the frame.
         users: properties of the users, like ``items``.
         user_id: its column of ids; by default called as ``user``.
         user_name: its column of what a person reads.
         user_attributes: its columns whose values users share, like ``item_attributes``.
         user_properties: its columns that describe one user, like ``item_properties``.
-        triples: a knowledge graph, one fact per row; a head or tail that is an item's id is that item.
+        triples: a knowledge graph, one fact per row; a head or tail that is an item's id is that item, unless there
+            are ``links``.
         head: its column of heads.
         relation: its column of relations.
         tail: its column of tails.
-        entities: names of entities, one row each.
+        only_relations: relations of which triples are kept; all, if empty.
+        leave_out_relations: relations of which none is.
+        leave_out_entities: ids of entities that are left out with their triples.
+        most_items: the share of the items with an entity, above which an entity that they have is left out too.
+        links: which entity is which item, one row each.
+        link_item: its column of items; by default called as ``item``.
+        link_entity: its column of entities, as in ``head`` and ``tail``.
+        entities: names and kinds of entities, one row each.
         entity_id: its column of ids, as in ``head`` and ``tail``.
-        entity_name: its column of what a person reads.
+        entity_name: its column of what a person reads, if it has one.
+        entity_kind: its column of kinds, such as ``director``.
         mentions: what reviews say of features, one row for each user, item and feature, whose columns of users and
             items are called as in ``interactions``; repeated rows add up.
         feature: its column of names.
@@ -195,7 +217,12 @@ def frames_to_tables(
     """
     _refuse_frameless("items", items, item_id, item_name, item_attributes, item_properties)
     _refuse_frameless("users", users, user_id, user_name, user_attributes, user_properties)
-    _refuse_frameless("triples", triples, entities is not None)
+    left_out = LeftOut(
+        names_of(only_relations), names_of(leave_out_relations), names_of(leave_out_entities), most_items
+    )
+    _refuse_frameless("triples", triples, entities is not None, links is not None, left_out.says_anything)
+    _refuse_frameless("links", links, link_item)
+    _refuse_frameless("entities", entities, entity_kind)
     fault = format_fault(time_format) if time_format else ""
     if fault:
         raise UsageError(
@@ -216,12 +243,17 @@ def frames_to_tables(
         nodes[label], declared[label] = sides[label].read(label, edges.column(end), attributes, report)
     parts = [GraphTables(nodes, {INTERACTED: edges}), attributes.tables()]
     if triples is not None:
-        facts = RowFilter(Frame(triples, "triples"), unknown)
-        facts.ids(head, tail)
-        facts.texts(relation)
-        table = facts.valid_rows(report).table.select([head, relation, tail])
-        names = None if entities is None else _entity_names(Frame(entities, "entities"), entity_id, entity_name, report)
-        parts.append(_knowledge(table, nodes["Item"], names, report))
+        graph = FrameGraph(
+            triples,
+            (head, relation, tail),
+            links,
+            (link_item or item, link_entity),
+            entities,
+            (entity_id, entity_name, entity_kind),
+            left_out,
+            unknown,
+        )
+        parts += graph.read(nodes["Item"].column("id").combine_chunks(), report)
     if mentions is not None:
         rows = RowFilter(Frame(mentions, "mentions"), unknown)
         said = _mentions(rows, user, item, feature, sentiment, count, report)
@@ -281,14 +313,6 @@ class _Interactions:
         return edges, declared
 
 
-def _knowledge(facts: pa.Table, items: pa.Table, names: pa.Table | None, report: LoaderReport) -> GraphTables:
-    """Return entities and edges of the facts, whose columns are head, relation and tail in this order."""
-    sides = zip(("head", "relation", "tail"), facts.columns, strict=True)
-    plain = {side: column.cast(pa.string()) for side, column in sides}
-    ids = items.column("id")
-    return knowledge_graph(pa.table(plain), pa.table({"entity": ids, "item": ids}), report, names=names)
-
-
 def _mentions(
     rows: RowFilter, user: str, item: str, feature: str, sentiment: str | None, count: str | None, report: LoaderReport
 ) -> pa.Table:
@@ -301,16 +325,6 @@ def _mentions(
     table = rows.valid_rows(report).table
     names = zip(MENTIONS.names, (user, item, feature, sentiment, count), strict=True)
     return with_defaults(pa.table({name: table.column(column) for name, column in names if column is not None}))
-
-
-def _entity_names(frame: Frame, entity: str, name: str, report: LoaderReport) -> pa.Table:
-    rows = RowFilter(frame)
-    rows.ids(entity)
-    rows_kept: Rows = rows.valid_rows(report, also=[name])
-    nodes = node_table(rows_kept.table.column(entity), rows_kept.texts(name), None, report, label="Entity")
-    numbers = stated(nodes)
-    named = nodes if numbers is None else nodes.filter(pa.array(numbers == Stated.DESCRIBED))
-    return named.select(["id", "name"]).rename_columns(["entity", "name"])
 
 
 def _refuse_frameless(frame: str, data: FrameLike | Sequence[FrameLike] | None, *columns: object) -> None:

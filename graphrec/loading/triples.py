@@ -13,6 +13,8 @@ from graphrec.loading.columns import Column
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import require_folder
 from graphrec.loading.interactions import encoded
+from graphrec.loading.knowledge.kept_edges import ends_of, with_edges
+from graphrec.loading.knowledge.links import linked_items
 from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches, remark_on_triples, unique_texts
 from graphrec.schema.elements import EdgeKind
@@ -104,7 +106,7 @@ def read_dbpedia(folder: Path, report: LoaderReport) -> GraphTables:
     triples = pa.concat_tables(parts)
     entities = pa.chunked_array([*triples.column("head").chunks, *triples.column("tail").chunks]).unique()
     names = pa.table({"entity": entities, "name": [name_of_uri(uri) for uri in entities.to_pylist()]})
-    items = pa.table({"entity": mapping.column("entity"), "item": mapping.column("item").cast(pa.string())})
+    items = linked_items(mapping, unique_texts(entities), report, place="mappings.tsv")
     return knowledge_graph(triples, items, report, names=names)
 
 
@@ -114,32 +116,14 @@ def restrict_to_items(tables: GraphTables, items: pa.ChunkedArray | pa.Array, re
     The report says where none or few of the tables' items are here.
     """
     item_ids = items.combine_chunks() if isinstance(items, pa.ChunkedArray) else items
-    theirs = [
-        unique_texts(table.column(column))
-        for kind, table in tables.edges.items()
-        for column, label in (("from", kind.source), ("to", kind.target))
-        if label == "Item"
-    ]
+    theirs = [unique_texts(ids) for kind, table in tables.edges.items() for ids in ends_of(kind, table, "Item")]
     remark_on_matches(report, "items of the graph", pa.chunked_array(theirs, pa.string()), item_ids, "the data set")
-    edges = {}
+    is_kept = {}
     for kind, table in tables.edges.items():
-        ends = [column for column, label in (("from", kind.source), ("to", kind.target)) if label == "Item"]
-        is_kept = np.ones(table.num_rows, dtype=bool)
-        for column in ends:
-            is_kept &= np.asarray(pc.is_in(table.column(column).cast(pa.string()), value_set=item_ids), dtype=bool)
-        if is_kept.any():
-            edges[kind] = table.filter(pa.array(is_kept))
-    used = [
-        table.column(column).cast(pa.string()).combine_chunks()
-        for kind, table in edges.items()
-        for column, label in (("from", kind.source), ("to", kind.target))
-        if label == "Entity"
-    ]
-    nodes = dict(tables.nodes)
-    if "Entity" in nodes:
-        is_kept = pc.is_in(nodes["Entity"].column("id"), value_set=pa.concat_arrays([pa.array([], pa.string()), *used]))
-        nodes["Entity"] = nodes["Entity"].filter(is_kept)
-    return GraphTables(nodes, edges)
+        is_kept[kind] = np.ones(table.num_rows, dtype=bool)
+        for ids in ends_of(kind, table, "Item"):
+            is_kept[kind] &= np.asarray(pc.is_in(ids.cast(pa.string()), value_set=item_ids), dtype=bool)
+    return with_edges(tables, is_kept)
 
 
 def _remark(tied: pa.Table, triples: pa.Table, items: pa.Table, report: LoaderReport, names: pa.Table | None) -> None:

@@ -10,8 +10,10 @@ import pytest
 from graphrec.loading.interactions import INTERACTED
 from graphrec.loading.mapped.sections import (
     DatasetSection,
+    EntitiesSection,
     File,
     InteractionsSection,
+    LinksSection,
     LookupSection,
     Mapping,
     MentionsSection,
@@ -47,6 +49,8 @@ def test_the_entries_of_a_mapping() -> None:
         "items": NodesSection,
         "users": NodesSection,
         "triples": TriplesSection,
+        "links": LinksSection,
+        "entities": EntitiesSection,
         "mentions": MentionsSection,
     }
     assert set(Mapping.model_fields) == {*sections, "lookups"}
@@ -61,6 +65,10 @@ def test_the_mappings_of_the_page(tmp_path: Path) -> None:
     (tmp_path / "mapping.toml").write_text('[dataset]\nid = "d"\n' + "".join(mappings))
     (tmp_path / "ratings.dat").write_text("ann::12:30 to Rome::4::31/01/2024 18:05\nbob::m1::3::\n")
     (tmp_path / "films.csv").write_text('id,genres\nm1,"[18, 10752]"\n')
+    (tmp_path / "facts.tsv").write_text("Q1\tdirector\tQ2\nQ1\ttype\tQ9\n")
+    (tmp_path / "links.csv").write_text("item,entity\nm1,Q1\n")
+    (tmp_path / "people.csv").write_text("id,name\nQ2,Roberto Rossellini\n")
+    (tmp_path / "shop.csv").write_text("id,price,year,plot\nm1,12.5,1945,A priest and an engineer resist\n")
     (tmp_path / "facts.csv").write_text("film,key,value\nm1,country,Italy\n")
     (tmp_path / "genres.txt").write_text("18|Drama\n10752|War\n")
     tables = read("table", tmp_path, {}).tables
@@ -69,4 +77,10 @@ def test_the_mappings_of_the_page(tmp_path: Path) -> None:
     }  # fmt: skip
     assert edge_set(tables.edges[EdgeKind("HAS_ATTRIBUTE", "Item", "Attribute")]) == {
         ("m1", "item.genre=Drama"), ("m1", "item.genre=War"), ("m1", "item.country=Italy"),
+        ("m1", "item.price=10 to under 25"), ("m1", "item.year=1940 to under 1950"), ("m1", "item.plot=engineer"),
+        ("m1", "item.plot=priest"), ("m1", "item.plot=resist"),
     }  # fmt: skip
+    assert edge_set(tables.edges[EdgeKind("HAS_ENTITY", "Item", "Entity")], "relation") == {("m1", "Q2", "director")}
+    assert tables.nodes["Entity"].select(["id", "name", "kind"]).to_pylist() == [
+        {"id": "Q2", "name": "Roberto Rossellini", "kind": "person"}
+    ]

@@ -71,4 +71,4 @@ def test_names_of_entities_that_no_triple_has() -> None:
     report = gr.Dataset.from_pandas(TAKEN, triples=facts, entities=names).report
     assert report is not None
     remarks = report.remarks
-    assert "names of entities: none of 1 is in the triples; here ids are such as 'm.1', there such as 'x'" in remarks
+    assert "described entities: none of 1 is in the graph; here ids are such as 'm.1', there such as 'e'" in remarks

@@ -27,6 +27,7 @@ def refuse_contradictions(mapping: Mapping, path: Path) -> None:
     _check_overlay(mapping, path)
     for title, section in mapping.files():
         refuse_unreadable_layout(title, section, path)
+    _check_graph(mapping, path)
     _check_columns(mapping, path)
     _check_times(mapping, path)
     _check_lookups(mapping, path)
@@ -58,6 +59,23 @@ def _check_overlay(mapping: Mapping, path: Path) -> None:
         raise InputError("entities hang on items, not on users", where=where, remedy="Make them attributes")
 
 
+def _check_graph(mapping: Mapping, path: Path) -> None:
+    """Refuse links and descriptions of a graph that is not there."""
+    if mapping.links and not mapping.triples:
+        raise InputError(
+            "the mapping has [links] to entities, and no [triples]",
+            where=str(path),
+            remedy="Name the columns of the triples, or give items their entities by entities = { column = … }",
+        )
+    has_entities = mapping.triples or any(section.entities for section in mapping.items)
+    if not has_entities and any(not section.unconnected for section in mapping.entities):
+        raise InputError(
+            "the mapping has [entities], and neither [triples] nor a column of entities that name them",
+            where=str(path),
+            remedy="Give it one of these, or say unconnected = true to make nodes of entities without an edge",
+        )
+
+
 def _check_columns(mapping: Mapping, path: Path) -> None:
     """Refuse a column with two meanings where it can have one."""
     named: dict[str, list[str]] = {}
@@ -65,6 +83,10 @@ def _check_columns(mapping: Mapping, path: Path) -> None:
         named[title] = [taken.user, taken.item, taken.rating, taken.weight, taken.timestamp, *taken.properties]
     for title, fact in titled("triples", mapping.triples):
         named[title] = [fact.head, fact.relation, fact.tail]
+    for title, link in titled("links", mapping.links):
+        named[title] = [link.item, link.entity]
+    for title, entity in titled("entities", mapping.entities):
+        named[title] = [entity.id, entity.kind_column]
     if mapping.mentions is not None:
         said = mapping.mentions
         named["[mentions]"] = [said.user, said.item, said.feature, said.sentiment, said.count]

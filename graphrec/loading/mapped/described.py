@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.mapped.lookups import Lookup
-    from graphrec.loading.mapped.sections import EntityColumn, NodesSection, PropertyKind, ValuesColumn
+    from graphrec.loading.mapped.sections import AttributeColumn, EntityColumn, NodesSection, PropertyKind, ValuesColumn
 
 KINDS: Mapping[PropertyKind, Kind] = {"string": "text", "integer": "integer", "float": "number", "boolean": "boolean"}
 """The kind of column that a property of each type is read as."""
@@ -59,8 +59,8 @@ class Described:
             names = self.lookups[said.name_lookup].translated(names, said.name, report)
         return pa.table({"id": self.ids.cast(pa.string()), "name": names, **self.properties(report)})
 
-    def attributes(self, report: LoaderReport) -> Iterator[tuple[str, pa.Array, pa.Array]]:
-        """Yield each kind of attribute with ids and values, one pair per single value.
+    def attributes(self, report: LoaderReport) -> Iterator[tuple[str, AttributeColumn, pa.Array, pa.Array]]:
+        """Yield each kind of attribute with what the section says of its column, ids and values, one per single value.
 
         Raises:
             InputError: a column of kinds holds more kinds than anybody means.
@@ -68,11 +68,14 @@ class Described:
         for column, said in self.section.attributes.items():
             rows, values = self._values(column, said, report)
             ids = self.ids.cast(pa.string()).take(rows)
+            if said.bins_numbers and (self.section.decimal != "." or self.section.thousands):
+                values = plain_numbers(values, self.section.decimal, self.section.thousands)
             if not said.kind_column:
-                yield said.kind or column, ids, values
+                yield said.kind or column, said, ids, values
                 continue
             kinds = self.table.column(said.kind_column).cast(pa.string()).combine_chunks().take(rows)
-            yield from by_kind(kinds, ids, values, Place(str(self.file), said.kind_column), report)
+            for kind, having, found in by_kind(kinds, ids, values, Place(str(self.file), said.kind_column), report):
+                yield kind, said, having, found
 
     def entities(self, report: LoaderReport) -> Iterator[tuple[str, EntityColumn, pa.Array, pa.Array]]:
         """Yield each relation with what the section says of its column, and ids of items and of entities."""

@@ -14,6 +14,7 @@ from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import Column
 from graphrec.loading.headers import remark_on_header
 from graphrec.loading.interactions import interactions
+from graphrec.loading.knowledge.leaving_out import with_relations
 from graphrec.loading.mapped.described import KINDS, Described
 from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
 from graphrec.loading.mapped.lookups import Lookup
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import LoaderReport
     from graphrec.loading.mapped.sections import (
+        EntitiesSection,
         File,
         InteractionsSection,
         LookupSection,
@@ -145,7 +147,38 @@ class MappedFiles:
         missing = self.mapping.missing(section)
         names = (section.head, section.relation, section.tail)
         table = self._read(title, section, [Column(name, required=True, missing=missing) for name in names])
-        return table.select(list(names)).rename_columns(["head", "relation", "tail"])
+        triples = table.select(list(names)).rename_columns(["head", "relation", "tail"])
+        place = _file(title, section.file, self.path).name
+        return with_relations(triples, self.report, only=section.only, leave_out=section.leave_out, place=place)
+
+    def links(self) -> pa.Table:
+        """Return ``item`` and ``entity`` of all sections of links."""
+        tables = []
+        for title, section in titled("links", self.mapping.links):
+            missing, names = self.mapping.missing(section), [section.item, section.entity]
+            columns = [Column(name, "id", required=True, missing=missing) for name in names]
+            table = self._read(title, section, columns).select(names).rename_columns(["item", "entity"])
+            tables.append(table.cast(pa.schema([("item", pa.string()), ("entity", pa.string())])))
+        return pa.concat_tables(tables)
+
+    def entities(self) -> list[pa.Table]:
+        """Return ``id``, ``name`` and ``kind`` of each section of entities; null where it does not say one of them."""
+        return [self._entities(title, section) for title, section in titled("entities", self.mapping.entities)]
+
+    def _entities(self, title: str, section: EntitiesSection) -> pa.Table:
+        missing = self.mapping.missing(section)
+        columns = {section.id: Column(section.id, "id", required=True, missing=missing)}
+        for name in (section.name, section.kind_column):
+            if name:
+                columns.setdefault(name, Column(name, missing=missing))
+        table = self._read(title, section, list(columns.values()))
+        constant = pa.repeat(pa.scalar(section.kind or None, pa.string()), table.num_rows)
+        nothing = pa.nulls(table.num_rows, pa.string())
+        names = table.column(section.name).cast(pa.string()) if section.name else nothing
+        kinds = table.column(section.kind_column).cast(pa.string()) if section.kind_column else constant
+        return pa.table(
+            {"id": table.column(section.id).cast(pa.string()), "name": names, "kind": null_for_empty(kinds)}
+        )
 
     def mentions(self, section: MentionsSection) -> pa.Table:
         """Return ``user``, ``item``, ``feature``, ``sentiment`` and ``count`` of mentions."""

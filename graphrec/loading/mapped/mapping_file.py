@@ -14,8 +14,10 @@ from graphrec.loading.mapped.contradictions import refuse_contradictions
 from graphrec.loading.mapped.sections import (
     AttributeColumn,
     DatasetSection,
+    EntitiesSection,
     EntityColumn,
     InteractionsSection,
+    LinksSection,
     LookupSection,
     Mapping,
     MentionsSection,
@@ -45,6 +47,8 @@ _SECTIONS: dict[str, type[Section]] = {
     "items": NodesSection,
     "users": NodesSection,
     "triples": TriplesSection,
+    "links": LinksSection,
+    "entities": EntitiesSection,
     "mentions": MentionsSection,
     "lookups": LookupSection,
 }

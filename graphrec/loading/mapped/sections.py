@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_valida
 
 from graphrec.loading.files import is_encoding
 from graphrec.loading.layout import Layout
+from graphrec.loading.signals.attribute_rule import AttributeRule
 from graphrec.loading.times import TimeUnit, format_fault
 
 if TYPE_CHECKING:
@@ -44,22 +45,18 @@ class ValuesColumn(Section):
     lookup: str = ""
 
 
-class AttributeColumn(ValuesColumn):
-    """A column whose values are attributes.
+class AttributeColumn(AttributeRule, ValuesColumn):
+    """A column whose values become attributes; ``kind_column`` is the column in which the kind of each row's stands."""
 
-    ``kind`` is that of the attribute, by default the column's name; ``kind_column`` is the column in which the kind of
-    each row's value stands.
-    """
-
-    kind: str = ""
     kind_column: str = ""
 
 
 class EntityColumn(ValuesColumn):
-    """A column whose values are entities of a knowledge graph."""
+    """A column whose values are entities of a knowledge graph; more than ``most_items`` must not have one."""
 
     relation: str = ""
     kind: str = ""
+    most_items: float | None = Field(None, gt=0, le=1)
 
 
 def _typed(value: Any) -> Any:
@@ -226,15 +223,66 @@ class NodesSection(File):
 
 
 class TriplesSection(File):
-    """A knowledge graph; a head or tail that is an item's id is that item."""
+    """A knowledge graph; a head or tail that is an item's id is that item, or what links say.
+
+    ``only`` and ``leave_out`` name relations, ``leave_out_entities`` entities; ``most_items`` is the share of the items
+    above which an entity is a hub and left out.
+    """
 
     head: str
     relation: str
     tail: str
+    only: list[str] = Field(default_factory=list)
+    leave_out: list[str] = Field(default_factory=list)
+    leave_out_entities: list[str] = Field(default_factory=list)
+    most_items: float | None = Field(None, gt=0, le=1)
+
+    @model_validator(mode="after")
+    def _kept_or_left_out(self) -> TriplesSection:
+        both = sorted({*self.only} & {*self.leave_out})
+        if both:
+            raise ValueError(f"keeps and leaves out the relation {both[0]!r}")
+        return self
 
     def named_columns(self) -> list[str]:
         """Return the columns that the section names."""
         return [self.head, self.relation, self.tail]
+
+
+class LinksSection(File):
+    """Which entity of the triples is which item."""
+
+    item: str
+    entity: str
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [self.item, self.entity]
+
+
+class EntitiesSection(File):
+    """Names and kinds of entities; ``kind`` is that of all of them, ``kind_column`` the column in which it stands.
+
+    Entities that nothing else names become nodes only if ``unconnected``.
+    """
+
+    id: str
+    name: str = ""
+    kind: str = ""
+    kind_column: str = ""
+    unconnected: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> EntitiesSection:
+        if self.kind and self.kind_column:
+            raise ValueError("has both a kind and a kind_column; give one of them")
+        if not (self.name or self.kind or self.kind_column):
+            raise ValueError("says nothing of the entities; give name, kind or kind_column")
+        return self
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [column for column in (self.id, self.name, self.kind_column) if column]
 
 
 class MentionsSection(File):
@@ -281,6 +329,8 @@ class Mapping(Section):
     items: Several[NodesSection] = Field(default_factory=list)
     users: Several[NodesSection] = Field(default_factory=list)
     triples: Several[TriplesSection] = Field(default_factory=list)
+    links: Several[LinksSection] = Field(default_factory=list)
+    entities: Several[EntitiesSection] = Field(default_factory=list)
     mentions: MentionsSection | None = None
     lookups: dict[str, LookupSection] = Field(default_factory=dict)
 
@@ -291,6 +341,8 @@ class Mapping(Section):
             *titled("items", self.items),
             *titled("users", self.users),
             *titled("triples", self.triples),
+            *titled("links", self.links),
+            *titled("entities", self.entities),
             *([("[mentions]", self.mentions)] if self.mentions else []),
             *((f"[lookups.{name}]", lookup) for name, lookup in self.lookups.items()),
         ]
