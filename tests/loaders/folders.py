@@ -1,0 +1,81 @@
+"""Small folders in the format of each data set's owner, one for every shipped loader."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MOVIELENS = {
+    "ratings.dat": "1::1::5::978300760\n1::2::3::0\n2::1::4::978300761\n",
+    "movies.dat": "1::Heat: La Vérité (1995)::Crime|Drama\n2::Nowhere::Drama\n",
+    "users.dat": "1::F::1::10::48067\n2::M::56::99::70072\n",
+    "movies_extra.dat": "1::Heat::1995::R::15 Dec::Crime::Ann Lee::Bob Ray::N/A::A plot::url\n",
+    "dbpedia/mappings.tsv": "1\tHeat\thttp://dbpedia.org/resource/Heat\n",
+    "dbpedia/starring.edgelist": "http://dbpedia.org/resource/Heat http://dbpedia.org/resource/Al_Pacino\n",
+}
+MOVIELENS_CSV = {
+    "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4.5,10\n2,1,3,10\n",
+    "movies.csv": "movieId,title,genres\n1,Heat (1995),Crime|Drama\n",
+    "movie_attributes.csv": "movieId,directors,actors,keywords\n1,Ann Lee,Bo|Cy,ice\n",
+    "tags.csv": "userId,movieId,tag,timestamp\n1,1,Fun,1\n",
+}
+LASTFM = {
+    "user_artists.dat": "userID\tartistID\tweight\n1\t10\t5\n2\t10\t7\n2\t11\t1\n",
+    "artists.dat": "id\tname\turl\tpictureURL\n10\tThe X\turl10\tp\n11\tÉ\turl11\tp\n",
+    "user_friends.dat": "userID\tfriendID\n1\t2\n2\t1\n",
+    "user_taggedartists.dat": "userID\tartistID\ttagID\n1\t10\t1\n2\t10\t1\n",
+    "tags.dat": "tagID\ttagValue\n1\tcafé\n",
+    "kgcn/item_index2entity_id.txt": "10\t0\n",
+    "kgcn/kg.txt": "0\tmusic.genre\t7\n7\tnear\t8\n",
+}
+AMAZON = {
+    "reviews_Toys_5.json": '{"reviewerID": "U", "asin": "A", "overall": 5.0, "unixReviewTime": 100}\n',
+    "meta.json": "{'asin': 'A', 'title': 'Ball', 'categories': [['Toys']], 'related': {'also_bought': ['B']}}\n",
+    "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
+    "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
+}
+BEAUTY = {
+    "pgpr_kg/product.txt.gz": "A\nB\nC\n",
+    "pgpr_kg/related_product.txt.gz": "Z\nC\nA\nB\n",
+    "pgpr_kg/brand.txt.gz": "Bee\nCee\n",
+    "pgpr_kg/brand_p_b.txt.gz": "1\n\n0\n",
+    "pgpr_kg/category.txt.gz": "Hair\nSkin\n",
+    "pgpr_kg/category_p_c.txt.gz": "0 1\n1\n\n",
+    "pgpr_kg/also_bought_p_p.txt.gz": "3 0\n2\n1\n",
+    "pgpr_kg/also_viewed_p_p.txt.gz": "1\n\n\n",
+    "pgpr_kg/bought_together_p_p.txt.gz": "\n\n3\n",
+    "interactions/datamaps.json": json.dumps(
+        {"id2user": {"1": "U", "2": "V"}, "id2item": {"1": "C", "2": "A", "3": "B"}}
+    ),
+    "interactions/sequential_data.txt": "1 2 1\n2 3 2\n",
+}
+TABLE = {
+    "mapping.toml": '[dataset]\nid = "shop"\n[interactions]\nfile = "sales.csv"\nuser = "who"\nitem = "what"\n',
+    "sales.csv": "who,what\n1,a\n2,b\n",
+}
+
+OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
+    "movielens": (MOVIELENS, MOVIELENS_CSV),
+    "lastfm": (LASTFM,),
+    "amazon": (AMAZON,),
+    "amazon-beauty": (BEAUTY,),
+    "table": (TABLE,),
+}
+"""For each loader, folders of its data set's releases."""
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder, which is made."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_file(folder / name, content)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text as UTF-8, compressed where the name says so."""
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
