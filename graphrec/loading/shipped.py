@@ -55,7 +55,7 @@ SHIPPED: Mapping[str, ShippedLoader] = {
     "amazon": ShippedLoader(
         "graphrec.loaders.amazon:load",
         "Amazon",
-        "reviews of 2014 and metadata, or extracted features",
+        "reviews of 2014, metadata, extracted features",
         (
             FileSignature("*.json*", r'\{.*"reviewerID"'),
             FolderSignature({"reviews_*.json*": r'\{.*"reviewerID"'}),

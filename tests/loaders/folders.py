@@ -24,6 +24,27 @@ MOVIELENS_CSV = {
     "movie_attributes.csv": "movieId,directors,actors,keywords\n1,Ann Lee,Bo|Cy,ice\n",
     "tags.csv": "userId,movieId,tag,timestamp\n1,1,Fun,1\n",
 }
+_FLAGS = {0: "unknown", 1: "Action", 2: "Adventure", 3: "Animation", 4: "Children's", 5: "Comedy", 6: "Crime"}
+_FLAGS |= {7: "Documentary", 8: "Drama", 9: "Fantasy", 10: "Film-Noir", 11: "Horror", 12: "Musical", 13: "Mystery"}
+_FLAGS |= {14: "Romance", 15: "Sci-Fi", 16: "Thriller", 17: "War", 18: "Western"}
+
+
+def _u_item(number: int, title: str, released: str, *genres: str) -> str:
+    """Return a line of u.item: 24 columns, of which the last 19 are flags."""
+    flags = "|".join(str(int(genre in genres)) for genre in _FLAGS.values())
+    return f"{number}|{title}|{released}||http://us.imdb.com/M/title-exact?x|{flags}\n"
+
+
+MOVIELENS_100K = {
+    "u.data": "196\t242\t3\t881250949\n186\t302\t5\t891717742\n196\t267\t1\t881251000\n",
+    "u.item": _u_item(242, "Kolya (1996)", "24-Jan-1997", "Comedy")
+    + _u_item(267, "unknown", "", "unknown")
+    + _u_item(302, 'L.A. Confidential: "Noir"', "01-Jan-1997", "Crime", "Film-Noir", "Thriller"),
+    "u.user": "186|39|F|executive|00000\n196|49|M|writer|55105\n7|57|M|none|91344\n8|x|M|other|05201\n",
+    "u.genre": "".join(f"{name}|{number}\n" for number, name in _FLAGS.items()) + "\n",
+    "u.occupation": "executive\nnone\nother\nwriter\n",
+    "u.info": "3 users\n3 items\n3 ratings\n",
+}
 LASTFM = {
     "user_artists.dat": "userID\tartistID\tweight\n1\t10\t5\n2\t10\t7\n2\t11\t1\n",
     "artists.dat": "id\tname\turl\tpictureURL\n10\tThe X\turl10\tp\n11\tÉ\turl11\tp\n",
@@ -60,7 +81,7 @@ TABLE = {
 }
 
 OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
-    "movielens": (MOVIELENS, MOVIELENS_CSV),
+    "movielens": (MOVIELENS, MOVIELENS_CSV, MOVIELENS_100K),
     "lastfm": (LASTFM,),
     "amazon": (AMAZON,),
     "amazon-beauty": (BEAUTY,),

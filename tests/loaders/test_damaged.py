@@ -12,7 +12,16 @@ import pytest
 from graphrec.errors import GraphrecError
 from graphrec.loading.registry import read
 from tests.loaders.checks import assert_sound
-from tests.loaders.folders import AMAZON, BEAUTY, LASTFM, MOVIELENS, MOVIELENS_CSV, write_file, write_folder
+from tests.loaders.folders import (
+    AMAZON,
+    BEAUTY,
+    LASTFM,
+    MOVIELENS,
+    MOVIELENS_100K,
+    MOVIELENS_CSV,
+    write_file,
+    write_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +30,7 @@ if TYPE_CHECKING:
 FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
     "movielens": ("movielens", MOVIELENS, "", {}),
     "movielens-csv": ("movielens", MOVIELENS_CSV, "", {}),
+    "movielens-100k": ("movielens", MOVIELENS_100K, "", {}),
     "movielens-people": ("movielens", MOVIELENS, "", {"overlay": "people"}),
     "movielens-dbpedia": ("movielens", MOVIELENS, "", {"overlay": "dbpedia"}),
     "lastfm": ("lastfm", LASTFM, "", {}),
@@ -34,6 +44,7 @@ FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
 KNOWN_ELSEWHERE = {
     "movielens": set(MOVIELENS) - {"dbpedia/starring.edgelist"},
     "movielens-csv": set(MOVIELENS_CSV),
+    "movielens-100k": {"u.item", "u.user"},
     "lastfm": {file for file in LASTFM if not file.startswith("kgcn/")},
     "lastfm-kgcn": {"kgcn/kg.txt"},
     "amazon": {"meta.json", "features/user_feature.csv", "features/item_feature.csv"},

@@ -108,7 +108,3 @@ def test_a_mapping_that_was_named_says_what_the_files_are(tmp_path: Path) -> Non
     mapping.write_text('[dataset]\nid = "m"\n[interactions]\nfile = "ratings.csv"\nuser = "who"\nitem = "movieId"\n')
     with pytest.raises(InputError, match=r"the column 'who' is missing.*Columns found: userId"):
         read("table", path, {"mapping": str(mapping)})
-
-
-def test_a_summary_is_one_line_of_the_help() -> None:
-    assert max(len(entry.summary) for entry in SHIPPED.values()) <= 60
