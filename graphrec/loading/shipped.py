@@ -46,6 +46,21 @@ SHIPPED: Mapping[str, ShippedLoader] = {
             FolderSignature({"ratings.csv": '"?userId"?,"?movieId"?,'}),
         ),
     ),
+    "book-crossing": ShippedLoader(
+        "graphrec.loaders.book_crossing:load",
+        "Book-Crossing",
+        "ratings, books, users; BX-*.csv or newer",
+        (
+            FolderSignature({"BX-Book-Ratings.csv": ""}),
+            FolderSignature({"Ratings.csv": '"?User-ID"?[,;]"?ISBN'}),
+        ),
+    ),
+    "goodbooks": ShippedLoader(
+        "graphrec.loaders.goodbooks:load",
+        "Goodbooks-10k",
+        "ratings, books, tags, to_read",
+        (FolderSignature({"ratings.csv": "(user_id,book_id|book_id,user_id),rating"}),),
+    ),
     "lastfm": ShippedLoader(
         "graphrec.loaders.lastfm:load",
         "LastFM",

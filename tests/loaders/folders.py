@@ -75,6 +75,45 @@ BEAUTY = {
     ),
     "interactions/sequential_data.txt": "1 2 1\n2 3 2\n",
 }
+BOOK_CROSSING = {
+    "BX-Book-Ratings.csv": (
+        '"User-ID";"ISBN";"Book-Rating"\r\n"276725";"034545104X";"0"\r\n"276726";"0155061224";"5"\r\n'
+        '"276726";"078946697X";"10"\r\n"276725";"9999999999";"0"\r\n'
+    ),
+    "BX-Books.csv": (
+        '"ISBN";"Book-Title";"Book-Author";"Year-Of-Publication";"Publisher";"Image-URL-S";"Image-URL-M";"Image-URL-L"\r\n'
+        '"034545104X";"Flesh Tones: A Novel; with \\"quotes\\"";"M. J. Rose";"2002";"Simon &amp; Co";"s";"m";"l"\r\n'
+        '"0155061224";"Rites of Passage \\\\";"Judith Rae";"0";"Heinle";"s";"m";"l"\r\n'
+        '"078946697X";"DK Readers (Level 4)\\"";"Michael Teitelbaum";"2000";"DK";"s";"m";"l"\r\n'
+    ),
+    "BX-Users.csv": (
+        '"User-ID";"Location";"Age"\r\n"276725";"tyler, texas, usa";NULL\r\n"276726";"seattle, wa, usa";"18"\r\n'
+        '"3";"moscow, yukon territory, russia";"244"\r\n"4";"n/a, n/a, n/a";"0"\r\n"5";"nowhere";"56"\r\n'
+    ),
+}
+BOOK_CROSSING_COPY = {
+    "Ratings.csv": "User-ID,ISBN,Book-Rating\n276725,034545104X,0\n276726,0155061224,5\n",
+    "Books.csv": (
+        "ISBN,Book-Title,Book-Author,Year-Of-Publication,Publisher,Image-URL-S,Image-URL-M,Image-URL-L\n"
+        '034545104X,"Flesh Tones: A ""Novel""",M. J. Rose,2002,Ballantine Books,s,m,l\n'
+        "0155061224,Rites of Passage,Judith Rae,2001,Heinle,s,m,l\n"
+    ),
+    "Users.csv": 'User-ID,Location,Age\n276725,"tyler, texas, usa",\n276726,"seattle, washington, usa",18.0\n',
+}
+GOODBOOKS = {
+    "ratings.csv": "user_id,book_id,rating\n1,1,5\n2,2,4\n1,2,3\n",
+    "books.csv": (
+        "book_id,goodreads_book_id,best_book_id,authors,original_publication_year,title,language_code,average_rating\n"
+        '1,2767052,2767052,Suzanne Collins,2008.0,"The Hunger Games (The Hunger Games, #1)",eng,4.34\n'
+        '2,3,3,"J.K. Rowling, Mary   GrandPré",1997.0,Harry Potter,eng,4.44\n'
+        "3,1371,1371,Homer,-750.0,The Iliad,,3.83\n"
+    ),
+    "book_tags.csv": (
+        "goodreads_book_id,tag_id,count\n2767052,30,500\n2767052,11,120\n3,11,100\n3,8,99\n3,30,1\n1371,8,-1\n"
+    ),
+    "tags.csv": "tag_id,tag_name\n8,classics\n11,fantasy\n30,to-read\n",
+    "to_read.csv": "user_id,book_id\n1,3\n2,2\n3,1\n",
+}
 TABLE = {
     "mapping.toml": '[dataset]\nid = "shop"\n[interactions]\nfile = "sales.csv"\nuser = "who"\nitem = "what"\n',
     "sales.csv": "who,what\n1,a\n2,b\n",
@@ -82,6 +121,8 @@ TABLE = {
 
 OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
     "movielens": (MOVIELENS, MOVIELENS_CSV, MOVIELENS_100K),
+    "book-crossing": (BOOK_CROSSING, BOOK_CROSSING_COPY),
+    "goodbooks": (GOODBOOKS,),
     "lastfm": (LASTFM,),
     "amazon": (AMAZON,),
     "amazon-beauty": (BEAUTY,),
