@@ -71,12 +71,10 @@ def test_the_dump_is_latin_1_and_an_entity_is_read_once(dump: Path) -> None:
     assert load(dump).tables.nodes["Item"]["name"][1].as_py() == "Flügel &lt; < of Passage \\"
 
 
-def test_a_title_that_ends_with_a_backslash_and_a_quotation_mark_are_both_escapes(dump: Path) -> None:
-    """On a line of the dump read the usual way, each of them alone would contradict the other."""
-    lines = '"1";"Ends with \\\\";"A";"1999";"P";"s";"m";"l"\r\n"2";"\\"Q\\"; R";"B";"1999";"P";"s";"m";"l"\r\n'
-    (dump / "BX-Books.csv").write_text(BOOK_CROSSING["BX-Books.csv"] + lines)
-    names = load(dump).tables.nodes["Item"]["name"].to_pylist()
-    assert {"Ends with \\", '"Q"; R'} < set(names)
+def test_the_dump_escapes_backslashes_where_no_quotation_mark_shows_it(dump: Path) -> None:
+    header, _, row, *_ = BOOK_CROSSING["BX-Books.csv"].split("\r\n")
+    (dump / "BX-Books.csv").write_text(f"{header}\r\n{row}\r\n")
+    assert load(dump).tables.nodes["Item"]["name"][0].as_py() == "Rites of Passage \\"
 
 
 @pytest.mark.parametrize("rating", ["11", "-1", "", "x"])
