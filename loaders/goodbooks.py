@@ -89,7 +89,7 @@ def _ratings(path: Path, report: LoaderReport) -> pa.Table:
     columns = [
         Column("user_id", "id", required=True),
         Column("book_id", "id", required=True),
-        Column("rating", "number", required=True, minimum=0),
+        Column("rating", "number", required=True, minimum=1, maximum=5),
     ]
     return read_delimited(path, columns, report)
 

@@ -85,6 +85,13 @@ def test_the_first_release_whose_columns_have_other_names(folder: Path) -> None:
     assert load(folder, min_taggers=1).tables == known
 
 
+def test_a_rating_beyond_the_scale_skips_its_row(folder: Path) -> None:
+    (folder / "ratings.csv").write_text(GOODBOOKS["ratings.csv"] + "5,1,0\n5,2,6\n")
+    loaded = load(folder)
+    assert loaded.report.files[0].skipped == {"rating is below 1": 1, "rating is above 5": 1}
+    assert "5" not in loaded.tables.nodes["User"]["id"].to_pylist()
+
+
 def test_lists_that_are_asked_for_must_be_there(folder: Path) -> None:
     (folder / "to_read.csv").unlink()
     assert not any("to_read" in remark for remark in load(folder).report.remarks)
