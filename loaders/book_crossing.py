@@ -22,8 +22,9 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.delimited import header_names, read_delimited
+from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, head, require_folder
+from graphrec.loading.headers import first_cells
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
@@ -148,8 +149,8 @@ def _read(path: Path, columns: list[Column], report: LoaderReport, optional: tup
     first = head(path, encoding)
     line = first.partition("\n")[0]
     delimiter = ";" if line.count(";") > line.count(",") else ","
-    layout = Layout(delimiter, encoding=encoding, escaped=path.name.startswith("BX-"))
-    names = header_names(path, first, layout)
+    layout = Layout(delimiter, encoding=encoding, escape="\\" if path.name.startswith("BX-") else "")
+    names = first_cells(path, first, layout)
     there = [column for column in columns if column.name in names or column.name not in optional]
     called = [replace(column, name=_called(column.name, names)) for column in there]
     return read_delimited(path, called, report, layout).rename_columns([column.name for column in there])

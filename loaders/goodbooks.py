@@ -19,8 +19,9 @@ from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
-from graphrec.loading.delimited import header_names, read_delimited
+from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head, require_folder
+from graphrec.loading.headers import first_cells
 from graphrec.loading.interactions import INTERACTED, encoded, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.matching import remark_on_matches
@@ -96,7 +97,7 @@ def _ratings(path: Path, report: LoaderReport) -> pa.Table:
 
 def _books(path: Path, report: LoaderReport) -> pa.Table:
     """Read books.csv of either release: columns item and goodreads, texts and the year."""
-    first_release = "goodreads_book_id" not in header_names(path, head(path, "utf-8"), Layout())
+    first_release = "goodreads_book_id" not in first_cells(path, head(path, "utf-8"), Layout())
     ids = ("id", "book_id") if first_release else ("book_id", "goodreads_book_id")
     columns = [
         Column(ids[0], "id", required=True),
