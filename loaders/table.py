@@ -52,7 +52,7 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     if path.suffix == ".toml" and not mapping:
         path, mapping_path = path.parent, path
     else:
-        mapping_path = Path(mapping) if mapping else path / "mapping.toml"
+        mapping_path = Path(mapping) if mapping else _mapping_in(path)
     columns = read_mapping(mapping_path)
     files = MappedFiles(columns, path, report)
     items, users = files.nodes("items"), files.nodes("users")
@@ -74,6 +74,18 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
             "the overlay brings nothing: no row has an attribute, an entity or a triple", where=str(mapping_path)
         )
     return assemble(parts, _info(columns), report, id_prefix=id_prefix, co_purchases=co_purchases)
+
+
+def _mapping_in(path: Path) -> Path:
+    """Return the mapping of a folder; raise InputError for files that have none."""
+    file = path / "mapping.toml"
+    if path.exists() and not file.exists():
+        raise InputError(
+            "nothing says what the columns are",
+            where=str(file if path.is_dir() else path),
+            remedy="Name the mapping with --option mapping=FILE; docs/write-a-loader.md shows one",
+        )
+    return file
 
 
 def _node_table(

@@ -22,7 +22,7 @@ def load(
 
     Args:
         store: where to load.
-        loader: ``movielens``, ``lastfm``, ``amazon``, ``amazon-beauty``, ``table``, or ``module:function``.
+        loader: ``movielens``, ``table`` or another one of ``graphrec load --help``, or ``module:function``.
         path: the file or folder that the loader reads.
         progress: told how far it has come.
         options: of the loader, such as ``people=True``; ``graphrec load LOADER --help`` lists them.

@@ -21,12 +21,13 @@ EXAMPLES = """Examples:
 
 \b
   graphrec load movielens ml-1m/
+  graphrec load movielens --help            its options
   graphrec load table purchases.csv --option mapping=mapping.toml
   graphrec load mypackage.myloader:load data/ --store neo4j://localhost"""
 
 
 def load(
-    loader: Annotated[str, typer.Argument(help="movielens, lastfm, amazon, amazon-beauty, table, or module:function.")],
+    loader: Annotated[str, typer.Argument(help="A loader of the list below, or module:function.")],
     path: Annotated[Path, typer.Argument(help="The file or folder to read.")],
     option: Annotated[
         list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="An option of the loader; may repeat.")

@@ -33,7 +33,7 @@ from graphrec.commands.dashed_ids import of_an_id, split_at_dashes
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
 from graphrec.commands.doctor import doctor
 from graphrec.commands.failing import EXIT_CODES, INTERRUPTED, LONGEST, report, traceback_wanted
-from graphrec.commands.settings_help import RecommendCommand, TrainCommand
+from graphrec.commands.settings_help import LoadCommand, RecommendCommand, TrainCommand
 from graphrec.commands.status import EXAMPLES as STATUS_EXAMPLES
 from graphrec.commands.status import status
 from graphrec.commands.streams import prepare_streams
@@ -64,7 +64,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("demo", short_help="The whole job on MovieLens small, in one go.", epilog=demo.EXAMPLES)(demo.demo)
-app.command("load", short_help="Read a data set into the store.", epilog=load.EXAMPLES)(load.load)
+app.command("load", cls=LoadCommand, short_help="Read a data set into the store.", epilog=load.EXAMPLES)(load.load)
 app.command("reviews", short_help="Extract features from reviews.", epilog=reviews.EXAMPLES)(reviews.reviews)
 app.command("train", cls=TrainCommand, short_help="Fit a model and save it.", epilog=train.EXAMPLES)(train.train)
 app.command(

@@ -1,4 +1,4 @@
-"""``graphrec train MODEL --help`` and ``recommend --explainer NAME --help`` list the settings that can be set."""
+"""Help that depends on what the arguments name: a model's or an explainer's settings, a loader's options."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 _ARGUMENTS = "graphrec.arguments"
 
 
-class SettingsCommand(TyperCommand):
-    """A command whose help also lists the settings of the model or explainer that its arguments name."""
+class NamingCommand(TyperCommand):
+    """A command whose help also lists what goes with the model, explainer or loader that its arguments name."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Keep the arguments for the help, which is printed while they are parsed."""
@@ -24,11 +24,25 @@ class SettingsCommand(TyperCommand):
         return super().parse_args(ctx, args)
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the settings, then the examples."""
-        for title, config in self._named(ctx.meta.get(_ARGUMENTS, ())):
+        """Write these lists, then the examples."""
+        for title, rows in self._lists(ctx.meta.get(_ARGUMENTS, ())):
             with formatter.section(title):
-                formatter.write_dl([(f"{name}={default}", text) for name, default, text in settings_of(config)])
+                formatter.write_dl(rows)
         super().format_epilog(ctx, formatter)
+
+    @abstractmethod
+    def _lists(self, arguments: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return lists of names with their meaning, each under a title."""
+
+
+class SettingsCommand(NamingCommand):
+    """A command whose help also lists the settings of the model or explainer that its arguments name."""
+
+    def _lists(self, arguments: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        return [
+            (title, [(f"{name}={default}", text) for name, default, text in settings_of(config)])
+            for title, config in self._named(arguments)
+        ]
 
     @abstractmethod
     def _named(self, arguments: Sequence[str]) -> list[tuple[str, type[Config]]]:
@@ -63,6 +77,22 @@ class RecommendCommand(SettingsCommand):
             for name in names[:1]
             if name in EXPLAINERS
         ]
+
+
+class LoadCommand(NamingCommand):
+    """``graphrec load``."""
+
+    def _lists(self, arguments: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+        from graphrec.loading.registry import find_loader, loader_options
+        from graphrec.loading.shipped import SHIPPED
+
+        names = [argument for argument in arguments if argument in SHIPPED]
+        names += [argument for argument in arguments[:1] if ":" in argument and not argument.startswith("-")]
+        if not names:
+            return [("Loaders", [(name, entry.summary) for name, entry in SHIPPED.items()])]
+        options = loader_options(find_loader(names[0]))
+        rows = [(f"{o.name}={'' if o.default is None else o.default}", o.doc.replace("``", "")) for o in options]
+        return [(f"Options of {names[0]} (--option NAME=VALUE)", rows)]
 
 
 def settings_of(config: type[Config]) -> list[tuple[str, Any, str]]:

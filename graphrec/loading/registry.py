@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from graphrec.errors import UsageError
+from graphrec.errors import InputError, UsageError
 from graphrec.loading.own_loaders import call_own_loader, own_loader
+from graphrec.loading.shipped import SHIPPED
 from graphrec.loading.unknown_values import remark_on_unknown_values
+from graphrec.loading.wrong_loader import better_command
 from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
@@ -19,14 +21,8 @@ if TYPE_CHECKING:
 
     from graphrec.loading.contract import Loaded, Loader
 
-BUILT_IN: Mapping[str, str] = {
-    "movielens": "graphrec.loaders.movielens:load",
-    "lastfm": "graphrec.loaders.lastfm:load",
-    "amazon": "graphrec.loaders.amazon:load",
-    "amazon-beauty": "graphrec.loaders.amazon_beauty:load",
-    "table": "graphrec.loaders.table:load",
-}
-"""The loaders that come with graphrec, by the name that the command knows."""
+BUILT_IN: Mapping[str, str] = {name: entry.function for name, entry in SHIPPED.items()}
+"""Where the loaders that come with graphrec are, by the name that the command knows."""
 
 _REMEDY = "To leave it out, take {} out of the files"
 _REMEDIES = {"table": "To leave it out, say missing = [{}] in its section of the mapping"}
@@ -101,7 +97,8 @@ def read(
     Raises:
         UsageError: an unknown loader or option, a text that is not what the option takes, or a function of one's own
             that is no loader or failed.
-        InputError: the files cannot be used.
+        InputError: the files cannot be used; where they look like those of another shipped loader, or those of this
+            one lie a folder above or below, the remedy is the command for them.
     """
     loader = find_loader(name, import_module_of)
     by_name = {option.name: option for option in loader_options(loader)}
@@ -112,9 +109,25 @@ def read(
             remedy=f"Its options: {', '.join(by_name)}" if by_name else "It has none",
         )
     values = {key: _converted(value, by_name[key]) for key, value in (options or {}).items()}
-    loaded = loader(Path(path), **values) if name in BUILT_IN else call_own_loader(name, loader, Path(path), values)
+    if name in BUILT_IN:
+        loaded = _read_shipped(name, loader, Path(path), values)
+    else:
+        loaded = call_own_loader(name, loader, Path(path), values)
     remark_on_unknown_values(loaded.tables, loaded.report, _REMEDIES.get(name, _REMEDY))
     return loaded
+
+
+def _read_shipped(name: str, loader: Loader, path: Path, options: Mapping[str, Any]) -> Loaded:
+    """Call a shipped loader; where it fails on files that are another's, the error says whose."""
+    try:
+        return loader(path, **options)
+    except InputError as error:
+        if options.get("mapping"):  # it says what the files are
+            raise
+        command = better_command(name, path)
+        if not command:
+            raise
+        raise InputError(error.what, where=error.where, remedy=command) from error
 
 
 def _plain_type(annotation: Any) -> type:

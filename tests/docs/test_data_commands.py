@@ -1,0 +1,65 @@
+"""docs/data.md lists the loaders as the command does, and its commands lead from an owner's files to a why-path."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from graphrec.commands import main
+from graphrec.loading.shipped import SHIPPED
+from tests.loaders.folders import MOVIELENS, MOVIELENS_100K, OF_LOADER, write_folder
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+FOLDERS = {name: releases[0] for name, releases in OF_LOADER.items()} | {"movielens": MOVIELENS_100K}
+
+ROWS = {
+    "movielens": ("u.data", "{user}\t{item}\t5\t881250949\n"),
+    "book-crossing": ("BX-Book-Ratings.csv", '"{user}";"{item}";"10"\r\n'),
+    "goodbooks": ("ratings.csv", "{user},{item},5\n"),
+    "lastfm": ("user_artists.dat", "{user}\t{item}\t5\n"),
+}
+"""How a further interaction is written: the small folders hold too few to train on."""
+
+
+def commands() -> dict[str, list[list[str]]]:
+    """Return the commands of graphrec in each loader's section, as words."""
+    found = {}
+    for name in SHIPPED:
+        section = PAGE.split(f"\n## {name}\n")[1].split("\n## ")[0]
+        lines = " && ".join(re.findall(r"^```sh\n(.*?)^```", section, flags=re.MULTILINE | re.DOTALL)).splitlines()
+        words = [shlex.split(command) for line in lines for command in line.split(" && ")]
+        found[name] = [command[1:] for command in words if command[:1] == ["graphrec"]]
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def test_the_list_of_loaders_is_that_of_the_help() -> None:
+    rows = re.findall(r"^\| \[`([^`]+)`\]\(#\1\) \| (.*) \|$", PAGE, flags=re.MULTILINE)
+    assert rows == [(name, entry.summary) for name, entry in SHIPPED.items()]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_from_the_owner_s_files_to_a_why_path(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GRAPHREC_STORE", raising=False)
+    lines = commands()[name]
+    assert [line[0] for line in lines] == ["load", "train", "recommend", "why"]
+    file, row = ROWS[name]
+    more = [row.format(user=user, item=item) for user in range(11, 19) for item in range(1, 9) if (user * item) % 3]
+    write_folder(tmp_path / lines[0][2], {**FOLDERS[name], file: "".join([FOLDERS[name][file], *more])})
+    for line in lines:
+        assert main.run([*line, *(["--set", "epochs=2"] if line[0] == "train" else [])]) == 0, line
+    assert "number 1 for" in capsys.readouterr().out
+
+
+def test_the_error_of_a_wrong_loader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_folder(tmp_path / "ml-1m", MOVIELENS)
+    assert main.run(["load", "lastfm", "ml-1m/"]) == 3
+    assert f"    {capsys.readouterr().err}" in PAGE

@@ -1,0 +1,143 @@
+"""Small folders in the format of each data set's owner, one for every shipped loader."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MOVIELENS = {
+    "ratings.dat": "1::1::5::978300760\n1::2::3::0\n2::1::4::978300761\n",
+    "movies.dat": "1::Heat: La Vérité (1995)::Crime|Drama\n2::Nowhere::Drama\n",
+    "users.dat": "1::F::1::10::48067\n2::M::56::99::70072\n",
+    "movies_extra.dat": "1::Heat::1995::R::15 Dec::Crime::Ann Lee::Bob Ray::N/A::A plot::url\n",
+    "dbpedia/mappings.tsv": "1\tHeat\thttp://dbpedia.org/resource/Heat\n",
+    "dbpedia/starring.edgelist": "http://dbpedia.org/resource/Heat http://dbpedia.org/resource/Al_Pacino\n",
+}
+MOVIELENS_CSV = {
+    "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4.5,10\n2,1,3,10\n",
+    "movies.csv": "movieId,title,genres\n1,Heat (1995),Crime|Drama\n",
+    "movie_attributes.csv": "movieId,directors,actors,keywords\n1,Ann Lee,Bo|Cy,ice\n",
+    "tags.csv": "userId,movieId,tag,timestamp\n1,1,Fun,1\n",
+}
+_FLAGS = {0: "unknown", 1: "Action", 2: "Adventure", 3: "Animation", 4: "Children's", 5: "Comedy", 6: "Crime"}
+_FLAGS |= {7: "Documentary", 8: "Drama", 9: "Fantasy", 10: "Film-Noir", 11: "Horror", 12: "Musical", 13: "Mystery"}
+_FLAGS |= {14: "Romance", 15: "Sci-Fi", 16: "Thriller", 17: "War", 18: "Western"}
+
+
+def _u_item(number: int, title: str, released: str, *genres: str) -> str:
+    """Return a line of u.item: 24 columns, of which the last 19 are flags."""
+    flags = "|".join(str(int(genre in genres)) for genre in _FLAGS.values())
+    return f"{number}|{title}|{released}||http://us.imdb.com/M/title-exact?x|{flags}\n"
+
+
+MOVIELENS_100K = {
+    "u.data": "196\t242\t3\t881250949\n186\t302\t5\t891717742\n196\t267\t1\t881251000\n",
+    "u.item": _u_item(242, "Kolya (1996)", "24-Jan-1997", "Comedy")
+    + _u_item(267, "unknown", "", "unknown")
+    + _u_item(302, 'L.A. Confidential: "Noir"', "01-Jan-1997", "Crime", "Film-Noir", "Thriller"),
+    "u.user": "186|39|F|executive|00000\n196|49|M|writer|55105\n7|57|M|none|91344\n8|x|M|other|05201\n",
+    "u.genre": "".join(f"{name}|{number}\n" for number, name in _FLAGS.items()) + "\n",
+    "u.occupation": "executive\nnone\nother\nwriter\n",
+    "u.info": "3 users\n3 items\n3 ratings\n",
+}
+LASTFM = {
+    "user_artists.dat": "userID\tartistID\tweight\n1\t10\t5\n2\t10\t7\n2\t11\t1\n",
+    "artists.dat": "id\tname\turl\tpictureURL\n10\tThe X\turl10\tp\n11\tÉ\turl11\tp\n",
+    "user_friends.dat": "userID\tfriendID\n1\t2\n2\t1\n",
+    "user_taggedartists.dat": "userID\tartistID\ttagID\n1\t10\t1\n2\t10\t1\n",
+    "tags.dat": "tagID\ttagValue\n1\tcafé\n",
+    "kgcn/item_index2entity_id.txt": "10\t0\n",
+    "kgcn/kg.txt": "0\tmusic.genre\t7\n7\tnear\t8\n",
+}
+AMAZON = {
+    "reviews_Toys_5.json": '{"reviewerID": "U", "asin": "A", "overall": 5.0, "unixReviewTime": 100}\n',
+    "meta.json": "{'asin': 'A', 'title': 'Ball', 'categories': [['Toys']], 'related': {'also_bought': ['B']}}\n",
+    "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
+    "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
+}
+BEAUTY = {
+    "pgpr_kg/product.txt.gz": "A\nB\nC\n",
+    "pgpr_kg/related_product.txt.gz": "Z\nC\nA\nB\n",
+    "pgpr_kg/brand.txt.gz": "Bee\nCee\n",
+    "pgpr_kg/brand_p_b.txt.gz": "1\n\n0\n",
+    "pgpr_kg/category.txt.gz": "Hair\nSkin\n",
+    "pgpr_kg/category_p_c.txt.gz": "0 1\n1\n\n",
+    "pgpr_kg/also_bought_p_p.txt.gz": "3 0\n2\n1\n",
+    "pgpr_kg/also_viewed_p_p.txt.gz": "1\n\n\n",
+    "pgpr_kg/bought_together_p_p.txt.gz": "\n\n3\n",
+    "interactions/datamaps.json": json.dumps(
+        {"id2user": {"1": "U", "2": "V"}, "id2item": {"1": "C", "2": "A", "3": "B"}}
+    ),
+    "interactions/sequential_data.txt": "1 2 1\n2 3 2\n",
+}
+BOOK_CROSSING = {
+    "BX-Book-Ratings.csv": (
+        '"User-ID";"ISBN";"Book-Rating"\r\n"276725";"034545104X";"0"\r\n"276726";"0155061224";"5"\r\n'
+        '"276726";"078946697X";"10"\r\n"276725";"9999999999";"0"\r\n'
+    ),
+    "BX-Books.csv": (
+        '"ISBN";"Book-Title";"Book-Author";"Year-Of-Publication";"Publisher";"Image-URL-S";"Image-URL-M";"Image-URL-L"\r\n'
+        '"034545104X";"Flesh Tones: A Novel; with \\"quotes\\"";"M. J. Rose";"2002";"Simon &amp; Co";"s";"m";"l"\r\n'
+        '"0155061224";"Rites of Passage \\\\";"Judith Rae";"0";"Heinle";"s";"m";"l"\r\n'
+        '"078946697X";"DK Readers (Level 4)\\"";"Michael Teitelbaum";"2000";"DK";"s";"m";"l"\r\n'
+    ),
+    "BX-Users.csv": (
+        '"User-ID";"Location";"Age"\r\n"276725";"tyler, texas, usa";NULL\r\n"276726";"seattle, wa, usa";"18"\r\n'
+        '"3";"moscow, yukon territory, russia";"244"\r\n"4";"n/a, n/a, n/a";"0"\r\n"5";"nowhere";"56"\r\n'
+    ),
+}
+BOOK_CROSSING_COPY = {
+    "Ratings.csv": "User-ID,ISBN,Book-Rating\n276725,034545104X,0\n276726,0155061224,5\n",
+    "Books.csv": (
+        "ISBN,Book-Title,Book-Author,Year-Of-Publication,Publisher,Image-URL-S,Image-URL-M,Image-URL-L\n"
+        '034545104X,"Flesh Tones: A ""Novel""",M. J. Rose,2002,Ballantine Books,s,m,l\n'
+        "0155061224,Rites of Passage,Judith Rae,2001,Heinle,s,m,l\n"
+    ),
+    "Users.csv": 'User-ID,Location,Age\n276725,"tyler, texas, usa",\n276726,"seattle, washington, usa",18.0\n',
+}
+GOODBOOKS = {
+    "ratings.csv": "user_id,book_id,rating\n1,1,5\n2,2,4\n1,2,3\n",
+    "books.csv": (
+        "book_id,goodreads_book_id,best_book_id,authors,original_publication_year,title,language_code,average_rating\n"
+        '1,2767052,2767052,Suzanne Collins,2008.0,"The Hunger Games (The Hunger Games, #1)",eng,4.34\n'
+        '2,3,3,"J.K. Rowling, Mary   GrandPré",1997.0,Harry Potter,eng,4.44\n'
+        "3,1371,1371,Homer,-750.0,The Iliad,,3.83\n"
+    ),
+    "book_tags.csv": (
+        "goodreads_book_id,tag_id,count\n2767052,30,500\n2767052,11,120\n3,11,100\n3,8,99\n3,30,1\n1371,8,-1\n"
+    ),
+    "tags.csv": "tag_id,tag_name\n8,classics\n11,fantasy\n30,to-read\n",
+    "to_read.csv": "user_id,book_id\n1,3\n2,2\n3,1\n",
+}
+TABLE = {
+    "mapping.toml": '[dataset]\nid = "shop"\n[interactions]\nfile = "sales.csv"\nuser = "who"\nitem = "what"\n',
+    "sales.csv": "who,what\n1,a\n2,b\n",
+}
+
+OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
+    "movielens": (MOVIELENS, MOVIELENS_CSV, MOVIELENS_100K),
+    "book-crossing": (BOOK_CROSSING, BOOK_CROSSING_COPY),
+    "goodbooks": (GOODBOOKS,),
+    "lastfm": (LASTFM,),
+    "amazon": (AMAZON,),
+    "amazon-beauty": (BEAUTY,),
+    "table": (TABLE,),
+}
+"""For each loader, folders of its data set's releases."""
+
+
+def write_folder(folder: Path, files: Mapping[str, str]) -> None:
+    """Write files into a folder, which is made."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_file(folder / name, content)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text as UTF-8, compressed where the name says so."""
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
