@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
+    from graphrec.store.store import Store
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, add_completion=False)
 
@@ -38,6 +39,13 @@ ValidationOption = Annotated[
     float, typer.Option("--validation", help="Held out for validation: a share below 1, or a number.")
 ]
 TestOption = Annotated[float, typer.Option("--test", help="Held out for test: a share below 1, or a number.")]
+CutValidationOption = Annotated[
+    float,
+    typer.Option(
+        "--validation",
+        help="Share of a user's training pairs to cut for validation where there is no such part; 0 cuts none.",
+    ),
+]
 
 
 def _examples(*lines: str) -> str:
@@ -70,7 +78,7 @@ def random(
     from graphrec.dataset.splitting import checked_rounding, random_split
 
     shares, rule = _numbers(ratios), checked_rounding(rounding)
-    _write(lambda data: random_split(data, shares, rounding=rule, seed=seed), out, positive_if, dataset, store, json)
+    _write(lambda data, _: random_split(data, shares, rounding=rule, seed=seed), out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -94,7 +102,7 @@ def leave_one_out(
     from graphrec.dataset.splitting import leave_one_out_split
 
     _write(
-        lambda data: leave_one_out_split(data, by=by, validation=not no_validation, seed=seed),
+        lambda data, _: leave_one_out_split(data, by=by, validation=not no_validation, seed=seed),
         out,
         positive_if,
         dataset,
@@ -138,7 +146,7 @@ def users(
 
     rule, of_folds = checked_rounding(rounding), checked_held_out_users(held_out)
 
-    def make(dataset: Dataset) -> Split:
+    def make(dataset: Dataset, _: Store) -> Split:
         return user_split(
             dataset,
             validation=validation,
@@ -171,7 +179,7 @@ def items(
     from graphrec.dataset.splitting import item_split
 
     _write(
-        lambda data: item_split(data, validation=validation, test=test, seed=seed),
+        lambda data, _: item_split(data, validation=validation, test=test, seed=seed),
         out,
         positive_if,
         dataset,
@@ -197,7 +205,7 @@ def cold_users(
 
     shares, rule = _numbers(ratios), checked_rounding(rounding)
 
-    def make(data: Dataset) -> Split:
+    def make(data: Dataset, _: Store) -> Split:
         return cold_user_split(data, share=share, ratios=shares, rounding=rule, seed=seed)
 
     _write(make, out, positive_if, dataset, store, json)
@@ -216,7 +224,7 @@ def time(
     from graphrec.dataset.splitting import time_split
 
     shares = _numbers(ratios)
-    _write(lambda data: time_split(data, shares), out, positive_if, dataset, store, json)
+    _write(lambda data, _: time_split(data, shares), out, positive_if, dataset, store, json)
 
 
 @app.command(
@@ -234,13 +242,7 @@ def file(
     part_column: Annotated[
         str, typer.Option("--part-column", help="Name of the column of parts: train, validation or test.")
     ] = "split",
-    validation: Annotated[
-        float,
-        typer.Option(
-            "--validation",
-            help="Share of a user's training pairs to cut for validation where the file has no such part; 0 cuts none.",
-        ),
-    ] = 0.2,
+    validation: CutValidationOption = 0.2,
     unknown: Annotated[
         str, typer.Option("--unknown", help="Pairs of users or items that are not in the store: refuse or skip.")
     ] = "refuse",
@@ -253,7 +255,7 @@ def file(
     """Take the parts that somebody else cut from a file of theirs."""
     from graphrec.dataset.splitting import file_split
 
-    def make(data: Dataset) -> Split:
+    def make(data: Dataset, _: Store) -> Split:
         return file_split(
             data,
             path,
@@ -268,8 +270,36 @@ def file(
     _write(make, out, positive_if, dataset, store, json)
 
 
+@app.command(
+    "given",
+    epilog=_examples(
+        "given --out split.parquet",
+        'given --property part --validation 0 --positive-if "rating>=4" --out split.parquet',
+    ),
+)
+def given(
+    out: OutOption,
+    name: Annotated[
+        str, typer.Option("--property", help="Property of the interactions that says train, validation or test.")
+    ] = "split",
+    validation: CutValidationOption = 0.2,
+    seed: SeedOption = 0,
+    positive_if: PositiveOption = "",
+    dataset: DatasetOption = "",
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take the parts that the data came in, as the loader kept them."""
+    from graphrec.dataset.splitting import given_split
+
+    def make(data: Dataset, opened: Store) -> Split:
+        return given_split(data, store=opened, name=name, validation=validation, seed=seed)
+
+    _write(make, out, positive_if, dataset, store, json)
+
+
 def _write(
-    make: Callable[[Dataset], Split], out: Path, positive_if: str, dataset: str, store: str | None, json: bool
+    make: Callable[[Dataset, Store], Split], out: Path, positive_if: str, dataset: str, store: str | None, json: bool
 ) -> None:
     """Make a split of the store's data, save it, and print its sizes."""
     from graphrec.dataset.dataset import Dataset
@@ -281,7 +311,7 @@ def _write(
         progress("reading the data", 0, 0)
         data = Dataset.from_store(opened, positive_if)
         say_dataset(opened, data.id)
-        split = make(data)
+        split = make(data, opened)
     split.save(out)
     if json:
         parts = {"parts": split.sizes, "users": split.users}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.source import DataSource
 
-_INTERACTED = EdgeKind("INTERACTED", "User", "Item")
+INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 
 
 def dataset_fields(source: DataSource, positive_if: str = "", dataset: str = "") -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _ids(store: DataSource, label: str, columns: Sequence[str]) -> IdMap:
 
 def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: str | None = None) -> Interactions:
     """Read the interactions of users with items; those of one user where ``only`` is its id."""
-    columns = _edges(store, _INTERACTED, (users, items), ["rating", "weight", "timestamp", "microsecond"], only)
+    columns = _edges(store, INTERACTED, (users, items), ["rating", "weight", "timestamp", "microsecond"], only)
     keys = columns["from"].astype(np.int64) * len(items) + columns["to"]
     order = np.argsort(keys, kind="stable")
     return Interactions(

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from graphrec.loading.signatures import Signature
 
+_ATOMIC = r"[^:]+:(token|float)"
+_NUMBERS = r"\d+([ \t]\d+)*\s*$"
+
 
 @dataclass(frozen=True)
 class ShippedLoader:
@@ -82,6 +85,24 @@ SHIPPED: Mapping[str, ShippedLoader] = {
         "Amazon Beauty",
         "PGPR's graph beside time-ordered lists",
         (FolderSignature({"pgpr_kg/product.txt.gz": "", "interactions/sequential_data.txt": ""}),),
+    ),
+    "recbole": ShippedLoader(
+        "graphrec.loaders.recbole:load",
+        "RecBole",
+        "atomic files: .inter, .item, .user, .kg with .link",
+        (
+            FolderSignature({"*.inter": _ATOMIC}),
+            FileSignature("*.inter", _ATOMIC),
+        ),
+    ),
+    "kgat": ShippedLoader(
+        "graphrec.loaders.kgat:load",
+        "KGAT",
+        "lists and a graph of numbers; KGCN, RippleNet too",
+        (
+            FolderSignature({"train.txt": _NUMBERS, "kg_final.txt": _NUMBERS}),
+            FolderSignature({"ratings_final.txt": _NUMBERS, "kg_final.txt": _NUMBERS}),
+        ),
     ),
     "table": ShippedLoader(
         "graphrec.loaders.table:load",

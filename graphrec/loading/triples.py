@@ -155,16 +155,14 @@ def _distinct(
     tail_is_item: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Return the mask of rows that occur for the first time."""
-    codes = np.stack(
-        [
-            np.asarray(head.indices).astype(np.int64) * 2 + head_is_item,
-            np.asarray(relation.indices).astype(np.int64),
-            np.asarray(tail.indices).astype(np.int64) * 2 + tail_is_item,
-        ],
-        axis=1,
-    )
-    first: npt.NDArray[np.bool_] = np.zeros(len(codes), dtype=bool)
-    first[np.unique(codes, axis=0, return_index=True)[1]] = True
+    codes = [
+        np.asarray(head.indices).astype(np.int64) * 2 + head_is_item,
+        np.asarray(relation.indices).astype(np.int64),
+        np.asarray(tail.indices).astype(np.int64) * 2 + tail_is_item,
+    ]
+    order = np.lexsort(codes)  # stable, so that of equal rows the first in the file comes first
+    first = np.ones(len(order), dtype=bool)
+    first[order[1:]] = np.logical_or.reduce([column[order[1:]] != column[order[:-1]] for column in codes])
     return first
 
 

@@ -163,3 +163,21 @@ def test_a_split_that_nobody_can_make(graphrec: Command, store: str) -> None:
     assert "cannot be held out" in graphrec.bad(2, "split", "users", "--test", "-1", *ask)
     assert "which item is left out" in graphrec.bad(2, "split", "leave-one-out", "--by", "age", *ask)
     assert "no numbers" in graphrec.bad(2, "split", "time", "--ratios", "a,b", *ask)
+
+
+def test_parts_that_the_data_came_in_are_a_command_too(graphrec: Command, tmp_path: Path) -> None:
+    """Eight items of each user in KGAT's form, two of them for test, of six in training one for validation."""
+    taken = {user: [(user + n) % 12 for n in range(8)] for user in range(12)}
+    for name, cut in (("train.txt", slice(6)), ("test.txt", slice(6, 8))):
+        lines = [f"{user} {' '.join(map(str, items[cut]))}\n" for user, items in taken.items()]
+        (tmp_path / name).write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "kg_final.txt").write_text("0 0 12\n1 0 12\n", encoding="utf-8")
+    own = ("--store", tmp_path / "kgat-store")
+    graphrec.good("load", "kgat", tmp_path, *own)
+    made = graphrec.good("split", "given", "--out", "s.parquet", "--json", *own).json
+    assert (made["kind"], made["property"]) == ("given", "split")
+    assert made["parts"] == {"train": 60, "validation": 12, "test": 24}
+    graphrec.good("train", "ease", "--split", "s.parquet", "--out", "fit", *own)
+    figures = graphrec.good("evaluate", "fit", "--split", "s.parquet", "--metrics", "recall@5", "--json", *own).json
+    assert figures["split"] == made["split"]
+    assert "no property 'part'" in graphrec.bad(3, "split", "given", "--property", "part", "--out", "t.parquet", *own)

@@ -19,6 +19,8 @@ ROWS = {
     "movielens": ("u.data", "{user}\t{item}\t5\t881250949\n"),
     "book-crossing": ("BX-Book-Ratings.csv", '"{user}";"{item}";"10"\r\n'),
     "goodbooks": ("ratings.csv", "{user},{item},5\n"),
+    "recbole": ("ml-100k.inter", "{user}\t{item}\t5\n"),
+    "kgat": ("train.txt", "{user} {item}\n"),
     "lastfm": ("user_artists.dat", "{user}\t{item}\t5\n"),
 }
 """How a further interaction is written: the small folders hold too few to train on."""

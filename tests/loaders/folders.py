@@ -114,6 +114,31 @@ GOODBOOKS = {
     "tags.csv": "tag_id,tag_name\n8,classics\n11,fantasy\n30,to-read\n",
     "to_read.csv": "user_id,book_id\n1,3\n2,2\n3,1\n",
 }
+RECBOLE = {
+    "ml-100k.inter": "user_id:token\titem_id:token\trating:float\n196\t242\t3\n196\t302\t5\n186\t302\t3\n",
+    "ml-100k.item": (
+        "item_id:token\tmovie_title:token_seq\tclass:token_seq\n242\tKolya\tComedy\n302\tIn & Out\tCrime Film-Noir\n"
+    ),
+    "ml-100k.user": "user_id:token\tage:token\tzip_code:token\n196\t49\t55105\n186\t39\t00000\n",
+    "ml-100k.kg": "head_id:token\trelation_id:token\ttail_id:token\nm.01\tby\tm.03\nm.02\tby\tm.03\n",
+    "ml-100k.link": "item_id:token\tentity_id:token\n242\tm.01\n302\tm.02\n",
+}
+KGAT = {
+    "train.txt": "0 0 1\n1 1\n",
+    "test.txt": "0 2\n1 0\n",
+    "kg_final.txt": "0 0 9\n1 0 9\n9 1 10\n",
+    "user_list.txt": "org_id remap_id\n12550284 0\n" + "".join(f"{50 + number} {number}\n" for number in range(1, 19)),
+    "item_list.txt": "org_id remap_id freebase_id\n1443742 0 m.0l96m6\n"
+    + "".join(f"{70 + number} {number}\n" for number in range(1, 9)),
+    "entity_list.txt": "org_id remap_id\n"
+    + "".join(f"m.{number} {number}\n" for number in range(9))
+    + "The Sea 9\nm.e 10\n",
+    "relation_list.txt": "org_id remap_id\nhttp://freebase.com/ns/music.recording.artist 0\nhttp://rdf.org/ns/near 1\n",
+}
+KGCN = {
+    "ratings_final.txt": "0\t0\t1\n0\t1\t0\n1\t1\t1\n",
+    "kg_final.txt": "0\t0\t2\n1\t0\t2\n",
+}
 TABLE = {
     "mapping.toml": '[dataset]\nid = "shop"\n[interactions]\nfile = "sales.csv"\nuser = "who"\nitem = "what"\n',
     "sales.csv": "who,what\n1,a\n2,b\n",
@@ -126,6 +151,8 @@ OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
     "lastfm": (LASTFM,),
     "amazon": (AMAZON,),
     "amazon-beauty": (BEAUTY,),
+    "recbole": (RECBOLE,),
+    "kgat": (KGAT, KGCN),
     "table": (TABLE,),
 }
 """For each loader, folders of its data set's releases."""

@@ -17,10 +17,13 @@ from tests.loaders.folders import (
     BEAUTY,
     BOOK_CROSSING,
     GOODBOOKS,
+    KGAT,
+    KGCN,
     LASTFM,
     MOVIELENS,
     MOVIELENS_100K,
     MOVIELENS_CSV,
+    RECBOLE,
     write_file,
     write_folder,
 )
@@ -42,6 +45,9 @@ FOLDERS: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
     "lastfm-overlay": ("lastfm", LASTFM, "", {"graph": "kgcn", "overlay": "true"}),
     "amazon": ("amazon", AMAZON, "reviews_Toys_5.json", {"metadata": "meta.json", "features": "features"}),
     "amazon-beauty": ("amazon-beauty", BEAUTY, "", {}),
+    "recbole": ("recbole", RECBOLE, "", {}),
+    "kgat": ("kgat", KGAT, "", {}),
+    "kgcn": ("kgat", KGCN, "", {}),
 }
 
 
@@ -54,6 +60,7 @@ KNOWN_ELSEWHERE = {
     "lastfm": {file for file in LASTFM if not file.startswith("kgcn/")},
     "lastfm-kgcn": {"kgcn/kg.txt"},
     "amazon": {"meta.json", "features/user_feature.csv", "features/item_feature.csv"},
+    "recbole": set(RECBOLE),
 }
 """Files whose ids other files have, so that other ids must be told."""
 

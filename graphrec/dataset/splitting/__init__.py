@@ -9,6 +9,7 @@ from graphrec.dataset.splitting.by_item import item_split
 from graphrec.dataset.splitting.by_time import time_split
 from graphrec.dataset.splitting.by_user import cold_user_split, user_split
 from graphrec.dataset.splitting.from_file import file_split
+from graphrec.dataset.splitting.given import given_split
 from graphrec.dataset.splitting.rounding import ROUNDINGS, Rounding, checked_rounding
 from graphrec.dataset.splitting.split import PARTS, Split, SplitData
 from graphrec.dataset.splitting.user_folds import HELD_OUT_USERS, HeldOutUsers, checked_held_out_users
@@ -29,6 +30,7 @@ __all__ = [
     "checked_rounding",
     "cold_user_split",
     "file_split",
+    "given_split",
     "item_split",
     "leave_one_out_split",
     "random_split",

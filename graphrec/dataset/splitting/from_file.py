@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.dataset.incidence import Incidence
-from graphrec.dataset.splitting.places import TRAIN, VALIDATION, generator, random_places
-from graphrec.dataset.splitting.split import PARTS, Split
+from graphrec.dataset.splitting.named_parts import CODES, WORDS, checked_validation, split_into
+from graphrec.dataset.splitting.places import generator
 from graphrec.digests import file_digest
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.pairs import read_pairs
@@ -21,16 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-
-_WORDS = {
-    **{part: part for part in PARTS},
-    "training": "train",
-    "valid": "validation",
-    "val": "validation",
-    "dev": "validation",
-    "testing": "test",
-}
-"""Word for a part in somebody's file to the part."""
+    from graphrec.dataset.splitting.split import Split
 
 
 def file_split(
@@ -66,27 +56,14 @@ def file_split(
             or it names no test part.
         UsageError: a number out of its range, or ``unknown`` is neither word.
     """
-    if not 0 <= validation < 1:
-        raise UsageError(f"the validation share is {validation}", remedy="Give 0, or a share below 1 such as 0.2")
+    share = checked_validation(validation)
     if unknown not in ("refuse", "skip"):
         raise UsageError(f"unknown cannot be {unknown!r:.60}", remedy="Choose refuse or skip")
     rng, path = generator(seed), Path(path)
-    pairs = read_pairs(path, user=user, item=item, part=part, parts=tuple(_WORDS))
+    pairs = read_pairs(path, user=user, item=item, part=part, parts=tuple(WORDS))
     keys, codes = _positions(dataset, pairs, path, skip=unknown == "skip")
-    named = Incidence.from_pairs(*np.divmod(keys, len(dataset.items)), (len(dataset.users), len(dataset.items)))
-    parts = codes[np.argsort(keys)]
-    own = bool((parts == VALIDATION).any())
-    if validation and not own:
-        parts = _with_validation(named, parts, validation, rng)
-    rule = {
-        "kind": "file",
-        "source": path.name,
-        "content": file_digest(path),
-        "validation": "of the file" if own else validation,
-        "seed": seed,
-    }
-    wanted = ("train", "test", *(("validation",) if validation and not own else ()))
-    return Split.of(dataset, named, parts, rule, wanted)
+    made = {"kind": "file", "source": path.name, "content": file_digest(path), "seed": seed}
+    return split_into(dataset, keys, codes, made, validation=share, own_words="of the file", rng=rng)
 
 
 def _positions(
@@ -119,23 +96,8 @@ def _positions(
             where=str(path),
             remedy="Name the file of this data set, and the rule of what is positive that it was made by",
         )
-    words = pc.index_in(pairs["part"], value_set=pa.array(list(_WORDS)))
-    code_of_word = np.array([PARTS.index(known) for known in _WORDS.values()], dtype=np.int8)
-    return keys, code_of_word[np.asarray(words)[rows]]
-
-
-def _with_validation(
-    named: Incidence, parts: npt.NDArray[np.int8], share: float, rng: np.random.Generator
-) -> npt.NDArray[np.int8]:
-    """Return the parts with a random share of every user's training pairs in the validation part."""
-    is_training = parts == TRAIN
-    training = named.where(is_training)
-    numbers = np.maximum(np.rint(training.counts * share), 1).astype(np.int64)
-    numbers = np.minimum(numbers, training.counts - 1)  # of who has one, none
-    chosen = random_places(training, rng) < numbers[training.row_of_entry]
-    cut = parts.copy()
-    cut[np.flatnonzero(is_training)[chosen]] = VALIDATION
-    return cut
+    words = pc.index_in(pairs["part"], value_set=pa.array(list(WORDS)))
+    return keys, CODES[np.asarray(words)[rows]]
 
 
 def _pair(pairs: pa.Table, row: int) -> str:
