@@ -113,17 +113,19 @@ class Comparison:
         Raises:
             UsageError: more than half of the nodes of a label, or of the edges of a kind, would go.
         """
+        going = []
         for part, difference in self.differences.items():
             removed = replaced.removed.get(str(part), 0)
             if removed > MOST * difference.stored:
                 what = "nodes" if isinstance(part, str) else "edges"
-                which = f"{share(removed, difference.stored)} {what} {part}"
                 examples = ", ".join(map(shortened, replaced.examples[str(part)]))
-                raise UsageError(
-                    f"the replacement would remove {which}, such as {examples}",
-                    where=where,
-                    remedy="See whether the files are whole. If this is meant: --replace-most, in Python most=True",
-                )
+                going.append(f"{share(removed, difference.stored)} {what} {part}, such as {examples}")
+        if going:
+            raise UsageError(
+                f"the replacement would remove {'; '.join(sorted(going))}",
+                where=where,
+                remedy="See whether the files are whole. If this is meant: --replace-most, in Python most=True",
+            )
 
 
 def refuse_unreplaceable(info: DatasetInfo, own: Sequence[DatasetInfo], *, overlays: bool, where: str) -> list[str]:
@@ -204,5 +206,5 @@ def texts(ids: pa.ChunkedArray) -> pa.Array:
 def _examples(part: str | EdgeKind, rows: pa.Table) -> tuple[str, ...]:
     keys = ["id"] if isinstance(part, str) else [FROM, TO]
     plain = pa.table({name: texts(rows.column(name)) for name in keys})
-    first = plain.take(pc.bottom_k_unstable(plain, k=min(EXAMPLES, plain.num_rows), sort_keys=keys))
+    first = plain.sort_by([(name, "ascending") for name in keys]).slice(0, EXAMPLES)
     return tuple(" → ".join(row.values()) for row in first.to_pylist())
