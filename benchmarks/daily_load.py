@@ -12,6 +12,7 @@ import argparse
 import shutil
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -20,15 +21,19 @@ from benchmarks.neo4j_bare import Bare
 from benchmarks.synthetic import taken_pairs
 from graphrec.schema import EdgeKind
 from graphrec.store.opening import open_store
-from graphrec.store.store import LoadSummary, Store
 from graphrec.tables import DatasetInfo, GraphTables
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.store.store import LoadSummary, Store
 
 INFO = DatasetInfo("daily", "Made up", "benchmarks")
 TAKEN_BY_ONE, USERS_OF_ITEM = 116, 600
 """Interactions of a user and of an item on average, as in MovieLens 20M."""
 
 
-def day(user: np.ndarray, item: np.ndarray, start: int) -> GraphTables:
+def day(user: npt.NDArray[np.int64], item: npt.NDArray[np.int64], start: int) -> GraphTables:
     """Return interactions with the nodes that they mention, as a file of one day brings them.
 
     Args:

@@ -1,6 +1,6 @@
 """What a further run costs in an embedded store of several: made-up runs of MovieLens 1M's shape, 604,000 reasons each.
 
-    python -m benchmarks.further_runs [--runs 4]
+python -m benchmarks.further_runs [--runs 4]
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 
 import graphrec as gr
 from graphrec.errors import InputError, UsageError
-from graphrec.schema import EdgeKind, Property, PropertyType
+from graphrec.schema import SCHEMA, EdgeKind, Property, PropertyType
 from graphrec.tables import DatasetInfo, GraphTables
 from graphrec.tables.stated import as_counted
 from tests.cypher import small_graph
@@ -208,36 +208,36 @@ def test_another_data_set_of_the_store_stays(store: Store) -> None:
 def test_a_run_stays_whole_and_becomes_stale(store: Store) -> None:
     load_small(store)
     write_small_runs(store)
-    stored = {part: rows for part, rows in everything(store).items() if "Recommendation" in part or part == "Run"}
+    before = everything(store)
+    data = {str(kind) for kind in SCHEMA.edge_kinds("data")}
+    of_runs = {part: rows for part, rows in before.items() if part not in data and part not in ("User", "Item")}
     whole = small_graph.graph()
-    named = {"ada": "User", "alien": "Item"}
+    gone = ("ada", "alien")  # one has recommendations, the other is recommended and a reason
     lacking = GraphTables(
-        {label: _without(table, "id", *named) for label, table in whole.nodes.items()},
-        {kind: _without(_without(table, "from", *named), "to", *named) for kind, table in whole.edges.items()},
+        {label: _without(table, "id", *gone) for label, table in whole.nodes.items()},
+        {kind: _without(_without(table, "from", *gone), "to", *gone) for kind, table in whole.edges.items()},
     )
-    present = {label: {row["id"] for row in map(dict, nodes(store, label))} for label in ("User", "Item")}
-    gone = {label: ids & set(named) for label, ids in present.items()}
     summary = store.replace(lacking, SMALL, most=True)
     after = everything(store)
-    assert {part: rows for part, rows in after.items() if "Recommendation" in part or part == "Run"} == stored
+    assert {part: rows for part, rows in after.items() if part in of_runs} == of_runs
+    assert (after["User"], after["Item"]) == (before["User"], before["Item"])
     assert summary.replaced is not None
-    for label, ids in gone.items():
-        assert summary.replaced.held.get(label, 0) == len(ids & {row["id"] for row in map(dict, nodes(store, label))})
-    data = [
-        row for part, rows in after.items() if part.startswith("(") and "Recommendation" not in part for row in rows
-    ]
-    assert not [row for row in data if {dict(row).get("from"), dict(row).get("to")} & set(named)]
-    assert all(run.data != store.data_fingerprint() for run in store.runs())
+    assert summary.replaced.held == {"User": 1, "Item": 1}
+    assert not {"User", "Item"} & set(summary.replaced.removed)
+    ends = [{dict(row)["from"], dict(row)["to"]} for part in data for row in after.get(part, ())]
+    assert not [pair for pair in ends if pair & set(gone)]
     assert store.data_fingerprint() == store.fingerprint()
+    assert store.data_fingerprint() not in {run.data for run in store.runs()}
     assert store.check().sound
-    assert not store.replace(lacking, SMALL).changed
+    again = store.replace(lacking, SMALL)
+    assert (again.changed, again.replaced and again.replaced.held) == (False, {"User": 1, "Item": 1})
     store.delete_runs([run.id for run in store.runs()])
-    cleared = store.replace(lacking, SMALL, most=True)
+    cleared = store.replace(lacking, SMALL)
     assert cleared.replaced is not None
-    assert cleared.replaced.removed == summary.replaced.held
-    assert not [row for label in ("User", "Item") for row in map(dict, nodes(store, label)) if row["id"] in named]
+    assert (cleared.replaced.removed, cleared.replaced.held) == ({"User": 1, "Item": 1}, {})
+    assert {dict(row)["id"] for row in nodes(store, "User")} == {"ben", "cat", "dan"}
     assert store.check().sound
 
 
 def _without(table: pa.Table, column: str, *ids: str) -> pa.Table:
-    return table.filter(pa.array([value not in ids for value in table.column(column).to_pylist()]))
+    return table.filter(pa.array([value not in ids for value in table.column(column).to_pylist()], pa.bool_()))
