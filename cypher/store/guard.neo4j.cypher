@@ -1,4 +1,4 @@
-// Before a batch is written: is the lock still ours, and which batch was the last one written
+// Before a batch is written: is the lock still ours, which batch was the last one written, and what is stored by then
 // Touching the lock makes a writer that took it over wait until this transaction is through.
 // $owner: who holds the lock
 // $label: Dataset or Run
@@ -8,4 +8,4 @@ SET l.asked = timestamp()
 WITH l IS NOT NULL AS owned
 OPTIONAL MATCH (job:Dataset|Run {id: $job})
 WHERE $label IN labels(job)
-RETURN owned, job.batch AS batch
+RETURN owned, job.batch AS batch, job.parts AS parts

@@ -15,6 +15,7 @@ from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import FileReport, LoaderReport
+    from graphrec.store.replacing import Replaced
     from graphrec.store.store import LoadSummary
 
 EXAMPLES = """Examples:
@@ -23,6 +24,7 @@ EXAMPLES = """Examples:
   graphrec load movielens ml-1m/
   graphrec load movielens --help            its options
   graphrec load table purchases.csv --option mapping=mapping.toml
+  graphrec load table shop/ --replace
   graphrec load mypackage.myloader:load data/ --store neo4j://localhost"""
 
 
@@ -32,19 +34,31 @@ def load(
     option: Annotated[
         list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="An option of the loader; may repeat.")
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Make the data set equal to the files: what they lack goes.")
+    ] = False,
+    replace_most: Annotated[
+        bool, typer.Option("--replace-most", help="With --replace: even more than half of a label or type may go.")
+    ] = False,
+    overlays: Annotated[
+        bool, typer.Option("--overlays", help="With --replace: the overlays of the data set go too.")
+    ] = False,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Read a data set into the store. Loading the same files twice changes nothing."""
+    from graphrec.api.loading import refuse_without_replace, take_in
     from graphrec.loading import registry
     from graphrec.store.opening import open_store
 
+    refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
     options = settings(option or [], "--option", verbatim=True)
     with bars() as progress:
         progress("reading the files", 0, 0)
         loaded = registry.read(loader, path, options)
     with open_store(store) as opened, bars() as progress:
-        summary = opened.load(loaded.tables, loaded.info, progress)
+        chosen = {"replace": replace, "replace_most": replace_most, "overlays": overlays}
+        summary = take_in(opened, loaded, progress, **chosen)
     result = load_result(summary, loaded.report)
     if json:
         print_json(result)
@@ -59,6 +73,8 @@ def load_result(summary: LoadSummary, report: LoaderReport) -> dict[str, Any]:
         "fingerprint": summary.dataset.fingerprint,
         "changed": summary.changed,
         "rows": dict(summary.rows),
+        "added": dict(summary.added),
+        "replaced": asdict(summary.replaced) if summary.replaced else None,
         "files": [asdict(file) for file in report.files],
         "remarks": [*report.remarks, *summary.remarks],
     }
@@ -68,10 +84,30 @@ def load_lines(summary: LoadSummary, report: LoaderReport) -> list[str]:
     """Return the account of a load as lines of text."""
     name = readable(summary.dataset.name)
     lines = [f"Loaded {name}." if summary.changed else f"{name} was loaded before; nothing changed."]
-    lines += [f"  {count:>12,}  {kind}" for kind, count in summary.rows.items() if count]
+    lines += [
+        f"  {count:>12,}  {kind}" + (f", {summary.added.get(kind, 0):,} of them new" if summary.changed else "")
+        for kind, count in summary.rows.items()
+        if count
+    ]
+    lines += replaced_lines(summary.replaced) if summary.replaced else []
     for file in report.files:
         lines += file_lines(file)
     return lines + [f"  {readable(remark, 300)}" for remark in (*report.remarks, *summary.remarks)]
+
+
+def replaced_lines(replaced: Replaced) -> list[str]:
+    """Return the account of a replacement as lines of text."""
+    lines = [
+        f"  {count:>12,}  {part} removed, such as {', '.join(map(readable, replaced.examples[part]))}"
+        for part, count in replaced.removed.items()
+    ]
+    lines += [
+        f"  {count:>12,}  {label} that the files lack stay, without edges: stored runs name them"
+        for label, count in replaced.held.items()
+    ]
+    lines += [f"  overlay {readable(name)} removed" for name in replaced.overlays]
+    lines += [f"  property {readable(name)} removed" for name in replaced.properties]
+    return lines or ["  Nothing was removed."]
 
 
 def file_lines(file: FileReport) -> list[str]:

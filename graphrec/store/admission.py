@@ -32,13 +32,16 @@ def refuse_foreign(tables: GraphTables, schema: GraphSchema) -> None:
         raise SchemaError(f"{names[0]} is not loaded as data", remedy="graphrec writes it itself; leave it out")
 
 
-def admitted(info: DatasetInfo, present: Sequence[DatasetInfo], where: str) -> tuple[DatasetInfo, DatasetInfo]:
+def admitted(
+    info: DatasetInfo, present: Sequence[DatasetInfo], where: str, *, replacing: bool = False
+) -> tuple[DatasetInfo, DatasetInfo]:
     """Return the record of a load with what earlier ones said, and that of its base data set.
 
     Args:
         info: as the loader made it.
         present: records of what the store at ``where`` holds.
         where: its name in messages.
+        replacing: whether what earlier loads declared is declared no more.
 
     Raises:
         InputError: a base data set whose prefix is taken or was another, an overlay whose base is not here, or a data
@@ -61,6 +64,8 @@ def admitted(info: DatasetInfo, present: Sequence[DatasetInfo], where: str) -> t
             remedy=f"Remove it to its end first: graphrec remove {base.id}",
         )
     whole = _with_earlier(replace(info, prefix=base.prefix), earlier)
+    if replacing:
+        whole = replace(whole, declared=info.declared)
     return replace(whole, generation=next_generation(present, base.id)), base if info.base else whole
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.store.remains import Remainder
+    from graphrec.store.replacing import Replaced
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.reading import Reading
     from graphrec.tables.records import DatasetInfo, RunInfo
@@ -45,8 +46,10 @@ class LoadSummary:
 
     Attributes:
         dataset: the record of the data set.
-        rows: rows by node label and kind of edge.
+        rows: rows of the tables by node label and kind of edge.
         changed: whether the store holds anything that it did not hold before.
+        added: how many nodes and edges the store did not have, by label and kind; those without any are left out.
+        replaced: what a replacement removed; None of a load.
         report: what of each file or frame was kept and skipped; None where tables were loaded.
         remarks: what of the tables was left out, such as edges of items that the base of an overlay does not have.
     """
@@ -54,6 +57,8 @@ class LoadSummary:
     dataset: DatasetInfo
     rows: Mapping[str, int]
     changed: bool
+    added: Mapping[str, int] = field(default_factory=dict)
+    replaced: Replaced | None = None
     report: LoaderReport | None = None
     remarks: tuple[str, ...] = ()
 
@@ -168,6 +173,38 @@ class Store(ABC):
                 edge whose end is nowhere.
             SchemaError: the tables do not fit the schema with what ``info`` and the data sets here declare, or a
                 property is declared again with another type.
+        """
+
+    @abstractmethod
+    def replace(
+        self,
+        tables: GraphTables,
+        info: DatasetInfo,
+        progress: Progress = no_progress,
+        *,
+        most: bool = False,
+        overlays: bool = False,
+    ) -> LoadSummary:
+        """Make a base data set equal to tables: as after a load of them into an empty store, whole or not at all.
+
+        Nodes, edges and declared properties that the tables lack go. A node that a stored run of the data set names
+        stays without its edges, so that the run stays whole; it goes with the first replacement after the run was
+        deleted. Runs become stale. Other data sets stay as they are. On Neo4j a replacement that died half-way is
+        completed by the same call; until then the data set can neither be read nor otherwise loaded.
+
+        Args:
+            tables: all nodes and edges; the ends of edges are among the nodes.
+            info: the record of the data set; what earlier loads declared is forgotten.
+            progress: told how far it has come.
+            most: whether more than half of the nodes of a label or of the edges of a kind may go.
+            overlays: whether the overlays of the data set, whose rows are among its own, may go.
+
+        Returns:
+            What changed; ``replaced`` says what was removed.
+
+        Raises:
+            UsageError: it is an overlay, or has overlays that may not go; or most of a part would go.
+            InputError, SchemaError: as for ``load``; an edge whose end is not among the nodes.
         """
 
     def load_frames(

@@ -30,6 +30,10 @@ class PartHash(NamedTuple):
             return NotImplemented
         return PartHash(self.rows + other.rows, (self.total + other.total) % 2**64)
 
+    def __sub__(self, other: PartHash) -> PartHash:
+        """Return the hash of these rows without others that are among them."""
+        return PartHash(self.rows - other.rows, (self.total - other.total) % 2**64)
+
 
 class Fingerprint:
     """A fingerprint that is built batch by batch; both engines give the same text for the same data.
@@ -38,13 +42,12 @@ class Fingerprint:
     together with the row count, so that neither row order nor batch borders matter. It detects change, not malice.
     """
 
-    def __init__(self) -> None:
-        self._parts: dict[str, PartHash] = {}
+    def __init__(self, parts: Mapping[str, PartHash] | None = None) -> None:
+        self._parts: dict[str, PartHash] = dict(parts or {})
 
     def add(self, part: str, batch: pa.Table | pa.RecordBatch) -> None:
         """Add rows of ``part``: a label, or the text of an edge kind. Nulls do not count."""
-        total = int(_row_hashes(batch).sum(dtype=np.uint64)) if batch.num_rows else 0
-        self.add_hashed(part, PartHash(batch.num_rows, total))
+        self.add_hashed(part, hash_of_rows(batch))
 
     def add_hashed(self, part: str, rows: PartHash) -> None:
         """Add rows of ``part`` that were hashed before."""
@@ -54,6 +57,11 @@ class Fingerprint:
     def parts(self) -> Mapping[str, PartHash]:
         """Rows and hash of every part that was added."""
         return dict(self._parts)
+
+    def more_than(self, before: Fingerprint) -> dict[str, int]:
+        """Return by how many rows each part has grown since ``before``; parts that have not are left out."""
+        grown = {part: rows - before.parts.get(part, PartHash(0, 0)).rows for part, (rows, _) in self._parts.items()}
+        return {part: rows for part, rows in grown.items() if rows > 0}
 
     def text(self) -> str:
         """Return the fingerprint: 16 hexadecimal digits. Empty parts do not count."""
@@ -69,7 +77,13 @@ def fingerprint_of(parts: Iterable[tuple[str, pa.Table]]) -> str:
     return fingerprint.text()
 
 
-def _row_hashes(batch: pa.Table | pa.RecordBatch) -> npt.NDArray[np.uint64]:
+def hash_of_rows(batch: pa.Table | pa.RecordBatch) -> PartHash:
+    """Return number and hash of rows."""
+    return PartHash(batch.num_rows, int(row_hashes(batch).sum(dtype=np.uint64)) if batch.num_rows else 0)
+
+
+def row_hashes(batch: pa.Table | pa.RecordBatch) -> npt.NDArray[np.uint64]:
+    """Return the hash of each row, uint64 [rows], from its columns in name order; a null adds nothing."""
     total = np.zeros(batch.num_rows, dtype=np.uint64)
     for name in sorted(batch.schema.names):
         column = batch.column(name)

@@ -44,6 +44,11 @@ class GraphTables:
     nodes: Mapping[str, pa.Table] = field(default_factory=dict)
     edges: Mapping[EdgeKind, pa.Table] = field(default_factory=dict)
 
+    def parts(self) -> list[tuple[str | EdgeKind, pa.Table]]:
+        """Return the tables with their labels and kinds, nodes first."""
+        nodes: list[tuple[str | EdgeKind, pa.Table]] = list(self.nodes.items())
+        return nodes + list(self.edges.items())
+
     def counts(self) -> dict[str, int]:
         """Return the number of rows by label and by kind, in a readable form."""
         rows = {label: table.num_rows for label, table in self.nodes.items()}

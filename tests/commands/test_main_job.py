@@ -30,6 +30,25 @@ def write_movies(folder: Path) -> Path:
     return folder
 
 
+def test_a_day_replaces_another(graphrec: Command, empty: str, tmp_path: Path) -> None:
+    files = write_movies(tmp_path / "ml")
+    graphrec.good("load", "movielens", files, "--store", empty)
+    titles = (files / "movies.csv").read_text(encoding="utf-8").splitlines()
+    ratings = (files / "ratings.csv").read_text(encoding="utf-8").splitlines()
+    (files / "movies.csv").write_text("\n".join([*titles[:-1], "11,Movie 11 (2001),Drama"]), encoding="utf-8")
+    kept = [row for row in ratings if row.split(",")[1] != "10"]
+    (files / "ratings.csv").write_text("\n".join(kept), encoding="utf-8")
+    said = graphrec.good("load", "movielens", files, "--store", empty, "--replace")
+    assert "1  Item removed, such as 10" in said.out
+    assert "10  Item, 1 of them new" in said.out
+    again = graphrec.good("load", "movielens", files, "--store", empty, "--replace", "--json").json
+    assert (again["changed"], again["replaced"]["removed"], again["added"]) == (False, {}, {})
+    (files / "ratings.csv").write_text("\n".join(kept[:15]), encoding="utf-8")
+    assert "--replace-most" in graphrec.bad(2, "load", "movielens", files, "--store", empty, "--replace")
+    assert "--replace" in graphrec.bad(2, "load", "movielens", files, "--store", empty, "--replace-most")
+    assert graphrec.good("check", "--store", empty).code == 0
+
+
 def test_from_files_to_reasons(graphrec: Command, empty: str, tmp_path: Path) -> None:
     files = write_movies(tmp_path / "ml")
     loaded = graphrec.good("load", "movielens", files, "--store", empty, "--json").json

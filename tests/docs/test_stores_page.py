@@ -16,6 +16,6 @@ BLOCKS = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(encoding="utf-8"),
 def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own assertions are the test; they are made on a real embedded store."""
     monkeypatch.chdir(tmp_path)
-    assert len(BLOCKS) == 8
+    assert len(BLOCKS) == 9
     exec(compile("\n".join(BLOCKS), str(PAGE), "exec"), {"__name__": "stores_page"})
     assert (tmp_path / "films" / "tables" / "manifest.json").is_file()

@@ -74,6 +74,20 @@ def load_again(store: Store) -> None:
     store.load(tables(USERS + 10), INFO)
 
 
+def replace(store: Store) -> None:
+    """Put data in the place of what is there: some people and items go, other ratings and people come."""
+    whole = tables(USERS + 10)
+    gone = {f"u{n:03}" for n in range(0, USERS, 4)} | {"i07", "i39"}
+    nodes = {label: _without(table, gone, "id") for label, table in whole.nodes.items()}
+    edges = {kind: _without(table, gone, "from", "to") for kind, table in whole.edges.items()}
+    store.replace(GraphTables(nodes, edges), INFO)
+
+
+def _without(table: pa.Table, ids: set[str], *columns: str) -> pa.Table:
+    named = [np.isin(table.column(column).to_pylist(), sorted(ids)) for column in columns]
+    return table.filter(pa.array(~np.any(named, axis=0)))
+
+
 def recommend(store: Store, reg: float = 5.0) -> str:
     """Write a run, and return its id."""
     dataset = gr.Dataset.from_store(store)
@@ -148,6 +162,7 @@ def rebuild(store: Store) -> None:
 VERBS: dict[str, Callable[..., Any]] = {
     "load": load,
     "load again": load_again,
+    "replace": replace,
     "recommend": recommend,
     "runs use": use,
     "runs delete": delete,
@@ -164,6 +179,7 @@ BEFORE: dict[str, Callable[[Store], object]] = {
     "load": nothing,
     "copy": nothing,
     "load again": with_one_run,
+    "replace": with_one_run,
     "recommend": with_one_run,
 }
 

@@ -21,6 +21,7 @@ from graphrec.store.embedded.kept import node_ids
 from graphrec.store.embedded.loading import admit, keep, merge, placed, refuse_mixed, stamped
 from graphrec.store.embedded.manifest import KeptRun, Manifest
 from graphrec.store.embedded.reading import Reading
+from graphrec.store.embedded.replacing import change_to, compare, target_of
 from graphrec.store.embedded.restoring import restore_manifest
 from graphrec.store.embedded.run_tables import keep_run, stream_run
 from graphrec.store.embedded.values import data_frame, named_empty_lists
@@ -30,11 +31,12 @@ from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
 from graphrec.store.removing import removable
+from graphrec.store.replacing import listed, refuse_unbrought_ends, refuse_unreplaceable, undeclared
 from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, RemovedDataset, Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.effects import NewEffects
-from graphrec.tables.families import bases, chosen, ordered
+from graphrec.tables.families import bases, chosen, family, ordered
 from graphrec.tables.graph_tables import FROM, TO
 from graphrec.tables.ids import positions_in
 
@@ -116,7 +118,47 @@ class EmbeddedStore(Store):
             loaded = stamped(info, merged.fingerprint(base.id))
             merged = replace(merged, datasets=(*(d for d in old.datasets if d.id != info.id), loaded))
             writing.rebuild(merged, progress)
-        return LoadSummary(loaded, tables.counts(), changed=True, remarks=left_out)
+            added = merged.content(base.id).more_than(old.content(base.id))
+        return LoadSummary(loaded, tables.counts(), changed=True, added=added, remarks=left_out)
+
+    def replace(
+        self,
+        tables: GraphTables,
+        info: DatasetInfo,
+        progress: Progress = no_progress,
+        *,
+        most: bool = False,
+        overlays: bool = False,
+    ) -> LoadSummary:
+        """Make a data set equal to tables; see ``Store.replace``."""
+        with self._writing("replace the data set") as writing:
+            old = writing.manifest
+            own = family(old.datasets, info.id)
+            gone = refuse_unreplaceable(info, own, overlays=overlays, where=self.uri)
+            known = next((each for each in own if each.id == info.id), None)
+            info, base = admit(writing.folder, old, info, tables, replacing=True)
+            others = tuple(each for each in old.datasets if each not in own)
+            schema = replace(old, datasets=(*others, info)).schema
+            target = target_of(tables, schema)
+            refuse_unbrought_ends(target)
+            progress("comparing", 0, 0)
+            kept = old.data_of(base.id)
+            runs = [run for run in old.runs if old.dataset_of_run(run.info) == base.id]
+            comparison, held = compare(writing.folder, kept, runs, target, schema)
+            dropped = undeclared(own, info)
+            replaced = comparison.replaced(held, listed(dropped), gone)
+            if not most:
+                comparison.refuse_most(replaced, self.uri)
+            change, emptied = change_to(kept, comparison, held, dropped, schema)
+            if known and not change.tables and not emptied and not gone and _same(known, info):
+                return LoadSummary(known, target.counts(), changed=False, replaced=replaced)
+            generation = old.generation + 1
+            data = placed(keep(writing.folder, change, generation, base), old)
+            data = tuple(each for each in data if each.dataset != base.id or each.part not in emptied)
+            merged = replace(old, data=data, generation=generation)
+            loaded = stamped(info, merged.fingerprint(base.id))
+            writing.rebuild(replace(merged, datasets=(*others, loaded)), progress)
+        return LoadSummary(loaded, target.counts(), changed=True, added=comparison.added(), replaced=replaced)
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None

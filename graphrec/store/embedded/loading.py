@@ -14,6 +14,7 @@ from graphrec.store.admission import admitted, refuse_foreign, refuse_other_ids,
 from graphrec.store.embedded.kept import ROW_GROUP, KeptWriter, Part, compact, hash_of, node_ids, parts_of, read_kept
 from graphrec.store.merging import check_ends, merge_edges, merge_nodes
 from graphrec.tables.conform import conform
+from graphrec.tables.families import family
 from graphrec.tables.fingerprint import PartHash
 from graphrec.tables.stated import brought_columns, is_counted, stated
 
@@ -37,7 +38,7 @@ class Change:
 
 
 def admit(
-    folder: StoreFolder, manifest: Manifest, info: DatasetInfo, tables: GraphTables
+    folder: StoreFolder, manifest: Manifest, info: DatasetInfo, tables: GraphTables, *, replacing: bool = False
 ) -> tuple[DatasetInfo, DatasetInfo]:
     """Return the record of a load with what earlier loads said of it, and that of its base data set.
 
@@ -46,6 +47,7 @@ def admit(
         manifest: what is kept now.
         info: as the loader made it.
         tables: what it brings.
+        replacing: whether all that is here of the data set, what it declares included, goes.
 
     Raises:
         InputError: a data set that cannot stand beside those that are here, or ids of another one.
@@ -54,8 +56,10 @@ def admit(
     """
     where = str(folder.root)
     refuse_mixed(manifest, where)
-    whole, base = admitted(info, manifest.datasets, where)
-    refuse_foreign(tables, manifest.schema.with_declared(info.declared))  # which also refuses a change of type
+    whole, base = admitted(info, manifest.datasets, where, replacing=replacing)
+    own = {one.id for one in family(manifest.datasets, base.id)} if replacing else set()
+    staying = replace(manifest, datasets=tuple(one for one in manifest.datasets if one.id not in own))
+    refuse_foreign(tables, staying.schema.with_declared(info.declared))  # which also refuses a change of type
     refuse_other_ids(tables, base, manifest.datasets, where)
     refuse_taken_prefix(base, manifest.datasets, lambda *prefixes: _first_id(folder, manifest, *prefixes), where)
     return whole, base

@@ -126,10 +126,11 @@ class Manifest:
 
     def fingerprint(self, dataset: str) -> str:
         """Return the fingerprint of a base data set with its overlays."""
-        fingerprint = Fingerprint()
-        for table in self.data_of(dataset).values():
-            fingerprint.add_hashed(table.part, PartHash(table.rows, table.hash))
-        return fingerprint.text()
+        return self.content(dataset).text()
+
+    def content(self, dataset: str) -> Fingerprint:
+        """Return rows and hash of each part of a base data set with its overlays."""
+        return Fingerprint({part: PartHash(table.rows, table.hash) for part, table in self.data_of(dataset).items()})
 
     def tables(self) -> tuple[KeptTable, ...]:
         """Return all kept tables, those of runs included."""

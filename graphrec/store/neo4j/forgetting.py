@@ -9,7 +9,8 @@ from graphrec.errors import UnknownIdError
 from graphrec.schema.neo4j import quote
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.content import content_fingerprint
-from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
+from graphrec.store.neo4j.content_record import encoded
+from graphrec.store.neo4j.streaming import stream_data
 from graphrec.store.store import ForgetSummary
 from graphrec.tables.conform import shortened
 from graphrec.tables.families import family, latest, owner
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import neo4j
-    import pyarrow as pa
 
-    from graphrec.schema.elements import EdgeKind, GraphSchema
-    from graphrec.store.neo4j.streaming import Stream
+    from graphrec.schema.elements import GraphSchema
     from graphrec.tables.records import DatasetInfo
 
 
@@ -65,20 +64,10 @@ def forget(
 
     base = owner(datasets, user)
     if base is not None:
-        content = content_fingerprint(_batches(stream, schema), datasets, base)
-        run("data_fingerprint", id=latest(family(datasets, base.id)).id, fingerprint=content.text())
+        content = content_fingerprint(stream_data(stream, schema), datasets, base)
+        record = latest(family(datasets, base.id)).id
+        run("data_fingerprint", id=record, fingerprint=content.text(), parts=encoded(content))
     return ForgetSummary(user, {part: count for part, count in removed.items() if count})
-
-
-def _batches(stream: Stream, schema: GraphSchema) -> Iterator[tuple[str | EdgeKind, pa.RecordBatch]]:
-    """Stream all data within one transaction."""
-    for label in schema.label_names("data"):
-        if label != "Dataset":
-            for batch in stream_nodes(stream, schema, label, None):
-                yield label, batch
-    for kind in schema.edge_kinds("data"):
-        for batch in stream_edges(stream, schema, kind, None):
-            yield kind, batch
 
 
 def _remove_edges(tx: neo4j.ManagedTransaction, user: str, match: str, label: str, removed: dict[str, int]) -> None:

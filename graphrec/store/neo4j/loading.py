@@ -14,6 +14,8 @@ from graphrec.digests import digest
 from graphrec.errors import SchemaError
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.merging import merge_edges
+from graphrec.store.neo4j.content_record import encoded as encoded_content
+from graphrec.store.neo4j.merged_batches import merge_edge_batch, merge_node_batch
 from graphrec.store.neo4j.packing import (
     BATCH_BYTES,
     BATCH_ROWS,
@@ -25,12 +27,12 @@ from graphrec.store.neo4j.packing import (
 )
 from graphrec.store.neo4j.statements import write_edges, write_nodes
 from graphrec.tables.conform import conform
-from graphrec.tables.fingerprint import fingerprint_of
+from graphrec.tables.fingerprint import Fingerprint, fingerprint_of, hash_of_rows
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.stated import STATED, brought_columns, is_counted, stated, without_stated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -76,64 +78,78 @@ class LoadPlan:
             refuse_long_ids(table.column("id"), label)
         self.tables = GraphTables(nodes, edges)
         parts = [*nodes.items(), *((str(kind), table) for kind, table in edges.items())]
-        self.fingerprint = fingerprint_of((part, without_stated(table)) for part, table in parts)
+        self.content = Fingerprint()
+        for part, table in parts:
+            self.content.add_hashed(part, hash_of_rows(without_stated(table)))
         columns = sorted((str(part), sorted(names)) for part, names in self._brought.items())
         # Batch numbers mean the same only to the same rows cut in the same way.
         counted = sorted(map(str, self._counted))
         description = repr((fingerprint_of(parts), columns, counted, BATCH_ROWS, BATCH_BYTES))
         self.digest = digest(description)
 
+    def target(self) -> GraphTables:
+        """Return what a load into an empty database would make it hold."""
+        nodes = {label: without_stated(table) for label, table in self.tables.nodes.items()}
+        return GraphTables(nodes, self.tables.edges)
+
     def write(self, writer: BatchWriter, *, merge: bool, progress: Progress) -> None:
         """Write all batches that were not written before: nodes, then edges."""
         first = writer.number
         writer.number = 0
-        for part, text, table, columns in self._parts(merge=merge):
+        for part, table in self.tables.parts():
             for start, stop in pieces(table):
                 if writer.number < first:
                     writer.number += 1
                     continue
-                rows = table.slice(start, stop - start)
                 progress(f"loading {part}", start, table.num_rows)
-                if isinstance(part, str):
-                    parameters = {name: as_list(rows.column(name)) for name in columns}
-                    writer.write(text, parameters, {"written": len(rows)})
+                rows = table.slice(start, stop - start)
+                if merge:
+                    self._merge(writer, part, rows)
                 else:
-                    parameters = edge_parameters(rows, columns)
-                    ends = {end: len(parameters[end]) for end in ("sources", "targets")}
-                    writer.write(text, parameters, {**ends, "written": len(rows)})
+                    self._create(writer, part, without_stated(rows))
             progress(f"loading {part}", table.num_rows, table.num_rows)
 
-    def _parts(self, *, merge: bool) -> Iterator[tuple[str | EdgeKind, str, pa.Table, list[str]]]:
-        for label, table in self.tables.nodes.items():
-            columns = self._columns(label, table, merge=merge)
-            if merge and STATED in table.column_names:
-                columns.append(STATED)
-            yield label, write_nodes(label, columns, merge=merge), table, columns
-        for kind, table in self.tables.edges.items():
-            columns = [name for name in self._columns(kind, table, merge=merge) if name not in (FROM, TO)]
-            counted = kind in self._counted
-            text = write_edges(kind, self._schema.relationship(kind.type), columns, merge=merge, counted=counted)
-            yield kind, text, table, columns
-
-    def _columns(self, part: str | EdgeKind, table: pa.Table, *, merge: bool) -> list[str]:
-        """Return what is sent: merging sends a given null too, since it removes what was there."""
+    def _merge(self, writer: BatchWriter, part: str | EdgeKind, rows: pa.Table) -> None:
         brought = self._brought[part]
-        return [
-            name
-            for name in table.column_names
-            if name in brought and (merge or table.column(name).null_count < table.num_rows)
-        ]
+        if isinstance(part, str):
+            writer.apply(lambda tx, content: merge_node_batch(tx, content, part, rows, brought))
+            return
+        relationship, counted = self._schema.relationship(part.type), part in self._counted
+        writer.apply(
+            lambda tx, content: merge_edge_batch(tx, content, part, relationship, rows, brought, counted=counted)
+        )
+
+    def _create(self, writer: BatchWriter, part: str | EdgeKind, rows: pa.Table) -> None:
+        filled = [name for name in rows.column_names if rows.column(name).null_count < rows.num_rows]
+        if isinstance(part, str):
+            parameters = {name: as_list(rows.column(name)) for name in filled}
+            writer.write(write_nodes(part, filled, merge=False), parameters, {"written": len(rows)})
+            return
+        columns = [name for name in filled if name not in (FROM, TO)]
+        parameters = edge_parameters(rows, columns)
+        ends = {end: len(parameters[end]) for end in ("sources", "targets")}
+        text = write_edges(part, self._schema.relationship(part.type), columns, merge=False)
+        writer.write(text, parameters, {**ends, "written": len(rows)})
 
 
-def load_row(info: DatasetInfo, plan: LoadPlan, *, merge: bool) -> dict[str, Any]:
-    """Return the properties of a Dataset node whose load is under way."""
+def load_row(info: DatasetInfo, plan: LoadPlan, content: Fingerprint | None) -> dict[str, Any]:
+    """Return the properties of a Dataset node whose load is under way.
+
+    Args:
+        info: the record of the load.
+        plan: the load.
+        content: what is stored of the data set now; None where the database holds no data, so that rows are created.
+    """
     row = {**info.to_row(), "fingerprint": "", "loaded": now(), "status": "loading"}
-    return {**row, "load": plan.digest, "merge": merge, "batch": -1}
+    parts = encoded_content(content) if content is not None else None
+    return {**row, "load": plan.digest, "merge": content is not None, "batch": -1, "parts": parts, "before": parts}
 
 
 def resumable(row: Mapping[str, Any] | None, plan: LoadPlan) -> bool:
     """Return whether a Dataset node is what an interrupted load of the same tables left."""
-    return row is not None and row.get("status") == "loading" and row.get("load") == plan.digest
+    if row is None or row.get("status") != "loading" or row.get("load") != plan.digest:
+        return False
+    return row.get("merge") is False or row.get("parts") is not None  # else an earlier graphrec began it
 
 
 def begin(connection: Connection, row: Mapping[str, Any]) -> None:

@@ -11,19 +11,23 @@ import pyarrow as pa
 from graphrec import queries
 from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
+from graphrec.schema.property_graph import SCHEMA
 from graphrec.store import derived
 from graphrec.store.admission import admitted, refuse_other_ids, refuse_taken_prefix
-from graphrec.store.merging import check_ends
+from graphrec.store.content import content_fingerprint, data_batches
 from graphrec.store.neo4j import loading
 from graphrec.store.neo4j.batches import BatchWriter
 from graphrec.store.neo4j.connection import Connection, rows_of
 from graphrec.store.neo4j.consistent_reading import read_consistently
+from graphrec.store.neo4j.content_record import decoded, encoded, recorded_content
 from graphrec.store.neo4j.effect_writer import EffectWriter
 from graphrec.store.neo4j.foreign import is_dataset, refuse_foreign_nodes, refuse_foreign_schema
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.integrity import check, missing_ddl
+from graphrec.store.neo4j.known_ends import refuse_loose_ends
 from graphrec.store.neo4j.lock import WriteLock
 from graphrec.store.neo4j.removing import DatasetRemoval
+from graphrec.store.neo4j.replacing import DatasetReplacement, is_half_replaced, refuse_half_replaced
 from graphrec.store.neo4j.run_reading import read_run
 from graphrec.store.neo4j.runs import StoredRuns
 from graphrec.store.neo4j.streaming import stream_edges, stream_nodes
@@ -32,10 +36,11 @@ from graphrec.store.only_reading import require_reading
 from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
+from graphrec.store.replacing import refuse_unbrought_ends, refuse_unreplaceable
 from graphrec.store.store import LoadSummary, RemovedDataset, Store
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.families import bases, belonging, chosen, family, latest, ordered, owner
-from graphrec.tables.graph_tables import GraphTables
+from graphrec.tables.fingerprint import Fingerprint
 from graphrec.tables.records import DatasetInfo, RunInfo
 
 if TYPE_CHECKING:
@@ -45,9 +50,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from graphrec.progress import Progress
-    from graphrec.schema.elements import EdgeKind
+    from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.store.store import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
+    from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.reading import Reading
 
     T = TypeVar("T")
@@ -55,6 +61,14 @@ if TYPE_CHECKING:
 
 def _text(name: str) -> str:
     return queries.load(f"store/{name}", "neo4j").text
+
+
+def _declared(datasets: Iterable[DatasetInfo]) -> GraphSchema:
+    """Return the schema with the properties that these data sets declare."""
+    schema = SCHEMA
+    for one in datasets:
+        schema = schema.with_declared(one.declared)
+    return schema
 
 
 def _default(datasets: Sequence[DatasetInfo]) -> str:
@@ -103,22 +117,66 @@ class Neo4jStore(Store):
             rows = {row["id"]: row for row in self._dataset_rows()}
             present = [DatasetInfo.from_row(row) for row in rows.values()]
             info, base = admitted(info, present, self.uri)
+            refuse_half_replaced(rows.values(), family(present, base.id), self.uri)
             refuse_other_ids(plan.tables, base, present, self.uri)
             refuse_taken_prefix(base, present, self._first_id, self.uri)
             datasets = [*(one for one in present if one.id != info.id), info]
-            self._refuse_loose_ends(plan.tables, datasets, base)
+            refuse_loose_ends(self._connection, plan.tables, datasets, base)
             own = family(present, base.id)
             before = latest(own).fingerprint if own else ""
             row = rows.get(info.id)
             if row is None or not loading.resumable(row, plan):
-                row = loading.load_row(info, plan, merge=self._holds_data())
+                content = self._content(rows, base) if self._holds_data() else None
+                row = loading.load_row(info, plan, content)
                 loading.begin(self._connection, row)
             writer = BatchWriter(self._connection, lock.owner, "Dataset", info.id, row["batch"] + 1)
             plan.write(writer, merge=row["merge"], progress=progress)
-            fingerprint = self.fingerprint(base.id) if row["merge"] else plan.fingerprint
-            done = replace(info, fingerprint=fingerprint, loaded=loading.now(), status="complete")
-            self._connection.write(_text("load_end"), id=info.id, row=done.to_row())
-        return LoadSummary(done, plan.tables.counts(), changed=fingerprint != before, remarks=left_out)
+            content = plan.content
+            if row["merge"]:
+                job = next(each for each in self._dataset_rows() if each["id"] == info.id)
+                content = decoded(job["parts"]) or Fingerprint()
+            done = self._end_load(info, content)
+        added = content.more_than(decoded(row.get("before")) or Fingerprint())
+        changed = done.fingerprint != before
+        return LoadSummary(done, plan.tables.counts(), changed, added, remarks=left_out)
+
+    def replace(
+        self,
+        tables: GraphTables,
+        info: DatasetInfo,
+        progress: Progress = no_progress,
+        *,
+        most: bool = False,
+        overlays: bool = False,
+    ) -> LoadSummary:
+        """Make a data set equal to tables; one that was interrupted is completed. See ``Store.replace``."""
+        loading.refuse_foreign(tables)
+        with self._writing() as lock:
+            rows = {row["id"]: row for row in self._dataset_rows()}
+            present = [DatasetInfo.from_row(row) for row in rows.values()]
+            own = family(present, info.id)
+            gone = refuse_unreplaceable(info, own, overlays=overlays, where=self.uri)
+            info, base = admitted(info, present, self.uri, replacing=True)
+            others = [one for one in present if one not in own]
+            schema = _declared([*others, info])
+            target = loading.LoadPlan(tables, schema).target()
+            refuse_other_ids(target, base, present, self.uri)
+            refuse_taken_prefix(base, present, self._first_id, self.uri)
+            refuse_unbrought_ends(target)
+            self._runs.sweep()
+            replacement = DatasetReplacement(self._connection, target, schema, info, rows, own)
+            comparison, held = replacement.compare(progress)
+            replaced = comparison.replaced(held, replacement.properties(), gone)
+            if not most and not any(is_half_replaced(rows[one.id]) for one in own):
+                comparison.refuse_most(replaced, self.uri)
+            before = latest(own).fingerprint if own else ""
+            replacement.begin()
+            writer = BatchWriter(self._connection, lock.owner, "Dataset", info.id)
+            content = replacement.change(writer, comparison, held, progress)
+            self._connection.write(_text("remove_end"), ids=gone)
+            done = self._end_load(info, content)
+        changed = done.fingerprint != before
+        return LoadSummary(done, target.counts(), changed, comparison.added(), replaced)
 
     def read_nodes(
         self, label: str, columns: Sequence[str] | None = None, *, only: str | None = None
@@ -256,14 +314,18 @@ class Neo4jStore(Store):
         rows = self._connection.read(_text("first_id"), prefix=prefix, others=list(others))
         return str(rows[0]["id"]) if rows else None
 
-    def _refuse_loose_ends(self, tables: GraphTables, datasets: Sequence[DatasetInfo], base: DatasetInfo) -> None:
-        ids_of_label: dict[str, pa.Array] = {}
-        for kind, table in tables.edges.items():
-            for label in (kind.source, kind.target):
-                if label not in ids_of_label:
-                    ids = self._ids(label, tables)
-                    ids_of_label[label] = ids.filter(pa.array(belonging(ids, datasets, base)))
-            check_ends(table, kind, ids_of_label[kind.source], ids_of_label[kind.target])
+    def _content(self, rows: Mapping[str, Mapping[str, Any]], base: DatasetInfo) -> Fingerprint:
+        """Return what is stored of a data set: as its latest record says it, else as it is read."""
+        present = [DatasetInfo.from_row(row) for row in rows.values()]
+        own = family(present, base.id)
+        known = recorded_content(rows[latest(own).id]) if own else Fingerprint()
+        return known or content_fingerprint(data_batches(self), [*present, base], base)
+
+    def _end_load(self, info: DatasetInfo, content: Fingerprint) -> DatasetInfo:
+        """Set down that a data set is loaded, and what is stored of it."""
+        done = replace(info, fingerprint=content.text(), loaded=loading.now(), status="complete")
+        self._connection.write(_text("load_end"), id=info.id, row={**done.to_row(), "parts": encoded(content)})
+        return done
 
     def _within_base(self, tables: GraphTables, info: DatasetInfo) -> tuple[GraphTables, tuple[str, ...]]:
         """Return what an overlay may bring; one whose base is not here is left to its own check."""
@@ -273,13 +335,8 @@ class Neo4jStore(Store):
             return tables, ()
 
         def ids_of_base(label: str) -> pa.Array:
-            ids = self._ids(label, GraphTables())
+            arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
+            ids = pa.concat_arrays([pa.array([], pa.string()), *arrays])
             return ids.filter(pa.array(belonging(ids, datasets, base)))
 
         return within_base(tables, info, ids_of_base)
-
-    def _ids(self, label: str, tables: GraphTables) -> pa.Array:
-        arrays = [batch.column("id") for batch in self.read_nodes(label, ["id"])]
-        if label in tables.nodes:
-            arrays += tables.nodes[label].column("id").cast(pa.string()).chunks
-        return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from graphrec.schema.neo4j import quote
 from graphrec.tables.graph_tables import FROM, TO
-from graphrec.tables.stated import STATED, Stated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,67 +25,72 @@ EDGE = "edge."
 def write_nodes(label: str, columns: Sequence[str], *, merge: bool) -> str:
     """Return a statement that takes one list for each of ``columns``, the id among them, and writes a node a row.
 
-    Merging with ``STATED`` among the columns, a node that is there takes what its row states, and keeps the rest.
+    Merging, a node that is there gets these properties, nulls included.
     """
-    others = [name for name in columns if name not in ("id", STATED)]
-    if merge and STATED in columns:
-        new = ", ".join(f"n.{quote(name)} = ${quote(name)}[k]" for name in others)
-        known = ", ".join(
-            f"n.{quote(name)} = CASE WHEN ${quote(STATED)}[k] >= {_needed(name)} THEN ${quote(name)}[k] "
-            f"ELSE n.{quote(name)} END"
-            for name in others
-        )
-        merging = f"MERGE (n:{quote(label)} {{id: $id[k]}}) ON CREATE SET {new} ON MATCH SET {known}"
-        return f"{_each('id')} {merging} RETURN count(*) AS written"
     if merge:
-        sets = "".join(f" SET n.{quote(name)} = ${quote(name)}[k]" for name in others)
+        sets = "".join(f" SET n.{quote(name)} = ${quote(name)}[k]" for name in columns if name != "id")
         return f"{_each('id')} MERGE (n:{quote(label)} {{id: $id[k]}}){sets} RETURN count(*) AS written"
     return f"{_each('id')} CREATE (n:{quote(label)} {_map(columns)}) RETURN count(*) AS written"
 
 
-def _needed(column: str) -> int:
-    return int(Stated.DESCRIBED if column == "name" else Stated.UNNAMED)
-
-
-def write_edges(
-    kind: EdgeKind, relationship: RelationshipType, columns: Sequence[str], *, merge: bool, counted: bool = False
-) -> str:
-    """Return a statement that writes one edge a row.
-
-    Merging, an edge that is there and has a later time takes the weight alone; with ``counted``, the larger one stays.
+def write_edges(kind: EdgeKind, relationship: RelationshipType, columns: Sequence[str], *, merge: bool) -> str:
+    """Return a statement that writes one edge a row; merging, an edge that is there gets these properties.
 
     Its parameters: ``sources`` and ``targets``, distinct ids; ``from`` and ``to``, positions in them; and one list for
     each of ``columns``, called ``edge.COLUMN``, since a column may be called ``sources``. It returns how many of each
     it found, and how many edges it wrote.
     """
-    ends = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
-    row = f"{_each(FROM)} WITH sources, targets, sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
     if merge:
         others = [name for name in columns if name not in relationship.key]
-        later = _is_later(others)
-        bound = f" WITH sources, targets, e, k, {later} AS later" if later else ""
-        sets = "".join(f" SET e.{quote(name)} = {_merged(name, counted, bool(later))}" for name in others)
-        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){bound}{sets}"
+        sets = "".join(f" SET e.{quote(name)} = ${quote(EDGE + name)}[k]" for name in others)
+        write = f"MERGE (a)-[e:{quote(kind.type)} {_map(relationship.key, EDGE)}]->(b){sets}"
     else:
         write = f"CREATE (a)-[:{quote(kind.type)} {_map(columns, EDGE)}]->(b)"
-    numbers = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
-    return f"{ends} {row} {write} {numbers}"
+    return f"{_ends_of_rows(kind)} {write} {_COUNTS}"
 
 
-def _is_later(columns: Sequence[str]) -> str:
-    """Return a condition on an edge that is there: it is later than the row; empty where the row has no time."""
-    if "timestamp" not in columns:
-        return ""
-    seconds, micros = (f"${quote(EDGE + name)}[k]" for name in ("timestamp", "microsecond"))
-    finer = f"e.timestamp = {seconds} AND e.microsecond > {micros}" if "microsecond" in columns else "false"
-    return f"(e.timestamp > {seconds} OR ({finer}))"
+def delete_edges(kind: EdgeKind, relationship: RelationshipType) -> str:
+    """Return a statement that removes one edge a row; parameters and counts as for ``write_edges``, of its key."""
+    key = "".join(f" AND e.{quote(name)} = ${quote(EDGE + name)}[k]" for name in relationship.key)
+    found = f"MATCH (a)-[e:{quote(kind.type)}]->(b) WHERE true{key}"
+    return f"{_ends_of_rows(kind)} {found} DELETE e {_COUNTS}"
 
 
-def _merged(column: str, counted: bool, timed: bool) -> str:
-    row, stored = f"${quote(EDGE + column)}[k]", f"e.{quote(column)}"
-    if column == "weight":
-        return f"CASE WHEN {stored} > {row} THEN {stored} ELSE {row} END" if counted else row
-    return f"CASE WHEN later THEN {stored} ELSE {row} END" if timed else row
+def delete_nodes(label: str) -> str:
+    """Return a statement that removes the nodes of a label whose ids ``$id`` lists, with what hangs on them."""
+    return f"{_each('id')} MATCH (n:{quote(label)} {{id: $id[k]}}) DETACH DELETE n RETURN count(*) AS written"
+
+
+def remove_property(owned_by: str, name: str, *, node: bool) -> str:
+    """Return a statement that removes a property of a data set's nodes or edges, in transactions of bounded size.
+
+    Its parameters: ``prefix`` of the ids of the data set, and ``others``, longer prefixes, of other data sets.
+
+    Args:
+        owned_by: label, or type of relationships.
+        name: of the property.
+        node: whether nodes have it.
+    """
+    found = f"(n:{quote(owned_by)})" if node else f"(n)-[x:{quote(owned_by)}]->()"
+    thing = "n" if node else "x"
+    own = "n.id STARTS WITH $prefix AND none(other IN $others WHERE n.id STARTS WITH other)"
+    removal = f"CALL {{ WITH {thing} REMOVE {thing}.{quote(name)} }} IN TRANSACTIONS OF 10000 ROWS"
+    return f"MATCH {found} WHERE {thing}.{quote(name)} IS NOT NULL AND {own} {removal}"
+
+
+def nodes_of_runs(label: str) -> str:
+    """Return a statement that reads which of the nodes that ``$ids`` lists recommendations or factors hang on."""
+    named = "EXISTS { (n)--(:Recommendation) } OR EXISTS { (n)-[:BELONGS_TO]->(:Factor) }"
+    return f"UNWIND $ids AS id MATCH (n:{quote(label)} {{id: id}}) WHERE {named} RETURN n.id AS id"
+
+
+def _ends_of_rows(kind: EdgeKind) -> str:
+    ends = f"{collect(kind.source, 'sources')} {collect(kind.target, 'targets')}"
+    row = f"sources[${quote(FROM)}[k]] AS a, targets[${quote(TO)}[k]] AS b, k"
+    return f"{ends} {_each(FROM)} WITH sources, targets, {row}"
+
+
+_COUNTS = "RETURN size(sources) AS sources, size(targets) AS targets, count(*) AS written"
 
 
 def collect(label: str, parameter: str) -> str:
@@ -161,6 +165,23 @@ def read_edges(kind: EdgeKind, columns: Sequence[str], *, one: bool = False) -> 
         f"MATCH (a:{quote(kind.source)}{' {id: $id}' if one else ''})-[e:{quote(kind.type)}]->(b:{quote(kind.target)}) "
         f"WITH a, collect(e) AS edges, collect(b) AS targets RETURN a.id, [b IN targets | b.id]{lists}"
     )
+
+
+def read_nodes_named(label: str, columns: Sequence[str]) -> str:
+    """Return a statement that reads the nodes whose ids ``$ids`` lists and that are there: one row of lists."""
+    lists = ", ".join(f"[n IN nodes | n.{quote(name)}] AS {quote(name)}" for name in columns)
+    return f"UNWIND $ids AS id MATCH (n:{quote(label)} {{id: id}}) WITH collect(n) AS nodes RETURN {lists}"
+
+
+def read_edges_between(kind: EdgeKind, columns: Sequence[str]) -> str:
+    """Return a statement that reads all edges of a kind between pairs of nodes: one row of lists.
+
+    Its parameters: ``sources``, ``targets``, ``from`` and ``to`` as for ``write_edges``, each pair once. The first list
+    says of each edge which pair it is of.
+    """
+    lists = "".join(f", [e IN edges | e.{quote(name)}] AS {quote(EDGE + name)}" for name in columns)
+    found = f"MATCH (a)-[e:{quote(kind.type)}]->(b) WITH collect(k) AS at, collect(e) AS edges"
+    return f"{_ends_of_rows(kind)} {found} RETURN at{lists}"
 
 
 def _each(parameter: str) -> str:

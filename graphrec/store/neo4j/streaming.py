@@ -23,6 +23,17 @@ _REMEDY = "Something else than graphrec wrote into its nodes or relationships. S
 CHUNK_ROWS = 1 << 16
 
 
+def stream_data(stream: Stream, schema: GraphSchema) -> Iterator[tuple[str | EdgeKind, pa.RecordBatch]]:
+    """Stream all data, nodes before edges, with all properties of ``schema``."""
+    for label in schema.label_names("data"):
+        if label != "Dataset":
+            for batch in stream_nodes(stream, schema, label, None):
+                yield label, batch
+    for kind in schema.edge_kinds("data"):
+        for batch in stream_edges(stream, schema, kind, None):
+            yield kind, batch
+
+
 def stream_nodes(
     stream: Stream, schema: GraphSchema, label: str, columns: Sequence[str] | None, only: str | None = None
 ) -> Iterator[pa.RecordBatch]:
@@ -34,10 +45,10 @@ def stream_nodes(
     for row in stream(read_nodes(label, names, one=only is not None), **_parameters(only)):
         rows.append(row)
         if len(rows) == CHUNK_ROWS:
-            yield _from_columns(zip(*rows, strict=True), target, label)
+            yield from_columns(zip(*rows, strict=True), target, label)
             rows = []
     if rows:
-        yield _from_columns(zip(*rows, strict=True), target, label)
+        yield from_columns(zip(*rows, strict=True), target, label)
 
 
 def stream_edges(
@@ -72,11 +83,12 @@ def _edges(
     codes = np.repeat(np.arange(len(sources), dtype=np.int32), degrees)
     ids = _array(sources, pa.field("id", pa.string()), part)
     ends = pa.DictionaryArray.from_arrays(pa.array(codes), ids)
-    rest = _from_columns(lists, target, part)
+    rest = from_columns(lists, target, part)
     return pa.RecordBatch.from_arrays([ends, *rest.columns], names=[FROM, *target.names])
 
 
-def _from_columns(columns: Iterable[Sequence[Any]], target: pa.Schema, part: str) -> pa.RecordBatch:
+def from_columns(columns: Iterable[Sequence[Any]], target: pa.Schema, part: str) -> pa.RecordBatch:
+    """Return columns of values as Arrow; raise StoreDamagedError where one holds what graphrec does not write there."""
     arrays = [_array(values, field, part) for values, field in zip(columns, target, strict=True)]
     return pa.RecordBatch.from_arrays(arrays, schema=target)
 

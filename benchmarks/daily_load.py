@@ -1,0 +1,95 @@
+"""What a day's interactions cost in a store of many, beside loading all of them: made-up rows of MovieLens' shape.
+
+    python -m benchmarks.daily_load FOLDER|URI [--interactions 1000000] [--day 10000]
+
+A folder is a new embedded store, which is removed at the end; the database at a URI (``neo4j://…``) is emptied first.
+A day is new pairs, a tenth of them of new users. Bar on Neo4j: at most 1/50 of the time of loading all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from benchmarks.neo4j_bare import Bare
+from benchmarks.synthetic import taken_pairs
+from graphrec.schema import EdgeKind
+from graphrec.store.opening import open_store
+from graphrec.tables import DatasetInfo, GraphTables
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from graphrec.store.store import LoadSummary, Store
+
+INFO = DatasetInfo("daily", "Made up", "benchmarks")
+TAKEN_BY_ONE, USERS_OF_ITEM = 116, 600
+"""Interactions of a user and of an item on average, as in MovieLens 20M."""
+
+
+def day(user: npt.NDArray[np.int64], item: npt.NDArray[np.int64], start: int) -> GraphTables:
+    """Return interactions with the nodes that they mention, as a file of one day brings them.
+
+    Args:
+        user: numbers of users, int [interactions].
+        item: numbers of items, likewise.
+        start: time of the first interaction, seconds since 1970.
+    """
+    ends = {}
+    nodes = {}
+    for label, numbers in (("User", user), ("Item", item)):
+        present, codes = np.unique(numbers, return_inverse=True)
+        ids = pa.array([f"{label[0].lower()}{number}" for number in present])
+        nodes[label] = pa.table({"id": ids})
+        ends["from" if label == "User" else "to"] = pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), ids)
+    rows = len(user)
+    values = {"rating": (user + item) % 5 + 1.0, "weight": np.ones(rows), "timestamp": start + np.arange(rows)}
+    return GraphTables(nodes, {EdgeKind("INTERACTED", "User", "Item"): pa.table({**ends, **values})})
+
+
+def timed(store: Store, what: str, tables: GraphTables) -> tuple[float, LoadSummary]:
+    """Load, print the seconds, and return them with the account."""
+    started = time.perf_counter()
+    summary = store.load(tables, INFO)
+    seconds = time.perf_counter() - started
+    rows = sum(tables.counts().values())
+    print(f"{what:<28} {rows:>12,} rows {seconds:9.2f} s, added {sum(summary.added.values()):,}", flush=True)
+    return seconds, summary
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("store", help="a new folder, or neo4j://…")
+    parser.add_argument("--interactions", type=int, default=1_000_000)
+    parser.add_argument("--day", type=int, default=10_000)
+    arguments = parser.parse_args()
+    rng = np.random.default_rng(0)
+    users, items = arguments.interactions // TAKEN_BY_ONE, max(100, arguments.interactions // USERS_OF_ITEM)
+    user, item = taken_pairs(rng, users, items, arguments.interactions + arguments.day)
+    order = rng.permutation(len(user))
+    later, earlier = order[: arguments.day], np.sort(order[arguments.day :])
+    newcomers = user[later] + np.where(np.arange(len(later)) % 10 == 0, users, 0)
+    if "://" in arguments.store:
+        bare = Bare(arguments.store)
+        bare.empty()
+        bare.close()
+    with open_store(arguments.store) as store:
+        whole, _ = timed(store, "all", day(user[earlier], item[earlier], 0))
+        daily, summary = timed(store, "a day", day(newcomers, item[later], 10**9))
+        assert summary.changed
+        again, summary = timed(store, "the same day again", day(newcomers, item[later], 10**9))
+        assert not summary.changed
+        assert not summary.added
+    print(f"a day costs 1/{whole / daily:.0f} of loading all, the same again 1/{whole / again:.0f}")
+    if "://" not in arguments.store:
+        shutil.rmtree(Path(arguments.store))
+
+
+if __name__ == "__main__":
+    main()
