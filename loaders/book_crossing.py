@@ -25,6 +25,7 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, head, require_folder
 from graphrec.loading.headers import first_cells
+from graphrec.loading.html_entities import without_entities
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
@@ -44,7 +45,6 @@ _NAMES = {
 }  # fmt: skip
 """What some copies call the columns of the dump."""
 
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
 _INFO = DatasetInfo(
     "book-crossing",
     "Book-Crossing",
@@ -107,7 +107,7 @@ def _books(path: Path, edges: pa.Table, attributes: AttributeTables, report: Loa
         Column("Year-Of-Publication", "integer", missing=("NULL", "0")),
     ]
     books = _read(path, columns, report)
-    plain = {name: _without_entities(books.column(name)) for name in texts}
+    plain = {name: without_entities(books.column(name)) for name in texts}
     n_changed = sum(pc.sum(pc.not_equal(plain[name], books.column(name))).as_py() or 0 for name in texts)
     if n_changed:
         report.remarks.append(f"{path.name}: &amp; and the like in {counted(n_changed, 'text')} are read as their sign")
@@ -160,10 +160,3 @@ def _called(name: str, names: list[str]) -> str:
     """Return what a column of the dump is called in a file."""
     other = _NAMES.get(name, name)
     return other if name not in names and other in names else name
-
-
-def _without_entities(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return texts with the signs that HTML's entities stand for; the ampersand comes last, for ``&amp;lt;``."""
-    for entity, sign in _ENTITIES:
-        texts = pc.replace_substring(texts, entity, sign)
-    return texts

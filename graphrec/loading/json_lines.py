@@ -110,32 +110,43 @@ def _read_fast(
             fields.append(pa.field(name, kind))
     fields += [pa.field(outer, pa.struct(inner)) for outer, inner in nested.items()]
     try:
-        raw = pa_json.read_json(
+        with pa_json.open_json(
             arrow_stream(path),
             pa_json.ReadOptions(block_size=_BLOCK),
             pa_json.ParseOptions(explicit_schema=pa.schema(fields), unexpected_field_behavior="ignore"),
-        )
-        raw.validate(full=True)
+        ) as blocks:
+            tables = [_typed_block(block, columns, lists) for block in blocks]
     except (pa.ArrowInvalid, OSError):
         return None
-    columns_read: dict[str, pa.ChunkedArray] = {}
+    table = pa.concat_tables(tables) if tables else None
+    return without_faults(table, columns) if table is not None and table.num_rows else None
+
+
+def _typed_block(raw: pa.RecordBatch, columns: Sequence[Column], lists: Mapping[str, int]) -> pa.Table:
+    """Return the columns and flat lists of some lines; ids are kept as codes, since their texts are the most of a file.
+
+    Raises:
+        pyarrow.ArrowInvalid: a text is no valid Unicode.
+    """
+    raw.validate(full=True)
+    read: dict[str, pa.Array] = {}
     for column in columns:
         values = raw.column(column.name)
-        values = values.cast(pa.string()) if column.name in numeric else values
-        columns_read[column.name] = values.dictionary_encode() if column.kind == "id" else values
-        if column.kind == "text":
-            columns_read[column.name] = pc.fill_null(values, "")
+        if column.kind == "id":
+            read[column.name] = values.cast(pa.string()).dictionary_encode()
+        elif column.kind == "text":
+            read[column.name] = pc.fill_null(values.cast(pa.string()), "")
+        else:
+            read[column.name] = values
     for name, depth in lists.items():
         outer, _, inner = name.partition(".")
         values = pc.struct_field(raw.column(outer), inner) if inner else raw.column(name)
-        columns_read[name] = _flat(values) if depth == 2 else values
-    table = pa.table(columns_read)
-    return without_faults(table, columns) if table.num_rows else None
+        read[name] = _flat(values) if depth == 2 else values
+    return pa.table(read)
 
 
-def _flat(values: pa.ChunkedArray) -> pa.Array:
+def _flat(outer: pa.ListArray) -> pa.Array:
     """Return lists of texts from lists of lists of texts."""
-    outer = values.combine_chunks()
     parents = pc.list_parent_indices(outer)
     inner = outer.flatten()
     owners = parents.take(pc.list_parent_indices(inner))
