@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import FileReport, LoaderReport
     from graphrec.loading.text_numbers import Fault
 
-_BLOCK = 16 << 20
+_BLOCK = 4 << 20
 
 
 def read_json_lines(
@@ -112,7 +112,7 @@ def _read_fast(
     try:
         with pa_json.open_json(
             arrow_stream(path),
-            pa_json.ReadOptions(block_size=_BLOCK),
+            pa_json.ReadOptions(block_size=_BLOCK, use_threads=False),
             pa_json.ParseOptions(explicit_schema=pa.schema(fields), unexpected_field_behavior="ignore"),
         ) as blocks:
             tables = [_typed_block(block, columns, lists) for block in blocks]

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from graphrec.loading.signatures import Signature
 
 _ATOMIC = r"[^:]+:(token|float)"
+_REVIEW = r'\{.*"reviewerID"|(?=.*"parent_asin")(?=.*"user_id")\{'
+_ASIN = r"(B[0-9A-Z]{9}|[0-9]{9}[0-9X])"
+_RATING = rf'"?user_id"?,"?parent_asin"?,|A[0-9A-Z]+,{_ASIN},\d|{_ASIN},A[0-9A-Z]+,\d'
 _NUMBERS = r"\d+([ \t]\d+)*\s*$"
 
 
@@ -73,10 +76,12 @@ SHIPPED: Mapping[str, ShippedLoader] = {
     "amazon": ShippedLoader(
         "graphrec.loaders.amazon:load",
         "Amazon",
-        "reviews of 2014, metadata, extracted features",
+        "2014, 2018, 2023: reviews or ratings, metadata",
         (
-            FileSignature("*.json*", r'\{.*"reviewerID"'),
-            FolderSignature({"reviews_*.json*": r'\{.*"reviewerID"'}),
+            FileSignature("*.json*", _REVIEW),
+            FolderSignature({"*.json*": _REVIEW}),
+            FileSignature("*.csv*", _RATING),
+            FolderSignature({"*.csv*": _RATING}),
             FolderSignature({"positives.csv": "user,item"}),
         ),
     ),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import LoaderReport
 
 PRICE_EDGES = (10, 25, 50, 100, 250)
-_AMOUNT = r"^\s*\$\s*(?P<amount>\d{1,3}(,\d{3})*(\.\d+)?|\d+(\.\d+)?)\s*$"
+_AMOUNT = r"^\s*\$\s*(?P<amount>\d{1,3}(?:,\d{3})*(?:\.\d+)?|\d+(?:\.\d+)?)\s*$"
 
 
 def amounts(texts: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.ChunkedArray:
@@ -35,8 +35,8 @@ def amounts(texts: pa.ChunkedArray, path: Path, report: LoaderReport) -> pa.Chun
     if number:
         example = texts.filter(other)[0].as_py().strip()
         report.remarks.append(
-            f"{path.name}: {number:,} of {len(texts):,} prices are no single amount, such as {example[:40]!r}, and left "
-            "empty"
+            f"{path.name}: {number:,} of {len(texts):,} prices are no single amount, such as {example[:40]!r}, "
+            "and left empty"
         )
     return prices
 

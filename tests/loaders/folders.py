@@ -60,6 +60,58 @@ AMAZON = {
     "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
     "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
 }
+AMAZON_2018 = {
+    "Toys_and_Games_5.json.gz": (
+        '{"overall": 5.0, "vote": "3", "verified": true, "reviewTime": "09 22, 2011", "reviewerID": "A3478QRKQDOPQ2", '
+        '"asin": "B000000001", "style": {"Format:": " Toy"}, "reviewerName": "Ann", "reviewText": "Good", '
+        '"summary": "x", "unixReviewTime": 1316649600}\n'
+        '{"overall": 2.0, "verified": false, "reviewerID": "A3478QRKQDOPQ2", "asin": "0615553605", '
+        '"reviewerName": "Ann", "reviewText": "Bad", "unixReviewTime": 1316649601, "image": ["u"]}\n'
+        '{"overall": 4.0, "reviewerID": "AO94DHGC771SJ", "asin": "B000000001", "unixReviewTime": 1316649602}\n'
+    ),
+    "meta_Toys_and_Games.json.gz": (
+        '{"category": ["Toys &amp; Games", "Balls", "</span></span></span>"], "tech1": "", "description": ["A ball"], '
+        '"title": "Ball &amp; Net", "also_buy": ["0615553605", "B00ZZZZZZZ"], "brand": "Bee", "feature": [], '
+        '"rank": "1 in Toys", "also_view": ["0615553605"], "main_cat": "Toys &amp; Games", "price": "$1,234.50", '
+        '"asin": "B000000001", "imageURL": []}\n'
+        '{"category": [], "title": "var aPageStart = (new Date()).getTime();", "also_buy": [], "brand": "", '
+        '"also_view": [], "main_cat": "<img src=\\"https://x/y.png\\" class=\\"nav\\" alt=\\"AMAZON FASHION\\"/>", '
+        '"price": "$9.99 - $19.99", "asin": "0615553605"}\n'
+    ),
+}
+AMAZON_2023 = {
+    "All_Beauty.jsonl.gz": (
+        '{"rating": 5.0, "title": "x", "text": "Good smell. The smell!", "images": [], "asin": "B00YQ6X8EX", '
+        '"parent_asin": "B00YQ6X8EO", "user_id": "AGKHLEW2SOWHNMFQIJGBECAF7INQ", "timestamp": 1588687728923, '
+        '"helpful_vote": 0, "verified_purchase": true}\n'
+        '{"rating": 4.0, "title": "x", "text": "Fine", "images": [], "asin": "B081TJ8YS3", '
+        '"parent_asin": "B081TJ8YS3", "user_id": "AGKHLEW2SOWHNMFQIJGBECAF7INQ", "timestamp": 1588615855070, '
+        '"helpful_vote": 1, "verified_purchase": false}\n'
+        '{"rating": 1.0, "title": "x", "text": "Bad", "images": [], "asin": "B00YQ6X8EO", "parent_asin": "B00YQ6X8EO", '
+        '"user_id": "AE74DYR3QUGVPZJ3P7RFWBGIX7XQ", "timestamp": 1589665266000, "helpful_vote": 2, '
+        '"verified_purchase": true}\n'
+    ),
+    "meta_All_Beauty.jsonl.gz": (
+        '{"main_category": "All Beauty", "title": "Hair Mask", "average_rating": 4.8, "rating_number": 10, '
+        '"features": ["A long sentence"], "description": [], "price": 10.0, "images": [], "videos": [], '
+        '"store": "Herbivore", "categories": ["Hair Care"], "details": {"Brand": "Herbivore"}, '
+        '"parent_asin": "B00YQ6X8EO", "bought_together": ["B081TJ8YS3"]}\n'
+        '{"main_category": "All Beauty", "title": "Brush", "average_rating": 3.0, "rating_number": 1, "features": [], '
+        '"description": [], "price": "from 14.99", "images": [], "videos": [], "store": null, "categories": [], '
+        '"details": {}, "parent_asin": "B081TJ8YS3", "bought_together": null}\n'
+    ),
+}
+AMAZON_PARTS = {
+    f"All_Beauty.{part}.csv": f"user_id,parent_asin,rating,timestamp\n{rows}"
+    for part, rows in (
+        ("train", "AU,B000000001,5.0,1500000000000\nAV,B000000002,3.0,1500000001000\n"),
+        ("valid", "AU,B000000002,4.0,1500000002000\n"),
+        ("test", "AU,B000000003,1.0,1500000003000\n"),
+    )
+}
+AMAZON_RATINGS = {
+    "ratings_Toys.csv": "A3478QRKQDOPQ2,B000000001,5.0,1316649600\nAO94DHGC771SJ,B000000001,4.0,1316649602\n"
+}
 BEAUTY = {
     "pgpr_kg/product.txt.gz": "A\nB\nC\n",
     "pgpr_kg/related_product.txt.gz": "Z\nC\nA\nB\n",
@@ -149,7 +201,7 @@ OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
     "book-crossing": (BOOK_CROSSING, BOOK_CROSSING_COPY),
     "goodbooks": (GOODBOOKS,),
     "lastfm": (LASTFM,),
-    "amazon": (AMAZON,),
+    "amazon": (AMAZON, AMAZON_2018, AMAZON_2023, AMAZON_PARTS, AMAZON_RATINGS),
     "amazon-beauty": (BEAUTY,),
     "recbole": (RECBOLE,),
     "kgat": (KGAT, KGCN),
