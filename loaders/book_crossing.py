@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.loading.age_bands import age_bands
+from graphrec.loading.age_bands import age_bands, plausible_ages
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.columns import Column
@@ -36,9 +36,6 @@ from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
-
-YOUNGEST, OLDEST = 5, 100
-"""Ages outside are no ages: the dump has people of 0 and of 244 years."""
 
 _NAMES = {
     "Book-Rating": "Rating", "Book-Title": "Title", "Book-Author": "Author", "Year-Of-Publication": "Year",
@@ -130,12 +127,7 @@ def _users(path: Path, edges: pa.Table, attributes: AttributeTables, report: Loa
         return node_table(pa.array([], pa.string()), None, edges.column("from"), report, label="User", prefix="user ")
     columns = [Column("User-ID", "id", required=True), Column("Location"), Column("Age", "integer", missing=("NULL",))]
     users = _read(path, columns, report, optional=("Location",))
-    ages = users.column("Age")
-    is_age = pc.and_(pc.greater_equal(ages, YOUNGEST), pc.less_equal(ages, OLDEST))
-    n_others = pc.sum(pc.invert(is_age)).as_py() or 0
-    if n_others:
-        report.remarks.append(f"{path.name}: {counted(n_others, 'age')} outside {YOUNGEST} to {OLDEST} are left out")
-    bands = age_bands(pc.if_else(is_age, ages, None))
+    bands = age_bands(plausible_ages(users.column("Age"), path.name, report))
     attributes.add("user", "age", users.column("User-ID"), bands, name="age {}".format)
     if "Location" in users.column_names:
         country = pc.struct_field(pc.extract_regex(users.column("Location"), r",\s*(?P<country>[^,]*)$"), "country")
