@@ -138,8 +138,8 @@ class _Rows:
         self._tables.append(pa.table({name: values for name, (values, _) in arrays.items()}))
         for name, (_, halves) in arrays.items():
             self._halves[name].append(halves)
-        for values in (*self._texts.values(), *self._lists.values()):
-            values.clear()
+        self._texts = {name: [] for name in self._texts}
+        self._lists = {name: [] for name in self._lists}
         self._n_new = 0
 
 
