@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.errors import InputError
-from graphrec.loading.age_bands import age_bands
+from graphrec.loading.age_bands import age_bands, plausible_ages
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
 from graphrec.loading.columns import Column
@@ -25,6 +25,7 @@ from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import encoding_of, head, require_folder
 from graphrec.loading.headers import first_cells
+from graphrec.loading.html_entities import without_entities
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.layout import Layout
 from graphrec.loading.nodes import node_table
@@ -36,15 +37,11 @@ from graphrec.wording import counted
 if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
 
-YOUNGEST, OLDEST = 5, 100
-"""Ages outside are no ages: the dump has people of 0 and of 244 years."""
-
 _NAMES = {
     "Book-Rating": "Rating", "Book-Title": "Title", "Book-Author": "Author", "Year-Of-Publication": "Year",
 }  # fmt: skip
 """What some copies call the columns of the dump."""
 
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#39;", "'"), ("&amp;", "&"))
 _INFO = DatasetInfo(
     "book-crossing",
     "Book-Crossing",
@@ -107,7 +104,7 @@ def _books(path: Path, edges: pa.Table, attributes: AttributeTables, report: Loa
         Column("Year-Of-Publication", "integer", missing=("NULL", "0")),
     ]
     books = _read(path, columns, report)
-    plain = {name: _without_entities(books.column(name)) for name in texts}
+    plain = {name: without_entities(books.column(name)) for name in texts}
     n_changed = sum(pc.sum(pc.not_equal(plain[name], books.column(name))).as_py() or 0 for name in texts)
     if n_changed:
         report.remarks.append(f"{path.name}: &amp; and the like in {counted(n_changed, 'text')} are read as their sign")
@@ -130,12 +127,7 @@ def _users(path: Path, edges: pa.Table, attributes: AttributeTables, report: Loa
         return node_table(pa.array([], pa.string()), None, edges.column("from"), report, label="User", prefix="user ")
     columns = [Column("User-ID", "id", required=True), Column("Location"), Column("Age", "integer", missing=("NULL",))]
     users = _read(path, columns, report, optional=("Location",))
-    ages = users.column("Age")
-    is_age = pc.and_(pc.greater_equal(ages, YOUNGEST), pc.less_equal(ages, OLDEST))
-    n_others = pc.sum(pc.invert(is_age)).as_py() or 0
-    if n_others:
-        report.remarks.append(f"{path.name}: {counted(n_others, 'age')} outside {YOUNGEST} to {OLDEST} are left out")
-    bands = age_bands(pc.if_else(is_age, ages, None))
+    bands = age_bands(plausible_ages(users.column("Age"), path.name, report))
     attributes.add("user", "age", users.column("User-ID"), bands, name="age {}".format)
     if "Location" in users.column_names:
         country = pc.struct_field(pc.extract_regex(users.column("Location"), r",\s*(?P<country>[^,]*)$"), "country")
@@ -160,10 +152,3 @@ def _called(name: str, names: list[str]) -> str:
     """Return what a column of the dump is called in a file."""
     other = _NAMES.get(name, name)
     return other if name not in names and other in names else name
-
-
-def _without_entities(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return texts with the signs that HTML's entities stand for; the ampersand comes last, for ``&amp;lt;``."""
-    for entity, sign in _ENTITIES:
-        texts = pc.replace_substring(texts, entity, sign)
-    return texts

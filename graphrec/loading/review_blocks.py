@@ -56,13 +56,23 @@ def column_names(path: Path) -> list[str]:
         return list(parquet_schema(path).names)
     if ending not in (*JSON_ENDINGS, *DELIMITERS):
         raise unknown_ending_error(path, "rename it to what it is")
-    start = head(path, "utf-8").lstrip()
     if ending in JSON_ENDINGS:
-        if start.startswith("["):
-            raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line")
-        rows = [object_of(line) or {} for line in start.splitlines()[:100]]
-        return list(dict.fromkeys(name for row in rows for name in row))
+        return json_fields(path)
+    start = head(path, "utf-8").lstrip()
     return first_cells(path, start, Layout(DELIMITERS[ending]))
+
+
+def json_fields(path: Path) -> list[str]:
+    """Return the names of the fields in the first hundred lines of a file of JSON lines, whatever its ending.
+
+    Raises:
+        InputError: the file is absent, empty, unusable or one JSON list.
+    """
+    start = head(path, "utf-8").lstrip()
+    if start.startswith("["):
+        raise InputError("this is one JSON list", where=f"{path}, line 1", remedy="Write one object a line")
+    rows = [object_of(line) or {} for line in start.splitlines()[:100]]
+    return list(dict.fromkeys(name for row in rows for name in row))
 
 
 def blocks_of(path: Path, names: Sequence[str], rows: int) -> Iterator[Block]:

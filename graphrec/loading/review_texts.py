@@ -60,9 +60,10 @@ class ReviewColumns:
 KNOWN_COLUMNS = (
     ReviewColumns("reviewerID", "asin", "reviewText"),
     ReviewColumns("user_id", "parent_asin", "text"),
+    ReviewColumns("user_id", "business_id", "text"),
     ReviewColumns("user", "item", "text"),
 )
-"""Names that are recognised: those of Amazon's reviews of 2014 and 2018, of 2023, and plain ones."""
+"""Names that are recognised: those of Amazon's reviews of 2014 and 2018, of 2023, Yelp's, and plain ones."""
 
 
 def review_columns(path: Path, given: ReviewColumns | None = None) -> ReviewColumns:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from graphrec.loading.signatures import Signature
 
 _ATOMIC = r"[^:]+:(token|float)"
+_REVIEW = r'\{.*"reviewerID"|(?=.*"parent_asin")(?=.*"user_id")\{'
+_ASIN = r"(B[0-9A-Z]{9}|[0-9]{9}[0-9X])"
+_RATING = rf'"?user_id"?,"?parent_asin"?,|A[0-9A-Z]+,{_ASIN},\d|{_ASIN},A[0-9A-Z]+,\d'
+_BUSINESS = r'\{.*"business_id"'
 _NUMBERS = r"\d+([ \t]\d+)*\s*$"
 
 
@@ -67,16 +71,22 @@ SHIPPED: Mapping[str, ShippedLoader] = {
     "lastfm": ShippedLoader(
         "graphrec.loaders.lastfm:load",
         "LastFM",
-        "HetRec 2011, with KGCN's or the DBpedia graph",
-        (FolderSignature({"user_artists.dat": r"userID\tartistID\t"}),),
+        "HetRec 2011, with graphs; 360K and 1K users",
+        (
+            FolderSignature({"user_artists.dat": r"userID\tartistID\t"}),
+            FolderSignature({"usersha1-artmbid-artname-plays.tsv": ""}),
+            FolderSignature({"userid-timestamp-artid-artname-traid-traname.tsv": ""}),
+        ),
     ),
     "amazon": ShippedLoader(
         "graphrec.loaders.amazon:load",
         "Amazon",
-        "reviews of 2014, metadata, extracted features",
+        "2014, 2018, 2023: reviews or ratings, metadata",
         (
-            FileSignature("*.json*", r'\{.*"reviewerID"'),
-            FolderSignature({"reviews_*.json*": r'\{.*"reviewerID"'}),
+            FileSignature("*.json*", _REVIEW),
+            FolderSignature({"*.json*": _REVIEW}),
+            FileSignature("*.csv*", _RATING),
+            FolderSignature({"*.csv*": _RATING}),
             FolderSignature({"positives.csv": "user,item"}),
         ),
     ),
@@ -85,6 +95,15 @@ SHIPPED: Mapping[str, ShippedLoader] = {
         "Amazon Beauty",
         "PGPR's graph beside time-ordered lists",
         (FolderSignature({"pgpr_kg/product.txt.gz": "", "interactions/sequential_data.txt": ""}),),
+    ),
+    "yelp": ShippedLoader(
+        "graphrec.loaders.yelp:load",
+        "Yelp",
+        "reviews, businesses, tips, friends; a folder or the tar",
+        (
+            FolderSignature({"*review.json*": _BUSINESS, "*business.json*": _BUSINESS}),
+            FileSignature("*yelp*.tar*", ""),
+        ),
     ),
     "recbole": ShippedLoader(
         "graphrec.loaders.recbole:load",

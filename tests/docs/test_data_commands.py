@@ -10,15 +10,27 @@ import pytest
 
 from graphrec.commands import main
 from graphrec.loading.shipped import SHIPPED
-from tests.loaders.folders import MOVIELENS, MOVIELENS_100K, OF_LOADER, write_folder
+from tests.loaders.folders import AMAZON_2023, MOVIELENS, MOVIELENS_100K, OF_LOADER, YELP, write_folder
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
-FOLDERS = {name: releases[0] for name, releases in OF_LOADER.items()} | {"movielens": MOVIELENS_100K}
+FOLDERS = {name: releases[0] for name, releases in OF_LOADER.items()} | {
+    "movielens": MOVIELENS_100K,
+    "amazon": AMAZON_2023,
+    "yelp": {name: text.replace("uA", "mh_-eMZ6K5RLWhZyISBhwA") for name, text in YELP.items()},
+}
 
 ROWS = {
     "movielens": ("u.data", "{user}\t{item}\t5\t881250949\n"),
     "book-crossing": ("BX-Book-Ratings.csv", '"{user}";"{item}";"10"\r\n'),
     "goodbooks": ("ratings.csv", "{user},{item},5\n"),
+    "amazon": (
+        "All_Beauty.jsonl.gz",
+        '{{"user_id": "A{user}", "parent_asin": "B{item}", "rating": 5.0, "timestamp": 1588687728923}}\n',
+    ),
+    "yelp": (
+        "yelp_academic_dataset_review.json",
+        '{{"user_id": "u{user}", "business_id": "b{item}", "stars": 5.0, "date": "2018-07-07 22:09:11"}}\n',
+    ),
     "recbole": ("ml-100k.inter", "{user}\t{item}\t5\n"),
     "kgat": ("train.txt", "{user} {item}\n"),
     "lastfm": ("user_artists.dat", "{user}\t{item}\t5\n"),

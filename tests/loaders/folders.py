@@ -54,11 +54,82 @@ LASTFM = {
     "kgcn/item_index2entity_id.txt": "10\t0\n",
     "kgcn/kg.txt": "0\tmusic.genre\t7\n7\tnear\t8\n",
 }
+_BEATLES, _DOORS = "b10bbbfc-cf9e-42e0-be17-e2c3e1d2600d", "9efff43b-3b29-4082-824e-bc82f646f93d"
+LASTFM_360K = {
+    "usersha1-artmbid-artname-plays.tsv": (
+        f'00aa\t{_BEATLES}\tthe beatles\t12\n00aa\t\tjoe "band\t3\n'
+        f'00bb\t\tthe beatles\t5\n00bb\t{_DOORS}\tthe doors\t7\n00bb\t\tjoe "band\t1\n'
+    ),
+    "usersha1-profile.tsv": "00aa\tf\t22\tGermany\tFeb 1, 2007\n00bb\tm\t-1337\t\tSep 20, 2008\n00cc\t\t\tChile\t\n",
+}
+LASTFM_1K = {
+    "userid-timestamp-artid-artname-traid-traname.tsv": (
+        f"user_000001\t2009-05-04T23:08:57Z\t{_BEATLES}\tThe Beatles\tt1\tHelp!\n"
+        f"user_000001\t2009-05-04T13:54:10Z\t{_BEATLES}\tThe Beatles\t\tYesterday\n"
+        f"user_000002\t2009-04-01T00:00:00Z\t{_DOORS}\tThe Doors\tt3\tThe End\n"
+    ),
+    "userid-profile.tsv": (
+        "#id\tgender\tage\tcountry\tregistered\nuser_000001\tm\t\tJapan\tAug 13, 2006\n"
+        "user_000002\tf\t51\tPeru\tFeb 24, 2006\n"
+    ),
+}
 AMAZON = {
     "reviews_Toys_5.json": '{"reviewerID": "U", "asin": "A", "overall": 5.0, "unixReviewTime": 100}\n',
     "meta.json": "{'asin': 'A', 'title': 'Ball', 'categories': [['Toys']], 'related': {'also_bought': ['B']}}\n",
     "features/user_feature.csv": "user,feature,mean_sentiment,mentions\nU,price,0.5,2\n",
     "features/item_feature.csv": "item,feature,net_sentiment_sum\nA,price,2.5\n",
+}
+AMAZON_2018 = {
+    "Toys_and_Games_5.json.gz": (
+        '{"overall": 5.0, "vote": "3", "verified": true, "reviewTime": "09 22, 2011", "reviewerID": "A3478QRKQDOPQ2", '
+        '"asin": "B000000001", "style": {"Format:": " Toy"}, "reviewerName": "Ann", "reviewText": "Good", '
+        '"summary": "x", "unixReviewTime": 1316649600}\n'
+        '{"overall": 2.0, "verified": false, "reviewerID": "A3478QRKQDOPQ2", "asin": "0615553605", '
+        '"reviewerName": "Ann", "reviewText": "Bad", "unixReviewTime": 1316649601, "image": ["u"]}\n'
+        '{"overall": 4.0, "reviewerID": "AO94DHGC771SJ", "asin": "B000000001", "unixReviewTime": 1316649602}\n'
+    ),
+    "meta_Toys_and_Games.json.gz": (
+        '{"category": ["Toys &amp; Games", "Balls", "</span></span></span>"], "tech1": "", "description": ["A ball"], '
+        '"title": "Ball &amp; Net", "also_buy": ["0615553605", "B00ZZZZZZZ"], "brand": "Bee", "feature": [], '
+        '"rank": "1 in Toys", "also_view": ["0615553605"], "main_cat": "Toys &amp; Games", "price": "$1,234.50", '
+        '"asin": "B000000001", "imageURL": []}\n'
+        '{"category": [], "title": "var aPageStart = (new Date()).getTime();", "also_buy": [], "brand": "", '
+        '"also_view": [], "main_cat": "<img src=\\"https://x/y.png\\" class=\\"nav\\" alt=\\"AMAZON FASHION\\"/>", '
+        '"price": "$9.99 - $19.99", "asin": "0615553605"}\n'
+    ),
+}
+AMAZON_2023 = {
+    "All_Beauty.jsonl.gz": (
+        '{"rating": 5.0, "title": "x", "text": "Good smell. The smell!", "images": [], "asin": "B00YQ6X8EX", '
+        '"parent_asin": "B00YQ6X8EO", "user_id": "AGKHLEW2SOWHNMFQIJGBECAF7INQ", "timestamp": 1588687728923, '
+        '"helpful_vote": 0, "verified_purchase": true}\n'
+        '{"rating": 4.0, "title": "x", "text": "Fine", "images": [], "asin": "B081TJ8YS3", '
+        '"parent_asin": "B081TJ8YS3", "user_id": "AGKHLEW2SOWHNMFQIJGBECAF7INQ", "timestamp": 1588615855070, '
+        '"helpful_vote": 1, "verified_purchase": false}\n'
+        '{"rating": 1.0, "title": "x", "text": "Bad", "images": [], "asin": "B00YQ6X8EO", "parent_asin": "B00YQ6X8EO", '
+        '"user_id": "AE74DYR3QUGVPZJ3P7RFWBGIX7XQ", "timestamp": 1589665266000, "helpful_vote": 2, '
+        '"verified_purchase": true}\n'
+    ),
+    "meta_All_Beauty.jsonl.gz": (
+        '{"main_category": "All Beauty", "title": "Hair Mask", "average_rating": 4.8, "rating_number": 10, '
+        '"features": ["A long sentence"], "description": [], "price": 10.0, "images": [], "videos": [], '
+        '"store": "Herbivore", "categories": ["Hair Care"], "details": {"Brand": "Herbivore"}, '
+        '"parent_asin": "B00YQ6X8EO", "bought_together": ["B081TJ8YS3"]}\n'
+        '{"main_category": "All Beauty", "title": "Brush", "average_rating": 3.0, "rating_number": 1, "features": [], '
+        '"description": [], "price": "from 14.99", "images": [], "videos": [], "store": null, "categories": [], '
+        '"details": {}, "parent_asin": "B081TJ8YS3", "bought_together": null}\n'
+    ),
+}
+AMAZON_PARTS = {
+    f"All_Beauty.{part}.csv": f"user_id,parent_asin,rating,timestamp\n{rows}"
+    for part, rows in (
+        ("train", "AU,B000000001,5.0,1500000000000\nAV,B000000002,3.0,1500000001000\n"),
+        ("valid", "AU,B000000002,4.0,1500000002000\n"),
+        ("test", "AU,B000000003,1.0,1500000003000\n"),
+    )
+}
+AMAZON_RATINGS = {
+    "ratings_Toys.csv": "A3478QRKQDOPQ2,B000000001,5.0,1316649600\nAO94DHGC771SJ,B000000001,4.0,1316649602\n"
 }
 BEAUTY = {
     "pgpr_kg/product.txt.gz": "A\nB\nC\n",
@@ -114,6 +185,43 @@ GOODBOOKS = {
     "tags.csv": "tag_id,tag_name\n8,classics\n11,fantasy\n30,to-read\n",
     "to_read.csv": "user_id,book_id\n1,3\n2,2\n3,1\n",
 }
+YELP = {
+    "yelp_academic_dataset_review.json": (
+        '{"review_id": "r1", "user_id": "uA", "business_id": "b1", "stars": 5.0, "useful": 0, "funny": 0, "cool": 0, '
+        '"text": "Good wine.", "date": "2018-07-07 22:09:11"}\n'
+        '{"review_id": "r2", "user_id": "uB", "business_id": "b1", "stars": 2.0, "useful": 0, "funny": 0, "cool": 0, '
+        '"text": "Bad wine.", "date": "2014-02-05 20:30:30"}\n'
+        '{"review_id": "r3", "user_id": "uB", "business_id": "b2", "stars": 4.0, "useful": 0, "funny": 0, "cool": 0, '
+        '"text": "", "date": "2016-03-09"}\n'
+    ),
+    "yelp_academic_dataset_business.json": (
+        '{"business_id": "b1", "name": "Caf\u00e9 Uno", "address": "1 Main St", "city": "Philadelphia", "state": "PA", '
+        '"latitude": 39.95, "longitude": -75.16, "stars": 3.5, "review_count": 2, "is_open": 1, '
+        '"attributes": {"RestaurantsPriceRange2": "2", "WiFi": "u\'free\'", "OutdoorSeating": "True", '
+        '"HasTV": "False", "BusinessParking": "{\'garage\': False, \'street\': True}", "Smoking": "None", '
+        '"Alcohol": "\'beer_and_wine\'"}, '
+        '"categories": "Restaurants, Beer, Wine & Spirits, Cafes", "hours": {"Monday": "8:0-22:0"}}\n'
+        '{"business_id": "b2", "name": "Books", "city": "philadelphia ", "state": "PA", '
+        '"latitude": 39.9, "longitude": -75.2, "stars": 4.0, "review_count": 1, "is_open": 0, '
+        '"attributes": null, "categories": null, "hours": null}\n'
+        '{"business_id": "b3", "name": "Far", "city": "Tucson", "state": "AZ", '
+        '"latitude": 32.2, "longitude": -110.9, "stars": 4.0, "review_count": 0, "is_open": 1, '
+        '"attributes": {"Ambience": {"romantic": true, "casual": false}, "BikeParking": true, '
+        '"NoiseLevel": "average"}, "categories": ["Restaurants", "Bars"], "hours": null}\n'
+    ),
+    "yelp_academic_dataset_user.json": (
+        '{"user_id": "uA", "name": "Ann", "review_count": 1, "yelping_since": "2012-01-01 00:00:00", '
+        '"friends": "uB, uZ", "elite": "", "average_stars": 5.0}\n'
+        '{"user_id": "uB", "name": "Bob", "review_count": 2, "yelping_since": "2012-01-01 00:00:00", '
+        '"friends": "uA", "elite": "2013,2014", "average_stars": 3.0}\n'
+        '{"user_id": "uZ", "name": "Zoe", "review_count": 0, "yelping_since": "2012-01-01 00:00:00", '
+        '"friends": "None", "elite": "", "average_stars": 0.0}\n'
+    ),
+    "yelp_academic_dataset_tip.json": (
+        '{"user_id": "uA", "business_id": "b1", "text": "Again", "date": "2019-01-01 10:00:00"}\n'
+        '{"user_id": "uA", "business_id": "b2", "text": "Cosy", "date": "2019-01-02 10:00:00"}\n'
+    ),
+}
 RECBOLE = {
     "ml-100k.inter": "user_id:token\titem_id:token\trating:float\n196\t242\t3\n196\t302\t5\n186\t302\t3\n",
     "ml-100k.item": (
@@ -148,9 +256,10 @@ OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
     "movielens": (MOVIELENS, MOVIELENS_CSV, MOVIELENS_100K),
     "book-crossing": (BOOK_CROSSING, BOOK_CROSSING_COPY),
     "goodbooks": (GOODBOOKS,),
-    "lastfm": (LASTFM,),
-    "amazon": (AMAZON,),
+    "lastfm": (LASTFM, LASTFM_360K, LASTFM_1K),
+    "amazon": (AMAZON, AMAZON_2018, AMAZON_2023, AMAZON_PARTS, AMAZON_RATINGS),
     "amazon-beauty": (BEAUTY,),
+    "yelp": (YELP,),
     "recbole": (RECBOLE,),
     "kgat": (KGAT, KGCN),
     "table": (TABLE,),

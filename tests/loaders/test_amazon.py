@@ -10,7 +10,8 @@ import pyarrow as pa
 import pytest
 
 from graphrec.errors import InputError, UsageError
-from graphrec.loaders.amazon import load, price_bands
+from graphrec.loaders.amazon import load
+from graphrec.loaders.amazon.prices import price_bands
 from graphrec.loading.interactions import INTERACTED
 from graphrec.schema.elements import EdgeKind
 from tests.loaders.checks import assert_sound, edge_set

@@ -84,7 +84,7 @@ def test_nested_lists_come_out_flat(path: Path, spoil: list[str]) -> None:
 
 
 def test_numbers_as_ids_are_read_in_one_pass(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_lines, "_read_line_by_line", None)
+    monkeypatch.setattr(json_lines, "read_line_by_line", None)
     table, _ = read(path, ['{"user": 7, "stars": 1}', '{"user": 12345678901234567, "stars": 2}'])
     assert table["user"] == ["7", "12345678901234567"]
 

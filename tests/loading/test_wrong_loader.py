@@ -65,7 +65,11 @@ def test_a_data_set_that_is_one_file(tmp_path: Path) -> None:
     moved = reviews.rename(reviews.with_name("toys.json"))
     right = f"graphrec load amazon {shlex.quote(str(moved))}"
     assert better_command("lastfm", moved) == f"These look like files of Amazon: {right}"
-    assert better_command("amazon", moved.parent) == f"Files of Amazon lie a folder away: {right}"
+    assert better_command("amazon", moved.parent) == ""  # the folder's only file of reviews
+    (tmp_path / "yelp").mkdir()
+    archive = tmp_path / "yelp" / "yelp_dataset.tar"
+    archive.touch()
+    assert better_command("yelp", archive.parent) == f"Files of Yelp lie a folder away: graphrec load yelp {archive}"
 
 
 def test_several_data_sets_below(tmp_path: Path) -> None:

@@ -1,24 +1,18 @@
-"""LastFM of HetRec 2011: plays, tags, friends; with KGCN's knowledge graph or the DBpedia graph as an option.
-
-graphrec load lastfm hetrec2011-lastfm-2k/                    user_artists.dat, artists.dat, user_friends.dat, tags
-graphrec load lastfm hetrec2011-lastfm-2k/ --option graph=kgcn   kgcn/item_index2entity_id.txt, kgcn/kg.txt
-"""
+"""LastFM of HetRec 2011: plays, tags, friends; with KGCN's knowledge graph or the DBpedia graph as an option."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from graphrec.errors import InputError, UsageError
-from graphrec.loading.assemble import assemble
+from graphrec.errors import InputError
 from graphrec.loading.attributes import AttributeTables, is_frequent
 from graphrec.loading.columns import Column, Kind
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.delimited import read_delimited
-from graphrec.loading.files import encoding_of, require_folder
+from graphrec.loading.files import encoding_of
 from graphrec.loading.interactions import INTERACTED, interactions
 from graphrec.loading.knowledge.leaving_out import without_hubs
 from graphrec.loading.knowledge.links import linked_items
@@ -33,43 +27,31 @@ from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
-    from graphrec.loading.contract import Loaded
+    from pathlib import Path
 
 TAB = Layout("\t", quoted=False)
 _ARTIST_OFFSET = 10_000
-_GRAPHS = ("", "kgcn", "dbpedia")
+GRAPHS = ("", "kgcn", "dbpedia")
+MIN_TAGGERS = 2
 
 
-def load(
-    path: Path | str,
-    *,
-    graph: str = "",
-    most_items: float | None = None,
-    min_taggers: int = 2,
-    co_purchases: int = 0,
-    overlay: bool = False,
-    id_prefix: str = "",
-) -> Loaded:
-    """Load LastFM (HetRec 2011).
+def read_hetrec(
+    path: Path, report: LoaderReport, *, graph: str, most_items: float | None, min_taggers: int, overlay: bool
+) -> tuple[list[GraphTables], DatasetInfo]:
+    """Return the parts of LastFM of HetRec 2011, and its record.
 
     Args:
         path: the folder.
-        graph: ``kgcn`` keeps only the artists that KGCN's graph knows, and brings that graph; ``dbpedia`` keeps all
-            artists and brings the DBpedia graph; empty brings none.
-        most_items: entities of the graph that more than this share of its artists have are left out, such as 0.02; by
-            default none.
-        min_taggers: a tag becomes an attribute of an artist if at least so many users gave it; 0 leaves tags out.
-        co_purchases: count pairs of artists that at least so many users played as CO_PURCHASED edges; 0 counts none.
-        overlay: only the graph, to be laid over an already loaded LastFM.
-        id_prefix: text in front of every id, for a second data set in one store.
+        report: receives accounts and remarks.
+        graph: ``kgcn``, ``dbpedia`` or empty.
+        most_items: entities of the graph that more than this share of its artists have are left out; None for none.
+        min_taggers: how many users make a tag an attribute of an artist; 0 leaves tags out.
+        overlay: only the graph.
 
     Raises:
         InputError: a file is absent or unusable.
-        UsageError: a graph that does not exist, an overlay without a graph, or a share that is none.
+        UsageError: a share that is none.
     """
-    if graph not in _GRAPHS or (overlay and not graph):
-        raise UsageError(f"there is no graph {graph!r}", remedy="Graphs of lastfm: kgcn, dbpedia")
-    path, report = require_folder(Path(path)), LoaderReport()
     plays = _plays(path, report)
     if graph == "kgcn":
         mapped = _kgcn_items(path, report).column("item").combine_chunks()
@@ -89,7 +71,7 @@ def load(
         parts.append(knowledge if most_items is None else without_hubs(knowledge, most_items, report))
     if not overlay:
         parts += [_people_and_artists(path, plays, report), _tags(path, artists, report, min_taggers)]
-    return assemble(parts, _info(graph, overlay=overlay), report, id_prefix=id_prefix, co_purchases=co_purchases)
+    return parts, _info(graph, overlay=overlay)
 
 
 def _plays(path: Path, report: LoaderReport) -> pa.Table:
