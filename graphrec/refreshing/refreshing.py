@@ -53,6 +53,7 @@ class Refreshed:
         written: the run that is of the present data, with its audit; current if that found nothing.
         renewed: people whose lists were computed now, or found to have no input.
         kept: people whose lists were taken over.
+        warnings: what speaks against a new fit, as ``train`` says it; empty where the fit was kept.
         changes: what changed in people's lists; None where the current run was of this data and fit already.
         retired: ids of the runs that were removed.
     """
@@ -62,6 +63,7 @@ class Refreshed:
     written: WrittenRun
     renewed: int
     kept: int
+    warnings: tuple[str, ...]
     changes: ListChanges | None
     retired: tuple[str, ...]
 
@@ -117,12 +119,13 @@ def refresh(
     decision = decide(growth_since(model, dataset), fit)
     if decision.again:
         model = fit_again(model, dataset, folder, progress)
+    warnings = tuple(warning.full for warning in model.record.warnings) if decision.again else ()
     record = run_info(model, dataset, request, explainer)
     if record.id == current.id:
         progress("auditing", 0, 0)
         written = WrittenRun(current, audit(store, current.id, with_reach=False), repeated=True)
         retired = _retire(store, current, keep_runs, progress)
-        return Refreshed(decision, current, written, 0, len(dataset.users), None, retired)
+        return Refreshed(decision, current, written, 0, len(dataset.users), warnings, None, retired)
     before = read_lists(store, current.id, dataset)
     aligned = AlignedRequest.of(model, dataset, request, explainer)
     is_kept = np.zeros(len(dataset.users), dtype=bool)
@@ -132,7 +135,7 @@ def refresh(
     changes = changes_between(before, read_lists(store, record.id, dataset), dataset)
     kept = int(np.count_nonzero(is_kept))
     retired = _retire(store, written.run, keep_runs, progress) if written.run.current else ()
-    return Refreshed(decision, current, written, len(is_kept) - kept, kept, changes, retired)
+    return Refreshed(decision, current, written, len(is_kept) - kept, kept, warnings, changes, retired)
 
 
 def _batches(
