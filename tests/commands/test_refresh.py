@@ -41,8 +41,8 @@ def test_a_night_is_one_command(graphrec: Command, evening: str, tmp_path: Path)
 
 def test_what_changed_is_told_by_name(graphrec: Command, evening: str, tmp_path: Path) -> None:
     """What the first of user 1's list is called is named among what went where it is never recommended."""
-    first = graphrec.good("why", "1", "--store", evening, "--json").json["recommendations"][0]
-    (tmp_path / "sold-out.txt").write_text(f"{first['item']}\n")
+    first = graphrec.good("why", "1", "--store", evening, "--json").json[0]["item"]
+    (tmp_path / "sold-out.txt").write_text(f"{first['id']}\n")
     told = graphrec.good("refresh", "graphrec-fit", "--exclude", tmp_path / "sold-out.txt", "--store", evening).out
     assert "Kept the fit ease-" in told
     assert "the fit is of this data" in told
