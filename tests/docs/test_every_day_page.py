@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from graphrec import queries
 from graphrec.refreshing.rules import LARGEST_GROWTH, LARGEST_UNKNOWN
 from graphrec.store.opening import open_store
@@ -13,6 +11,8 @@ from tests.documentation import DOCS, blocks, run_blocks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
