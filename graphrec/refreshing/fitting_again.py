@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glob import escape
 from typing import TYPE_CHECKING
 
 from graphrec.models.checkpoint import drop_checkpoints
@@ -32,7 +33,7 @@ def fit_again(model: Model, dataset: Dataset, folder: Path, progress: Progress) 
     """
     begun = f"{folder.name}.refresh-"
     checkpoint = folder.with_name(begun + dataset.fingerprint)
-    for other in folder.parent.glob(f"{begun}*"):
+    for other in folder.parent.glob(f"{escape(begun)}*"):
         if other != checkpoint:
             drop_checkpoints(other)
     fresh = type(model)(model.config).fit(dataset, checkpoint=checkpoint, progress=progress)

@@ -10,7 +10,6 @@ import pyarrow.compute as pc
 
 from graphrec import strict_json
 from graphrec.explaining.explainer import Explainer
-from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.tables.explanations import FACTORS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def may_take_over(earlier: RunInfo, record: RunInfo, explainer: Explainer) -> bo
         record: of the run.
         explainer: of the run.
     """
-    alone = isinstance(explainer, ModelExplainer) or type(explainer).prepare is Explainer.prepare
+    alone = type(explainer).prepare is Explainer.prepare
     said = [
         (run.fit, strict_json.dumps(run.params, sort_keys=True), run.scope, run.positive_if, run.versions["graphrec"])
         for run in (earlier, record)
