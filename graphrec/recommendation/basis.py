@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from graphrec.tables.explanations import Explanations
 
 
-def bases_of(aligned: Dataset) -> pa.Array:
-    """Return the basis of every user, 16 hexadecimal digits each, string [users].
+def bases_of(aligned: Dataset) -> pa.DictionaryArray:
+    """Return the basis of every user, 16 hexadecimal digits each, dictionary-encoded [users].
 
     Args:
         aligned: the data that is recommended from, in the numbering of a fit.
@@ -38,10 +38,10 @@ def bases_of(aligned: Dataset) -> pa.Array:
     totals = np.full(len(aligned.users), int(shared, 16), dtype=np.uint64)
     for part, target, links in _of_users(aligned):
         totals += _sums_of_rows(part, aligned.nodes[target], links)
-    return pa.array(_hexadecimal(totals))
+    return pa.array(_hexadecimal(totals)).dictionary_encode()
 
 
-def with_basis(tables: Explanations, users: IdMap, bases: pa.Array) -> Explanations:
+def with_basis(tables: Explanations, users: IdMap, bases: pa.DictionaryArray) -> Explanations:
     """Return a batch whose recommendations say what they were computed from.
 
     Args:
@@ -51,7 +51,7 @@ def with_basis(tables: Explanations, users: IdMap, bases: pa.Array) -> Explanati
     """
     recommended = tables.recommendations
     at = positions_in(recommended["user"].combine_chunks(), users.ids)
-    said = bases.take(pa.array(at)).dictionary_encode()
+    said = bases.take(pa.array(at))
     place = recommended.column_names.index("basis")
     column = recommended.set_column(place, RECOMMENDATIONS.field(place), said)
     return replace(tables, recommendations=column)

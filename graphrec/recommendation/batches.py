@@ -173,7 +173,7 @@ class AlignedRequest:
     factors: Factors
 
     @cached_property
-    def bases(self) -> pa.Array:
+    def bases(self) -> pa.DictionaryArray:
         """What the lists of all users are computed from, as ``bases_of``."""
         return bases_of(self.data)
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from graphrec.tables.records import RunInfo
 
 
-def unchanged_users(earlier: pa.Array, bases: pa.Array) -> npt.NDArray[np.bool_]:
+def unchanged_users(earlier: pa.Array, bases: pa.DictionaryArray) -> npt.NDArray[np.bool_]:
     """Return whose lists a run may take over: bool [users], those that would be computed from the same again.
 
     Args:
         earlier: what the lists of the earlier run were computed from, string [users]; null where that is not known.
-        bases: what they would be computed from now, string [users], as ``graphrec.recommendation.basis.bases_of``.
+        bases: what they would be computed from now, as ``graphrec.recommendation.basis.bases_of``.
     """
-    same = pc.fill_null(pc.equal(earlier, bases), False)
+    same = pc.fill_null(pc.equal(earlier, bases.cast(pa.string())), False)
     mask: npt.NDArray[np.bool_] = np.asarray(same.to_numpy(zero_copy_only=False), dtype=bool)
     return mask
 
