@@ -34,7 +34,8 @@ def test_every_kind_of_change_is_counted() -> None:
 
 def test_nothing_changed_and_nothing_was_there() -> None:
     dataset = gr.Dataset.from_tables(tables(), INFO)
-    some, none = lists((0, 1), (0, 2)), Lists(*np.empty((2, 0), dtype=np.int32), pa.nulls(60, pa.string()))
+    nobody = np.empty(0, dtype=np.int32)
+    some, none = lists((0, 1), (0, 2)), Lists(nobody, nobody, pa.nulls(60, pa.string()))
     same = changes_between(some, some, dataset)
     assert (same.changed, same.reordered, same.came, same.went, same.examples) == (0, 0, 0, 0, ())
     first = changes_between(none, some, dataset)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
@@ -38,7 +38,7 @@ QUIET = Growth(same_data=False, from_histories=True, at_fit=1000, now=1050, unkn
         ({"gone": 2}, True, "2 of the items and entities of the fit"),
     ],
 )
-def test_the_first_rule_that_applies_decides(change: dict[str, object], again: bool, why: str) -> None:
+def test_the_first_rule_that_applies_decides(change: dict[str, Any], again: bool, why: str) -> None:
     decision = decide(replace(QUIET, **change))
     assert decision.again == again
     assert why in decision.why
