@@ -161,7 +161,7 @@ def _run(user: _Ints, item: _Ints, attributes: _Ints, rng: np.random.Generator) 
         "rank": np.tile(np.arange(1, LIST + 1), USERS),
         "rest": np.ones(rows),
         "n_reasons": np.full(rows, REASONS_EACH),
-        "counterfactual": pa.nulls(rows, RECOMMENDATIONS.field("counterfactual").type),
+        **{n: pa.nulls(rows, RECOMMENDATIONS.field(n).type) for n in ("counterfactual", "computed", "basis")},
     }
     missing = {f.name: pa.nulls(n, f.type) for f in REASONS if f.name not in reasons}
     return Explanations(

@@ -33,6 +33,7 @@ _HOMES = {
     "models": "graphrec.models",
     "open_store": "graphrec.store.opening",
     "recommend": "graphrec.api.recommendations",
+    "refresh": "graphrec.refreshing.refreshing",
     "save_model": "graphrec.models.saving",
     "similar_items": "graphrec.api.similar_items",
     "split": "graphrec.api.splitting",

@@ -25,6 +25,7 @@ from graphrec.evaluation.latents.disentanglement import disentanglement as disen
 from graphrec.evaluation.latents.independence import independence as independence
 from graphrec.models.saving import load_model as load_model
 from graphrec.models.saving import save_model as save_model
+from graphrec.refreshing.refreshing import refresh as refresh
 from graphrec.store.opening import open_store as open_store
 from graphrec.store.store import Store as Store
 from graphrec.verification import verify as verify

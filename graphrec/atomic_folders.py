@@ -42,14 +42,33 @@ def atomic_folder(path: Path, kind: FolderKind) -> Iterator[Path]:
         yield draft
 
 
+def put_back(path: Path, kind: FolderKind) -> None:
+    """Put an old folder back that a process was killed over, between the two renames of ``atomic_folder``.
+
+    For who reads a folder before replacing it; where none was left so, nothing happens. Errors as ``atomic_folder``.
+    """
+    folder = folder_place(path, kind)
+    with named(path):
+        _put_back(folder, _beside(folder, "old"))
+
+
+def _put_back(folder: Path, old: Path) -> None:
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+
+
+def _beside(folder: Path, state: str) -> Path:
+    return folder.with_name(f"{folder.name}{DRAFT}{state}")
+
+
 @contextmanager
 def _drafted(folder: Path, mark: str) -> Iterator[Path]:
     inside = _must_stay(folder)
-    draft, old = (folder.with_name(f"{folder.name}{DRAFT}{state}") for state in ("writing", "old"))
+    draft, old = (_beside(folder, state) for state in ("writing", "old"))
     if inside:
         draft = folder / INSIDE
-    elif old.exists() and not folder.exists():
-        old.rename(folder)
+    else:
+        _put_back(folder, old)
     for leftover in (draft,) if inside else (draft, old):
         shutil.rmtree(leftover, ignore_errors=True)
     draft.mkdir(parents=True)

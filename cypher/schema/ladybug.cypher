@@ -7,7 +7,7 @@ CREATE NODE TABLE `Entity`(`id` STRING, `name` STRING, `kind` STRING, PRIMARY KE
 CREATE NODE TABLE `Attribute`(`id` STRING, `name` STRING, `owner` STRING, `kind` STRING, `value` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Feature`(`id` STRING, `name` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Factor`(`id` STRING, `name` STRING, `fit` STRING, `kind` STRING, `index` INT64, PRIMARY KEY(`id`));
-CREATE NODE TABLE `Recommendation`(`id` STRING, `name` STRING, `run` STRING, `user` STRING, `item` STRING, `score` DOUBLE, `rank` INT64, `rest` DOUBLE, `n_reasons` INT64, `counterfactual` STRING, PRIMARY KEY(`id`));
+CREATE NODE TABLE `Recommendation`(`id` STRING, `name` STRING, `run` STRING, `user` STRING, `item` STRING, `score` DOUBLE, `rank` INT64, `rest` DOUBLE, `n_reasons` INT64, `counterfactual` STRING, `computed` STRING, `basis` STRING, PRIMARY KEY(`id`));
 CREATE NODE TABLE `Run`(`id` STRING, `name` STRING, `model` STRING, `fit` STRING, `params` STRING, `metrics` STRING, `seed` INT64, `versions` STRING, `created` STRING, `status` STRING, `current` BOOLEAN, `scope` STRING, `data` STRING, `split` STRING, `history` STRING, `positive_if` STRING, `weight_unit` STRING, `additive` STRING, `max_hops` INT64, `protected` STRING, `notes` STRING, `dataset` STRING, `number` INT64, PRIMARY KEY(`id`));
 CREATE REL TABLE `INTERACTED`(FROM `User` TO `Item`, `rating` DOUBLE, `weight` DOUBLE, `timestamp` INT64, `microsecond` INT64);
 CREATE REL TABLE `CO_PURCHASED`(FROM `Item` TO `Item`, `count` INT64, `source` STRING);

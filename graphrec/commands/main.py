@@ -17,6 +17,7 @@ from graphrec.commands import (
     neo4j,
     plant,
     recommend,
+    refresh,
     remove,
     reproduce,
     reviews,
@@ -73,6 +74,9 @@ app.command(
     short_help="Write one run of recommendations with reasons.",
     epilog=recommend.EXAMPLES,
 )(recommend.recommend)
+app.command("refresh", short_help="The nightly job: bring the run up to the data.", epilog=refresh.EXAMPLES)(
+    refresh.refresh
+)
 app.command("similar", short_help="Items similar to an item.", epilog=similar.EXAMPLES)(similar.similar)
 app.command("evaluate", short_help="Measure a model's rankings on held-out data.", epilog=evaluate.EXAMPLES)(
     evaluate.evaluate

@@ -97,6 +97,7 @@ def _recommendations(
         pa.array(scores - stored),
         pa.array(valid.sum(axis=2)[row, place]),
         _counterfactual(explained.explanation.counterfactual, row, place),
+        *(pa.nulls(len(row), RECOMMENDATIONS.field(name).type) for name in ("computed", "basis")),
     ]
     return pa.table(columns, schema=RECOMMENDATIONS)
 

@@ -132,6 +132,8 @@ def require_numbers(meta: Mapping[str, Any]) -> None:
     for entry in ("fit", "data", "split", "positive_if"):
         if not isinstance(meta[entry], str):
             raise DamagedPart(f"{entry!r} in {MODEL.mark} is no text")
+    if not isinstance(meta.get("interactions", 0), int):
+        raise DamagedPart(f"'interactions' in {MODEL.mark} is no whole number")
     for entry, kinds in (("metrics", (int, float)), ("versions", (str,))):
         if not isinstance(meta[entry], dict):
             raise DamagedPart(f"{entry!r} in {MODEL.mark} is no object")

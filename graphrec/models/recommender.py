@@ -69,6 +69,7 @@ class FitRecord(NodeIds):
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
         visible: which mentions of features the split left to learn from; who asks later sees the same.
+        interactions: how many the data had; None of fits from before 0.8.
         metrics: what was measured, such as ``validation_recall@50`` and ``seconds``; finite numbers alone, so that what
             could not be measured is absent.
         versions: of graphrec and what it stands on.
@@ -80,6 +81,7 @@ class FitRecord(NodeIds):
     metrics: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     visible: VisibleReviews = field(default_factory=VisibleReviews)
+    interactions: int | None = None
 
     @property
     def warnings(self) -> tuple[Warned, ...]:
@@ -180,6 +182,7 @@ class Recommender(ABC):
             metrics={name: value for name, value in {**metrics, "seconds": seconds}.items() if math.isfinite(value)},
             versions=versions(),
             visible=dataset.visible,
+            interactions=len(dataset.interactions),
         )
         for warning in self._record.warnings:
             _LOG.warning("%s: %s", self.name, warning.full)

@@ -93,6 +93,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "split": record.split,
         "positive_if": record.positive_if,
         **({"visible": record.visible.stated} if record.visible.stated else {}),
+        **({} if record.interactions is None else {"interactions": record.interactions}),
         "metrics": dict(record.metrics),
         "warnings": [warning.full for warning in record.warnings],
         "versions": dict(record.versions),
@@ -212,6 +213,7 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
         metrics=meta["metrics"],
         versions=meta["versions"],
         visible=VisibleReviews(**meta.get("visible", {})),
+        interactions=meta.get("interactions"),
     )
     model.restore(read_weights(folder))
     return model

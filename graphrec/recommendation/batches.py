@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,12 +18,14 @@ from graphrec.explaining.summaries import summaries
 from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
+from graphrec.recommendation.basis import bases_of, with_basis
 from graphrec.recommendation.factor_tables import tables_of, without_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy.typing as npt
+    import pyarrow as pa
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
@@ -103,7 +106,8 @@ def recommend_aligned(
         scores = aligned_request.model.score(profiles).numpy()
         taken = data.taken.rows(chunk) if request.filter_taken else Incidence.empty(len(chunk), len(data.items))
         items, values = top_items(scores, taken, aligned_request.allowed, request.k)
-        yield from _explained(aligned_request, chunk, profiles, items, values)
+        for tables in _explained(aligned_request, chunk, profiles, items, values):
+            yield with_basis(tables, data.users, aligned_request.bases)
         progress("recommending", rows.stop, len(users))
 
 
@@ -167,6 +171,11 @@ class AlignedRequest:
     allowed: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
     factors: Factors
+
+    @cached_property
+    def bases(self) -> pa.DictionaryArray:
+        """What the lists of all users are computed from, as ``bases_of``."""
+        return bases_of(self.data)
 
     @classmethod
     def of(cls, model: Model, dataset: Dataset, request: Request, explainer: Explainer | None) -> AlignedRequest:

@@ -89,7 +89,7 @@ def popular_items(model: Recommender, dataset: Dataset, users: Sequence[str], re
         pa.array(np.tile(np.arange(1, len(chosen) + 1), len(users))),
         pa.array(score),
         pa.array(np.zeros(len(items), dtype=np.int64)),
-        pa.nulls(len(items), RECOMMENDATIONS.field("counterfactual").type),
+        *(pa.nulls(len(items), RECOMMENDATIONS.field(name).type) for name in ("counterfactual", "computed", "basis")),
     ]
     return Explanations(pa.table(columns, schema=RECOMMENDATIONS), REASONS.empty_table())
 

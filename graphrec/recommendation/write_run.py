@@ -12,6 +12,8 @@ from graphrec.recommendation.names_in_store import require_same_names
 from graphrec.recommendation.run_record import run_info
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphrec.audits import AuditReport
     from graphrec.dataset.dataset import Dataset
     from graphrec.explaining.explainer import Explainer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.recommendation.request import Request
     from graphrec.store.store import Store
+    from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
 
 
@@ -62,11 +65,27 @@ def write_recommendations(
             that protects other kinds of attributes has given its factors other names.
     """
     record = run_info(model, dataset, request, explainer)
+    return write_audited(store, record, run_batches(model, dataset, request, progress, explainer), progress)
+
+
+def write_audited(
+    store: Store, record: RunInfo, batches: Iterator[Explanations], progress: Progress = no_progress
+) -> WrittenRun:
+    """Write a run, audit it, and make it the current one if it is full and true.
+
+    Args:
+        store: where the data of the run came from.
+        record: of the run; where the store holds a run of its id, that one is audited.
+        batches: of the run, its factors first.
+        progress: told how far it has come.
+
+    Raises:
+        UsageError: a run of the same fit that protects other kinds of attributes has given its factors other names.
+    """
     earlier = store.runs()
     repeated = any(run.id == record.id for run in earlier)
-    new = run_batches(model, dataset, request, progress, explainer)
-    batches = new if repeated else require_same_names(store, record, earlier, new)
-    run = store.write_run(record, batches, make_current=False, progress=progress)
+    named = batches if repeated else require_same_names(store, record, earlier, batches)
+    run = store.write_run(record, named, make_current=False, progress=progress)
     progress("auditing", 0, 0)
     report = audit(store, run.id, with_reach=False)
     if report.sound and run.scope == "full":

@@ -90,6 +90,18 @@ RECOMMENDATION = NodeLabel(
             "whether changes were found that let another item overtake: found, with the set as reasons, or none; null "
             "where the run did not ask, or is from before 0.6",
         ),
+        Property(
+            "computed",
+            _S,
+            "when it was computed, ISO 8601 UTC, where a refreshed run took it over from an earlier one; null where it "
+            "was computed for its run, whose created says when",
+        ),
+        Property(
+            "basis",
+            _S,
+            "digest of what it was computed from beside the fit: what the user took, carries and mentions, and what is "
+            "said of items; of the same fit, another digest means that it would be computed anew. Null before 0.8",
+        ),
     ),
     part="run",
     indexed=("run",),

@@ -33,10 +33,13 @@ RECOMMENDATIONS = pa.schema(
         pa.field("rest", pa.float64()),
         pa.field("n_reasons", pa.int64(), nullable=False),
         pa.field("counterfactual", _id_column),
+        pa.field("computed", _id_column),
+        pa.field("basis", _id_column),
     ]
 )
 """One row per recommended item. ``rest`` = score minus the sum of the stored weights; ``counterfactual`` is ``FOUND``,
-``NONE``, or null where no set of changes was sought."""
+``NONE``, or null where no set of changes was sought; ``computed`` is null but in rows of an earlier run; ``basis`` is
+as ``graphrec.recommendation.basis`` computes it, or null."""
 
 FOUND, NONE = "found", "none"
 """What ``counterfactual`` says."""

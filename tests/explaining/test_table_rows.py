@@ -66,7 +66,7 @@ def test_recommendations(tables) -> None:
     row = tables.recommendations.to_pylist()
     assert len(row) == 1
     assert row[0].pop("rest") == pytest.approx(0.0, abs=1e-6)
-    assert row[0].pop("counterfactual") is None
+    assert {row[0].pop(name) for name in ("counterfactual", "computed", "basis")} == {None}
     assert row == [{"user": "bob", "item": "c", "name": "Casablanca", "score": 1.0, "rank": 1, "n_reasons": 4}]
 
 

@@ -23,6 +23,7 @@ HEAVY = (
     "neo4j",
     "graphrec.api.recommendations",
     "graphrec.models.ease",
+    "graphrec.refreshing.refreshing",
     "graphrec.store.neo4j.neo4j_store",
     "graphrec.store.embedded.embedded_store",
 )

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,6 +24,7 @@ from tests.store.content import everything, rows_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphrec.refreshing.rules import Wish
     from graphrec.store.store import Store
 
 USERS, ITEMS, DEGREE = 60, 40, 8
@@ -116,6 +119,11 @@ def forget(store: Store) -> None:
         store.forget(PERSON)
 
 
+def refresh(store: Store, fit: str, how: Wish) -> None:
+    """Bring the current run up to the data, and keep no other."""
+    gr.refresh(store, fit, fit=how, keep_runs=1)
+
+
 def write_effects(store: Store) -> None:
     """Give every reason of the current run an effect of its own."""
     run = store.run()
@@ -150,6 +158,20 @@ def with_one_run(store: Store) -> None:
     recommend(store, 1.0)
 
 
+def with_a_stale_run(store: Store) -> None:
+    """Load, write a run, and let one more person in, with what somebody else took too."""
+    with_one_run(store)
+    users = pa.table({"id": ["u900"], "name": ["u900"]})
+    taken = pa.table({"from": ["u900", "u900"], "to": ["i00", "i01"], "weight": [1.0, 1.0]})
+    store.load(GraphTables({"User": users}, {INTERACTED: taken}), INFO)
+
+
+def fit_of_the_stale_run(folder: Path) -> str:
+    """Save the fit that ``with_a_stale_run`` recommends by; return its folder."""
+    gr.save_model(gr.models.EASE(reg=1.0).fit(gr.Dataset.from_tables(tables(), INFO)), folder)
+    return str(folder)
+
+
 def nothing(store: Store) -> None:
     """Leave the store empty."""
 
@@ -170,6 +192,8 @@ VERBS: dict[str, Callable[..., Any]] = {
     "forget": forget,
     "write effects": write_effects,
     "copy": copy,
+    "refresh": partial(refresh, how="keep"),
+    "refresh again": partial(refresh, how="again"),
 }
 EMBEDDED: dict[str, Callable[..., Any]] = {**VERBS, "rebuild": rebuild}
 """Verbs of an embedded store: those of both engines, and one of its own."""
@@ -181,13 +205,17 @@ BEFORE: dict[str, Callable[[Store], object]] = {
     "load again": with_one_run,
     "replace": with_one_run,
     "recommend": with_one_run,
+    "refresh": with_a_stale_run,
+    "refresh again": with_a_stale_run,
 }
 
 
 def arguments(verb: str, uri: str, source: str) -> tuple[str, ...]:
-    """Return what a verb takes beside the store: a run that is not current, or the store to copy."""
+    """Return what a verb takes beside the store: a run that is not current, the store to copy, or a fit."""
     if verb == "copy":
         return (source,)
+    if verb.startswith("refresh"):
+        return (fit_of_the_stale_run(Path(source).with_name("fit")),)
     if verb in ("runs use", "runs delete"):
         with gr.open_store(uri, read_only=True) as store:
             return (next(run.id for run in store.runs() if not run.current),)
@@ -210,6 +238,7 @@ def prepare(uri: str, verb: str) -> None:
 def content(store: Store) -> dict[str, Any]:
     """Return all that a store holds, without the times at which runs were made."""
     held: dict[str, Any] = everything(store)
+    held["Recommendation"] = _untimed(held.get("Recommendation", []))
     for run in held.get("Run", ()):
         assert dict(run)["status"] == "complete"
     held["Run"] = sorted((run.id, run.current, run.data) for run in store.runs())
@@ -219,4 +248,9 @@ def content(store: Store) -> dict[str, Any]:
 def run_content(store: Store, run: str) -> list[Any]:
     """Return the recommendations and reasons of a run, in an order of their own."""
     batches = list(store.read_run(run))
-    return [rows_of([getattr(batch, part) for batch in batches]) for part in ("recommendations", "reasons")]
+    return [_untimed(rows_of([getattr(batch, part) for batch in batches])) for part in ("recommendations", "reasons")]
+
+
+def _untimed(rows: list[Any]) -> list[Any]:
+    """Return rows without the times at which what they were taken over from was made."""
+    return [tuple(pair for pair in row if pair[0] != "computed") for row in rows]
