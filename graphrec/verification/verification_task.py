@@ -69,7 +69,9 @@ class VerificationTask:
     ) -> VerificationTask:
         """Read what measuring needs beside the claims; arguments as for ``verify``, ``info`` the run's record."""
         progress("reading the data", 0, 0)
-        whole = Dataset.from_store(store, info.positive_if, dataset=store.dataset_of_run(info))
+        whole = Dataset.from_store(
+            store, info.positive_if, negative_if=info.negative_if, dataset=store.dataset_of_run(info)
+        )
         data = whole if split is None else split.apply(whole, visible=VisibleReviews.of_run(info.params)).seen
         rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
         grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()

@@ -37,6 +37,8 @@ class NetModel(ReviewModel):
     Of items the vectors e_i ⊕ x_i of the fit are kept. A user of the fit without positives has no e_u.
     """
 
+    uses_dislikes: ClassVar[bool] = True
+
     # --- what a model implements
 
     @abstractmethod
