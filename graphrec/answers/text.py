@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.answers.ways import one_of_several, spaced, taken_item, through_neighbours
-from graphrec.schema.property_graph import VIA_NEIGHBOURS
+from graphrec.schema.property_graph import FALLBACK, VIA_NEIGHBOURS
 from graphrec.tables.ids import attribute_name
 from graphrec.wording import counted, enumerated, readable
 
@@ -37,6 +37,12 @@ def evidence(reason: Reason, verb: str) -> str:
     node, anchor = reason.evidence, reason.anchor
     did = shown_verb(verb)
     through = f", as in {quoted(anchor)}, which they {did}" if anchor is not None else ""
+    if reason.ground == "popularity":
+        people = round(reason.weight)
+        return f"{people:,} {'person' if people == 1 else 'people'} {did} it"
+    if reason.method == FALLBACK:
+        often = "more" if reason.supports else "less"
+        return f"{attribute(node)} of the user: people with it {did} it {often} often than others"
     if node.label == "Item":
         own = reason.ground == "history"
         return taken_item(reason, did) if own else quoted(node) + through

@@ -77,7 +77,13 @@ class Predictor:
         data = self._base.data
         for ids in data.nodes.values():
             ids.prepare_lookups()
-        _ = data.taken, data.positives, data.negatives, data.all_links, data.mention_counts  # computed here, not by the first question
+        _ = (
+            data.taken,
+            data.positives,
+            data.negatives,
+            data.all_links,
+            data.mention_counts,
+        )  # computed here, not by the first question
 
     @classmethod
     def load(

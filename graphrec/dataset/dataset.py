@@ -93,9 +93,7 @@ class Dataset(NodeIds):
     negative_if: NegativeRule = field(default_factory=NegativeRule)
 
     @classmethod
-    def from_store(
-        cls, store: DataSource, positive_if: str = "", *, negative_if: str = "", dataset: str = ""
-    ) -> Self:
+    def from_store(cls, store: DataSource, positive_if: str = "", *, negative_if: str = "", dataset: str = "") -> Self:
         """Read one data set of a store with its overlays; both engines give the same arrays for the same data.
 
         Args:

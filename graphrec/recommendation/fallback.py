@@ -143,7 +143,7 @@ class CommonTastes(FallbackScores):
         more = (took - self._people[at] * self._share[item]) / (self._people[at] + SMOOTHING)
         is_filled = (attributes >= 0)[:, None, :] & (items >= 0)[:, :, None]
         weights = np.where(is_filled, more, 0).astype(np.float32)
-        return Weighed(_evidence("Attribute", attributes, "profile", "profile", weights), removable=True)
+        return Weighed(_evidence("Attribute", attributes, "profile", "self", weights), removable=True)
 
 
 def fallback_batches(
