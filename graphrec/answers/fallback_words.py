@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec.answers import text
-from graphrec.schema.property_graph import FALLBACK
 
 if TYPE_CHECKING:
     from graphrec.answers.answer import Answer

@@ -19,8 +19,8 @@ from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
 from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
 from graphrec.recommendation.basis import bases_of, with_basis
-from graphrec.recommendation.fallback import fallback_batches
 from graphrec.recommendation.factor_tables import tables_of, without_names
+from graphrec.recommendation.fallback import fallback_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -185,7 +185,8 @@ def people_without_positives(
     has_none = [
         model.count_inputs(profiles_of(data, known, bare[rows])) == 0 for rows in blocks(len(bare), USERS_AT_ONCE)
     ]
-    return bare[np.concatenate(has_none)] if has_none else bare
+    people: npt.NDArray[Any] = bare[np.concatenate(has_none)] if has_none else bare
+    return people
 
 
 def counted_people(model: Model, dataset: Dataset, request: Request) -> int:

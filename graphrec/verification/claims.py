@@ -110,8 +110,7 @@ def without_fallback(claims: Claims) -> Claims:
     of_fallback = claims.reasons.filter(pc.equal(claims.reasons["method"], FALLBACK))
     if not of_fallback.num_rows:
         return claims
-    users = pc.unique(of_fallback["user"])
-    is_fallback = np.asarray(pc.is_in(claims.recommendations["user"], value_set=users.combine_chunks()))
+    is_fallback = np.asarray(pc.is_in(claims.recommendations["user"], value_set=pc.unique(of_fallback["user"])))
     return replace(claims, measured=claims.measured & ~is_fallback)
 
 

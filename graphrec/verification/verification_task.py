@@ -16,8 +16,8 @@ from graphrec.errors import UsageError
 from graphrec.evaluation.explanations.comparison import comparison
 from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
-from graphrec.verification.claims import without_fallback
 from graphrec.verification.agreement import changed, effect_agreement, sum_agreement, unchanged
+from graphrec.verification.claims import without_fallback
 from graphrec.verification.listing import quality_at, stored_and_random, summary
 from graphrec.verification.remeasured_counterfactuals import flipping_again
 from graphrec.verification.result import Excluded, Verified

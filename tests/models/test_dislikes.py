@@ -14,8 +14,8 @@ from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.errors import InputError, UsageError
 from graphrec.models.ease import EASE
 from graphrec.models.ncf.model import NCF
-from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.negative_sampling import NegativeSampler
+from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.popularity import Popularity
 from graphrec.models.registry import models_using_dislikes
 from graphrec.models.saving import load_model, save_model
