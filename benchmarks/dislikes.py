@@ -3,8 +3,8 @@
     python -m benchmarks.dislikes [--data FOLDER] [--set movielens-1m] [--models ease,item-item] [--part PART]
 
 Of all ratings, whatever they are, 80 % are seen and 10 % each held out for validation and test (seed 0). 4 and more are
-positive, 2 and less dislikes. Each model is fitted without dislikes and with them, at its default settings, and measured
-on PART, ``validation`` unless it is said: ndcg@20 of held-out positives, and of the held-out dislikes how many stand
+positive, 2 and less dislikes. Each model is fitted without dislikes and with them, at its default settings, and
+measured on PART, ``validation`` unless it is said: ndcg@20 of held-out positives, and of the held-out dislikes how many stand
 among a user's 20 best, which should be few; each beside the paired difference over users with its 95 % interval.
 """
 
@@ -63,9 +63,8 @@ def main() -> None:
     parser.add_argument("--part", choices=PARTS, default="validation")
     asked = parser.parse_args()
     seen, held_out = cut(asked.data / asked.set, asked.part)
-    print(
-        f"{asked.set}, {asked.part}: {seen.positives.n_entries:,} positives and {seen.negatives.n_entries:,} dislikes seen"
-    )
+    counts = f"{seen.positives.n_entries:,} positives and {seen.negatives.n_entries:,} dislikes seen"
+    print(f"{asked.set}, {asked.part}: {counts}")
     print(f"| model | ndcg@{K} without | with | difference | dislikes among {K} without | with | difference |")
     print("|---|---|---|---|---|---|---|")
     for name in asked.models.split(","):

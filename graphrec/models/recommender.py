@@ -107,8 +107,8 @@ class Recommender(ABC):
         name: registered name.
         Config: type of the settings.
         learns_from_entities: whether the model is made for a knowledge graph; ``data_note`` says where there was none.
-        uses_dislikes: whether the model learns from explicit dislikes, or scores by them (``Dataset.negatives``); ``fit``
-            refuses data that offers them to one that does not.
+        uses_dislikes: whether the model learns from explicit dislikes, or scores by them (``Dataset.negatives``);
+            ``fit`` refuses data that offers them to one that does not.
     """
 
     name: ClassVar[str]

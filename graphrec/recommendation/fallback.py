@@ -87,8 +87,8 @@ class MostTaken(FallbackScores):
 
     def weigh(self, users: npt.NDArray[Any], items: _Ints) -> Weighed:
         """Return each item as its own evidence: a slot for each place of the list."""
-        n_users, k = items.shape
-        weights = np.zeros((n_users, k, k), dtype=np.float32)
+        k = items.shape[1]
+        weights = np.zeros((len(users), k, k), dtype=np.float32)
         weights[:, np.arange(k), np.arange(k)] = np.where(items < 0, 0, self._takers[np.maximum(items, 0)])
         return Weighed(_evidence("Item", items, "popularity", "popularity", weights), removable=False)
 
@@ -96,9 +96,9 @@ class MostTaken(FallbackScores):
 class CommonTastes(FallbackScores):
     """The sum over a person's attributes a of (c_ai − n_a p_i) / (n_a + m): what people with a took more than others.
 
-    n_a people carry a, of whom c_ai took the item i positively; p_i is the share of all people who did. Only people with
-    a positive interaction are counted. It is the share of those with a, shrunk towards p_i as if m more people had it who
-    are like everybody, minus p_i. Without a, the score is lower by exactly what a adds.
+    n_a people carry a, of whom c_ai took the item i positively; p_i is the share of all people who did. Only people
+    with a positive interaction are counted. It is the share of those with a, shrunk towards p_i as if m more people had
+    it who are like everybody, minus p_i. Without a, the score is lower by exactly what a adds.
 
     Args:
         data: whose positives and attributes are counted.
@@ -136,10 +136,8 @@ class CommonTastes(FallbackScores):
         own = self._carried.rows(users)
         attributes = padded(own.indices, own.counts)
         at, item = np.broadcast_arrays(np.maximum(attributes, 0)[:, None, :], np.maximum(items, 0)[:, :, None])
-        if at.size:
-            took = np.asarray(self._takers[at.ravel(), item.ravel()]).reshape(at.shape)
-        else:
-            took = np.zeros(at.shape)
+        pairs = np.asarray(self._takers[at.ravel(), item.ravel()]) if at.size else np.zeros(0)
+        took = pairs.reshape(at.shape)
         more = (took - self._people[at] * self._share[item]) / (self._people[at] + SMOOTHING)
         is_filled = (attributes >= 0)[:, None, :] & (items >= 0)[:, :, None]
         weights = np.where(is_filled, more, 0).astype(np.float32)

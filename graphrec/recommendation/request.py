@@ -33,9 +33,9 @@ class Request:
         exclude: ids that must not be recommended.
         protect: attribute kinds that must not be shown among the reasons.
         filter_taken: whether what a user has taken is left out.
-        fallback: what people without any positive interaction get, of whom the model can use nothing: nothing (``none``),
-            what most people took (``popularity``), or what people with the same attributes took more often than others
-            (``attributes``).
+        fallback: what people without any positive interaction get, of whom the model can use nothing: nothing
+            (``none``), what most people took (``popularity``), or what people with the same attributes took more often
+            than others (``attributes``).
     """
 
     k: int = 10

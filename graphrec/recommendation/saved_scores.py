@@ -132,8 +132,9 @@ class SavedRecoNet(SavedScores):
 
 
 def load_scores(folder: Path) -> SavedScores | None:
-    """Load a saved fit of EASE or RecoNet; None where the folder holds another, or one that scores by
-    dislikes too, or no model.
+    """Load a saved fit of EASE or RecoNet; None where the folder holds another model, or none.
+
+    None, too, for a fit that scores by dislikes.
 
     Raises:
         ModelError: as ``load_model``.

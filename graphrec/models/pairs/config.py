@@ -17,8 +17,8 @@ class PairConfig(GradientConfig):
         loss: of a positive and its negatives: ``bpr``, the mean of −log σ(positive − negative), or ``softmax``, the
             cross entropy of the positive among them all, a sample of the catalogue's.
         negatives: items drawn for each positive, evenly from those that the user did not take.
-        disliked_share: the chance that an item drawn for a user with dislikes is one of these; counts where the data has
-            dislikes (``negative_if``).
+        disliked_share: the chance that an item drawn for a user with dislikes is one of these; counts where the data
+            has dislikes (``negative_if``).
         batch_size: positives in a step of the optimiser.
         weight_decay: of Adam, the gradient of an L2 penalty.
     """
