@@ -232,8 +232,9 @@ EXPLAINS = RelationshipType(
             "via",
             _S,
             "what it came through: self, factor:ID, relation:NAME, attribute:KIND, neighbours:KIND, co-taken, "
-            "profile, popularity, or disliked: the user took the item and dislikes it (audit/disliked). Of a taken item, attribute:KIND says that it shares a value of the kind with the "
-            "recommended item (audit/shared), and neighbours:KIND that it is near through other items joined by the kind",
+            "profile, popularity, or disliked: the user took the item and dislikes it (audit/disliked). Of a taken "
+            "item, attribute:KIND says that it shares a value of the kind with the recommended item (audit/shared), "
+            "and neighbours:KIND that it is near through other items joined by the kind",
             required=True,
         ),
         Property("set", _I, "number of the set it belongs to; 0 stands alone", required=True),

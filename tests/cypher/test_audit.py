@@ -79,7 +79,7 @@ MUTATIONS = {
     ),
     # Two took Alien, which is not what is recommended to Ben.
     "audit/popularity": (
-        "MATCH (i:Item)-[e:EXPLAINS]->(:Recommendation {id: 'new|ben|dune'}) SET e.ground = 'popularity', e.weight = 2.0",
+        "MATCH (:Item)-[e:EXPLAINS]->(:Recommendation {id: 'new|ben|dune'}) SET e.ground = 'popularity', e.weight = 2",
         [("alien", 2.0, 2)],
     ),
     "audit/ends": (

@@ -12,6 +12,7 @@ import graphrec as gr
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.errors import InputError, UsageError
+from graphrec.explainers.registry import find_explainer
 from graphrec.models.ease import EASE
 from graphrec.models.ncf.model import NCF
 from graphrec.models.negative_sampling import NegativeSampler
@@ -84,6 +85,34 @@ def test_item_item_by_hand() -> None:
     data = build(RATINGS, ["a", "b", "c"], positive_if="rating>=4", negative_if="rating<=2")
     model = ItemItem(dislike_weight=0.5).fit(data)
     assert model.score_users(data, "half") == pytest.approx([0, -0.5 / 2**0.5, 0], abs=1e-6)
+
+
+def test_without_a_dislike_nothing_speaks_against() -> None:
+    """"half" without a, which it dislikes, took c alone, and nothing is like c."""
+    data = build(RATINGS, ["a", "b", "c"], positive_if="rating>=4", negative_if="rating<=2")
+    model = EASE(reg=1.0, dislike_weight=0.5).fit(data)
+    for attributes in ("go", "stay"):
+        answer = gr.whatif(model, data, "half", without=["item:a"], attributes=attributes)
+        (row,) = [row for row in answer.items if row.item.id == "b"]
+        assert (row.score_before, row.score_after) == pytest.approx((-1 / 6, 0), abs=1e-6)
+        assert (answer.inputs_before, answer.inputs_after) == (2, 1)
+
+
+@pytest.mark.parametrize("name", ["removal", "shapley", "lime", "groups", "counterfactual"])
+def test_explainers_weigh_dislikes(name: str) -> None:
+    """What opposes is told by all that weigh inputs; the sum of Shapley values is the score."""
+    data = disliking()
+    model = EASE(reg=5.0, dislike_weight=0.5).fit(data)
+    settings = {"by": "attribute:genre"} if name == "groups" else {}
+    told = gr.recommend(model, data, k=3, reasons=99, against=99, explainer=find_explainer(name)(**settings)).tables
+    assert told.reasons.num_rows
+    if name in ("removal", "shapley"):
+        own = gr.recommend(model, data, k=3, reasons=99, against=99).tables
+        keys = ["user", "item", "evidence", "via"]
+        theirs, ours = (t.reasons.to_pandas().sort_values(keys)[[*keys, "weight"]] for t in (told, own))
+        assert theirs[keys].to_numpy().tolist() == ours[keys].to_numpy().tolist()
+        assert theirs["weight"].tolist() == pytest.approx(ours["weight"].tolist(), abs=1e-5)
+        assert "disliked" in set(ours["via"])
 
 
 def test_a_saved_fit_keeps_its_rule(tmp_path: Path) -> None:
