@@ -88,7 +88,7 @@ def test_item_item_by_hand() -> None:
 
 
 def test_without_a_dislike_nothing_speaks_against() -> None:
-    """"half" without a, which it dislikes, took c alone, and nothing is like c."""
+    """Without a, which “half” dislikes, c is all that it took, and nothing is like c."""
     data = build(RATINGS, ["a", "b", "c"], positive_if="rating>=4", negative_if="rating<=2")
     model = EASE(reg=1.0, dislike_weight=0.5).fit(data)
     for attributes in ("go", "stay"):
@@ -103,7 +103,7 @@ def test_explainers_weigh_dislikes(name: str) -> None:
     """What opposes is told by all that weigh inputs; the sum of Shapley values is the score."""
     data = disliking()
     model = EASE(reg=5.0, dislike_weight=0.5).fit(data)
-    settings = {"by": "attribute:genre"} if name == "groups" else {}
+    settings: dict[str, Any] = {"groups": {"by": "attribute:genre"}, "counterfactual": {"top": 2}}.get(name, {})
     told = gr.recommend(model, data, k=3, reasons=99, against=99, explainer=find_explainer(name)(**settings)).tables
     assert told.reasons.num_rows
     if name in ("removal", "shapley"):
