@@ -59,8 +59,14 @@ def run_batches(
     if len(aligned_request.factors.ids):
         yield tables_of(aligned_request.factors, aligned_request.data)
     yield from recommend_aligned(aligned_request, request.user_positions(dataset), progress)
+    yield from fallback_of(aligned_request)
+
+
+def fallback_of(aligned_request: AlignedRequest) -> Iterator[Explanations]:
+    """Yield what the requested people without any positive interaction get; nothing where no fallback is asked for."""
+    data, request = aligned_request.data, aligned_request.request
     if request.fallback != "none":
-        yield from fallback_batches(aligned_request.model, aligned_request.data, aligned_request.known, request)
+        yield from fallback_batches(aligned_request.model, data, aligned_request.known, request)
 
 
 def recommend(

@@ -1,7 +1,8 @@
 """What people get who have no positive interaction: popular items, or what people with the same attributes take.
 
 The model can use nothing that is known of them, so that none of this is the model's: its reasons have the method
-``fallback``. Protected kinds of attributes are not looked at.
+``fallback``. Protected kinds of attributes are not looked at. A list follows from the data of everybody, so that it has
+no basis by which a later run could take it over (``graphrec.recommendation.basis``).
 """
 
 from __future__ import annotations
