@@ -1,5 +1,5 @@
 // Reasons whose evidence does not fit their ground
-// Zero rows on a good database: the ground is one of the eight, and its evidence has one of the labels that it may have.
+// Zero rows on a good database: the ground is one of the nine, and its evidence has one of the labels that it may have.
 // $run: id of the run
 MATCH (x)-[e:EXPLAINS]->(r:Recommendation)
 WHERE r.run = $run
@@ -12,6 +12,7 @@ WHERE NOT (
   OR (ground = 'mentioned' AND label = 'Feature')
   OR (ground = 'item_side' AND label IN ['Attribute', 'Entity', 'Feature', 'User'])
   OR (ground = 'rival_side' AND label = 'Feature')
+  OR (ground = 'popularity' AND label = 'Item')
   OR (ground = 'factor' AND label IN ['Factor', 'Item', 'Entity', 'User']))
 RETURN label, ground, reasons
 ORDER BY label, ground

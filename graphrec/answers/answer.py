@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from graphrec.schema.property_graph import FALLBACK
 from graphrec.tables.verbs import DEFAULT_VERB
 from graphrec.training_warnings import training_warnings
 
@@ -179,6 +180,14 @@ class Answer:
         return sum(reason.evidence.label == "User" for reason in self.reasons)
 
     @property
+    def fallback(self) -> str | None:
+        """What it comes from where it is not the model's: ``attributes`` or ``popularity``; None where it is."""
+        of_fallback = [reason for reason in self.reasons if reason.method == FALLBACK]
+        if not of_fallback:
+            return None
+        return "popularity" if of_fallback[0].ground == "popularity" else "attributes"
+
+    @property
     def is_set(self) -> bool:
         """Whether the reasons only count together."""
         return any(reason.set for reason in self.reasons)
@@ -210,6 +219,7 @@ class Answer:
             "rank": self.rank or None,
             "rest": self.remainder,
             "counterfactual": self.counterfactual,
+            "fallback": self.fallback,
             "people": self.people,
             "item_groups": [asdict(group) for group in self.item_groups],
             "user_clusters": [asdict(cluster) for cluster in self.user_clusters],

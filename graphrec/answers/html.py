@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from graphrec.answers import sentences, svg, text
+from graphrec.answers.fallback_words import fallback_sentences
 from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.path_drawing import path_drawing
@@ -116,8 +117,9 @@ def _section(why: Answer, *, is_open: bool) -> str:
 
 
 def _summaries(why: Answer) -> str:
-    """Return what sums a recommendation up, a paragraph each."""
-    return "".join(f"<p class='summary'>{svg.escaped(words, 600)}.</p>" for words in summary_sentences(why))
+    """Return what sums a recommendation up, a paragraph each; first of all, that it is not the model's."""
+    told = [*fallback_sentences(why), *summary_sentences(why)]
+    return "".join(f"<p class='summary'>{svg.escaped(words, 600)}.</p>" for words in told)
 
 
 def _table(why: Answer) -> str:

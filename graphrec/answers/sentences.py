@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphrec.answers import text
 from graphrec.answers.counterfactual_words import set_sentences
+from graphrec.answers.fallback_words import fallback_sentences
 from graphrec.answers.group_reasons import group_reasons
 from graphrec.answers.node_reasons import node_reasons
 from graphrec.answers.summary_words import summary_sentences
@@ -119,7 +120,8 @@ def _held_part(why: Answer) -> str:
     n = len(node_reasons(why)) + why.people
     these = "This reason holds" if n == 1 else f"These {n} reasons hold"
     part = sum(abs(reason.share) for reason in why.reasons if not reason.is_grouped)
-    return f"{these} {text.percent(part)} of all evidence that the model weighed."
+    weighed = "the model weighed" if why.fallback is None else "was weighed"
+    return f"{these} {text.percent(part)} of all evidence that {weighed}."
 
 
 def shown(why: Answer, most: int | None = None) -> tuple[list[Line], str]:
@@ -135,7 +137,8 @@ def shown(why: Answer, most: int | None = None) -> tuple[list[Line], str]:
     lines = sentences(why, most)
     whole = most is None or why.is_set or len(lines) <= most
     fit = [Line(readable(line.sentence, 600), readable(line.below, 600)) for line in lines]
-    summaries = [Line(readable(sentence, 600)) for sentence in summary_sentences(why)]
+    told_first = [*fallback_sentences(why), *summary_sentences(why)]
+    summaries = [Line(readable(sentence, 600)) for sentence in told_first]
     return [*summaries, *fit], coverage(why) if whole else ""
 
 

@@ -84,7 +84,12 @@ def _strand(reason: Reason, share: float, people: int) -> Strand:
         return Strand(node.name, "Item", node, True, share)
     name = text.attribute(node) if node.label == "Attribute" else node.name
     return Strand(
-        name, node.label, reason.anchor, False, share, of_user=reason.ground not in ("item_side", "rival_side")
+        name,
+        node.label,
+        reason.anchor,
+        False,
+        share,
+        of_user=reason.ground not in ("item_side", "rival_side", "popularity"),
     )
 
 

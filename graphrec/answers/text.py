@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.answers.ways import one_of_several, spaced, taken_item, through_neighbours
-from graphrec.schema.property_graph import VIA_NEIGHBOURS
+from graphrec.schema.property_graph import FALLBACK, VIA_NEIGHBOURS
 from graphrec.tables.ids import attribute_name
 from graphrec.wording import counted, enumerated, readable
 
@@ -38,10 +38,9 @@ def evidence(reason: Reason, verb: str) -> str:
     did = shown_verb(verb)
     through = f", as in {quoted(anchor)}, which they {did}" if anchor is not None else ""
     if node.label == "Item":
-        own = reason.ground == "history"
-        return taken_item(reason, did) if own else quoted(node) + through
+        return _item(reason, did, through)
     if node.label == "Attribute":
-        return f"{attribute(node)} of the user" if reason.ground == "profile" else attribute(node) + through
+        return _own_attribute(reason, did) if reason.ground == "profile" else attribute(node) + through
     if node.label == "Entity":
         return node.name + (f" ({spaced(_via(reason))})" if _via(reason) else "") + through
     if node.label == "Feature":
@@ -49,6 +48,22 @@ def evidence(reason: Reason, verb: str) -> str:
     if node.label == "Factor":
         return f"the group {quoted(node)}, which they belong to"
     return "a person with a similar history"
+
+
+def _item(reason: Reason, did: str, through: str) -> str:
+    """Return an item: taken, reached through an anchor, or the recommended one with the number of its takers."""
+    if reason.ground == "popularity":
+        people = round(reason.weight)
+        return f"{people:,} {'person' if people == 1 else 'people'} {did} it"
+    return taken_item(reason, did) if reason.ground == "history" else quoted(reason.evidence) + through
+
+
+def _own_attribute(reason: Reason, did: str) -> str:
+    """Return an attribute of the user, and of a fallback what people with it do."""
+    own = f"{attribute(reason.evidence)} of the user"
+    if reason.method != FALLBACK:
+        return own
+    return f"{own}: people with it {did} it {'more' if reason.supports else 'less'} often than others"
 
 
 def _whose(reason: Reason) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_NEIGHBOURS
+from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_DISLIKED, VIA_NEIGHBOURS
 from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def taken_item(reason: Reason, verb: str) -> str:
         return f"similar to {taken}, by {spaced(kind)}"
     if way == VIA_NEIGHBOURS:
         return f"similar to {taken}, {through_neighbours([reason], verb)}"
+    if way == VIA_DISLIKED:
+        return f"{taken} and disliked"
     if way == "relation":
         return f"{taken} (shared {spaced(kind)})"
     return f"{taken} (others {verb} both)" if way == VIA_CO_TAKEN else taken

@@ -77,7 +77,13 @@ class Predictor:
         data = self._base.data
         for ids in data.nodes.values():
             ids.prepare_lookups()
-        _ = data.taken, data.positives, data.all_links, data.mention_counts  # computed here, not by the first question
+        _ = (
+            data.taken,
+            data.positives,
+            data.negatives,
+            data.all_links,
+            data.mention_counts,
+        )  # computed here, not by the first question
 
     @classmethod
     def load(
@@ -104,7 +110,8 @@ class Predictor:
         if isinstance(source, Dataset):
             return cls(model, source, explainer=explainer, protect=protect)
         own = dataset_of_fit(model.record, source)
-        dataset = Dataset.from_store(source, model.record.positive_if, dataset=own)
+        record = model.record
+        dataset = Dataset.from_store(source, record.positive_if, negative_if=record.negative_if, dataset=own)
         return cls(model, dataset, explainer=explainer, protect=protect)
 
     def recommend(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
+    from graphrec.recommendation.request import Fallback
     from graphrec.recommendation.unknown_users import UnknownUsers
     from graphrec.recommendation.write_run import WrittenRun
     from graphrec.store.store import Store
@@ -208,6 +209,7 @@ def recommend(
     filter_taken: bool = True,
     unknown_users: UnknownUsers = "raise",
     protect: Sequence[str] = (),
+    fallback: Fallback = "none",
     explainer: Explainer | None = None,
 ) -> Recommendations:
     """Recommend k items to each user, with reasons.
@@ -225,6 +227,9 @@ def recommend(
         unknown_users: what happens with users that the data does not have: ``raise`` an error, ``warn`` and leave them
             out, ``ignore`` them, or recommend them the most popular items, without reasons (``popularity``).
         protect: kinds of attributes that must not appear among the reasons, such as ``gender``.
+        fallback: what people of the data get who have no positive interaction, and of whom the model can use nothing:
+            ``none``, the items that most people took (``popularity``), or those that people with the same attributes
+            took more often than others (``attributes``). Its reasons have the method ``fallback``.
         explainer: weighs the inputs; None for the model itself.
 
     Of named users who have interactions of which none counts by the data's ``positive_if``, the log warns; the run's
@@ -248,6 +253,7 @@ def recommend(
         exclude=_texts(exclude),
         protect=tuple(protect),
         filter_taken=filter_taken,
+        fallback=fallback,
     )
     model.record.items.require([*(request.items or ()), *request.exclude])
     request.shown_attributes(dataset)

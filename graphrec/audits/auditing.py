@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
 from graphrec.audits.reach import Reach, reach
+from graphrec.dataset.comparison import Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -100,7 +101,7 @@ def _audit(store: Store, run: str | RunInfo, *, with_reach: bool) -> AuditReport
 
 def _ask(store: Store, name: str, run: RunInfo) -> AuditFinding | None:
     query = queries.load(name, store.engine)
-    values: dict[str, Any] = {"run": run.id, "protected": list(run.protected)}
+    values: dict[str, Any] = {"run": run.id, "protected": list(run.protected), **_rule_of_dislikes(run)}
     if "protected" in query.parameters and not run.protected:
         return None  # Nothing is protected; and an empty list has no type that the embedded engine could bind.
     if name == _TAKEN and not run.params.get("request", {}).get("filter_taken", True):
@@ -110,3 +111,10 @@ def _ask(store: Store, name: str, run: RunInfo) -> AuditFinding | None:
         return None
     examples = tuple({str(k): v for k, v in row.items()} for row in rows.head(_EXAMPLES).to_dict("records"))
     return AuditFinding(name, query.title, name not in REMARKS, len(rows), examples)
+
+
+def _rule_of_dislikes(run: RunInfo) -> dict[str, Any]:
+    """Return the parameters that say which interactions are dislikes: none where the run knows no such rule."""
+    rule = Comparison.parse(run.negative_if)
+    low, high = (0.0, 0.0) if rule is None else rule.interval
+    return {"property": "" if rule is None else rule.column, "low": low, "high": high}

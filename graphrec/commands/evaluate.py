@@ -75,7 +75,8 @@ def evaluate(
     with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         progress("reading the data", 0, 0)
         own = dataset_of_fit(model.record, opened)
-        data = Dataset.from_store(opened, model.record.positive_if, dataset=own)
+        record = model.record
+        data = Dataset.from_store(opened, record.positive_if, negative_if=record.negative_if, dataset=own)
         say_dataset(opened, data.id)
         for sentence in _remarks(model, cut, data):
             remark(sentence)

@@ -42,6 +42,12 @@ PositiveOption = Annotated[
     str,
     typer.Option("--positive-if", metavar="RULE", help="Which interactions are positive, such as rating>=3."),
 ]
+NegativeOption = Annotated[
+    str,
+    typer.Option(
+        "--negative-if", metavar="RULE", help="Which are dislikes, such as rating<=2, for a model that can use them."
+    ),
+]
 KindOption = Annotated[
     str,
     typer.Option("--kind", metavar="MODULE:CLASS", help="The model's class, where it is not one of graphrec's own."),

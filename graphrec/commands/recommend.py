@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
+    from graphrec.recommendation.request import Fallback
     from graphrec.recommendation.unknown_users import UnknownUsers
     from graphrec.recommendation.user_files import People
     from graphrec.recommendation.write_run import WrittenRun
@@ -48,6 +49,7 @@ EXAMPLES = """Examples:
   graphrec recommend fits/reconet --explainer shapley --explain-set permutations=200
   graphrec recommend fits/reconet --explainer groups --explain-set by=attribute:genre --reasons 3
   graphrec recommend fits/reconet --users newcomers.csv
+  graphrec recommend fits/ease --fallback attributes --protect gender
   graphrec recommend fits/reconet --split split.parquet --out run/
 
 A run of all users becomes current once its audit has found nothing; a run of
@@ -84,6 +86,14 @@ def recommend(
     protect: Annotated[
         str, typer.Option("--protect", metavar="KINDS", help="Attribute kinds kept out of the reasons: gender,age.")
     ] = "",
+    fallback: Annotated[
+        str,
+        typer.Option(
+            "--fallback",
+            metavar="WHAT",
+            help="For people without any positive interaction: none, popularity, or attributes.",
+        ),
+    ] = "none",
     explainer: Annotated[
         str,
         typer.Option(
@@ -139,6 +149,7 @@ def recommend(
             filter_taken=not keep_taken,
             unknown_users=cast("UnknownUsers", unknown_users),
             protect=listed(protect),
+            fallback=cast("Fallback", fallback),
             explainer=weighing,
         )
         done = (
@@ -173,7 +184,8 @@ def read_for(store: Store, model: Model, split: Path | None) -> Dataset:
     from graphrec.dataset.splitting import Split
     from graphrec.recommendation.graph_of_fit import dataset_of_fit
 
-    dataset = Dataset.from_store(store, model.record.positive_if, dataset=dataset_of_fit(model.record, store))
+    record, own = model.record, dataset_of_fit(model.record, store)
+    dataset = Dataset.from_store(store, record.positive_if, negative_if=record.negative_if, dataset=own)
     return dataset if split is None else Split.load(split).apply(dataset, visible=model.record.visible).seen
 
 

@@ -12,6 +12,7 @@ import typer
 from graphrec.commands.options import (
     DatasetOption,
     JsonOption,
+    NegativeOption,
     PositiveOption,
     SplitOption,
     StoreOption,
@@ -36,6 +37,7 @@ EXAMPLES = """Examples:
   graphrec train ease --help              the settings of a model, too
   graphrec train ease --set reg=300
   graphrec train reconet --set epochs=20 --positive-if "rating>=3" --out fits/reconet
+  graphrec train ease --positive-if "rating>=4" --negative-if "rating<=2"
   graphrec train reconet --split split.parquet --out fits/reconet-split
   graphrec train my_model:MyModel --out fits/mine
 
@@ -70,6 +72,7 @@ def train(
         typer.Option("--item-profiles", help="With given profiles: given, or takers, the sums of those of its takers."),
     ] = "given",
     positive_if: PositiveOption = "",
+    negative_if: NegativeOption = "",
     out: Annotated[
         Path, typer.Option("--out", metavar="FOLDER", parser=named_output, help="Where to write the model.")
     ] = Path("./graphrec-fit"),
@@ -98,7 +101,14 @@ def train(
         bars() if team.first else nullcontext(no_progress) as progress,
     ):
         result = fit_and_save(
-            opened, fresh, out, split=split, positive_if=positive_if, visible=visible, progress=progress
+            opened,
+            fresh,
+            out,
+            split=split,
+            positive_if=positive_if,
+            negative_if=negative_if,
+            visible=visible,
+            progress=progress,
         )
     if not team.first:
         return
@@ -123,6 +133,7 @@ def fit_and_save(
     *,
     split: Path | None,
     positive_if: str,
+    negative_if: str = "",
     visible: VisibleReviews | None = None,
     progress: Progress,
 ) -> dict[str, Any]:
@@ -142,7 +153,7 @@ def fit_and_save(
     team = current_team()
     team.agreed(lambda: folder_place(out, MODEL))  # before hours of training rather than after
     progress("reading the data", 0, 0)
-    dataset, validation, fold_in = Dataset.from_store(store, positive_if), None, None
+    dataset, validation, fold_in = Dataset.from_store(store, positive_if, negative_if=negative_if), None, None
     if team.first:
         say_dataset(store, dataset.id)
     if split is not None:
@@ -165,5 +176,6 @@ def fit_and_save(
         "data": model.record.data,
         "split": model.record.split,
         "positive_if": model.record.positive_if,
+        "negative_if": model.record.negative_if,
         "visible": model.record.visible.stated,
     }

@@ -124,7 +124,8 @@ def _person(folder: Path, kind: str, store: str | None, user: str, change: Chang
         if whole or len(nodes["Feature"]):
             data = read_for(opened, model, split)
         else:
-            data = read_user(opened, user, nodes, model.record.positive_if)
+            rules = model.record
+            data = read_user(opened, user, nodes, rules.positive_if, negative_if=rules.negative_if)
     (position,) = data.users.require([user])
     aligned, known = model.align(data)
     return Person(ModelScores(model, model.factors(aligned)), aligned, known, int(position), user)

@@ -45,9 +45,12 @@ def without(
     """
     left_out = _row(np.intersect1d(profile.items.indices, items), profile.items.n_columns)
     changed = ItemSets(np.zeros(1, dtype=np.int64), left_out).never_taken(profile)
+    kept = np.setdiff1d(profile.disliked.indices, items)
     carried = profile.links[USER_ATTRIBUTES]
     own = _row(np.setdiff1d(carried.indices, attributes), carried.n_columns)
-    changed = replace(changed, links={**changed.links, USER_ATTRIBUTES: own})
+    changed = replace(
+        changed, links={**changed.links, USER_ATTRIBUTES: own}, disliked=_row(kept, profile.disliked.n_columns)
+    )
     said = dataset.mentions
     unsaid = (said.user == position) & np.isin(said.item, items)
     if not unsaid.any():

@@ -21,6 +21,7 @@ from graphrec.dataset.kinds import (
 )
 from graphrec.dataset.knowledge import Knowledge
 from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.dataset.node_ids import NodeIds
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.dataset.profiles_of_takers import with_profiles_of_takers
@@ -28,6 +29,7 @@ from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.co_purchase import CoPurchases, co_purchases
 from graphrec.tables.verbs import Verbs
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,6 +64,7 @@ class Dataset(NodeIds):
         interactions: every interaction that may be seen, low ratings too.
         links: kind of edge (``graphrec.dataset.kinds.LINKS``) → sources × targets; HAS_ENTITY of any relation.
         positive_if: which interactions are positive.
+        negative_if: which interactions are explicit dislikes.
         fingerprint: of the stored data this was read from.
         split: fingerprint of the split that cut it, or ``none``.
         knowledge: HAS_ENTITY and RELATED_TO with their relations.
@@ -87,14 +90,16 @@ class Dataset(NodeIds):
     visible: VisibleReviews = field(default_factory=VisibleReviews)
     report: LoaderReport | None = None
     id: str = ""
+    negative_if: NegativeRule = field(default_factory=NegativeRule)
 
     @classmethod
-    def from_store(cls, store: DataSource, positive_if: str = "", *, dataset: str = "") -> Self:
+    def from_store(cls, store: DataSource, positive_if: str = "", *, negative_if: str = "", dataset: str = "") -> Self:
         """Read one data set of a store with its overlays; both engines give the same arrays for the same data.
 
         Args:
             store: a ``Store``, or another source of the same content.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+            negative_if: which are explicit dislikes, such as ``rating<=2``; empty finds none.
             dataset: id of a base data set; empty for the one that the store was opened for, the only one, or of
                 several the one without an id prefix.
 
@@ -110,16 +115,19 @@ class Dataset(NodeIds):
                 f"a data set is read from an open store, not from {store!r}",
                 remedy="Open it: with gr.open_store(uri) as store: …",
             )
-        return cls(**dataset_fields(store, positive_if, dataset))
+        return cls(**dataset_fields(store, positive_if, dataset, negative_if))
 
     @classmethod
-    def from_tables(cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "") -> Self:
+    def from_tables(
+        cls, tables: GraphTables, info: DatasetInfo, positive_if: str = "", *, negative_if: str = ""
+    ) -> Self:
         """Return the data set of graph tables: the same as of a store into which they are loaded.
 
         Args:
             tables: nodes and edges.
             info: the data set's record; it declares properties beyond the schema.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+            negative_if: which are explicit dislikes, such as ``rating<=2``; empty finds none.
 
         Raises:
             SchemaError: the tables do not fit the schema with what ``info`` declares.
@@ -127,10 +135,17 @@ class Dataset(NodeIds):
         """
         from graphrec.dataset.in_memory import TableSource
 
-        return cls.from_store(TableSource(tables, info), positive_if)
+        return cls.from_store(TableSource(tables, info), positive_if, negative_if=negative_if)
 
     @classmethod
-    def from_pandas(cls, interactions: FrameLike, *, positive_if: str = "", **columns: Unpack[FrameColumns]) -> Self:
+    def from_pandas(
+        cls,
+        interactions: FrameLike,
+        *,
+        positive_if: str = "",
+        negative_if: str = "",
+        **columns: Unpack[FrameColumns],
+    ) -> Self:
         """Return a data set from data frames, with no store and no file.
 
         Skipped rows are counted: a warning in the log says how many, and ``report`` says of each frame why and which.
@@ -138,6 +153,7 @@ class Dataset(NodeIds):
         Args:
             interactions: one row for each interaction: a pandas frame, or any table with the Arrow C stream interface.
             positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+            negative_if: which are explicit dislikes, such as ``rating<=2``; empty finds none.
             columns: which column holds what, and the frames of items, users and triples: see
                 ``graphrec.loading.frames_to_tables.frames_to_tables``.
 
@@ -150,7 +166,8 @@ class Dataset(NodeIds):
         require_arguments(columns)
         loaded = frames_to_tables(interactions, **columns)
         loaded.report.warn_of_skipped()
-        return replace(cls.from_tables(loaded.tables, loaded.info, positive_if), report=loaded.report)
+        data = cls.from_tables(loaded.tables, loaded.info, positive_if, negative_if=negative_if)
+        return replace(data, report=loaded.report)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(ids):,} {NODES[label].file}" for label, ids in self.nodes.items() if len(ids))
@@ -247,8 +264,39 @@ class Dataset(NodeIds):
         """Users × items: interactions that satisfy ``positive_if``. What models learn from and are given as input."""
         if not self.positive_if.text:
             return self.taken
+        return self._pairs(self.positive_if.mask(self._properties))
+
+    @cached_property
+    def negatives(self) -> Incidence:
+        """Users × items: interactions that satisfy ``negative_if``, explicit dislikes. None without such a rule.
+
+        Raises:
+            InputError: an interaction satisfies both rules.
+        """
+        if not self.negative_if.text:
+            return Incidence.empty(len(self.users), len(self.items))
+        disliked = self.negative_if.mask(self._properties)
+        both = np.flatnonzero(disliked & self.positive_if.mask(self._properties))
+        if len(both):
+            seen, first = self.interactions, int(both[0])
+            user, item = self.users.ids[int(seen.user[first])], self.items.ids[int(seen.item[first])]
+            raise InputError(
+                f"{counted(len(both), 'interaction')} {'is' if len(both) == 1 else 'are'} positive by "
+                f"{self.positive_if.text or 'default, as all are'} and disliked by {self.negative_if.text}, "
+                f"first that of user {user.as_py()!r} with item {item.as_py()!r}",
+                remedy="Give rules of which at most one is true of an interaction, such as rating>=3 and rating<=2",
+            )
+        return self._pairs(disliked)
+
+    @property
+    def _properties(self) -> dict[str, npt.NDArray[Any]]:
+        """The columns of interactions that rules decide by."""
         seen = self.interactions
-        mask = self.positive_if.mask({"rating": seen.rating, "weight": seen.weight, "timestamp": seen.timestamp})
+        return {"rating": seen.rating, "weight": seen.weight, "timestamp": seen.timestamp}
+
+    def _pairs(self, mask: npt.NDArray[np.bool_]) -> Incidence:
+        """Return users × items of some interactions."""
+        seen = self.interactions
         return Incidence.from_pairs(seen.user[mask], seen.item[mask], (len(self.users), len(self.items)))
 
     @cached_property

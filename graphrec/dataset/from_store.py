@@ -13,6 +13,7 @@ from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import LINKS, MENTIONED, NODES
 from graphrec.dataset.knowledge import FACT_KINDS, Knowledge, joined
 from graphrec.dataset.mentions import ELSEWHERE, PROFILE, Mentions
+from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import InputError
@@ -30,13 +31,16 @@ if TYPE_CHECKING:
 INTERACTED = EdgeKind("INTERACTED", "User", "Item")
 
 
-def dataset_fields(source: DataSource, positive_if: str = "", dataset: str = "") -> dict[str, Any]:
+def dataset_fields(
+    source: DataSource, positive_if: str = "", dataset: str = "", negative_if: str = ""
+) -> dict[str, Any]:
     """Return the fields of a ``Dataset`` of one data set; both engines give the same arrays for the same data.
 
     Args:
         source: where to read: a ``Store``, or another source of the same content.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
         dataset: id of a base data set, as for ``of_dataset``.
+        negative_if: which are explicit dislikes, such as ``rating<=2``; empty finds none.
 
     Raises:
         UnknownIdError: the store holds no data, or no such data set.
@@ -44,11 +48,11 @@ def dataset_fields(source: DataSource, positive_if: str = "", dataset: str = "")
         UsageError: the data set is an overlay, or none is named, and all have prefixes.
         StoreLockedError: another process changed the store each time that it was read.
     """
-    rule = PositiveRule(positive_if)
-    return source.consistent(lambda: _fields(of_dataset(source, dataset), rule), "data")
+    rules = {"positive_if": PositiveRule(positive_if), "negative_if": NegativeRule(negative_if)}
+    return source.consistent(lambda: {**_fields(of_dataset(source, dataset)), **rules}, "data")
 
 
-def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:
+def _fields(store: DataSource) -> dict[str, Any]:
     fingerprint = require_loaded(store)
     nodes = {label: _ids(store, label, kind.columns) for label, kind in NODES.items()}
     interactions = read_interactions(store, nodes["User"], nodes["Item"])
@@ -58,7 +62,6 @@ def _fields(store: DataSource, rule: PositiveRule) -> dict[str, Any]:
         "nodes": nodes,
         "interactions": interactions,
         "links": {kind: read_links(store, kind, nodes) for kind in LINKS.values()},
-        "positive_if": rule,
         "fingerprint": fingerprint,
         "knowledge": read_knowledge(store, nodes),
         "mentions": _mentions(store, nodes),

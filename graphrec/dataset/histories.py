@@ -12,6 +12,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import ITEM_FEATURES, USER_ATTRIBUTES, USER_FEATURES
 from graphrec.dataset.mentions import Mentions
+from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import UsageError
 
@@ -28,7 +29,8 @@ def with_histories(
 ) -> Dataset:
     """Return a data set of new users with these histories; items and their links are shared, not copied.
 
-    Every item of a history is a positive interaction, whatever ``positive_if`` says: a history has no ratings.
+    Every item of a history is a positive interaction, whatever ``positive_if`` says, and none is a
+    dislike: a history has no ratings.
 
     Args:
         dataset: whose items and attributes are shared.
@@ -57,6 +59,7 @@ def with_histories(
         interactions=interactions,
         mentions=Mentions.empty(),
         positive_if=PositiveRule(),
+        negative_if=NegativeRule(),
         report=None,
     )
     # Features of items come from the reviews of all users, whom the new data set does not hold.

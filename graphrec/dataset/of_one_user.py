@@ -11,6 +11,7 @@ from graphrec.dataset.from_store import read_interactions, read_knowledge, read_
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, ITEM_ENTITIES, NODES, USER_ATTRIBUTES
 from graphrec.dataset.knowledge import Knowledge
+from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.dataset.one_dataset import of_dataset
 from graphrec.dataset.positive_rule import PositiveRule
 from graphrec.errors import UnknownIdError
@@ -25,7 +26,13 @@ if TYPE_CHECKING:
 
 
 def read_user(
-    source: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str = "", *, facts: bool = True
+    source: DataSource,
+    user: str,
+    nodes: Mapping[str, IdMap],
+    positive_if: str = "",
+    *,
+    negative_if: str = "",
+    facts: bool = True,
 ) -> Dataset:
     """Return the data of one user, with all items and what they carry, in a given numbering.
 
@@ -37,6 +44,7 @@ def read_user(
         user: id of the user.
         nodes: label → ids of the numbering, such as a fitted model's; those of users are not used.
         positive_if: which interactions are positive, such as ``rating>=3``; empty accepts all.
+        negative_if: which are explicit dislikes, such as ``rating<=2``; empty finds none.
         facts: whether to read the relations of the knowledge graph, beside the entities of items.
 
     Raises:
@@ -44,10 +52,18 @@ def read_user(
         InputError: the latest load did not finish.
         StoreLockedError: another process changed the store each time that it was read.
     """
-    return source.consistent(lambda: _read_user(source, user, nodes, positive_if, facts=facts), "data")
+    rules = PositiveRule(positive_if), NegativeRule(negative_if)
+    return source.consistent(lambda: _read_user(source, user, nodes, rules, facts=facts), "data")
 
 
-def _read_user(source: DataSource, user: str, nodes: Mapping[str, IdMap], positive_if: str, *, facts: bool) -> Dataset:
+def _read_user(
+    source: DataSource,
+    user: str,
+    nodes: Mapping[str, IdMap],
+    rules: tuple[PositiveRule, NegativeRule],
+    *,
+    facts: bool,
+) -> Dataset:
     store = of_dataset(source, _dataset_of(source, user))
     fingerprint = require_loaded(store)
     batches = list(store.read_nodes("User", ["id", *NODES["User"].columns], only=user))
@@ -64,7 +80,8 @@ def _read_user(source: DataSource, user: str, nodes: Mapping[str, IdMap], positi
             USER_ATTRIBUTES: read_links(store, USER_ATTRIBUTES, numbered, only=user),
             **{kind: read_links(store, kind, numbered) for kind in (ITEM_ATTRIBUTES, ITEM_ENTITIES)},
         },
-        positive_if=PositiveRule(positive_if),
+        positive_if=rules[0],
+        negative_if=rules[1],
         fingerprint=fingerprint,
         knowledge=read_knowledge(store, numbered) if facts else Knowledge.empty(0, 0),
         verbs=Verbs.of(store.datasets()),

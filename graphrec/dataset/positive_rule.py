@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import operator
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphrec.dataset.comparison import Comparison
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
-
-_OPERATORS = {
-    ">=": operator.ge,
-    "<=": operator.le,
-    ">": operator.gt,
-    "<": operator.lt,
-    "=": operator.eq,
-}
-_PATTERN = re.compile(r"\s*(rating|weight|timestamp)\s*(>=|<=|>|<|=)\s*(-?\d+(?:\.\d+)?)\s*")
 
 
 @dataclass(frozen=True)
@@ -33,7 +23,7 @@ class PositiveRule:
     text: str = ""
 
     def __post_init__(self) -> None:
-        if self.text and not _PATTERN.fullmatch(self.text):
+        if self.text and Comparison.parse(self.text) is None:
             raise UsageError(
                 f"{self.text!r} does not say which interactions are positive",
                 remedy="Write rating, weight or timestamp, then >=, <=, >, < or =, then a number, such as rating>=3",
@@ -42,8 +32,8 @@ class PositiveRule:
     @property
     def column(self) -> str:
         """The property that decides: ``rating``, ``weight`` or ``timestamp``; empty where every interaction counts."""
-        match = _PATTERN.fullmatch(self.text)
-        return match.group(1) if match else ""
+        comparison = Comparison.parse(self.text)
+        return "" if comparison is None else comparison.column
 
     def mask(self, columns: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[np.bool_]:
         """Return the mask of positive interactions; an interaction without the property is not positive.
@@ -51,10 +41,5 @@ class PositiveRule:
         Args:
             columns: ``rating``, ``weight`` and ``timestamp``, of one length; NaN where unknown.
         """
-        match = _PATTERN.fullmatch(self.text)
-        if match is None:
-            return np.ones(len(columns["weight"]), dtype=np.bool_)
-        name, symbol, number = match.groups()
-        with np.errstate(invalid="ignore"):
-            mask: npt.NDArray[np.bool_] = _OPERATORS[symbol](columns[name], float(number))
-        return mask
+        comparison = Comparison.parse(self.text)
+        return np.ones(len(columns["weight"]), dtype=np.bool_) if comparison is None else comparison.mask(columns)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MENTIONED = tuple(MENTIONED.values())
 _LINKS = (*LINKS.values(), *_MENTIONED)
+_NONE = Incidence.empty(0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +38,18 @@ class Profiles:
             share. Kinds are ``LINKS`` and ``MENTIONED`` of ``graphrec.dataset.kinds``; the values of the latter are the
             mean sentiment.
         mention_counts: for the kinds of ``MENTIONED`` the same entries with the number of mentions as values.
+        disliked: B × items, explicit dislikes of users who have positives; of users without any, none is input.
     """
 
     known: npt.NDArray[np.int32]
     items: Incidence
     links: Mapping[EdgeKind, Incidence] = field(default_factory=dict)
     mention_counts: Mapping[EdgeKind, Incidence] = field(default_factory=dict)
+    disliked: Incidence = _NONE
 
     def __post_init__(self) -> None:
+        if self.disliked is _NONE:
+            object.__setattr__(self, "disliked", Incidence.empty(self.items.n_rows, self.items.n_columns))
         for name, kinds in (("links", _LINKS), ("mention_counts", _MENTIONED)):
             present: Mapping[EdgeKind, Incidence] = getattr(self, name)
             if len(present) < len(kinds):
@@ -80,7 +85,9 @@ class Profiles:
 
     def rows(self, rows: npt.NDArray[Any]) -> Profiles:
         """Return the profiles of some rows of this batch, in the given order."""
-        chosen = self._with(self.known[rows], self.items.rows(rows), lambda _, links: links.rows(rows))
+        chosen = self._with(
+            self.known[rows], self.items.rows(rows), lambda _, links: links.rows(rows), self.disliked.rows(rows)
+        )
         if "reached_attributes" in self.__dict__:  # rows of a computed product cost less than a new product
             chosen.__dict__["reached_attributes"] = self.reached_attributes.rows(rows)
         return chosen
@@ -100,7 +107,7 @@ class Profiles:
 
         items = self.items.where(stays(self.items))
         is_kept = {kind: stays(links) for kind, links in self.links.items() if kind.source == "User"}
-        return self._with(self.known, items, lambda kind, links: links.where(is_kept[kind]))
+        return self._with(self.known, items, lambda kind, links: links.where(is_kept[kind]), self.disliked)
 
     def with_inputs(self, rows: npt.NDArray[Any], items: Incidence, links: Mapping[EdgeKind, Incidence]) -> Profiles:
         """Return some rows of this batch with other items and some other links, and all else as it is.
@@ -110,7 +117,12 @@ class Profiles:
             items: R × items.
             links: those to exchange, R × targets for links of users.
         """
-        cut = self._with(self.known[rows], items, lambda kind, matrix: matrix if kind in links else matrix.rows(rows))
+        cut = self._with(
+            self.known[rows],
+            items,
+            lambda kind, matrix: matrix if kind in links else matrix.rows(rows),
+            self.disliked.rows(rows),
+        )
         return replace(cut, links={**cut.links, **links})
 
     def _with(
@@ -118,13 +130,14 @@ class Profiles:
         known: npt.NDArray[np.int32],
         items: Incidence,
         change: Callable[[EdgeKind, Incidence], Incidence],
+        disliked: Incidence,
     ) -> Profiles:
         """Return other users with these items, and the links of users changed."""
         links, counts = (
             {kind: change(kind, matrix) if kind.source == "User" else matrix for kind, matrix in part.items()}
             for part in (self.links, self.mention_counts)
         )
-        return Profiles(known, items, links, counts)
+        return Profiles(known, items, links, counts, disliked)
 
 
 def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArray[Any]) -> Profiles:
@@ -135,5 +148,9 @@ def profiles_of(dataset: Dataset, known: npt.NDArray[np.int32], users: npt.NDArr
         known: int32, one per user of the data set: its row in the training data, or −1.
         users: positions in ``dataset.users``.
     """
-    everybody = Profiles(known, dataset.positives, dataset.all_links, dataset.mention_counts)
-    return everybody.rows(users)
+    everybody = Profiles(known, dataset.positives, dataset.all_links, dataset.mention_counts, dataset.negatives)
+    chosen = everybody.rows(users)
+    if not chosen.disliked.n_entries:
+        return chosen
+    is_input = chosen.items.counts[chosen.disliked.row_of_entry] > 0
+    return replace(chosen, disliked=chosen.disliked.where(is_input))

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import torch
 
+from graphrec.arrays.sorted_keys import positions_of
 from graphrec.dataset.ids import IdMap
 from graphrec.explaining.anchors import strongest_carriers
 from graphrec.explaining.node_weights import node_weights
@@ -189,9 +190,9 @@ def _weights_of_or_nan(evidence: Evidence, taken: Incidence, width: int) -> torc
         return evidence.weights[:, :, :width]
     row, slot = np.nonzero(history)
     keys = taken.row_of_entry * taken.n_columns + taken.indices
-    entry = np.searchsorted(keys, row * taken.n_columns + evidence.nodes[row, slot])
+    entry = positions_of(keys, row * taken.n_columns + evidence.nodes[row, slot])
     places = np.full(evidence.nodes.shape, width)
-    places[row, slot] = entry - taken.indptr[row]
+    places[row, slot] = np.where(entry < 0, width, entry - taken.indptr[row])  # a disliked item carries nothing
     weights = evidence.weights.new_zeros(*evidence.weights.shape[:2], width + 1)
     weights.scatter_add_(2, torch.from_numpy(places)[:, None, :].expand_as(evidence.weights), evidence.weights)
     return weights[:, :, :width]

@@ -9,6 +9,7 @@ import torch
 from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
+from graphrec.explaining.dislikes import beside_dislikes, liked_and_disliked, signs
 from graphrec.explaining.evidence import history_evidence, history_slots, history_weights
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.shared_values import ItemValues
@@ -46,6 +47,9 @@ class EASE(Model):
     and through ``self`` the rest, with what was shared at the time of the fit and is no longer. These are ways of a
     taken item and no inputs: users are scored by what they took, and there is no attribute to switch off, so that the
     effect stays that of the whole item.
+
+    Explicit dislikes j, where the data has them, are inputs too, and no part of X: each adds −α B_ji with α the
+    ``dislike_weight``, so that what people who took j take falls, and what they leave rises.
     """
 
     name: ClassVar[str] = "ease"
@@ -53,6 +57,7 @@ class EASE(Model):
     method: ClassVar[str] = "linear"
     differentiable: ClassVar[bool] = True
     scores_follow_inputs: ClassVar[bool] = True
+    uses_dislikes: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -78,27 +83,44 @@ class EASE(Model):
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        alpha, disliked = self.config.dislike_weight, profiles.disliked
         if items is not None:
-            return sums_over_taken(profiles.items, self._weights, items)
-        return torch.from_numpy(profiles.items.csr() @ self._weights)
+            scores = sums_over_taken(profiles.items, self._weights, items)
+            return scores - alpha * sums_over_taken(disliked, self._weights, items) if disliked.n_entries else scores
+        taken = profiles.items.csr()
+        inputs = taken - np.float32(alpha) * disliked.csr() if disliked.n_entries else taken
+        return torch.from_numpy(inputs @ self._weights)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        return profiles.items.counts
+        return profiles.items.counts + profiles.disliked.counts
+
+    @override
+    def inputs(self, profiles: Profiles) -> Slots:
+        return liked_and_disliked(profiles)
 
     @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
-        whole = history_evidence(profiles.items, self._weights, items)
         if self._shared is None:
-            return whole
+            slots = self.inputs(profiles)
+            return slots.weighed(self._slot_weights(slots, items))
+        whole = history_evidence(profiles.items, self._weights, items)
         names, group = self._ways()
         parts = torch.from_numpy(self._shared.parts(profiles.items, self._weights, items.numpy(), group))
         now = self._carried_now(profiles, [names[1 + part] for part in group])
         shared = now.shared(history_slots(profiles.items).nodes, items.numpy())
         parts = parts.masked_fill(~torch.from_numpy(shared), 0.0)
         rest = whole.weights - parts.sum(dim=3)
-        return evidence_of_ways(profiles.items, names, torch.cat([rest[..., None], parts], dim=3))
+        liked = evidence_of_ways(profiles.items, names, torch.cat([rest[..., None], parts], dim=3))
+        if not profiles.disliked.n_entries:
+            return liked
+        disliked = history_evidence(profiles.disliked, self._weights, items).weights
+        return beside_dislikes(liked, profiles, -self.config.dislike_weight * disliked)
+
+    def _slot_weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+        """Return B_ji of the item j in each slot, and −α B_ji of a disliked one, float32 [B, k, n]; 0 in padding."""
+        return history_weights(slots, self._weights, items) * signs(slots, self.config.dislike_weight)
 
     def _carried_now(self, profiles: Profiles, part_of_value: list[str]) -> ItemValues:
         """Return what items carry in the data as they are: since the fit, a value may have gone from an item."""
@@ -131,7 +153,7 @@ class EASE(Model):
     ) -> torch.Tensor:
         if self._shared is None:
             return chosen.weights
-        return history_weights(evidence, self._weights, items).gather(2, chosen.slots)
+        return self._slot_weights(evidence, items).gather(2, chosen.slots)
 
     @property
     @override
@@ -146,7 +168,7 @@ class EASE(Model):
     @override
     def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
         """Return the weights, float32 [B, k, n]: what an input adds does not depend on which others are on."""
-        return history_evidence(profiles.items, self._weights, items).weights
+        return self._slot_weights(self.inputs(profiles), items)
 
     @override
     def score_with(
@@ -155,8 +177,8 @@ class EASE(Model):
         """Score with inputs at any strength, Σ_j s_j B_ji: linear in the strengths. Arguments as for ``Model``."""
         exact = checked_strengths(strengths)
         if items is None:
-            return weighted_sums(slots, exact, self._weights)
-        return torch.bmm(exact, history_weights(slots, self._weights, items).transpose(1, 2))
+            return weighted_sums(slots, exact * signs(slots, self.config.dislike_weight), self._weights)
+        return torch.bmm(exact, self._slot_weights(slots, items).transpose(1, 2))
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:

@@ -129,7 +129,7 @@ def read_ids(folder: Path, label: str) -> IdMap:
 
 def require_numbers(meta: Mapping[str, Any]) -> None:
     """Raise DamagedPart unless what is told of a fit has the form that a fit gives it: metrics are finite numbers."""
-    for entry in ("fit", "data", "split", "positive_if"):
+    for entry in ("fit", "data", "split", "positive_if", *(("negative_if",) if "negative_if" in meta else ())):
         if not isinstance(meta[entry], str):
             raise DamagedPart(f"{entry!r} in {MODEL.mark} is no text")
     if not isinstance(meta.get("interactions", 0), int):

@@ -44,18 +44,29 @@ def share_not_taken(positives: Incidence, drawn_from: int | None = None) -> floa
 
 
 class NegativeSampler:
-    """Items that a user did not take, each with the same chance.
+    """Items that a user did not take, each with the same chance; or, at a stated rate, items that the user dislikes.
 
     Args:
         taken: users × items.
+        disliked: users × items, none of them taken as ``taken`` has it; None where there are none.
+        disliked_share: the chance that a negative of a user with dislikes is drawn evenly from these.
     """
 
-    def __init__(self, taken: Incidence) -> None:
+    def __init__(self, taken: Incidence, disliked: Incidence | None = None, disliked_share: float = 0.0) -> None:
         self._free = FreeItems(taken)
+        self._disliked = disliked if disliked is not None and disliked.n_entries and disliked_share else None
+        self._disliked_share = disliked_share
 
     def draw(self, users: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
         """Return one item for each of the users; none may have taken every item."""
-        return self._free.items(users, rng.integers(0, self._free.counts[users]))
+        items = self._free.items(users, rng.integers(0, self._free.counts[users]))
+        if self._disliked is None:
+            return items
+        counts = self._disliked.counts[users]
+        replaced = np.flatnonzero((rng.random(len(users)) < self._disliked_share) & (counts > 0))
+        chosen = self._disliked.indptr[users[replaced]] + rng.integers(0, counts[replaced])
+        items[replaced] = self._disliked.indices[chosen]
+        return items
 
 
 def sampled_pairs(

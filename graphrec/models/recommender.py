@@ -68,6 +68,7 @@ class FitRecord(NodeIds):
         data: fingerprint of the data.
         split: fingerprint of the split, or ``none``.
         positive_if: which interactions were positive.
+        negative_if: which were explicit dislikes; empty where none were offered.
         visible: which mentions of features the split left to learn from; who asks later sees the same.
         interactions: how many the data had; None of fits from before 0.8.
         metrics: what was measured, such as ``validation_recall@50`` and ``seconds``; finite numbers alone, so that what
@@ -82,6 +83,7 @@ class FitRecord(NodeIds):
     versions: Mapping[str, str] = field(default_factory=dict)
     visible: VisibleReviews = field(default_factory=VisibleReviews)
     interactions: int | None = None
+    negative_if: str = ""
 
     @property
     def warnings(self) -> tuple[Warned, ...]:
@@ -105,11 +107,14 @@ class Recommender(ABC):
         name: registered name.
         Config: type of the settings.
         learns_from_entities: whether the model is made for a knowledge graph; ``data_note`` says where there was none.
+        uses_dislikes: whether the model learns from explicit dislikes, or scores by them (``Dataset.negatives``);
+            ``fit`` refuses data that offers them to one that does not.
     """
 
     name: ClassVar[str]
     Config: ClassVar[type[ModelConfig]] = ModelConfig
     learns_from_entities: ClassVar[bool] = False
+    uses_dislikes: ClassVar[bool] = False
 
     def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
         self.config: Any = self.Config.from_arguments(config, settings, type(self).__name__)
@@ -150,6 +155,8 @@ class Recommender(ABC):
         Raises:
             ModelError: there is nothing to learn from, the model cannot hold data of this size, or training ended in
                 weights that are no finite numbers.
+            InputError: an interaction is positive and a dislike.
+            UsageError: the data offers dislikes, and the model cannot use any.
         """
         from graphrec.dataset.dataset import Dataset
         from graphrec.models.beside_popularity import beside_popularity
@@ -166,6 +173,8 @@ class Recommender(ABC):
                 remedy=f"The data holds {len(dataset.interactions):,} interactions, none with "
                 f"{dataset.positive_if.text or 'any value'}",
             )
+        if dataset.negative_if.text:
+            self._require_use_of_dislikes(dataset)
         self._record = None
         begun = time.perf_counter()
         metrics = self.learn(dataset, FitContext(validation, checkpoint, progress, fold_in))
@@ -183,10 +192,21 @@ class Recommender(ABC):
             versions=versions(),
             visible=dataset.visible,
             interactions=len(dataset.interactions),
+            negative_if=dataset.negative_if.text,
         )
         for warning in self._record.warnings:
             _LOG.warning("%s: %s", self.name, warning.full)
         return self
+
+    def _require_use_of_dislikes(self, dataset: Dataset) -> None:
+        from graphrec.models.registry import models_using_dislikes
+
+        if not self.uses_dislikes:
+            raise UsageError(
+                f"{self.name} cannot use dislikes, and the data says that {dataset.negative_if.text} is one",
+                remedy=f"Leave negative_if out, or train one that can: {', '.join(models_using_dislikes())}",
+            )
+        _ = dataset.negatives  # raises where an interaction is positive as well
 
     def _refuse_not_finite(self) -> None:
         for name, array in self.arrays().items():

@@ -92,6 +92,7 @@ def save_model(model: Recommender, folder: Path | str) -> str:
         "data": record.data,
         "split": record.split,
         "positive_if": record.positive_if,
+        **({"negative_if": record.negative_if} if record.negative_if else {}),
         **({"visible": record.visible.stated} if record.visible.stated else {}),
         **({} if record.interactions is None else {"interactions": record.interactions}),
         "metrics": dict(record.metrics),
@@ -214,6 +215,7 @@ def _restored(folder: Path, meta: dict[str, Any], kind: type[Recommender]) -> Re
         versions=meta["versions"],
         visible=VisibleReviews(**meta.get("visible", {})),
         interactions=meta.get("interactions"),
+        negative_if=meta.get("negative_if", ""),
     )
     model.restore(read_weights(folder))
     return model

@@ -162,6 +162,7 @@ def identity_of(
         "split": dataset.split,
         "positive_if": dataset.positive_if.text,
         "positives": _digest(dataset.positives),
+        **({"negatives": _digest(dataset.negatives)} if dataset.negative_if.text else {}),
         **{name: _digest(dataset.links[kind]) for name, kind in LINKS.items()},
         **({"mentions": _digest_of_mentions(dataset.mentions)} if len(dataset.mentions) else {}),
         "knowledge": _digest_of_facts(dataset.knowledge),

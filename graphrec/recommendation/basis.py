@@ -61,6 +61,7 @@ def _of_users(aligned: Dataset) -> Iterator[tuple[str, str, Incidence]]:
     """Yield name, label of the targets and entries of all that is known of users."""
     yield "taken", "Item", aligned.taken
     yield "positive", "Item", aligned.positives
+    yield "disliked", "Item", aligned.negatives
     for name, links in (("", aligned.all_links), ("count of ", aligned.mention_counts)):
         yield from ((f"{name}{kind}", kind.target, each) for kind, each in links.items() if kind.source == "User")
 

@@ -20,6 +20,7 @@ from graphrec.progress import no_progress
 from graphrec.rankings.top_items import top_items
 from graphrec.recommendation.basis import bases_of, with_basis
 from graphrec.recommendation.factor_tables import tables_of, without_names
+from graphrec.recommendation.fallback import fallback_batches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ def run_batches(
     progress: Progress = no_progress,
     explainer: Explainer | None = None,
 ) -> Iterator[Explanations]:
-    """Yield all batches of a run: first its factors where there are any, then those of ``recommend``.
+    """Yield all batches of a run: its factors where there are any, those of ``recommend``, and those of the fallback.
 
     Arguments and errors as for ``recommend``.
     """
@@ -58,6 +59,14 @@ def run_batches(
     if len(aligned_request.factors.ids):
         yield tables_of(aligned_request.factors, aligned_request.data)
     yield from recommend_aligned(aligned_request, request.user_positions(dataset), progress)
+    yield from fallback_of(aligned_request)
+
+
+def fallback_of(aligned_request: AlignedRequest) -> Iterator[Explanations]:
+    """Yield what the requested people without any positive interaction get; nothing where no fallback is asked for."""
+    data, request = aligned_request.data, aligned_request.request
+    if request.fallback != "none":
+        yield from fallback_batches(aligned_request.model, data, aligned_request.known, request)
 
 
 def recommend(

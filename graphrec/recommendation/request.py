@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
+
+
+Fallback = Literal["none", "popularity", "attributes"]
+FALLBACKS: tuple[Fallback, ...] = ("none", "popularity", "attributes")
+"""What people without any positive interaction may get."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,9 @@ class Request:
         exclude: ids that must not be recommended.
         protect: attribute kinds that must not be shown among the reasons.
         filter_taken: whether what a user has taken is left out.
+        fallback: what people without any positive interaction get, of whom the model can use nothing: nothing
+            (``none``), what most people took (``popularity``), or what people with the same attributes took more often
+            than others (``attributes``).
     """
 
     k: int = 10
@@ -38,8 +46,11 @@ class Request:
     exclude: tuple[str, ...] = ()
     protect: tuple[str, ...] = ()
     filter_taken: bool = True
+    fallback: Fallback = "none"
 
     def __post_init__(self) -> None:
+        if self.fallback not in FALLBACKS:
+            raise UsageError(f"there is no fallback {self.fallback!r}", remedy=f"Choose {', '.join(FALLBACKS)}")
         for name, least in (("k", 1), ("reasons", 0), ("against", 0)):
             if not isinstance(getattr(self, name), (int, np.integer)):
                 raise UsageError(f"{name} is {getattr(self, name)!r}", remedy="Give a whole number")

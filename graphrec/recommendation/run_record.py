@@ -16,6 +16,7 @@ from graphrec.dataset.uncounted import users_without_positives
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.saving import fit_id
 from graphrec.models.versions import versions
+from graphrec.recommendation.fallback import counted_people
 from graphrec.recommendation.graph_of_fit import require_graph_of_fit
 from graphrec.tables.records import RunInfo
 from graphrec.training_warnings import LEAKING, training_warnings
@@ -56,6 +57,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
     fit = fit_id(model)
     parameters = request_params(request)
     visible = {"visible": dataset.visible.stated} if dataset.visible.stated else {}
+    disliked = {"negative_if": dataset.negative_if.text} if dataset.negative_if.text else {}
     used = versions()
     identity = json.dumps(
         [
@@ -68,6 +70,7 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
             sorted(request.users or ()),
             used["graphrec"],
             *visible.values(),
+            *disliked.values(),
         ],
         sort_keys=True,
     )
@@ -82,7 +85,13 @@ def run_info(model: Model, dataset: Dataset, request: Request, explainer: Explai
         data=dataset.fingerprint,
         weight_unit=claim.weight_unit,
         additive=additive_measures(model, claim),
-        params={"model": model.config.model_dump(), "request": parameters, "explainer": explained, **visible},
+        params={
+            "model": model.config.model_dump(),
+            "request": parameters,
+            "explainer": explained,
+            **visible,
+            **disliked,
+        },
         metrics=run_metrics(model, dataset),
         seed=model.config.seed,
         versions=used,
@@ -119,6 +128,8 @@ def request_params(request: Request) -> dict[str, Any]:
     number and digest.
     """
     params = asdict(request)
+    if request.fallback == "none":  # as in every run made before there were any
+        del params["fallback"]
     params["users"] = None if request.users is None else {"count": len(request.users)}
     for name in ("items", "exclude"):
         if params[name]:
@@ -141,6 +152,13 @@ def notes(model: Model, dataset: Dataset, request: Request, claim: Claim) -> lis
         sentences.append(f"{claim.note}.")
     sentences += [model.data_note] if model.data_note else []
     without = users_without_input(model, dataset, request)
+    if request.fallback != "none":
+        helped = counted_people(model, dataset, request)
+        without -= helped
+        sentences.append(
+            f"{counted(helped, 'user')} without any positive interaction got the fallback {request.fallback}, which is "
+            "not the model's."
+        )
     if without:
         sentences.append(f"{counted(without, 'user')} had nothing that the model can use, and got no recommendations.")
     uncounted = users_without_positives(dataset, request.user_positions(dataset))

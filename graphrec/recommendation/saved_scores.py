@@ -134,13 +134,17 @@ class SavedRecoNet(SavedScores):
 def load_scores(folder: Path) -> SavedScores | None:
     """Load a saved fit of EASE or RecoNet; None where the folder holds another model, or none.
 
+    None, too, for a fit that scores by dislikes.
+
     Raises:
         ModelError: as ``load_model``.
     """
     try:
-        name = read_metadata(folder).get("model")
+        meta = read_metadata(folder)
     except InputError:
         return None
-    kind = next((kind for kind in (SavedEASE, SavedRecoNet) if kind.name == name), None)
+    if meta.get("negative_if"):
+        return None
+    kind = next((kind for kind in (SavedEASE, SavedRecoNet) if kind.name == meta.get("model")), None)
     # It has of a model what restoring and checking a fit needs.
     return None if kind is None else cast("SavedScores", load_recommender(folder, cast("type[Recommender]", kind)))

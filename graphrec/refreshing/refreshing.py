@@ -18,7 +18,7 @@ from graphrec.errors import UsageError
 from graphrec.models.saving import load_model
 from graphrec.own_kinds import MODEL
 from graphrec.progress import no_progress
-from graphrec.recommendation.batches import AlignedRequest, recommend_aligned
+from graphrec.recommendation.batches import AlignedRequest, fallback_of, recommend_aligned
 from graphrec.recommendation.factor_tables import tables_of
 from graphrec.recommendation.graph_of_fit import dataset_of_fit
 from graphrec.recommendation.run_record import run_info
@@ -115,7 +115,8 @@ def refresh(
     _refuse_split(current, model.record.split)
     request, explainer = request_of(current, items, exclude), explainer_of(current)
     progress("reading the data", 0, 0)
-    dataset = Dataset.from_store(store, model.record.positive_if, dataset=of_fit)
+    rules = model.record
+    dataset = Dataset.from_store(store, rules.positive_if, negative_if=rules.negative_if, dataset=of_fit)
     decision = decide(growth_since(model, dataset), fit)
     if decision.again:
         model = fit_again(model, dataset, folder, progress)
@@ -141,11 +142,12 @@ def refresh(
 def _batches(
     store: Store, current: RunInfo, aligned: AlignedRequest, is_kept: npt.NDArray[np.bool_], progress: Progress
 ) -> Iterator[Explanations]:
-    """Yield the batches of the run: its factors, the lists that are taken over, and those that are computed."""
+    """Yield the run: its factors, the lists that are taken over, those that are computed, and the fallback."""
     factors = [tables_of(aligned.factors, aligned.data)] if len(aligned.factors.ids) else []
     users = aligned.data.users.ids.filter(pa.array(is_kept))
     kept = kept_batches(store, current, users) if len(users) else iter(())
-    return chain(factors, kept, recommend_aligned(aligned, np.flatnonzero(~is_kept), progress))
+    computed = recommend_aligned(aligned, np.flatnonzero(~is_kept), progress)
+    return chain(factors, kept, computed, fallback_of(aligned))
 
 
 def _refuse_split(current: RunInfo, split_of_fit: str) -> None:

@@ -223,16 +223,18 @@ EXPLAINS = RelationshipType(
         Property(
             "method",
             _S,
-            "lrp, linear, affiliation, attention, …; item_group and user_cluster are summaries: they repeat what other "
+            "lrp, linear, affiliation, attention, …; fallback where the recommendation is no model's, but for people "
+            "without any positive interaction; item_group and user_cluster are summaries: they repeat what other "
             "reasons say, and are never added to them",
             required=True,
         ),
         Property(
             "via",
             _S,
-            "what it came through: self, factor:ID, relation:NAME, attribute:KIND, neighbours:KIND, co-taken or "
-            "profile. Of a taken item, attribute:KIND says that it shares a value of the kind with the recommended "
-            "item (audit/shared), and neighbours:KIND that it is near through other items joined by the kind",
+            "what it came through: self, factor:ID, relation:NAME, attribute:KIND, neighbours:KIND, co-taken, "
+            "profile, popularity, or disliked: the user took the item and dislikes it (audit/disliked). Of a taken "
+            "item, attribute:KIND says that it shares a value of the kind with the recommended item (audit/shared), "
+            "and neighbours:KIND that it is near through other items joined by the kind",
             required=True,
         ),
         Property("set", _I, "number of the set it belongs to; 0 stands alone", required=True),
@@ -279,6 +281,8 @@ EXPLAINS = RelationshipType(
 
 VIA_ATTRIBUTE, VIA_NEIGHBOURS = "attribute", "neighbours"
 """Ways of ``EXPLAINS.via`` that name a kind of attribute after a colon."""
+VIA_DISLIKED = "disliked"
+"""The way of an item that the user took and dislikes."""
 VIA_CO_TAKEN = "co-taken"
 """The way of a taken item that others took with the recommended one. ``neighbours:co-taken`` claims less: that it is
 near through items that others took together, whatever these share."""
@@ -289,7 +293,20 @@ SUMMARIES = (ITEM_GROUP, USER_CLUSTER)
 reasons through it weigh together, a user cluster how much the user belongs to it. Whatever adds up weights leaves them
 out."""
 
-GROUNDS = ("history", "item_attribute", "profile", "entity", "mentioned", "item_side", "factor", "rival_side")
+FALLBACK = "fallback"
+"""The method of reasons of people without any positive interaction: the model has nothing to say of these."""
+
+GROUNDS = (
+    "history",
+    "item_attribute",
+    "profile",
+    "entity",
+    "mentioned",
+    "item_side",
+    "factor",
+    "rival_side",
+    "popularity",
+)
 """Data patterns that a reason may stand on; each has one audit in ``cypher/audit``."""
 
 SCHEMA = GraphSchema(

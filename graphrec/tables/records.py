@@ -99,6 +99,11 @@ class RunInfo:
             row[name] = strict_json.dumps(row[name], sort_keys=True)
         return row
 
+    @property
+    def negative_if(self) -> str:
+        """Which interactions were explicit dislikes, such as ``rating<=2``; empty where none were offered."""
+        return str(self.params.get("negative_if", ""))
+
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> RunInfo:
         """Rebuild the record from a node's properties."""

@@ -17,7 +17,7 @@ from graphrec.dataset.profiles import Profiles, profiles_of
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.recommendation.batches import explain, recommend
 from graphrec.recommendation.request import Request
-from graphrec.schema.property_graph import EVIDENCE_LABELS
+from graphrec.schema.property_graph import EVIDENCE_LABELS, VIA_DISLIKED
 from graphrec.tables.explanations import Explanations
 from graphrec.testing.frames import ALL, EVERYTHING, frames
 from graphrec.testing.grounds import GroundsBattery
@@ -65,6 +65,7 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
                 ITEM_ENTITIES: links,
             },
             profile.mention_counts,
+            profile.disliked.where(~np.isin(profile.disliked.indices, [node] if label == "Item" else [])),
         )
         scores: np.ndarray = model.score(others).numpy()[0]
         return scores
@@ -192,7 +193,8 @@ class ModelBattery(SwitchingBattery, MeasuresBattery, GroundsBattery, Recommendi
             if row.ground == "history":
                 assert row.label == "Item"
                 assert row.anchor == row.evidence
-                assert dataset.items.require([row.evidence])[0] in history
+                own = dataset.negatives.row(user) if row.via == VIA_DISLIKED else history
+                assert dataset.items.require([row.evidence])[0] in own
             elif row.ground == "item_attribute":
                 anchor = int(dataset.items.require([row.anchor])[0])
                 assert anchor in history

@@ -11,6 +11,7 @@ from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.kinds import ITEM_ATTRIBUTES, USER_ATTRIBUTES
+from graphrec.dataset.negative_rule import NegativeRule
 from graphrec.dataset.positive_rule import PositiveRule
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def build(
     carried: Mapping[str, Sequence[str]] | None = None,
     attributes: Mapping[str, tuple[str, str]] = ATTRIBUTES,
     positive_if: str = "",
+    negative_if: str = "",
     fingerprint: str = "toy",
 ) -> Dataset:
     """Return a data set with the users, items and attributes that are named; it has no knowledge graph.
@@ -44,6 +46,7 @@ def build(
         carried: for a user's or item's id its attributes.
         attributes: owner and kind of each attribute.
         positive_if: which interactions are positive.
+        negative_if: which are explicit dislikes.
         fingerprint: of the stored data that this stands for.
     """
     users, names, carried = list(taken), list(attributes), carried or {}
@@ -74,6 +77,7 @@ def build(
         ),
         links={ITEM_ATTRIBUTES: incidence(items), USER_ATTRIBUTES: incidence(users)},
         positive_if=PositiveRule(positive_if),
+        negative_if=NegativeRule(negative_if),
         fingerprint=fingerprint,
     )
 

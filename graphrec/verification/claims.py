@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graphrec.arrays.splitmix64 import hashed
+from graphrec.schema.property_graph import FALLBACK
 from graphrec.tables.ids import recommendation_ids
 
 if TYPE_CHECKING:
@@ -98,6 +99,19 @@ def _claims(recommendations: pa.Table, reasons: pa.Table, keys: pa.ChunkedArray 
         return Claims(ordered, reasons, np.ones(len(ordered), dtype=np.bool_))
     measured = np.asarray(pc.is_in(ordered["key"], value_set=keys.combine_chunks()))
     return Claims(ordered.drop_columns(["key", "turn"]), reasons, measured)
+
+
+def without_fallback(claims: Claims) -> Claims:
+    """Return the claims with none of those measured that are not the model's, but the fallback's.
+
+    Args:
+        claims: of some users.
+    """
+    of_fallback = claims.reasons.filter(pc.equal(claims.reasons["method"], FALLBACK))
+    if not of_fallback.num_rows:
+        return claims
+    is_fallback = np.asarray(pc.is_in(claims.recommendations["user"], value_set=pc.unique(of_fallback["user"])))
+    return replace(claims, measured=claims.measured & ~is_fallback)
 
 
 def decoded(table: pa.Table) -> pa.Table:

@@ -31,8 +31,13 @@ def _difference(model: Model, run: RunInfo) -> str:
     for name in sorted(own.keys() & theirs.keys()):  # a later release may have settings that the run does not know
         if own[name] != theirs[name]:
             return f"{name} is {own[name]!r} here, and was {theirs[name]!r} there"
-    if model.record.positive_if != run.positive_if:
-        return f"positive is {model.record.positive_if!r} here, and was {run.positive_if!r} there"
+    record = model.record
+    for what, here, there in (
+        ("positive", record.positive_if, run.positive_if),
+        ("a dislike", record.negative_if, run.negative_if),
+    ):
+        if here != there:
+            return f"{what} is {here!r} here, and was {there!r} there"
     if model.record.data != run.data:
         return "the settings are the same, the data they were fitted on is not"
     if model.record.split != run.split:

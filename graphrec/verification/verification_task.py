@@ -17,6 +17,7 @@ from graphrec.evaluation.explanations.comparison import comparison
 from graphrec.evaluation.explanations.pair_batches import joined
 from graphrec.tables.effects import EFFECT_KEY
 from graphrec.verification.agreement import changed, effect_agreement, sum_agreement, unchanged
+from graphrec.verification.claims import without_fallback
 from graphrec.verification.listing import quality_at, stored_and_random, summary
 from graphrec.verification.remeasured_counterfactuals import flipping_again
 from graphrec.verification.result import Excluded, Verified
@@ -69,7 +70,9 @@ class VerificationTask:
     ) -> VerificationTask:
         """Read what measuring needs beside the claims; arguments as for ``verify``, ``info`` the run's record."""
         progress("reading the data", 0, 0)
-        whole = Dataset.from_store(store, info.positive_if, dataset=store.dataset_of_run(info))
+        whole = Dataset.from_store(
+            store, info.positive_if, negative_if=info.negative_if, dataset=store.dataset_of_run(info)
+        )
         data = whole if split is None else split.apply(whole, visible=VisibleReviews.of_run(info.params)).seen
         rows = store.query(queries.load("lookup/lists", store.engine).text, {"run": info.id})
         grounds = tuple(str(ground) for ground in rows["ground"]) if len(rows) else ()
@@ -79,10 +82,11 @@ class VerificationTask:
 
     def take(self, claims: Claims) -> None:
         """Measure a batch of claims."""
+        claims = without_fallback(claims)
         pair = stored_and_random(self.around, claims, self.grounds, seed=self.seed)
         self.qualities.append(quality_at(pair, self.lengths, self.around.types_of(self.grounds)))
         self.users += len(pair[0].link)
-        if self.model is not None:
+        if self.model is not None and claims.measured.any():
             width = self.longest if not self.sample else _most_of_one_user(claims)
             self.parts.append(self._measured(claims, width))
         self.progress("measuring lists", self.users, 0)
@@ -103,7 +107,7 @@ class VerificationTask:
     def finished(self, left_out: tuple[Excluded, ...]) -> Verified:
         """Return what was measured of all batches."""
         paths = summary(self.qualities)
-        excluded = (*left_out, *_null_paths(self.around, paths, self.longest))
+        excluded = (*left_out, *_of_no_model(self.info), *_null_paths(self.around, paths, self.longest))
         whole = Verified(self.info.id, self.sample, users=self.users, paths=paths, left_out=excluded)
         if not self.parts:
             return whole
@@ -192,6 +196,15 @@ def _curves(stored: Fidelity, chance: Fidelity) -> dict[str, Any]:
         "random": same.to_dict(),
         "compared": comparison(stored, same).to_dict(),
     }
+
+
+def _of_no_model(info: RunInfo) -> list[Excluded]:
+    """Return what is not measured since it is no model's."""
+    fallback = info.params.get("request", {}).get("fallback")
+    if fallback is None:
+        return []
+    what = f"what people without any positive interaction got, by {fallback}"
+    return [Excluded(what, "it is not the model's, so that there is nothing to measure with it")]
 
 
 def _null_paths(around: EvidenceData, paths: dict[str, Any], longest: int) -> list[Excluded]:

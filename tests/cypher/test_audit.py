@@ -32,7 +32,7 @@ def wrong(small: Handle) -> Handle:
 
 
 def ask(handle: Handle, name: str, run: str, protected: list[str]) -> list[tuple[object, ...]]:
-    values = {"run": run, "protected": protected}
+    values = {"run": run, "protected": protected, "property": "rating", "low": -9.0, "high": 2.0}
     return handle.ask(name, **{key: values[key] for key in queries.load(name, handle.engine).parameters})
 
 
@@ -66,6 +66,21 @@ MUTATIONS = {
     "audit/additivity": (
         "MATCH (r:Recommendation {id: 'new|ben|dune'}) SET r.rest = 0.3",
         [("ben", "dune", 1.0, 0.3, 0.9)],
+    ),
+    # Ada rated Casablanca 2, and Alien 5.
+    "audit/disliked": (
+        "MATCH (i:Item)-[e:EXPLAINS]->(:Recommendation {id: 'new|ada|dune'}) SET e.via = 'disliked'",
+        [("ada", "dune", "alien", "alien")],
+    ),
+    # Ben has a reason of the fallback, and others.
+    "audit/fallback": (
+        "MATCH (:Item {id: 'alien'})-[e:EXPLAINS]->(:Recommendation {id: 'new|ben|dune'}) SET e.method = 'fallback'",
+        [("ben", 3, 1)],
+    ),
+    # Two took Alien, which is not what is recommended to Ben.
+    "audit/popularity": (
+        "MATCH (:Item)-[e:EXPLAINS]->(:Recommendation {id: 'new|ben|dune'}) SET e.ground = 'popularity', e.weight = 2",
+        [("alien", 2.0, 2)],
     ),
     "audit/ends": (
         "MATCH (r:Recommendation {id: 'new|ben|dune'})-[s:SUGGESTS]->(:Item) DELETE s",

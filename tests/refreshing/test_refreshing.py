@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pytest
 
 import graphrec as gr
 from graphrec import queries
 from graphrec.errors import ModelError, UnknownIdError, UsageError
 from graphrec.recommendation.run_record import run_info
-from tests.killing.verbs import INFO, tables
-from tests.refreshing.nights import CHANGED, another_genre, evening, new_day, rows_of_run, without_item
+from graphrec.tables import GraphTables
+from tests.killing.verbs import INFO, INTERACTED, tables
+from tests.refreshing.nights import (
+    CHANGED,
+    another_genre,
+    evening,
+    free_items,
+    new_day,
+    rows_of_run,
+    without_item,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,6 +129,41 @@ def test_times_are_kept_over_several_nights(store: gr.Store, tmp_path: Path) -> 
     ages = store.query(queries.load("analyst/ages", store.engine).text, {"run": ""})
     assert sum(ages["lists"]) == len(times)
     assert set(ages["computed"]) == set(times.values())
+
+
+def test_dislikes_and_the_fallback_are_those_of_the_day(store: gr.Store, tmp_path: Path) -> None:
+    """Who likes nothing gets what most people take by then; a new dislike renews the list of whose it is."""
+    store.load(tables(), INFO)
+    store.load(_rated("u950", {"i00": 1.0}), INFO)
+    rules = {"positive_if": "rating>=4", "negative_if": "rating<=2"}
+    dataset = gr.Dataset.from_store(store, **rules)
+    gr.save_model(gr.models.EASE(reg=5.0).fit(dataset), tmp_path / "fit")
+    gr.recommend(gr.load_model(tmp_path / "fit"), dataset, k=3, against=2, fallback="popularity").write(store)
+    disliking = free_items(store, "u001")[0]
+    store.load(_rated("u001", {disliking: 1.0}), INFO)
+    done = gr.refresh(store, tmp_path / "fit", fit="keep")
+    refreshed = rows_of_run(store, done.written.run.id)
+    times = {key[0]: row["computed"] for key, row in refreshed["recommendations"].items()}
+    likes_nothing = {"u950"} | {user for user in times if not gr.Dataset.from_store(store, **rules).positives.counts[
+        dataset.users.require([user])[0]]}  # fmt: skip
+    assert done.written.report.sound
+    assert {user for user, time in times.items() if time is None} == {"u001"} | likes_nothing
+    assert gr.why(store, "u950")[0].fallback == "popularity"
+
+    store.use_run(store.runs()[-1].id)
+    store.delete_runs([done.written.run.id])
+    model, now = gr.load_model(tmp_path / "fit"), gr.Dataset.from_store(store, **rules)
+    whole = gr.recommend(model, now, k=3, against=2, fallback="popularity").write(store)
+    assert whole.run.id == done.written.run.id
+    agree(rows_of_run(store, whole.run.id), refreshed)
+
+
+def _rated(user: str, ratings: dict[str, float]) -> GraphTables:
+    number = len(ratings)
+    edges = pa.table(
+        {"from": [user] * number, "to": list(ratings), "rating": list(ratings.values()), "weight": [1.0] * number}
+    )
+    return GraphTables({"User": pa.table({"id": [user], "name": [user]})}, {INTERACTED: edges})
 
 
 def test_other_items_renew_everybody(store: gr.Store, tmp_path: Path) -> None:

@@ -169,7 +169,8 @@ class Counterfactual(Explainer):
 
 
 def _not_taken(profiles: Profiles) -> torch.Tensor:
-    """Return bool [B, items]."""
+    """Return bool [B, items]: neither taken and liked, nor disliked."""
     free = np.ones((len(profiles), profiles.items.n_columns), dtype=np.bool_)
-    free[profiles.items.row_of_entry, profiles.items.indices] = False
+    for own in (profiles.items, profiles.disliked):
+        free[own.row_of_entry, own.indices] = False
     return torch.from_numpy(free)

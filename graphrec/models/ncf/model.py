@@ -28,6 +28,7 @@ class NCF(PairModel):
 
     name: ClassVar[str] = "ncf"
     Config: ClassVar[type[ModelConfig]] = NCFConfig
+    uses_dislikes: ClassVar[bool] = True
 
     @override
     def new_network(self, dataset: Dataset) -> NCFNetwork:

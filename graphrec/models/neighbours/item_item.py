@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.arrays.compressed_rows import require_rows
-from graphrec.explaining.evidence import history_slots
+from graphrec.explaining.dislikes import liked_and_disliked, signs
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.config import ModelConfig
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from graphrec.dataset.dataset import Dataset
-    from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.selection import ChosenReasons
@@ -42,12 +41,15 @@ class ItemItemConfig(ModelConfig):
             to it, or of the ``taken`` item, which then speaks only for those nearest to it (as in Turi Create).
         similarity: ``cosine`` or ``jaccard``.
         shrinkage: added to the denominator, so that rare items are not alike by chance.
+        dislike_weight: of a disliked item beside a taken one; counts where the data has dislikes (``negative_if``).
     """
 
+    added_later: ClassVar[frozenset[str]] = frozenset({"dislike_weight"})
     neighbours: int = Field(200, ge=0, description="similar items kept for each item; 0 keeps all")
     neighbours_of: str = Field("candidate", pattern="^(candidate|taken)$", description="candidate or taken")
     similarity: str = Field("cosine", pattern="^(cosine|jaccard)$", description="cosine or jaccard")
     shrinkage: float = Field(0.0, ge=0, description="added to the denominator of a similarity")
+    dislike_weight: float = Field(0.25, ge=0, description="weight of a disliked item beside a taken one")
 
 
 class ItemItem(Model):
@@ -60,6 +62,9 @@ class ItemItem(Model):
     Create's ItemSimilarityRecommender, whose score is the mean of s(j, i) over the history with the 64 neighbours of
     each taken item: the same ranking as here with ``neighbours_of="taken"``, since |I_u| divides all of a user's
     scores alike. The sum stands here because it makes weight and effect the same number: switching j off takes s(j, i).
+
+    Explicit dislikes j, where the data has them, are inputs too: each adds −α s(j, i), with α the ``dislike_weight``.
+    Similarities are those of positives alone.
     """
 
     name: ClassVar[str] = "item-item"
@@ -67,6 +72,7 @@ class ItemItem(Model):
     method: ClassVar[str] = "linear"
     differentiable: ClassVar[bool] = True
     scores_follow_inputs: ClassVar[bool] = True
+    uses_dislikes: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -85,17 +91,23 @@ class ItemItem(Model):
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
         """Score all items, or some of each user, pair by pair: Σ_j s(j, i). Arguments as for ``Recommender``."""
         if items is not None:
-            return self._sums(profiles.items, items)
-        return torch.from_numpy((profiles.items.csr() @ self._between).toarray())
+            return self._sums(profiles, items)
+        taken, disliked = profiles.items.csr(), profiles.disliked
+        inputs = taken - np.float32(self.config.dislike_weight) * disliked.csr() if disliked.n_entries else taken
+        return torch.from_numpy((inputs @ self._between).toarray())
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        return profiles.items.counts
+        return profiles.items.counts + profiles.disliked.counts
+
+    @override
+    def inputs(self, profiles: Profiles) -> Slots:
+        return liked_and_disliked(profiles)
 
     @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
         self.unit_of(attribution)
-        slots = history_slots(profiles.items)
+        slots = self.inputs(profiles)
         return slots.weighed(self._weights(slots, items))
 
     @override
@@ -131,25 +143,26 @@ class ItemItem(Model):
         """Score with inputs at any strength t, Σ_j t_j s(j, i): linear in the strengths. Arguments as for ``Model``."""
         exact = checked_strengths(strengths)
         if items is None:
-            return weighted_sums(slots, exact, self._between)
+            return weighted_sums(slots, exact * signs(slots, self.config.dislike_weight), self._between)
         return torch.bmm(exact, self._weights(slots, items).transpose(1, 2))
 
-    def _sums(self, taken: Incidence, items: torch.Tensor) -> torch.Tensor:
-        """Return Σ_j s(j, i) over the items taken by each user, for the items i [B, k] named for it."""
+    def _sums(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
+        """Return Σ_j s(j, i) over the inputs j of each user, for the items i [B, k] named for it."""
         scores = torch.zeros(items.shape)
-        width = int(taken.counts.max(initial=0))
+        width = int(self.count_inputs(profiles).max(initial=0))
         for rows in row_blocks(len(items), width * items.shape[1]):
-            some = history_slots(taken.rows(np.arange(rows.start, rows.stop)))
+            some = self.inputs(profiles.rows(np.arange(rows.start, rows.stop)))
             scores[rows] = self._weights(some, items[rows]).sum(dim=2)
         return scores
 
     def _weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
-        """Return s(j, i) for the taken item j in each slot and each of the items, float32 [B, k, n]; 0 in padding."""
+        """Return s(j, i) of the item j in each slot, −α s(j, i) of a disliked one, float32 [B, k, n]; 0 in padding."""
         if not slots.nodes.size or not items.numel():
             return torch.zeros(*items.shape, slots.nodes.shape[1])
         taken, columns = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
         similarity = np.asarray(self._between[np.maximum(taken, 0).ravel(), columns.ravel()]).reshape(taken.shape)
-        return torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
+        weights = torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
+        return weights * signs(slots, self.config.dislike_weight)
 
     def _keep(self, between: Any) -> None:
         between.sort_indices()

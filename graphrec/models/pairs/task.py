@@ -41,7 +41,7 @@ class PairTask(GradientTask):
     def __init__(self, dataset: Dataset, config: PairConfig, context: FitContext, network: PairNetwork) -> None:
         super().__init__(dataset, config, context, weight_decay=config.weight_decay)
         self.network = network
-        self._sampler = NegativeSampler(self.positives)
+        self._sampler = NegativeSampler(self.positives, dataset.negatives, config.disliked_share)
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterator[PairBatch]:  # noqa: ARG002 - no phases
         """Yield all positives in random order, with newly sampled negatives."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import torch
@@ -36,6 +36,8 @@ class NetModel(ReviewModel):
 
     Of items the vectors e_i ⊕ x_i of the fit are kept. A user of the fit without positives has no e_u.
     """
+
+    uses_dislikes: ClassVar[bool] = True
 
     # --- what a model implements
 

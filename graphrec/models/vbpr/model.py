@@ -29,6 +29,7 @@ class VBPR(PairModel):
 
     name: ClassVar[str] = "vbpr"
     Config: ClassVar[type[ModelConfig]] = VBPRConfig
+    uses_dislikes: ClassVar[bool] = True
 
     @override
     def new_network(self, dataset: Dataset) -> VBPRNetwork:
