@@ -13,7 +13,7 @@ from graphrec.loading.shipped import SHIPPED
 from tests.loaders.folders import AMAZON_2023, MOVIELENS, MOVIELENS_100K, OF_LOADER, YELP, write_folder
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
-FOLDERS = {name: releases[0] for name, releases in OF_LOADER.items()} | {
+FOLDERS = {name: releases[0] for name, releases in OF_LOADER.items() if releases} | {
     "movielens": MOVIELENS_100K,
     "amazon": AMAZON_2023,
     "yelp": {name: text.replace("uA", "mh_-eMZ6K5RLWhZyISBhwA") for name, text in YELP.items()},
