@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.columns import Column
-from graphrec.loading.kept_share import almost_nothing
 from graphrec.loading.mapped.described import KINDS, Described
 from graphrec.loading.mapped.interaction_roles import by_role, columns_of_roles, merged_interactions
 from graphrec.loading.mapped.sections import AttributeColumn
@@ -173,7 +172,7 @@ class Graph:
         return table
 
     def _account_of_ids(self, section: LabelSection, table: pa.Table) -> None:
-        """Tell how to find nodes without an id, and refuse ids that many nodes share."""
+        """Tell how to find nodes without an id and those that share one; refuse ids that most nodes share."""
         node, value = f"(n:{quote(section.label)})", f"n.{quote(section.id)}"
         if self.report.files[-1].skipped:
             self.report.remarks.append(
@@ -190,7 +189,7 @@ class Graph:
             f"as {shortened(several.field('values')[0].as_py())}"
         )
         query = f"MATCH {node} WITH {value} AS id, count(*) AS nodes WHERE nodes > 1 RETURN id, nodes"
-        if almost_nothing(table.num_rows - n_sharing, n_sharing) or 2 * n_sharing > table.num_rows:
+        if 2 * n_sharing > table.num_rows:
             raise InputError(what, remedy=f"Name as id a property that tells them apart. See them: {query}")
         self.report.remarks.append(f"{what}, and become one: {query}")
 

@@ -54,7 +54,7 @@ def test_the_list_of_loaders_is_that_of_the_help() -> None:
     assert rows == [(name, entry.summary) for name, entry in SHIPPED.items()]
 
 
-@pytest.mark.parametrize("name", commands())
+@pytest.mark.parametrize("name", [name for name in commands() if name in FOLDERS])
 def test_from_the_owner_s_files_to_a_why_path(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,16 +87,18 @@ def test_ids_that_nodes_share(shop: str, tmp_path: Path) -> None:
         own.run("CREATE (:Product {sku: 'pen', title: 'Another'})").consume()
     report = load_by(shop, RATINGS, tmp_path).report
     (shared,) = (remark for remark in report.remarks if "share their sku" in remark)
-    assert shared.startswith("2 of 9 (22 %) nodes (:Product) share their sku with another, such as pen, and become one")
+    assert shared.startswith(
+        "2 of 9 (22 %) nodes (:Product) share their sku with another, such as 'pen', and become one"
+    )
     with owner(shop) as own:
         assert [row.data() for row in own.run(shared.partition("one: ")[2])] == [{"id": "pen", "nodes": 2}]
-    with pytest.raises(InputError, match="share their title with another, such as Same.*Name as id a property"):
+    with pytest.raises(InputError, match=r"share their title with another, such as 'Same'.*Name as id a property"):
         load_by(shop, RATINGS.replace('id = "sku"\nname = "title"', 'id = "title"'), tmp_path)
 
 
 def test_entities_with_one_id_need_a_prefix(shop: str, tmp_path: Path) -> None:
     with pytest.raises(
-        InputError, match="1 id of entities is that of another node too, such as 1, of a Brand and of a"
+        InputError, match="1 id of entities is that of another node too, such as '1', of a Brand and of a"
     ):
         load_by(shop, ORDERS + KNOWLEDGE.replace('prefix = "brand "', ""), tmp_path)
 
@@ -104,7 +106,8 @@ def test_entities_with_one_id_need_a_prefix(shop: str, tmp_path: Path) -> None:
 def test_names_with_marks_are_names(shop: str, tmp_path: Path) -> None:
     with owner(shop) as own:
         own.run(
-            "MATCH (c:Customer {number: 2}), (p:Product {sku: 'pen'}) SET p:`odd``) DETACH DELETE n //`, p.`a``b.c` = 'x' "
+            "MATCH (c:Customer {number: 2}), (p:Product {sku: 'pen'}) "
+            "SET p:`odd``) DETACH DELETE n //`, p.`a``b.c` = 'x', p.price = 1, p.colours = 'red' "
             "CREATE (c)-[:`has``]->() //` {stars: 3, on: 5}]->(p)"
         ).consume()
         before = graph(own)
@@ -148,7 +151,7 @@ def test_an_address_is_no_path(tmp_path: Path) -> None:
         load_by("neo4j://me:secret@host", RATINGS, tmp_path)
     assert "secret" not in str(refused.value)
     for name in ("movielens", "table"):
-        with pytest.raises(UsageError, match="reads files.*graphrec load neo4j ADDRESS") as refused:
+        with pytest.raises(UsageError, match=r"reads files.*graphrec load neo4j ADDRESS") as refused:
             read(name, "neo4j://me:secret@host")
         assert "secret" not in str(refused.value)
     with pytest.raises(InputError, match=re.escape(f"this is no address of a Neo4j server ({tmp_path})")):
