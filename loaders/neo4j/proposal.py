@@ -44,7 +44,7 @@ class Edge(NamedTuple):
     source: str
     type: str
     target: str
-    count: int
+    number: int
 
 
 class Described(NamedTuple):
@@ -90,7 +90,7 @@ def _edges(read: Read) -> list[Edge]:
         count = read(f"MATCH ()-[r:{kind}]->() RETURN count(r) AS n")[0]["n"]
         joined = [Edge(end["source"], row["type"], end["target"], count) for end in ends]
         edges += [edge for edge in joined if _is_sound(edge.source) and _is_sound(edge.target)]
-    return sorted(edges, key=lambda edge: (-edge.count, edge))
+    return sorted(edges, key=lambda edge: (-edge.number, edge))
 
 
 def _ends(edges: Sequence[Edge]) -> tuple[str, str]:
@@ -141,7 +141,7 @@ def _lines(
 ) -> Iterator[str]:
     yield "# Proposed from the names and counts of the graph. Is it what is meant? Every line is yours to change."
     yield "# The relationships of the graph, with the labels that they mostly join:"
-    yield from (f"#   {e.count:>12,}  (:{e.source})-[:{e.type}]->(:{e.target})" for e in edges)
+    yield from (f"#   {e.number:>12,}  (:{e.source})-[:{e.type}]->(:{e.target})" for e in edges)
     yield f"\n[dataset]\nid = {_text(database)}\n"
     yield from _section("users", users)
     yield from _section("items", items)
