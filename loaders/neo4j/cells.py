@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from graphrec.loading.json_values import fault_of, number_text, text_of, texts_of
+from graphrec.loading.times import MOMENT, moments
 from graphrec.loading.typed_columns import typed_column
 from graphrec.loading.typed_texts import Written
 from neo4j.spatial import Point
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from graphrec.loading.text_numbers import Fault
 
 _SINGLE = frozenset({str, int, float, bool, dt.datetime, dt.date})
+_MOMENTS = frozenset({dt.datetime, dt.date})
 _NUMERIC = ("number", "integer", "time")
 
 
@@ -36,12 +39,24 @@ def cell_column(values: Sequence[Any], column: Column, place: str) -> Written:
     kinds = _types(plain)
     if len(kinds) <= 1 and kinds <= _SINGLE and not (column.kind == "time" and bool in kinds):
         return typed_column(pa.chunked_array([pa.array(plain)]), column, place)
+    if column.kind == "time" and kinds & _MOMENTS:
+        return _mixed_times(plain, column)
     single = [value.isoformat() if isinstance(value, dt.date) else value for value in plain]
     if column.kind in _NUMERIC:
         texts = [number_text(value, required=column.required) for value in single]
     else:
         texts = list(map(text_of, single))
     return Written(pa.array(texts, pa.string()), _faults([fault_of(value, column) for value in single]), [])
+
+
+def _mixed_times(values: Sequence[Any], column: Column) -> Written:
+    """Return times of which some are typed, and others numbers or texts in the column's unit or format."""
+    typed = [value if isinstance(value, dt.date) else None for value in values]
+    texts = ["" if isinstance(value, dt.date) else number_text(value, required=False) for value in values]
+    read = moments(pa.array(texts, pa.string()), column.unit, column.time_format)
+    days = [dt.datetime(day.year, day.month, day.day) if type(day) is dt.date else day for day in typed]
+    nested = _faults([fault_of(value, column) if not isinstance(value, dt.date) else "" for value in values])
+    return Written(pc.coalesce(pa.array(days, MOMENT), read.values), [*nested, ("is not a time", read.unread)], [])
 
 
 def list_column(values: Sequence[Any]) -> tuple[pa.Array, list[Fault]]:

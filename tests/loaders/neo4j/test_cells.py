@@ -17,6 +17,7 @@ from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 
 NOON = dt.datetime(2024, 1, 1, 12, 0, 0, 500_000)
+EARLY = dt.datetime(1970, 1, 1, 0, 0, 1, 500_000)
 POINT = WGS84Point((1.0, 2.0))
 
 
@@ -41,6 +42,11 @@ def read(values: list[Any], column: Column) -> tuple[list[Any], LoaderReport]:
         ("time", [DateTime(2024, 1, 1, 23, 0, 0, 500_000_000, tzinfo=FixedOffset(660))], [NOON]),
         ("time", [Date(2024, 1, 1)], [dt.datetime(2024, 1, 1)]),
         ("time", [86_400, "86400"], [dt.datetime(1970, 1, 2)] * 2),
+        (
+            "time",
+            [DateTime(2024, 1, 1, 12, 0, 0, 500_000_000), Date(2024, 1, 2), 86_400, "1.5", "soon", True, None, POINT],
+            [NOON, dt.datetime(2024, 1, 2), dt.datetime(1970, 1, 2), EARLY, None, None, None, None],
+        ),
         ("text", [Duration(days=2), POINT, ["a"]], ["P2D", "", ""]),
     ],
 )  # fmt: skip

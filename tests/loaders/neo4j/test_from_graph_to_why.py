@@ -47,8 +47,15 @@ def test_the_commands_of_the_page(
             assert [word[0] for word in words] == ["load", "train", "recommend", "why"]
             for line in words if text else words[:1]:
                 assert main.run([*line, *(["--set", "epochs=2"] if line[0] == "train" else [])]) == 0, line
-        assert graph(own) == before
-    assert "number 1 for" in capsys.readouterr().out
+        assert "number 1 for" in capsys.readouterr().out
+        own.run("MATCH (c:Customer {number: 3}), (p:Product {sku: 'p1'}) CREATE (c)-[:PLACED]->(o:Order {at: 1}) "
+                "CREATE (o)-[:CONTAINS {quantity: 1}]->(p)").consume()  # fmt: skip
+        changed = graph(own)
+        nightly = ["--load", "neo4j", shop, "--option", "mapping=mapping.toml", "--fit", "keep"]
+        assert main.run(["refresh", "graphrec-fit", *nightly]) == 0
+        assert main.run([*words[0], "--replace"]) == 0
+        assert graph(own) == changed != before
+    assert "Nothing was removed" in capsys.readouterr().out
 
 
 def test_a_proposal(shop: str, tmp_path: Path) -> None:
