@@ -9,31 +9,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from graphrec.errors import InputError
 from graphrec.loading.assemble import assemble
-from graphrec.loading.attributes import AttributeTables, Owner
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.interactions import INTERACTED
+from graphrec.loading.mapped.described_nodes import attribute_tables, declared_properties, described_nodes
 from graphrec.loading.mapped.mapped_files import MappedFiles
 from graphrec.loading.mapped.mapped_graph import mapped_graph
 from graphrec.loading.mapped.mapping_file import read_mapping
 from graphrec.loading.mentions import mention_tables
-from graphrec.loading.nodes import node_table
-from graphrec.loading.signals.ruled_attributes import add_by_rule
-from graphrec.schema.elements import Property, PropertyType
 from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphrec.loading.contract import Loaded
-    from graphrec.loading.mapped.described import Described
-    from graphrec.loading.mapped.sections import Mapping as MappingFile
-
-_NO_IDS = pa.array([], pa.string())
+    from graphrec.loading.mapped.sections import Mapping
 
 
 def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefix: str = "") -> Loaded:
@@ -60,15 +50,15 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     if columns.interactions:
         edges = files.interactions()
         nodes = {
-            "User": _node_table("User", users, edges.column("from"), report),
-            "Item": _node_table("Item", items, edges.column("to"), report),
+            "User": described_nodes("User", users, edges.column("from"), report),
+            "Item": described_nodes("Item", items, edges.column("to"), report),
         }
         known = nodes["Item"].column("id").combine_chunks()
         parts.append(GraphTables(nodes, {INTERACTED: edges}))
         if columns.mentions is not None:
             said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
             parts.append(mention_tables(said, edges, report, place=place))
-    parts += [_attributes(items, users, report), *mapped_graph(files, items, known, report)]
+    parts += [attribute_tables(items, users, report), *mapped_graph(files, items, known, report)]
     if columns.dataset.base and not any(table.num_rows for part in parts for table in part.edges.values()):
         raise InputError(
             "the overlay brings nothing: no row has an attribute, an entity or a triple", where=str(mapping_path)
@@ -88,37 +78,7 @@ def _mapping_in(path: Path) -> Path:
     return file
 
 
-def _node_table(
-    label: str, described: Sequence[Described], mentioned: pa.ChunkedArray, report: LoaderReport
-) -> pa.Table:
-    rows = [part.description(report) for part in described]
-    known = pa.concat_tables([pa.table({"id": _NO_IDS}), *rows], promote_options="default")
-    names = known.column("name") if rows else None
-    properties = {name: known.column(name) for name in known.column_names if name not in ("id", "name")}
-    return node_table(known.column("id"), names, mentioned, report, label=label, properties=properties)
-
-
-def _attributes(items: Sequence[Described], users: Sequence[Described], report: LoaderReport) -> GraphTables:
-    attributes = AttributeTables()
-    owners: tuple[tuple[Owner, Sequence[Described]], ...] = (("item", items), ("user", users))
-    for owner, described in ((owner, part) for owner, parts in owners for part in parts):
-        for kind, rule, ids, values in described.attributes(report):
-            add_by_rule(
-                attributes, owner, kind, ids, values, rule, report, every=described.ids, missing=described.missing
-            )
-    return attributes.tables()
-
-
-def _info(columns: MappingFile) -> DatasetInfo:
-    declared: dict[str, tuple[Property, ...]] = {}
-    owned = (("INTERACTED", columns.interactions), ("Item", columns.items), ("User", columns.users))
-    for owner, sections in owned:
-        properties = {
-            column.name or name: Property(column.name or name, PropertyType(column.type))
-            for section in sections
-            for name, column in section.properties.items()
-        }
-        if properties:
-            declared[owner] = tuple(properties.values())
+def _info(columns: Mapping) -> DatasetInfo:
+    declared = declared_properties(columns.interactions, columns.items, columns.users)
     tag = columns.dataset
     return DatasetInfo(tag.id, tag.name or tag.id, "table", base=tag.base, verb=tag.verb, declared=declared)

@@ -25,12 +25,13 @@ EXAMPLES = """Examples:
   graphrec load movielens --help            its options
   graphrec load table purchases.csv --option mapping=mapping.toml
   graphrec load table shop/ --replace
+  graphrec load neo4j neo4j://localhost --option mapping=mapping.toml
   graphrec load mypackage.myloader:load data/ --store neo4j://localhost"""
 
 
 def load(
     loader: Annotated[str, typer.Argument(help="A loader of the list below, or module:function.")],
-    path: Annotated[Path, typer.Argument(help="The file or folder to read.")],
+    path: Annotated[str, typer.Argument(help="The file or folder to read, or the address of a Neo4j.")],
     option: Annotated[
         list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="An option of the loader; may repeat.")
     ] = None,

@@ -1,4 +1,4 @@
-"""``graphrec neo4j``: start and stop a real Neo4j for those who have none."""
+"""``graphrec neo4j``: start and stop a real Neo4j for those who have none, and propose a mapping of a graph in one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ runs, else Neo4j Community from Maven Central (needs Java 17 and Maven once)."""
 
 @app.callback()
 def neo4j() -> None:
-    """Start or stop a real Neo4j server on this machine."""
+    """Start or stop a real Neo4j server on this machine, or propose a mapping of a graph."""
 
 
 @app.command("start", epilog=START_EXAMPLES)
@@ -61,6 +61,21 @@ def stop(
         print_json({"stopped": stopped, "discarded": discard})
     else:
         say("Stopped." if stopped else "No server of ours was running.")
+
+
+@app.command("mapping", epilog="Example: graphrec neo4j mapping neo4j://localhost > mapping.toml")
+def mapping(
+    address: Annotated[str, typer.Argument(help="neo4j://HOST[:PORT][/DATABASE]")],
+    json: JsonOption = False,
+) -> None:
+    """Propose a mapping of a graph for `graphrec load neo4j`; the graph is only read."""
+    from graphrec.loaders.neo4j.proposal import proposed_mapping
+
+    text = proposed_mapping(address)
+    if json:
+        print_json({"mapping": text})
+    else:
+        say(text)
 
 
 def server_result(info: ServerInfo) -> dict[str, Any]:

@@ -41,7 +41,7 @@ SHOWN = 5
 def refresh(
     folder: Annotated[Path, typer.Argument(help="The model, as train wrote it; a new fit takes its place.")],
     load: Annotated[
-        tuple[str, Path] | None,
+        tuple[str, str] | None,
         typer.Option("--load", metavar="LOADER PATH", help="Take these files in first, as graphrec load does."),
     ] = None,
     option: Annotated[
@@ -98,7 +98,7 @@ def refresh(
     refuse_untrue(done.written.report)
 
 
-def _read(load: tuple[str, Path], option: list[str]) -> Loaded:
+def _read(load: tuple[str, str], option: list[str]) -> Loaded:
     from graphrec.loading import registry
 
     with bars() as progress:

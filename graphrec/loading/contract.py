@@ -126,6 +126,6 @@ class Loaded:
 class Loader(Protocol):
     """A loader: ``load(path, **options) -> Loaded``. Options arrive as text from the command line or as values."""
 
-    def __call__(self, path: Path, **options: Any) -> Loaded:
-        """Read ``path``, a file or a folder; raise InputError with file, line and remedy."""
+    def __call__(self, path: Path | str, **options: Any) -> Loaded:
+        """Read a file or folder, or what an address with ``://`` names, which comes as text; raise InputError."""
         ...

@@ -46,7 +46,7 @@ def own_loader(
     return loader
 
 
-def call_own_loader(name: str, loader: Callable[..., Any], path: Path, options: Mapping[str, Any]) -> Loaded:
+def call_own_loader(name: str, loader: Callable[..., Any], path: Path | str, options: Mapping[str, Any]) -> Loaded:
     """Call a loader and check what it returns.
 
     Raises:

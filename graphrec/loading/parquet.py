@@ -15,7 +15,7 @@ from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.files import require_file
 from graphrec.loading.kept_share import refuse_almost_nothing
 from graphrec.loading.sound_text import NOT_UTF8, printable
-from graphrec.loading.times import is_time, numbers_of_times
+from graphrec.loading.typed_columns import typed_column
 from graphrec.loading.typed_texts import typed_texts
 
 if TYPE_CHECKING:
@@ -69,7 +69,9 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
     faults: dict[str, list[Fault]] = {}
     mended: dict[str, list[Fault]] = {}
     for column in columns:
-        values[column.name], faults[column.name], mended[column.name] = _values(raw.column(column.name), column, path)
+        values[column.name], faults[column.name], mended[column.name] = typed_column(
+            raw.column(column.name), column, str(path)
+        )
     keep = {}
     for name in lists:
         keep[name], mended[name] = _text_lists(raw.column(name).combine_chunks(), name, path)
@@ -82,38 +84,6 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
         raise InputError("no row of the file could be read", where=str(path), remedy=reasons)
     refuse_almost_nothing(account, bounded_rows(account, columns))
     return table
-
-
-def _values(column: pa.ChunkedArray, expected: Column, path: Path) -> tuple[pa.Array, list[Fault], list[Fault]]:
-    """Return a column as numbers, times or texts, with the faults of what is left out or mended."""
-    values = column.combine_chunks()
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
-    kind = values.type
-    if expected.kind == "time" and is_time(kind):
-        return values, [], []
-    if pa.types.is_floating(kind) and expected.kind in ("number", "integer"):
-        return values if expected.required else pc.if_else(pc.is_nan(values), None, values), [], []
-    if pa.types.is_integer(kind) and expected.kind in ("number", "integer") and not pa.types.is_uint64(kind):
-        return values.cast(pa.int64()), [], []
-    if pa.types.is_boolean(kind) and expected.kind == "boolean":
-        return values, [], []
-    if expected.kind in ("number", "integer") and (pa.types.is_timestamp(kind) or pa.types.is_date(kind)):
-        return _times_as_numbers(values, expected)
-    written = typed_texts(values, ids=expected.identifies)
-    if written is None or (expected.kind == "time" and pa.types.is_boolean(kind)):
-        raise InputError(f"the column {expected.name!r} holds {kind}, not {expected.kind}", where=str(path))
-    texts, left_out, changed = written
-    return pc.fill_null(texts, ""), left_out, changed
-
-
-def _times_as_numbers(values: pa.Array, expected: Column) -> tuple[pa.Array, list[Fault], list[Fault]]:
-    """Return seconds since 1970; where whole numbers are expected, a time between two seconds is a fault."""
-    seconds, fraction = numbers_of_times(values)
-    if expected.kind == "number":
-        return pc.add(seconds.cast(pa.float64()), pa.array(fraction)), [], []
-    between = fraction > 0
-    return pc.if_else(pa.array(between), None, seconds), [("is not a whole number", between)], []
 
 
 def _text_lists(values: pa.Array, name: str, path: Path) -> tuple[pa.Array, list[Fault]]:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 from graphrec.errors import InputError, UsageError
 from graphrec.loading.own_loaders import call_own_loader, own_loader
 from graphrec.loading.shipped import SHIPPED
+from graphrec.loading.signatures import ServerSignature
 from graphrec.loading.unknown_values import remark_on_unknown_values
 from graphrec.loading.wrong_loader import better_command
+from graphrec.server_address import looks_like_a_server
 from graphrec.user_modules import import_from_here
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ BUILT_IN: Mapping[str, str] = {name: entry.function for name, entry in SHIPPED.i
 """Where the loaders that come with graphrec are, by the name that the command knows."""
 
 _REMEDY = "To leave it out, take {} out of the files"
-_REMEDIES = {"table": "To leave it out, say missing = [{}] in its section of the mapping"}
+_OF_MAPPING = "To leave it out, say missing = [{}] in its section of the mapping"
+_REMEDIES = {"table": _OF_MAPPING, "neo4j": _OF_MAPPING}
 
 
 @dataclass(frozen=True)
@@ -90,13 +93,13 @@ def read(
 
     Args:
         name: a built-in loader or ``module:function``.
-        path: a file or folder.
+        path: a file or folder, or an address such as neo4j://HOST, which the loader gets as it is.
         options: values, or texts such as ``"true"`` and ``"5"`` as they come from the command line.
         import_module_of: as for ``find_loader``.
 
     Raises:
-        UsageError: an unknown loader or option, a text that is not what the option takes, or a function of one's own
-            that is no loader or failed.
+        UsageError: an unknown loader or option, a text that is not what the option takes, the address of a server for
+            a loader of files, or a function of one's own that is no loader or failed.
         InputError: the files cannot be used; where they look like those of another shipped loader, or those of this
             one lie a folder above or below, the remedy is the command for them.
     """
@@ -109,22 +112,29 @@ def read(
             remedy=f"Its options: {', '.join(by_name)}" if by_name else "It has none",
         )
     values = {key: _converted(value, by_name[key]) for key, value in (options or {}).items()}
+    place = str(path) if "://" in str(path) else Path(path)
     if name in BUILT_IN:
-        loaded = _read_shipped(name, loader, Path(path), values)
+        loaded = _read_shipped(name, loader, place, values)
     else:
-        loaded = call_own_loader(name, loader, Path(path), values)
+        loaded = call_own_loader(name, loader, place, values)
     remark_on_unknown_values(loaded.tables, loaded.report, _REMEDIES.get(name, _REMEDY))
     return loaded
 
 
-def _read_shipped(name: str, loader: Loader, path: Path, options: Mapping[str, Any]) -> Loaded:
+def _read_shipped(name: str, loader: Loader, path: Path | str, options: Mapping[str, Any]) -> Loaded:
     """Call a shipped loader; where it fails on files that are another's, the error says whose."""
+    if looks_like_a_server(str(path)) and not any(isinstance(s, ServerSignature) for s in SHIPPED[name].signatures):
+        # The address is not repeated: a password may stand in it.
+        raise UsageError(
+            f"the loader {name!r} reads files, and this is the address of a server",
+            remedy="A graph in Neo4j: graphrec load neo4j ADDRESS --option mapping=mapping.toml",
+        )
     try:
         return loader(path, **options)
     except InputError as error:
         if options.get("mapping"):  # it says what the files are
             raise
-        command = better_command(name, path)
+        command = better_command(name, Path(path))
         if not command:
             raise
         raise InputError(error.what, where=error.where, remedy=command) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphrec.loading.signatures import FileSignature, FolderSignature
+from graphrec.loading.signatures import FileSignature, FolderSignature, ServerSignature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,6 +122,12 @@ SHIPPED: Mapping[str, ShippedLoader] = {
             FolderSignature({"train.txt": _NUMBERS, "kg_final.txt": _NUMBERS}),
             FolderSignature({"ratings_final.txt": _NUMBERS, "kg_final.txt": _NUMBERS}),
         ),
+    ),
+    "neo4j": ShippedLoader(
+        "graphrec.loaders.neo4j:load",
+        "Neo4j",
+        "a graph that is there already, by a mapping",
+        (ServerSignature(),),
     ),
     "table": ShippedLoader(
         "graphrec.loaders.table:load",

@@ -1,4 +1,4 @@
-"""What betrays whose files a folder holds: names of files, and how their first lines begin."""
+"""What betrays whose data a path leads to: names of files and how their first lines begin, or a server's address."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError
 from graphrec.loading.files import UTF8_BOM, open_bytes
+from graphrec.server_address import looks_like_a_server
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,16 @@ class FileSignature:
         return fnmatchcase(path.name, self.name) and _begins_with(path, self.beginning)
 
 
-Signature = FolderSignature | FileSignature
+@dataclass(frozen=True)
+class ServerSignature:
+    """A graph on a server of Neo4j, whose address stands in the place of a path."""
+
+    def fits(self, path: Path) -> bool:
+        """Return whether a path is such an address."""
+        return looks_like_a_server(str(path))
+
+
+Signature = FolderSignature | FileSignature | ServerSignature
 
 
 def _begins_with(path: Path, beginning: str) -> bool:

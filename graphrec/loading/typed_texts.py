@@ -20,7 +20,7 @@ NO_ID = "is no whole number, text, date or time, which ids are"
 
 
 class Written(NamedTuple):
-    """A column as texts, null where there is none, with the faults of what was left out and of what was mended."""
+    """A column, as texts if not said otherwise, null where there is none; what was left out of it, and what mended."""
 
     texts: pa.Array
     left_out: list[Fault]

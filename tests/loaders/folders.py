@@ -262,9 +262,10 @@ OF_LOADER: dict[str, tuple[Mapping[str, str], ...]] = {
     "yelp": (YELP,),
     "recbole": (RECBOLE,),
     "kgat": (KGAT, KGCN),
+    "neo4j": (),
     "table": (TABLE,),
 }
-"""For each loader, folders of its data set's releases."""
+"""For each loader, folders of its data set's releases; none where it reads no files."""
 
 
 def write_folder(folder: Path, files: Mapping[str, str]) -> None:

@@ -67,6 +67,11 @@ def test_options_are_converted_from_text(own: str) -> None:
     assert read(f"{own}:load", Path("folder"), {"limit": 4, "strict": False}).info.name == "(4, 0.5, False, 'x')"
 
 
+def test_an_address_comes_through_as_it_is(own: str) -> None:
+    assert read(f"{own}:load", "neo4j://host:7687/shop").info.id == "neo4j://host:7687/shop"
+    assert read(f"{own}:load", "folder//file").info.id == "folder/file"  # a path as paths are written
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [

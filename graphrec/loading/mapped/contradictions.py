@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from graphrec.loading.mapped.sections import InteractionsSection, Mapping, NodesSection
+    from graphrec.loading.mapped.sections import HasProperties, InteractionRoles, Mapping, NodesSection
 
 
 def refuse_contradictions(mapping: Mapping, path: Path) -> None:
@@ -29,7 +29,8 @@ def refuse_contradictions(mapping: Mapping, path: Path) -> None:
         refuse_unreadable_layout(title, section, path)
     _check_graph(mapping, path)
     _check_columns(mapping, path)
-    _check_times(mapping, path)
+    for title, taken in titled("interactions", mapping.interactions):
+        check_times(title, taken, path)
     _check_lookups(mapping, path)
     _check_names(mapping, path)
 
@@ -91,26 +92,27 @@ def _check_columns(mapping: Mapping, path: Path) -> None:
         said = mapping.mentions
         named["[mentions]"] = [said.user, said.item, said.feature, said.sentiment, said.count]
     for title, columns in named.items():
-        doubled = next((column for place, column in enumerate(columns) if column and column in columns[:place]), None)
-        if doubled is not None:
-            raise InputError(
-                f"{title} gives the column {doubled!r} two meanings", where=str(path), remedy="Give it one"
-            )
+        check_meanings(title, columns, path)
 
 
-def _check_times(mapping: Mapping, path: Path) -> None:
-    for title, section in titled("interactions", mapping.interactions):
-        stated = [entry for entry in ("time_unit", "time_format") if entry in section.model_fields_set]
-        if len(stated) > 1:
-            raise InputError(
-                f"{title} says both time_unit and time_format",
-                where=str(path),
-                remedy="Say time_format alone for texts that are neither numbers nor ISO 8601",
-            )
-        if stated and not section.timestamp:
-            raise InputError(
-                f"{title} says {stated[0]}, and no column of times", where=str(path), remedy='Add timestamp = "…"'
-            )
+def check_meanings(title: str, columns: Sequence[str], path: Path, noun: str = "column") -> None:
+    """Raise InputError if a section gives a column, or what ``noun`` calls it, two meanings."""
+    doubled = next((column for place, column in enumerate(columns) if column and column in columns[:place]), None)
+    if doubled is not None:
+        raise InputError(f"{title} gives the {noun} {doubled!r} two meanings", where=str(path), remedy="Give it one")
+
+
+def check_times(title: str, section: InteractionRoles, path: Path) -> None:
+    """Raise InputError if a section says of its times what cannot be, or has none."""
+    stated = [entry for entry in ("time_unit", "time_format") if entry in section.model_fields_set]
+    if len(stated) > 1:
+        raise InputError(
+            f"{title} says both time_unit and time_format",
+            where=str(path),
+            remedy="Say time_format alone for texts that are neither numbers nor ISO 8601",
+        )
+    if stated and not section.timestamp:
+        raise InputError(f"{title} says {stated[0]}, and no timestamp", where=str(path), remedy='Add timestamp = "…"')
 
 
 def _check_lookups(mapping: Mapping, path: Path) -> None:
@@ -164,22 +166,29 @@ def _check_lists(title: str, section: NodesSection, path: Path) -> None:
 
 
 def _check_names(mapping: Mapping, path: Path) -> None:
-    _check_properties("INTERACTED", titled("interactions", mapping.interactions), path)
+    check_properties("INTERACTED", titled("interactions", mapping.interactions), path)
     for owner, sections in (("Item", titled("items", mapping.items)), ("User", titled("users", mapping.users))):
-        _check_properties(owner, sections, path)
+        check_properties(owner, sections, path)
         for title, nodes in sections:
             for column, attribute in nodes.attributes.items():
                 name = attribute.kind or column
                 if not attribute.kind_column:
-                    _require_name(title, "attributes", column, name, "kind", path)
+                    require_name(title, "attributes", column, name, "kind", path)
             for column, entity in nodes.entities.items():
-                _require_name(title, "entities", column, entity.relation or column, "relation", path)
+                require_name(title, "entities", column, entity.relation or column, "relation", path)
 
 
-def _check_properties(
-    owner: str, sections: Sequence[tuple[str, InteractionsSection]] | Sequence[tuple[str, NodesSection]], path: Path
-) -> None:
-    """Check the names of properties, in each section and between sections; one property has one type."""
+def check_properties(owner: str, sections: Sequence[tuple[str, HasProperties]], path: Path) -> None:
+    """Check the names of declared properties, in each section and between sections; one property has one type.
+
+    Args:
+        owner: ``Item``, ``User`` or ``INTERACTED``.
+        sections: with what a message calls them.
+        path: the mapping file.
+
+    Raises:
+        InputError: one cannot be stored, or is declared with two types.
+    """
     own = SCHEMA.relationship(owner).properties if owner == "INTERACTED" else SCHEMA.label(owner).properties
     first: dict[str, tuple[str, str]] = {}
     for title, section in sections:
@@ -205,7 +214,8 @@ def _check_properties(
                 )
 
 
-def _require_name(title: str, entry: str, column: str, name: str, key: str, path: Path) -> None:
+def require_name(title: str, entry: str, column: str, name: str, key: str, path: Path) -> None:
+    """Raise InputError if the kind or relation of a column cannot be one."""
     fault = text_fault(name)
     if fault:
         raise InputError(

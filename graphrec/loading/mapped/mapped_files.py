@@ -7,16 +7,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import Column
 from graphrec.loading.headers import remark_on_header
-from graphrec.loading.interactions import interactions
 from graphrec.loading.knowledge.leaving_out import with_relations
 from graphrec.loading.mapped.described import KINDS, Described
 from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
+from graphrec.loading.mapped.interaction_roles import by_role, columns_of_roles, merged_interactions
 from graphrec.loading.mapped.lookups import Lookup
 from graphrec.loading.mapped.sections import titled
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
@@ -39,9 +38,6 @@ if TYPE_CHECKING:
         ValuesColumn,
     )
     from graphrec.loading.mapped.sections import Mapping as MappingFile
-
-_PROPERTY = "property "
-"""In front of the names of properties, while other columns stand beside them."""
 
 
 @dataclass(frozen=True)
@@ -72,48 +68,17 @@ class MappedFiles:
 
     def interactions(self) -> pa.Table:
         """Return the edges of all sections of interactions, each pair once."""
-        sections = titled("interactions", self.mapping.interactions)
-        tables = [self._interactions(title, section) for title, section in sections]
-        table = pa.concat_tables(tables, promote_options="default")
-        own = {name: table.column(name) for name in ("rating", "weight", "timestamp") if name in table.column_names}
-        if "weight" in own:  # where one file weighs and another does not, a row of the other counts once
-            own["weight"] = pc.fill_null(own["weight"], 1.0)
-        declared = [p.name or name for _, section in sections for name, p in section.properties.items()]
-        return interactions(
-            table.column("user"),
-            table.column("item"),
-            self.report,
-            **own,
-            properties={name: table.column(f"{_PROPERTY}{name}") for name in declared},
-        )
+        sections = self.mapping.interactions
+        tables = [self._interactions(*titled_one) for titled_one in titled("interactions", sections)]
+        return merged_interactions(sections, tables, self.report)
 
     def _interactions(self, title: str, section: InteractionsSection) -> pa.Table:
         """Return one section's rows, its columns called by their roles and its properties by their names."""
-        missing = self.mapping.missing(section)
-        columns = [Column(name, "id", required=True, missing=missing) for name in (section.user, section.item)]
-        if section.rating:
-            columns.append(Column(section.rating, "number", minimum=section.lowest_rating, missing=missing))
-        if section.weight:
-            columns.append(Column(section.weight, "number", required=True, minimum=0, missing=missing))
-        if section.timestamp:
-            columns.append(self._times(section))
-        columns += [Column(name, KINDS[p.type], missing=missing) for name, p in section.properties.items()]
+        missing, ends = self.mapping.missing(section), (section.user, section.item)
         if section.timestamp:
             file = _file(title, section.file, self.path)
             refuse_contradicting_unit(file, section.timestamp, section.time_unit, section.time_format)
-        table = self._read(title, section, columns)
-        roles = {role: getattr(section, role) for role in ("user", "item", "rating", "weight", "timestamp")}
-        properties = {p.name or name: null_for_empty(table.column(name)) for name, p in section.properties.items()}
-        return pa.table(
-            {
-                **{role: table.column(column) for role, column in roles.items() if column},
-                **{f"{_PROPERTY}{name}": values for name, values in properties.items()},
-            }
-        )
-
-    def _times(self, section: InteractionsSection) -> Column:
-        unit, missing = section.time_unit or "s", self.mapping.missing(section)
-        return Column(section.timestamp, "time", unit=unit, missing=missing, time_format=section.time_format)
+        return by_role(section, ends, self._read(title, section, columns_of_roles(section, ends, missing)))
 
     def nodes(self, name: Literal["items", "users"]) -> list[Described]:
         """Return the rows of each section of items or users."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
@@ -63,7 +63,8 @@ def _typed(value: Any) -> Any:
     return {name: {"type": v} if isinstance(v, str) else v for name, v in value.items()} if _is_table(value) else value
 
 
-def _separated(value: Any) -> Any:
+def separated(value: Any) -> Any:
+    """Return what columns of values become: of a list their names, of a text its separator."""
     if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return {name: {} for name in value}
     if not _is_table(value):
@@ -78,7 +79,7 @@ def _is_table(value: Any) -> bool:
 Properties = Annotated[dict[str, PropertyColumn], BeforeValidator(_typed)]
 """Column to property; a type alone stands for the property of the column's name."""
 
-Attributes = Annotated[dict[str, AttributeColumn], BeforeValidator(_separated)]
+Attributes = Annotated[dict[str, AttributeColumn], BeforeValidator(separated)]
 """Column to attribute; a text stands for the separator, a list of columns for single values."""
 
 
@@ -170,11 +171,18 @@ class DatasetSection(Section):
         return self
 
 
-class InteractionsSection(File):
-    """The columns of interactions."""
+class HasProperties(Protocol):
+    """A section that declares properties."""
 
-    user: str
-    item: str
+    @property
+    def properties(self) -> dict[str, PropertyColumn]:
+        """What each column becomes."""
+        ...
+
+
+class InteractionRoles(Section):
+    """What is known of interactions beside their ends."""
+
     rating: str = ""
     weight: str = ""
     timestamp: str = ""
@@ -183,10 +191,9 @@ class InteractionsSection(File):
     lowest_rating: float = Field(0.0, allow_inf_nan=False)
     properties: Properties = Field(default_factory=dict)
 
-    def named_columns(self) -> list[str]:
-        """Return the columns that the section names."""
-        own = (self.user, self.item, self.rating, self.weight, self.timestamp)
-        return [*filter(None, own), *self.properties]
+    def role_columns(self) -> list[str]:
+        """Return the columns that are named."""
+        return [*filter(None, (self.rating, self.weight, self.timestamp)), *self.properties]
 
     @field_validator("time_format")
     @classmethod
@@ -195,6 +202,17 @@ class InteractionsSection(File):
         if fault:
             raise ValueError(f"{value!r:.60} is no format of strptime that times can be read by: {fault}")
         return value
+
+
+class InteractionsSection(InteractionRoles, File):
+    """The columns of interactions."""
+
+    user: str
+    item: str
+
+    def named_columns(self) -> list[str]:
+        """Return the columns that the section names."""
+        return [self.user, self.item, *self.role_columns()]
 
 
 class NodesSection(File):
@@ -310,7 +328,7 @@ class LookupSection(File):
         return [self.key, self.value]
 
 
-S = TypeVar("S", bound=File)
+S = TypeVar("S", bound=Section)
 
 
 def _one_or_several(value: Any) -> Any:

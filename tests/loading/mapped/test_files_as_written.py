@@ -241,8 +241,8 @@ def test_a_header_that_is_read_as_data_is_told(tmp_path: Path, entries: str, tol
         (TIMED + 'time_format = "%Q"\n', "'%Q' is no format of strptime"),
         (TIMED + 'time_format = "%d.%m."\n', "it says nothing of the year"),
         (TIMED + 'time_format = "%Y"\ntime_unit = "s"\n', "both time_unit and time_format"),
-        (NAMED + 'time_format = "%Y"\n', "says time_format, and no column of times"),
-        (NAMED + 'time_unit = "s"\n', "says time_unit, and no column of times"),
+        (NAMED + 'time_format = "%Y"\n', "says time_format, and no timestamp"),
+        (NAMED + 'time_unit = "s"\n', "says time_unit, and no timestamp"),
     ],
 )
 def test_what_contradicts_itself_is_refused_before_a_file_is_read(tmp_path: Path, entries: str, message: str) -> None:
