@@ -50,17 +50,19 @@ def test_a_day_replaces_another(graphrec: Command, empty: str, tmp_path: Path) -
 
 
 def test_a_file_cut_short_does_not_take_names_unasked(graphrec: Command, empty: str, tmp_path: Path) -> None:
-    """Items stay by their interactions; nine of ten lose their title, and an eighth row its rating."""
+    """Items stay by their interactions; nine of ten lose title and year, and one interaction its rating."""
     folder = tmp_path / "shop"
     folder.mkdir()
     taken = [f"u{n},i{n},5" for n in range(10)]
     (folder / "taken.csv").write_text("\n".join(["user,item,rating", *taken]), encoding="utf-8")
     titles = [f"i{n},Title {n},19{n + 10}" for n in range(10)]
     (folder / "titles.csv").write_text("\n".join(["id,title,year", *titles]), encoding="utf-8")
-    mapping = ["[interactions]", 'file = "taken.csv"', 'user = "user"', 'item = "item"', 'rating = "rating"'] + [
-        "[items]", 'file = "titles.csv"', 'id = "id"', 'name = "title"', 'properties = ["year"]'
-    ]  # fmt: skip
-    (folder / "mapping.toml").write_text("\n".join(mapping), encoding="utf-8")
+    mapping = """
+        dataset = {id = "shop", name = "Shop"}
+        interactions = {file = "taken.csv", user = "user", item = "item", rating = "rating"}
+        items = {file = "titles.csv", id = "id", name = "title", properties = {year = "integer"}}
+    """
+    (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
     load = ("load", "table", folder, "--store", empty)
     graphrec.good(*load)
     (folder / "titles.csv").write_text("\n".join(["id,title,year", titles[0]]), encoding="utf-8")
