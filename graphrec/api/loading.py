@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from graphrec.errors import UsageError
 from graphrec.loading.registry import read
 from graphrec.progress import no_progress
+from graphrec.store.taking_in import refuse_without_replace, take_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphrec.loading.contract import Loaded
     from graphrec.progress import Progress
     from graphrec.store.store import LoadSummary, Store
 
@@ -37,7 +35,8 @@ def load(
         loader: ``movielens``, ``table`` or another one of ``graphrec load --help``, or ``module:function``.
         path: the file or folder that the loader reads.
         replace: whether what the files lack goes from the data set; see ``Store.replace``.
-        replace_most: whether more than half of the nodes of a label or of the edges of a kind may go so.
+        replace_most: whether more than half of the nodes of a label, of the edges of a kind, or of the values of a
+            column may go so.
         overlays: whether the data set's overlays may go so.
         progress: told how far it has come.
         options: of the loader, such as ``people=True``; ``graphrec load LOADER --help`` lists them.
@@ -52,26 +51,3 @@ def load(
     refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
     loaded = read(loader, path, options)
     return take_in(store, loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
-
-
-def take_in(
-    store: Store, loaded: Loaded, progress: Progress, *, replace: bool, replace_most: bool, overlays: bool
-) -> LoadSummary:
-    """Load what a loader read, or make the data set equal to it; arguments as for ``load``."""
-    summary = (
-        store.replace(loaded.tables, loaded.info, progress, most=replace_most, overlays=overlays)
-        if replace
-        else store.load(loaded.tables, loaded.info, progress)
-    )
-    return dataclasses.replace(summary, report=loaded.report)
-
-
-def refuse_without_replace(replace: bool, **meant_for_it: bool) -> None:
-    """Raise UsageError where an option that says how to replace is given, and nothing is replaced."""
-    given = [name for name, is_given in meant_for_it.items() if is_given]
-    if given and not replace:
-        option = f"--{given[0].replace('_', '-')}"
-        raise UsageError(
-            f"{option} says how a data set is replaced, and this load replaces nothing",
-            remedy=f"Give --replace too, in Python replace=True; or leave out {option}",
-        )

@@ -39,7 +39,8 @@ def load(
         bool, typer.Option("--replace", help="Make the data set equal to the files: what they lack goes.")
     ] = False,
     replace_most: Annotated[
-        bool, typer.Option("--replace-most", help="With --replace: even more than half of a label or type may go.")
+        bool,
+        typer.Option("--replace-most", help="With --replace: even more than half of a label, type or column may go."),
     ] = False,
     overlays: Annotated[
         bool, typer.Option("--overlays", help="With --replace: the overlays of the data set go too.")
@@ -48,9 +49,9 @@ def load(
     json: JsonOption = False,
 ) -> None:
     """Read a data set into the store. Loading the same files twice changes nothing."""
-    from graphrec.api.loading import refuse_without_replace, take_in
     from graphrec.loading import registry
     from graphrec.store.opening import open_store
+    from graphrec.store.taking_in import refuse_without_replace, take_in
 
     refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
     options = settings(option or [], "--option", verbatim=True)
@@ -103,12 +104,17 @@ def replaced_lines(replaced: Replaced) -> list[str]:
         for part, count in replaced.removed.items()
     ]
     lines += [
+        f"  {values.gone:>12,}  {part} lost the {readable(column)}, of {values.of:,} that had one"
+        for part, columns in replaced.emptied.items()
+        for column, values in columns.items()
+    ]
+    lines += [
         f"  {count:>12,}  {label} that the files lack stay, without edges: stored runs name them"
         for label, count in replaced.held.items()
     ]
     lines += [f"  overlay {readable(name)} removed" for name in replaced.overlays]
     lines += [f"  property {readable(name)} removed" for name in replaced.properties]
-    return lines or ["  Nothing was removed."]
+    return lines or ["  Nothing was removed, and no value became empty."]
 
 
 def file_lines(file: FileReport) -> list[str]:

@@ -1,7 +1,7 @@
 """Stored rows beside those that a data set is to hold: what has to go, and what has to be written.
 
 Rows are compared by 64-bit hashes of their keys and of all their values, as fingerprints compare them, so that memory
-is 16 bytes a row of the target, and one batch of what is stored.
+is 16 bytes a row of the target, one for each of its columns, and one batch of what is stored.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from graphrec.store.emptied import EmptiedCount
 from graphrec.tables.fingerprint import row_hashes
 from graphrec.tables.graph_tables import FROM, TO
 
@@ -33,13 +34,15 @@ class Difference:
     Args:
         target: the rows that are to be there, with unique keys; None for none.
         key: the columns that tell rows apart.
+        uncounted: columns of the target whose emptied values are not counted.
 
     Attributes:
         stored: number of stored rows.
         surplus: number of those whose key the target lacks.
+        emptied: the values that stored rows have and the target's rows of their keys have not.
     """
 
-    def __init__(self, target: pa.Table | None, key: Sequence[str]) -> None:
+    def __init__(self, target: pa.Table | None, key: Sequence[str], uncounted: Sequence[str] = ()) -> None:
         empty = np.empty(0, dtype=np.uint64)
         self._key = list(key)
         keys = row_hashes(target.select(self._key)) if target is not None and target.num_rows else empty
@@ -48,6 +51,8 @@ class Difference:
         self._values = row_hashes(target)[self._order] if target is not None and target.num_rows else empty
         self._same = np.zeros(len(keys), dtype=bool)
         self.stored = self.surplus = 0
+        rows = pa.table({}) if target is None else target
+        self.emptied = EmptiedCount(rows, [name for name in rows.column_names if name not in {*key, *uncounted}])
 
     def without_target(self, stored: pa.Table) -> pa.Table:
         """Take a batch of stored rows, and return those whose key the target lacks."""
@@ -59,6 +64,7 @@ class Difference:
         found[found] = self._keys[place[found]] == keys[found]
         place = place[found]
         self._same[place] |= self._values[place] == row_hashes(stored)[found]
+        self.emptied.add(stored, found, self._order[place])
         self.stored += len(keys)
         self.surplus += len(keys) - len(place)
         return stored.filter(pa.array(~found))

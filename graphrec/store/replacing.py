@@ -18,16 +18,17 @@ from graphrec.store.difference import Difference, key_columns
 from graphrec.store.merging import check_ends
 from graphrec.tables.conform import shortened
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
-from graphrec.wording import share
+from graphrec.wording import enumerated, share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphrec.schema.elements import EdgeKind, GraphSchema, Property
+    from graphrec.store.emptied import Emptied
     from graphrec.tables.records import DatasetInfo
 
 MOST = 0.5
-"""Share of the nodes of a label, or of the edges of a kind, beyond which they are not removed without being asked."""
+"""Share of a label's nodes, of a kind's edges, or of a column's values, beyond which they go only if asked."""
 
 EXAMPLES = 3
 """Ids that an account names of each part."""
@@ -35,12 +36,14 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Replaced:
-    """What a replacement removed.
+    """What a replacement took away.
 
     Attributes:
         removed: numbers of nodes and edges by label and kind.
         examples: up to three of them each: ids, and the two ends of edges.
         held: numbers of nodes, by label, that only stored runs name: they stay without edges.
+        emptied: values that rows which stay lose, by label and kind, and by column; a name that falls back to the id
+            is one.
         properties: declared properties that are declared no more, as ``Item.price``.
         overlays: ids of the overlays that went.
     """
@@ -48,6 +51,7 @@ class Replaced:
     removed: Mapping[str, int] = field(default_factory=dict)
     examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
+    emptied: Mapping[str, Mapping[str, Emptied]] = field(default_factory=dict)
     properties: tuple[str, ...] = ()
     overlays: tuple[str, ...] = ()
 
@@ -59,6 +63,7 @@ class Comparison:
         target: with the schema's columns, and unique keys.
         stored: rows of the data set by label and kind.
         schema: of both.
+        dropped: properties, by label or type, that are declared no more, or otherwise: they are told as such.
 
     Attributes:
         target: the same.
@@ -67,10 +72,17 @@ class Comparison:
     """
 
     def __init__(
-        self, target: GraphTables, stored: Iterable[tuple[str | EdgeKind, pa.Table]], schema: GraphSchema
+        self,
+        target: GraphTables,
+        stored: Iterable[tuple[str | EdgeKind, pa.Table]],
+        schema: GraphSchema,
+        dropped: Mapping[str, Sequence[str]],
     ) -> None:
         self.target = target
-        self.differences = {part: Difference(table, key_columns(part, schema)) for part, table in target.parts()}
+        self.differences = {
+            part: Difference(table, key_columns(part, schema), dropped.get(_owner(part), ()))
+            for part, table in target.parts()
+        }
         surplus: dict[str | EdgeKind, list[pa.Table]] = {}
         for part, rows in stored:
             if part not in self.differences:
@@ -95,6 +107,7 @@ class Comparison:
             {str(part): rows.num_rows for part, rows in going.items()},
             {str(part): _examples(part, rows) for part, rows in going.items()},
             {label: len(ids) for label, ids in held.items() if len(ids)},
+            {str(part): emptied for part, one in self.differences.items() if (emptied := one.emptied.result())},
             tuple(properties),
             tuple(overlays),
         )
@@ -108,24 +121,37 @@ class Comparison:
         return {part: rows for part, rows in new.items() if rows}
 
     def refuse_most(self, replaced: Replaced, where: str) -> None:
-        """Refuse to remove most of a part: a file that ends early or is another one looks like that.
+        """Refuse to remove or empty most: a file that ends early or is another one looks like that.
 
         Raises:
-            UsageError: more than half of the nodes of a label, or of the edges of a kind, would go.
+            UsageError: more than half of the nodes of a label, of the edges of a kind, or of the values that a column
+                has in rows that stay would go.
         """
-        going = []
+        acts = {"remove": self._mostly_removed(replaced), "empty": self._mostly_emptied(replaced)}
+        most = [f"{act} {'; '.join(sorted(parts))}" for act, parts in acts.items() if parts]
+        if most:
+            raise UsageError(
+                f"the replacement would {enumerated(most)}",
+                where=where,
+                remedy="See whether the data is whole. If this is meant: --replace-most, in Python replace_most=True",
+            )
+
+    def _mostly_removed(self, replaced: Replaced) -> list[str]:
+        parts = []
         for part, difference in self.differences.items():
             removed = replaced.removed.get(str(part), 0)
             if removed > MOST * difference.stored:
-                what = "nodes" if isinstance(part, str) else "edges"
                 examples = ", ".join(map(shortened, replaced.examples[str(part)]))
-                going.append(f"{share(removed, difference.stored)} {what} {part}, such as {examples}")
-        if going:
-            raise UsageError(
-                f"the replacement would remove {'; '.join(sorted(going))}",
-                where=where,
-                remedy="See whether the files are whole. If this is meant: --replace-most, in Python most=True",
-            )
+                parts.append(f"{share(removed, difference.stored)} {_noun(part)} {part}, such as {examples}")
+        return parts
+
+    def _mostly_emptied(self, replaced: Replaced) -> list[str]:
+        return [
+            f"the {column} of {share(values.gone, values.of)} {_noun(part)} {part} that have one"
+            for part in self.differences
+            for column, values in replaced.emptied.get(str(part), {}).items()
+            if values.gone > MOST * values.of
+        ]
 
 
 def refuse_unreplaceable(info: DatasetInfo, own: Sequence[DatasetInfo], *, overlays: bool, where: str) -> list[str]:
@@ -201,6 +227,14 @@ def without(
 def texts(ids: pa.ChunkedArray) -> pa.Array:
     """Return ids as one array of texts."""
     return pa.concat_arrays([pa.array([], pa.string()), *ids.cast(pa.string()).chunks])
+
+
+def _noun(part: str | EdgeKind) -> str:
+    return "nodes" if isinstance(part, str) else "edges"
+
+
+def _owner(part: str | EdgeKind) -> str:
+    return part if isinstance(part, str) else part.type
 
 
 def _examples(part: str | EdgeKind, rows: pa.Table) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
@@ -182,7 +182,7 @@ class Store(ABC):
         info: DatasetInfo,
         progress: Progress = no_progress,
         *,
-        most: bool = False,
+        replace_most: bool = False,
         overlays: bool = False,
     ) -> LoadSummary:
         """Make a base data set equal to tables: as after a load of them into an empty store, whole or not at all.
@@ -196,11 +196,12 @@ class Store(ABC):
             tables: all nodes and edges; the ends of edges are among the nodes.
             info: the record of the data set; what earlier loads declared is forgotten.
             progress: told how far it has come.
-            most: whether more than half of the nodes of a label or of the edges of a kind may go.
+            replace_most: whether more than half of the nodes of a label, of the edges of a kind, or of the values
+                of a column may go.
             overlays: whether the overlays of the data set, whose rows are among its own, may go.
 
         Returns:
-            What changed; ``replaced`` says what was removed.
+            What changed; ``replaced`` says what was removed, and which values became empty.
 
         Raises:
             UsageError: it is an overlay, or has overlays that may not go; or most of a part would go.
@@ -208,12 +209,25 @@ class Store(ABC):
         """
 
     def load_frames(
-        self, interactions: FrameLike, *, progress: Progress = no_progress, **columns: Unpack[FrameColumns]
+        self,
+        interactions: FrameLike,
+        *,
+        replace: bool = False,
+        replace_most: bool = False,
+        overlays: bool = False,
+        progress: Progress = no_progress,
+        **columns: Unpack[FrameColumns],
     ) -> LoadSummary:
         """Load a data set from data frames; loading the same frames twice changes nothing.
 
+        A load adds and updates. With ``replace`` the data set becomes equal to the frames: what they lack goes.
+
         Args:
             interactions: one row for each interaction.
+            replace: whether what the frames lack goes from the data set; see ``replace``, the method.
+            replace_most: whether more than half of the nodes of a label, of the edges of a kind, or of the values of
+                a column may go so.
+            overlays: whether the data set's overlays may go so.
             progress: told how far it has come.
             columns: which column holds what, and the frames of items, users and triples: see
                 ``graphrec.loading.frames_to_tables.frames_to_tables``.
@@ -223,13 +237,15 @@ class Store(ABC):
 
         Raises:
             InputError: a frame cannot be used; frame, row and the nearest columns are named.
-            UsageError: what was handed in is no frame.
+            UsageError: what was handed in is no frame; or a replacement that needs ``replace_most`` or ``overlays``.
         """
         from graphrec.loading.frames_to_tables import frames_to_tables, require_arguments
+        from graphrec.store.taking_in import refuse_without_replace, take_in
 
         require_arguments(columns)
+        refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
         loaded = frames_to_tables(interactions, **columns)
-        return replace(self.load(loaded.tables, loaded.info, progress), report=loaded.report)
+        return take_in(self, loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
 
     @abstractmethod
     def read_nodes(

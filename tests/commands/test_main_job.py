@@ -49,6 +49,37 @@ def test_a_day_replaces_another(graphrec: Command, empty: str, tmp_path: Path) -
     assert graphrec.good("check", "--store", empty).code == 0
 
 
+def test_a_file_cut_short_does_not_take_names_unasked(graphrec: Command, empty: str, tmp_path: Path) -> None:
+    """Items stay by their interactions; nine of ten lose title and year, and one interaction its rating."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    taken = [f"u{n},i{n},5" for n in range(10)]
+    (folder / "taken.csv").write_text("\n".join(["user,item,rating", *taken]), encoding="utf-8")
+    titles = [f"i{n},Title {n},19{n + 10}" for n in range(10)]
+    (folder / "titles.csv").write_text("\n".join(["id,title,year", *titles]), encoding="utf-8")
+    mapping = """
+        dataset = {id = "shop", name = "Shop"}
+        interactions = {file = "taken.csv", user = "user", item = "item", rating = "rating"}
+        items = {file = "titles.csv", id = "id", name = "title", properties = {year = "integer"}}
+    """
+    (folder / "mapping.toml").write_text(mapping, encoding="utf-8")
+    load = ("load", "table", folder, "--store", empty)
+    graphrec.good(*load)
+    (folder / "titles.csv").write_text("\n".join(["id,title,year", titles[0]]), encoding="utf-8")
+    (folder / "taken.csv").write_text("\n".join(["user,item,rating", *taken[:-1], "u9,i9,"]), encoding="utf-8")
+    refused = graphrec.bad(2, *load, "--replace")
+    assert "empty the name of 9 of 10 (90 %) nodes Item that have one; the year of 9 of 10" in refused
+    assert "--replace-most, in Python replace_most=True" in refused
+    said = graphrec.good(*load, "--replace", "--replace-most")
+    assert "9  Item lost the name, of 10 that had one" in said.out
+    assert "1  (User)-[:INTERACTED]->(Item) lost the rating, of 10 that had one" in said.out
+    assert "Nothing was removed" not in said.out
+    (folder / "titles.csv").write_text("id,title,year\ni0,Title 0,", encoding="utf-8")
+    told = graphrec.good(*load, "--replace", "--replace-most", "--json").json["replaced"]
+    assert (told["removed"], told["emptied"]) == ({}, {"Item": {"year": {"gone": 1, "of": 1}}})
+    assert "Nothing was removed, and no value became empty." in graphrec.good(*load, "--replace").out
+
+
 def test_from_files_to_reasons(graphrec: Command, empty: str, tmp_path: Path) -> None:
     files = write_movies(tmp_path / "ml")
     loaded = graphrec.good("load", "movielens", files, "--store", empty, "--json").json

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pyarrow as pa
 import pytest
 
 import graphrec as gr
 from graphrec.errors import InputError, UsageError
 from graphrec.schema import SCHEMA, EdgeKind, Property, PropertyType
+from graphrec.store.emptied import Emptied
+from graphrec.store.replacing import Replaced
 from graphrec.tables import DatasetInfo, GraphTables
 from graphrec.tables.stated import as_counted
 from tests.cypher import small_graph
@@ -73,6 +76,7 @@ def test_it_holds_what_a_load_into_an_empty_store_makes_it_hold(store: Store, tm
     assert summary.replaced.examples == {
         "User": ("cid",), "Item": ("i3",), str(INTERACTED): ("bob → i3", "cid → i1"), str(CARRIES): ("i3 → blue",)
     }  # fmt: skip
+    assert summary.replaced.emptied == {"Item": {"price": Emptied(1, 2)}}  # of i1 and i2, that stay
     assert summary.added == {"Item": 1, str(INTERACTED): 1, str(CARRIES): 1}
     held, fingerprint = everything(store), store.data_fingerprint()
     assert store.fingerprint() == fingerprint
@@ -82,7 +86,7 @@ def test_it_holds_what_a_load_into_an_empty_store_makes_it_hold(store: Store, tm
         assert everything(fresh) == held
         assert fresh.data_fingerprint() == fingerprint
     again = store.replace(second_day(), SHOP)
-    assert (again.changed, again.added, again.replaced and again.replaced.removed) == (False, {}, {})
+    assert (again.changed, again.added, again.replaced) == (False, {}, Replaced())
     assert everything(store) == held
 
 
@@ -97,7 +101,7 @@ def test_properties_and_attributes_that_are_no_longer_there_go(store: Store) -> 
         store.replace(bare, replace(SHOP, declared={}))
     assert store.check().sound
     assert len(nodes(store, "Attribute")) == 2
-    summary = store.replace(bare, replace(SHOP, declared={}), most=True)
+    summary = store.replace(bare, replace(SHOP, declared={}), replace_most=True)
     assert summary.replaced is not None
     assert summary.replaced.properties == ("Item.price",)
     assert nodes(store, "Attribute") == []
@@ -136,7 +140,7 @@ def test_most_of_a_part_does_not_go_unasked(store: Store) -> None:
     assert everything(store) == before
     with pytest.raises(UsageError, match=r"2 of 2 \(100 %\) nodes Attribute.*; 3 of 3 \(100 %\) nodes User"):
         store.replace(GraphTables(), SHOP)
-    store.replace(GraphTables(), SHOP, most=True)
+    store.replace(GraphTables(), SHOP, replace_most=True)
     assert everything(store) == {}
     assert [info.id for info in store.datasets()] == ["shop"]
     assert store.check().sound
@@ -144,12 +148,76 @@ def test_most_of_a_part_does_not_go_unasked(store: Store) -> None:
     assert everything(store) == before
 
 
+def test_most_of_a_column_does_not_become_empty_unasked(store: Store) -> None:
+    store.load(first_day(), SHOP)
+    before = everything(store)
+    day = first_day()
+    items = {"id": ["i1", "i2", "i3"], "name": ["One", "", "i3"], "price": [None, 2.5, 0.0]}
+    unrated = day.edges[INTERACTED].set_column(2, "rating", pa.nulls(5, pa.float64()))
+    unrated = unrated.set_column(4, "timestamp", pa.array([90, 90, 90, None, None]))
+    empty = GraphTables({**day.nodes, "Item": pa.table(items)}, {**day.edges, INTERACTED: unrated})
+    kind = r"edges \(User\)-\[:INTERACTED\]->\(Item\) that have one"
+    with pytest.raises(UsageError, match=(
+        rf"would empty the name of 2 of 3 \(67 %\) nodes Item that have one; the rating of 5 of 5 \(100 %\) {kind} \("
+        r".*--replace-most, in Python replace_most=True"
+    )):  # fmt: skip
+        store.replace(empty, SHOP)
+    assert everything(store) == before
+    summary = store.replace(empty, SHOP, replace_most=True)
+    assert summary.replaced == Replaced(
+        emptied={
+            "Item": {"name": Emptied(2, 3), "price": Emptied(1, 3)},
+            str(INTERACTED): {"rating": Emptied(5, 5), "timestamp": Emptied(2, 5)},
+        }
+    )
+    assert nodes(store, "Item", ["id", "name", "price"]) == [
+        (("id", "i1"), ("name", "One")),
+        (("id", "i2"), ("name", "i2"), ("price", 2.5)),
+        (("id", "i3"), ("name", "i3"), ("price", 0.0)),
+    ]
+    again = store.replace(empty, SHOP)
+    assert (again.changed, again.replaced) == (False, Replaced())
+    assert store.check().sound
+
+
+def test_values_of_rows_that_go_are_no_emptied_ones(store: Store) -> None:
+    """Of i1 and i2, which stay, one loses its price, no more than half; i3 goes, and says nothing of columns."""
+    store.load(first_day(), SHOP)
+    taken = {"from": ["ann", "bob", "cid"], "to": ["i1", "i1", "i1"], "rating": [5.0, 3.0, 1.0], "weight": [1.0] * 3}
+    items = {"id": ["i1", "i2"], "name": ["One", "Two"], "price": [None, 2.5]}
+    summary = store.replace(shop({**taken, "timestamp": [90] * 3}, items, [("i1", "red"), ("i2", "red")]), SHOP)
+    assert summary.replaced is not None
+    assert summary.replaced.removed == {"Item": 1, "Attribute": 1, str(INTERACTED): 2, str(CARRIES): 1}
+    assert summary.replaced.emptied == {"Item": {"price": Emptied(1, 2)}}
+
+
+def test_frames_replace_a_data_set(store: Store) -> None:
+    taken = pd.DataFrame({"user": ["ann", "ann", "bob"], "item": ["a", "b", "a"], "stars": [5.0, 4.0, 3.0]})
+    columns = {"user": "user", "item": "item", "rating": "stars"}
+    store.load_frames(taken, **columns)
+    emptied = taken.assign(stars=[5.0, None, None])
+    with pytest.raises(UsageError, match=r"would empty the rating of 2 of 3 \(67 %\) edges"):
+        store.load_frames(emptied, replace=True, **columns)
+    with pytest.raises(UsageError, match="--replace-most says how a data set is replaced"):
+        store.load_frames(emptied, replace_most=True, **columns)
+    summary = store.load_frames(taken[taken["item"] == "a"], replace=True, **columns)
+    assert summary.replaced is not None
+    assert summary.replaced.removed == {"Item": 1, str(INTERACTED): 1}
+    assert summary.report is not None
+    assert summary.report.files[0].kept == 2
+    assert [dict(row)["id"] for row in nodes(store, "Item")] == ["a"]
+    summary = store.load_frames(emptied[emptied["item"] == "a"], replace=True, **columns)
+    assert summary.replaced == Replaced(emptied={str(INTERACTED): {"rating": Emptied(1, 2)}})
+
+
 def test_what_is_only_mentioned_is_named_by_its_id_again(store: Store) -> None:
     store.load(first_day(), SHOP)
     day = first_day()
     mentioned = {**day.nodes, "Item": pa.table({"id": ["i1", "i2", "i3"]})}
     counted = as_counted(day.edges[INTERACTED].set_column(3, "weight", pa.array([1.0] * 5)))
-    store.replace(GraphTables(mentioned, {**day.edges, INTERACTED: counted}), SHOP)
+    summary = store.replace(GraphTables(mentioned, {**day.edges, INTERACTED: counted}), SHOP, replace_most=True)
+    assert summary.replaced is not None
+    assert summary.replaced.emptied == {"Item": {"name": Emptied(3, 3), "price": Emptied(3, 3)}}
     assert nodes(store, "Item") == [(("id", f"i{n}"), ("name", f"i{n}")) for n in (1, 2, 3)]
     weights = [row["weight"] for batch in store.read_edges(INTERACTED, ["weight"]) for row in batch.to_pylist()]
     assert weights == [1.0] * 5
@@ -159,7 +227,9 @@ def test_an_edge_needs_both_ends_among_the_nodes(store: Store) -> None:
     store.load(first_day(), SHOP)
     day = first_day()
     with pytest.raises(InputError, match="names the Item 'i1', which is nowhere"):
-        store.replace(GraphTables({"User": day.nodes["User"]}, {INTERACTED: day.edges[INTERACTED]}), SHOP, most=True)
+        store.replace(
+            GraphTables({"User": day.nodes["User"]}, {INTERACTED: day.edges[INTERACTED]}), SHOP, replace_most=True
+        )
     assert store.check().sound
 
 
@@ -198,7 +268,7 @@ def test_another_data_set_of_the_store_stays(store: Store) -> None:
     with pytest.raises(InputError, match="does not begin with 'o:'"):
         store.replace(shop({**taken, "from": ["ann"]}, {"id": ["o:i1"], "name": ["O"]}), other)
     bare = shop(taken, {"id": ["o:i1"], "name": ["O"]})
-    store.replace(bare, replace(other, declared={}), most=True)
+    store.replace(bare, replace(other, declared={}), replace_most=True)
     assert store.data_fingerprint("shop") == ours == store.fingerprint("shop")
     priced = {dict(row)["id"]: dict(row).get("price") for row in nodes(store, "Item")}
     assert priced == {"i1": 1.5, "i2": None, "i4": 4.5, "o:i1": None}
@@ -217,7 +287,7 @@ def test_a_run_stays_whole_and_becomes_stale(store: Store) -> None:
         {label: _without(table, "id", *gone) for label, table in whole.nodes.items()},
         {kind: _without(_without(table, "from", *gone), "to", *gone) for kind, table in whole.edges.items()},
     )
-    summary = store.replace(lacking, SMALL, most=True)
+    summary = store.replace(lacking, SMALL, replace_most=True)
     after = everything(store)
     assert {part: rows for part, rows in after.items() if part in of_runs} == of_runs
     assert (after["User"], after["Item"]) == (before["User"], before["Item"])

@@ -127,7 +127,7 @@ class EmbeddedStore(Store):
         info: DatasetInfo,
         progress: Progress = no_progress,
         *,
-        most: bool = False,
+        replace_most: bool = False,
         overlays: bool = False,
     ) -> LoadSummary:
         """Make a data set equal to tables; see ``Store.replace``."""
@@ -144,10 +144,10 @@ class EmbeddedStore(Store):
             progress("comparing", 0, 0)
             kept = old.data_of(base.id)
             runs = [run for run in old.runs if old.dataset_of_run(run.info) == base.id]
-            comparison, held = compare(writing.folder, kept, runs, target, schema)
             dropped = undeclared(own, info)
+            comparison, held = compare(writing.folder, kept, runs, target, schema, dropped)
             replaced = comparison.replaced(held, listed(dropped), gone)
-            if not most:
+            if not replace_most:
                 comparison.refuse_most(replaced, self.uri)
             change, emptied = change_to(kept, comparison, held, dropped, schema)
             if known and not change.tables and not emptied and not gone and _same(known, info):

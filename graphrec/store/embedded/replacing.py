@@ -42,6 +42,7 @@ def compare(
     runs: Sequence[KeptRun],
     target: GraphTables,
     schema: GraphSchema,
+    dropped: Mapping[str, Sequence[str]],
 ) -> tuple[Comparison, dict[str, pa.Array]]:
     """Read what is kept, and return what differs, and by label the ids of surplus nodes that stored runs name.
 
@@ -51,8 +52,9 @@ def compare(
         runs: of the data set.
         target: the tables that take their place.
         schema: of the target.
+        dropped: properties, by label or type, that are declared no more.
     """
-    comparison = Comparison(target, _stored(folder, kept.values()), schema)
+    comparison = Comparison(target, _stored(folder, kept.values()), schema, dropped)
     surplus = comparison.surplus_ids()
     named = {label: [pa.array([], pa.string())] for label in surplus}
     for run in runs if surplus else ():

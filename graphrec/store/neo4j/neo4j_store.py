@@ -146,7 +146,7 @@ class Neo4jStore(Store):
         info: DatasetInfo,
         progress: Progress = no_progress,
         *,
-        most: bool = False,
+        replace_most: bool = False,
         overlays: bool = False,
     ) -> LoadSummary:
         """Make a data set equal to tables; one that was interrupted is completed. See ``Store.replace``."""
@@ -167,7 +167,7 @@ class Neo4jStore(Store):
             replacement = DatasetReplacement(self._connection, target, schema, info, rows, own)
             comparison, held = replacement.compare(progress)
             replaced = comparison.replaced(held, replacement.properties(), gone)
-            if not most and not any(is_half_replaced(rows[one.id]) for one in own):
+            if not replace_most and not any(is_half_replaced(rows[one.id]) for one in own):
                 comparison.refuse_most(replaced, self.uri)
             before = latest(own).fingerprint if own else ""
             replacement.begin()

@@ -103,7 +103,7 @@ class DatasetReplacement:
 
     def compare(self, progress: Progress) -> tuple[Comparison, dict[str, pa.Array]]:
         """Read what is stored, and return what differs, and the ids of surplus nodes that stored runs name."""
-        comparison = Comparison(self._target, self._stored(progress), self._schema)
+        comparison = Comparison(self._target, self._stored(progress), self._schema, self._dropped)
         surplus = comparison.surplus_ids()
         return comparison, {label: self._named_by_runs(label, ids) for label, ids in surplus.items()}
 
