@@ -23,7 +23,7 @@ FOLDERS = {"why": "graphrec: why", "analyst": "graphrec: analyst", "audit": "gra
 PARAMETERS = (
     "// First: say who and what (then run any query beside this one)\n"
     ":params {user: '1', item: '1', run: '', before: '', factor: '', cluster: '', strongest: 3, "
-    "segment: 'user.gender=F', share: 0.5, protected: ['gender']}\n"
+    "segment: 'user.gender=F', share: 0.5, protected: ['gender'], property: 'rating', low: 1, high: 2}\n"
 )
 """A Browser command, not Cypher: it gives every parameter of the shipped queries a value to be edited."""
 
