@@ -48,7 +48,7 @@ def read_any(
         layout: of delimited text; by default with a header, UTF-8, and the delimiter that the ending tells.
 
     Raises:
-        InputError: the ending is not known, the file is unusable, or it has no column or field of a name that is asked for.
+        InputError: the ending is not known, the file is unusable, or it lacks a column or field that is asked for.
     """
     ending = ending_of(path)
     if ending == ".parquet":
