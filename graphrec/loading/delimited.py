@@ -19,7 +19,7 @@ from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.faulty_delimited import read_faulty_delimited
 from graphrec.loading.files import head, refuse_other_encodings
 from graphrec.loading.headers import first_cells, headless_hint
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.layout import Layout
 from graphrec.loading.local_numbers import with_plain_missing
 from graphrec.loading.separated_text import parse_options, read_options, separated, text_stream
@@ -81,7 +81,7 @@ def read_delimited(
             where=str(path),
             remedy=_reasons(account),
         )
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     return table.unify_dictionaries().combine_chunks()
 
 
@@ -186,7 +186,9 @@ def _is_text(table: pa.Table) -> bool:
 
 def _reasons(account: FileReport) -> str:
     """Return the reasons for skipped rows as text."""
-    return "; ".join(
+    reasons = [
         f"{reason}: {count} rows, such as line {', '.join(map(str, account.examples[reason]))}"
+        + (f", with values such as {account.values[reason]}" if reason in account.values else "")
         for reason, count in account.skipped.items()
-    )
+    ]
+    return "; ".join([*reasons, *account.warnings])
