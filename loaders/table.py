@@ -22,6 +22,8 @@ from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from graphrec.loading.contract import Loaded
     from graphrec.loading.mapped.sections import Mapping
 

@@ -276,3 +276,10 @@ def test_a_forgotten_decimal_comma_is_told_with_an_example_and_the_line(tmp_path
 def test_an_example_is_shown_as_the_file_has_it(tmp_path: Path) -> None:
     (account,) = loaded(tmp_path, NAMED + 'decimal = ","\ndelimiter = ";"\n', "u;i;r\na;x;4,5\nb;x;3.5\n").report.files
     assert account.faults() == ["1 skipped: r is not a number, such as '3.5' (line 3)"]
+
+
+def test_text_of_another_encoding_is_answered_with_the_line_that_names_it(tmp_path: Path) -> None:
+    content = "u,i,r\na,Café,4\n".encode("latin-1")
+    with pytest.raises(InputError, match='encoding = "latin-1"'):
+        loaded(tmp_path, NAMED, content)
+    assert edges(tmp_path, NAMED + 'encoding = "latin-1"\n', content) == {("a", "Café")}
