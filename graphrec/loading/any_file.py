@@ -10,6 +10,7 @@ import pyarrow as pa
 from graphrec.errors import InputError
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head
+from graphrec.loading.headers import named_delimiter
 from graphrec.loading.json_fields import refuse_absent_fields
 from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.json_values import NESTED, object_of
@@ -61,11 +62,14 @@ def read_any(
 
 
 def text_layout(path: Path, layout: Layout) -> Layout:
-    """Return a layout with the delimiter that a file's ending tells, if it has none.
+    """Return a layout with the delimiter that the file's first line (``sep=;``) or its ending tells, if it has none.
 
     Raises:
         InputError: the ending is not known.
     """
+    named = named_delimiter(head(path, layout.encoding)) if path.is_file() else ""
+    if named:
+        layout = replace(layout, delimiter=layout.delimiter or named, names_delimiter=True)
     if layout.delimiter:
         return layout
     ending = ending_of(path)

@@ -18,7 +18,7 @@ from graphrec.loading.checked_rows import without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.faulty_delimited import read_faulty_delimited
 from graphrec.loading.files import head, refuse_other_encodings
-from graphrec.loading.headers import first_cells, headless_hint
+from graphrec.loading.headers import first_cells, headless_hint, without_named_delimiter
 from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.layout import Layout
 from graphrec.loading.local_numbers import with_plain_missing
@@ -87,7 +87,7 @@ def read_delimited(
 
 def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list[str]:
     """Return the names of all columns for Arrow's reader; raise InputError if one that is to be read is missing."""
-    first = head(path, layout.encoding)
+    first = without_named_delimiter(head(path, layout.encoding), layout)
     if not layout.header and not layout.columns:
         return _headless_names(path, first, columns, layout)
     cells = first_cells(path, first, layout)

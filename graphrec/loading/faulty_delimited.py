@@ -47,7 +47,7 @@ def read_faulty_delimited(
     """
     misshapen: list[tuple[int, str]] = []
     texts = _texts(path, names, layout, misshapen)
-    lines, broken_lines = _lines(texts, misshapen, first=1 + layout.header)
+    lines, broken_lines = _lines(texts, misshapen, first=1 + layout.n_before)
     reason = f"not {counted(len(names), 'column')}"
     broken = [line for line, (_, text) in zip(broken_lines.tolist(), misshapen, strict=True) if text.strip()]
     _refuse_open_quotation(path, texts.num_rows, misshapen, layout, broken)
@@ -81,7 +81,7 @@ def _refuse_open_quotation(
     if not layout.quote_mark or not misshapen:
         return
     number, text = misshapen[-1]
-    is_last = number == n_whole + len(misshapen) + layout.header
+    is_last = number == n_whole + len(misshapen) + layout.n_before
     marks = re.sub(re.escape(layout.escape) + ".", "", text, flags=re.DOTALL) if layout.escape else text
     if is_last and "\n" in text.strip() and marks.count(layout.quote_mark) % 2:
         raise InputError(

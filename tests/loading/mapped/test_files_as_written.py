@@ -283,3 +283,14 @@ def test_text_of_another_encoding_is_answered_with_the_line_that_names_it(tmp_pa
     with pytest.raises(InputError, match='encoding = "latin-1"'):
         loaded(tmp_path, NAMED, content)
     assert edges(tmp_path, NAMED + 'encoding = "latin-1"\n', content) == {("a", "Café")}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "\ufeffSEP=;"])
+def test_a_first_line_that_names_the_delimiter_is_no_row(tmp_path: Path, first: str, end: str) -> None:
+    rows = ["u;i;r", "a;x;4", "b;y;3.5"]
+    assert edges(tmp_path, NAMED, end.join([first, *rows, ""]), "rating") == TWO
+    headless = NAMED + 'columns = ["u", "i", "r"]\n'
+    assert edges(tmp_path, headless, end.join([first, *rows[1:], ""]), "rating") == TWO
+    (account,) = loaded(tmp_path, NAMED, end.join([first, *rows, "c;z;?", "d;z", ""])).report.files
+    assert account.examples == {"not 3 columns": [6], "r is not a number": [5]}
