@@ -166,6 +166,14 @@ def test_attributes_by_their_rules(tmp_path: Path) -> None:
     )
 
 
+def test_a_value_that_is_no_number_is_told_once_of_a_property_with_bins(tmp_path: Path) -> None:
+    said = 'properties = { price = "float" }\nattributes = { price = { bins = 2 } }\n'
+    remarks = loaded(tmp_path, ITEMS, said).report.remarks
+    assert [remark for remark in remarks if "became null" in remark] == [
+        "1 value of 'price', such as 'free', cannot be read as a number and became null"
+    ]
+
+
 def test_bins_do_not_depend_on_who_took_what(tmp_path: Path) -> None:
     rules = "attributes = { price = { bins = 2 } }\n"
     before = attributes(loaded(tmp_path, ITEMS, rules))
