@@ -30,7 +30,14 @@ def test_the_error_says_how_many_why_and_where() -> None:
 
 @pytest.mark.parametrize(
     ("kept", "lost", "bounded", "warned"),
-    [(10, 10, 0, True), (11, 10, 0, False), (9, 9, 0, False), (10, 20, 11, False), (10, 25, 5, True)],
+    [
+        (10, 10, 0, True),
+        (11, 10, 0, False),
+        (9, 9, 0, False),
+        (10, 20, 11, False),
+        (10, 25, 5, True),
+        (10, 25, 8, False),
+    ],
 )
 def test_a_file_of_which_half_is_lost_is_warned_of(kept: int, lost: int, bounded: int, warned: bool) -> None:
     account = FileReport("r.csv", read=kept + lost, kept=kept)
