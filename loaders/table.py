@@ -22,6 +22,8 @@ from graphrec.tables.graph_tables import GraphTables
 from graphrec.tables.records import DatasetInfo
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from graphrec.loading.contract import Loaded
     from graphrec.loading.mapped.sections import Mapping
 
@@ -46,19 +48,19 @@ def load(path: Path | str, *, mapping: str = "", co_purchases: int = 0, id_prefi
     columns = read_mapping(mapping_path)
     files = MappedFiles(columns, path, report)
     items, users = files.nodes("items"), files.nodes("users")
-    known, parts = None, []
+    nodes: dict[str, pa.Table] = {}
+    parts = []
     if columns.interactions:
         edges = files.interactions()
         nodes = {
             "User": described_nodes("User", users, edges.column("from"), report),
             "Item": described_nodes("Item", items, edges.column("to"), report),
         }
-        known = nodes["Item"].column("id").combine_chunks()
         parts.append(GraphTables(nodes, {INTERACTED: edges}))
         if columns.mentions is not None:
             said, place = files.mentions(columns.mentions), files.mentions_file(columns.mentions)
             parts.append(mention_tables(said, edges, report, place=place))
-    parts += [attribute_tables(items, users, report), *mapped_graph(files, items, known, report)]
+    parts += [attribute_tables(items, users, report), *mapped_graph(files, items, nodes.get("Item"), report)]
     if columns.dataset.base and not any(table.num_rows for part in parts for table in part.edges.values()):
         raise InputError(
             "the overlay brings nothing: no row has an attribute, an entity or a triple", where=str(mapping_path)

@@ -10,6 +10,8 @@ import pyarrow as pa
 from graphrec.errors import InputError
 from graphrec.loading.delimited import read_delimited
 from graphrec.loading.files import head
+from graphrec.loading.headers import named_delimiter
+from graphrec.loading.json_fields import refuse_absent_fields
 from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.json_values import NESTED, object_of
 from graphrec.loading.layout import Layout
@@ -47,7 +49,7 @@ def read_any(
         layout: of delimited text; by default with a header, UTF-8, and the delimiter that the ending tells.
 
     Raises:
-        InputError: the ending is not known, or the file is unusable.
+        InputError: the ending is not known, the file is unusable, or it lacks a column or field that is asked for.
     """
     ending = ending_of(path)
     if ending == ".parquet":
@@ -60,11 +62,14 @@ def read_any(
 
 
 def text_layout(path: Path, layout: Layout) -> Layout:
-    """Return a layout with the delimiter that a file's ending tells, if it has none.
+    """Return a layout with the delimiter that the file's first line (``sep=;``) or its ending tells, if it has none.
 
     Raises:
         InputError: the ending is not known.
     """
+    named = named_delimiter(head(path, layout.encoding)) if path.is_file() else ""
+    if named:
+        layout = replace(layout, delimiter=layout.delimiter or named, names_delimiter=True)
     if layout.delimiter:
         return layout
     ending = ending_of(path)
@@ -102,6 +107,7 @@ def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, seve
         unread = report.files[-1].unread
         late = sorted(name for name in several if name not in lists and f"{name} {NESTED}" in unread)
         if not late:
+            refuse_absent_fields(path, table)
             return table
         lists += late
         del report.files[-1], report.remarks[n_remarks:]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.columns import ARROW_KINDS, Column, Kind
+from graphrec.loading.example_values import Examples
 from graphrec.loading.kept_share import almost_nothing
 from graphrec.loading.list_texts import lists_of
 from graphrec.loading.missing import without_missing
@@ -73,6 +74,7 @@ def valid_rows(
     keep: Mapping[str, pa.Array] | None = None,
     faults: Mapping[str, Sequence[Fault]] | None = None,
     mended: Mapping[str, Sequence[Fault]] | None = None,
+    written: pa.Table | None = None,
 ) -> pa.Table:
     """Return the valid rows of a table, typed; count what is skipped, left empty or mended in ``report``.
 
@@ -85,12 +87,14 @@ def valid_rows(
         keep: further columns that are filtered alongside.
         faults: by column, also of ``keep``, what a reader found wrong with values that it left out.
         mended: by column, what it changed.
+        written: the columns as the file has them, for examples, where numbers in ``values`` were rewritten.
 
     Raises:
         InputError: almost no time of a column can be read, or most of its times are no dates in its unit.
     """
     typed: dict[str, pa.Array] = {}
     lenient: list[tuple[Column, list[Fault]]] = []
+    examples = Examples(values, values if written is None else written)
     bad = np.zeros(values.num_rows, dtype=bool)
     for column in columns:
         array = without_missing(values.column(column.name).combine_chunks(), column.missing)
@@ -102,10 +106,11 @@ def valid_rows(
             lenient.append((column, found))
             continue
         for reason, wrong in found:
-            report.skip(_told(column, reason), lines[wrong & ~bad].tolist())
+            new = wrong & ~bad
+            report.skip(_told(column, reason), lines[new].tolist(), examples.of(column.name, reason, new))
             bad |= wrong
     for column, found in lenient:
-        typed[column.name] = _left_empty(typed[column.name], column, found, lines, ~bad, report)
+        typed[column.name] = _left_empty(typed[column.name], column, found, lines, ~bad, report, examples)
     for name in keep or {}:
         for reason, wrong in (faults or {}).get(name, ()):
             report.leave_empty(f"{name} {reason}", lines[wrong & ~bad].tolist())
@@ -122,11 +127,13 @@ def _left_empty(
     lines: npt.NDArray[np.int64],
     stays: npt.NDArray[np.bool_],
     report: FileReport,
+    examples: Examples,
 ) -> pa.Array:
     """Return an optional column with null for what cannot be read, and count it."""
     unread = np.zeros(len(values), dtype=bool)
     for reason, wrong in faults:
-        report.leave_empty(_told(column, reason), lines[wrong & stays & ~unread].tolist())
+        new = wrong & stays & ~unread
+        report.leave_empty(_told(column, reason), lines[new].tolist(), examples.of(column.name, reason, new))
         unread |= wrong
     if not unread.any():
         return values

@@ -31,6 +31,7 @@ class FileReport:
         kept: rows that reached the tables.
         skipped: number of rows that were left out, by reason.
         examples: the first few line numbers by reason, of everything that is counted here.
+        values: the first value, quoted, of a reason that no number is there.
         unread: number of values that could not be read and became null, by reason; their rows stay.
         mended: number of texts that were changed so that they are valid, by reason; their rows stay.
         warnings: sentences on columns of which most values could not be read.
@@ -42,6 +43,7 @@ class FileReport:
     kept: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     examples: dict[str, list[int]] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
     mended: dict[str, int] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -50,13 +52,13 @@ class FileReport:
     def __str__(self) -> str:
         return "\n".join([f"{self.path}: {self.read:,} read, {self.kept:,} kept", *(f"  {x}" for x in self.faults())])
 
-    def skip(self, reason: str, lines: Sequence[int]) -> None:
-        """Count rows that were left out for one reason, and keep the first few line numbers."""
-        self._count(self.skipped, reason, lines)
+    def skip(self, reason: str, lines: Sequence[int], value: str = "") -> None:
+        """Count rows that were left out for one reason, and keep the first few line numbers and the first value."""
+        self._count(self.skipped, reason, lines, value)
 
-    def leave_empty(self, reason: str, lines: Sequence[int]) -> None:
+    def leave_empty(self, reason: str, lines: Sequence[int], value: str = "") -> None:
         """Count values that could not be read and became null."""
-        self._count(self.unread, reason, lines)
+        self._count(self.unread, reason, lines, value)
 
     def mend(self, reason: str, lines: Sequence[int]) -> None:
         """Count texts that were changed so that they are valid."""
@@ -70,18 +72,25 @@ class FileReport:
             (self.mended, "text mended", "texts mended"),
         )
         told = [
-            f"{count:,} {one if count == 1 else many}: {reason}{self.places(reason)}"
+            f"{count:,} {one if count == 1 else many}: {self.told(reason)}"
             for counts, one, many in kinds
             for reason, count in counts.items()
         ]
         return [*told, *(f"warning: {warning}" for warning in self.warnings)]
+
+    def told(self, reason: str) -> str:
+        """Return a reason with the first value and the first places, as far as they are known."""
+        value = self.values.get(reason, "")
+        return f"{reason}{f', such as {value}' if value else ''}{self.places(reason)}"
 
     def places(self, reason: str) -> str:
         """Return the first places of a reason, such as `` (line 4, 7)``; empty where none is known."""
         numbers = ", ".join(map(str, self.examples.get(reason, [])))
         return f" ({self.unit} {numbers})" if numbers else ""
 
-    def _count(self, counts: dict[str, int], reason: str, lines: Sequence[int]) -> None:
+    def _count(self, counts: dict[str, int], reason: str, lines: Sequence[int], value: str = "") -> None:
+        if value:
+            self.values.setdefault(reason, value)
         if lines:
             counts[reason] = counts.get(reason, 0) + len(lines)
             self.examples[reason] = [*self.examples.get(reason, []), *lines][:_SHOWN]

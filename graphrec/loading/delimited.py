@@ -18,8 +18,8 @@ from graphrec.loading.checked_rows import without_faults
 from graphrec.loading.columns import Column, bounded_rows, raw_type
 from graphrec.loading.faulty_delimited import read_faulty_delimited
 from graphrec.loading.files import head, refuse_other_encodings
-from graphrec.loading.headers import first_cells, headless_hint
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.headers import first_cells, headless_hint, without_named_delimiter
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.layout import Layout
 from graphrec.loading.local_numbers import with_plain_missing
 from graphrec.loading.separated_text import parse_options, read_options, separated, text_stream
@@ -81,13 +81,13 @@ def read_delimited(
             where=str(path),
             remedy=_reasons(account),
         )
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     return table.unify_dictionaries().combine_chunks()
 
 
 def _column_names(path: Path, columns: Sequence[Column], layout: Layout) -> list[str]:
     """Return the names of all columns for Arrow's reader; raise InputError if one that is to be read is missing."""
-    first = head(path, layout.encoding)
+    first = without_named_delimiter(head(path, layout.encoding), layout)
     if not layout.header and not layout.columns:
         return _headless_names(path, first, columns, layout)
     cells = first_cells(path, first, layout)
@@ -186,7 +186,9 @@ def _is_text(table: pa.Table) -> bool:
 
 def _reasons(account: FileReport) -> str:
     """Return the reasons for skipped rows as text."""
-    return "; ".join(
+    reasons = [
         f"{reason}: {count} rows, such as line {', '.join(map(str, account.examples[reason]))}"
+        + (f", with values such as {account.values[reason]}" if reason in account.values else "")
         for reason, count in account.skipped.items()
-    )
+    ]
+    return "; ".join([*reasons, *account.warnings])

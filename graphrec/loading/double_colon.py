@@ -12,7 +12,7 @@ from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.columns import bounded_rows
 from graphrec.loading.files import read_text, require_file
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,5 +55,5 @@ def read_double_colon(
     texts = pa.table({column.name: pc.list_element(parts, i) for i, column in enumerate(columns)})
     table = valid_rows(texts, columns, lines, account)
     account.kept = table.num_rows
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     return table

@@ -13,7 +13,7 @@ import pyarrow.csv as pa_csv
 from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.files import refuse_wrong_encoding, truncated_file_error
-from graphrec.loading.local_numbers import plain_numbers
+from graphrec.loading.local_numbers import comma_hint, plain_numbers
 from graphrec.loading.separated_text import parse_options, read_options, text_stream
 from graphrec.wording import counted
 
@@ -47,7 +47,7 @@ def read_faulty_delimited(
     """
     misshapen: list[tuple[int, str]] = []
     texts = _texts(path, names, layout, misshapen)
-    lines, broken_lines = _lines(texts, misshapen, first=1 + layout.header)
+    lines, broken_lines = _lines(texts, misshapen, first=1 + layout.n_before)
     reason = f"not {counted(len(names), 'column')}"
     broken = [line for line, (_, text) in zip(broken_lines.tolist(), misshapen, strict=True) if text.strip()]
     _refuse_open_quotation(path, texts.num_rows, misshapen, layout, broken)
@@ -55,8 +55,14 @@ def read_faulty_delimited(
     empty = np.stack([_equal(column, "") for column in texts.columns])
     blank: npt.NDArray[np.bool_] = np.asarray(empty.all(axis=0), dtype=bool)
     usable = ~blank
-    plain = _with_plain_numbers(texts.filter(pa.array(usable)), columns, layout)
-    return valid_rows(plain, columns, lines[usable], account), int(usable.sum()) + len(broken)
+    texts = texts.filter(pa.array(usable))
+    plain = _with_plain_numbers(texts, columns, layout)
+    table = valid_rows(plain, columns, lines[usable], account, written=texts)
+    for column in columns:
+        if column.is_numeric and layout.decimal == "." and not layout.thousands:
+            hint = comma_hint(column.name, texts.column(column.name))
+            account.warnings += [hint] if hint else []
+    return table, int(usable.sum()) + len(broken)
 
 
 def _with_plain_numbers(texts: pa.Table, columns: Sequence[Column], layout: Layout) -> pa.Table:
@@ -75,7 +81,7 @@ def _refuse_open_quotation(
     if not layout.quote_mark or not misshapen:
         return
     number, text = misshapen[-1]
-    is_last = number == n_whole + len(misshapen) + layout.header
+    is_last = number == n_whole + len(misshapen) + layout.n_before
     marks = re.sub(re.escape(layout.escape) + ".", "", text, flags=re.DOTALL) if layout.escape else text
     if is_last and "\n" in text.strip() and marks.count(layout.quote_mark) % 2:
         raise InputError(

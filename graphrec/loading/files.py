@@ -154,5 +154,5 @@ def _undecodable(path: Path, encoding: str, line: int) -> InputError:
     return InputError(
         f"this is not {encoding.upper()} text",
         where=f"{path}, line {line}",
-        remedy="Save the file as UTF-8, or name its encoding if the loader has such an option",
+        remedy='Save the file as UTF-8, or, in a section of a mapping, name its encoding: encoding = "latin-1"',
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -94,6 +95,11 @@ def _attribute(owner: Owner, column: str, words: str | Mapping[str, Any]) -> Fra
             first = error.errors()[0]
             entry = "".join(f"{part}: " for part in first["loc"][:1])
             fault = f"{entry}{first['msg'].removeprefix('Value error, ')}"
+            if first["type"] == "extra_forbidden":
+                near = get_close_matches(
+                    str(first["loc"][0]), [*AttributeColumn.model_fields, "lookup"], n=1, cutoff=0.5
+                )
+                fault = f"{entry}is not known{f', did you mean {near[0]!r}?' if near else ''}"
         raise UsageError(
             f"{owner}_attributes cannot say {words!r:.80} of the column {column!r}: {fault}",
             remedy=f"Give a separator, or some of {', '.join(AttributeColumn.model_fields)}",

@@ -13,6 +13,7 @@ from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.knowledge.entity_descriptions import described_entities
 from graphrec.loading.knowledge.leaving_out import with_relations, without_entities, without_hubs
 from graphrec.loading.knowledge.links import linked_items
+from graphrec.loading.knowledge.names_of_items import named_by_entities
 from graphrec.loading.matching import unique_texts
 from graphrec.loading.missing import null_for_empty, without_missing
 from graphrec.loading.nodes import node_table
@@ -70,14 +71,14 @@ class FrameGraph:
     left_out: LeftOut
     missing: tuple[str, ...]
 
-    def read(self, items: pa.Array, report: LoaderReport) -> list[GraphTables]:
-        """Return the graph and its descriptions.
+    def read(self, nodes: pa.Table, report: LoaderReport) -> list[GraphTables]:
+        """Return the graph, its descriptions, and the items that are called as their entities.
 
         Args:
-            items: ids of all items.
+            nodes: all items.
             report: receives the account.
         """
-        triples = self._triples(report)
+        triples, items = self._triples(report), nodes.column("id").combine_chunks()
         said = self.left_out
         triples = with_relations(triples, report, only=said.only_relations, leave_out=said.relations)
         stand = pa.table({"entity": items, "item": items})
@@ -89,7 +90,9 @@ class FrameGraph:
             graph = without_hubs(graph, said.most_items, report)
         if self.entities is None:
             return [graph]
-        return [graph, described_entities(self._descriptions(self.entities, report), [graph], report)]
+        entities, linked = self._descriptions(self.entities, report), unique_texts(stand.column("entity"))
+        described = described_entities(entities, [graph], report, items=linked)
+        return [graph, described, named_by_entities(nodes, stand, entities, report)]
 
     def _triples(self, report: LoaderReport) -> pa.Table:
         head, relation, tail = self.columns

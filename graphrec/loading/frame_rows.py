@@ -14,7 +14,7 @@ from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.frame_columns import Place
 from graphrec.loading.frame_texts import text_lists, texts
 from graphrec.loading.frame_values import numbers, properties, times
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.list_texts import lists_of
 from graphrec.loading.missing import without_missing
 from graphrec.loading.sound_text import printable
@@ -173,7 +173,7 @@ class RowFilter:
                 for reason, n in account.skipped.items()
             ]
             raise InputError("no row of the frame can be used", where=frame.name, remedy="; ".join(reasons))
-        refuse_almost_nothing(account, bounded_rows(account, self._columns))
+        judge_kept_share(account, bounded_rows(account, self._columns))
         kept = np.asarray(table.column(_ROW), dtype=np.int64)
         _tell_mended(frame, account, kept)
         return Rows(frame, table.drop_columns(_ROW), kept, account)

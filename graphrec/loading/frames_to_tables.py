@@ -253,7 +253,7 @@ def frames_to_tables(
             left_out,
             unknown,
         )
-        parts += graph.read(nodes["Item"].column("id").combine_chunks(), report)
+        parts += graph.read(nodes["Item"], report)
     if mentions is not None:
         rows = RowFilter(Frame(mentions, "mentions"), unknown)
         said = _mentions(rows, user, item, feature, sentiment, count, report)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphrec.loading.layout import Layout
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_NAMED_DELIMITER = re.compile(r'\A"?sep=([^\r\n"])"?(?:\r?\n|\Z)', re.IGNORECASE)
 _SHOWN = 12
 _LINES = 20
 
@@ -87,7 +88,19 @@ def _padded(names: Sequence[str], length: int) -> list[str]:
     return [*names, *[""] * (length - len(names))]
 
 
+def named_delimiter(first: str) -> str:
+    """Return the delimiter that a line such as ``sep=;`` at the beginning of a file names; empty without one."""
+    found = _NAMED_DELIMITER.match(first)
+    return found[1] if found else ""
+
+
+def without_named_delimiter(text: str, layout: Layout) -> str:
+    """Return the beginning of a file without the line that names the delimiter, if it has one."""
+    return _NAMED_DELIMITER.sub("", text, count=1) if layout.names_delimiter else text
+
+
 def _rows(path: Path, text: str, layout: Layout, limit: int) -> list[list[str]]:
+    text = without_named_delimiter(text, layout)
     lines = text.splitlines() if layout.header else [line for line in text.splitlines() if line.strip()]
     if not layout.is_plain:
         return [separated(line, layout) for line in lines[:limit]]

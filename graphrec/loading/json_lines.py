@@ -16,7 +16,7 @@ from graphrec.loading.files import arrow_stream, head
 from graphrec.loading.json_ids import IdKinds
 from graphrec.loading.json_rows import read_line_by_line
 from graphrec.loading.json_values import object_of
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -74,7 +74,7 @@ def read_json_lines(
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} lines" for reason, n in account.skipped.items())
         raise InputError("no line of the file could be read", where=f"{path}, line 1", remedy=reasons)
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     return table.combine_chunks()
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.files import open_bytes, refuse_wrong_encoding
+from graphrec.loading.json_fields import absent_field_error
 from graphrec.loading.json_values import fault_of, number_text, object_of, text_of, texts_of
-from graphrec.loading.sound_text import SURROGATE, printable, sound_strings
+from graphrec.loading.sound_text import SURROGATE, sound_strings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -66,11 +66,7 @@ def read_line_by_line(
     account.skip("not a JSON object", broken)
     absent = [column.name for column in columns if column.required and column.name not in present]
     if lines and absent:
-        raise InputError(
-            f"no line has the field {absent[0]!r}",
-            where=str(path),
-            remedy=f"Fields found: {', '.join(map(printable, sorted(present)[:20]))}. Rename the one that is meant",
-        )
+        raise absent_field_error(path, absent[0], sorted(present))
     faults: dict[str, list[Fault]] = {
         name: [(reason, _mask(places, len(lines))) for reason, places in reasons.items()]
         for name, reasons in left_out.items()

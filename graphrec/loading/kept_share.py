@@ -22,19 +22,26 @@ def almost_nothing(good: int, bad: int) -> bool:
     return bad >= _FAULTS and good * _SHARE < good + bad
 
 
-def refuse_almost_nothing(account: FileReport, bounded: int = 0) -> None:
-    """Raise InputError if almost no row of a file could be read.
+def judge_kept_share(account: FileReport, bounded: int = 0) -> None:
+    """Raise InputError if almost no row of a file could be read; warn in its account if half of them could not.
 
     Args:
         account: of the file, complete.
         bounded: how many of the skipped rows a stated bound left out.
     """
     skipped = sum(account.skipped.values()) - bounded
-    if account.kept and almost_nothing(account.kept, skipped):
-        reason, count = max(account.skipped.items(), key=lambda item: item[1])
+    if not account.kept or skipped < _FAULTS:
+        return
+    reason, count = max(account.skipped.items(), key=lambda item: item[1])
+    if almost_nothing(account.kept, skipped):
         raise InputError(
-            f"only {account.kept:,} of {account.read:,} rows can be used: {count:,} times {reason}"
-            f"{account.places(reason)}",
+            f"only {account.kept:,} of {account.read:,} rows can be used: {count:,} times {account.told(reason)}",
             where=account.path,
-            remedy="Check what is said of this column: its name, its type, the delimiter",
+            remedy=" ".join(
+                [*account.warnings, "Check what is said of this column: its name, its type, the delimiter"]
+            ),
+        )
+    if skipped >= account.kept + bounded:
+        account.warnings.append(
+            f"half of the rows or more are lost, {skipped:,} of {account.read:,}; the most since {reason}"
         )

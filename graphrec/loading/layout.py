@@ -22,6 +22,8 @@ class Layout:
         quote: the quotation mark; within a quotation it is doubled, or escaped.
         escape: the character that takes its meaning from the one that follows, such as a quotation mark; empty for
             none.
+        names_delimiter: whether the file begins with a line such as ``sep=;``, as spreadsheets name the delimiter;
+            it is no row.
         decimal: the sign before the decimals of a number.
         thousands: the sign between groups of three digits of a number; empty for none.
     """
@@ -33,6 +35,7 @@ class Layout:
     columns: tuple[str, ...] = ()
     quote: str = '"'
     escape: str = ""
+    names_delimiter: bool = False
     decimal: str = "."
     thousands: str = ""
 
@@ -40,6 +43,11 @@ class Layout:
     def is_plain(self) -> bool:
         """Whether the delimiter is one character, as CSV readers take it."""
         return len(self.delimiter) == 1
+
+    @property
+    def n_before(self) -> int:
+        """The number of lines before the first row."""
+        return int(self.header) + int(self.names_delimiter)
 
     @property
     def quote_mark(self) -> str:

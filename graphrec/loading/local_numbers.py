@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from graphrec.loading.text_numbers import are_numbers
+from graphrec.tables.conform import shortened
+from graphrec.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphrec.loading.columns import Column
 
 
-def plain_numbers(texts: pa.Array, decimal: str, thousands: str = "") -> pa.Array:
+def plain_numbers(texts: pa.Array | pa.ChunkedArray, decimal: str, thousands: str = "") -> pa.Array | pa.ChunkedArray:
     """Return texts of numbers with a point before their decimals, and nothing between their thousands.
 
     Signs between thousands must stand before every three digits. A point that is neither of the two signs becomes the
@@ -35,6 +39,33 @@ def plain_numbers(texts: pa.Array, decimal: str, thousands: str = "") -> pa.Arra
         return plain
     kept = pc.replace_substring(pc.replace_substring(plain, ".", "\0"), decimal, ".")
     return pc.replace_substring(kept, "\0", decimal)
+
+
+def comma_hint(name: str, texts: pa.Array | pa.ChunkedArray) -> str:
+    """Return what a mapping must say where texts are no numbers, and would be with another meaning of the comma.
+
+    A comma before every three digits, as in ``1,296``, can stand between thousands; it is taken for a decimal sign only
+    where another text, such as ``4,5``, can be nothing else.
+
+    Args:
+        name: of their column.
+        texts: as the file has them.
+
+    Returns:
+        A sentence with their number, an example and the entry; empty where there are none.
+    """
+    strange = texts.filter(pc.invert(are_numbers(texts)))
+    grouped = are_numbers(plain_numbers(strange, ".", ","))
+    decimal = pc.and_not(are_numbers(plain_numbers(strange, ",")), grouped)
+    for found, sign, entry in ((decimal, "before decimals", "decimal"), (grouped, "between thousands", "thousands")):
+        count = pc.sum(found).as_py() or 0
+        if count:
+            example = shortened(strange.filter(found)[0].as_py())
+            return (
+                f"{counted(count, 'value')} of {name!r}, such as {example}, would be a number with a comma {sign}: "
+                f'say {entry} = ","'
+            )
+    return ""
 
 
 def with_plain_missing(columns: Sequence[Column], decimal: str, thousands: str = "") -> list[Column]:

@@ -13,7 +13,7 @@ from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.columns import Column, bounded_rows
 from graphrec.loading.files import require_file
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.sound_text import NOT_UTF8, printable
 from graphrec.loading.typed_columns import typed_column
 from graphrec.loading.typed_texts import typed_texts
@@ -82,7 +82,7 @@ def read_parquet(path: Path, columns: Sequence[Column], report: LoaderReport, li
     if not table.num_rows:
         reasons = "; ".join(f"{reason}: {n} rows" for reason, n in account.skipped.items())
         raise InputError("no row of the file could be read", where=str(path), remedy=reasons)
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     return table
 
 

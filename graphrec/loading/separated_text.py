@@ -44,7 +44,7 @@ def read_options(layout: Layout, names: list[str], *, block_size: int, use_threa
     encoding = layout.encoding if layout.is_plain else "utf-8"
     return pa_csv.ReadOptions(
         column_names=names,
-        skip_rows=int(layout.header),
+        skip_rows=layout.n_before,
         block_size=block_size,
         encoding=encoding,
         use_threads=use_threads,

@@ -34,7 +34,7 @@ _LARGEST, _SMALLEST = "9223372036854775807", "9223372036854775808"
 def numbers_of(texts: pa.Array) -> tuple[pa.Array, list[Fault]]:
     """Return texts as float64, null where they are empty or no number, with the faults."""
     trimmed = _trimmed(texts)
-    looks = pc.match_substring_regex(trimmed, _NUMBER)
+    looks = are_numbers(trimmed)
     values = pc.if_else(looks, trimmed, None).cast(pa.float64())
     wrong = ~mask(looks) & ~mask(pc.equal(trimmed, ""))
     infinite = wrong & mask(pc.match_substring_regex(trimmed, _NOT_FINITE))
@@ -43,6 +43,11 @@ def numbers_of(texts: pa.Array) -> tuple[pa.Array, list[Fault]]:
         ("is not a finite number", infinite),
         ("is not a number", wrong & ~infinite),
     ]
+
+
+def are_numbers(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Return a mask of the texts that are written as a number, whatever its size."""
+    return pc.match_substring_regex(_trimmed(texts), _NUMBER)
 
 
 def whole_numbers_of(texts: pa.Array) -> tuple[pa.Array, list[Fault]]:
@@ -106,7 +111,7 @@ def _plain_whole_numbers(trimmed: pa.Array) -> tuple[pa.Array, npt.NDArray[np.bo
     return pc.if_else(pc.and_(looks, fits), signed.cast(pa.int64()), None), mask(fits)
 
 
-def _trimmed(texts: pa.Array) -> pa.Array:
+def _trimmed(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     return pc.utf8_trim_whitespace(pc.fill_null(texts, ""))
 
 

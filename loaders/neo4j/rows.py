@@ -11,7 +11,7 @@ import pyarrow as pa
 from graphrec.errors import InputError
 from graphrec.loading.checked_rows import valid_rows
 from graphrec.loading.columns import ARROW_KINDS, bounded_rows
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 
 from .cells import cell_column, list_column
 
@@ -83,7 +83,7 @@ def read_rows(
     if account.read and not account.kept:
         reasons = "; ".join(f"{reason}: {n:,} times" for reason, n in account.skipped.items())
         raise InputError("nothing that was read can be used", where=place, remedy=reasons)
-    refuse_almost_nothing(account, bounded_rows(account, columns))
+    judge_kept_share(account, bounded_rows(account, columns))
     kinds = {**{c.name: ARROW_KINDS[c.kind] for c in columns}, **dict.fromkeys(lists, pa.list_(pa.string()))}
     schema = pa.schema([pa.field(name, kind) for name, kind in kinds.items()])
     return pa.concat_tables([schema.empty_table(), *(table.cast(schema) for table in tables)]).combine_chunks()

@@ -57,7 +57,7 @@ def test_what_a_load_could_not_read_is_told_and_almost_nothing_is_an_error(graph
     (tmp_path / "r.csv").write_text("u,i,r,t\na,x,5,1.6e9\nb,x,4,soon\nc,x,four,1600000000\n", encoding="utf-8")
     out = graphrec.good("load", "table", tmp_path, *at).out
     assert "3 read, 2 kept" in out
-    assert "1 skipped: r is not a number (line 4)" in out
+    assert "1 skipped: r is not a number, such as 'four' (line 4)" in out
     assert "1 value not read, left empty: t is not a time (line 3)" in out
     file = graphrec.good("load", "table", tmp_path, "--json", *at).json["files"][0]
     assert (file["skipped"], file["unread"], file["unit"]) == ({"r is not a number": 1}, {"t is not a time": 1}, "line")

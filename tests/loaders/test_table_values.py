@@ -60,8 +60,8 @@ def test_an_optional_value_that_cannot_be_read_is_null_and_its_row_stays(tmp_pat
     items = account(result, f"i.{ending}")
     line = {"csv": 4, "jsonl": 3, "parquet": 3}[ending]
     assert (items.kept, items.skipped, items.unread) == (3, {}, {"year is not a whole number": 1})
-    word = "row" if ending == "parquet" else "line"
-    assert f"1 value not read, left empty: year is not a whole number ({word} {line})" in str(items)
+    told = f" (row {line})" if ending == "parquet" else f", such as 'old' (line {line})"
+    assert f"1 value not read, left empty: year is not a whole number{told}" in str(items)
 
 
 def test_most_of_a_column_unread_is_a_warning(tmp_path: Path) -> None:

@@ -105,3 +105,17 @@ def test_kinds_without_names(frames: dict[str, pd.DataFrame]) -> None:
 def test_what_makes_no_sense_is_refused(said: dict[str, Any], fault: str) -> None:
     with pytest.raises(UsageError, match=fault):
         frames_to_tables(TAKEN, **said)
+
+
+def test_an_item_without_a_name_is_called_as_its_entity() -> None:
+    result = frames_to_tables(
+        TAKEN,
+        items=pd.DataFrame({"item": [1, 2], "title": ["Own", None]}),
+        item_name="title",
+        triples=pd.DataFrame({"head": ["f1", "f2"], "relation": ["by", "by"], "tail": ["mann", "mann"]}),
+        links=pd.DataFrame({"item": [1, 2, 3], "entity": ["f1", "f2", "f3"]}),
+        entities=pd.DataFrame({"entity": ["f1", "f2", "mann"], "name": ["One", "Two", "Mann"]}),
+    )
+    names = {row["id"]: row["name"] for row in result.tables.nodes["Item"].to_pylist()}
+    assert names == {"1": "Own", "2": "Two", "3": "3", "4": "4"}
+    assert "1 item without a name is called as its entity, such as 2: 'Two'" in result.report.remarks

@@ -107,7 +107,7 @@ def test_a_format_of_times() -> None:
             {"items": [TAKEN.assign(p=1), TAKEN.assign(p="x")], "item_properties": ["p"]},
             "the property 'p' is string here and integer in another frame of the items",
         ),
-        ({"items": TAKEN, "item_attributes": {"user": {"sep": "|"}}}, "cannot say .* of the column 'user': sep: Extra"),
+        ({"items": TAKEN, "item_attributes": {"user": {"sep": "|"}}}, "sep: is not known, did you mean 'separator'"),
         ({"items": TAKEN, "item_attributes": {"user": 5}}, "cannot say 5 of the column 'user'"),
         (
             {"items": TAKEN, "item_attributes": {"user": {"lookup": TAKEN.assign(x=1)}}},

@@ -19,7 +19,12 @@ _NONE = pa.array([], pa.string())
 
 
 def described_entities(
-    nodes: pa.Table, parts: Sequence[GraphTables], report: LoaderReport, *, unconnected: pa.Array = _NONE
+    nodes: pa.Table,
+    parts: Sequence[GraphTables],
+    report: LoaderReport,
+    *,
+    unconnected: pa.Array = _NONE,
+    items: pa.Array = _NONE,
 ) -> GraphTables:
     """Return the entities of a graph that are described, as a further part for ``assemble``.
 
@@ -30,9 +35,12 @@ def described_entities(
         parts: the graph, whose nodes are not changed.
         report: receives a remark where none or few of the descriptions are of entities of the graph.
         unconnected: ids of entities that are kept where the graph has no edge of them, too.
+        items: ids of entities that are items, which are left out where the graph has no such entity.
     """
     mentioned = [part.nodes["Entity"] for part in parts if "Entity" in part.nodes]
     ids = pa.concat_arrays([_NONE, *(_texts(table.column("id")) for table in mentioned)])
+    is_item = pc.and_not(pc.is_in(nodes.column("id"), value_set=items), pc.is_in(nodes.column("id"), value_set=ids))
+    nodes = nodes.filter(pc.invert(is_item))
     remark_on_matches(report, "described entities", nodes.column("id"), ids, "the graph")
     kept = nodes.filter(pc.is_in(nodes.column("id"), value_set=pa.concat_arrays([ids, unconnected])))
     if not kept.num_rows:

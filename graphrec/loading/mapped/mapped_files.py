@@ -17,6 +17,7 @@ from graphrec.loading.mapped.described import KINDS, Described
 from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
 from graphrec.loading.mapped.interaction_roles import by_role, columns_of_roles, merged_interactions
 from graphrec.loading.mapped.lookups import Lookup
+from graphrec.loading.mapped.read_twice import refuse_read_twice
 from graphrec.loading.mapped.sections import titled
 from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.missing import null_for_empty
@@ -49,9 +50,11 @@ class MappedFiles:
     report: LoaderReport
 
     def __post_init__(self) -> None:
-        """Refuse what a section says of another format than its file's, before any is read."""
+        """Refuse what a section says of another format than its file's, or of one file twice, before any is read."""
         for title, section in self.mapping.files():
             refuse_other_format(title, _file(title, section.file, self.path), section)
+        taken = titled("interactions", self.mapping.interactions)
+        refuse_read_twice([(title, section, _file(title, section.file, self.path)) for title, section in taken])
 
     @cached_property
     def lookups(self) -> dict[str, Lookup]:

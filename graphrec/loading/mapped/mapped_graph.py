@@ -11,6 +11,7 @@ from graphrec.loading.item_entities import EntityTables
 from graphrec.loading.knowledge.entity_descriptions import described_entities
 from graphrec.loading.knowledge.leaving_out import without_entities, without_hubs
 from graphrec.loading.knowledge.links import linked_items
+from graphrec.loading.knowledge.names_of_items import named_by_entities
 from graphrec.loading.matching import unique_texts
 from graphrec.loading.nodes import node_table
 from graphrec.loading.signals.common_values import without_common
@@ -24,23 +25,31 @@ if TYPE_CHECKING:
     from graphrec.loading.mapped.mapped_files import MappedFiles
     from graphrec.tables.graph_tables import GraphTables
 
+_NO_LINKS = pa.table({"entity": pa.array([], pa.string()), "item": pa.array([], pa.string())})
+
 
 def mapped_graph(
-    files: MappedFiles, items: Sequence[Described], known: pa.Array | None, report: LoaderReport
+    files: MappedFiles, items: Sequence[Described], nodes: pa.Table | None, report: LoaderReport
 ) -> list[GraphTables]:
-    """Return entities of columns of the items, the graph of triples, and the descriptions of both.
+    """Return entities of columns of the items, the graph of triples, the descriptions of both, and names of items.
 
     Args:
         files: of the mapping.
         items: described items.
-        known: ids of all items; None for an overlay, of whose base nothing is known here.
+        nodes: all items; None for an overlay, of whose base nothing is known here.
         report: receives the account.
     """
-    parts = [_column_entities(items, report)]
+    parts, stand = [_column_entities(items, report)], _NO_LINKS
     if files.mapping.triples:
-        parts.append(_triples(files, items, known, report))
+        triples = files.triples()
+        stand = _stand(files, triples, items, nodes, report)
+        parts.append(_graph(files, triples, stand, report))
     if files.mapping.entities:
-        parts.append(_descriptions(files, parts, report))
+        entities, unconnected = _described(files, report)
+        linked = unique_texts(stand.column("entity"))
+        parts.append(described_entities(entities, parts, report, unconnected=unconnected, items=linked))
+        if nodes is not None:
+            parts.append(named_by_entities(nodes, stand, entities, report))
     return parts
 
 
@@ -58,16 +67,20 @@ def _column_entities(items: Sequence[Described], report: LoaderReport) -> GraphT
     return entities.tables()
 
 
-def _triples(
-    files: MappedFiles, items: Sequence[Described], known: pa.Array | None, report: LoaderReport
-) -> GraphTables:
-    triples, sections = files.triples(), files.mapping.triples
+def _stand(
+    files: MappedFiles, triples: pa.Table, items: Sequence[Described], nodes: pa.Table | None, report: LoaderReport
+) -> pa.Table:
+    """Return which entity is which item: as linked, or by the same id."""
+    known = nodes.column("id").combine_chunks() if nodes is not None else None
     if files.mapping.links:
         ends = pa.concat_arrays([unique_texts(triples.column(side)) for side in ("head", "tail")])
-        stand = linked_items(files.links(), ends, report, items=known)
-    else:
-        ids = known if known is not None else _ids(items)
-        stand = pa.table({"entity": ids, "item": ids})
+        return linked_items(files.links(), ends, report, items=known)
+    ids = known if known is not None else _ids(items)
+    return pa.table({"entity": ids, "item": ids})
+
+
+def _graph(files: MappedFiles, triples: pa.Table, stand: pa.Table, report: LoaderReport) -> GraphTables:
+    sections = files.mapping.triples
     graph = knowledge_graph(triples, stand, report)
     graph = without_entities(graph, [name for section in sections for name in section.leave_out_entities], report)
     limits = [section.most_items for section in sections if section.most_items is not None]
@@ -79,7 +92,8 @@ def _ids(items: Sequence[Described]) -> pa.Array:
     return pa.chunked_array([chunk for column in columns for chunk in column.chunks], pa.string()).unique()
 
 
-def _descriptions(files: MappedFiles, parts: Sequence[GraphTables], report: LoaderReport) -> GraphTables:
+def _described(files: MappedFiles, report: LoaderReport) -> tuple[pa.Table, pa.Array]:
+    """Return described entities, and the ids of those that are kept without an edge."""
     tables = files.entities()
     rows = pa.concat_tables(tables)
     nodes = node_table(
@@ -87,5 +101,4 @@ def _descriptions(files: MappedFiles, parts: Sequence[GraphTables], report: Load
     )
     sections = zip(tables, files.mapping.entities, strict=True)
     alone = [unique_texts(table.column("id")) for table, section in sections if section.unconnected]
-    unconnected = pa.concat_arrays([pa.array([], pa.string()), *alone])
-    return described_entities(nodes, parts, report, unconnected=unconnected)
+    return nodes, pa.concat_arrays([pa.array([], pa.string()), *alone])

@@ -96,14 +96,26 @@ def read_mapping(path: Path) -> MappingFile:
 def read_by(grammar: Grammar[M], path: Path) -> M:
     """Read a mapping file by what it may say; raise InputError, as ``read_mapping``, but for contradictions."""
     content: dict[str, Any] = {}
+    text = read_text(path, "utf-8")
     try:
-        content = tomllib.loads(read_text(path, "utf-8"))
+        content = tomllib.loads(text)
         return grammar.mapping.model_validate(content)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         fault = "its tables are nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise InputError(f"the mapping is not TOML: {fault}", where=str(path), remedy=_HELP) from error
+        remedy = _doubled_section(text, grammar) or _HELP
+        raise InputError(f"the mapping is not TOML: {fault}", where=str(path), remedy=remedy) from error
     except ValidationError as error:
         raise _entry_error(dict(error.errors()[0]), content, path, grammar) from error
+
+
+def _doubled_section(text: str, grammar: Grammar[M]) -> str:
+    """Return what to write where a section that may stand several times is not written so, which TOML forbids."""
+    headers = ["".join(line.partition("#")[0].split()) for line in text.splitlines()]
+    for name, entry in grammar.mapping.model_fields.items():
+        alone, among = headers.count(f"[{name}]"), headers.count(f"[[{name}]]")
+        if entry.default_factory is list and alone and alone + among > 1:
+            return f"[{name}] stands beside another section of its name: write both as [[{name}]]"
+    return ""
 
 
 def _entry_error(first: dict[str, Any], content: dict[str, Any], path: Path, grammar: Grammar[M]) -> InputError:

@@ -42,8 +42,10 @@ def typed_property(texts: pa.ChunkedArray | pa.Array, column: Column, report: Lo
     n_unread = int(np.asarray(unread)[np.asarray(codes.indices.drop_null())].sum()) if len(different) else 0
     if n_unread:
         example = different.filter(unread)[0].as_py()
-        report.remarks.append(
+        told = (
             f"{counted(n_unread, 'value')} of {column.name!r}, such as {example[:60]!r}, cannot be read as "
             f"{_WORDS[column.kind]} and became null"
         )
+        if told not in report.remarks:  # a property that is binned too is read twice
+            report.remarks.append(told)
     return values.take(codes.indices)

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.files import read_text
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.text_numbers import mask
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def read_numbered_ids(path: Path, report: LoaderReport) -> pa.Table:
     account.skip("not an original id and a number", places[~sound].tolist())
     if not account.kept:
         raise InputError("no row of the list could be read", where=str(path), remedy="Each row is: ID NUMBER")
-    refuse_almost_nothing(account)
+    judge_kept_share(account)
     found, places = found.filter(pa.array(sound)), places[sound]
     columns = {"number": found.field("number").cast(pa.int64()), "id": found.field("id")}
     if is_long:

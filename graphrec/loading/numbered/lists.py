@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import InputError
 from graphrec.loading.files import read_text
-from graphrec.loading.kept_share import refuse_almost_nothing
+from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.text_numbers import mask
 from graphrec.wording import counted
 
@@ -73,7 +73,7 @@ def read_number_lists(path: Path, report: LoaderReport) -> NumberLists:
             where=str(path),
             remedy="Each line is such as: 7 12 40 3 — a user's number, then those of the items",
         )
-    refuse_almost_nothing(account)
+    judge_kept_share(account)
     n_alone = account.kept - len(np.unique(row))
     if n_alone:
         verb = "has" if n_alone == 1 else "have"

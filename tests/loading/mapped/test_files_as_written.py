@@ -256,3 +256,41 @@ def test_what_other_formats_say_themselves(tmp_path: Path) -> None:
     (tmp_path / "mapping.toml").write_text(HEAD.replace("r.txt", "r.jsonl") + 'user = "u"\nitem = "i"\ndecimal = ","\n')
     with pytest.raises(InputError, match=r"\[interactions\] says decimal, which files of delimited text have"):
         load(tmp_path)
+
+
+def test_a_forgotten_decimal_comma_is_told_with_an_example_and_the_line(tmp_path: Path) -> None:
+    rows = (
+        "".join(f"a{n};x;{n % 5},5\n" for n in range(12))
+        + "b;x;4\nc;x;$1,296.63\n"
+        + "".join(f"d{n};x;3\n" for n in range(9))
+    )
+    (account,) = loaded(tmp_path, NAMED + 'delimiter = ";"\n', "u;i;r\n" + rows).report.files
+    assert (account.read, account.kept) == (23, 10)
+    assert account.faults() == [
+        "13 skipped: r is not a number, such as '0,5' (line 2, 3, 4, 5, 6)",
+        "warning: 12 values of 'r', such as '0,5', would be a number with a comma before decimals: say decimal = \",\"",
+        "warning: half of the rows or more are lost, 13 of 23; the most since r is not a number",
+    ]
+
+
+def test_an_example_is_shown_as_the_file_has_it(tmp_path: Path) -> None:
+    (account,) = loaded(tmp_path, NAMED + 'decimal = ","\ndelimiter = ";"\n', "u;i;r\na;x;4,5\nb;x;3.5\n").report.files
+    assert account.faults() == ["1 skipped: r is not a number, such as '3.5' (line 3)"]
+
+
+def test_text_of_another_encoding_is_answered_with_the_line_that_names_it(tmp_path: Path) -> None:
+    content = "u,i,r\na,Café,4\n".encode("latin-1")
+    with pytest.raises(InputError, match='encoding = "latin-1"'):
+        loaded(tmp_path, NAMED, content)
+    assert edges(tmp_path, NAMED + 'encoding = "latin-1"\n', content) == {("a", "Café")}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "\ufeffSEP=;"])
+def test_a_first_line_that_names_the_delimiter_is_no_row(tmp_path: Path, first: str, end: str) -> None:
+    rows = ["u;i;r", "a;x;4", "b;y;3.5"]
+    assert edges(tmp_path, NAMED, end.join([first, *rows, ""]), "rating") == TWO
+    headless = NAMED + 'columns = ["u", "i", "r"]\n'
+    assert edges(tmp_path, headless, end.join([first, *rows[1:], ""]), "rating") == TWO
+    (account,) = loaded(tmp_path, NAMED, end.join([first, *rows, "c;z;?", "d;z", ""])).report.files
+    assert account.examples == {"not 3 columns": [6], "r is not a number": [5]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
 import pytest
 
 from graphrec.errors import InputError
@@ -108,6 +109,40 @@ def test_names_and_kinds_of_entities(tmp_path: Path) -> None:
     assert entities(nodes, cities, "unconnected = true\n") == {**described, "10": ("10", "city")}
 
 
+TITLES = """node,label,what
+2,The Film,film
+3,,film
+7,Mann,person
+"""
+ENTITIES_SAID = '[entities]\nfile = "titles.csv"\nid = "node"\nname = "label"\nkind_column = "what"\n'
+
+
+def names(result: Loaded) -> dict[str, str]:
+    return {row["id"]: row["name"] for row in result.tables.nodes["Item"].to_pylist()}
+
+
+def test_an_item_without_a_name_is_called_as_its_entity(tmp_path: Path) -> None:
+    (tmp_path / "titles.csv").write_text(TITLES)
+    result = loaded(tmp_path, ITEMS, 'properties = { price = "string" }\n', TRIPLES, LINKS, ENTITIES_SAID)
+    assert names(result) == {"1": "The Film", "2": "2", "3": "3", "4": "4"}
+    assert result.tables.nodes["Item"].filter(pc.field("id") == "1").column("price").to_pylist() == ["5"]
+    assert "1 item without a name is called as its entity, such as 1: 'The Film'" in result.report.remarks
+    assert {row["id"] for row in result.tables.nodes["Entity"].to_pylist()} == {"7", "8", "0", "1"}
+
+
+def test_an_item_with_a_name_keeps_it(tmp_path: Path) -> None:
+    (tmp_path / "titles.csv").write_text(TITLES)
+    result = loaded(tmp_path, ITEMS, 'name = "genres"\n', TRIPLES, LINKS, ENTITIES_SAID)
+    assert names(result) == {"1": "Drama|Crime", "2": "Drama", "3": "Drama", "4": "4"}
+    assert not [remark for remark in result.report.remarks if "called as" in remark]
+
+
+def test_one_entity_names_all_its_items_and_without_links_the_id_decides(tmp_path: Path) -> None:
+    (tmp_path / "titles.csv").write_text("node,label,what\n3,Twins,film\n1,One,film\n")
+    assert names(loaded(tmp_path, TRIPLES, LINKS, ENTITIES_SAID)) == {"1": "1", "2": "Twins", "3": "Twins", "4": "4"}
+    assert names(loaded(tmp_path, TRIPLES, ENTITIES_SAID)) == {"1": "One", "2": "2", "3": "Twins", "4": "4"}
+
+
 def test_attributes_by_their_rules(tmp_path: Path) -> None:
     rules = (
         'attributes = { price = { bins = 2 }, year = { width = 10, kind = "decade" }, '
@@ -129,6 +164,14 @@ def test_attributes_by_their_rules(tmp_path: Path) -> None:
     assert (
         "1 value of genres left out with 3 edges, since more than 50 % of 4 items have it: Drama (3 items)" in remarks
     )
+
+
+def test_a_value_that_is_no_number_is_told_once_of_a_property_with_bins(tmp_path: Path) -> None:
+    said = 'properties = { price = "float" }\nattributes = { price = { bins = 2 } }\n'
+    remarks = loaded(tmp_path, ITEMS, said).report.remarks
+    assert [remark for remark in remarks if "became null" in remark] == [
+        "1 value of 'price', such as 'free', cannot be read as a number and became null"
+    ]
 
 
 def test_bins_do_not_depend_on_who_took_what(tmp_path: Path) -> None:
