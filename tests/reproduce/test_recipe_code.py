@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = [
-    ('loader = "movielens"', 'loader = "os:system"', "data: the loader 'os:system' is code", "movielens, table"),
+    ('loader = "movielens"', 'loader = "os:system"', "data: the loader 'os:system' is code", "movielens, neo4j"),
     ('model = "ease"', 'model = "builtins:exec"', "row 'EASE': the model 'builtins:exec' is code", "popularity"),
     ('kind = "settings"', 'kind = "os:walk"', "section 2: the kind of section 'os:walk' is code", "sankey"),
 ]
