@@ -6,7 +6,7 @@ offered here, in ``graphrec.models``, ``graphrec.explainers`` or ``graphrec.test
 
 from graphrec.lazy_names import lazy_names
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 _HOMES = {
     "Dataset": "graphrec.dataset.dataset",
