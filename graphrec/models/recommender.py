@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
+USING_DISLIKES = ("car", "cer", "cnr", "ease", "item-item", "nar", "ncf", "vbpr")
+"""Names of the models that come with graphrec and use explicit dislikes: those that say so (``uses_dislikes``)."""
+
 
 @dataclass(frozen=True)
 class FitContext:
@@ -199,12 +202,10 @@ class Recommender(ABC):
         return self
 
     def _require_use_of_dislikes(self, dataset: Dataset) -> None:
-        from graphrec.models.registry import models_using_dislikes
-
         if not self.uses_dislikes:
             raise UsageError(
                 f"{self.name} cannot use dislikes, and the data says that {dataset.negative_if.text} is one",
-                remedy=f"Leave negative_if out, or train one that can: {', '.join(models_using_dislikes())}",
+                remedy=f"Leave negative_if out, or train one that can: {', '.join(USING_DISLIKES)}",
             )
         _ = dataset.negatives  # raises where an interaction is positive as well
 

@@ -107,11 +107,6 @@ def explaining_models() -> list[str]:
     return [name for name in sorted(MODELS) if issubclass(registered_model(name), Model)]
 
 
-def models_using_dislikes() -> list[str]:
-    """Return the names of the models that use explicit dislikes."""
-    return [name for name in sorted(MODELS) if registered_model(name).uses_dislikes]
-
-
 def require_explaining(kind: type[Recommender], where: str = "") -> None:
     """Raise UsageError for a class that scores items, but cannot explain its scores."""
     from graphrec.models.model import Model
