@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphrec.loading.registry import read
 from graphrec.progress import no_progress
-from graphrec.store.taking_in import refuse_without_replace, take_in
+from graphrec.store.replace_options import refuse_without_replace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,4 +50,4 @@ def load(
     """
     refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
     loaded = read(loader, path, options)
-    return take_in(store, loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
+    return store.take_in(loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)

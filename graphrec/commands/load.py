@@ -51,7 +51,7 @@ def load(
     """Read a data set into the store. Loading the same files twice changes nothing."""
     from graphrec.loading import registry
     from graphrec.store.opening import open_store
-    from graphrec.store.taking_in import refuse_without_replace, take_in
+    from graphrec.store.replace_options import refuse_without_replace
 
     refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
     options = settings(option or [], "--option", verbatim=True)
@@ -59,8 +59,7 @@ def load(
         progress("reading the files", 0, 0)
         loaded = registry.read(loader, path, options)
     with open_store(store) as opened, bars() as progress:
-        chosen = {"replace": replace, "replace_most": replace_most, "overlays": overlays}
-        summary = take_in(opened, loaded, progress, **chosen)
+        summary = opened.take_in(loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
     result = load_result(summary, loaded.report)
     if json:
         print_json(result)

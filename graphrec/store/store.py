@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -12,6 +13,7 @@ from graphrec.errors import UnknownIdError
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store.content import content_fingerprint, data_batches
+from graphrec.store.replace_options import refuse_without_replace
 from graphrec.tables.conform import shortened
 from graphrec.tables.families import chosen, family, latest
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from typing_extensions import Self, Unpack
 
-    from graphrec.loading.contract import LoaderReport
+    from graphrec.loading.contract import Loaded, LoaderReport
     from graphrec.loading.frame_columns import FrameLike
     from graphrec.loading.frames_to_tables import FrameColumns
     from graphrec.progress import Progress
@@ -240,12 +242,31 @@ class Store(ABC):
             UsageError: what was handed in is no frame; or a replacement that needs ``replace_most`` or ``overlays``.
         """
         from graphrec.loading.frames_to_tables import frames_to_tables, require_arguments
-        from graphrec.store.taking_in import refuse_without_replace, take_in
 
         require_arguments(columns)
         refuse_without_replace(replace, replace_most=replace_most, overlays=overlays)
         loaded = frames_to_tables(interactions, **columns)
-        return take_in(self, loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
+        return self.take_in(loaded, progress, replace=replace, replace_most=replace_most, overlays=overlays)
+
+    def take_in(
+        self,
+        loaded: Loaded,
+        progress: Progress = no_progress,
+        *,
+        replace: bool = False,
+        replace_most: bool = False,
+        overlays: bool = False,
+    ) -> LoadSummary:
+        """Load what a loader or frames gave, or with ``replace`` make the data set equal to it.
+
+        Arguments and errors as for ``load`` and ``replace``; the summary has the loader's report.
+        """
+        summary = (
+            self.replace(loaded.tables, loaded.info, progress, replace_most=replace_most, overlays=overlays)
+            if replace
+            else self.load(loaded.tables, loaded.info, progress)
+        )
+        return dataclasses.replace(summary, report=loaded.report)
 
     @abstractmethod
     def read_nodes(
