@@ -199,7 +199,7 @@ def test_faulty_rows_of_histories_are_told_as_a_load_tells_them(graphrec: Comman
     lines = ["user,item,rating,timestamp", "eve,alien,5,1", "eve,blade,good,2", "eve,emma,4,later", "eve,dune,-1,3"]
     (tmp_path / "new.csv").write_text("\n".join(lines), encoding="utf-8")
     told = [
-        "1 skipped: rating is not a number (line 3)",
+        "1 skipped: rating is not a number, such as 'good' (line 3)",
         "1 skipped: rating is negative (line 5)",
         "1 value not read, left empty: timestamp is not a time (line 4)",
     ]
