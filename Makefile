@@ -29,8 +29,10 @@ lint:
 types:
 	$(BIN)/mypy
 
+# Two processes, each with a Neo4j of its own; a server that NEO4J_URI names is one, and tests empty it.
+tests: export OMP_NUM_THREADS ?= 1
 tests:
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(if $(NEO4J_URI),,--numprocesses 2 --dist loadfile)
 
 format:  ## Bring the code into its form.
 	$(BIN)/ruff check --fix .

@@ -27,6 +27,12 @@ EMPTY = (
 """Relationships first: to detach a popular item in one transaction takes more memory than a small server has."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse several processes where they would empty one database under each other."""
+    if os.environ.get("NEO4J_URI") and getattr(config.option, "numprocesses", None):
+        raise pytest.UsageError("NEO4J_URI names one database, which every test empties: leave --numprocesses out")
+
+
 def absent(reason: str) -> None:
     """Skip for want of something; where ``CI`` is set, nothing may be wanting."""
     if os.environ.get("CI") == "true":
