@@ -26,7 +26,8 @@ from graphrec.tables import DatasetInfo, GraphTables
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from graphrec.store.store import LoadSummary, Store
+    from graphrec.store.accounts import LoadSummary
+    from graphrec.store.store import Store
 
 INFO = DatasetInfo("daily", "Made up", "benchmarks")
 TAKEN_BY_ONE, USERS_OF_ITEM = 116, 600

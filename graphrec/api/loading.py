@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphrec.progress import Progress
-    from graphrec.store.store import LoadSummary, Store
+    from graphrec.store.accounts import LoadSummary
+    from graphrec.store.store import Store
 
 
 def load(

@@ -15,8 +15,8 @@ from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from graphrec.loading.contract import FileReport, LoaderReport
+    from graphrec.store.accounts import LoadSummary
     from graphrec.store.replacing import Replaced
-    from graphrec.store.store import LoadSummary
 
 EXAMPLES = """Examples:
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphrec.refreshing.list_changes import ChangedList, ListChanges
     from graphrec.refreshing.refreshing import Refreshed
     from graphrec.refreshing.rules import Wish
-    from graphrec.store.store import LoadSummary
+    from graphrec.store.accounts import LoadSummary
 
 EXAMPLES = """Examples:
 

@@ -13,6 +13,7 @@ from graphrec.errors import UnknownIdError, UsageError
 from graphrec.progress import no_progress
 from graphrec.queries import used_parameters
 from graphrec.store import derived
+from graphrec.store.accounts import CheckReport, ForgetSummary, LoadSummary, RemovedDataset
 from graphrec.store.embedded.effect_tables import with_effects
 from graphrec.store.embedded.folder import translate_os_errors
 from graphrec.store.embedded.forgetting import forget_user
@@ -32,7 +33,7 @@ from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
 from graphrec.store.removing import removable
 from graphrec.store.replacing import listed, refuse_unbrought_ends, refuse_unreplaceable, undeclared
-from graphrec.store.store import CheckReport, ForgetSummary, LoadSummary, RemovedDataset, Store
+from graphrec.store.store import Store
 from graphrec.tables.conform import shortened
 from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.effects import NewEffects

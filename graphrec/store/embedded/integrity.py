@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from graphrec.errors import StoreError
 from graphrec.import_path import path_for_children
+from graphrec.store.accounts import CheckReport, Finding
 from graphrec.store.embedded.address_space import limited_to
 from graphrec.store.embedded.manifest import ENGINE
 from graphrec.store.embedded.regular_files import UnusableFileError, checksum_of
 from graphrec.store.embedded.restoring import read_copy
-from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.fingerprint import PartHash
 
 if TYPE_CHECKING:

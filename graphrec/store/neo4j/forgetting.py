@@ -8,10 +8,10 @@ from graphrec import queries
 from graphrec.errors import UnknownIdError
 from graphrec.schema.neo4j import quote
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.accounts import ForgetSummary
 from graphrec.store.content import content_fingerprint
 from graphrec.store.neo4j.content_record import encoded
 from graphrec.store.neo4j.streaming import stream_data
-from graphrec.store.store import ForgetSummary
 from graphrec.tables.conform import shortened
 from graphrec.tables.families import family, latest, owner
 

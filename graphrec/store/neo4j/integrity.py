@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from graphrec import queries
 from graphrec.schema.neo4j import required_elements
 from graphrec.schema.property_graph import SCHEMA
+from graphrec.store.accounts import CheckReport, Finding
 from graphrec.store.content import data_batches, own_rows
 from graphrec.store.neo4j.consistent_reading import state_of
 from graphrec.store.neo4j.foreign import described, loose_nodes
-from graphrec.store.store import CheckReport, Finding
 from graphrec.tables.families import bases, family, latest
 from graphrec.tables.fingerprint import Fingerprint
 

@@ -13,6 +13,7 @@ from graphrec.loading.record import refuse_unusable_record
 from graphrec.progress import no_progress
 from graphrec.schema.property_graph import SCHEMA
 from graphrec.store import derived
+from graphrec.store.accounts import LoadSummary, RemovedDataset
 from graphrec.store.admission import admitted, refuse_other_ids, refuse_taken_prefix
 from graphrec.store.content import content_fingerprint, data_batches
 from graphrec.store.neo4j import loading
@@ -37,7 +38,7 @@ from graphrec.store.overlays import within_base
 from graphrec.store.parameters import plain_parameters
 from graphrec.store.remains import remains_of
 from graphrec.store.replacing import refuse_unbrought_ends, refuse_unreplaceable
-from graphrec.store.store import LoadSummary, RemovedDataset, Store
+from graphrec.store.store import Store
 from graphrec.tables.effects import NewEffects
 from graphrec.tables.families import bases, belonging, chosen, family, latest, ordered, owner
 from graphrec.tables.fingerprint import Fingerprint
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
-    from graphrec.store.store import CheckReport, ForgetSummary
+    from graphrec.store.accounts import CheckReport, ForgetSummary
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.reading import Reading

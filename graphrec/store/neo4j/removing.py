@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphrec import queries
+from graphrec.store.accounts import RemovedDataset
 from graphrec.store.content import data_batches, own_rows
 from graphrec.store.removing import removable
-from graphrec.store.store import RemovedDataset
 from graphrec.tables.families import chosen, latest, longer_prefixes
 
 if TYPE_CHECKING:
