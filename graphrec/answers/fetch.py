@@ -14,7 +14,7 @@ from graphrec import queries
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import with_personal
 from graphrec.answers.rows import number_or_none, reason_of, value_or_none
-from graphrec.answers.shared import names_a_kind, shared_from_rows, with_shared
+from graphrec.answers.shared import names_a_kind, names_entities, shared_from_rows, with_shared
 from graphrec.answers.summaries import is_summary, item_groups, takers_from_rows, user_clusters
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
@@ -121,7 +121,9 @@ def _whys(store: Store, user: str, run: RunInfo, recommendations: Sequence[Row])
         if any(row["method"] == USER_CLUSTER for row in rows):
             takers.update(takers_from_rows(_all_pages(store, "lookup/people", **asked)))
         if any(map(names_a_kind, rows)):
-            shared.update(shared_from_rows(_all_pages(store, "lookup/shared", **asked)))
+            shared.update(shared_from_rows(_all_pages(store, "lookup/shared", **asked), "Attribute"))
+        if any(map(names_entities, rows)):
+            shared.update(shared_from_rows(_all_pages(store, "lookup/shared_entities", **asked), "Entity"))
     user_node = _user(store, user)
     stale = run.data != store.data_fingerprint(store.dataset_of_run(run))
     verb = Verbs.of(store.datasets()).of_user(user)

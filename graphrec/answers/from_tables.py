@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from graphrec.answers.answer import Node
 from graphrec.answers.personal import personal_from_tables, with_personal
 from graphrec.answers.rows import reason_of
-from graphrec.answers.shared import names_a_kind, shared_from_data, with_shared
+from graphrec.answers.shared import shared_from_data, with_shared
 from graphrec.answers.summaries import item_groups, takers_from_tables, user_clusters
 from graphrec.answers.why import Why
 from graphrec.answers.why_list import WhyList
@@ -105,7 +105,7 @@ def whys_from_tables(
         user,
         [(of, one.evidence.id) for of, several in said.items() for one in several if one.method == USER_CLUSTER],
     )
-    shared = shared_from_data([row for row in rows if names_a_kind(row)], dataset.nodes, dataset.links)
+    shared = shared_from_data(rows, dataset.nodes, dataset.links)
     reasons: dict[str, list[Row]] = {}
     for row in sorted(rows, key=_order):
         reasons.setdefault(row["item"], []).append(_named(row, names))

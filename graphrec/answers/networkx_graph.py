@@ -38,8 +38,9 @@ def why_graph(why: Answer) -> nx.MultiDiGraph[Any]:
         node = _evidence(graph, reason, user)
         for value in reason.shared:
             shared = _add(graph, value, 2)
-            _link(graph, node, shared, "HAS_ATTRIBUTE")
-            _link(graph, item, shared, "HAS_ATTRIBUTE")
+            kind = "HAS_ENTITY" if value.label == "Entity" else "HAS_ATTRIBUTE"
+            _link(graph, node, shared, kind)
+            _link(graph, item, shared, kind)
         _explain(graph, node, item, reason)
     people = [reason for reason in why.reasons if reason.evidence.label == "User"]
     if people:

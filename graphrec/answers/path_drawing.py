@@ -43,7 +43,7 @@ def path_drawing(why: Answer, drawn: list[Strand]) -> str:
             if not strand.is_carrier:
                 boxes.append(_box("carried", y, strand.name, svg.PALETTE[strand.label]))
             elif strand.between:
-                css = svg.PALETTE["Attribute"] if strand.is_shared else "near"
+                css = svg.PALETTE[strand.shared_label] if strand.shared_label else "near"
                 boxes.append(_box("carried", y, strand.between, css))
             boxes.append(_share(strand, y))
     boxes.append(_box("user", middle, why.user.name, "person"))

@@ -31,7 +31,7 @@ class Strand:
         of_user: whether it hangs on the user; false for what is only said of the recommended item.
         share: signed.
         between: what lies between a taken item and the recommended one: the values that both have, or neighbours.
-        is_shared: whether these are values that both have.
+        shared_label: label of what both have; empty where that is nothing.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Strand:
     share: float
     of_user: bool = True
     between: str = ""
-    is_shared: bool = False
+    shared_label: str = ""
 
 
 def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
@@ -59,8 +59,8 @@ def strands(why: Answer, most: int | None = MOST) -> list[Strand]:
     people = [(reason, reason.share) for reason in why.reasons if reason.evidence.label == "User"]
     nodes = [(node.first, node.share, node.reasons) for node in node_reasons(why)]
     for reason, of_node, ways in [*nodes, *((reason, share, ()) for reason, share in people)]:
-        is_shared = any(way.shared for way in ways)
-        one = replace(_strand(reason, of_node, why.people), between=between(ways), is_shared=is_shared)
+        label = next((way.shared[0].label for way in ways if way.shared), "")
+        one = replace(_strand(reason, of_node, why.people), between=between(ways), shared_label=label)
         key = (one.label, one.carrier.id if one.carrier else "", one.name)
         merged[key] = replace(one, share=merged[key].share + one.share) if key in merged else one
     strongest = sorted([*of_groups, *merged.values()], key=lambda strand: -abs(strand.share))[:most]

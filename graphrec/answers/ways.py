@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_DISLIKED, VIA_NEIGHBOURS
+from graphrec.schema.property_graph import VIA_ATTRIBUTE, VIA_CO_TAKEN, VIA_DISLIKED, VIA_ENTITIES, VIA_NEIGHBOURS
 from graphrec.wording import enumerated
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def taken_item(reason: Reason, verb: str) -> str:
     """
     taken = f"“{reason.evidence.name}”, which they {verb}"
     way, _, kind = reason.via.partition(":")
-    if way == VIA_ATTRIBUTE and reason.shared:
+    if reason.shared and (way == VIA_ATTRIBUTE or reason.via == VIA_ENTITIES):
         return f"similar to {taken}: both have {shared_values(reason)}"
     if way == VIA_ATTRIBUTE:
         return f"similar to {taken}, by {spaced(kind)}"
@@ -41,7 +41,12 @@ def taken_item(reason: Reason, verb: str) -> str:
 
 
 def shared_values(reason: Reason) -> str:
-    """Return the shared values with their kind: ``actor Al Pacino, Val Kilmer``; of many, the first and a count."""
+    """Return the shared values with their kind: ``actor Al Pacino, Val Kilmer``; of many, the first and a count.
+
+    Entities have no kind: they are shared by whatever relation.
+    """
+    if reason.via == VIA_ENTITIES:
+        return _listed(reason)
     return f"{spaced(reason.via.partition(':')[2])} {_listed(reason)}"
 
 

@@ -21,6 +21,7 @@ from graphrec.models.ease_weights import gram_of, precision_and_weights, require
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
+from graphrec.schema.property_graph import VIA_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,7 @@ class EASE(Model):
         names = ["self", *(f"attribute:{kind}" for kind in kinds)]
         if self.config.entity_weight:
             group = np.append(group, np.full(len(self.record.nodes["Entity"]), len(kinds)))
-            names.append("relation:entities")
+            names.append(VIA_ENTITIES)
         return names, group
 
     @override

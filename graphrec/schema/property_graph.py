@@ -281,6 +281,8 @@ EXPLAINS = RelationshipType(
 
 VIA_ATTRIBUTE, VIA_NEIGHBOURS = "attribute", "neighbours"
 """Ways of ``EXPLAINS.via`` that name a kind of attribute after a colon."""
+VIA_ENTITIES = "relation:entities"
+"""The way of a taken item through the entities that the recommended one has too, by whatever relation."""
 VIA_DISLIKED = "disliked"
 """The way of an item that the user took and dislikes."""
 VIA_CO_TAKEN = "co-taken"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from graphrec.answers import Node, fetch_list, fetch_why, whys_from_tables
@@ -89,6 +90,29 @@ def test_page_notebook_and_graph_have_the_value_between_the_items(similar: Store
     assert {e["via"] for e in graph.get_edge_data(("Item", "blade"), ("Item", "dune")).values()} == {
         "attribute:genre", "neighbours:director",
     }  # fmt: skip
+
+
+def test_shared_entities_are_named_like_attributes(store: Store) -> None:
+    """Alien and Blade Runner have Ridley Scott in common, Alien and Dune no entity."""
+    store.load(small_graph.graph(), replace(SMALL, verb="watched"))
+    run, explanations = similar_run(store.data_fingerprint())
+    via = explanations.reasons.column("via").to_pylist()
+    by_entities = ["relation:entities" if way == "attribute:director" else way for way in via]
+    place = explanations.reasons.schema.get_field_index("via")
+    kind = explanations.reasons.schema.field("via").type
+    reasons = explanations.reasons.set_column(place, "via", pa.array(by_entities, pa.string()).cast(kind))
+    explanations = replace(explanations, reasons=reasons)
+    store.write_run(run, by_user(explanations))
+    one = fetch_why(store, "ben", "blade", "similar")
+    assert one.reasons[0].shared == (Node("Entity", "scott", "Ridley Scott"),)
+    assert "50 % by shared entities (Ridley Scott) and 20 % by shared genre (Sci-Fi)" in str(one)
+    assert whys_from_tables(explanations, Dataset.from_store(store), run, "ben").to_dicts() == (
+        fetch_list(store, "ben", "similar").to_dicts()
+    )
+    assert (("Item", "blade"), ("Entity", "scott"), "HAS_ENTITY") in why_graph(one).edges(data="type")
+    assert '<g class="node entity"><title>Ridley Scott; genre Sci-Fi</title>' in page([one])
+    alone = replace(one, reasons=(replace(one.reasons[0], net=0.5),))
+    assert "similar to “Alien”, which they watched: both have Ridley Scott –" in str(alone)
 
 
 def values(*names: str) -> tuple[Node, ...]:

@@ -34,7 +34,7 @@ def _set(number: int, *members: tuple[str | None, float | None, bool]) -> list[d
 
 
 REASONS = [
-    _wrong("Item", "blade", "history", 1),
+    _wrong("Item", "blade", "history", 1, via="relation:entities"),  # They do share an entity.
     _wrong("Attribute", SCIFI, "item_attribute", 2, "fargo", effect=-0.5),
     _wrong("Attribute", YOUNG, "profile", 3),
     _wrong("Entity", "ford", "entity", 4, "fargo"),
@@ -47,7 +47,7 @@ REASONS = [
     _wrong("Attribute", DRAMA, "history", 11, share=0.2),
     _wrong("Attribute", SCOTT, "item_attribute", 12, "alien"),
     _wrong("Attribute", DRAMA, "item_attribute", 13, None, via="attribute:genre"),
-    _wrong("Item", "fargo", "history", 14, "emma"),
+    _wrong("Item", "fargo", "history", 14, "emma", via="relation:entities"),
     _wrong("Feature", "story", "rival_side", 15, share=0.0, contrast="casa", via="neighbours:x"),
     _wrong("Feature", "story", "rival_side", 16, share=0.0, contrast="alien", via="co-taken"),  # Real: a review of it.
     _wrong("Feature", "pacing", "rival_side", 17, share=0.0, contrast="dune", via="profile"),  # Real: Dune's profile.
@@ -133,6 +133,7 @@ EXPECTED: Mapping[str, list[tuple[object, ...]]] = {
         ("cat", "alien", "blade", "attribute:gender"),
         ("cat", "alien", "casa", "attribute:genre"),
     ],
+    "audit/shared_entities": [("dan", "alien", "fargo", "relation:entities")],
     "audit/shares": [("dan", "alien", "lrp", 1.5)],
     "audit/sign": [],
     "audit/stale": [("bad", "before", "now", "2026-01-15T00:00:00Z")],
