@@ -16,6 +16,7 @@ from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.json_values import NESTED, object_of
 from graphrec.loading.layout import Layout
 from graphrec.loading.parquet import parquet_schema, read_parquet
+from graphrec.loading.sound_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -37,6 +38,7 @@ def read_any(
     report: LoaderReport,
     *,
     several: Collection[str] = (),
+    optional: Collection[str] | None = None,
     layout: Layout | None = None,
 ) -> pa.Table:
     """Read the named columns of a file.
@@ -46,6 +48,7 @@ def read_any(
         columns: the columns to read.
         report: receives an account of the file.
         several: text columns that may hold lists of texts in Parquet and JSON lines.
+        optional: fields that every line of JSON may be without; None where the caller has no word for them.
         layout: of delimited text; by default with a header, UTF-8, and the delimiter that the ending tells.
 
     Raises:
@@ -56,8 +59,8 @@ def read_any(
         schema = parquet_schema(path)
         lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
-    if ending in JSON_ENDINGS:
-        return _read_json(path, columns, report, several)
+    if is_json(path):
+        return _read_json(path, columns, report, several, optional)
     return read_delimited(path, columns, report, layout or text_layout(path, Layout("")))
 
 
@@ -83,6 +86,11 @@ def is_delimited(path: Path) -> bool:
     return ending_of(path) not in (".parquet", *JSON_ENDINGS)
 
 
+def is_json(path: Path) -> bool:
+    """Return whether a file is read as JSON lines, by its ending."""
+    return ending_of(path) in JSON_ENDINGS
+
+
 def unknown_ending_error(path: Path, otherwise: str) -> InputError:
     """Return the error for a file of which nobody knows how to read it; ``otherwise`` ends its remedy."""
     return InputError(
@@ -92,7 +100,13 @@ def unknown_ending_error(path: Path, otherwise: str) -> InputError:
     )
 
 
-def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, several: Collection[str]) -> pa.Table:
+def _read_json(
+    path: Path,
+    columns: Sequence[Column],
+    report: LoaderReport,
+    several: Collection[str],
+    optional: Collection[str] | None,
+) -> pa.Table:
     """Read JSON lines; where a list turns up late in a column that may hold lists, once more with lists there."""
     lists = _json_lists(path, several)
     while True:
@@ -107,7 +121,8 @@ def _read_json(path: Path, columns: Sequence[Column], report: LoaderReport, seve
         unread = report.files[-1].unread
         late = sorted(name for name in several if name not in lists and f"{name} {NESTED}" in unread)
         if not late:
-            refuse_absent_fields(path, table)
+            for name in refuse_absent_fields(path, table, optional):
+                report.remarks.append(f"{path.name}: no line has the field {printable(name)!r}, which is optional")
             return table
         lists += late
         del report.files[-1], report.remarks[n_remarks:]

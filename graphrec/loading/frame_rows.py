@@ -17,6 +17,7 @@ from graphrec.loading.frame_values import numbers, properties, times
 from graphrec.loading.kept_share import judge_kept_share
 from graphrec.loading.list_texts import lists_of
 from graphrec.loading.missing import without_missing
+from graphrec.loading.mixed_columns import settle_mixed
 from graphrec.loading.sound_text import printable
 from graphrec.loading.times import unit_of_texts
 from graphrec.schema.elements import Property
@@ -98,6 +99,7 @@ class RowFilter:
         self._missing = missing
         self._columns: list[Column] = []
         self._values: dict[str, pa.Array] = {}
+        self._remarks: list[str] = []
 
     def ids(self, *columns: str) -> None:
         """Add columns of ids; a row without one is skipped."""
@@ -141,7 +143,10 @@ class RowFilter:
         """Add columns whose types are those that they have; return them as declared properties."""
         declared = []
         for name in columns:
-            values, column, kind = properties(*self._column(name))
+            own, place = self._column(name)
+            settled, remark = settle_mixed(own, place, self._missing)
+            self._remarks += [remark] if remark else []
+            values, column, kind = properties(settled, place)
             self._add(column, values)
             declared.append(Property(name, kind))
         return tuple(declared)
@@ -159,6 +164,7 @@ class RowFilter:
         """
         frame = self.frame
         frame.require(also)
+        report.remarks += self._remarks
         account = report.file(frame.name, "row")
         account.read = frame.n_rows
         positions = np.arange(frame.n_rows)

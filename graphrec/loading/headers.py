@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
 _NAMED_DELIMITER = re.compile(r'\A"?sep=([^\r\n"])"?(?:\r?\n|\Z)', re.IGNORECASE)
 _SHOWN = 12
-_LINES = 20
 
 
 def first_cells(path: Path, first: str, layout: Layout) -> list[str]:
@@ -30,13 +29,18 @@ def first_cells(path: Path, first: str, layout: Layout) -> list[str]:
     Raises:
         InputError: the line cannot be split.
     """
-    return next(iter(_rows(path, first, layout, limit=1)), [])
+    return next(iter(first_rows(path, first, layout, limit=1)), [])
 
 
 def numbered_columns(path: Path, layout: Layout) -> tuple[str, ...]:
     """Return ``"1"``, ``"2"``, … for the columns of a file without a header, as many as its first line has."""
     n_columns = len(first_cells(path, head(path, layout.encoding), layout))
     return tuple(str(number) for number in range(1, n_columns + 1))
+
+
+def is_number(cell: str) -> bool:
+    """Return whether a cell is a number, with a decimal point or comma."""
+    return _NUMBER.fullmatch(cell.strip()) is not None
 
 
 def headless_hint(cells: Sequence[str], wanted: Sequence[str]) -> str:
@@ -49,7 +53,7 @@ def headless_hint(cells: Sequence[str], wanted: Sequence[str]) -> str:
     Returns:
         Nothing where line 1 holds one of the names, and no number.
     """
-    if any(name in cells for name in wanted) and not any(_NUMBER.fullmatch(cell.strip()) for cell in cells):
+    if any(name in cells for name in wanted) and not any(map(is_number, cells)):
         return ""
     names = [name if place < len(wanted) else str(place + 1) for place, name in enumerate(_padded(wanted, len(cells)))]
     shown = ", ".join(printable(cell)[:30] for cell in cells[:_SHOWN])
@@ -57,30 +61,6 @@ def headless_hint(cells: Sequence[str], wanted: Sequence[str]) -> str:
     return (
         f"Has the file a header? Line 1 holds: {shown}. If these are data, say the names of the columns in their "
         f"order: columns = [{columns}]; or header = false, and call them by number. If these are names, use them"
-    )
-
-
-def remark_on_header(path: Path, layout: Layout) -> str:
-    """Return a remark where line 1 of a file that is read without a header looks like one; otherwise nothing.
-
-    It does where some column has a word there and only numbers on the next lines, or where it holds the very names.
-    """
-    try:
-        lines = _rows(path, head(path, layout.encoding), layout, limit=_LINES)
-    except InputError:  # a later line that cannot be split is told when the file is read
-        return ""
-    first = lines[0] if lines else []
-    rows = [row for row in lines[1:] if len(row) == len(first)]
-    is_number = [bool(_NUMBER.fullmatch(cell.strip())) for cell in first]
-    below = [rows and all(_NUMBER.fullmatch(row[place].strip()) for row in rows) for place in range(len(first))]
-    heads = [cell for cell, number, numbers in zip(first, is_number, below, strict=True) if numbers and not number]
-    named = [cell for cell, number in zip(first, is_number, strict=True) if cell in layout.columns and not number]
-    found = named or [cell for cell in heads if cell.strip()]
-    if not found:
-        return ""
-    return (
-        f"{path.name}: line 1 was read as data, and looks like a header: it holds {printable(found[0])!r}. "
-        "If it is one, say header = true"
     )
 
 
@@ -99,7 +79,12 @@ def without_named_delimiter(text: str, layout: Layout) -> str:
     return _NAMED_DELIMITER.sub("", text, count=1) if layout.names_delimiter else text
 
 
-def _rows(path: Path, text: str, layout: Layout, limit: int) -> list[list[str]]:
+def first_rows(path: Path, text: str, layout: Layout, limit: int) -> list[list[str]]:
+    """Return the values on the first lines of a file that begins with ``text``, at most ``limit`` lines.
+
+    Raises:
+        InputError: a line cannot be split.
+    """
     text = without_named_delimiter(text, layout)
     lines = text.splitlines() if layout.header else [line for line in text.splitlines() if line.strip()]
     if not layout.is_plain:

@@ -22,7 +22,7 @@ _NEAR = 3
 _SHOWN = 20
 
 
-def refuse_absent_fields(path: Path, table: pa.Table) -> None:
+def refuse_absent_fields(path: Path, table: pa.Table, optional: Collection[str] | None = None) -> list[str]:
     """Raise InputError if a column has no value because no line has a field of its name.
 
     A field that is there and null or empty on every line is no mistake. The file is read again only where a column has
@@ -31,24 +31,41 @@ def refuse_absent_fields(path: Path, table: pa.Table) -> None:
     Args:
         path: a file of JSON lines that could be read.
         table: what was read of it, each column called as its field.
+        optional: fields that every line may be without; None where nothing can say so.
+
+    Returns:
+        The optional fields that no line has.
     """
     absent = [name for name in table.column_names if not _has_values(table.column(name))]
     found: set[str] = set()
     if not absent:
-        return
+        return []
     with open_bytes(path) as file:
         for line in file:
             row = object_of(line.decode().removeprefix("\ufeff")) or {}
             found.update(row)
             absent = [name for name in absent if name not in row]
             if not absent:
-                return
-    raise absent_field_error(path, absent[0], sorted(found))
+                return []
+    wrong = [name for name in absent if name not in (optional or ())]
+    if wrong:
+        raise absent_field_error(path, wrong[0], sorted(found), may_be_optional=optional is not None)
+    return absent
 
 
-def absent_field_error(path: Path, name: str, found: Collection[str]) -> InputError:
-    """Return the error for a field that no line has, with the nearest of those that are there."""
-    return InputError(f"no line has the field {name!r}", where=str(path), remedy=_remedy(name, list(found)))
+def absent_field_error(path: Path, name: str, found: Collection[str], *, may_be_optional: bool = False) -> InputError:
+    """Return the error for a field that no line has, with the nearest of those that are there.
+
+    Args:
+        path: the file.
+        name: the field.
+        found: the fields that some line has.
+        may_be_optional: whether a mapping can say that lines may be without it.
+    """
+    remedy = _remedy(name, list(found))
+    if may_be_optional and name.partition(".")[0] not in found:
+        remedy += f'. If a day\'s file may be without it, say optional = ["{name}"]'
+    return InputError(f"no line has the field {name!r}", where=str(path), remedy=remedy)
 
 
 def _remedy(name: str, found: Sequence[str]) -> str:

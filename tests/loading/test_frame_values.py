@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from graphrec.loading.frame_values import numbers, properties
 from graphrec.loading.frames_to_tables import frames_to_tables
 from graphrec.loading.interactions import INTERACTED
 from tests.loading.test_frame_texts import objects
+
+if TYPE_CHECKING:
+    from graphrec.loading.contract import Loaded
 
 TWO_HOURS = dt.timezone(dt.timedelta(hours=2))
 
@@ -114,6 +117,47 @@ def test_what_is_no_number_is_refused(values: Any) -> None:
 def test_properties_have_the_type_of_their_column(values: Any, kind: str, expected: list[Any]) -> None:
     typed, _, found = properties(*column_of(values))
     assert (found.value, typed.to_pylist()) == (kind, expected)
+
+
+SOLD = pd.DataFrame({"user": ["ann", "ben"], "item": ["sea", "sun"]})
+
+
+def items_with(*prices: object, missing: tuple[str, ...] = ()) -> Loaded:
+    names = ["sea", "sun", "sky", "sand"][: len(prices)]
+    items = pd.DataFrame({"item": names, "price": objects(*prices)})
+    return frames_to_tables(SOLD, items=items, item_properties=["price"], missing=missing)
+
+
+@pytest.mark.parametrize(
+    ("prices", "said"),
+    [
+        (
+            (2.5, "n/a", 3.5),
+            "items, row 1: the column 'price' became text, since it holds 1 text (here 'n/a') beside 2",
+        ),
+        (
+            (None, 3, "?", "?"),
+            "items, row 2: the column 'price' became text, since it holds 2 texts (here '?') beside 1",
+        ),
+    ],
+)
+def test_a_column_of_numbers_with_a_few_texts_is_told(prices: tuple[object, ...], said: str) -> None:
+    loaded = items_with(*prices)
+    assert loaded.info.declared["Item"][0].type.value == "string"
+    assert [remark for remark in loaded.report.remarks if remark.startswith(said)]
+
+
+def test_texts_that_mean_nothing_leave_numbers_numbers() -> None:
+    loaded = items_with(2.5, " n/a ", 3.5, missing=("n/a",))
+    assert loaded.info.declared["Item"][0].type.value == "float"
+    prices = loaded.tables.nodes["Item"].select(["id", "price"]).to_pylist()
+    assert {row["id"]: row["price"] for row in prices} == {"sea": 2.5, "sun": None, "sky": 3.5}
+    assert not [remark for remark in loaded.report.remarks if "became text" in remark]
+
+
+@pytest.mark.parametrize("prices", [(2.5, None, np.nan), ("a", None), (True, "a"), (2, decimal.Decimal("1.5"))])
+def test_a_column_of_one_kind_is_not_told(prices: tuple[object, ...]) -> None:
+    assert not [remark for remark in items_with(*prices).report.remarks if "became text" in remark]
 
 
 @pytest.mark.parametrize("make", [pd.DataFrame, pa.table])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError
-from graphrec.loading.any_file import is_delimited, text_layout
+from graphrec.loading.any_file import is_delimited, is_json, text_layout
 from graphrec.loading.headers import numbered_columns
 
 if TYPE_CHECKING:
@@ -27,12 +27,19 @@ def layout_of(file: Path, section: File) -> Layout | None:
 
 
 def refuse_other_format(title: str, file: Path, section: File) -> None:
-    """Raise InputError if a section says of a file of another format how delimited text is written."""
+    """Raise InputError if a section says of a file what only another format has."""
     if section.text_entries and not is_delimited(file):
         raise InputError(
             f"{title} says {section.text_entries[0]}, which files of delimited text have, and names another",
             where=str(file),
             remedy="Leave it out: this format says it itself",
+        )
+
+    if section.optional and not is_json(file):
+        raise InputError(
+            f"{title} says optional, which is for the fields of JSON lines, and names another format",
+            where=str(file),
+            remedy="Leave it out: here each column stands once for the whole file",
         )
 
 
@@ -64,6 +71,13 @@ def refuse_unreadable_layout(title: str, section: File, path: Path) -> None:
             f"{title} says that decimal and thousands are both {section.decimal!r}", where=where, remedy="Change one"
         )
     _check_column_names(title, section, where)
+    unnamed = next((name for name in section.optional if name not in section.named_columns()), None)
+    if unnamed is not None:
+        raise InputError(
+            f"{title} says that {unnamed[:60]!r} is optional, and does not read it",
+            where=where,
+            remedy=f"Fields that it reads: {', '.join(section.named_columns())[:200]}",
+        )
 
 
 def _check_column_names(title: str, section: File, where: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from graphrec.errors import InputError
 from graphrec.loading.any_file import read_any, refuse_contradicting_unit
 from graphrec.loading.columns import Column
-from graphrec.loading.headers import remark_on_header
+from graphrec.loading.header_remarks import remark_on_header, remark_on_lonely_line
 from graphrec.loading.knowledge.leaving_out import with_relations
 from graphrec.loading.mapped.described import KINDS, Described
 from graphrec.loading.mapped.file_layouts import layout_of, refuse_other_format
@@ -78,10 +78,15 @@ class MappedFiles:
     def _interactions(self, title: str, section: InteractionsSection) -> pa.Table:
         """Return one section's rows, its columns called by their roles and its properties by their names."""
         missing, ends = self.mapping.missing(section), (section.user, section.item)
+        file = _file(title, section.file, self.path)
         if section.timestamp:
-            file = _file(title, section.file, self.path)
             refuse_contradicting_unit(file, section.timestamp, section.time_unit, section.time_format)
-        return by_role(section, ends, self._read(title, section, columns_of_roles(section, ends, missing)))
+        table = self._read(title, section, columns_of_roles(section, ends, missing))
+        layout = layout_of(file, section)
+        if layout is not None and not remark_on_header(file, layout):
+            remark = remark_on_lonely_line(file, layout, table.column(section.user), table.column(section.item))
+            self.report.remarks += [remark] if remark else []
+        return by_role(section, ends, table)
 
     def nodes(self, name: Literal["items", "users"]) -> list[Described]:
         """Return the rows of each section of items or users."""
@@ -168,10 +173,17 @@ class MappedFiles:
     def _read(self, title: str, section: File, columns: list[Column], several: Collection[str] = ()) -> pa.Table:
         file = _file(title, section.file, self.path)
         layout = layout_of(file, section)
-        if layout is not None and not layout.header:
+        if layout is not None:
             remark = remark_on_header(file, layout)
             self.report.remarks += [remark] if remark else []
-        return read_any(file, columns, self.report, several=several, layout=layout)
+        needed = next((column.name for column in columns if column.required and column.name in section.optional), None)
+        if needed is not None:
+            raise InputError(
+                f"{title} says that {needed[:60]!r} is optional, and no row can be without it",
+                where=str(file),
+                remedy="Leave it out of optional",
+            )
+        return read_any(file, columns, self.report, several=several, optional=section.optional, layout=layout)
 
 
 def _of_values(name: str, said: ValuesColumn) -> Column:

@@ -86,14 +86,15 @@ Attributes = Annotated[dict[str, AttributeColumn], BeforeValidator(separated)]
 class File(Section):
     """A file; its ending determines the format (.csv, .tsv, .parquet, .jsonl, .json, .ndjson; .gz may follow).
 
-    ``missing`` are the values that mean that nothing is known, instead of those of the data set. The other entries are
-    of delimited text, as ``graphrec.loading.layout.Layout`` has them. ``header`` and ``quote`` are None where they are
-    not stated: names in ``columns`` say that the file has no header, and values between delimiters of several
-    characters are not quoted.
+    ``missing`` are the values that mean that nothing is known, instead of those of the data set. ``optional`` are the
+    fields that every line of JSON may be without. The other entries are of delimited text, as
+    ``graphrec.loading.layout.Layout`` has them. ``header`` and ``quote`` are None where they are not stated: names in
+    ``columns`` say that the file has no header, and values between delimiters of several characters are not quoted.
     """
 
     file: str = ""
     missing: list[str] | None = None
+    optional: list[str] = Field(default_factory=list)
     encoding: str = "utf-8"
     delimiter: str = ""
     header: bool | None = None

@@ -214,6 +214,7 @@ def test_a_wrong_word_on_the_header_is_answered_with_the_right_one(
     [
         ('header = false\nuser = "1"\nitem = "2"\n', "'stars'"),
         ('columns = ["u", "who", "r"]\nuser = "u"\nitem = "who"\n', "'who'"),
+        ('columns = ["u", "WHO_", "r"]\nuser = "u"\nitem = "WHO_"\n', "'who'"),
     ],
 )
 def test_a_header_that_is_read_as_data_is_told(tmp_path: Path, entries: str, told: str) -> None:
@@ -294,3 +295,83 @@ def test_a_first_line_that_names_the_delimiter_is_no_row(tmp_path: Path, first: 
     assert edges(tmp_path, headless, end.join([first, *rows[1:], ""]), "rating") == TWO
     (account,) = loaded(tmp_path, NAMED, end.join([first, *rows, "c;z;?", "d;z", ""])).report.files
     assert account.examples == {"not 3 columns": [6], "r is not a number": [5]}
+
+
+RECURRING = [f"{user},{item}" for user in ("ann", "ben", "cat", "dan", "eva") for item in ("sea", "sun", "sky", "sand")]
+
+
+@pytest.mark.parametrize(
+    ("first", "others", "is_told"),
+    [
+        ("reader,book", RECURRING, True),
+        ("ann,book", RECURRING, False),  # ann is on other lines: a book that nobody else read
+        ("reader,book", [*RECURRING, "zoe,zen"], False),  # two such rows: nothing tells them apart
+        ("reader,book", RECURRING[:10], False),  # too few to say
+        ("7,book", RECURRING, False),
+    ],
+)
+def test_a_header_of_words_above_words_is_told(tmp_path: Path, first: str, others: list[str], is_told: bool) -> None:
+    said = loaded(tmp_path, 'columns = ["u", "i"]\nuser = "u"\nitem = "i"\n', "\n".join([first, *others]) + "\n")
+    told = [remark for remark in said.report.remarks if "looks like a header: it holds 'reader'" in remark]
+    assert len(told) == is_told
+    assert len(said.tables.edges[INTERACTED]) == len(others) + 1
+
+
+def test_a_line_of_numbers_that_is_read_as_names_is_told(tmp_path: Path) -> None:
+    said = loaded(tmp_path, 'user = "1"\nitem = "2"\n', "1,2,5\n3,4,5\n")
+    assert (
+        "r.txt: line 1 was read as the names of columns, and looks like data: it holds 1, 2, 5. "
+        in (said.report.remarks[0])
+    )
+    assert len(said.tables.edges[INTERACTED]) == 1
+
+
+SPARSE = """[dataset]
+id = "d"
+[interactions]
+file = "o.jsonl"
+user = "u"
+item = "i"
+[items]
+file = "p.jsonl"
+id = "i"
+properties = { price = "float", sponsor = "string" }
+"""
+
+
+def of_a_day(folder: Path, entries: str, *lines: str) -> Loaded:
+    (folder / "o.jsonl").write_text('{"u": "ann", "i": "sea"}\n')
+    (folder / "p.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    (folder / "mapping.toml").write_text(SPARSE + entries)
+    return load(folder)
+
+
+def test_an_optional_field_may_be_on_no_line(tmp_path: Path) -> None:
+    line = '{"i": "sea", "price": 2.5}'
+    with pytest.raises(InputError, match=r"no line has the field 'sponsor'.*say optional = \[\"sponsor\"\]"):
+        of_a_day(tmp_path, "", line)
+    day = of_a_day(tmp_path, 'optional = ["sponsor"]\n', line)
+    assert "p.jsonl: no line has the field 'sponsor', which is optional" in day.report.remarks
+    assert day.tables.nodes["Item"].select(["id", "price", "sponsor"]).to_pylist() == [
+        {"id": "sea", "price": 2.5, "sponsor": None}
+    ]
+    other = of_a_day(tmp_path, 'optional = ["sponsor"]\n', line, '{"i": "sun", "sponsor": "ACME"}')
+    assert not [remark for remark in other.report.remarks if "optional" in remark]
+
+
+@pytest.mark.parametrize(
+    ("optional", "lines", "fault"),
+    [
+        ("sponsr", '{"i": "sea"}', r"\[items\] says that 'sponsr' is optional, and does not read it .*price, sponsor"),
+        ("i", '{"i": "sea"}', r"\[items\] says that 'i' is optional, and no row can be without it"),
+        ("price", '{"i": "sea"}', "no line has the field 'sponsor'"),
+    ],
+)
+def test_what_cannot_be_optional(tmp_path: Path, optional: str, lines: str, fault: str) -> None:
+    with pytest.raises(InputError, match=fault):
+        of_a_day(tmp_path, f'optional = ["{optional}"]\n', lines)
+
+
+def test_only_json_has_optional_fields(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="says optional, which is for the fields of JSON lines"):
+        loaded(tmp_path, NAMED + 'optional = ["r"]\n', "u,i,r\na,x,4\n")
