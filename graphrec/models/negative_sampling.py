@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.arrays.bounded_blocks import blocks
+from graphrec.errors import UsageError
 from graphrec.rankings.free_items import FreeItems
 
 if TYPE_CHECKING:
@@ -50,9 +51,20 @@ class NegativeSampler:
         taken: users × items.
         disliked: users × items, none of them taken as ``taken`` has it; None where there are none.
         disliked_share: the chance that a negative of a user with dislikes is drawn evenly from these.
+
+    Raises:
+        UsageError: the share is none, or the two tables are not of the same users and items.
     """
 
     def __init__(self, taken: Incidence, disliked: Incidence | None = None, disliked_share: float = 0.0) -> None:
+        if not 0 <= disliked_share <= 1:
+            raise UsageError(f"{disliked_share} is no share of negatives", remedy="Give a number from 0 to 1")
+        if disliked is not None and (disliked.n_rows, disliked.n_columns) != (taken.n_rows, taken.n_columns):
+            raise UsageError(
+                f"{disliked.n_rows} users and {disliked.n_columns} items of dislikes stand beside {taken.n_rows} and "
+                f"{taken.n_columns} of what was taken",
+                remedy="Take both from one data set",
+            )
         self._free = FreeItems(taken)
         self._disliked = disliked if disliked is not None and disliked.n_entries and disliked_share else None
         self._disliked_share = disliked_share

@@ -21,6 +21,8 @@ from graphrec.loading.mapped.sections import (
     TriplesSection,
 )
 from graphrec.loading.registry import BUILT_IN, find_loader, loader_options, read
+from graphrec.models.model import Model
+from graphrec.models.registry import MODELS, registered_model
 from graphrec.schema import EdgeKind
 from tests.loaders.checks import edge_set
 
@@ -42,6 +44,16 @@ def test_the_options_of_a_loader(name: str) -> None:
     assert first_cells(section(name), "option") == {option.name for option in loader_options(find_loader(name))}
 
 
+def test_the_models_that_learn_from_entities() -> None:
+    """Beside those that are made for a graph, two that can use one: resolved, and EASE with a weight."""
+    rows = PAGE.split("| model | learns from | reasons show |\n|---|---|---|\n")[1].split("\n\n")[0].splitlines()
+    named = [set(re.findall(r"`([a-z]+)`", row.split("|")[1])) for row in rows]
+    made_for_graphs = {name for name in MODELS if registered_model(name).learns_from_entities}
+    assert named == [{"resolved"}, {"ease"}, made_for_graphs]
+    says_why = [{issubclass(registered_model(name), Model) for name in names} for names in named]
+    assert says_why == [{True}, {True}, {False}]
+
+
 def test_the_entries_of_a_mapping() -> None:
     sections = {
         "dataset": DatasetSection,
@@ -60,8 +72,8 @@ def test_the_entries_of_a_mapping() -> None:
 
 
 def test_the_mappings_of_the_page(tmp_path: Path) -> None:
-    """Each line of data that the page shows beside a mapping, read by it."""
-    mappings = re.findall(r"```toml\n(.*?)```", section("table"), re.DOTALL)
+    """Each line of data that the page shows beside a mapping, read by it; the first is a whole one."""
+    _, *mappings = re.findall(r"```toml\n(.*?)```", section("table"), re.DOTALL)
     (tmp_path / "mapping.toml").write_text('[dataset]\nid = "d"\n' + "".join(mappings))
     (tmp_path / "ratings.dat").write_text("ann::12:30 to Rome::4::31/01/2024 18:05\nbob::m1::3::\n")
     (tmp_path / "films.csv").write_text('id,genres\nm1,"[18, 10752]"\n')

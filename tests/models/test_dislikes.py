@@ -153,6 +153,21 @@ def test_dislikes_are_drawn_at_their_rate() -> None:
     np.testing.assert_array_equal(plain, none)
 
 
+@pytest.mark.parametrize("share", [-0.1, 1.5, float("nan")])
+def test_a_share_that_is_none_is_refused(share: float) -> None:
+    taken = Incidence.from_pairs(np.array([0]), np.array([0]), (2, 10))
+    with pytest.raises(UsageError, match="is no share of negatives"):
+        NegativeSampler(taken, taken, share)
+    with pytest.raises(UsageError, match="disliked_share"):
+        NCF(disliked_share=share)
+
+
+def test_dislikes_of_other_data_are_refused() -> None:
+    taken = Incidence.from_pairs(np.array([0]), np.array([0]), (2, 10))
+    with pytest.raises(UsageError, match="2 users and 9 items of dislikes stand beside 2 and 10"):
+        NegativeSampler(taken, Incidence.empty(2, 9), 0.5)
+
+
 def test_trained_pairs_put_dislikes_lower() -> None:
     """With every negative a dislike, those of the training stand lower than without any dislike."""
     data = disliking()
