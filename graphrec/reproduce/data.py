@@ -21,7 +21,9 @@ from graphrec.user_modules import import_installed
 if TYPE_CHECKING:
     from graphrec.dataset.filtering import FilteredDataset
     from graphrec.progress import Progress
-    from graphrec.reproduce.recipe import Data, Recipe, SplitPlan
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_data import Data
+    from graphrec.reproduce.recipe_protocol import SplitPlan
     from graphrec.store.store import Store
 
 VARIABLE = "GRAPHREC_DATA"

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from graphrec.dataset.filtering import FilteredDataset
     from graphrec.report import Block
     from graphrec.report.document import Cell
-    from graphrec.reproduce.recipe import Counted, Protocol, Recipe
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_data import Counted
+    from graphrec.reproduce.recipe_protocol import Protocol
 
 
 def data_and_protocol(recipe: Recipe, data: FilteredDataset) -> list[Block]:

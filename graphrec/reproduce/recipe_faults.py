@@ -5,20 +5,25 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from graphrec.reproduce import recipe as parts
+from graphrec.reproduce.recipe import Quick, ReasonsPlan, Recipe
+from graphrec.reproduce.recipe_data import Data
+from graphrec.reproduce.recipe_protocol import Look, Protocol, SplitPlan
+from graphrec.reproduce.recipe_row import Row
 from graphrec.wording import readable
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-_PARTS: dict[str, type[parts.Strict]] = {
-    "data": parts.Data,
-    "protocol": parts.Protocol,
-    "split": parts.SplitPlan,
-    "looks": parts.Look,
-    "rows": parts.Row,
-    "reasons": parts.ReasonsPlan,
-    "quick": parts.Quick,
+    from graphrec.reproduce.strict import Strict
+
+_PARTS: dict[str, type[Strict]] = {
+    "data": Data,
+    "protocol": Protocol,
+    "split": SplitPlan,
+    "looks": Look,
+    "rows": Row,
+    "reasons": ReasonsPlan,
+    "quick": Quick,
 }
 """Key of a recipe to what stands under it."""
 
@@ -39,7 +44,7 @@ def nearest_names(error: ValidationError) -> str:
     if first["type"] != "extra_forbidden":
         return ""
     *above, key = first["loc"]
-    part: type[parts.Strict] = parts.Recipe
+    part: type[Strict] = Recipe
     for name in above:
         part = _PARTS.get(str(name), part)
     near = get_close_matches(str(key), part.model_fields, n=2)

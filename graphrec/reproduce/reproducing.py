@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from graphrec.report import Block
     from graphrec.reproduce.engine import Step
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.recipe import Recipe, SplitPlan
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_protocol import SplitPlan
     from graphrec.reproduce.sections.section import Section
 
 

@@ -14,7 +14,7 @@ from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
-    from graphrec.reproduce.recipe import SplitPlan
+    from graphrec.reproduce.recipe_protocol import SplitPlan
 
 
 def kept_split(dataset: Dataset, plan: SplitPlan, seed: int, folder: Path, around: Path | None = None) -> Split:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.reproduce.cache import Cache
-    from graphrec.reproduce.recipe import Recipe, Settings, SplitPlan
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_protocol import SplitPlan
+    from graphrec.reproduce.strict import Settings
 
 
 @dataclass(frozen=True, eq=False)

@@ -59,9 +59,9 @@ def tables(users: int = USERS) -> GraphTables:
 
 def small_batches() -> None:
     """Make the batches of Neo4j small, so that there are moments between batches."""
-    from graphrec.store.neo4j import effect_writer, loading, packing, run_batches, run_reading
+    from graphrec.store.neo4j import effect_writer, packing, run_batches, run_reading
 
-    packing.BATCH_ROWS = loading.BATCH_ROWS = 60
+    packing.BATCH_ROWS = 60
     run_batches.RECOMMENDATIONS_A_BATCH = 40
     effect_writer.STAGED_AT_ONCE, effect_writer.FLIPPED_AT_ONCE = 200, 100
     run_reading.USERS_A_BATCH = 20

@@ -17,9 +17,9 @@ from graphrec.evaluation.explanations.attention_groups import (
 from graphrec.rankings.metrics import Metric
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table, Text
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import decided, interval_text, mean_interval
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.wording import counted
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from graphrec.evaluation.cold_items import MOST_ACTIVE, RANDOM
 from graphrec.evaluation.evaluation import interval_over_users
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table, Text
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings, SplitPlan
+from graphrec.reproduce.recipe_protocol import SplitPlan
 from graphrec.reproduce.sections.claims import decided, interval_text, relation
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

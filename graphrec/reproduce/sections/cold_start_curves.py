@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table, Text
-from graphrec.reproduce.recipe import Settings, SplitPlan
+from graphrec.reproduce.recipe_protocol import SplitPlan
 from graphrec.reproduce.sections.claims import decided, interval_of, interval_text
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

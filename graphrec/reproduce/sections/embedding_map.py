@@ -8,9 +8,9 @@ from pydantic import Field, model_validator
 
 from graphrec.report import Figure, Finding, Heading
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings, Strict
 from graphrec.reproduce.sections.layouts import cloud_of
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings, Strict
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from graphrec.report import Column, Figure, Finding, Points, Table, Text
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from graphrec.report import Block

@@ -13,9 +13,9 @@ from graphrec.evaluation.explanations.feature_agreement import METRICS
 from graphrec.evaluation.explanations.feature_questions import Form, Unit  # noqa: TC001 - pydantic reads them
 from graphrec.report import Column, Finding, Heading, Interval, Table, Text
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.claims import decided, interval_text, relation
 from graphrec.reproduce.sections.of_features import MethodPlan, OfFeatures
+from graphrec.reproduce.strict import Strict
 from graphrec.wording import counted
 
 if TYPE_CHECKING:

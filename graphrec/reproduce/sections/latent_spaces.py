@@ -11,9 +11,9 @@ from graphrec.models.config import GradientConfig
 from graphrec.report import Column, Finding, Spread, Table
 from graphrec.report.cells import number
 from graphrec.reproduce.named_code import model_of_recipe
-from graphrec.reproduce.recipe import Settings, Strict
 from graphrec.reproduce.sections.claims import decided, interval_text, mean_interval, relation
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings, Strict
 
 if TYPE_CHECKING:
     from graphrec.report import Block

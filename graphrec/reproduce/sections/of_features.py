@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, model_validator
 
 from graphrec.evaluation.explanations.feature_methods.registry import make_method
-from graphrec.reproduce.recipe import Settings, Strict
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings, Strict
 
 if TYPE_CHECKING:
     from graphrec.reproduce.job import Job

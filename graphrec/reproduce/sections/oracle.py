@@ -8,8 +8,8 @@ from pydantic import Field
 
 from graphrec.report import Column, Finding, Interval, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.claims import all_decided, decided, interval_text
+from graphrec.reproduce.strict import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

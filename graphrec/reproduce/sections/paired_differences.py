@@ -11,9 +11,9 @@ from graphrec.evaluation import over_splits
 from graphrec.evaluation.evaluation import interval_over_users
 from graphrec.report import Column, Figure, Finding, Interval, Points, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.claims import decided, interval_text, relation
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Strict
 from graphrec.wording import counted
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from graphrec.planted.study import Method
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Spread, Table, Text
 from graphrec.report.cells import number
 from graphrec.reproduce.job import Job
-from graphrec.reproduce.recipe import Settings, Strict
 from graphrec.reproduce.sections.claims import decided, interval_of, interval_text
 from graphrec.reproduce.sections.section import Section, require_methods
+from graphrec.reproduce.strict import Settings, Strict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

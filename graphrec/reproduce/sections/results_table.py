@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from graphrec.report import Block, Interval
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.recipe import Recipe, Row
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_row import Row
     from graphrec.reproduce.study import Study
 
 _COSTS = ("wall", "seconds", "best_epoch")

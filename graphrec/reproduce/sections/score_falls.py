@@ -11,11 +11,11 @@ from graphrec.evaluation.explanations.falls import Unit  # noqa: TC001 - pydanti
 from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import all_decided, decided, interval_text, mean_interval, ratio_of_means
 from graphrec.reproduce.sections.oracle import Oracle  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.section import Section, require_methods
 from graphrec.reproduce.sections.units import UNITS
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.wording import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
 from graphrec.errors import UsageError
-from graphrec.reproduce.recipe import Strict
+from graphrec.reproduce.strict import Strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,13 +8,13 @@ from pydantic import Field, model_validator
 
 from graphrec.report import Band, Column, Figure, Finding, Lines, Spread, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Strict
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Strict
 
 if TYPE_CHECKING:
     from graphrec.report import Block
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.recipe import Settings
+    from graphrec.reproduce.strict import Settings
     from graphrec.reproduce.study import Study
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from graphrec.report import Block
     from graphrec.report.document import Cell
     from graphrec.reproduce.job import Job
-    from graphrec.reproduce.recipe import Look, Recipe
+    from graphrec.reproduce.recipe import Recipe
+    from graphrec.reproduce.recipe_protocol import Look
     from graphrec.reproduce.study import Study
 
 

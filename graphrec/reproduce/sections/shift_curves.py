@@ -11,9 +11,9 @@ from pydantic import Field
 from graphrec.evaluation.explanations.measures import RANDOM
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Table
 from graphrec.report.cells import number
-from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import decided, interval_text, ratio_of_means
 from graphrec.reproduce.sections.section import Section
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.wording import counted
 
 if TYPE_CHECKING:

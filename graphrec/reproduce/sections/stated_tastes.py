@@ -14,9 +14,9 @@ from graphrec.planted.stated.study import METHODS
 from graphrec.planted.stated.yardsticks import COUNT
 from graphrec.report import Band, Column, Figure, Finding, Interval, Lines, Spread, Table, Text
 from graphrec.reproduce.job import Job
-from graphrec.reproduce.recipe import Settings  # noqa: TC001 - pydantic reads it
 from graphrec.reproduce.sections.claims import decided, interval_of, interval_text, relation
 from graphrec.reproduce.sections.section import Section, require_methods
+from graphrec.reproduce.strict import Settings  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,9 +17,8 @@ from graphrec.store.merging import merge_edges
 from graphrec.store.neo4j.content_record import encoded as encoded_content
 from graphrec.store.neo4j.merged_batches import merge_edge_batch, merge_node_batch
 from graphrec.store.neo4j.packing import (
-    BATCH_BYTES,
-    BATCH_ROWS,
     as_list,
+    batch_limits,
     edge_parameters,
     encoded,
     pieces,
@@ -84,7 +83,7 @@ class LoadPlan:
         columns = sorted((str(part), sorted(names)) for part, names in self._brought.items())
         # Batch numbers mean the same only to the same rows cut in the same way.
         counted = sorted(map(str, self._counted))
-        description = repr((fingerprint_of(parts), columns, counted, BATCH_ROWS, BATCH_BYTES))
+        description = repr((fingerprint_of(parts), columns, counted, *batch_limits()))
         self.digest = digest(description)
 
     def target(self) -> GraphTables:

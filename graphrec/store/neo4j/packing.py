@@ -79,6 +79,11 @@ def edge_parameters(rows: pa.Table, columns: Sequence[str]) -> dict[str, Any]:
     return parameters
 
 
+def batch_limits() -> tuple[int, int]:
+    """Return how many rows, and how many bytes, travel in one transaction at most."""
+    return BATCH_ROWS, BATCH_BYTES
+
+
 def pieces(table: pa.Table) -> Iterator[tuple[int, int]]:
     """Yield the row ranges ``(start, stop)`` in which a table is sent."""
     size = max(1, table.num_rows)

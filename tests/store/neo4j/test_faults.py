@@ -32,8 +32,7 @@ KILLS = 4
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (writer.packing, writer.loading):
-        monkeypatch.setattr(module, "BATCH_ROWS", 100)
+    monkeypatch.setattr(writer.packing, "BATCH_ROWS", 100)
     monkeypatch.setattr(writer.run_batches, "RECOMMENDATIONS_A_BATCH", 50)
 
 

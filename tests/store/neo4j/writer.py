@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from graphrec.schema import EdgeKind
-from graphrec.store.neo4j import Neo4jStore, loading, packing, run_batches
+from graphrec.store.neo4j import Neo4jStore, packing, run_batches
 from graphrec.tables import DatasetInfo, Explanations, GraphTables, RunInfo
 from graphrec.tables.explanations import REASONS, RECOMMENDATIONS
 
@@ -23,7 +23,7 @@ INFO = DatasetInfo("many", "Many", "tests")
 
 def small_batches() -> None:
     """Make a batch small, so that there are moments between batches."""
-    packing.BATCH_ROWS = loading.BATCH_ROWS = 100
+    packing.BATCH_ROWS = 100
     run_batches.RECOMMENDATIONS_A_BATCH = 50
 
 
