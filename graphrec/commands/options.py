@@ -55,6 +55,12 @@ KindOption = Annotated[
 SplitOption = Annotated[
     Path | None, typer.Option("--split", metavar="FILE", help="See only the training part of this split.")
 ]
+ItemsOption = Annotated[
+    Path | None, typer.Option("--items", metavar="FILE", help="Recommend only these: one item id a line.")
+]
+ExcludeOption = Annotated[
+    Path | None, typer.Option("--exclude", metavar="FILE", help="Never recommend these: one item id a line.")
+]
 
 
 def named_class(kind: str) -> type[Recommender] | None:

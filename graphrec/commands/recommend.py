@@ -11,6 +11,8 @@ import graphrec as gr
 from graphrec.commands.auditing import audit_result, refuse_untrue
 from graphrec.commands.options import (
     DatasetOption,
+    ExcludeOption,
+    ItemsOption,
     JsonOption,
     KindOption,
     SplitOption,
@@ -66,12 +68,8 @@ def recommend(
         Path | None,
         typer.Option("--users", metavar="FILE", help="One user id a line, or CSV user,item[,rating,weight,timestamp]."),
     ] = None,
-    items: Annotated[
-        Path | None, typer.Option("--items", metavar="FILE", help="Recommend only these: one item id a line.")
-    ] = None,
-    exclude: Annotated[
-        Path | None, typer.Option("--exclude", metavar="FILE", help="Never recommend these: one item id a line.")
-    ] = None,
+    items: ItemsOption = None,
+    exclude: ExcludeOption = None,
     keep_taken: Annotated[
         bool, typer.Option("--keep-taken", help="Recommend what a user has taken already, too.")
     ] = False,

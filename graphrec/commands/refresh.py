@@ -10,7 +10,16 @@ import typer
 
 from graphrec.commands.auditing import refuse_untrue
 from graphrec.commands.load import load_lines, load_result
-from graphrec.commands.options import DatasetOption, JsonOption, KindOption, StoreOption, named_class, settings
+from graphrec.commands.options import (
+    DatasetOption,
+    ExcludeOption,
+    ItemsOption,
+    JsonOption,
+    KindOption,
+    StoreOption,
+    named_class,
+    settings,
+)
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
@@ -55,12 +64,8 @@ def refresh(
             help="auto: keep the fit or fit again, by rules that docs/every-day.md states; keep; again.",
         ),
     ] = "auto",
-    items: Annotated[
-        Path | None, typer.Option("--items", metavar="FILE", help="Recommend only these: one item id a line.")
-    ] = None,
-    exclude: Annotated[
-        Path | None, typer.Option("--exclude", metavar="FILE", help="Never recommend these: one item id a line.")
-    ] = None,
+    items: ItemsOption = None,
+    exclude: ExcludeOption = None,
     keep_runs: Annotated[
         int, typer.Option("--keep-runs", metavar="N", help="How many of the newest runs that ask the same stay.")
     ] = 2,
