@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import pyarrow as pa
 from typing_extensions import TypedDict
 
 from graphrec.errors import UsageError
 from graphrec.loading.assemble import assemble
 from graphrec.loading.attributes import AttributeTables
-from graphrec.loading.columns import Column
 from graphrec.loading.contract import LoaderReport
 from graphrec.loading.frame_attributes import attribute_columns
 from graphrec.loading.frame_columns import Frame
 from graphrec.loading.frame_graph import FrameGraph, LeftOut
-from graphrec.loading.frame_nodes import FrameNodes, names_of, refuse_reserved
+from graphrec.loading.frame_interactions import FrameInteractions
+from graphrec.loading.frame_mentions import read_mentions
+from graphrec.loading.frame_nodes import FrameNodes, names_of
 from graphrec.loading.frame_rows import RowFilter
 from graphrec.loading.interactions import INTERACTED
-from graphrec.loading.interactions import interactions as interaction_edges
-from graphrec.loading.mention_columns import count_column, sentiment_column, with_defaults
 from graphrec.loading.mentions import mention_tables
-from graphrec.loading.missing import null_for_empty
 from graphrec.loading.times import format_fault
 from graphrec.loading.unknown_values import remark_on_unknown_values
-from graphrec.reviews.mentions import MENTIONS
-from graphrec.schema.property_graph import SCHEMA
 from graphrec.tables.graph_tables import FROM, TO, GraphTables
 from graphrec.tables.records import DatasetInfo
 
@@ -37,7 +31,6 @@ if TYPE_CHECKING:
     from graphrec.loading.contract import Loaded
     from graphrec.loading.frame_columns import FrameLike
     from graphrec.loading.times import TimeUnit
-    from graphrec.schema.elements import Property
 
 
 AttributeWords: TypeAlias = "Sequence[str] | Mapping[str, str | Mapping[str, Any]]"
@@ -233,7 +226,7 @@ def frames_to_tables(
     item_columns = (item_id or item, item_name, attribute_columns("item", item_attributes), item_properties, unknown)
     user_columns = (user_id or user, user_name, attribute_columns("user", user_attributes), user_properties, unknown)
     sides = {"Item": FrameNodes("item", items, *item_columns), "User": FrameNodes("user", users, *user_columns)}
-    taken = _Interactions(
+    taken = FrameInteractions(
         user, item, rating, weight, timestamp, time_unit, time_format, lowest_rating, interaction_properties, unknown
     )
     edges, properties = taken.read(Frame(interactions, "interactions"), report)
@@ -256,7 +249,7 @@ def frames_to_tables(
         parts += graph.read(nodes["Item"], report)
     if mentions is not None:
         rows = RowFilter(Frame(mentions, "mentions"), unknown)
-        said = _mentions(rows, user, item, feature, sentiment, count, report)
+        said = read_mentions(rows, user, item, feature, sentiment, count, report)
         parts.append(mention_tables(said, edges, report, place="mentions"))
     info = DatasetInfo(
         name,
@@ -268,63 +261,6 @@ def frames_to_tables(
     loaded = assemble(parts, info, report, id_prefix=id_prefix)
     remark_on_unknown_values(loaded.tables, report, "To leave it out, say missing=[{}]")
     return loaded
-
-
-@dataclass(frozen=True)
-class _Interactions:
-    """The roles of the columns of the interactions."""
-
-    user: str
-    item: str
-    rating: str | None
-    weight: str | None
-    timestamp: str | None
-    time_unit: TimeUnit
-    time_format: str
-    lowest_rating: float
-    properties: Sequence[str]
-    missing: tuple[str, ...]
-
-    def read(self, frame: Frame, report: LoaderReport) -> tuple[pa.Table, tuple[Property, ...]]:
-        """Return the edges and their declared properties."""
-        properties = names_of(self.properties)
-        named = (self.user, self.item, self.rating, self.weight, self.timestamp)
-        frame.require([column for column in (*named, *properties) if column is not None])
-        refuse_reserved(properties, SCHEMA.relationship("INTERACTED"), frame)
-        rows = RowFilter(frame, self.missing)
-        rows.ids(self.user, self.item)
-        if self.rating is not None:
-            rows.numbers(Column(self.rating, "number", minimum=self.lowest_rating))
-        if self.weight is not None:
-            rows.numbers(Column(self.weight, "number", required=True, minimum=0))
-        if self.timestamp is not None:
-            rows.times(self.timestamp, self.time_unit, self.time_format)
-        declared = rows.properties(properties)
-        table = rows.valid_rows(report).table
-        edges = interaction_edges(
-            table.column(self.user),
-            table.column(self.item),
-            report,
-            rating=None if self.rating is None else table.column(self.rating),
-            weight=None if self.weight is None else table.column(self.weight),
-            timestamp=None if self.timestamp is None else table.column(self.timestamp),
-            properties={column: null_for_empty(table.column(column)) for column in properties},
-        )
-        return edges, declared
-
-
-def _mentions(
-    rows: RowFilter, user: str, item: str, feature: str, sentiment: str | None, count: str | None, report: LoaderReport
-) -> pa.Table:
-    rows.ids(user, item)
-    rows.texts(feature)
-    if sentiment is not None:
-        rows.numbers(sentiment_column(sentiment))
-    if count is not None:
-        rows.numbers(count_column(count))
-    table = rows.valid_rows(report).table
-    names = zip(MENTIONS.names, (user, item, feature, sentiment, count), strict=True)
-    return with_defaults(pa.table({name: table.column(column) for name, column in names if column is not None}))
 
 
 def _refuse_frameless(frame: str, data: FrameLike | Sequence[FrameLike] | None, *columns: object) -> None:
