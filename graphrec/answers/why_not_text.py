@@ -10,9 +10,6 @@ from graphrec.wording import counted, enumerated, readable
 if TYPE_CHECKING:
     from graphrec.answers.not_listed import Entry, NotListed
 
-NAMED = 5
-"""Reasons that are named, of the item and of its rival."""
-
 
 def standing(answer: NotListed) -> str:
     """Return where the item stands: ``“Heat” is number 57 of 3,413 for user 15; the list has 10``."""
@@ -51,7 +48,7 @@ def entries(answer: NotListed) -> list[str]:
 def block(answer: NotListed) -> str:
     """Return all of it as lines of text; as ``graphrec why-not`` prints them."""
     first = [readable(line, 400) for line in (standing(answer), gap(answer)) if line]
-    reasons = [sentences.block(why, NAMED) for why in (answer.why, answer.rival) if why is not None]
+    reasons = [sentences.block(why) for why in (answer.why, answer.rival) if why is not None]
     last = [readable(line, 600) for line in entries(answer)]
     parts = ["\n".join(first), *reasons, *(["\n".join(last)] if last else [])]
     return sentences.warned(answer.why, "\n\n".join(parts))
