@@ -20,6 +20,7 @@ _HOMES = {
     "WhatIf": "graphrec.answers",
     "Why": "graphrec.answers",
     "WhyList": "graphrec.answers",
+    "WhyNot": "graphrec.answers",
     "audit": "graphrec.audits",
     "cluster_quality": "graphrec.evaluation.clusters.quality",
     "disentanglement": "graphrec.evaluation.latents.disentanglement",

@@ -3,6 +3,7 @@ from graphrec import models as models
 from graphrec.answers import WhatIf as WhatIf
 from graphrec.answers import Why as Why
 from graphrec.answers import WhyList as WhyList
+from graphrec.answers import WhyNot as WhyNot
 from graphrec.api.loading import load as load
 from graphrec.api.predictor import Predictor as Predictor
 from graphrec.api.recommendations import Recommendations as Recommendations

@@ -8,6 +8,7 @@ _HOMES = {
     "WhatIf": "graphrec.answers.whatif",
     "Why": "graphrec.answers.why",
     "WhyList": "graphrec.answers.why_list",
+    "WhyNot": "graphrec.answers.why_not",
     "fetch_list": "graphrec.answers.fetch",
     "fetch_why": "graphrec.answers.fetch",
     "whys_from_tables": "graphrec.answers.from_tables",

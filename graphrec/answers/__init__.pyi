@@ -6,3 +6,4 @@ from graphrec.answers.from_tables import whys_from_tables as whys_from_tables
 from graphrec.answers.whatif import WhatIf as WhatIf
 from graphrec.answers.why import Why as Why
 from graphrec.answers.why_list import WhyList as WhyList
+from graphrec.answers.why_not import WhyNot as WhyNot

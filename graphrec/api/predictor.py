@@ -12,6 +12,7 @@ from graphrec.answers import WhyList, whys_from_tables
 from graphrec.api.changed_history import Change, Person
 from graphrec.api.checks import check_dataset, check_explainer, check_model
 from graphrec.api.frames import without_ranks
+from graphrec.api.why_not import LARGEST, why_not_of
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.histories import with_histories
 from graphrec.dataset.profiles import profiles_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from graphrec.answers import Why
     from graphrec.answers.whatif import WhatIf
+    from graphrec.answers.why_not import WhyNot
     from graphrec.explaining.explainer import Explainer
     from graphrec.explaining.leaving_attributes import Carried
     from graphrec.models.model import Model
@@ -188,6 +190,60 @@ class Predictor:
         place = self._base.data.items.require(id_texts([item]))[None, :].astype(np.int64)
         tables = without_ranks(joined(explain_aligned(aligned_request, position, place)))
         return self._whys(tables, aligned_request, position, name)[0]
+
+    def why_not(
+        self,
+        user: str | int | None = None,
+        item: str | int = "",
+        *,
+        history: Iterable[Any] | None = None,
+        k: int = 10,
+        largest: int = LARGEST,
+        attributes: Iterable[str] = (),
+        reasons: int = 5,
+        against: int = 5,
+        items: Iterable[Any] | None = None,
+        exclude: Iterable[Any] = (),
+    ) -> WhyNot:
+        """Return what stands between a person and an item that is not in their list.
+
+        That is the reasons for and against it; the last item of the list, with its reasons; and the few items that,
+        never taken or taken too, would bring it into the list.
+
+        Args:
+            user: id of a user of the data; or leave it out and give a history.
+            item: id of the item.
+            history: ids of the items that somebody took whom the data does not have.
+            k: length of the list.
+            largest: items of a change, at most.
+            attributes: with a history, ids of the person's own attributes.
+            reasons: supporting reasons of the item and of the last of the list, at most.
+            against: opposing reasons, at most.
+            items: whitelist: only these may be recommended; None for all.
+            exclude: items that must not be recommended.
+
+        Raises:
+            UnknownIdError: a user, item or attribute that is not known, or the model can use nothing of the person.
+            UsageError: the item is taken or may not be recommended; neither a user nor a history is given, or both.
+        """
+        request = replace(
+            self._base.request,
+            k=k,
+            reasons=reasons,
+            against=against,
+            items=None if items is None else tuple(id_texts(items)),
+            exclude=tuple(id_texts(exclude)),
+        )
+        asked, position, name = self._about(user, history, attributes, request)
+        (place,) = self._base.data.items.require(id_texts([item]))
+        return why_not_of(
+            asked,
+            int(position[0]),
+            int(place),
+            largest,
+            self._base.data.positives,
+            lambda tables: self._whys(without_ranks(tables), asked, position, name),
+        )
 
     def whatif(
         self,

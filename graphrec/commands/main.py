@@ -29,6 +29,7 @@ from graphrec.commands import (
     verify,
     whatif,
     why,
+    why_not,
 )
 from graphrec.commands.dashed_ids import of_an_id, split_at_dashes
 from graphrec.commands.doctor import EXAMPLES as DOCTOR_EXAMPLES
@@ -82,6 +83,7 @@ app.command("evaluate", short_help="Measure a model's rankings on held-out data.
     evaluate.evaluate
 )
 app.command("why", short_help="Say why items were recommended to a user.", epilog=why.EXAMPLES)(why.why)
+app.command("why-not", short_help="What stands between a user and an item.", epilog=why_not.EXAMPLES)(why_not.why_not)
 app.command("whatif", short_help="A user's list without something, or with it.", epilog=whatif.EXAMPLES)(whatif.whatif)
 app.command("verify", short_help="Audit a run's reasons and measured effects.", epilog=verify.EXAMPLES)(verify.verify)
 app.command("reproduce", short_help="A paper's tables and figures, as a report.", epilog=reproduce.EXAMPLES)(

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphrec.commands.options import JsonOption, RunOption, StoreOption
+from graphrec.commands.live import live_predictor
+from graphrec.commands.options import JsonOption, KindOption, RunOption, StoreOption
 from graphrec.commands.output_files import named_output, prepare_output
 from graphrec.commands.printing import print_json, remark, say
+from graphrec.errors import UnknownIdError, UsageError
+from graphrec.wording import sentence
 
 if TYPE_CHECKING:
     from graphrec.answers import WhyList
+    from graphrec.api.predictor import Predictor
 
 EXAMPLES = """Examples:
 
@@ -21,8 +25,12 @@ EXAMPLES = """Examples:
   graphrec why 15 1198                   one item: every reason, and the paths
   graphrec why 15 1198 --by personal     first what others who got it do not have
   graphrec why 15 1198 --html why.html   as a page that needs no network
+  graphrec why 15 260 --model graphrec-fit   an item that was not recommended, computed now
 
 Reasons that name other people are shown as counts."""
+
+COMPUTED = 10
+"""Reasons that are computed for a recommendation, supporting and opposing ones each."""
 
 
 def why(
@@ -41,10 +49,19 @@ def why(
         Path | None,
         typer.Option("--html", metavar="FILE", parser=named_output, help="Write a self-contained page as well."),
     ] = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="FOLDER",
+            help="Compute the reasons now, by this model, for any item; no run is looked at.",
+        ),
+    ] = None,
+    kind: KindOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Say why items were recommended to a user."""
+    """Say why items were recommended to a user, or what speaks for any other item."""
     from graphrec.answers import WhyList, fetch_list, fetch_why
     from graphrec.answers.personal import is_by_personal
     from graphrec.own_kinds import PAGE
@@ -53,11 +70,14 @@ def why(
     by_personal = is_by_personal(by)
     if html is not None:
         prepare_output(html, PAGE, json=json)
-    with open_store(store, read_only=True) as opened:
-        if item:
-            answers = WhyList((fetch_why(opened, user, item, run, by_personal=by_personal),))
-        else:
-            answers = fetch_list(opened, user, run, by_personal=by_personal)
+    if model is not None:
+        answers = _computed(live_predictor(model, kind, store), user, item, run, by_personal=by_personal)
+    else:
+        with open_store(store, read_only=True) as opened:
+            if item:
+                answers = WhyList((fetch_why(opened, user, item, run, by_personal=by_personal),))
+            else:
+                answers = fetch_list(opened, user, run, by_personal=by_personal)
     if html is not None:
         from graphrec.answers.html import write_page
 
@@ -68,6 +88,27 @@ def why(
     show(answers, whole=bool(item))
     if html is not None:
         say(f"Wrote {html}")
+
+
+def _computed(predictor: Predictor, user: str, item: str, run: str, *, by_personal: bool) -> WhyList:
+    """Return the reasons for an item, or of a list, that a model gives now; it is said that no run holds them."""
+    from graphrec.answers import WhyList
+
+    if run:
+        raise UsageError("--run and --model exclude each other", remedy="Name the run, or the model that computes now")
+    if by_personal:
+        raise UsageError(
+            "what is personal is told by what a run recommends to others, and --model looks at no run",
+            remedy="Leave out --by personal, or --model",
+        )
+    if item:
+        answers = WhyList((predictor.why(user, item, reasons=COMPUTED, against=COMPUTED),))
+    else:
+        answers = predictor.recommend(user, reasons=COMPUTED)
+        if not answers:
+            raise UnknownIdError(f"nothing can be recommended to the user {user!r}", remedy=sentence(answers.note))
+    remark(f"graphrec: computed now by {answers[0].run.model}, whether recommended or not; nothing of it is stored")
+    return answers
 
 
 def show(answers: WhyList, *, whole: bool) -> None:
