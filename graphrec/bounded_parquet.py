@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_ENCODED = pa.dictionary(pa.int32(), pa.string())
+
 _EXPANSION, _SPARE = 256, 64 << 20
 """How much larger than the file what it holds may be, and what is added for small files."""
 
 
 def read_texts(path: Path, wanted: Sequence[str], rows_a_byte: int) -> tuple[pa.Table, dict[bytes, bytes]]:
-    """Return columns of a Parquet file as texts, and the notes of its schema.
+    """Return columns of a Parquet file as texts, and the notes of its schema; see ``read_encoded_texts``."""
+    table, notes = read_encoded_texts(path, wanted, rows_a_byte)
+    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names])), notes
+
+
+def read_encoded_texts(path: Path, wanted: Sequence[str], rows_a_byte: int) -> tuple[pa.Table, dict[bytes, bytes]]:
+    """Return columns of a Parquet file as dictionary-encoded texts, and the notes of its schema.
 
     Some kilobytes can say that they are a billion rows, or one row of a gigabyte. Such a file is refused before its
     rows are made.
@@ -52,7 +60,15 @@ def read_texts(path: Path, wanted: Sequence[str], rows_a_byte: int) -> tuple[pa.
     for name in table.column_names:
         if _bytes_of(table[name]) > _EXPANSION * size + _SPARE:
             raise ValueError(f"the texts of the column {name!r} are much larger than the file")
-    return table.cast(pa.schema([(name, pa.string()) for name in table.column_names])), notes
+    return pa.table({name: _encoded(table[name]) for name in table.column_names}), notes
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return texts of any of their types, or nothing but nulls, as ``_ENCODED``."""
+    if column.type == _ENCODED:
+        return column
+    plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    return plain.cast(pa.string()).dictionary_encode()
 
 
 def _is_text(kind: pa.DataType) -> bool:

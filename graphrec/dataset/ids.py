@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from graphrec.errors import UnknownIdError
 from graphrec.tables.conform import shortened
-from graphrec.tables.ids import positions_in
+from graphrec.tables.ids import encoded_once, positions_in
 from graphrec.tables.uri_names import readable_names
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ class IdMap:
         places = self.__dict__.get(_LOOKUPS)
         if places is not None and isinstance(ids, (list, tuple)):
             return np.array([places.get(text, -1) for text in ids], dtype=np.int32)
-        return positions_in(_array(ids), self.ids)
+        return positions_in(_one_array(ids), self.ids)
 
     def require(self, ids: Sequence[str] | pa.Array) -> npt.NDArray[np.int32]:
         """Return the position of each id; raise UnknownIdError naming the first that is unknown."""
-        requested = _array(ids)
+        requested = _one_array(ids)
         positions = self.positions(requested)
         if len(positions) and positions.min() < 0:
             first = requested[int(np.argmin(positions))].as_py()
@@ -105,10 +105,16 @@ class IdMap:
         return pa.DictionaryArray.from_arrays(pa.array(flat, mask=flat < 0), values)
 
 
+def _one_array(values: Sequence[Any] | pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Return values as one array, dictionary-encoded where they are."""
+    if isinstance(values, pa.ChunkedArray):
+        return encoded_once(values) if pa.types.is_dictionary(values.type) else values.combine_chunks()
+    array = values if isinstance(values, pa.Array) else pa.array(values)
+    return array.cast(pa.string()) if pa.types.is_null(array.type) else array
+
+
 def _array(values: Sequence[Any] | pa.Array | pa.ChunkedArray) -> pa.Array:
-    array = values if isinstance(values, (pa.Array, pa.ChunkedArray)) else pa.array(values)
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+    array = _one_array(values)
     if isinstance(array, pa.DictionaryArray):
         array = array.dictionary_decode()
     return pc.cast(array, pa.string()) if pa.types.is_null(array.type) or len(array) == 0 else array

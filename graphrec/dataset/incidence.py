@@ -118,6 +118,8 @@ class Incidence:
     def rows(self, rows: npt.NDArray[Any]) -> Incidence:
         """Return the given rows with their values, in the given order; −1 gives an empty row."""
         chosen = np.asarray(rows, dtype=np.int64)
+        if len(chosen) == self.n_rows and (chosen == np.arange(self.n_rows)).all():
+            return self
         if not self.n_entries:
             return Incidence(np.zeros(len(chosen) + 1, dtype=np.int64), self.indices, self.n_columns, self.values)
         counts = np.where(chosen < 0, 0, self.counts[chosen])

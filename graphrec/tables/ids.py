@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SEPARATOR = "|"
+ENCODED = pa.dictionary(pa.int32(), pa.string())
+"""The type of ids that repeat: a number for each row, and every id once."""
 _ATTRIBUTE = re.compile(r"[^.=]*\.(?P<kind>(?:[^=\\]|\\.)+)=(?P<value>.*)", re.DOTALL)
 
 
@@ -52,8 +54,25 @@ def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
     """Return the position of each value in ``ids``, −1 where it is absent."""
     if isinstance(values, pa.DictionaryArray):
         by_value = positions_in(values.dictionary, ids)
-        return by_value[np.asarray(values.indices, dtype=np.int64)]
+        return by_value[np.asarray(values.indices)]
     return np.asarray(pc.fill_null(pc.index_in(values, value_set=ids), -1), dtype=np.int32)
+
+
+def encoded_once(texts: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
+    """Return texts as one dictionary-encoded array, in whose dictionary no text stands twice.
+
+    Args:
+        texts: plain, or encoded already: then no text is made for a row.
+    """
+    if pa.types.is_dictionary(texts.type):
+        encoded = texts.unify_dictionaries().combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+        array = encoded.chunk(0) if isinstance(encoded, pa.ChunkedArray) else encoded
+        if array.type == ENCODED and pc.count_distinct(array.dictionary, mode="all").as_py() == len(array.dictionary):
+            return array
+        places = array.dictionary.cast(pa.string()).dictionary_encode()
+        codes = places.indices.take(array.indices)
+        return pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), places.dictionary)
+    return encoded_once(pa.chunked_array(texts).cast(ENCODED))
 
 
 def _escaped(values: pa.Array) -> pa.Array:

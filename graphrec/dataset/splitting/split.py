@@ -14,12 +14,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from graphrec import strict_json
-from graphrec.bounded_parquet import read_texts
+from graphrec.arrays.bounded_blocks import blocks
+from graphrec.arrays.sorted_keys import positions_of
+from graphrec.bounded_parquet import read_encoded_texts
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.visible_reviews import VisibleReviews
 from graphrec.errors import InputError, UsageError
 from graphrec.own_kinds import SPLIT, SPLIT_NOTE
 from graphrec.tables.fingerprint import fingerprint_of
+from graphrec.tables.ids import encoded_once
 from graphrec.whole_file import whole_file
 from graphrec.wording import counted
 
@@ -34,6 +37,8 @@ PARTS = ("train", "validation", "test", "input")
 """Seen in training; held out for tuning; held out for the figure; seen of a user only when recommending."""
 
 _COLUMNS = ("user", "item", "part")
+_ROW_GROUP = 1 << 20
+"""Rows of a file that are written, and held as texts, at once."""
 _ROWS_A_BYTE = 64
 """Pairs are all different, so that a file of them has no more rows than this for each of its bytes."""
 
@@ -43,12 +48,17 @@ class Split:
     """Interactions by part. Interactions that it does not name belong to no part and are not used.
 
     Attributes:
-        table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair.
+        table: columns ``user``, ``item`` (ids) and ``part`` (one of ``PARTS``), one row per pair; dictionary-encoded,
+            so that a pair takes numbers and no text.
         made: how it was made, such as ``kind``, ``ratios``, ``seed`` and ``positive_if``; no part of the fingerprint.
     """
 
     table: pa.Table
     made: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        columns = {name: encoded_once(self.table[name]) for name in self.table.column_names}
+        object.__setattr__(self, "table", pa.table(columns))
 
     @classmethod
     def of(
@@ -94,9 +104,9 @@ class Split:
         codes = pa.DictionaryArray.from_arrays(pa.array(parts[kept]), pa.array(PARTS))
         table = pa.table(
             {
-                "user": dataset.users.dictionary(rows.row_of_entry[kept]).dictionary_decode(),
-                "item": dataset.items.dictionary(rows.indices[kept]).dictionary_decode(),
-                "part": codes.dictionary_decode(),
+                "user": dataset.users.dictionary(rows.row_of_entry[kept]),
+                "item": dataset.items.dictionary(rows.indices[kept]),
+                "part": codes,
             }
         )
         return cls(table, {**made, "positive_if": dataset.positive_if.text})
@@ -109,21 +119,31 @@ class Split:
     @cached_property
     def sizes(self) -> dict[str, int]:
         """Number of interactions in each part, in the order of ``PARTS``; ``input`` only where there are some."""
-        sizes = {row["values"]: row["counts"] for row in pc.value_counts(self.table["part"]).to_pylist()}
-        return {part: sizes.get(part, 0) for part in PARTS if part != "input" or part in sizes}
+        sizes = np.bincount(self._codes, minlength=len(PARTS)).tolist()
+        return {part: size for part, size in zip(PARTS, sizes, strict=True) if size or part != "input"}
 
     @cached_property
     def users(self) -> dict[str, int]:
         """Number of users with interactions in each part of ``sizes``."""
-        pairs = self.table.group_by("part").aggregate([("user", "count_distinct")])
-        numbers = dict(zip(pairs["part"].to_pylist(), pairs["user_count_distinct"].to_pylist(), strict=True))
-        return {part: numbers.get(part, 0) for part in self.sizes}
+        return {part: self._count_users(self._codes == PARTS.index(part)) for part in self.sizes}
+
+    @property
+    def _codes(self) -> npt.NDArray[np.int8]:
+        """The part of each row, int8 [rows], an index into ``PARTS``."""
+        part = self.table["part"].chunk(0)
+        code_of = np.array([PARTS.index(name) for name in part.dictionary.to_pylist()], dtype=np.int8)
+        return code_of[np.asarray(part.indices)]
+
+    def _count_users(self, mask: npt.NDArray[np.bool_]) -> int:
+        """Return how many users the rows of a mask have."""
+        user = self.table["user"].chunk(0)
+        return int((np.bincount(np.asarray(user.indices)[mask], minlength=len(user.dictionary)) > 0).sum())
 
     @property
     def account(self) -> str:
         """What lies in each part, in words: how many interactions, and of how many users."""
         words = [f"{size:,} {part} of {counted(self.users[part], 'user')}" for part, size in self.sizes.items()]
-        everybody = pc.count_distinct(self.table["user"]).as_py()
+        everybody = self._count_users(np.ones(self.table.num_rows, dtype=np.bool_))
         without = everybody - self.users["test"]
         told = f"{without:,} of {counted(everybody, 'user')} have no test interactions" if without else ""
         return "; ".join([", ".join(words), *([told] if told else [])])
@@ -136,7 +156,11 @@ class Split:
             OSError: the system refuses it: no permission, a full disk.
         """
         with whole_file(Path(path), SPLIT) as draft:
-            pq.write_table(self.table.replace_schema_metadata({SPLIT_NOTE: strict_json.dumps(dict(self.made))}), draft)
+            notes = {SPLIT_NOTE: strict_json.dumps(dict(self.made))}
+            texts = pa.schema([(name, pa.string()) for name in self.table.column_names], notes)
+            with pq.ParquetWriter(draft, texts) as writer:
+                for rows in blocks(self.table.num_rows, _ROW_GROUP):
+                    writer.write_table(self.table.slice(rows.start, rows.stop - rows.start).cast(texts))
 
     @classmethod
     def load(cls, path: Path | str) -> Split:
@@ -145,7 +169,7 @@ class Split:
         if not path.exists():
             raise InputError("there is no such file", where=str(path), remedy="graphrec split makes a split")
         try:
-            table, notes = read_texts(path, _COLUMNS, _ROWS_A_BYTE)
+            table, notes = read_encoded_texts(path, _COLUMNS, _ROWS_A_BYTE)
             table, made = table.select(_COLUMNS), json.loads(notes.get(SPLIT_NOTE, b"{}"))
         except (OSError, KeyError, ValueError, RecursionError, pa.ArrowException) as error:
             raise InputError(
@@ -155,11 +179,10 @@ class Split:
             ) from error
         if not isinstance(made, dict) or any(table[name].null_count for name in _COLUMNS):
             raise InputError("the split lacks a user, an item or a part in a row", where=str(path), remedy="Mend it")
-        strange = pc.invert(pc.is_in(table["part"], value_set=pa.array(PARTS)))
-        if pc.any(strange).as_py():
-            part = table["part"].filter(strange)[0].as_py()
+        strange = [part for part in pc.unique(table["part"].cast(pa.string())).to_pylist() if part not in PARTS]
+        if strange:
             raise InputError(
-                f"the split has a part {part!r:.60}", where=str(path), remedy=f"Parts are {', '.join(PARTS)}"
+                f"the split has a part {strange[0]!r:.60}", where=str(path), remedy=f"Parts are {', '.join(PARTS)}"
             )
         return cls(table, made)
 
@@ -180,22 +203,22 @@ class Split:
         """
         chosen = visible or VisibleReviews()
         self._refuse_seeing_the_hidden(chosen)
-        users = dataset.users.require(self.table["user"])
-        items = dataset.items.require(self.table["item"])
-        part = np.asarray(self.table["part"].to_pandas())
-        n_items = len(dataset.items)
-        keys = users.astype(np.int64) * n_items + items
-        have = dataset.interactions.user.astype(np.int64) * n_items + dataset.interactions.item
-        self._refuse_unknown_or_repeated(keys, have)
+        have, n_items = dataset.interactions, len(dataset.items)
+        part_of = self._part_of_each(dataset)
         shape = (len(dataset.users), n_items)
-        held_out = [Incidence.from_pairs(users[part == name], items[part == name], shape) for name in PARTS[1:3]]
+        held_out = [
+            Incidence.from_pairs(have.user[part_of == code], have.item[part_of == code], shape)
+            for code in (PARTS.index("validation"), PARTS.index("test"))
+        ]
 
         def seen(*parts: str) -> Dataset:
-            shown = np.isin(part, parts)
-            mask = np.isin(have, keys[shown])
-            return dataset.keeping(mask, split=self.fingerprint, visible=chosen, held_out=keys[~shown])
+            is_shown = np.isin(PARTS, parts)
+            mask = (part_of >= 0) & is_shown[part_of]
+            hidden = (part_of >= 0) & ~mask
+            pairs = have.user[hidden].astype(np.int64) * n_items + have.item[hidden]
+            return dataset.keeping(mask, split=self.fingerprint, visible=chosen, held_out=pairs)
 
-        fold_in = seen("train", "input") if (part == "input").any() else None
+        fold_in = seen("train", "input") if (part_of == PARTS.index("input")).any() else None
         return SplitData(seen("train"), held_out[0], held_out[1], fold_in)
 
     @property
@@ -205,14 +228,14 @@ class Split:
         Raises:
             InputError: there is no validation part.
         """
-        is_validation = pc.equal(self.table["part"], "validation")
-        if not pc.any(is_validation).as_py():
+        if not self.sizes["validation"]:
             raise InputError(
                 "the split has no validation part that a last fit could learn from as well",
                 remedy="Cut one, to choose settings by",
             )
-        parts = pc.if_else(is_validation, "train", self.table["part"])
-        return Split(self.table.set_column(2, "part", parts), {**self.made, "refitting": True})
+        parts = np.where(self._codes == PARTS.index("validation"), np.int8(PARTS.index("train")), self._codes)
+        column = pa.DictionaryArray.from_arrays(pa.array(parts), pa.array(PARTS))
+        return Split(self.table.set_column(2, "part", column), {**self.made, "refitting": True})
 
     def _refuse_seeing_the_hidden(self, visible: VisibleReviews) -> None:
         if visible.reviews == "not-held-out" and self.made.get("kind") == "cold-users":
@@ -221,17 +244,28 @@ class Split:
                 remedy="See the reviews of the training part alone",
             )
 
-    def _refuse_unknown_or_repeated(self, keys: npt.NDArray[np.int64], have: npt.NDArray[np.int64]) -> None:
-        unknown = ~np.isin(keys, have)
-        if unknown.any():
-            pair = self._pair(int(np.argmax(unknown)))
+    def _part_of_each(self, dataset: Dataset) -> npt.NDArray[np.int8]:
+        """Return the part of each interaction of a data set, int8 [interactions]; −1 where the split does not name it.
+
+        Raises:
+            InputError: the split names a pair that the data does not have, or a pair twice.
+            UnknownIdError: it names a user or an item that the data does not have.
+        """
+        seen, n_items = dataset.interactions, len(dataset.items)
+        keys = dataset.users.require(self.table["user"]).astype(np.int64) * n_items
+        keys += dataset.items.require(self.table["item"])
+        places = positions_of(seen.user.astype(np.int64) * n_items + seen.item, keys)
+        if len(places) and places.min() < 0:
+            pair = self._pair(int(np.argmin(places)))
             raise InputError(f"the split names an interaction that the data does not have: {pair}")
-        _, first = np.unique(keys, return_index=True)
-        if len(first) < len(keys):
-            repeated = np.ones(len(keys), dtype=np.bool_)
-            repeated[first] = False
+        part_of = np.full(len(seen), -1, dtype=np.int8)
+        part_of[places] = self._codes
+        if int((part_of >= 0).sum()) < len(places):
+            repeated = np.ones(len(places), dtype=np.bool_)
+            repeated[np.unique(places, return_index=True)[1]] = False
             pair = self._pair(int(np.argmax(repeated)))
             raise InputError(f"the split names an interaction twice: {pair}", remedy="Name each in one part")
+        return part_of
 
     def _pair(self, row: int) -> str:
         return f"user {self.table['user'][row].as_py()!r:.60}, item {self.table['item'][row].as_py()!r:.60}"

@@ -51,18 +51,16 @@ class ExampleAssembler:
     """Maker of batches out of examples, each a row of a user, its label, and what is removed from the user's full set.
 
     Args:
-        sets: full feature sets of all users.
         cold: share of examples that are given the user's own attributes as only input.
         mask_inputs: the softmax leaves out the items that are input.
     """
 
-    def __init__(self, sets: FeatureSets, *, cold: float, mask_inputs: bool) -> None:
-        self._sets, self._cold, self._mask_inputs = sets, cold, mask_inputs
-        self._features, self._starts = sets.joined()
+    def __init__(self, *, cold: float, mask_inputs: bool) -> None:
+        self._cold, self._mask_inputs = cold, mask_inputs
 
     def batch(
         self,
-        users: npt.NDArray[np.int64],
+        sets: FeatureSets,
         row: npt.NDArray[np.int64],
         labels: npt.NDArray[np.int64],
         removed: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]],
@@ -71,31 +69,29 @@ class ExampleAssembler:
         """Return the examples that have an input.
 
         Args:
-            users: int64 [U], each once.
-            row: int64 [examples], place of each example's user in ``users``.
+            sets: full sets of the batch's users.
+            row: int64 [examples], row of each example's user in ``sets``.
             labels: int64 [examples], items.
             removed: (example, feature) of what is missing, two int64 arrays in any order.
             rng: of the choice of cold examples.
         """
         cold = rng.random(len(row)) < self._cold if self._cold else np.zeros(len(row), dtype=np.bool_)
         example, feature = (part[~cold[removed[0]]] for part in removed)
-        own = self._sets.user_attributes.rows(users) if cold.any() else self._sets.user_attributes.rows(users[:0])
-        sizes = np.concatenate([self._sets.sizes[users], own.counts])
-        of_row = np.where(cold, row + len(users), row)
+        n_users = len(sets.sizes)
+        own = sets.user_attributes if cold.any() else sets.user_attributes.rows(np.empty(0, dtype=np.int64))
+        sizes = np.concatenate([sets.sizes, own.counts])
+        of_row = np.where(cold, row + n_users, row)
         lost = np.bincount(example, minlength=len(row))
         remaining = sizes[of_row] - lost
         keep = remaining > 0
         order = np.argsort(example, kind="stable")
         order = order[keep[example[order]]]
         lost = lost[keep]
-        full = sizes[: len(users)]
-        place = np.arange(full.sum()) + np.repeat(self._starts[users] - (np.cumsum(full) - full), full)
-        shift = self._sets.items.n_columns
         masked = None
         if self._mask_inputs:
-            masked = self._remaining_items(np.where(cold, -1, users[row]), example, feature).rows(np.flatnonzero(keep))
+            masked = _remaining_items(sets, np.where(cold, -1, row), example, feature).rows(np.flatnonzero(keep))
         return ExampleBatch(
-            features=np.concatenate([self._features[place], own.indices.astype(np.int64) + shift]),
+            features=np.concatenate([sets.joined()[0], own.indices.astype(np.int64) + sets.items.n_columns]),
             starts=np.cumsum(sizes) - sizes,
             removed=feature[order],
             removed_starts=np.cumsum(lost) - lost,
@@ -105,14 +101,15 @@ class ExampleAssembler:
             masked=masked,
         )
 
-    def _remaining_items(
-        self, user: npt.NDArray[np.int64], example: npt.NDArray[np.int64], feature: npt.NDArray[np.int64]
-    ) -> Incidence:
-        """Return the items that are input, examples × items, of a user (−1 for none) without removed features."""
-        items = self._sets.items.rows(user)
-        is_item = feature < items.n_columns
-        gone = np.sort(items.keys_of(example[is_item], feature[is_item]))
-        return items.where(~among(gone, items.keys()))
+
+def _remaining_items(
+    sets: FeatureSets, row: npt.NDArray[np.int64], example: npt.NDArray[np.int64], feature: npt.NDArray[np.int64]
+) -> Incidence:
+    """Return the items that are input, examples × items, of a user's row (−1 for none) without removed features."""
+    items = sets.items.rows(row)
+    is_item = feature < items.n_columns
+    gone = np.sort(items.keys_of(example[is_item], feature[is_item]))
+    return items.where(~among(gone, items.keys()))
 
 
 def user_chunks(

@@ -22,7 +22,6 @@ epoch and every single example is distributed as above.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.reconet.example_batch import ExampleBatch
-    from graphrec.models.reconet.features import FeatureSets
+    from graphrec.models.reconet.features import FeatureSets, FeatureSource
 
 RAREST = 1e-9
 """Numbers of removals less likely than this are not drawn."""
@@ -52,9 +51,10 @@ def removal_thresholds(beta: float) -> npt.NDArray[np.float64]:
 class ExampleMaker:
     """Sampler of the examples of an epoch.
 
+    Sets, orders and what leaves with what are worked out for the users of one batch at a time.
+
     Args:
-        sets: full feature sets of all users.
-        carried: items × attributes; without ones where item attributes are not used.
+        source: full feature sets of all users.
         beta: β.
         per_user: examples of a user in an epoch, at most one for each item.
         cold: share of examples with the user's own attributes as only input.
@@ -62,21 +62,13 @@ class ExampleMaker:
     """
 
     def __init__(
-        self,
-        sets: FeatureSets,
-        carried: Incidence,
-        *,
-        beta: float,
-        per_user: int,
-        cold: float = 0.0,
-        mask_inputs: bool = False,
+        self, source: FeatureSource, *, beta: float, per_user: int, cold: float = 0.0, mask_inputs: bool = False
     ) -> None:
-        self._sets = sets
-        self._assembler = ExampleAssembler(sets, cold=cold, mask_inputs=mask_inputs)
+        self._source = source
+        self._assembler = ExampleAssembler(cold=cold, mask_inputs=mask_inputs)
         self._item_chances = removal_thresholds(beta)
         self._attribute_chances = self._item_chances[1:]
-        self._per_user = np.minimum(sets.items.counts, per_user)
-        self._leaving = _few_carriers(sets, carried, most=len(self._item_chances))
+        self._per_user = np.minimum(source.items.counts, per_user)
 
     @property
     def examples_per_epoch(self) -> int:
@@ -85,83 +77,60 @@ class ExampleMaker:
 
     def epoch(self, rng: np.random.Generator, batch_size: int) -> Iterator[ExampleBatch]:
         """Yield the examples of one epoch, users in random order, about ``batch_size`` examples at once."""
-        orders = [shuffled(part, rng) for part in (self._sets.items, *self._attribute_sets)]
-        first = rng.random(self._sets.items.n_rows)
-        for chunk in user_chunks(self._per_user, batch_size, rng):
-            batch = self._batch(chunk, first, orders, rng)
+        for users in user_chunks(self._per_user, batch_size, rng):
+            batch = self._batch(self._source.rows(users), self._per_user[users], rng)
             if len(batch):
                 yield batch
 
-    @property
-    def _attribute_sets(self) -> tuple[Incidence, Incidence]:
-        return self._sets.item_attributes, self._sets.user_attributes
-
-    def _batch(
-        self,
-        users: npt.NDArray[np.int64],
-        first: npt.NDArray[np.float64],
-        orders: list[npt.NDArray[np.int64]],
-        rng: np.random.Generator,
-    ) -> ExampleBatch:
-        examples, counts = self._per_user[users], self._sets.items.counts
-        row = np.repeat(np.arange(len(users)), examples)
-        user = users[row]
+    def _batch(self, sets: FeatureSets, examples: npt.NDArray[np.int64], rng: np.random.Generator) -> ExampleBatch:
+        """Return the examples of some users, so many of each."""
+        row = np.repeat(np.arange(len(examples)), examples)
         turn = np.arange(len(row)) - np.repeat(np.cumsum(examples) - examples, examples)
-        number = np.minimum(_removals(self._item_chances, rng, len(user)), counts[user])
-        begin = (first[user] * counts[user]).astype(np.int64) + turn
-        example, entry = _next_in_order(user, begin, number, self._sets.items, orders[0])
-        items = self._sets.items.indices[entry].astype(np.int64)
+        number = np.minimum(_removals(self._item_chances, rng, len(row)), sets.items.counts[row])
+        first = (rng.random(len(examples)) * sets.items.counts).astype(np.int64)
+        example, entry = _next_in_order(row, first[row] + turn, number, sets.items, rng)
+        items = sets.items.indices[entry].astype(np.int64)
         labels = items[np.cumsum(number) - number]
-        removed_attributes = [self._left_with(example, entry, number)]
-        for part, order in zip(self._attribute_sets, orders[1:], strict=True):
-            few = np.minimum(_removals(self._attribute_chances, rng, len(user)), part.counts[user])
-            begin = (rng.random(len(user)) * part.counts[user]).astype(np.int64)
-            example_of_removal, drawn = _next_in_order(user, begin, few, part, order)
+        removed_attributes = [self._left_with(sets, row, example, items, number)]
+        for part in (sets.item_attributes, sets.user_attributes):
+            few = np.minimum(_removals(self._attribute_chances, rng, len(row)), part.counts[row])
+            begin = (rng.random(len(row)) * part.counts[row]).astype(np.int64)
+            example_of_removal, drawn = _next_in_order(row, begin, few, part, rng)
             removed_attributes.append((example_of_removal, part.indices[drawn].astype(np.int64)))
-        attribute_of = _distinct(removed_attributes, max(self._sets.item_attributes.n_columns, 1))
-        shift = self._sets.items.n_columns
+        attribute_of = _distinct(removed_attributes, max(sets.item_attributes.n_columns, 1))
         removed = (
             np.concatenate([example, attribute_of[0]]),
-            np.concatenate([items, attribute_of[1] + shift]),
+            np.concatenate([items, attribute_of[1] + sets.items.n_columns]),
         )
-        return self._assembler.batch(users, row, labels, removed, rng)
+        return self._assembler.batch(sets, row, labels, removed, rng)
 
     def _left_with(
-        self, example: npt.NDArray[np.int64], entry: npt.NDArray[np.int64], number: npt.NDArray[np.int64]
+        self,
+        sets: FeatureSets,
+        row: npt.NDArray[np.int64],
+        example: npt.NDArray[np.int64],
+        items: npt.NDArray[np.int64],
+        number: npt.NDArray[np.int64],
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return (example, attribute) for attributes whose carriers have all been removed from the example."""
-        leaving = self._leaving
-        count = leaving.starts[entry + 1] - leaving.starts[entry]
-        place = np.arange(count.sum()) + np.repeat(leaving.starts[entry] - (np.cumsum(count) - count), count)
-        example_of_place = np.repeat(example, count)
-        possible = leaving.carriers[place] <= number[example_of_place]
-        example_of_place, place = example_of_place[possible], place[possible]
-        keys = example_of_place * max(self._sets.item_attributes.n_columns, 1) + leaving.attributes[place]
-        _, first, removed_carriers = np.unique(keys, return_index=True, return_counts=True)
-        first = first[removed_carriers == leaving.carriers[place[first]]]
-        return example_of_place[first], leaving.attributes[place[first]].astype(np.int64)
+        """Return (example, attribute) for attributes whose carriers have all been removed from the example.
 
-
-@dataclass(frozen=True, eq=False)
-class _Leaving:
-    """For each (user, item) the attributes that few of the user's items carry: ``starts[entry]:starts[entry + 1]``."""
-
-    starts: npt.NDArray[np.int64]
-    attributes: npt.NDArray[np.int32]
-    carriers: npt.NDArray[np.int32]
-
-
-def _few_carriers(sets: FeatureSets, carried: Incidence, *, most: int) -> _Leaving:
-    """Return the attributes that leave when at most ``most`` items of their user are removed."""
-    of_entry = carried.rows(sets.items.indices)
-    entry = of_entry.row_of_entry
-    keys = sets.items.row_of_entry[entry] * max(carried.n_columns, 1) + of_entry.indices
-    _, inverse, count = np.unique(keys, return_inverse=True, return_counts=True)
-    carriers = count[inverse]
-    few = carriers <= most
-    starts = np.zeros(sets.items.n_entries + 1, dtype=np.int64)
-    np.cumsum(np.bincount(entry[few], minlength=sets.items.n_entries), out=starts[1:])
-    return _Leaving(starts, of_entry.indices[few], carriers[few].astype(np.int32))
+        Args:
+            sets: of the batch's users.
+            row: int64 [examples], row of each example's user.
+            example: int64 [removals], the example that an item is removed from.
+            items: int64 [removals], that item.
+            number: int64 [examples], items removed.
+        """
+        of_removal = self._source.carried.rows(items)
+        of_example, attribute = example[of_removal.row_of_entry], of_removal.indices
+        reached = sets.item_attributes
+        carriers = reached.weights[np.searchsorted(reached.keys(), reached.keys_of(row[of_example], attribute))]
+        possible = carriers <= number[of_example]
+        keys, first, removed_carriers = np.unique(
+            reached.keys_of(of_example[possible], attribute[possible]), return_index=True, return_counts=True
+        )
+        left = keys[removed_carriers == carriers[possible][first]]
+        return np.divmod(left, max(reached.n_columns, 1))
 
 
 def _removals(chances: npt.NDArray[np.float64], rng: np.random.Generator, size: int) -> npt.NDArray[np.int64]:
@@ -170,17 +139,26 @@ def _removals(chances: npt.NDArray[np.float64], rng: np.random.Generator, size: 
 
 
 def _next_in_order(
-    user: npt.NDArray[np.int64],
+    row: npt.NDArray[np.int64],
     begin: npt.NDArray[np.int64],
     number: npt.NDArray[np.int64],
     part: Incidence,
-    order: npt.NDArray[np.int64],
+    rng: np.random.Generator,
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return (example, entry of ``part``) of ``number`` entries from ``begin`` on in each user's circular order."""
-    example = np.repeat(np.arange(len(user)), number)
+    """Return (example, entry of ``part``) of ``number`` entries from ``begin`` on, each row in a circular order.
+
+    Args:
+        row: int64 [examples].
+        begin: int64 [examples].
+        number: int64 [examples].
+        part: rows of which entries are drawn.
+        rng: of the order, one for each row.
+    """
+    order = shuffled(part, rng)
+    example = np.repeat(np.arange(len(row)), number)
     step = np.arange(len(example)) - np.repeat(np.cumsum(number) - number, number)
-    place = (begin[example] + step) % np.maximum(part.counts[user[example]], 1)
-    return example, order[part.indptr[user[example]] + place]
+    place = (begin[example] + step) % np.maximum(part.counts[row[example]], 1)
+    return example, order[part.indptr[row[example]] + place]
 
 
 def _distinct(

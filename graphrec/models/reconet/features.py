@@ -27,7 +27,8 @@ class FeatureSets:
 
     Attributes:
         items: B × items.
-        item_attributes: B × attributes, those that the items carry.
+        item_attributes: B × attributes, those that the items carry; from a ``FeatureSource`` with the number of the
+            items that carry each as values.
         user_attributes: B × attributes.
     """
 
@@ -71,3 +72,45 @@ class FeatureSets:
     def _parts(self) -> list[tuple[Incidence, int]]:
         shift = self.items.n_columns
         return [(self.items, 0), (self.item_attributes, shift), (self.user_attributes, shift)]
+
+
+@dataclass(frozen=True, eq=False)
+class FeatureSource:
+    """FS_u of all users, made for some of them at a time.
+
+    The sets of all users, with their attributes, are many times the interactions that they follow from. So memory grows
+    with the interactions, and with the sets of those who are asked for.
+
+    Attributes:
+        items: users × items.
+        carried: items × attributes; without ones where item attributes are no input.
+        user_attributes: users × attributes; likewise.
+    """
+
+    items: Incidence
+    carried: Incidence
+    user_attributes: Incidence
+
+    @classmethod
+    def of(cls, profiles: Profiles, config: RecoNetConfig) -> FeatureSource:
+        """Return the sets that a model with these settings takes as input."""
+        carried, own = profiles.item_attributes, profiles.user_attributes
+        return cls(
+            profiles.items,
+            carried if config.item_attributes else Incidence.empty(carried.n_rows, carried.n_columns),
+            own if config.user_attributes else Incidence.empty(own.n_rows, own.n_columns),
+        )
+
+    def rows(self, users: npt.NDArray[np.int64]) -> FeatureSets:
+        """Return the sets of some users, one row each in the given order."""
+        items = self.items.rows(users)
+        of_entry = self.carried.rows(items.indices)
+        keys, carriers = np.unique(
+            of_entry.keys_of(items.row_of_entry[of_entry.row_of_entry], of_entry.indices), return_counts=True
+        )
+        row, attribute = np.divmod(keys, max(of_entry.n_columns, 1))
+        indptr = np.searchsorted(row, np.arange(len(users) + 1))
+        reached = Incidence(
+            indptr, attribute.astype(np.int32), of_entry.n_columns, values=carriers.astype(np.float32)
+        )
+        return FeatureSets(items, reached, self.user_attributes.rows(users))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.reconet.example_batch import ExampleBatch
-    from graphrec.models.reconet.features import FeatureSets
+    from graphrec.models.reconet.features import FeatureSource
 
 
 class LeftOutExamples:
@@ -27,29 +27,29 @@ class LeftOutExamples:
 
     Args:
         taken: users × items, all that they took.
-        sets: feature sets of the thinned users, whose items are a part of those.
+        source: feature sets of the thinned users, whose items are a part of those.
         per_user: examples of a user, at most one for each item left out.
         cold: share of examples with the user's own attributes as only input.
         mask_inputs: the softmax leaves out the items that are input.
     """
 
     def __init__(
-        self, taken: Incidence, sets: FeatureSets, *, per_user: int, cold: float = 0.0, mask_inputs: bool = False
+        self, taken: Incidence, source: FeatureSource, *, per_user: int, cold: float = 0.0, mask_inputs: bool = False
     ) -> None:
-        self._left_out = taken.where(~sets.items.has(taken.row_of_entry, taken.indices))
+        self._source = source
+        self._left_out = taken.where(~source.items.has(taken.row_of_entry, taken.indices))
         self._per_user = np.minimum(self._left_out.counts, per_user)
-        self._assembler = ExampleAssembler(sets, cold=cold, mask_inputs=mask_inputs)
+        self._assembler = ExampleAssembler(cold=cold, mask_inputs=mask_inputs)
 
     def epoch(self, rng: np.random.Generator, batch_size: int) -> Iterator[ExampleBatch]:
         """Yield the examples of one epoch, users in random order, about ``batch_size`` examples at once."""
-        left_out = self._left_out
-        order = shuffled(left_out, rng)
         nothing = np.empty(0, dtype=np.int64)
         for users in user_chunks(self._per_user, batch_size, rng):
             examples = self._per_user[users]
             row = np.repeat(np.arange(len(users)), examples)
             turn = np.arange(len(row)) - np.repeat(np.cumsum(examples) - examples, examples)
-            labels = left_out.indices[order[left_out.indptr[users[row]] + turn]].astype(np.int64)
-            batch = self._assembler.batch(users, row, labels, (nothing, nothing), rng)
+            left_out = self._left_out.rows(users)
+            labels = left_out.indices[shuffled(left_out, rng)[left_out.indptr[row] + turn]].astype(np.int64)
+            batch = self._assembler.batch(self._source.rows(users), row, labels, (nothing, nothing), rng)
             if len(batch):
                 yield batch

@@ -9,11 +9,10 @@ import numpy as np
 import torch
 from typing_extensions import override
 
-from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.reconet.examples import ExampleMaker
-from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.features import FeatureSets, FeatureSource
 from graphrec.models.reconet.left_out import LeftOutExamples
 from graphrec.models.reconet.network import RecoNetNetwork, pooled_mean
 
@@ -47,7 +46,6 @@ class RecoNetTask(GradientTask):
         users = np.arange(len(dataset.users), dtype=np.int32)
         self._profiles = profiles_of(dataset, users, users)
         self._validated = self._profiles if self.fold_in is dataset else profiles_of(self.fold_in, users, users)
-        self._carried = dataset.item_attributes if config.item_attributes else Incidence.empty(n_items, n_attributes)
         self._examples = None if config.thinning else self._maker(self._profiles)
         self.network = RecoNetNetwork(n_items + n_attributes, n_items, config)
 
@@ -69,14 +67,12 @@ class RecoNetTask(GradientTask):
 
     def _maker(self, profiles: Profiles) -> ExampleMaker | LeftOutExamples:
         config = self.config
-        sets = FeatureSets.of(profiles, config)
+        source = FeatureSource.of(profiles, config)
         per_user, cold, mask_inputs = config.examples_per_user, config.cold_examples, config.mask_inputs
         if config.labels == "left-out":
             taken = self._profiles.items
-            return LeftOutExamples(taken, sets, per_user=per_user, cold=cold, mask_inputs=mask_inputs)
-        return ExampleMaker(
-            sets, self._carried, beta=config.beta, per_user=per_user, cold=cold, mask_inputs=mask_inputs
-        )
+            return LeftOutExamples(taken, source, per_user=per_user, cold=cold, mask_inputs=mask_inputs)
+        return ExampleMaker(source, beta=config.beta, per_user=per_user, cold=cold, mask_inputs=mask_inputs)
 
     def loss(self, batch: ExampleBatch) -> torch.Tensor:
         """Return the mean cross-entropy of the labels."""

@@ -11,7 +11,7 @@ from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.examples import ExampleMaker, removal_thresholds
-from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.features import FeatureSets, FeatureSource
 from graphrec.testing.toy import build, toy
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ N_ITEMS = 12
 
 def maker(dataset: Any, *, beta: float = 1.0, per_user: int = 50) -> tuple[ExampleMaker, FeatureSets]:
     users = np.arange(len(dataset.users), dtype=np.int32)
-    sets = FeatureSets.of(profiles_of(dataset, users, users), RecoNetConfig())
-    return ExampleMaker(sets, dataset.item_attributes, beta=beta, per_user=per_user), sets
+    profiles = profiles_of(dataset, users, users)
+    source = FeatureSource.of(profiles, RecoNetConfig())
+    return ExampleMaker(source, beta=beta, per_user=per_user), FeatureSets.of(profiles, RecoNetConfig())
 
 
 def unpacked(batch: ExampleBatch) -> list[tuple[set[int], set[int], int, int, float]]:
@@ -175,8 +176,8 @@ def test_feature_sets_put_items_before_attributes() -> None:
 def test_cold_examples_have_the_user_s_own_attributes_alone(share: float) -> None:
     data = toy()
     users = np.arange(len(data.users), dtype=np.int32)
-    sets = FeatureSets.of(profiles_of(data, users, users), RecoNetConfig())
-    source = ExampleMaker(sets, data.item_attributes, beta=1.0, per_user=50, cold=share)
+    sets = FeatureSource.of(profiles_of(data, users, users), RecoNetConfig())
+    source = ExampleMaker(sets, beta=1.0, per_user=50, cold=share)
     own = [set((data.user_attributes.row(user) + N_ITEMS).tolist()) for user in users]
     taken = [set(data.positives.row(user).tolist()) for user in users]
     rng = np.random.default_rng(0)
@@ -199,6 +200,26 @@ def test_cold_examples_have_the_user_s_own_attributes_alone(share: float) -> Non
 
 def test_without_attributes_of_the_user_there_is_no_cold_example() -> None:
     data = build({"u": {"a": 5.0, "b": 5.0, "c": 5.0}}, ["a", "b", "c"])
-    source = ExampleMaker(maker(data)[1], data.item_attributes, beta=1.0, per_user=50, cold=0.9)
+    users = np.arange(len(data.users), dtype=np.int32)
+    sets = FeatureSource.of(profiles_of(data, users, users), RecoNetConfig())
+    source = ExampleMaker(sets, beta=1.0, per_user=50, cold=0.9)
     kept = [row for _ in range(50) for batch in source.epoch(np.random.default_rng(1), 64) for row in batch.user]
     assert not any(kept)
+
+
+def test_sets_of_some_users_are_those_of_all_with_the_number_of_carriers() -> None:
+    """Rows of a source, in any order, are the rows of the whole product; values count who carries an attribute."""
+    data = toy()
+    users = np.arange(len(data.users), dtype=np.int32)
+    profiles = profiles_of(data, users, users)
+    whole, source = FeatureSets.of(profiles, RecoNetConfig()), FeatureSource.of(profiles, RecoNetConfig())
+    order = np.random.default_rng(0).permutation(users)[:3].astype(np.int64)
+    some = source.rows(order)
+    for row, user in enumerate(order.tolist()):
+        assert some.items.row(row).tolist() == whole.items.row(user).tolist()
+        assert some.item_attributes.row(row).tolist() == whole.item_attributes.row(user).tolist()
+        assert some.user_attributes.row(row).tolist() == whole.user_attributes.row(user).tolist()
+        carried = [a for item in some.items.row(row) for a in data.item_attributes.row(item).tolist()]
+        begin, end = some.item_attributes.indptr[row : row + 2]
+        carriers = [carried.count(attribute) for attribute in some.item_attributes.row(row).tolist()]
+        assert some.item_attributes.weights[begin:end].tolist() == carriers

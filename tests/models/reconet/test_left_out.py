@@ -12,7 +12,7 @@ from graphrec.errors import UsageError
 from graphrec.models.recommender import FitContext
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.examples import ExampleMaker
-from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.features import FeatureSource
 from graphrec.models.reconet.left_out import LeftOutExamples
 from graphrec.models.reconet.task import RecoNetTask
 from graphrec.testing.toy import build, toy
@@ -39,7 +39,7 @@ def test_what_thinning_leaves_out_is_asked_for_and_what_it_leaves_is_input() -> 
     user = np.array([0], dtype=np.int32)
     whole = profiles_of(data, user, user)
     left = whole.with_inputs(np.array([0]), whole.items.where(np.isin(whole.items.indices, [1, 3])), {})
-    sets = FeatureSets.of(left, RecoNetConfig())
+    sets = FeatureSource.of(left, RecoNetConfig())
     source = LeftOutExamples(whole.items, sets, per_user=20, mask_inputs=True)
     (batch,) = source.epoch(np.random.default_rng(0), 64)
     genre = 5 + data.attributes.ids.to_pylist().index(GENRE)
@@ -57,7 +57,7 @@ def test_no_more_labels_than_examples_per_user_and_each_as_likely() -> None:
     user = np.array([0], dtype=np.int32)
     whole = profiles_of(data, user, user)
     left = whole.with_inputs(np.array([0]), whole.items.where(np.arange(30) < 10), {})
-    source = LeftOutExamples(whole.items, FeatureSets.of(left, RecoNetConfig()), per_user=5)
+    source = LeftOutExamples(whole.items, FeatureSource.of(left, RecoNetConfig()), per_user=5)
     rng, asked = np.random.default_rng(0), np.zeros(30)
     for _ in range(400):
         (batch,) = source.epoch(rng, 64)
@@ -76,11 +76,11 @@ def test_the_masked_items_of_an_example_are_those_of_its_input(labels: str, cold
     users = np.arange(len(data.users), dtype=np.int32)
     whole = profiles_of(data, users, users)
     rng = np.random.default_rng(1)
-    sets = FeatureSets.of(whole.thinned(0.5, rng), RecoNetConfig())
+    sets = FeatureSource.of(whole.thinned(0.5, rng), RecoNetConfig())
     rules: dict[str, Any] = {"per_user": 20, "cold": cold, "mask_inputs": True}
     source: ExampleMaker | LeftOutExamples = LeftOutExamples(whole.items, sets, **rules)
     if labels == "removed":
-        source = ExampleMaker(sets, data.item_attributes, beta=0.3, **rules)
+        source = ExampleMaker(sets, beta=0.3, **rules)
     n_items, n_masked, seen = len(data.items), [], 0
     for _ in range(20):
         for batch in source.epoch(rng, 16):
@@ -123,7 +123,7 @@ def test_the_loss_leaves_masked_items_out() -> None:
     user = np.array([0], dtype=np.int32)
     whole = profiles_of(data, user, user)
     left = whole.with_inputs(np.array([0]), whole.items.where(np.array([True, False])), {})
-    source = LeftOutExamples(whole.items, FeatureSets.of(left, config), per_user=1, mask_inputs=True)
+    source = LeftOutExamples(whole.items, FeatureSource.of(left, config), per_user=1, mask_inputs=True)
     (batch,) = source.epoch(np.random.default_rng(0), 8)
     loss = task.loss(batch)
     loss.backward()

@@ -1,0 +1,1 @@
+"""How the cost of every stage grows: ``python -m benchmarks.scaling``."""
