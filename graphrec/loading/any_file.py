@@ -15,7 +15,7 @@ from graphrec.loading.json_fields import refuse_absent_fields
 from graphrec.loading.json_lines import read_json_lines
 from graphrec.loading.json_values import NESTED, object_of
 from graphrec.loading.layout import Layout
-from graphrec.loading.parquet import parquet_schema, read_parquet
+from graphrec.loading.parquet import is_parquet, parquet_schema, read_parquet
 from graphrec.loading.sound_text import printable
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def read_any(
     """Read the named columns of a file.
 
     Args:
-        path: the file; ``.gz`` may follow its ending.
+        path: the file; ``.gz`` may follow its ending. A folder is one of Parquet parts.
         columns: the columns to read.
         report: receives an account of the file.
         several: text columns that may hold lists of texts in Parquet and JSON lines.
@@ -54,8 +54,7 @@ def read_any(
     Raises:
         InputError: the ending is not known, the file is unusable, or it lacks a column or field that is asked for.
     """
-    ending = ending_of(path)
-    if ending == ".parquet":
+    if is_parquet(path):
         schema = parquet_schema(path)
         lists = [c.name for c in columns if c.name in several and _is_list(schema, c.name)]
         return read_parquet(path, [c for c in columns if c.name not in lists], report, lists)
@@ -83,7 +82,7 @@ def text_layout(path: Path, layout: Layout) -> Layout:
 
 def is_delimited(path: Path) -> bool:
     """Return whether a file is read as delimited text, by its ending."""
-    return ending_of(path) not in (".parquet", *JSON_ENDINGS)
+    return not (is_parquet(path) or is_json(path))
 
 
 def is_json(path: Path) -> bool:
@@ -130,7 +129,7 @@ def _read_json(
 
 def refuse_contradicting_unit(path: Path, column: str, unit: TimeUnit | None, time_format: str = "") -> None:
     """Raise InputError if a column is of a type of times, and a mapping states a format or another unit for it."""
-    if ending_of(path) != ".parquet":
+    if not is_parquet(path):
         return
     schema = parquet_schema(path)
     kind = schema.field(column).type if column in schema.names else None

@@ -117,7 +117,8 @@ def valid_rows(
     for name, changes in (mended or {}).items():
         for reason, changed in changes:
             report.mend(f"{name} {reason}", lines[changed & ~bad].tolist())
-    return pa.table({**typed, **(keep or {})}).filter(pa.array(~bad))
+    table = pa.table({**typed, **(keep or {})})
+    return table.filter(pa.array(~bad)) if bad.any() else table
 
 
 def _left_empty(

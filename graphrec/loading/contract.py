@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from graphrec.loading.sound_text import printable
+from graphrec.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,24 @@ class FileReport:
         if lines:
             counts[reason] = counts.get(reason, 0) + len(lines)
             self.examples[reason] = [*self.examples.get(reason, []), *lines][:_SHOWN]
+
+
+def together(accounts: Sequence[FileReport], path: Path) -> FileReport:
+    """Return one account of several parts of a folder: what was counted, without the places, which are of one part.
+
+    Args:
+        accounts: one or more.
+        path: the folder; or the file, where there is one account, which is returned as it is.
+    """
+    if len(accounts) == 1 and accounts[0].path == str(path):
+        return accounts[0]
+    whole = FileReport(f"{path}, {counted(len(accounts), 'part')}", unit="row")
+    for account in accounts:
+        whole.read += account.read
+        whole.kept += account.kept
+        for reason, count in account.skipped.items():
+            whole.skipped[reason] = whole.skipped.get(reason, 0) + count
+    return whole
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -44,6 +45,30 @@ def typed_column(column: pa.ChunkedArray, expected: Column, place: str) -> Writt
     if written is None or (expected.kind == "time" and pa.types.is_boolean(kind)):
         raise InputError(f"the column {expected.name!r} holds {kind}, not {expected.kind}", where=place)
     return written._replace(texts=pc.fill_null(written.texts, ""))
+
+
+def typed_ids(column: pa.ChunkedArray, expected: Column, place: str) -> Written:
+    """Return ids as ``typed_column`` does, dictionary-encoded: each different one is written as text once.
+
+    Args:
+        column: dictionary-encoded single values of any type.
+        expected: a column of ids.
+        place: where it is from, for the error.
+
+    Raises:
+        InputError: values of its type cannot be ids.
+    """
+    codes = column.combine_chunks()
+    written = typed_column(pa.chunked_array([codes.dictionary]), expected, place)
+    indices = codes.indices.cast(pa.int32())
+    at = np.asarray(indices.fill_null(-1))
+    return Written(
+        pa.DictionaryArray.from_arrays(indices, written.texts),
+        *(
+            [(reason, (at >= 0) & np.append(is_wrong, False)[at]) for reason, is_wrong in told]
+            for told in (written.left_out, written.mended)
+        ),
+    )
 
 
 def _times_as_numbers(values: pa.Array, expected: Column) -> Written:

@@ -7,17 +7,21 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphrec.atomic_folders import atomic_folder
 from graphrec.own_kinds import RUN
 from graphrec.tables.counterfactual_counts import CountedBatches
 from graphrec.tables.explanations import FACTORS, MEMBERSHIPS, REASONS, RECOMMENDATIONS
+from graphrec.tables.ids import with_used_values
 from graphrec.tables.records import RunInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from typing_extensions import Self
 
     from graphrec.tables.explanations import Explanations
 
@@ -28,6 +32,10 @@ TABLES = {
     "memberships": MEMBERSHIPS,
     "summaries": REASONS,
 }
+
+
+ROW_GROUP = 1 << 18
+"""Rows that are held before they are written: of reasons some 40 MB."""
 
 
 def read_record(folder: Path) -> RunInfo:
@@ -54,15 +62,47 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
     with atomic_folder(folder, RUN) as draft:
         with contextlib.ExitStack() as stack:
             writers = {
-                name: stack.enter_context(pq.ParquetWriter(draft / f"{name}.parquet", schema, compression="zstd"))
-                for name, schema in TABLES.items()
+                name: stack.enter_context(_Rows(draft / f"{name}.parquet", schema)) for name, schema in TABLES.items()
             }
             for batch in passing:
                 for name, writer in writers.items():
                     table = getattr(batch, name)
-                    writer.write_table(table)
+                    writer.add(table)
                     rows[name] += table.num_rows
         whole = passing.counted(replace(run, status="complete"))
         record = json.dumps(whole.to_row(), indent=2, sort_keys=True)
         (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
     return rows
+
+
+class _Rows:
+    """The rows of one table, gathered to row groups of a Parquet file.
+
+    A batch is small, and carries the ids of all users as its dictionary: written by itself, each would bring them into
+    the file again, so that time and file grew with the square of the users.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._waiting: list[pa.Table] = []
+        self._n_waiting = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Take rows in; what is written stays in memory no longer."""
+        self._waiting.append(table)
+        self._n_waiting += table.num_rows
+        if self._n_waiting >= ROW_GROUP:
+            self._write()
+
+    def _write(self) -> None:
+        if self._n_waiting:
+            self._writer.write_table(with_used_values(pa.concat_tables(self._waiting)), row_group_size=self._n_waiting)
+        self._waiting, self._n_waiting = [], 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._write()
+        self._writer.close()

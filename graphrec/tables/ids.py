@@ -75,6 +75,26 @@ def encoded_once(texts: pa.Array | pa.ChunkedArray) -> pa.DictionaryArray:
     return encoded_once(pa.chunked_array(texts).cast(ENCODED))
 
 
+def with_used_values(table: pa.Table) -> pa.Table:
+    """Return a table in whose dictionaries stand only the values that its rows have.
+
+    Rows of a few users carry the dictionary of all, which costs nothing until they are written or hashed.
+    """
+    columns = [_with_used(column) if pa.types.is_dictionary(column.type) else column for column in table.columns]
+    return pa.table(columns, schema=table.schema)
+
+
+def _with_used(column: pa.ChunkedArray) -> pa.Array:
+    array = encoded_once(column)
+    codes = np.asarray(array.indices.fill_null(-1))
+    is_used = np.zeros(len(array.dictionary), dtype=np.bool_)
+    is_used[codes[codes >= 0]] = True
+    place = np.cumsum(is_used, dtype=np.int32) - 1
+    codes = np.where(codes < 0, -1, place[codes]) if len(place) else codes
+    values = array.dictionary.filter(pa.array(is_used))
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32(), mask=codes < 0), values)
+
+
 def _escaped(values: pa.Array) -> pa.Array:
     plain = values.dictionary_decode() if isinstance(values, pa.DictionaryArray) else values
     return reduce(

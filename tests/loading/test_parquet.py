@@ -55,3 +55,44 @@ def test_a_missing_column_and_a_damaged_file_are_refused(tmp_path: Path) -> None
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(InputError, match="this is no Parquet file"):
         read_parquet(path, COLUMNS, LoaderReport())
+
+
+def test_a_folder_of_parts_is_one_file_and_says_which_part_is_at_fault(tmp_path: Path) -> None:
+    """Parts by name, of folders too; what begins with _ or . is none, an empty part is no fault, types may differ."""
+    folder = tmp_path / "ratings"
+    parts = {
+        "day=2/a.parquet": {"user": ["u1", "u2", ""], "stars": [1.0, 2.0, 3.0]},
+        "day=1/a.parquet": {"user": [7, 8], "stars": [4, 5]},
+        "day=3/a.parquet": {"user": pa.array([], pa.string()), "stars": pa.array([], pa.float64())},
+        "_temporary/a.parquet": {"user": ["nobody"], "stars": [1.0]},
+    }
+    for name, columns in parts.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table(columns), folder / name)
+    (folder / "_SUCCESS").touch()
+    report = LoaderReport()
+    table = read_parquet(folder, COLUMNS[:2], report)
+    assert table.to_pydict() == {"user": ["7", "8", "u1", "u2"], "stars": [4.0, 5.0, 1.0, 2.0]}
+    assert table.schema.field("user").type == pa.dictionary(pa.int32(), pa.string())
+    assert [(account.path, account.read, account.kept, account.examples) for account in report.files] == [
+        (str(folder / "day=2" / "a.parquet"), 3, 2, {"user is empty": [3]}),
+        (f"{folder}, 2 parts", 2, 2, {}),
+    ]
+    pq.write_table(pa.table({"user": ["u"]}), folder / "b.parquet")
+    with pytest.raises(InputError, match="the column 'stars' is missing") as error:
+        read_parquet(folder, COLUMNS[:2], LoaderReport())
+    assert error.value.where == str(folder / "b.parquet")
+
+
+def test_ids_are_written_as_text_once_and_faults_are_of_their_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In batches of two rows: an id of bytes that are no UTF-8 is skipped wherever it stands, others stay what they are."""
+    monkeypatch.setattr("graphrec.loading.parquet.BATCH_ROWS", 2)
+    path = tmp_path / "r.parquet"
+    ids = pa.array([b"u1", b"\xff", b"u2", b"u1", b"\xff", None, b"u3"], pa.binary())
+    pq.write_table(pa.table({"user": ids, "stars": pa.array(range(7), pa.float64())}), path)
+    report = LoaderReport()
+    table = read_parquet(path, COLUMNS[:2], report)
+    assert table.to_pydict() == {"user": ["u1", "u2", "u1", "u3"], "stars": [0.0, 2.0, 3.0, 6.0]}
+    assert report.files[0].examples == {"user is empty": [6], "user holds bytes that are no UTF-8": [2, 5]}

@@ -194,14 +194,17 @@ def _of_values(name: str, said: ValuesColumn) -> Column:
 
 
 def _file(title: str, name: str, path: Path) -> Path:
-    """Return the file of a section: beside the mapping or the data file, or the data file itself."""
+    """Return the file of a section: beside the mapping or the data file, or the data file itself.
+
+    A folder is named only for the Parquet files in it.
+    """
     if not name and not path.is_dir():
         return path
     file = (path if path.is_dir() else path.parent) / name
     try:
-        if name and not file.is_dir():
+        if name and (not file.is_dir() or next(file.rglob("*.parquet"), None)):
             return file
     except OSError as error:
         raise InputError(f"{title} file: {error.strerror}", where=name[:60], remedy="Name another file") from error
-    fault = f"{title} names a folder as its file" if name else f"{title} names no file"
+    fault = f"{title} names a folder as its file, and no Parquet file is in it" if name else f"{title} names no file"
     raise InputError(fault, where=str(file), remedy='Name one: file = "…", or give the one data file as PATH')
