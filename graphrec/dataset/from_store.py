@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from graphrec.dataset.cached import find_arrays, keep_arrays
 from graphrec.dataset.ids import IdMap
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.interactions import Interactions
@@ -54,6 +55,20 @@ def dataset_fields(
 
 def _fields(store: DataSource) -> dict[str, Any]:
     fingerprint = require_loaded(store)
+    arrays = find_arrays(store, fingerprint)
+    if arrays is None:
+        arrays = _arrays(store)
+        keep_arrays(store, fingerprint, arrays)
+    return {
+        **arrays,
+        "fingerprint": fingerprint,
+        "verbs": Verbs.of(store.datasets()),
+        "id": store.datasets()[0].id,
+    }
+
+
+def _arrays(store: DataSource) -> dict[str, Any]:
+    """Return what is read from the store itself."""
     nodes = {label: _ids(store, label, kind.columns) for label, kind in NODES.items()}
     interactions = read_interactions(store, nodes["User"], nodes["Item"])
     if not len(interactions):
@@ -62,11 +77,8 @@ def _fields(store: DataSource) -> dict[str, Any]:
         "nodes": nodes,
         "interactions": interactions,
         "links": {kind: read_links(store, kind, nodes) for kind in LINKS.values()},
-        "fingerprint": fingerprint,
         "knowledge": read_knowledge(store, nodes),
         "mentions": _mentions(store, nodes),
-        "verbs": Verbs.of(store.datasets()),
-        "id": store.datasets()[0].id,
     }
 
 
@@ -104,20 +116,21 @@ def _ids(store: DataSource, label: str, columns: Sequence[str]) -> IdMap:
 def read_interactions(store: DataSource, users: IdMap, items: IdMap, *, only: str | None = None) -> Interactions:
     """Read the interactions of users with items; those of one user where ``only`` is its id."""
     columns = _edges(store, INTERACTED, (users, items), ["rating", "weight", "timestamp", "microsecond"], only)
-    keys = columns["from"].astype(np.int64) * len(items) + columns["to"]
+    # Columns are let go of one by one, since at a hundred million rows each is close to a gigabyte.
+    rating, weight = (_single(columns.pop(name), name, store.uri) for name in ("rating", "weight"))
+    timestamp = _times(columns.pop("timestamp"), columns.pop("microsecond"))
+    user, item = columns.pop("from"), columns.pop("to")
+    keys = user.astype(np.int64) * len(items) + item
+    if (keys[1:] > keys[:-1]).all():
+        return Interactions(user, item, rating, weight, timestamp)
     order = np.argsort(keys, kind="stable")
-    return Interactions(
-        columns["from"][order],
-        columns["to"][order],
-        _single(columns["rating"][order], "rating", store.uri),
-        _single(columns["weight"][order], "weight", store.uri),
-        _times(columns["timestamp"], columns["microsecond"])[order],
-    )
+    return Interactions(user, item, rating, weight, timestamp).where(order)
 
 
 def _single(values: npt.NDArray[Any], name: str, where: str) -> npt.NDArray[np.float32]:
     """Return ratings or weights in single precision, NaN where unknown; InputError for one that it cannot hold."""
-    n_large = int((np.abs(values.astype(np.float64)) > np.finfo(np.float32).max).sum())
+    values, largest = values.astype(np.float64, copy=False), np.finfo(np.float32).max
+    n_large = int(((values > largest) | (values < -largest)).sum())
     if n_large:
         raise InputError(
             f"{counted(n_large, 'interaction')} in the store {'has' if n_large == 1 else 'have'} a {name} beyond "
@@ -132,7 +145,10 @@ def _single(values: npt.NDArray[Any], name: str, where: str) -> npt.NDArray[np.f
 def _times(seconds: npt.NDArray[Any], microseconds: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     """Return seconds with their fractions, NaN where unknown; stored whole seconds have no microseconds."""
     fractions = microseconds.astype(np.float64)
-    return seconds.astype(np.float64) + np.where(np.isnan(fractions), 0.0, fractions) / 1e6
+    fractions[np.isnan(fractions)] = 0
+    fractions /= 1e6
+    fractions += seconds.astype(np.float64, copy=False)
+    return fractions
 
 
 def read_links(store: DataSource, kind: EdgeKind, nodes: Mapping[str, IdMap], *, only: str | None = None) -> Incidence:

@@ -61,6 +61,12 @@ class IdMap:
             columns["name"] = readable_names(ids, columns["name"])
         return cls(label, ids, columns)
 
+    @classmethod
+    def from_sorted(cls, label: str, table: pa.Table) -> IdMap:
+        """Build a map from what ``to_table`` of one gave."""
+        columns = {name: _array(table[name]) for name in table.column_names if name != "id"}
+        return cls(label, _array(table["id"]), columns)
+
     def to_table(self) -> pa.Table:
         """Return ``id`` and all columns."""
         return pa.table({"id": self.ids, **self.columns})

@@ -44,6 +44,7 @@ class TableSource:
     def __init__(self, tables: GraphTables, info: DatasetInfo) -> None:
         self.uri = f"tables of {info.name}"
         self.dataset = info.id
+        self.is_sealed = False  # what is at hand already is not kept a second time
         self._info = info
         self._schema = SCHEMA.with_declared(info.declared)
         refuse_misplaced(info, (), self.uri)

@@ -50,6 +50,7 @@ class OneDataset:
     def __init__(self, source: DataSource, base: DatasetInfo, datasets: Sequence[DatasetInfo]) -> None:
         self.uri = source.uri
         self.dataset = base.id
+        self.is_sealed = source.is_sealed
         self._source = source
         self._base = base
         self._datasets = datasets

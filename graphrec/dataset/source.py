@@ -23,10 +23,12 @@ class DataSource(Protocol):
     Attributes:
         uri: its name in messages.
         dataset: id of the base data set that is meant where none is named; empty for the default.
+        is_sealed: whether nobody can change its data without changing the fingerprint.
     """
 
     uri: str
     dataset: str
+    is_sealed: bool
 
     def datasets(self) -> list[DatasetInfo]:
         """Return the records of its data sets; see ``Store.datasets``."""

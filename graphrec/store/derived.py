@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "GRAPHREC_CACHE"
 FORMAT = 1
+_TYPES = {"F32": np.float32, "F64": np.float64, "I32": np.int32, "I64": np.int64, "U8": np.uint8}
+"""Names that safetensors gives to types, of those that are kept mapped."""
 _SUFFIX = ".safetensors"
 _HALF_WRITTEN = ".tmp"
 """How safetensors names a file until it is whole."""
@@ -46,19 +48,21 @@ def cache_folder() -> Path:
     return (Path(shared) if Path(shared).is_absolute() else Path.home() / ".cache") / "graphrec" / "derived"
 
 
-def find(uri: str, fingerprint: str, what: str) -> dict[str, npt.NDArray[np.generic]] | None:
+def find(
+    uri: str, fingerprint: str, what: str, *, mapped: bool = False
+) -> dict[str, npt.NDArray[np.generic]] | None:
     """Return the arrays of an entry, or None where there is none or it is damaged; a damaged one is removed.
 
     Args:
         uri: address of the store.
         fingerprint: of its data now.
         what: what was worked out, with every setting that it depends on.
+        mapped: leave the arrays in the file, mapped into memory, from which the system takes and drops pages as it can;
+            what is written to such an array stays in this process. Every byte is read once, for the checksums.
     """
     path = _path(uri, fingerprint, what)
     try:
-        with safe_open(path, framework="np") as file:
-            about = json.loads(file.metadata()["graphrec"])
-            arrays = {name: file.get_tensor(name) for name in about["sums"]}
+        about, arrays = _mapped(path) if mapped else _read(path)
         sound = about == _about(what, arrays)
     except (FileNotFoundError, NotADirectoryError):
         return None
@@ -84,8 +88,8 @@ def keep(uri: str, fingerprint: str, what: str, arrays: Arrays) -> None:
         whole = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
         save_file(whole, building, {"graphrec": json.dumps(_about(what, whole))})
         building.replace(path)
-        for other in path.parent.glob(f"{digest(uri)}-*"):
-            if not other.name.startswith(f"{digest(uri)}-{digest(fingerprint)}-"):
+        for other in path.parent.glob(f"{_place(uri)}-*"):
+            if not other.name.startswith(f"{_place(uri)}-{digest(fingerprint)}-"):
                 other.unlink(missing_ok=True)
     except (OSError, SafetensorError) as error:  # the latter too where the folder is read-only or the disk is full
         _LOG.warning("nothing is cached in %s: %s", path.parent, error)
@@ -95,6 +99,8 @@ def keep(uri: str, fingerprint: str, what: str, arrays: Arrays) -> None:
 
 def drop(uri: str, fingerprint: str) -> None:
     """Remove every entry of a store, and of its data, where the store was opened by another address.
+
+    Entries of any data set of it (``STORE#DATASET``) and of any earlier state go.
 
     What a killed process left half-written in the folder goes too, whosever it was.
 
@@ -106,7 +112,8 @@ def drop(uri: str, fingerprint: str) -> None:
         StoreError: an entry cannot be removed.
     """
     folder = cache_folder()
-    patterns = (f"{digest(uri)}-*", f"*-{digest(fingerprint)}-*", f"{_HALF_WRITTEN}*")
+    of_store = _place(uri).partition(".")[0]
+    patterns = (f"{of_store}.*", f"{of_store}-*", f"*-{digest(fingerprint)}-*", f"{_HALF_WRITTEN}*")
     for entry in {path for pattern in patterns for path in folder.glob(pattern)}:
         try:
             entry.unlink(missing_ok=True)
@@ -119,7 +126,33 @@ def drop(uri: str, fingerprint: str) -> None:
 
 
 def _path(uri: str, fingerprint: str, what: str) -> Path:
-    return cache_folder() / f"{digest(uri)}-{digest(fingerprint)}-{digest(what)}{_SUFFIX}"
+    return cache_folder() / f"{_place(uri)}-{digest(fingerprint)}-{digest(what)}{_SUFFIX}"
+
+
+def _place(uri: str) -> str:
+    """Return how the names of a store's entries begin: with its own digest, then that of one of its data sets."""
+    return f"{digest(uri.partition('#')[0])}.{digest(uri)}"
+
+
+def _read(path: Path) -> tuple[dict[str, object], dict[str, npt.NDArray[np.generic]]]:
+    """Return what an entry says of itself, and its arrays."""
+    with safe_open(path, framework="np") as file:
+        about = json.loads(file.metadata()["graphrec"])
+        return about, {name: file.get_tensor(name) for name in about["sums"]}
+
+
+def _mapped(path: Path) -> tuple[dict[str, object], dict[str, npt.NDArray[np.generic]]]:
+    """Return the same with the arrays mapped: safetensors has a length, a header of JSON, and the arrays' bytes."""
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        header = json.loads(file.read(length) if length <= path.stat().st_size else b"")
+    content = np.asarray(np.memmap(path, np.uint8, mode="c", offset=8 + length))
+    about = json.loads(header["__metadata__"]["graphrec"])
+    arrays = {}
+    for name in about["sums"]:
+        start, stop = header[name]["data_offsets"]
+        arrays[name] = content[start:stop].view(_TYPES[header[name]["dtype"]]).reshape(header[name]["shape"])
+    return about, arrays
 
 
 def _about(what: str, arrays: Arrays) -> dict[str, object]:

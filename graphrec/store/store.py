@@ -34,6 +34,8 @@ class Store(TakingIn, StoredRuns):
     """
 
     engine: ClassVar[str]
+    is_sealed: bool = False
+    """Whether nobody can change stored data without changing its recorded fingerprint."""
 
     @abstractmethod
     def remove_dataset(

@@ -71,6 +71,7 @@ class EmbeddedStore(Store):
     """
 
     engine: ClassVar[str] = "ladybug"
+    is_sealed = True
 
     def __init__(self, path: Path | str, *, read_only: bool = False) -> None:
         root = Path(path).expanduser().absolute()
@@ -198,7 +199,12 @@ class EmbeddedStore(Store):
             for i, name in enumerate(columns):
                 parts[name].append(table.column(2 + i).to_numpy())
         empty = {FROM: np.empty(0, np.int32), TO: np.empty(0, np.int32)}
-        return {n: np.concatenate(p) if p else empty.get(n, np.empty(0)) for n, p in parts.items()}
+        # One column after the other, so that no more than one is there twice.
+        whole = {}
+        for name in list(parts):
+            pieces = parts.pop(name)
+            whole[name] = np.concatenate(pieces) if pieces else empty.get(name, np.empty(0))
+        return whole
 
     # --- queries
 
