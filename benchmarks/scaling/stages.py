@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from benchmarks.scaling.registry import Bench, stage
+from benchmarks.scaling.registry import STAGES, Bench, stage
+from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
+
+__all__ = ["STAGES"]
 
 POSITIVE = "rating>=3"
 LISTED = 100_000
@@ -89,10 +92,17 @@ def train_ease(bench: Bench) -> None:
     _train(bench, "ease")
 
 
+if "sparse-ease" in MODELS:
+
+    @stage("train sparse-ease")
+    def train_sparse_ease(bench: Bench) -> None:
+        """The linear model of large catalogues."""
+        _train(bench, "sparse-ease")
+
+
 @stage("recommend")
 def recommend(bench: Bench) -> None:
     """Ten items with ten reasons each for 100,000 users at most, by RecoNet, as Parquet files."""
-    import pyarrow as pa
 
     from graphrec.api.recommendations import recommend as recommended
     from graphrec.models.saving import load_model

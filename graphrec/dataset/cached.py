@@ -85,7 +85,7 @@ def _packed(fields: Mapping[str, Any]) -> dict[str, npt.NDArray[Any]]:
 
 def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
     nodes = {label: IdMap.from_sorted(label, _table_of(arrays[f"nodes/{label}"])) for label in NODES}
-    facts = (arrays[f"knowledge/{name}"] for name in _FACTS)
+    head, relation, tail = (arrays[f"knowledge/{name}"] for name in _FACTS)
     relations = tuple(_table_of(arrays["relations"])["name"].to_pylist())
     links = {
         kind: Incidence(arrays[f"links/{name}/indptr"], arrays[f"links/{name}/indices"], len(nodes[kind.target]))
@@ -95,7 +95,7 @@ def _unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
         "nodes": nodes,
         "interactions": Interactions(*(arrays[f"interactions/{name}"] for name in _INTERACTIONS)),
         "links": links,
-        "knowledge": Knowledge(*facts, relations, len(nodes["Item"]), len(nodes["Entity"])),
+        "knowledge": Knowledge(head, relation, tail, relations, len(nodes["Item"]), len(nodes["Entity"])),
         "mentions": Mentions(*(arrays[f"mentions/{name}"] for name in _MENTIONS)),
     }
 

@@ -48,9 +48,7 @@ def cache_folder() -> Path:
     return (Path(shared) if Path(shared).is_absolute() else Path.home() / ".cache") / "graphrec" / "derived"
 
 
-def find(
-    uri: str, fingerprint: str, what: str, *, mapped: bool = False
-) -> dict[str, npt.NDArray[np.generic]] | None:
+def find(uri: str, fingerprint: str, what: str, *, mapped: bool = False) -> dict[str, npt.NDArray[np.generic]] | None:
     """Return the arrays of an entry, or None where there is none or it is damaged; a damaged one is removed.
 
     Args:

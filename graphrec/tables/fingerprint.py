@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import numpy.typing as npt
+
+Hashed: TypeAlias = "dict[str, tuple[pa.Array, npt.NDArray[np.uint64]]]"
+"""By the name of a column its dictionary and the hashes of that."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -44,10 +47,11 @@ class Fingerprint:
 
     def __init__(self, parts: Mapping[str, PartHash] | None = None) -> None:
         self._parts: dict[str, PartHash] = dict(parts or {})
+        self._hashed: Hashed = {}
 
     def add(self, part: str, batch: pa.Table | pa.RecordBatch) -> None:
         """Add rows of ``part``: a label, or the text of an edge kind. Nulls do not count."""
-        self.add_hashed(part, hash_of_rows(batch))
+        self.add_hashed(part, hash_of_rows(batch, self._hashed))
 
     def add_hashed(self, part: str, rows: PartHash) -> None:
         """Add rows of ``part`` that were hashed before."""
@@ -77,20 +81,27 @@ def fingerprint_of(parts: Iterable[tuple[str, pa.Table]]) -> str:
     return fingerprint.text()
 
 
-def hash_of_rows(batch: pa.Table | pa.RecordBatch) -> PartHash:
-    """Return number and hash of rows."""
-    return PartHash(batch.num_rows, int(row_hashes(batch).sum(dtype=np.uint64)) if batch.num_rows else 0)
+def hash_of_rows(batch: pa.Table | pa.RecordBatch, hashed: Hashed | None = None) -> PartHash:
+    """Return number and hash of rows; ``hashed`` as for ``row_hashes``."""
+    return PartHash(batch.num_rows, int(row_hashes(batch, hashed).sum(dtype=np.uint64)) if batch.num_rows else 0)
 
 
-def row_hashes(batch: pa.Table | pa.RecordBatch) -> npt.NDArray[np.uint64]:
-    """Return the hash of each row, uint64 [rows], from its columns in name order; a null adds nothing."""
+def row_hashes(batch: pa.Table | pa.RecordBatch, hashed: Hashed | None = None) -> npt.NDArray[np.uint64]:
+    """Return the hash of each row, uint64 [rows], from its columns in name order; a null adds nothing.
+
+    Args:
+        batch: rows.
+        hashed: the dictionaries of earlier batches, which are taken and put there: batches of one table share theirs,
+            and to hash it for each would cost more than their rows.
+    """
+    known: Hashed = {} if hashed is None else hashed
     total = np.zeros(batch.num_rows, dtype=np.uint64)
     for name in sorted(batch.schema.names):
         column = batch.column(name)
         if column.null_count == batch.num_rows:
             continue  # nulls add nothing, so that a column's absence and batch borders do not matter
         salt = np.uint64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "little"))
-        mixed = (_column_hashes(column) ^ salt) * _MIX
+        mixed = (_column_hashes(column, name, known) ^ salt) * _MIX
         mixed ^= mixed >> np.uint64(31)
         if column.null_count:
             mixed[np.asarray(column.is_null())] = 0
@@ -100,19 +111,26 @@ def row_hashes(batch: pa.Table | pa.RecordBatch) -> npt.NDArray[np.uint64]:
     return hashed
 
 
-def _column_hashes(column: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+def _column_hashes(column: pa.Array | pa.ChunkedArray, name: str, known: Hashed) -> npt.NDArray[np.uint64]:
     chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
-    return np.concatenate([_array_hashes(chunk) for chunk in chunks])
+    return np.concatenate([_chunk_hashes(chunk, name, known) for chunk in chunks])
+
+
+def _chunk_hashes(array: pa.Array, name: str, known: Hashed) -> npt.NDArray[np.uint64]:
+    if not isinstance(array, pa.DictionaryArray):
+        return _array_hashes(array)
+    if name not in known or not known[name][0].equals(array.dictionary):
+        known[name] = array.dictionary, _array_hashes(array.dictionary)
+    by_value = known[name][1]
+    codes = np.asarray(array.indices.fill_null(0))
+    return by_value[codes] if len(by_value) else np.zeros(len(array), dtype=np.uint64)
 
 
 def _array_hashes(array: pa.Array) -> npt.NDArray[np.uint64]:
+    """Return the hash of each value of an array that is not dictionary-encoded."""
     import pandas as pd  # here, because reading a recorded fingerprint is not to wait for it
 
-    if isinstance(array, pa.DictionaryArray):
-        by_value = _array_hashes(array.dictionary)
-        codes = np.asarray(array.indices.fill_null(0))
-        hashes = by_value[codes] if len(by_value) else np.zeros(len(array), dtype=np.uint64)
-    elif pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
         hashes = pd.util.hash_array(np.asarray(array.fill_null("").to_pandas(), dtype=object), categorize=False)
     else:
         plain = array.cast(pa.float64() if pa.types.is_floating(array.type) else pa.int64())

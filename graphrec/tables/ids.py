@@ -54,7 +54,8 @@ def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
     """Return the position of each value in ``ids``, −1 where it is absent."""
     if isinstance(values, pa.DictionaryArray):
         by_value = positions_in(values.dictionary, ids)
-        return by_value[np.asarray(values.indices)]
+        positions: npt.NDArray[np.int32] = by_value[np.asarray(values.indices)]
+        return positions
     return np.asarray(pc.fill_null(pc.index_in(values, value_set=ids), -1), dtype=np.int32)
 
 

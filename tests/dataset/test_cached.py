@@ -28,9 +28,7 @@ def tables(rating: float = 5.0) -> GraphTables:
         label: pa.table({"id": ids, "name": [f"the {each}" for each in ids]})
         for label, ids in {"User": ["u", "v"], "Item": ["a", "b", "c"], "Entity": ["e"], "Feature": ["f"]}.items()
     }
-    nodes["Attribute"] = pa.table(
-        {"id": ["item.k=x"], "name": ["x"], "owner": ["item"], "kind": ["k"], "value": ["x"]}
-    )
+    nodes["Attribute"] = pa.table({"id": ["item.k=x"], "name": ["x"], "owner": ["item"], "kind": ["k"], "value": ["x"]})
     edges = {
         ("INTERACTED", "User", "Item"): {
             "from": ["v", "u", "u"],

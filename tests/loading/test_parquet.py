@@ -87,7 +87,7 @@ def test_a_folder_of_parts_is_one_file_and_says_which_part_is_at_fault(tmp_path:
 def test_ids_are_written_as_text_once_and_faults_are_of_their_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In batches of two rows: an id of bytes that are no UTF-8 is skipped wherever it stands, others stay what they are."""
+    """In batches of two rows: an id of bytes that are no UTF-8 is skipped wherever it stands, others stay."""
     monkeypatch.setattr("graphrec.loading.parquet.BATCH_ROWS", 2)
     path = tmp_path / "r.parquet"
     ids = pa.array([b"u1", b"\xff", b"u2", b"u1", b"\xff", None, b"u3"], pa.binary())

@@ -48,3 +48,16 @@ def test_rows_and_parts_that_change_places_show() -> None:
     assert of(ROWS, "Item") != of(ROWS)
     twice = pa.concat_tables([pa.table(ROWS)] * 2)
     assert fingerprint_of([("User", twice)]) != of(ROWS)
+
+
+def test_batches_that_share_a_dictionary_hash_it_once_and_batches_that_do_not_their_own() -> None:
+    """The same as of plain texts, whatever the dictionary was before: equal, longer, or another with the same codes."""
+    dictionaries = [["a", "b"], ["a", "b"], ["b", "a"], ["b", "a", "c"], []]
+    encoded, plain, seen = Fingerprint(), Fingerprint(), []
+    for values in dictionaries:
+        codes = pa.array([len(values) - 1, None, 0] if values else [], pa.int32())
+        column = pa.DictionaryArray.from_arrays(codes, pa.array(values, pa.string()))
+        encoded.add("t", pa.table({"x": column}))
+        plain.add("t", pa.table({"x": column.dictionary_decode()}))
+        seen.append(encoded.text() == plain.text())
+    assert seen == [True] * 5

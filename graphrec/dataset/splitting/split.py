@@ -132,7 +132,8 @@ class Split:
         """The part of each row, int8 [rows], an index into ``PARTS``."""
         part = self.table["part"].chunk(0)
         code_of = np.array([PARTS.index(name) for name in part.dictionary.to_pylist()], dtype=np.int8)
-        return code_of[np.asarray(part.indices)]
+        codes: npt.NDArray[np.int8] = code_of[np.asarray(part.indices)]
+        return codes
 
     def _count_users(self, mask: npt.NDArray[np.bool_]) -> int:
         """Return how many users the rows of a mask have."""

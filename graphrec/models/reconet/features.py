@@ -110,7 +110,5 @@ class FeatureSource:
         )
         row, attribute = np.divmod(keys, max(of_entry.n_columns, 1))
         indptr = np.searchsorted(row, np.arange(len(users) + 1))
-        reached = Incidence(
-            indptr, attribute.astype(np.int32), of_entry.n_columns, values=carriers.astype(np.float32)
-        )
+        reached = Incidence(indptr, attribute.astype(np.int32), of_entry.n_columns, values=carriers.astype(np.float32))
         return FeatureSets(items, reached, self.user_attributes.rows(users))
