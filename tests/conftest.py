@@ -33,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("NEO4J_URI names one database, which every test empties: leave --numprocesses out")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what is cached of tests' stores out of the cache of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRAPHREC_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 def absent(reason: str) -> None:
     """Skip for want of something; where ``CI`` is set, nothing may be wanting."""
     if os.environ.get("CI") == "true":
