@@ -107,8 +107,8 @@ def row_hashes(batch: pa.Table | pa.RecordBatch, hashed: Hashed | None = None) -
             mixed[np.asarray(column.is_null())] = 0
         total += mixed
     total = total * _MIX
-    hashed: npt.NDArray[np.uint64] = total ^ (total >> np.uint64(29))
-    return hashed
+    hashes: npt.NDArray[np.uint64] = total ^ (total >> np.uint64(29))
+    return hashes
 
 
 def _column_hashes(column: pa.Array | pa.ChunkedArray, name: str, known: Hashed) -> npt.NDArray[np.uint64]:
