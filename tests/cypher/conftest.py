@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import pyarrow as pa
 import pytest
@@ -57,11 +58,13 @@ def neo4j_handle(uri: str) -> Iterator[Neo4jHandle]:
 def bare(request: pytest.FixtureRequest) -> Iterator[Callable[[], Handle]]:
     """Give an emptied handle of one engine."""
     if request.param == "ladybug":
-        made: list[LadybugHandle] = []
+        # Held by who asked alone: a database takes 85 MB, and there is one for each of many tests.
+        made: WeakSet[LadybugHandle] = WeakSet()
 
         def fresh() -> Handle:
-            made.append(LadybugHandle())
-            return made[-1]
+            handle = LadybugHandle()
+            made.add(handle)
+            return handle
 
         yield fresh
         for handle in made:
