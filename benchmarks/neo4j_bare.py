@@ -71,6 +71,12 @@ class Bare:
         for text in EMPTY:
             self._session.run(text).consume()
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that the server has used since it started."""
+        text = "CALL dbms.queryJmx('java.lang:type=OperatingSystem') YIELD attributes"
+        nanoseconds = self._session.run(f"{text} RETURN attributes.ProcessCpuTime.value").single(strict=True)[0]
+        return float(nanoseconds / 1e9)
+
     def remove_runs(self) -> None:
         for pattern in ("()-[x:EXPLAINS|RECEIVED|SUGGESTS|FROM_RUN]->()", "(x:Recommendation|Run)"):
             self._session.run(f"MATCH {pattern} CALL (x) {{ DELETE x }} IN TRANSACTIONS OF 20000 ROWS").consume()

@@ -1,4 +1,4 @@
-"""Run work in a process of its own, and kill that process at a random moment.
+"""Run work in a process of its own, and kill that process at random moments while it works.
 
 The processes are forked from one that has imported everything, so that a kill costs no imports.
 """
@@ -20,6 +20,48 @@ if TYPE_CHECKING:
 
 SECONDS = 300.0
 """How long work may take that nobody kills."""
+
+
+class Aim:
+    """The moments of kills, spread over the time that the work takes: one in each of as many equal parts.
+
+    How long the work takes changes with the load of the machine. A kill that came when the work was done counts as
+    none: the time is taken to be shorter, and the same part is tried again. One that hit makes the time a little
+    longer, so that the last parts are those of the work and not of an estimate.
+
+    Args:
+        chance: picks the moment within each part.
+        times: kills that are to hit.
+        seconds: that the work took undisturbed.
+
+    Attributes:
+        hits: kills that came while the work went on.
+        late: kills that came after its end.
+    """
+
+    LONGER = 1.05
+    PATIENCE = 5
+    """Late kills for each that is to hit, at most, and as many more."""
+
+    def __init__(self, chance: random.Random, times: int, seconds: float) -> None:
+        self._chance, self._times, self._seconds = chance, times, seconds
+        self.hits = self.late = 0
+
+    def is_done(self) -> bool:
+        """Return whether all kills hit."""
+        return self.hits == self._times
+
+    def moment(self) -> float:
+        """Return the seconds from the begin of the work to the next kill."""
+        return (self.hits + self._chance.random()) / self._times * self._seconds
+
+    def count(self, moment: float, *, hit: bool) -> None:
+        """Count a kill at a moment; raise RuntimeError when too many came too late."""
+        self.hits += hit
+        self.late += not hit
+        self._seconds = self._seconds * self.LONGER if hit else min(self._seconds, moment)
+        if self.late > self.PATIENCE * (self._times + 1):
+            raise RuntimeError(f"{self.late} kills came too late, and {self.hits} of {self._times} in time")
 
 
 class Workers:
@@ -51,12 +93,15 @@ class Workers:
             raise RuntimeError(outcome)
         return time.monotonic() - began
 
-    def interrupt(self, chance: random.Random, longest: float, work: Callable[..., object], *arguments: Any) -> str:
-        """Kill work within ``longest`` seconds after it began; return ``killed``, or its outcome if it was done."""
+    def interrupt(self, aim: Aim, work: Callable[..., object], *arguments: Any) -> str:
+        """Kill work at the next moment of an aim, which counts it; return ``killed``, or its outcome if it was done."""
+        moment = aim.moment()
         worker = self.start(work, *arguments)
         worker.wait_for_begin()
-        time.sleep(chance.uniform(0, longest))
-        return worker.kill()
+        time.sleep(moment)
+        outcome = worker.kill()
+        aim.count(moment, hit=outcome == "killed")
+        return outcome
 
 
 class Worker:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import graphrec as gr
 from tests.killing import kills, outputs, verbs
-from tests.killing.driving import Workers
+from tests.killing.driving import Aim, Workers
 from tests.killing.instants import count, die_at
 from tests.killing.kills import HEAVY, Killer
 
@@ -84,15 +84,15 @@ class OutputKiller:
             verbs.with_two_runs(store)
 
     def kill(self, verb: str, times: int, chance: random.Random) -> int:
-        """Kill a verb at random moments; return how often it had not ended before."""
+        """Kill a verb ``times`` times while it works; return how many more kills came after its end."""
         old, new, seconds = self._undisturbed(verb)
-        killed = 0
-        for _ in range(times):
+        aim = Aim(chance, times, seconds)
+        while not aim.is_done():
             outputs.clear(self._out)
             outputs.older(verb, self._store, self._out)
-            outcome = self._workers.interrupt(chance, seconds, outputs.write, self._store, verb, str(self._out))
-            killed += self._holds(verb, outcome, old, new)
-        return killed
+            outcome = self._workers.interrupt(aim, outputs.write, self._store, verb, str(self._out))
+            self._holds(verb, outcome, old, new)
+        return aim.late
 
     def kill_at(self, verb: str, numbers: Iterable[int]) -> int:
         """Kill a verb at these calls that change a folder; return at how many it was killed."""
@@ -141,9 +141,9 @@ def files_of(uri: str) -> list[str]:
 
 
 def main() -> None:
-    """Kill each verb so many times, and say how often it had not ended."""
+    """Kill each verb so many times while it works, and say how many more kills came after its end."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=20, help="kills of each verb at random moments")
+    parser.add_argument("--count", type=int, default=20, help="kills of each verb at random moments of its work")
     parser.add_argument("--every", type=int, default=1, help="of so many calls that change a folder, one")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("verbs", nargs="*", default=[*verbs.EMBEDDED, *outputs.OUTPUTS])
@@ -155,8 +155,11 @@ def main() -> None:
             killer = stores if verb in verbs.EMBEDDED else others
             instants = range(1, killer.calls(verb) + 1, options.every)
             killed = killer.kill_at(verb, instants)
-            hit = killer.kill(verb, options.count, random.Random(options.seed)) if options.count else 0
-            sys.stdout.write(f"{verb:<16} killed at {killed} calls, and {hit} times at random: whole after each\n")
+            late = killer.kill(verb, options.count, random.Random(options.seed)) if options.count else 0
+            sys.stdout.write(
+                f"{verb:<16} killed at {killed} calls, and {options.count} times at random while it worked "
+                f"({late} more came after its end): whole after each\n"
+            )
             sys.stdout.flush()
 
 

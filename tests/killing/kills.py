@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import graphrec as gr
 from graphrec.errors import InputError
 from tests.killing import verbs
-from tests.killing.driving import Workers
+from tests.killing.driving import Aim, Workers
 
 if TYPE_CHECKING:
     import random
@@ -46,17 +46,16 @@ class Killer:
             verbs.with_two_runs(store)
 
     def kill(self, verb: str, times: int, chance: random.Random) -> int:
-        """Kill a verb ``times`` times, and return how often it had not ended before."""
+        """Kill a verb ``times`` times while it works, and return how many more kills came after its end."""
         uri, arguments = self._prepared(verb)
         before = _seen(uri)
         seconds = self._workers.duration(verbs.do, uri, verb, *arguments)
         after, content = _seen(uri), _content(uri)
-        killed = 0
-        for _ in range(times):
+        aim = Aim(chance, times, seconds)
+        while not aim.is_done():
             uri, arguments = self._prepared(verb)
-            outcome = self._workers.interrupt(chance, seconds, verbs.do, uri, verb, *arguments)
+            outcome = self._workers.interrupt(aim, verbs.do, uri, verb, *arguments)
             assert outcome in ("killed", "done"), outcome
-            killed += outcome == "killed"
             _assert_whole(uri, before, after)
             self._workers.duration(verbs.do, uri, verb, *arguments)
             with gr.open_store(uri, read_only=True) as store:
@@ -64,7 +63,7 @@ class Killer:
             found = _content(uri)
             differing = {part for part in found | content if found.get(part) != content.get(part)}
             assert not differing, f"{verb}: other {differing} than where nobody is killed"
-        return killed
+        return aim.late
 
     def _prepared(self, verb: str) -> tuple[str, tuple[str, ...]]:
         uri = self._fresh()

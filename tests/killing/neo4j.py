@@ -47,17 +47,19 @@ def emptied(uri: str) -> str:
 
 
 def main() -> None:
-    """Kill each verb so many times, and say how often it had not ended."""
+    """Kill each verb so many times while it works, and say how many more kills came after its end."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=50, help="kills of each verb")
+    parser.add_argument("--count", type=int, default=50, help="kills of each verb while it works")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("verbs", nargs="*", default=list(VERBS))
     options = parser.parse_args()
     with some_server() as uri, tempfile.TemporaryDirectory() as folder:
         killer = Killer(lambda: emptied(uri), Path(folder))
         for verb in options.verbs:
-            killed = killer.kill(verb, options.count, random.Random(options.seed))
-            sys.stdout.write(f"{verb:<14} {options.count} kills, {killed} before the end: whole after each\n")
+            late = killer.kill(verb, options.count, random.Random(options.seed))
+            sys.stdout.write(
+                f"{verb:<14} {options.count} kills while it worked ({late} more came after its end): whole after each\n"
+            )
             sys.stdout.flush()
 
 
