@@ -24,6 +24,8 @@ class ServerInfo:
         pid: its process; None where it is not ours.
         version: its release; empty where unknown.
         password_file: the file with its password, readable by its owner only; None where the environment has it.
+        heap: memory for Java, such as ``512m``; empty where unknown.
+        page_cache: memory for the graph's pages, likewise.
     """
 
     kind: Kind
@@ -34,6 +36,8 @@ class ServerInfo:
     pid: int | None = None
     version: str = ""
     password_file: Path | None = None
+    heap: str = ""
+    page_cache: str = ""
 
     def save(self, path: Path) -> None:
         """Write the record as JSON, whole or not at all."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RECORD = "server.json"
+HALF_IMPORTED = "importing"
+"""A file in a server's home while an import is under way: what the database then holds is half of one."""
+
 READY_SECONDS = 120.0
 STOP_SECONDS = 60.0
 
@@ -54,7 +57,7 @@ def start(
 
     Raises:
         StoreUnavailableError: no Java or too old a one, no Maven, no network, a jar that is not the release's, a port
-            taken, or it does not start; or ``NEO4J_URI`` cannot be read.
+            taken, or it does not start; an import into its database did not end; or ``NEO4J_URI`` cannot be read.
         UsageError: a memory size that makes no sense, or a password that is too short or stands in ``NEO4J_URI``.
     """
     named = _from_environment()
@@ -68,6 +71,12 @@ def start(
         running = _running(home)
         if running is not None:
             return running
+        if (home / HALF_IMPORTED).exists():
+            raise StoreUnavailableError(
+                "an import into this server's database did not end, and what it holds is half of it",
+                where=str(home),
+                remedy="Run the same graphrec load … --offline again, or remove it: graphrec neo4j stop --discard",
+            )
         earlier = ServerInfo.read(home / RECORD)
         ports = _ports(earlier, bolt_port, http_port)
         through_docker = release == LTS and docker.engine_answers() if with_docker is None else with_docker
@@ -149,7 +158,16 @@ def _start_process(home: Path, release: Release, ports: tuple[int, int], heap: s
     password, password_file = password_for(home)
     write_configuration(home, *ports, page_cache)
     process = launch(java, jars, release.entry, home, heap)
-    info = local_info("process", *ports, home, pid=process.pid, version=release.version, password_file=password_file)
+    info = local_info(
+        "process",
+        *ports,
+        home,
+        pid=process.pid,
+        version=release.version,
+        password_file=password_file,
+        heap=heap,
+        page_cache=page_cache,
+    )
     # Saved before it is ready, so that ``stop`` works after an interruption.
     info.save(home / RECORD)
     wait_until_ready(process, info.http_uri, home, READY_SECONDS)

@@ -48,7 +48,7 @@ def open_store(uri: str | os.PathLike[str] | None = None, *, read_only: bool = F
 
 
 def _opened(uri: str | os.PathLike[str] | None, *, read_only: bool) -> Store:
-    name = _name(uri)
+    name = store_name(uri)
     if holds_credentials(name):
         raise credentials_in_uri()
     scheme, separator, rest = name.partition("://")
@@ -72,11 +72,12 @@ def _opened(uri: str | os.PathLike[str] | None, *, read_only: bool) -> Store:
 
 def folder_of(uri: str | os.PathLike[str] | None = None) -> str:
     """Return the folder that a store's name, as for ``open_store``, names; empty where it names a server."""
-    name = _name(uri)
+    name = store_name(uri)
     return "" if "://" in name else name.removeprefix("ladybug:")
 
 
-def _name(uri: str | os.PathLike[str] | None) -> str:
+def store_name(uri: str | os.PathLike[str] | None = None) -> str:
+    """Return the name of the store that is meant, as for ``open_store``."""
     return os.fspath(uri) if uri else os.environ.get(VARIABLE) or DEFAULT_FOLDER
 
 

@@ -151,7 +151,7 @@ def test_an_export_that_fails_leaves_the_one_before(
     def failing(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(export._Files, "add", failing)
+    monkeypatch.setattr(export.ImporterFiles, "add", failing)
     with pytest.raises(type(fault)):
         export_store(store, tmp_path / "csv")
     assert {path.name: path.read_bytes() for path in tmp_path.rglob("csv*/*")} == held

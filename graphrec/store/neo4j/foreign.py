@@ -100,6 +100,24 @@ def refuse_foreign_schema(connection: Connection, missing: Iterable[str]) -> Non
             raise _in_the_way(connection, row, "stands where graphrec needs a constraint")
 
 
+def refuse_content(connection: Connection) -> None:
+    """Refuse a database that an importer would not find empty: with any node but the write lock, or a strange index.
+
+    Raises:
+        StoreError: it holds something.
+    """
+    [row] = connection.read(queries.load("store/holds_anything", "neo4j").text, lock=WRITE_LOCK)
+    ours = {element.name for element in required_elements(SCHEMA)}
+    schema = connection.read(queries.load("store/schema", "neo4j").text)
+    strange = [row["name"] for row in schema if row["type"] != "LOOKUP" and row["name"] not in ours]
+    if row["holds"] or strange:
+        raise StoreError(
+            "the database is not empty" + (f": it has the index or constraint {strange[0]!r}" if strange else ""),
+            where=str(connection.address),
+            remedy="Load without --offline, or into a new database: graphrec neo4j stop --discard removes this one",
+        )
+
+
 def described(counts: Mapping[str, int]) -> str:
     """Return labels with their numbers of nodes as text: ``User (2), Item (1)``."""
     return ", ".join(f"{label} ({count:,})" for label, count in counts.items())

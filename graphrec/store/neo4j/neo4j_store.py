@@ -22,7 +22,7 @@ from graphrec.store.neo4j.connection import Connection, rows_of
 from graphrec.store.neo4j.consistent_reading import read_consistently
 from graphrec.store.neo4j.content_record import decoded, encoded, recorded_content
 from graphrec.store.neo4j.effect_writer import EffectWriter
-from graphrec.store.neo4j.foreign import is_dataset, refuse_foreign_nodes, refuse_foreign_schema
+from graphrec.store.neo4j.foreign import is_dataset, refuse_content, refuse_foreign_nodes, refuse_foreign_schema
 from graphrec.store.neo4j.forgetting import forget
 from graphrec.store.neo4j.integrity import check, missing_ddl
 from graphrec.store.neo4j.known_ends import refuse_loose_ends
@@ -195,6 +195,22 @@ class Neo4jStore(Store):
         """Run a reading Cypher text and return its rows."""
         require_reading(cypher)
         return data_frame(*self._connection.query(cypher, plain_parameters(parameters)))
+
+    @contextmanager
+    def claimed_empty(self) -> Iterator[None]:
+        """Hold the right to write to a database that holds nothing, so that it stays so, and close the store then.
+
+        Raises:
+            StoreError: it holds something.
+            StoreLockedError: another process writes to it.
+        """
+        with self, self._writing():
+            refuse_content(self._connection)
+            yield
+
+    def make_schema(self) -> None:
+        """Create the constraints and indexes that are not there, as the first load or run does."""
+        self._prepare()
 
     # --- runs
 
