@@ -121,10 +121,10 @@ def offline_lines(load: OfflineLoad) -> list[str]:
     name, folder = readable(load.summary.dataset.name), readable(str(load.folder))
     if load.done:
         return [f"Loaded {name} by Neo4j's importer; the files that it read stay in {folder}."]
-    script = shlex.quote(f"{load.folder}/{SCRIPT}")
+    script = shlex.join(["sh", f"{load.folder}/{SCRIPT}", *([load.database] if load.database else [])])
     return [
         f"{name} is written to {folder}, and not loaded: graphrec did not start this server, and does not stop it.",
-        f"Where it runs, stop it, and run in its environment: sh {script}",
+        f"Where it runs, stop it, and run in its environment: {script}",
         "It fills an empty database, and refuses another. Then start the server: the next load or run makes the",
         f"constraints, or at once: cypher-shell --file {shlex.quote(f'{load.folder}/{SCHEMA_FILE}')}",
     ]

@@ -114,7 +114,7 @@ def refuse_content(connection: Connection) -> None:
         raise StoreError(
             "the database is not empty" + (f": it has the index or constraint {strange[0]!r}" if strange else ""),
             where=str(connection.address),
-            remedy="Load without --offline, or into a new database: graphrec neo4j stop --discard removes this one",
+            remedy="Load without --offline; or, where nobody needs what it holds, first: graphrec neo4j stop --discard",
         )
 
 

@@ -54,12 +54,14 @@ class OfflineLoad:
         folder: with the files.
         command: what imports them into a database of a stopped server, typed in that folder.
         done: whether they are imported; False where the command is left to the reader.
+        database: that is meant; empty for the usual one.
     """
 
     summary: LoadSummary
     folder: Path
     command: str
     done: bool
+    database: str
 
 
 def load_offline(
@@ -89,18 +91,19 @@ def load_offline(
     done = replace(info, fingerprint=plan.content.text(), loaded=now(), status="complete")
     added = plan.content.more_than(Fingerprint())
     summary = LoadSummary(done, plan.tables.counts(), changed=True, added=added, report=loaded.report)
-    server = own_server(address_of(uri), home)
+    address = address_of(uri)
+    server = own_server(address, home)
     with ExitStack() as claim:
         if server is not None and not is_half_imported(server):
             claim.enter_context(_open(started(server)).claimed_empty())
         command, arguments = _write_files(folder, plan, done, schema.with_declared({"Dataset": (PARTS,)}), progress)
         if server is None:
-            return OfflineLoad(summary, folder, command, done=False)
+            return OfflineLoad(summary, folder, command, done=False, database=address.database)
         progress("running Neo4j's importer", 0, 0)
         running = fill(server, folder, arguments)
     with _open(running) as store:
         store.make_schema()
-    return OfflineLoad(summary, folder, command, done=True)
+    return OfflineLoad(summary, folder, command, done=True, database=address.database)
 
 
 def _open(server: ServerInfo) -> Neo4jStore:
