@@ -87,6 +87,11 @@ def main() -> None:
     parser.add_argument("--interactions", type=int, default=1_000_000)
     parser.add_argument("--day", type=int, default=10_000, help="interactions of a day")
     parser.add_argument("--days", type=int, default=3)
+    parser.add_argument(
+        "--go-on",
+        action="store_true",
+        help="on Neo4j: after an interrupted run of the same sizes; only days are compared",
+    )
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
     users, items = arguments.interactions // TAKEN_BY_ONE, max(100, arguments.interactions // USERS_OF_ITEM)
@@ -95,11 +100,13 @@ def main() -> None:
     later, earlier = order[: arguments.day * arguments.days], np.sort(order[arguments.day * arguments.days :])
     newcomers = user[later] + np.where(np.arange(len(later)) % 10 == 0, users, 0)
     bare = Bare(arguments.store) if "://" in arguments.store else None
-    if bare is not None:
+    if bare is not None and not arguments.go_on:
         bare.empty()
     clock = Clock(bare)
     with open_store(arguments.store) as store:
-        whole, _ = timed(store, clock, "all", day(user[earlier], item[earlier], 0))
+        whole, _ = timed(
+            store, clock, "what is missing" if arguments.go_on else "all", day(user[earlier], item[earlier], 0)
+        )
         days = []
         for number in range(arguments.days):
             rows = slice(number * arguments.day, (number + 1) * arguments.day)
@@ -110,8 +117,8 @@ def main() -> None:
         again, summary = timed(store, clock, "the last day again", tables)
         assert not summary.changed
         assert not summary.added
-    for name, all_, one, repeated in zip(
-        ("time", "processor time"), whole, np.median(days, axis=0), again, strict=True
+    for name, all_, one, repeated in (
+        () if arguments.go_on else zip(("time", "processor time"), whole, np.median(days, axis=0), again, strict=True)
     ):
         print(f"{name}: a day (median) costs 1/{all_ / one:.0f} of loading all, the same again 1/{all_ / repeated:.0f}")
     if bare is None:

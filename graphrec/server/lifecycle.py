@@ -29,7 +29,9 @@ RECORD = "server.json"
 HALF_IMPORTED = "importing"
 """A file in a server's home while an import is under way: what the database then holds is half of one."""
 
-READY_SECONDS = 120.0
+READY_SECONDS = 600.0
+"""How long a server may take to answer: one that was killed recovers from its log first, for minutes if it is large."""
+
 STOP_SECONDS = 60.0
 
 

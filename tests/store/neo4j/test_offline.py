@@ -92,6 +92,12 @@ def test_the_importer_leaves_what_a_load_leaves(
         store._connection.write("CREATE INDEX mine FOR (n:Mine) ON (n.size)")
         with pytest.raises(StoreError, match="it has the index or constraint 'mine'"):
             load_offline(own.bolt_uri, loaded(), tmp_path / "csv", home=own.home)
+    server.stop(own.home)
+    (own.home / HALF_IMPORTED).touch()  # as after a kill in the importer
+    assert load_offline(own.bolt_uri, loaded(), tmp_path / "csv", home=own.home).done
+    with offline._open(running) as store:
+        assert everything(store) == everything(online)
+        assert store.check().sound
 
 
 def test_of_a_server_of_somebody_else_s_the_command_is_told(tmp_path: Path) -> None:
