@@ -87,11 +87,7 @@ def main() -> None:
     parser.add_argument("--interactions", type=int, default=1_000_000)
     parser.add_argument("--day", type=int, default=10_000, help="interactions of a day")
     parser.add_argument("--days", type=int, default=3)
-    parser.add_argument(
-        "--go-on",
-        action="store_true",
-        help="on Neo4j: after an interrupted run of the same sizes; only days are compared",
-    )
+    parser.add_argument("--go-on", action="store_true", help="on Neo4j, after an interrupted run of the same sizes")
     arguments = parser.parse_args()
     rng = np.random.default_rng(0)
     users, items = arguments.interactions // TAKEN_BY_ONE, max(100, arguments.interactions // USERS_OF_ITEM)
@@ -104,9 +100,8 @@ def main() -> None:
         bare.empty()
     clock = Clock(bare)
     with open_store(arguments.store) as store:
-        whole, _ = timed(
-            store, clock, "what is missing" if arguments.go_on else "all", day(user[earlier], item[earlier], 0)
-        )
+        what = "what was missing" if arguments.go_on else "all"
+        whole, _ = timed(store, clock, what, day(user[earlier], item[earlier], 0))
         days = []
         for number in range(arguments.days):
             rows = slice(number * arguments.day, (number + 1) * arguments.day)
@@ -117,10 +112,10 @@ def main() -> None:
         again, summary = timed(store, clock, "the last day again", tables)
         assert not summary.changed
         assert not summary.added
-    for name, all_, one, repeated in (
-        () if arguments.go_on else zip(("time", "processor time"), whole, np.median(days, axis=0), again, strict=True)
-    ):
-        print(f"{name}: a day (median) costs 1/{all_ / one:.0f} of loading all, the same again 1/{all_ / repeated:.0f}")
+    if not arguments.go_on:
+        ratios = zip(("time", "processor time"), whole / np.median(days, axis=0), whole / again, strict=True)
+        for name, one, repeated in ratios:
+            print(f"{name}: a day (median) costs 1/{one:.0f} of loading all, the same again 1/{repeated:.0f}")
     if bare is None:
         shutil.rmtree(Path(arguments.store))
     else:
