@@ -18,14 +18,12 @@ from graphrec.store.neo4j.statements import read_edges_between, read_nodes_named
 from graphrec.store.neo4j.streaming import from_columns
 from graphrec.tables.fingerprint import hash_of_rows, row_hashes
 from graphrec.tables.graph_tables import FROM, TO
-from graphrec.tables.ids import positions_in
 from graphrec.tables.stated import STATED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     import neo4j
-    import numpy.typing as npt
 
     from graphrec.schema.elements import EdgeKind, RelationshipType
     from graphrec.tables.fingerprint import Fingerprint
@@ -86,14 +84,8 @@ def merge_edge_batch(
     old = pa.table([*found, *from_columns(lists, target, str(kind)).columns], names=[FROM, TO, *names])
     merged = merge_edges(old, new, relationship.key, brought, ends, counted=counted)
     changed = _changed(content, str(kind), old, merged)
-    if not changed.num_rows:
-        return
-    columns = _told_columns(changed, old)
-    is_joined = np.isin(_pairs(changed, ends), _pairs(old, ends))
-    for merge in (False, True):
-        chosen = changed.filter(pa.array(is_joined == merge))
-        if chosen.num_rows:
-            put_edges(tx, kind, relationship, chosen, columns, merge=merge)
+    if changed.num_rows:
+        put_edges(tx, kind, relationship, changed, _told_columns(changed, old))
 
 
 def put_nodes(tx: neo4j.ManagedTransaction, label: str, rows: pa.Table, columns: Sequence[str]) -> None:
@@ -103,22 +95,13 @@ def put_nodes(tx: neo4j.ManagedTransaction, label: str, rows: pa.Table, columns:
 
 
 def put_edges(
-    tx: neo4j.ManagedTransaction,
-    kind: EdgeKind,
-    relationship: RelationshipType,
-    rows: pa.Table,
-    columns: Sequence[str],
-    *,
-    merge: bool = True,
+    tx: neo4j.ManagedTransaction, kind: EdgeKind, relationship: RelationshipType, rows: pa.Table, columns: Sequence[str]
 ) -> None:
-    """Make edges, or set these properties of those that are there, nulls included; raise StoreError without an end.
-
-    Without ``merge`` none of them may be there: nobody looks, which spares a walk along the edges of one end.
-    """
+    """Make edges, or set these properties of those that are there, nulls included; raise StoreError without an end."""
     names = [name for name in columns if name not in (FROM, TO)]
     parameters = edge_parameters(with_encoded_ends(rows), names)
     expected = {end: len(parameters[end]) for end in ("sources", "targets")} | {"written": rows.num_rows}
-    run_counted(tx, write_edges(kind, relationship, names, merge=merge), parameters, expected, f"edges {kind}")
+    run_counted(tx, write_edges(kind, relationship, names, merge=True), parameters, expected, f"edges {kind}")
 
 
 def _changed(content: Fingerprint, part: str, old: pa.Table, merged: pa.Table) -> pa.Table:
@@ -127,16 +110,6 @@ def _changed(content: Fingerprint, part: str, old: pa.Table, merged: pa.Table) -
     if changed.num_rows:
         content.add_hashed(part, hash_of_rows(merged) - hash_of_rows(old))
     return changed
-
-
-def _pairs(edges: pa.Table, ends: tuple[pa.Array, pa.Array]) -> npt.NDArray[np.int64]:
-    """Return a number for the two ends of each edge, int64 [edges], from their places in ``ends``."""
-    sources, targets = (
-        positions_in(edges.column(end).combine_chunks(), ids).astype(np.int64)
-        for end, ids in zip((FROM, TO), ends, strict=True)
-    )
-    pairs: npt.NDArray[np.int64] = sources * len(ends[1]) + targets
-    return pairs
 
 
 def _told_columns(changed: pa.Table, old: pa.Table) -> list[str]:
