@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 USERS, EACH = 200, 5
 INTERACTED = EdgeKind("INTERACTED", "User", "Item")
-MODELS: dict[str, Callable[[], Model]] = {"ease": gr.models.EASE, "reconet": lambda: gr.models.RecoNet(steps=30)}
+MODELS: dict[str, Callable[[], Model]] = {"ease": gr.models.EASE, "reconet": lambda: gr.models.RecoNet(steps=300)}
 """RecoNet is trained for a moment: how good it is does not matter to what the night costs."""
 
 
