@@ -4,13 +4,18 @@
 // $run: id of the run
 MATCH (r:Recommendation)
 WHERE r.run = $run
+  AND (COUNT { MATCH (u:User)-[:RECEIVED]->(r) } <> 1
+    OR COUNT { MATCH (r)-[:SUGGESTS]->(i:Item) } <> 1
+    OR COUNT { MATCH (r)-[:FROM_RUN]->(run:Run) } <> 1
+    OR NOT EXISTS { MATCH (u:User)-[:RECEIVED]->(r) WHERE u.id = r.user }
+    OR NOT EXISTS { MATCH (r)-[:SUGGESTS]->(i:Item) WHERE i.id = r.item }
+    OR NOT EXISTS { MATCH (r)-[:FROM_RUN]->(run:Run) WHERE run.id = r.run })
 OPTIONAL MATCH (u:User)-[:RECEIVED]->(r)
-WITH r, count(u) AS users, min(u.id) AS user
+WITH r, min(u.id) AS user
 OPTIONAL MATCH (r)-[:SUGGESTS]->(i:Item)
-WITH r, users, user, count(i) AS items, min(i.id) AS item
+WITH r, user, min(i.id) AS item
 OPTIONAL MATCH (r)-[:FROM_RUN]->(run:Run)
-WITH r, users, user, items, item, count(run) AS runs, min(run.id) AS run
-WHERE users <> 1 OR items <> 1 OR runs <> 1 OR user <> r.user OR item <> r.item OR run <> r.run
+WITH r, user, item, min(run.id) AS run
 RETURN r.id AS recommendation, user, item, run
 ORDER BY recommendation
 LIMIT 1000

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
+from graphrec.audits.held import HeldKinds
 from graphrec.audits.reach import Reach, reach
 from graphrec.dataset.comparison import Comparison
 
@@ -50,8 +51,9 @@ class AuditReport:
 
     Attributes:
         run: id of the run.
-        audits: names of the audits; those that a run has no use for need no query: on protected attributes where none
-            is protected, on what was taken where the run may recommend that.
+        audits: names of the audits; those that a run has no use for need no query: on kinds of reasons that it does
+            not hold, on protected attributes where none is protected, on what was taken where the run may recommend
+            that.
         findings: of those that found something.
         reach: how many reasons lie near the item that they recommend; None if that was not requested.
     """
@@ -94,7 +96,8 @@ def audit(store: Store, run: str | RunInfo = "", *, with_reach: bool = True) -> 
 def _audit(store: Store, run: str | RunInfo, *, with_reach: bool) -> AuditReport:
     info = store.run(run) if isinstance(run, str) else run
     names = queries.names("audit")
-    results = [_ask(store, name, info) for name in names]
+    held = HeldKinds.of(store, info.id)
+    results = [_ask(store, name, info) for name in names if held.may_concern(name)]
     findings = tuple(finding for finding in results if finding is not None)
     return AuditReport(info.id, names, findings, reach(store, info.id) if with_reach else None)
 

@@ -8,6 +8,7 @@ import pytest
 
 from graphrec import queries
 from graphrec.audits import AuditReport, audit
+from graphrec.audits.held import HeldKinds
 from tests.cypher.bad_run import EXPECTED, RUN, bad_run
 from tests.cypher.conftest import fill
 from tests.cypher.small_graph import SCOTT, YOUNG, new_run
@@ -116,6 +117,46 @@ def test_an_audit_notices_one_change(bare: Callable[[], Handle], name: str) -> N
     handle.query(change)
     rows = ask(handle, name, "new", [])
     assert [tuple(sorted(v) if isinstance(v, list) else v for v in row) for row in rows] == found
+    assert HeldKinds.of(handle, "new").may_concern(name)  # type: ignore[arg-type]
+
+
+ENDS = {
+    "another user is named": ("SET r.user = 'cat'", ("ben", "dune", "new")),
+    "another item is named": ("SET r.item = 'emma'", ("ben", "dune", "new")),
+    "two users": ("WITH r MATCH (u:User {id: 'ada'}) CREATE (u)-[:RECEIVED]->(r)", ("ada", "dune", "new")),
+    "two items": ("WITH r MATCH (i:Item {id: 'alien'}) CREATE (r)-[:SUGGESTS]->(i)", ("ben", "alien", "new")),
+    "two runs": ("WITH r MATCH (n:Run {id: 'old'}) CREATE (r)-[:FROM_RUN]->(n)", ("ben", "dune", "new")),
+    "no user": ("WITH r MATCH (:User)-[e:RECEIVED]->(r) DELETE e", (None, "dune", "new")),
+    "no run": ("WITH r MATCH (r)-[e:FROM_RUN]->(:Run) DELETE e", ("ben", "dune", None)),
+}
+"""What is done to a recommendation, and the least of the ends that it then has."""
+
+
+@pytest.mark.parametrize("wrong_end", sorted(ENDS))
+def test_each_wrong_end_is_found(bare: Callable[[], Handle], wrong_end: str) -> None:
+    handle = bare()
+    fill(handle)
+    change, ends = ENDS[wrong_end]
+    handle.query(f"MATCH (r:Recommendation {{id: 'new|ben|dune'}}) {change}")
+    assert ask(handle, "audit/ends", "new", []) == [("new|ben|dune", *ends)]
+
+
+@pytest.mark.parametrize("run", ["new", "old", "bad"])
+def test_what_is_not_asked_has_nothing_to_find(wrong: Handle, run: str) -> None:
+    held = HeldKinds.of(wrong, run)  # type: ignore[arg-type]
+    skipped = [name for name in queries.names("audit") if not held.may_concern(name)]
+    assert {name: rows for name in skipped if (rows := ask(wrong, name, run, []))} == {}
+
+
+def test_which_audits_a_run_of_taken_items_alone_spares() -> None:
+    held = HeldKinds(frozenset(["history"]), frozenset(["linear"]), frozenset(["self"]))
+    assert [name for name in queries.names("audit") if not held.may_concern(name)] == [
+        f"audit/{name}"
+        for name in (
+            "disliked", "entity", "factor", "fallback", "item_attribute", "item_side", "mentioned", "popularity",
+            "profile", "rival_side", "shared", "summary",
+        )
+    ]  # fmt: skip
 
 
 def test_a_report_without_findings_is_sound() -> None:
