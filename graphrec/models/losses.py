@@ -8,9 +8,11 @@ import torch
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.masked_items import places_in_block
+from graphrec.models.sampled_softmax import NEVER, log_normaliser
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
+    from graphrec.models.sampled_softmax import SampledItems
 
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""
@@ -67,6 +69,32 @@ def softmax_cross_entropy(
     """
     loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels, masked)
     return loss
+
+
+def sampled_cross_entropy(
+    inputs: torch.Tensor,
+    weights: torch.Tensor,
+    labels: torch.Tensor,
+    sampled: SampledItems,
+    hidden: torch.Tensor,
+) -> torch.Tensor:
+    """Return the mean of −log p(label), the normaliser being over the label and what was drawn (``sampled_softmax``).
+
+    Memory grows with examples × drawn items, never with the catalogue but for the gradient of W.
+
+    Args:
+        inputs: x, float32 [examples, d].
+        weights: W, float32 [items, d].
+        labels: int64 [examples].
+        sampled: items drawn for all examples.
+        hidden: int64 [2, hits], examples and places among these that have no part: the label is there already.
+    """
+    drawn, correction = (torch.from_numpy(part).to(inputs.device) for part in (sampled.items, sampled.correction))
+    at_label = (inputs * weights.index_select(0, labels)).sum(dim=1)
+    logits = (inputs @ weights.index_select(0, drawn).T).float() + correction
+    logits[tuple(hidden)] = NEVER
+    example = torch.arange(len(labels), device=inputs.device)
+    return (log_normaliser(at_label, example, logits.logsumexp(dim=1)) - at_label).mean()
 
 
 def _mixed(tensor: torch.Tensor) -> bool:

@@ -18,6 +18,7 @@ import torch
 from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.models.sampled_softmax import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,6 +105,34 @@ def scores_of_some(
         terms = components_of_some(queries[rows], present, dictionary.of(items[rows]))
         parts.append(terms.logsumexp(dim=3).masked_fill(absent, 0.0))
     return torch.cat(parts) if parts else queries.new_zeros(0, filled.shape[1], items.shape[1])
+
+
+def log_sum_of_some(
+    queries: torch.Tensor,
+    filled: torch.Tensor,
+    dictionary: Dictionary,
+    correction: torch.Tensor,
+    hidden: torch.Tensor,
+) -> torch.Tensor:
+    """Return log Σ_i exp(score_u(i) + correction_i) over n items, the same for all users, [B]; differentiable.
+
+    Args:
+        queries: z, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1].
+        dictionary: of the n items.
+        correction: float32 [n].
+        hidden: int64 [2, hits], rows and items that have no part.
+    """
+    n_item_factors = dictionary.log_affiliation.shape[1]
+    sides = torch.cat(
+        [dictionary.items.T.expand(n_item_factors, -1, -1), dictionary.segments.permute(1, 2, 0)]
+    )  # C2 + C1, D, n
+    added = torch.cat([dictionary.log_affiliation.T + correction, correction.expand(len(sides) - n_item_factors, -1)])
+    terms = torch.baddbmm(added[:, None], queries.transpose(0, 1), sides).float()
+    if not filled.all():
+        terms.masked_fill_(~filled.T[:, :, None], NEVER)
+    terms[:, hidden[0], hidden[1]] = NEVER
+    return terms.logsumexp(dim=(0, 2))
 
 
 def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:

@@ -97,16 +97,20 @@ class ResolvedNetwork(nn.Module):
             vectors = self._bent(mixed @ self.entity_layers[depth].T)
         return vectors
 
-    def dictionary(self) -> Dictionary:
-        """Return the items' side of the decoder."""
+    def dictionary(self, chosen: torch.Tensor | None = None) -> Dictionary:
+        """Return the items' side of the decoder, of all items or of those chosen, int64 [n], in their order."""
         config = self._config
-        affiliation = affiliations(self.items, self.item_factors, config.gamma)
+        items, own, segments = (
+            table if chosen is None else table.index_select(0, chosen)
+            for table in (self.items, self.dictionary_items, self.dictionary_segments)
+        )
+        affiliation = affiliations(items, self.item_factors, config.gamma)
         log_affiliation = affiliation.clamp(min=torch.finfo(affiliation.dtype).tiny).log()  # a small γ leaves zeros
         if config.decoder == "inner":
-            return Dictionary(self.dictionary_items, self.dictionary_segments, log_affiliation)
+            return Dictionary(own, segments, log_affiliation)
         return Dictionary(
-            unit(self.dictionary_items) / config.temperature,
-            unit(self.dictionary_segments) / config.temperature,
+            unit(own) / config.temperature,
+            unit(segments) / config.temperature,
             log_affiliation,
         )
 

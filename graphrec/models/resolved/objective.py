@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models.resolved.decoder import components_of_pairs
+from graphrec.models import sampled_softmax
+from graphrec.models.resolved.decoder import components_of_pairs, log_sum_of_some
 from graphrec.models.resolved.normaliser import log_normaliser
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from graphrec.models.resolved.config import ResolvedConfig
     from graphrec.models.resolved.network import ResolvedNetwork
     from graphrec.models.resolved.segments import Segments
+    from graphrec.models.sampled_softmax import SampledItems
 
 
 def sample_segments(segments: Segments, noise: float) -> torch.Tensor:
@@ -60,6 +62,47 @@ def negative_bound(
     score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
     loss = log_normaliser(queries, segments.filled, dictionary, shares, masked) - score.mean()
+    return loss + _weighed_divergence(segments, shares, config, kl_weight)
+
+
+def sampled_bound(
+    network: ResolvedNetwork,
+    segments: Segments,
+    user: torch.Tensor,
+    item: torch.Tensor,
+    config: ResolvedConfig,
+    kl_weight: float,
+    sampled: SampledItems,
+    hidden: torch.Tensor,
+) -> torch.Tensor:
+    """Return the same with p(· | u) normalised over what the user is asked for and what was drawn for all users.
+
+    Args:
+        network: decoder.
+        segments: of B users.
+        user: int64 [m], row of each interaction's user.
+        item: int64 [m].
+        config: of the model.
+        kl_weight: β.
+        sampled: items drawn for the step.
+        hidden: int64 [2, hits], users and places among these that have no part in a user's sum.
+    """
+    queries = network.queries(sample_segments(segments, config.noise))
+    drawn, correction = (torch.from_numpy(part).to(queries.device) for part in (sampled.items, sampled.correction))
+    used, place = torch.unique(torch.cat([drawn, item]), return_inverse=True)
+    dictionary = network.dictionary(used)
+    of_drawn, of_item = dictionary.of(place[: len(drawn)]), dictionary.of(place[len(drawn) :])
+    score = components_of_pairs(queries.index_select(0, user), segments.filled[user], of_item).logsumexp(dim=1)
+    others = log_sum_of_some(queries, segments.filled, of_drawn, correction, hidden)
+    shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
+    loss = (shares * sampled_softmax.log_normaliser(score, user, others)).sum() - score.mean()
+    return loss + _weighed_divergence(segments, shares, config, kl_weight)
+
+
+def _weighed_divergence(
+    segments: Segments, shares: torch.Tensor, config: ResolvedConfig, kl_weight: float
+) -> torch.Tensor | float:
+    """Return β Σ_u share_u KL_u; 0 where the divergence does not count."""
     if config.kl == "none" or not kl_weight:
-        return loss
-    return loss + kl_weight * (shares * divergence(segments, config)).sum()
+        return 0.0
+    return kl_weight * (shares * divergence(segments, config)).sum()
