@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.masked_items import places_in_block
-from graphrec.models.sampled_softmax import NEVER, log_normaliser
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
@@ -76,7 +76,7 @@ def sampled_cross_entropy(
     weights: torch.Tensor,
     labels: torch.Tensor,
     sampled: SampledItems,
-    hidden: torch.Tensor,
+    hidden: Incidence,
 ) -> torch.Tensor:
     """Return the mean of −log p(label), the normaliser being over the label and what was drawn (``sampled_softmax``).
 
@@ -87,14 +87,13 @@ def sampled_cross_entropy(
         weights: W, float32 [items, d].
         labels: int64 [examples].
         sampled: items drawn for all examples.
-        hidden: int64 [2, hits], examples and places among these that have no part: the label is there already.
+        hidden: examples × drawn items, those that have no part; the label of an example, where it was drawn.
     """
     drawn, correction = (torch.from_numpy(part).to(inputs.device) for part in (sampled.items, sampled.correction))
     at_label = (inputs * weights.index_select(0, labels)).sum(dim=1)
     logits = (inputs @ weights.index_select(0, drawn).T).float() + correction
-    logits[tuple(hidden)] = NEVER
-    example = torch.arange(len(labels), device=inputs.device)
-    return (log_normaliser(at_label, example, logits.logsumexp(dim=1)) - at_label).mean()
+    logits[places_in_block(hidden, slice(0, len(inputs)), inputs.device)] = torch.finfo(logits.dtype).min
+    return functional.softplus(logits.logsumexp(dim=1) - at_label).mean()
 
 
 def _mixed(tensor: torch.Tensor) -> bool:

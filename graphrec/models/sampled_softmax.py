@@ -7,8 +7,8 @@ probabilistic language model", IEEE TNN 2008; for recommenders Yi et al., "Sampl
 large corpus item recommendations", RecSys 2019). Items are drawn without replacement, so that none is computed twice.
 
 Two ways to have what is wanted for certain. ``ItemDraws`` draws for a whole step, and each row adds the scores of its
-own wanted items (``log_normaliser``); what was drawn and is wanted by a row is hidden from it. Where all rows share one
-list of candidates, the wanted items of all rows are in it, and ``draw_beside`` draws among the others.
+own wanted items; what was drawn and is wanted by a row is hidden from it, so that no item counts twice. Where all rows
+share one list of candidates, the wanted items of all rows are in it, and ``draw_beside`` draws among the others.
 """
 
 from __future__ import annotations
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 Chances = Literal["uniform", "popularity"]
 """Items are drawn with the same chance, or in proportion to one more than the number of users who took them."""
 
-NEVER = -1e9
-"""Score of what is no candidate. Finite, so that a row for which nothing is left has a gradient too."""
-
-
 @dataclass(frozen=True, eq=False)
 class SampledItems:
     """Items of a sampled softmax.
@@ -46,20 +42,21 @@ class SampledItems:
     correction: npt.NDArray[np.float32]
 
     def hidden(
-        self, row: npt.NDArray[np.int64], item: npt.NDArray[np.int64], masked: Incidence | None
-    ) -> npt.NDArray[np.int64]:
-        """Return the (row, place) of what a row must not meet here, int64 [2, hits]: its wanted and its masked items.
+        self, row: npt.NDArray[np.int64], item: npt.NDArray[np.int64], n_rows: int, masked: Incidence | None
+    ) -> Incidence:
+        """Return what a row must not meet here, rows × n: its wanted items, which it has already, and masked ones.
 
         Args:
             row: int64 [m], of each wanted item.
             item: int64 [m].
+            n_rows: how many there are.
             masked: rows × items that the softmax leaves out; None for none.
         """
         if masked is not None:
             row, item = np.concatenate([row, masked.row_of_entry]), np.concatenate([item, masked.indices])
         place = positions_of(self.items, item)
         is_here = place >= 0
-        return np.stack([row[is_here], place[is_here]])
+        return Incidence.from_pairs(row[is_here], place[is_here], (n_rows, len(self.items)))
 
 
 class ItemDraws:
@@ -136,14 +133,15 @@ def draw_beside(
     return SampledItems(items[order], correction[order])
 
 
-def log_normaliser(wanted: torch.Tensor, row: torch.Tensor, sampled: torch.Tensor) -> torch.Tensor:
-    """Return log(Σ exp of each row's wanted scores + exp of what was drawn), [B].
+def grouped_logsumexp(values: torch.Tensor, group: torch.Tensor, n_groups: int) -> torch.Tensor:
+    """Return log Σ exp of the values of each group, [groups]; −inf for one without values.
 
     Args:
-        wanted: scores of the wanted items, float32 [m].
-        row: int64 [m], the row of each.
-        sampled: log Σ exp of the corrected scores of what was drawn, [B].
+        values: float32 [m].
+        group: int64 [m].
+        n_groups: how many there are.
     """
-    top = sampled.detach().scatter_reduce(0, row, wanted.detach(), "amax")
-    total = (sampled - top).exp().index_add(0, row, (wanted - top.index_select(0, row)).exp())
+    lowest = values.new_full((n_groups,), float("-inf"))
+    top = lowest.scatter_reduce(0, group, values.detach(), "amax")
+    total = torch.zeros_like(lowest).index_add(0, group, (values - top.index_select(0, group)).exp())
     return total.log() + top

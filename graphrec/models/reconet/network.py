@@ -60,7 +60,7 @@ class RecoNetNetwork(nn.Module):
         before = self.before_output(pooled)
         if batch.sampled is None:
             return softmax_cross_entropy(before, self.output, labels, batch.masked)
-        hidden = torch.from_numpy(batch.sampled.hidden(np.arange(len(batch)), batch.labels, batch.masked)).to(device)
+        hidden = batch.sampled.hidden(np.arange(len(batch)), batch.labels, len(batch), batch.masked)
         return sampled_cross_entropy(before, self.output, labels, batch.sampled, hidden)
 
     def before_output(self, pooled: torch.Tensor) -> torch.Tensor:

@@ -18,7 +18,6 @@ import torch
 from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import row_blocks
-from graphrec.models.sampled_softmax import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,19 +51,26 @@ class Dictionary:
             yield Dictionary(self.items[part], self.segments[part], self.log_affiliation[part])
 
 
-def components_of_pairs(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return log p(t, c) + a_c(t) and a'_c(t) of pairs, [..., C2 + C1]; −inf for an absent segment.
+def components_of_pairs(
+    queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary, row: torch.Tensor, item: torch.Tensor
+) -> torch.Tensor:
+    """Return log p(t, c) + a_c(t) and a'_c(t) of pairs of a user and an item, [m, C2 + C1]; −inf for an absent segment.
 
     Args:
-        queries: z, [..., C2 + C1, D].
-        filled: bool [..., C2 + C1].
-        dictionary: of the items, one each: a shape [...] in common.
+        queries: z, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1].
+        dictionary: of n items.
+        row: int64 [m], of the user of each pair.
+        item: int64 [m], the place of its item among the n.
     """
-    n_item_factors = dictionary.log_affiliation.shape[-1]
-    products = (queries[..., :n_item_factors, :] * dictionary.items[..., None, :]).sum(dim=-1)
-    by_item = products + dictionary.log_affiliation
-    by_entity = (queries[..., n_item_factors:, :] * dictionary.segments).sum(dim=-1)
-    return torch.cat([by_item, by_entity], dim=-1).masked_fill(~filled, float("-inf"))
+    n_item_factors = dictionary.log_affiliation.shape[1]
+    own, of_entities = queries.split([n_item_factors, queries.shape[1] - n_item_factors], dim=1)
+    vectors, segments, log_affiliation = (
+        part.index_select(0, item) for part in (dictionary.items, dictionary.segments, dictionary.log_affiliation)
+    )
+    by_item = torch.bmm(own.index_select(0, row), vectors[:, :, None])[:, :, 0] + log_affiliation
+    by_entity = (of_entities.index_select(0, row) * segments).sum(dim=2)
+    return torch.cat([by_item, by_entity], dim=1).masked_fill(~filled[row], float("-inf"))
 
 
 def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
@@ -105,34 +111,6 @@ def scores_of_some(
         terms = components_of_some(queries[rows], present, dictionary.of(items[rows]))
         parts.append(terms.logsumexp(dim=3).masked_fill(absent, 0.0))
     return torch.cat(parts) if parts else queries.new_zeros(0, filled.shape[1], items.shape[1])
-
-
-def log_sum_of_some(
-    queries: torch.Tensor,
-    filled: torch.Tensor,
-    dictionary: Dictionary,
-    correction: torch.Tensor,
-    hidden: torch.Tensor,
-) -> torch.Tensor:
-    """Return log Σ_i exp(score_u(i) + correction_i) over n items, the same for all users, [B]; differentiable.
-
-    Args:
-        queries: z, [B, C2 + C1, D].
-        filled: bool [B, C2 + C1].
-        dictionary: of the n items.
-        correction: float32 [n].
-        hidden: int64 [2, hits], rows and items that have no part.
-    """
-    n_item_factors = dictionary.log_affiliation.shape[1]
-    sides = torch.cat(
-        [dictionary.items.T.expand(n_item_factors, -1, -1), dictionary.segments.permute(1, 2, 0)]
-    )  # C2 + C1, D, n
-    added = torch.cat([dictionary.log_affiliation.T + correction, correction.expand(len(sides) - n_item_factors, -1)])
-    terms = torch.baddbmm(added[:, None], queries.transpose(0, 1), sides).float()
-    if not filled.all():
-        terms.masked_fill_(~filled.T[:, :, None], NEVER)
-    terms[:, hidden[0], hidden[1]] = NEVER
-    return terms.logsumexp(dim=(0, 2))
 
 
 def scores(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from graphrec.models import sampled_softmax
-from graphrec.models.resolved.decoder import components_of_pairs, log_sum_of_some
+from graphrec.models.resolved.decoder import components_of_pairs
 from graphrec.models.resolved.normaliser import log_normaliser
+from graphrec.models.sampled_softmax import grouped_logsumexp
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
@@ -59,7 +59,7 @@ def negative_bound(
     """
     dictionary = network.dictionary()
     queries = network.queries(sample_segments(segments, config.noise))
-    score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
+    score = components_of_pairs(queries, segments.filled, dictionary, user, item).logsumexp(dim=1)
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
     loss = log_normaliser(queries, segments.filled, dictionary, shares, masked) - score.mean()
     return loss + _weighed_divergence(segments, shares, config, kl_weight)
@@ -73,7 +73,7 @@ def sampled_bound(
     config: ResolvedConfig,
     kl_weight: float,
     sampled: SampledItems,
-    hidden: torch.Tensor,
+    hidden: Incidence,
 ) -> torch.Tensor:
     """Return the same with p(· | u) normalised over what the user is asked for and what was drawn for all users.
 
@@ -85,18 +85,19 @@ def sampled_bound(
         config: of the model.
         kl_weight: β.
         sampled: items drawn for the step.
-        hidden: int64 [2, hits], users and places among these that have no part in a user's sum.
+        hidden: B × drawn items, those that have no part in a user's sum.
     """
     queries = network.queries(sample_segments(segments, config.noise))
     drawn, correction = (torch.from_numpy(part).to(queries.device) for part in (sampled.items, sampled.correction))
     used, place = torch.unique(torch.cat([drawn, item]), return_inverse=True)
     dictionary = network.dictionary(used)
-    of_drawn, of_item = dictionary.of(place[: len(drawn)]), dictionary.of(place[len(drawn) :])
-    score = components_of_pairs(queries.index_select(0, user), segments.filled[user], of_item).logsumexp(dim=1)
-    others = log_sum_of_some(queries, segments.filled, of_drawn, correction, hidden)
+    score = components_of_pairs(queries, segments.filled, dictionary, user, place[len(drawn) :]).logsumexp(dim=1)
+    wanted = grouped_logsumexp(score, user, len(queries))
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
-    loss = (shares * sampled_softmax.log_normaliser(score, user, others)).sum() - score.mean()
-    return loss + _weighed_divergence(segments, shares, config, kl_weight)
+    normaliser = log_normaliser(
+        queries, segments.filled, dictionary.of(place[: len(drawn)]), shares, hidden, correction, wanted
+    )
+    return normaliser - score.mean() + _weighed_divergence(segments, shares, config, kl_weight)
 
 
 def _weighed_divergence(

@@ -70,7 +70,7 @@ class ResolvedTask(GradientTask):
         weight = self.config.kl_weight * batch.progress
         if batch.sampled is None:
             return negative_bound(self.network, segments, user, item, self.config, weight, batch.masked)
-        hidden = torch.from_numpy(batch.sampled.hidden(batch.user, batch.item, batch.masked)).to(device)
+        hidden = batch.sampled.hidden(batch.user, batch.item, len(segments.filled), batch.masked)
         return sampled_bound(self.network, segments, user, item, self.config, weight, batch.sampled, hidden)
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
