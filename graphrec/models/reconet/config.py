@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig, lowest_share
+from graphrec.models.config import GradientConfig, chances_of_draws, lowest_share
 from graphrec.models.sampled_softmax import Chances  # noqa: TC001 - pydantic reads it
 
 
@@ -74,6 +74,12 @@ class RecoNetConfig(GradientConfig):
     def _range_of_shares(cls, lowest: float | None, info: ValidationInfo) -> float | None:
         """Return the lowest share; raises ValueError for one that is not below the highest."""
         return lowest_share(lowest, info, "thinning")
+
+    @field_validator("negatives_by")
+    @classmethod
+    def _something_is_drawn(cls, chances: str, info: ValidationInfo) -> str:
+        """Return the chances; raises ValueError for some where nothing is drawn."""
+        return chances_of_draws(chances, info)
 
     @field_validator("labels")
     @classmethod

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig, lowest_share
+from graphrec.models.config import GradientConfig, chances_of_draws, lowest_share
 from graphrec.models.sampled_softmax import Chances  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
@@ -110,6 +110,12 @@ class ResolvedConfig(GradientConfig):
         if mask_inputs and not (info.data.get("dropped_only") and info.data.get("input_dropout")):
             raise ValueError("the inputs are asked for: take dropped_only=true and an input_dropout above 0")
         return mask_inputs
+
+    @field_validator("negatives_by")
+    @classmethod
+    def _something_is_drawn(cls, chances: str, info: ValidationInfo) -> str:
+        """Return the chances; raises ValueError for some where nothing is drawn."""
+        return chances_of_draws(chances, info)
 
     @field_validator("levels")
     @classmethod
