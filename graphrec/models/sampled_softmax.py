@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Chances = Literal["uniform", "popularity"]
 """Items are drawn with the same chance, or in proportion to one more than the number of users who took them."""
 
+
 @dataclass(frozen=True, eq=False)
 class SampledItems:
     """Items of a sampled softmax.

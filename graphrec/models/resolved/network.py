@@ -72,10 +72,14 @@ class ResolvedNetwork(nn.Module):
             mean_over(blocks.taken, of_items).view(blocks.taken.n_rows, len(self.item_factors), size), self.item_heads
         )
         described = mean_over(blocks.described, of_entities).view(len(items), len(self.entity_factors), size)
-        described_mean, described_spread = self._heads(described, self.entity_heads)
         shape = (len(mean), len(self.entity_factors), size)
-        reached_mean = mean_over(blocks.taken, described_mean.flatten(1)).view(shape)
-        reached_variance = mean_over(blocks.taken, described_spread.exp().flatten(1), power=2).view(shape)
+        to_mean, to_spread = self.entity_heads
+        if self._config.activation == "linear":  # a linear map commutes with the mean: one product a user, not an item
+            reached_mean = mean_over(blocks.taken, described.flatten(1)).view(shape) @ to_mean.T
+        else:
+            reached_mean = mean_over(blocks.taken, self._bent(described @ to_mean.T).flatten(1)).view(shape)
+        described_variance = (described @ to_spread.T).exp()
+        reached_variance = mean_over(blocks.taken, described_variance.flatten(1), power=2).view(shape)
         mean = torch.cat([mean, reached_mean], dim=1)
         if self._config.unit_means:
             mean = unit(mean)
