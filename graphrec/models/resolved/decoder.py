@@ -70,7 +70,8 @@ def components_of_pairs(
     )
     by_item = torch.bmm(own.index_select(0, row), vectors[:, :, None])[:, :, 0] + log_affiliation
     by_entity = (of_entities.index_select(0, row) * segments).sum(dim=2)
-    return torch.cat([by_item, by_entity], dim=1).masked_fill(~filled[row], float("-inf"))
+    components = torch.cat([by_item, by_entity], dim=1)
+    return components if filled.all() else components.masked_fill(~filled[row], float("-inf"))
 
 
 def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:

@@ -33,6 +33,7 @@ class _LogNormaliser(torch.autograd.Function):
         wanted: torch.Tensor | None,
     ) -> torch.Tensor:
         n_item_factors = log_affiliation.shape[0]
+        absent = None if filled.all() else ~filled[:, :, None]
         mixed = torch.is_autocast_enabled(queries.device.type)
         kind = torch.get_autocast_dtype(queries.device.type) if mixed else queries.dtype
         item_side, entity_side = items.to(kind), segments.to(kind)
@@ -46,7 +47,8 @@ class _LogNormaliser(torch.autograd.Function):
             logits[:n_item_factors] += log_affiliation[:, None]
             if correction is not None:
                 logits += correction
-            logits.masked_fill_(~filled[:, rows, None], float("-inf"))
+            if absent is not None:
+                logits.masked_fill_(absent[:, rows], float("-inf"))
             if masked is not None:
                 row, item = places_in_block(masked, rows, queries.device)
                 logits[:, row, item] = float("-inf")
