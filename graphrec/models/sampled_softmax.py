@@ -80,7 +80,7 @@ class ItemDraws:
         self._order: npt.NDArray[np.int64] | None = None
         if chances == "popularity":
             takers = np.bincount(positives.indices, minlength=self._n_items)
-            of_items = inclusion_chances(1.0 + takers, self._count)
+            of_items = inclusion_chances((1 + takers).astype(np.float64), self._count)
             self._order = rng.permutation(self._n_items)
             self._ends = np.cumsum(of_items[self._order])
             self._correction = -np.log(of_items).astype(np.float32)
@@ -107,7 +107,8 @@ def inclusion_chances(weights: npt.NDArray[np.float64], count: int) -> npt.NDArr
     of_rest = np.cumsum(descending[::-1])[::-1]
     factors = (count - np.arange(count)) / of_rest[:count]
     factor = factors[np.argmax(factors * descending[:count] <= 1.0 + 1e-9)]
-    return np.minimum(1.0, factor * weights)
+    chances: npt.NDArray[np.float64] = np.minimum(1.0, factor * weights)
+    return chances
 
 
 def draw_beside(

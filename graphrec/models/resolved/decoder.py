@@ -64,7 +64,7 @@ def components_of_pairs(
         item: int64 [m], the place of its item among the n.
     """
     n_item_factors = dictionary.log_affiliation.shape[1]
-    own, of_entities = queries.split([n_item_factors, queries.shape[1] - n_item_factors], dim=1)
+    own, of_entities = queries.tensor_split([n_item_factors], dim=1)
     vectors, segments, log_affiliation = (
         part.index_select(0, item) for part in (dictionary.items, dictionary.segments, dictionary.log_affiliation)
     )

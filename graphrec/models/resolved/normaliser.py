@@ -57,7 +57,7 @@ class _LogNormaliser(torch.autograd.Function):
                 top = torch.maximum(top, wanted[rows])
             exponents = logits.sub_(top[:, None]).exp_()
             summed = exponents.sum(dim=(0, 2))
-            if wanted is not None:
+            if wanted is not None and to_wanted is not None:
                 own = (wanted[rows] - top).exp()
                 summed += own
                 to_wanted[rows] = own * shares[rows] / summed
