@@ -72,3 +72,14 @@ def lowest_share(lowest: float | None, info: ValidationInfo, highest: str) -> fl
     if lowest is not None and highest in info.data and lowest >= info.data[highest]:
         raise ValueError(f"shares are drawn between it and {highest}: take less than {info.data[highest]}")
     return lowest
+
+
+def chances_of_draws(chances: str, info: ValidationInfo) -> str:
+    """Return how the items of a sampled softmax are drawn, a setting beside ``negatives``.
+
+    Raises:
+        ValueError: a choice other than the default where nothing is drawn.
+    """
+    if chances != "uniform" and not info.data.get("negatives"):
+        raise ValueError("nothing is drawn: take negatives above 0")
+    return chances

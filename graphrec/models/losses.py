@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.masked_items import places_in_block
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
+    from graphrec.models.sampled_softmax import SampledItems
 
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""
@@ -67,6 +69,31 @@ def softmax_cross_entropy(
     """
     loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels, masked)
     return loss
+
+
+def sampled_cross_entropy(
+    inputs: torch.Tensor,
+    weights: torch.Tensor,
+    labels: torch.Tensor,
+    sampled: SampledItems,
+    hidden: Incidence,
+) -> torch.Tensor:
+    """Return the mean of −log p(label), the normaliser being over the label and what was drawn (``sampled_softmax``).
+
+    Memory grows with examples × drawn items, never with the catalogue but for the gradient of W.
+
+    Args:
+        inputs: x, float32 [examples, d].
+        weights: W, float32 [items, d].
+        labels: int64 [examples].
+        sampled: items drawn for all examples.
+        hidden: examples × drawn items, those that have no part; the label of an example, where it was drawn.
+    """
+    drawn, correction = (torch.from_numpy(part).to(inputs.device) for part in (sampled.items, sampled.correction))
+    at_label = (inputs * weights.index_select(0, labels)).sum(dim=1)
+    logits = (inputs @ weights.index_select(0, drawn).T).float() + correction
+    logits[places_in_block(hidden, slice(0, len(inputs)), inputs.device)] = torch.finfo(logits.dtype).min
+    return functional.softplus(logits.logsumexp(dim=1) - at_label).mean()
 
 
 def _mixed(tensor: torch.Tensor) -> bool:

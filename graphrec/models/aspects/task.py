@@ -22,6 +22,7 @@ from graphrec.models.aspects.other_reviews import OtherReviews
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.reviews.item_profiles import ItemProfiles
 from graphrec.models.reviews.values import FeatureValues, inverse_frequencies
+from graphrec.models.sampled_softmax import SampledItems, draw_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,8 +45,7 @@ class AspectsBatch:
         candidates: int64 [C], items.
         column: int64 [B], the positive's place among the candidates.
         taken: the places of ``others`` among the candidates, B × C: nothing is learned of them.
-        correction: float32 [C], what is taken off a candidate's logit: the log of the share of the items that are
-            nobody's positive here that was drawn, or 0 for what is a candidate whatever is drawn.
+        correction: float32 [C], what is added to a candidate's logit (``sampled_softmax``).
     """
 
     features: Incidence
@@ -119,30 +119,24 @@ class AspectsTask(GradientTask):
         others = histories.where(histories.indices != items[histories.row_of_entry])
         counts = self._reviews.without_own(entries)
         features = self.values.of_counts("user", counts, np.zeros(counts.n_entries))
-        candidates, correction = self._drawn(items, rng)
+        among = self._among(items, rng)
+        candidates = among.items
         place = positions_of(candidates, others.indices.astype(np.int64))
         is_there = place >= 0
         shape = (len(entries), len(candidates))
         taken = Incidence.from_pairs(others.row_of_entry[is_there], place[is_there], shape)
-        return AspectsBatch(features, others, candidates, positions_of(candidates, items), taken, correction)
+        return AspectsBatch(features, others, candidates, positions_of(candidates, items), taken, among.correction)
 
-    def _drawn(
-        self, items: npt.NDArray[np.int64], rng: np.random.Generator
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """Return the candidates in ascending order, and the correction of each.
+    def _among(self, items: npt.NDArray[np.int64], rng: np.random.Generator) -> SampledItems:
+        """Return the candidates.
 
         All items that anybody took, where these are not too many; else the positives of the batch, which are certain,
         and a sample of the others, each of which stands for several.
         """
         everything, config = self._candidates, self.config
         if len(everything) <= config.sampled_above or len(everything) <= config.sampled_items:
-            return everything, np.zeros(len(everything), dtype=np.float32)
-        wanted = np.unique(items)
-        drawn = np.setdiff1d(rng.choice(everything, config.sampled_items, replace=False), wanted)
-        candidates = np.union1d(wanted, drawn)
-        share = len(drawn) / max(len(everything) - len(wanted), 1)
-        correction = np.where(np.isin(candidates, wanted), 0.0, np.log(max(share, 1e-30)))
-        return candidates, correction.astype(np.float32)
+            return SampledItems(everything, np.zeros(len(everything), dtype=np.float32))
+        return draw_beside(np.unique(items), everything, config.sampled_items, rng)
 
     @override
     def loss(self, batch: AspectsBatch) -> torch.Tensor:
@@ -158,7 +152,7 @@ class AspectsTask(GradientTask):
                 batch.taken.indices.astype(np.int64),
             )
         )
-        logits = self.network.logits(batch.features, batch.others, candidates) - correction
+        logits = self.network.logits(batch.features, batch.others, candidates) + correction
         logits = logits.index_put((row, taken), logits.new_tensor(-torch.inf))
         return functional.cross_entropy(logits, column)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.errors import UsageError
+from graphrec.models.sampled_softmax import draw_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.eran.config import ERANConfig
+    from graphrec.models.sampled_softmax import SampledItems
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,7 @@ class MaskedBatch:
         users: int64 [B].
         shown: B × items, their input, one item at least.
         masked: B × items, to be found, one at least.
-        sample: int64, items that the softmax is over beside those to be found; None for all.
+        candidates: items that the softmax is over, those to be found and others that were drawn; None for all.
         as_new: bool [items], those seen as if they were new; None for none.
         reconstructed: int64, items whose rows the network loss is over.
     """
@@ -34,7 +36,7 @@ class MaskedBatch:
     users: npt.NDArray[np.int64]
     shown: Incidence
     masked: Incidence
-    sample: npt.NDArray[np.int64] | None
+    candidates: SampledItems | None
     as_new: npt.NDArray[np.bool_] | None
     reconstructed: npt.NDArray[np.int64]
 
@@ -72,11 +74,13 @@ def masked_batches(
             begin = np.repeat(positives.indptr[chunk] - taken.indptr[:-1], taken.counts)
             order = np.argsort(np.argsort(-times[begin + np.arange(taken.n_entries)], kind="stable")) + order * 0.5
         hidden = _first(taken, order, rng.uniform(config.least_masked, config.most_masked, len(chunk)))
+        masked = taken.where(hidden)
+        wanted = np.unique(masked.indices).astype(np.int64)
         yield MaskedBatch(
             chunk,
             taken.where(~hidden),
-            taken.where(hidden),
-            rng.choice(candidates, min(config.sampled_items, len(candidates)), replace=False) if sampled else None,
+            masked,
+            draw_beside(wanted, candidates, config.sampled_items, rng) if sampled else None,
             rng.random(positives.n_columns) < config.rebuilt if config.rebuilt else None,
             rng.choice(candidates, min(config.rows_in_loss, len(candidates)), replace=False)
             if config.network_loss

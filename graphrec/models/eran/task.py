@@ -24,7 +24,6 @@ from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.scoring import UsualItem, scores
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.negative_sampling import NegativeSampler
-from graphrec.models.sampled_softmax import sampling_correction
 from graphrec.sampling.attribute_networks import attribute_networks, co_taken_network
 
 if TYPE_CHECKING:
@@ -127,31 +126,16 @@ class ERANTask(GradientTask):
         as_new = None if batch.as_new is None else torch.from_numpy(batch.as_new).to(device)
         vectors = network.vectors(as_new)
         histories = ragged_histories(network.tables(vectors), batch.shown, network.users(batch.users)).as_rows()
-        candidates, columns, is_sampled = self._columns(batch)
+        candidates = self._candidates if batch.candidates is None else batch.candidates.items
+        columns = np.full(self.positives.n_columns, -1, dtype=np.int64)
+        columns[candidates] = np.arange(len(candidates))
         places = torch.from_numpy(candidates).to(device)
         items = ItemVectors(vectors[:, places][:, None], network.bias[places][None])
         usual = UsualItem.of(vectors) if config.forms == "distance" else None
         logits = scores(items, histories, config.scale, usual, self._kept_dimensions(len(vectors)))[0]
-        if is_sampled.any():
-            others = len(self._candidates) - int((~is_sampled).sum())
-            correction = sampling_correction(int(is_sampled.sum()), others)
-            logits = logits + torch.from_numpy(is_sampled).to(logits) * correction
+        if batch.candidates is not None:
+            logits = logits + torch.from_numpy(batch.candidates.correction).to(logits)
         return masked_loss(logits, batch.shown, batch.masked, columns)
-
-    def _columns(
-        self, batch: MaskedBatch
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-        """Return the candidates, the column of each item or −1, and which candidates are there by the draw alone."""
-        wanted = np.unique(batch.masked.indices).astype(np.int64)
-        if batch.sample is None:
-            candidates, is_sampled = self._candidates, np.zeros(len(self._candidates), dtype=np.bool_)
-        else:
-            drawn = np.setdiff1d(batch.sample, wanted)
-            candidates = np.concatenate([wanted, drawn])
-            is_sampled = np.arange(len(candidates)) >= len(wanted)
-        columns = np.full(self.positives.n_columns, -1, dtype=np.int64)
-        columns[candidates] = np.arange(len(candidates))
-        return candidates, columns, is_sampled
 
     def _kept_dimensions(self, n_networks: int) -> torch.Tensor | None:
         """Return what each dimension counts in a step; None for 1."""

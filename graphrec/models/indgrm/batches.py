@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.arrays.bounded_blocks import blocks
-from graphrec.dataset.incidence import Incidence
-from graphrec.rankings.free_items import FreeItems
+from graphrec.models.sampled_softmax import draw_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy.typing as npt
-
+    from graphrec.dataset.incidence import Incidence
     from graphrec.models.indgrm.config import InDGRMConfig
+    from graphrec.models.sampled_softmax import SampledItems
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,15 +25,13 @@ class MaskedUsers:
     Attributes:
         seen: B × items, what the encoder sees.
         targets: B × items, what the loss is of.
-        candidates: int64 [C], items of the softmax, the targets of all users first; None for the catalogue.
-        n_wanted: how many of the candidates are somebody's targets; the others were drawn.
+        candidates: items of the softmax, the targets of all users and others that were drawn; None for the catalogue.
         step: of the training, from 0.
     """
 
     seen: Incidence
     targets: Incidence
-    candidates: npt.NDArray[np.int64] | None
-    n_wanted: int
+    candidates: SampledItems | None
     step: int
 
 
@@ -55,18 +52,8 @@ def masked_users(
         chances = rng.uniform(config.least_kept, config.most_kept, taken.n_rows)
         is_kept = rng.random(taken.n_entries) < chances[taken.row_of_entry]
         targets = taken.where(~is_kept) if config.targets == "dropped" else taken
-        candidates, n_wanted = None, taken.n_columns
+        candidates = None
         if config.negatives:
             wanted = np.unique(targets.indices).astype(np.int64)
-            candidates, n_wanted = (
-                np.append(wanted, _drawn(wanted, taken.n_columns, config.negatives, rng)),
-                len(wanted),
-            )
-        yield MaskedUsers(taken.where(is_kept), targets, candidates, n_wanted, step)
-
-
-def _drawn(wanted: npt.NDArray[np.int64], n_items: int, count: int, rng: np.random.Generator) -> npt.NDArray[np.int64]:
-    """Return so many items at most, none of them wanted, each with the same chance; int64."""
-    others = FreeItems(Incidence(np.array([0, len(wanted)]), wanted.astype(np.int32), n_items))
-    numbers = rng.choice(n_items - len(wanted), min(count, n_items - len(wanted)), replace=False, shuffle=False)
-    return others.items(np.zeros_like(numbers), numbers)
+            candidates = draw_beside(wanted, np.arange(taken.n_columns), config.negatives, rng)
+        yield MaskedUsers(taken.where(is_kept), targets, candidates, step)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.models.sampled_softmax import sampling_correction
-
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -46,11 +44,8 @@ class Targets:
         place = np.arange(n_items)
         if batch.candidates is not None:
             place = np.full(n_items, -1)
-            place[batch.candidates] = np.arange(len(batch.candidates))
-            n_drawn = len(batch.candidates) - batch.n_wanted
-            correction = torch.zeros(len(batch.candidates), device=device)
-            if n_drawn:
-                correction[batch.n_wanted :] = sampling_correction(n_drawn, n_items - batch.n_wanted)
+            place[batch.candidates.items] = np.arange(len(batch.candidates.items))
+            correction = torch.from_numpy(batch.candidates.correction).to(device)
         rows, columns = _pairs(batch.targets, place)
         hidden = None if config.inputs_in_softmax else torch.from_numpy(np.stack(_pairs(batch.seen, place)))
         return cls(

@@ -76,7 +76,7 @@ class InDGRMTask(GradientTask):
         device = network.decoder.items.device
         groups = network.groups()
         posterior = network.posterior(TakenItems.of(batch.seen, device), groups)
-        chosen = None if batch.candidates is None else torch.from_numpy(batch.candidates).to(device)
+        chosen = None if batch.candidates is None else torch.from_numpy(batch.candidates.items).to(device)
         candidates = network.decoder.candidates(groups, chosen)
         targets = Targets.of(batch, config, device)
 

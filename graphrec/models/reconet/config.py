@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig, lowest_share
+from graphrec.models.config import GradientConfig, chances_of_draws, lowest_share
+from graphrec.models.sampled_softmax import Chances  # noqa: TC001 - pydantic reads it
 
 
 class RecoNetConfig(GradientConfig):
@@ -29,6 +30,9 @@ class RecoNetConfig(GradientConfig):
             the items that thinning leaves out, with all that it leaves as input (``left_out``); β then counts nothing.
         mask_inputs: the softmax of an example leaves out the items that are its input, so that no weight is spent on
             ranking them below the label (``inputs_in_softmax`` of InDGRM).
+        negatives: items drawn for the softmax of a step, which the normaliser is estimated by (``sampled_softmax``); 0
+            for the whole catalogue.
+        negatives_by: ``uniform``, every item with the same chance, or ``popularity``, in proportion to its takers.
         cold_examples: share of the training examples with the user's own attributes as their only input, for users
             without history. Not in the paper; 0 is its own scheme.
         batch_size: examples in a step of the optimiser.
@@ -37,7 +41,13 @@ class RecoNetConfig(GradientConfig):
             one.
     """
 
-    added_later: ClassVar[frozenset[str]] = GradientConfig.added_later | {"thinning_from", "labels", "mask_inputs"}
+    added_later: ClassVar[frozenset[str]] = GradientConfig.added_later | {
+        "thinning_from",
+        "labels",
+        "mask_inputs",
+        "negatives",
+        "negatives_by",
+    }
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
     metric: str = Field("recall@50", description="what the validation value is")
     embedding_size: int = Field(200, ge=1, description="d, length of a feature's vector")
@@ -52,6 +62,8 @@ class RecoNetConfig(GradientConfig):
         "removed", description="removed, by the paper's process, or left-out, the items that thinning leaves out"
     )
     mask_inputs: bool = Field(False, description="the softmax leaves out the items that are input")
+    negatives: int = Field(0, ge=0, description="items drawn for the softmax of a step; 0 for the whole catalogue")
+    negatives_by: Chances = Field("uniform", description="chance of an item to be drawn: uniform, or by popularity")
     cold_examples: float = Field(0.0, ge=0, le=0.95, description="share of examples with the user's attributes alone")
     batch_size: int = Field(1024, ge=1, description="examples in a step of the optimiser")
     weight_decay: float = Field(0.0, ge=0, description="decoupled, as in AdamW")
@@ -62,6 +74,12 @@ class RecoNetConfig(GradientConfig):
     def _range_of_shares(cls, lowest: float | None, info: ValidationInfo) -> float | None:
         """Return the lowest share; raises ValueError for one that is not below the highest."""
         return lowest_share(lowest, info, "thinning")
+
+    @field_validator("negatives_by")
+    @classmethod
+    def _something_is_drawn(cls, chances: str, info: ValidationInfo) -> str:
+        """Return the chances; raises ValueError for some where nothing is drawn."""
+        return chances_of_draws(chances, info)
 
     @field_validator("labels")
     @classmethod

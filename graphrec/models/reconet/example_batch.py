@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.reconet.features import FeatureSets
+    from graphrec.models.sampled_softmax import SampledItems
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,7 @@ class ExampleBatch:
         sizes: float32 [examples], number of features that remain, at least 1.
         labels: int64 [examples], items.
         masked: examples × items, those that the softmax leaves out; None for none.
+        sampled: items drawn for the softmax; None for the catalogue.
     """
 
     features: npt.NDArray[np.int64]
@@ -42,6 +44,7 @@ class ExampleBatch:
     sizes: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int64]
     masked: Incidence | None = None
+    sampled: SampledItems | None = None
 
     def __len__(self) -> int:
         return len(self.labels)

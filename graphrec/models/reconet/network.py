@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.models.losses import softmax_cross_entropy
+from graphrec.models.losses import sampled_cross_entropy, softmax_cross_entropy
 
 if TYPE_CHECKING:
     from graphrec.models.reconet.config import RecoNetConfig
@@ -57,7 +57,11 @@ class RecoNetNetwork(nn.Module):
         full = functional.embedding_bag(features, self.features, starts, mode="sum")
         missing = functional.embedding_bag(removed, self.features, removed_starts, mode="sum")
         pooled = (full[user] - missing) / sizes[:, None]
-        return softmax_cross_entropy(self.before_output(pooled), self.output, labels, batch.masked)
+        before = self.before_output(pooled)
+        if batch.sampled is None:
+            return softmax_cross_entropy(before, self.output, labels, batch.masked)
+        hidden = batch.sampled.hidden(np.arange(len(batch)), batch.labels, len(batch), batch.masked)
+        return sampled_cross_entropy(before, self.output, labels, batch.sampled, hidden)
 
     def before_output(self, pooled: torch.Tensor) -> torch.Tensor:
         """Return the input of W: x, or ReLU(V x)."""

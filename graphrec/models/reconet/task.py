@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from graphrec.models.reconet.examples import ExampleMaker
 from graphrec.models.reconet.features import FeatureSets, FeatureSource
 from graphrec.models.reconet.left_out import LeftOutExamples
 from graphrec.models.reconet.network import RecoNetNetwork, pooled_mean
+from graphrec.models.sampled_softmax import ItemDraws
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,8 +59,13 @@ class RecoNetTask(GradientTask):
 
     def batches(self, epoch: int, rng: np.random.Generator) -> Iterable[ExampleBatch]:  # noqa: ARG002 - no phases
         """Yield the examples of an epoch."""
+        config = self.config
         examples = self._examples or self._maker(self._profiles.thinned(self._thinning(rng), rng))
-        return examples.epoch(rng, self.config.batch_size)
+        batches = examples.epoch(rng, config.batch_size)
+        if not config.negatives:
+            return batches
+        draws = ItemDraws(self.positives, config.negatives, config.negatives_by, rng)
+        return (replace(batch, sampled=draws.draw(rng)) for batch in batches)
 
     def _thinning(self, rng: np.random.Generator) -> float | npt.NDArray[np.float64]:
         """Return the share of features to leave out: of everybody, or drawn for each user, [users]."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig, lowest_share
+from graphrec.models.config import GradientConfig, chances_of_draws, lowest_share
+from graphrec.models.sampled_softmax import Chances  # noqa: TC001 - pydantic reads it
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,9 @@ class ResolvedConfig(GradientConfig):
         mask_inputs: the softmax leaves out the items that are a user's input, so that no weight is spent on ranking
             them below those asked for: a departure from the paper, taken over from the fit of InDGRM
             (its ``inputs_in_softmax``). It needs items that are left out, and a likelihood of these alone.
+        negatives: items drawn for the softmax of a step, which the normaliser is estimated by (``sampled_softmax``); 0
+            for the whole catalogue.
+        negatives_by: ``uniform``, every item with the same chance, or ``popularity``, in proportion to its takers.
         reg: L2 penalty of the weights.
         batch_size: users in a step of the optimiser.
         user_fanout, item_fanout, entity_fanout: items drawn for a user, entities for an item, and entities below an
@@ -55,6 +59,8 @@ class ResolvedConfig(GradientConfig):
         "entities",
         "input_dropout_from",
         "mask_inputs",
+        "negatives",
+        "negatives_by",
     }
     least_epochs: int = Field(150, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(3e-3, gt=0, description="of the optimiser")
@@ -82,6 +88,8 @@ class ResolvedConfig(GradientConfig):
     )
     dropped_only: bool = Field(True, description="the likelihood is of the items left out alone")
     mask_inputs: bool = Field(False, description="the softmax leaves out the items that are input")
+    negatives: int = Field(0, ge=0, description="items drawn for the softmax of a step; 0 for the whole catalogue")
+    negatives_by: Chances = Field("uniform", description="chance of an item to be drawn: uniform, or by popularity")
     reg: float = Field(1e-8, ge=0, description="L2 penalty of the weights")
     batch_size: int = Field(128, ge=1, description="users in a step of the optimiser")
     user_fanout: int = Field(-1, ge=-1, description="items drawn for a user in training; -1 takes all")
@@ -102,6 +110,12 @@ class ResolvedConfig(GradientConfig):
         if mask_inputs and not (info.data.get("dropped_only") and info.data.get("input_dropout")):
             raise ValueError("the inputs are asked for: take dropped_only=true and an input_dropout above 0")
         return mask_inputs
+
+    @field_validator("negatives_by")
+    @classmethod
+    def _something_is_drawn(cls, chances: str, info: ValidationInfo) -> str:
+        """Return the chances; raises ValueError for some where nothing is drawn."""
+        return chances_of_draws(chances, info)
 
     @field_validator("levels")
     @classmethod

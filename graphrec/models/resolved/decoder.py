@@ -51,19 +51,27 @@ class Dictionary:
             yield Dictionary(self.items[part], self.segments[part], self.log_affiliation[part])
 
 
-def components_of_pairs(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:
-    """Return log p(t, c) + a_c(t) and a'_c(t) of pairs, [..., C2 + C1]; −inf for an absent segment.
+def components_of_pairs(
+    queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary, row: torch.Tensor, item: torch.Tensor
+) -> torch.Tensor:
+    """Return log p(t, c) + a_c(t) and a'_c(t) of pairs of a user and an item, [m, C2 + C1]; −inf for an absent segment.
 
     Args:
-        queries: z, [..., C2 + C1, D].
-        filled: bool [..., C2 + C1].
-        dictionary: of the items, one each: a shape [...] in common.
+        queries: z, [B, C2 + C1, D].
+        filled: bool [B, C2 + C1].
+        dictionary: of n items.
+        row: int64 [m], of the user of each pair.
+        item: int64 [m], the place of its item among the n.
     """
-    n_item_factors = dictionary.log_affiliation.shape[-1]
-    products = (queries[..., :n_item_factors, :] * dictionary.items[..., None, :]).sum(dim=-1)
-    by_item = products + dictionary.log_affiliation
-    by_entity = (queries[..., n_item_factors:, :] * dictionary.segments).sum(dim=-1)
-    return torch.cat([by_item, by_entity], dim=-1).masked_fill(~filled, float("-inf"))
+    n_item_factors = dictionary.log_affiliation.shape[1]
+    own, of_entities = queries.tensor_split([n_item_factors], dim=1)
+    vectors, segments, log_affiliation = (
+        part.index_select(0, item) for part in (dictionary.items, dictionary.segments, dictionary.log_affiliation)
+    )
+    by_item = torch.bmm(own.index_select(0, row), vectors[:, :, None])[:, :, 0] + log_affiliation
+    by_entity = (of_entities.index_select(0, row) * segments).sum(dim=2)
+    components = torch.cat([by_item, by_entity], dim=1)
+    return components if filled.all() else components.masked_fill(~filled[row], float("-inf"))
 
 
 def components_of_some(queries: torch.Tensor, filled: torch.Tensor, dictionary: Dictionary) -> torch.Tensor:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphrec.models.resolved.neighbourhoods import sampled_blocks
+from graphrec.models.sampled_softmax import ItemDraws
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.resolved.blocks import Blocks
     from graphrec.models.resolved.config import ResolvedConfig
+    from graphrec.models.sampled_softmax import SampledItems
     from graphrec.sampling.sampler import Sampler
 
 
@@ -30,6 +32,7 @@ class UserBatch:
         item: int64 [m].
         progress: share of the epochs in which β grows that is done, at most 1.
         masked: B × items, those that the softmax leaves out; None for none.
+        sampled: items drawn for the softmax; None for the catalogue.
     """
 
     blocks: Blocks
@@ -37,6 +40,7 @@ class UserBatch:
     item: npt.NDArray[np.int64]
     progress: float
     masked: Incidence | None = None
+    sampled: SampledItems | None = None
 
 
 def user_batches(
@@ -58,6 +62,7 @@ def user_batches(
     users = np.flatnonzero(taken.counts > (1 if masked and (taken.counts > 1).any() else 0))
     users = rng.permutation(users).astype(np.int64)
     steps = -(-len(users) // config.batch_size)
+    draws = ItemDraws(taken, config.negatives, config.negatives_by, rng) if config.negatives else None
     for step, chunk in enumerate(np.array_split(users, steps)):
         share_done = 1.0 if not config.kl_annealing else min(1.0, (epoch + step / steps) / config.kl_annealing)
         chunk_taken = taken.rows(chunk)
@@ -74,6 +79,7 @@ def user_batches(
                 chunk_taken.indices[usable].astype(np.int64),
                 share_done,
                 chunk_taken.where(~is_target) if config.mask_inputs else None,
+                draws.draw(rng) if draws else None,
             )
 
 

@@ -72,10 +72,14 @@ class ResolvedNetwork(nn.Module):
             mean_over(blocks.taken, of_items).view(blocks.taken.n_rows, len(self.item_factors), size), self.item_heads
         )
         described = mean_over(blocks.described, of_entities).view(len(items), len(self.entity_factors), size)
-        described_mean, described_spread = self._heads(described, self.entity_heads)
         shape = (len(mean), len(self.entity_factors), size)
-        reached_mean = mean_over(blocks.taken, described_mean.flatten(1)).view(shape)
-        reached_variance = mean_over(blocks.taken, described_spread.exp().flatten(1), power=2).view(shape)
+        to_mean, to_spread = self.entity_heads
+        if self._config.activation == "linear":  # a linear map commutes with the mean: one product a user, not an item
+            reached_mean = mean_over(blocks.taken, described.flatten(1)).view(shape) @ to_mean.T
+        else:
+            reached_mean = mean_over(blocks.taken, self._bent(described @ to_mean.T).flatten(1)).view(shape)
+        described_variance = (described @ to_spread.T).exp()
+        reached_variance = mean_over(blocks.taken, described_variance.flatten(1), power=2).view(shape)
         mean = torch.cat([mean, reached_mean], dim=1)
         if self._config.unit_means:
             mean = unit(mean)
@@ -97,16 +101,20 @@ class ResolvedNetwork(nn.Module):
             vectors = self._bent(mixed @ self.entity_layers[depth].T)
         return vectors
 
-    def dictionary(self) -> Dictionary:
-        """Return the items' side of the decoder."""
+    def dictionary(self, chosen: torch.Tensor | None = None) -> Dictionary:
+        """Return the items' side of the decoder, of all items or of those chosen, int64 [n], in their order."""
         config = self._config
-        affiliation = affiliations(self.items, self.item_factors, config.gamma)
+        items, own, segments = (
+            table if chosen is None else table.index_select(0, chosen)
+            for table in (self.items, self.dictionary_items, self.dictionary_segments)
+        )
+        affiliation = affiliations(items, self.item_factors, config.gamma)
         log_affiliation = affiliation.clamp(min=torch.finfo(affiliation.dtype).tiny).log()  # a small γ leaves zeros
         if config.decoder == "inner":
-            return Dictionary(self.dictionary_items, self.dictionary_segments, log_affiliation)
+            return Dictionary(own, segments, log_affiliation)
         return Dictionary(
-            unit(self.dictionary_items) / config.temperature,
-            unit(self.dictionary_segments) / config.temperature,
+            unit(own) / config.temperature,
+            unit(segments) / config.temperature,
             log_affiliation,
         )
 

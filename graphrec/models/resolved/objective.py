@@ -8,12 +8,14 @@ import torch
 
 from graphrec.models.resolved.decoder import components_of_pairs
 from graphrec.models.resolved.normaliser import log_normaliser
+from graphrec.models.sampled_softmax import grouped_logsumexp
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
     from graphrec.models.resolved.config import ResolvedConfig
     from graphrec.models.resolved.network import ResolvedNetwork
     from graphrec.models.resolved.segments import Segments
+    from graphrec.models.sampled_softmax import SampledItems
 
 
 def sample_segments(segments: Segments, noise: float) -> torch.Tensor:
@@ -57,9 +59,51 @@ def negative_bound(
     """
     dictionary = network.dictionary()
     queries = network.queries(sample_segments(segments, config.noise))
-    score = components_of_pairs(queries[user], segments.filled[user], dictionary.of(item)).logsumexp(dim=1)
+    score = components_of_pairs(queries, segments.filled, dictionary, user, item).logsumexp(dim=1)
     shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
     loss = log_normaliser(queries, segments.filled, dictionary, shares, masked) - score.mean()
+    return loss + _weighed_divergence(segments, shares, config, kl_weight)
+
+
+def sampled_bound(
+    network: ResolvedNetwork,
+    segments: Segments,
+    user: torch.Tensor,
+    item: torch.Tensor,
+    config: ResolvedConfig,
+    kl_weight: float,
+    sampled: SampledItems,
+    hidden: Incidence,
+) -> torch.Tensor:
+    """Return the same with p(· | u) normalised over what the user is asked for and what was drawn for all users.
+
+    Args:
+        network: decoder.
+        segments: of B users.
+        user: int64 [m], row of each interaction's user.
+        item: int64 [m].
+        config: of the model.
+        kl_weight: β.
+        sampled: items drawn for the step.
+        hidden: B × drawn items, those that have no part in a user's sum.
+    """
+    queries = network.queries(sample_segments(segments, config.noise))
+    drawn, correction = (torch.from_numpy(part).to(queries.device) for part in (sampled.items, sampled.correction))
+    used, place = torch.unique(torch.cat([drawn, item]), return_inverse=True)
+    dictionary = network.dictionary(used)
+    score = components_of_pairs(queries, segments.filled, dictionary, user, place[len(drawn) :]).logsumexp(dim=1)
+    wanted = grouped_logsumexp(score, user, len(queries))
+    shares = torch.bincount(user, minlength=len(queries)).to(score.dtype) / len(user)
+    normaliser = log_normaliser(
+        queries, segments.filled, dictionary.of(place[: len(drawn)]), shares, hidden, correction, wanted
+    )
+    return normaliser - score.mean() + _weighed_divergence(segments, shares, config, kl_weight)
+
+
+def _weighed_divergence(
+    segments: Segments, shares: torch.Tensor, config: ResolvedConfig, kl_weight: float
+) -> torch.Tensor | float:
+    """Return β Σ_u share_u KL_u; 0 where the divergence does not count."""
     if config.kl == "none" or not kl_weight:
-        return loss
-    return loss + kl_weight * (shares * divergence(segments, config)).sum()
+        return 0.0
+    return kl_weight * (shares * divergence(segments, config)).sum()

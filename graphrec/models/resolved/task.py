@@ -15,7 +15,7 @@ from graphrec.models.resolved.examples import user_batches
 from graphrec.models.resolved.levels import hops_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels
 from graphrec.models.resolved.network import ResolvedNetwork
-from graphrec.models.resolved.objective import negative_bound
+from graphrec.models.resolved.objective import negative_bound, sampled_bound
 from graphrec.sampling.choosing import sampler_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ class ResolvedTask(GradientTask):
         user, item = (torch.from_numpy(array).to(device) for array in (batch.user, batch.item))
         segments = self.network.encode(batch.blocks)
         weight = self.config.kl_weight * batch.progress
-        return negative_bound(self.network, segments, user, item, self.config, weight, batch.masked)
+        if batch.sampled is None:
+            return negative_bound(self.network, segments, user, item, self.config, weight, batch.masked)
+        hidden = batch.sampled.hidden(batch.user, batch.item, len(segments.filled), batch.masked)
+        return sampled_bound(self.network, segments, user, item, self.config, weight, batch.sampled, hidden)
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
         """Return the network of inference: entity vectors after the levels below them, and no layers.

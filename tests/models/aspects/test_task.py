@@ -98,10 +98,10 @@ def test_a_sample_stands_for_the_catalogue() -> None:
     sums = []
     for _ in range(4000):
         batch = task.batch(entries, rng)
-        assert np.exp(-batch.correction.astype(float)).sum() == pytest.approx(n_items, rel=1e-5)
+        assert np.exp(batch.correction.astype(float)).sum() == pytest.approx(n_items, rel=1e-5)
         assert (np.diff(batch.candidates) > 0).all()
         assert (batch.candidates[batch.column] == task.positives.indices[entries]).all()
-        sums.append(np.exp(logits[batch.candidates] - batch.correction).sum())
+        sums.append(np.exp(logits[batch.candidates] + batch.correction).sum())
     took = np.bincount(task.positives.indices, minlength=30) > 0
     error = np.std(sums) / np.sqrt(len(sums))
     assert np.mean(sums) == pytest.approx(np.exp(logits[took]).sum(), abs=4 * error)

@@ -23,7 +23,7 @@ def test_every_history_is_divided() -> None:
     assert sorted(users.tolist()) == np.flatnonzero(positives.counts > 1).tolist()
     assert max(len(batch.users) for batch in batches) <= 5
     for batch in batches:
-        assert batch.sample is None
+        assert batch.candidates is None
         for place, user in enumerate(batch.users):
             shown, masked = batch.shown.row(place).tolist(), batch.masked.row(place).tolist()
             assert shown
@@ -59,7 +59,10 @@ def test_large_catalogues_are_sampled() -> None:
     positives = toy().positives
     config = ERANConfig(sampled_above=11, sampled_items=4)
     batches = list(masked_batches(positives, None, np.arange(12), config, np.random.default_rng(0)))
-    assert all(batch.sample is not None and len(set(batch.sample.tolist())) == 4 for batch in batches)
+    for batch in batches:
+        assert batch.candidates is not None
+        wanted = np.unique(batch.masked.indices)
+        assert len(batch.candidates.items) == len(wanted) + min(4, 12 - len(wanted))
     data = toy()
     sampled = ERAN(epochs=40, embedding_size=4, sampled_above=11, sampled_items=6).fit(data)
     whole = ERAN(epochs=40, embedding_size=4).fit(data)

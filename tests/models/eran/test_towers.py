@@ -16,7 +16,6 @@ from graphrec.models.eran.gram_product import GramProduct
 from graphrec.models.eran.objective import masked_loss, pair_loss
 from graphrec.models.eran.sampled_rows import SampledRows
 from graphrec.models.eran.towers import Autoencoder, LinearTower, reconstruction
-from graphrec.models.sampled_softmax import sampling_correction
 from graphrec.sampling.attribute_networks import attribute_networks
 from graphrec.testing.toy import toy
 
@@ -108,16 +107,6 @@ def test_the_masked_loss_by_hand() -> None:
     shown, masked = (Incidence.from_pairs(np.array([0]), np.array([item]), (1, 4)) for item in (3, 0))
     columns = np.array([0, 1, -1, 2])
     assert float(masked_loss(scores, shown, masked, columns)) == pytest.approx(np.log(3.0), rel=1e-5)
-
-
-def test_the_sample_stands_for_all() -> None:
-    """Over many draws, the mean of Σ exp(score + correction) is the sum over all that were drawn from."""
-    rng = np.random.default_rng(0)
-    weights = np.exp(rng.normal(size=40))
-    corrected = [
-        np.exp(sampling_correction(10, 40)) * weights[rng.choice(40, 10, replace=False)].sum() for _ in range(4000)
-    ]
-    assert np.mean(corrected) == pytest.approx(weights.sum(), abs=4 * np.std(corrected) / 4000**0.5)
 
 
 def test_networks_of_the_training_part_alone() -> None:

@@ -37,7 +37,7 @@ def batch_of(seen: list[list[int]], targets: list[list[int]], n_items: int, **pa
         user = np.repeat(np.arange(len(of)), [len(items) for items in of])
         return Incidence.from_pairs(user, np.array([item for items in of for item in items]), (len(of), n_items))
 
-    return MaskedUsers(rows(seen), rows(targets), **{"candidates": None, "n_wanted": n_items, "step": 0, **parts})
+    return MaskedUsers(rows(seen), rows(targets), **{"candidates": None, "step": 0, **parts})
 
 
 def test_a_batch_divides_what_its_users_took() -> None:
@@ -68,9 +68,12 @@ def test_candidates_are_all_targets_and_as_many_others() -> None:
     for batch in masked_users(positives, small_config(negatives=3), np.random.default_rng(0), 0):
         wanted = np.unique(batch.targets.indices)
         assert batch.candidates is not None
-        np.testing.assert_array_equal(batch.candidates[: batch.n_wanted], wanted)
-        assert len(np.unique(batch.candidates)) == len(batch.candidates)
-        assert len(batch.candidates) == len(wanted) + min(3, positives.n_columns - len(wanted))
+        items, correction = batch.candidates.items, batch.candidates.correction
+        others, drawn = positives.n_columns - len(wanted), len(items) - len(wanted)
+        assert (np.diff(items) > 0).all()
+        assert drawn == min(3, others)
+        np.testing.assert_array_equal(items[correction == 0], wanted if drawn < others else items)
+        np.testing.assert_allclose(correction[correction > 0], np.log(others / drawn), rtol=1e-6)
 
 
 def test_the_cost_by_hand() -> None:
@@ -109,8 +112,9 @@ def test_a_sampled_softmax_is_right_on_average() -> None:
     positives = Incidence.from_pairs(np.zeros(3), np.array([4, 17, 30]), (1, 40))
     while len(sums) < 400:
         (batch,) = masked_users(positives, config.model_copy(update={"targets": "all"}), rng, 0)
-        free = MaskedUsers(Incidence.empty(1, 40), batch.targets, batch.candidates, batch.n_wanted, 0)
-        cost = Targets.of(free, config, CPU).cost(scores[:, batch.candidates], config).item()
+        free = MaskedUsers(Incidence.empty(1, 40), batch.targets, batch.candidates, 0)
+        assert batch.candidates is not None
+        cost = Targets.of(free, config, CPU).cost(scores[:, batch.candidates.items], config).item()
         sums.append(np.exp(cost + scores[0, [4, 17, 30]].mean().item()))
     assert np.mean(sums) == pytest.approx(scores.exp().sum().item(), rel=0.02)
 
@@ -124,7 +128,7 @@ def test_many_items_train_by_a_sampled_softmax() -> None:
     task = InDGRMTask(data, config, FitContext())
     (batch,) = task.batches(0, rng)
     assert batch.candidates is not None
-    assert len(batch.candidates) < 900
+    assert len(batch.candidates.items) < 900
     sizes: list[int] = []
     with torch.autograd.graph.saved_tensors_hooks(lambda saved: (sizes.append(saved.numel()), saved)[1], lambda t: t):
         task.loss(batch).backward()  # type: ignore[no-untyped-call]

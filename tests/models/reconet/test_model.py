@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 import torch
 
+from graphrec.errors import UsageError
 from graphrec.explaining.evidence import history_slots
 from graphrec.explaining.selection import choose
+from graphrec.models.recommender import FitContext
+from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.model import RecoNet
+from graphrec.models.reconet.task import RecoNetTask
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
 from graphrec.testing import ModelBattery, frames
@@ -48,6 +52,37 @@ class TestMixedPrecision(TestLinear):
 class TestThinned(TestLinear):
     def make(self, **settings: Any) -> RecoNet:
         return RecoNet(**{**SMALL, "thinning": 0.3, **settings})
+
+
+@pytest.mark.parametrize("settings", [{}, {"thinning": 0.5, "labels": "left-out", "mask_inputs": True}])
+def test_a_sample_of_all_items_trains_the_same_network(settings: dict[str, Any]) -> None:
+    """Draws take nothing from the examples' random numbers but their own, so a first step has the same gradients."""
+    data = toy()
+    gradients = []
+    for negatives in (0, 99):
+        task = RecoNetTask(data, RecoNetConfig(**SMALL, **settings, negatives=negatives), FitContext())
+        batch = next(iter(task.batches(0, np.random.default_rng(0))))
+        assert (batch.sampled is None) == (not negatives)
+        loss = task.loss(batch)
+        gradients.append((loss, *torch.autograd.grad(loss, list(task.network.parameters()))))
+    for whole, sampled in zip(*gradients, strict=True):
+        torch.testing.assert_close(sampled, whole, atol=1e-6, rtol=1e-5)
+
+
+def test_sampled_training_is_like_that_of_the_whole_softmax() -> None:
+    data = toy(n_users=40)
+    users = data.users.ids.to_pylist()
+    settings = {**SMALL, "epochs": 40}
+    whole = RecoNet(**settings).fit(data).score_users(data, users)
+    for chances in ("uniform", "popularity"):
+        sampled = RecoNet(**settings, negatives=8, negatives_by=chances).fit(data)
+        pairs = zip(sampled.score_users(data, users), whole, strict=True)
+        assert np.mean([np.corrcoef(one, two)[0, 1] for one, two in pairs if one.any()]) > 0.8
+
+
+def test_chances_without_draws_are_refused() -> None:
+    with pytest.raises(UsageError, match="nothing is drawn: take negatives above 0"):
+        RecoNet(negatives_by="popularity")
 
 
 def test_the_score_is_the_mean_of_vectors_mapped_to_items() -> None:

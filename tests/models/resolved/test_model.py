@@ -107,10 +107,11 @@ class TestSampled(KnowledgeBattery):
         return Resolved(**{**SMALL, "user_fanout": 2, "item_fanout": 1, **settings})
 
 
-def test_it_learns_two_tastes() -> None:
+@pytest.mark.parametrize("settings", [{}, {"negatives": 5}, {"negatives": 5, "negatives_by": "popularity"}])
+def test_it_learns_two_tastes(settings: dict[str, Any]) -> None:
     """Users like every other item; what they lack of their own kind scores above the other kind."""
     data = toy_with_knowledge(n_users=60, n_items=16)
-    model = Resolved(**{**SMALL, "epochs": 60, "learning_rate": 0.02}).fit(data)
+    model = Resolved(**{**SMALL, "epochs": 60, "learning_rate": 0.02, **settings}).fit(data)
     users = [f"u{number:02}" for number in range(60)]
     scores = model.score_users(data, users)
     taste = np.arange(60) % 2

@@ -19,8 +19,9 @@ from graphrec.models.resolved.examples import kept_as_input, user_batches
 from graphrec.models.resolved.levels import depths, hops_below, links_below
 from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blocks
 from graphrec.models.resolved.network import ResolvedNetwork
-from graphrec.models.resolved.objective import negative_bound
+from graphrec.models.resolved.objective import negative_bound, sampled_bound
 from graphrec.models.resolved.task import ResolvedTask
+from graphrec.models.sampled_softmax import Chances, SampledItems
 from graphrec.models.training import train
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.torch_sampler import TorchSampler
@@ -252,6 +253,7 @@ def test_an_epoch_asks_for_what_was_left_out(dropped_only: bool) -> None:
         ({"mask_inputs": True, "input_dropout": 0.0}, "the inputs are asked for"),
         ({"input_dropout": 0.5, "input_dropout_from": 0.5}, "take less than 0.5"),
         ({"input_dropout": 0.0, "input_dropout_from": 0.0}, "take less than 0.0"),
+        ({"negatives_by": "popularity"}, "nothing is drawn: take negatives above 0"),
     ],
 )
 def test_settings_that_would_do_nothing_are_refused(settings: dict[str, object], message: str) -> None:
@@ -273,3 +275,72 @@ def test_a_masked_bound_by_hand() -> None:
     found = negative_bound(network, segments, user, item, config, 0.0, masked)
     others = torch.arange(len(scores)) != 2
     torch.testing.assert_close(found, scores[others].logsumexp(dim=0) - scores[5], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("mask_inputs", [False, True])
+def test_a_sample_of_all_items_has_the_whole_bound(mask_inputs: bool) -> None:
+    """Value and every gradient, divergence included: what a user wants was drawn too, and counts once."""
+    data = toy_with_knowledge()
+    config = SMALL.model_copy(update={"mask_inputs": mask_inputs, "negatives": 99, "batch_size": 99})
+    task = ResolvedTask(data, config, FitContext(), sampler=TorchSampler)
+    network = task.network
+    (batch,) = task.batches(3, np.random.default_rng(0))
+    assert batch.sampled is not None
+    np.testing.assert_array_equal(batch.sampled.items, np.arange(len(data.items)))
+    torch.manual_seed(0)
+    found = torch.autograd.grad(task.loss(batch), list(network.parameters()), allow_unused=True)
+    torch.manual_seed(0)
+    segments, (user, item) = network.encode(batch.blocks), map(torch.from_numpy, (batch.user, batch.item))
+    weight = config.kl_weight * batch.progress
+    whole = negative_bound(network, segments, user, item, config, weight, batch.masked)
+    expected = torch.autograd.grad(whole, list(network.parameters()), allow_unused=True)
+    for mine, theirs in zip(found, expected, strict=True):
+        torch.testing.assert_close(mine, theirs, atol=1e-6, rtol=1e-4)
+
+
+def test_a_sampled_bound_by_hand() -> None:
+    """−log p(t | u), t = 5 and 3: these two, 2 that stands for two items, 8 for four; 3 was drawn and counts once."""
+    torch.manual_seed(1)
+    data = toy_with_knowledge()
+    config = SMALL.model_copy(update={"kl": "none", "noise": 1e-12})
+    network = ResolvedNetwork(len(data.items), len(data.nodes["Entity"]), config)
+    segments = network.encode(blocks_of(data.positives.rows(np.array([0])), data.item_entities))
+    scores = decoder.scores(network.queries(segments.mean), segments.filled, network.dictionary())[0]
+    sampled = SampledItems(np.array([2, 3, 8]), np.log([2.0, 3.0, 4.0]).astype(np.float32))
+    user, item = np.zeros(2, dtype=np.int64), np.array([5, 3])
+    hidden = sampled.hidden(user, item, 1, None)
+    pair = map(torch.from_numpy, (user, item))
+    found = sampled_bound(network, segments, *pair, config, 0.0, sampled, hidden)
+    powers = scores.exp()
+    log_sum = (powers[5] + powers[3] + 2 * powers[2] + 4 * powers[8]).log()
+    torch.testing.assert_close(found, log_sum - scores[[5, 3]].mean(), atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("chances", ["uniform", "popularity"])
+def test_draws_follow_from_the_seed_and_the_epoch(chances: Chances) -> None:
+    data = toy_with_knowledge()
+    config = SMALL.model_copy(update={"negatives": 3, "negatives_by": chances})
+    sampler = TorchSampler(graph_of_levels(data, links_below(data)))
+
+    def drawn(seed: int) -> list[list[int]]:
+        batches = user_batches(data.positives, sampler, config, 0, np.random.default_rng(seed))
+        return [batch.sampled.items.tolist() for batch in batches if batch.sampled is not None]
+
+    assert len(drawn(0)) > 1
+    assert all(len(set(items)) == 3 for items in drawn(0))
+    assert drawn(0) == drawn(0) != drawn(1)
+
+
+def test_no_step_holds_users_times_items() -> None:
+    """50,000 items: nothing that is kept for the gradients is as large as users × items."""
+    items = [f"i{number}" for number in range(50_000)]
+    rng = np.random.default_rng(0)
+    data = build({f"u{user}": {items[item]: 5.0 for item in rng.integers(0, 50_000, 6)} for user in range(400)}, items)
+    config = SMALL.model_copy(update={"negatives": 100, "batch_size": 400})
+    task = ResolvedTask(data, config, FitContext(), sampler=TorchSampler)
+    (batch,) = task.batches(0, rng)
+    sizes: list[int] = []
+    with torch.autograd.graph.saved_tensors_hooks(lambda saved: (sizes.append(saved.numel()), saved)[1], lambda t: t):
+        task.loss(batch).backward()  # type: ignore[no-untyped-call]
+    assert max(sizes) < 400 * 50_000 / 20
+    assert torch.isfinite(task.network.dictionary_items.grad).all()
