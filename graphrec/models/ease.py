@@ -17,7 +17,7 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.explaining.ways import evidence_of_ways
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
-from graphrec.models.ease_weights import gram_of, precision_and_weights, require_invertible
+from graphrec.models.ease_weights import gram_of, precision_of, require_invertible
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
@@ -65,12 +65,14 @@ class EASE(Model):
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         require_invertible(len(dataset.items), instead="use reconet")
         context.progress("inverting", 0, 1)
-        gram = gram_of(dataset.positives.csr(np.float64))
+        kind = np.dtype(self.config.precision)
+        gram = gram_of(dataset.positives.csr(kind))
         if self.config.attribute_weight:
-            gram += self.config.attribute_weight * gram_of(dataset.item_attributes.csr(np.float64).T)
+            gram += self.config.attribute_weight * gram_of(dataset.item_attributes.csr(kind).T)
         if self.config.entity_weight:
-            gram += self.config.entity_weight * gram_of(dataset.item_entities.csr(np.float64).T)
-        precision, self._weights = precision_and_weights(gram, self.config.reg)
+            gram += self.config.entity_weight * gram_of(dataset.item_entities.csr(kind).T)
+        precision = precision_of(gram, self.config.reg)
+        self._weights = precision.weights()
         stacked = [
             (weight, links)
             for weight, links in (
@@ -79,7 +81,7 @@ class EASE(Model):
             )
             if weight
         ]
-        self._shared = SharedValues.of(precision, stacked) if stacked else None
+        self._shared = SharedValues.of(precision.whole(), stacked) if stacked else None
         context.progress("inverting", 1, 1)
         return {}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from graphrec.models.ease_weights import gram_of, precision_and_weights, require_invertible
+from graphrec.models.ease_weights import gram_of, precision_of, require_invertible
 from graphrec.models.linear_path.share import HeldOut, chosen_share
 from graphrec.models.pair_products import sums_over_taken
 from graphrec.models.row_sums import row_sums
@@ -62,7 +62,7 @@ class LinearPath:
         require_linear_path(dataset, context, config)
         context.progress("inverting", 0, 1)
         gram = gram_of(dataset.positives.csr(np.float64))
-        _, weights = precision_and_weights(gram, config.linear_reg, setting="linear_reg")
+        weights = precision_of(gram, config.linear_reg, setting="linear_reg").weights()
         context.progress("inverting", 1, 1)
         share = config.linear_path
         if isinstance(share, str):
