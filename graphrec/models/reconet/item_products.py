@@ -18,9 +18,9 @@ NUMBERS_KEPT = 32_000_000
 """Products kept at most, 128 MB, whatever the sizes of catalogue and data."""
 ITEMS_AT_ONCE = 64
 """Items of a matrix product, always: its numbers then do not depend on which items come together."""
-LEAST_SHARE = 0.125
-"""Least number of relevances of a batch beside the products of its items with all features; with fewer, computing
-each relevance by itself is faster."""
+LEAST_SHARE = 1 / 16
+"""Least number of relevances of a batch beside the products of its items with all features. With fewer, each relevance
+is computed by itself, which is faster unless most products are kept already."""
 
 _CHANGING = threading.Lock()
 """Held while products are added and picked, for a fitted model may answer several threads."""

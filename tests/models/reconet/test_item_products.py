@@ -47,11 +47,11 @@ def test_the_same_to_the_last_bit_whatever_came_before() -> None:
 
 
 def test_few_relevances_do_not_pay_off() -> None:
-    """Products of three items with 300 features are 900, and an eighth of them 112.5: 3 × 37 are fewer, 3 × 38 more."""
+    """Products of three items with 300 features are 900, a sixteenth of them 56.25: 3 × 18 are fewer, 3 × 19 more."""
     products = ItemProducts(OUTPUT, VECTORS)
     items = torch.tensor([[5, 6, 7]])
-    assert not products.pay_off(items, torch.zeros(1, 37, dtype=torch.int64))
-    assert products.pay_off(items, torch.zeros(1, 38, dtype=torch.int64))
+    assert not products.pay_off(items, torch.zeros(1, 18, dtype=torch.int64))
+    assert products.pay_off(items, torch.zeros(1, 19, dtype=torch.int64))
     assert not products.pay_off(torch.zeros(0, 3, dtype=torch.int64), torch.zeros(0, 5, dtype=torch.int64))
 
 
