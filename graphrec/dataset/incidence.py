@@ -173,7 +173,8 @@ class Incidence:
         if self.n_rows == 1:
             reached = np.unique(other.rows(self.indices).indices)
             return Incidence(np.array([0, len(reached)], dtype=np.int64), reached, other.n_columns)
-        return Incidence.from_csr(self.pattern.csr() @ other.pattern.csr())
+        product = self.pattern.csr() @ other.pattern.csr()
+        return Incidence.from_csr(product.tocsc())  # there and back puts the columns in order, in linear time
 
 
 def _values_at(values: npt.NDArray[np.float32] | None, entries: npt.NDArray[Any]) -> npt.NDArray[np.float32] | None:

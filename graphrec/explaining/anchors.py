@@ -36,10 +36,14 @@ def strongest_carriers(
     anchors = np.full(len(user), -1, dtype=np.int32)
     if not len(user):
         return anchors
-    keys, slots = _carrying_slots(taken, carried, np.unique(node))
-    reason_keys = node * taken.n_rows + user
-    first = np.searchsorted(keys, reason_keys, side="left")
-    count = np.searchsorted(keys, reason_keys, side="right") - first
+    distinct, column = np.unique(node, return_inverse=True)
+    groups = np.full((taken.n_rows, len(distinct)), -1, dtype=np.int32)
+    groups[user, column] = 0
+    groups[groups == 0] = np.arange(np.count_nonzero(groups == 0))
+    group, slots = _carrying_slots(taken, carried, distinct, groups)
+    sizes = np.bincount(group, minlength=int(groups.max()) + 1)
+    of_reason = groups[user, column]
+    count, first = sizes[of_reason], (np.cumsum(sizes) - sizes)[of_reason]
     carried_by_some = np.flatnonzero(count)
     if not len(carried_by_some):
         return anchors
@@ -56,15 +60,25 @@ def strongest_carriers(
 
 
 def _carrying_slots(
-    taken: Incidence, carried: Incidence, nodes: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return sorted keys ``node * users + user`` and, beside each, the slot of a taken item that carries the node."""
-    is_reason = np.zeros(carried.n_columns, dtype=np.bool_)
-    is_reason[nodes] = True
+    taken: Incidence, carried: Incidence, nodes: npt.NDArray[np.int64], groups: npt.NDArray[np.int32]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Return the slots of taken items that carry a node in question, and the group of each, ascending.
+
+    Args:
+        taken: users × items.
+        carried: items × nodes.
+        nodes: int64 [distinct], columns of ``carried``.
+        groups: int32 [users, distinct], the number of each pair of a user and one of these nodes; −1 for those that
+            are not in question.
+    """
+    column = np.full(carried.n_columns, -1, dtype=np.int32)
+    column[nodes] = np.arange(len(nodes))
     entry = carried.rows(taken.indices)
-    keep = is_reason[entry.indices]
+    columns = column[entry.indices]
+    keep = np.flatnonzero(columns >= 0)
     source = entry.row_of_entry[keep]
     user = taken.row_of_entry[source]
-    keys = entry.indices[keep].astype(np.int64) * taken.n_rows + user
-    order = np.argsort(keys, kind="stable")
-    return keys[order], (source - taken.indptr[user])[order]
+    group = groups[user, columns[keep]]
+    wanted = np.flatnonzero(group >= 0)
+    wanted = wanted[np.argsort(group[wanted], kind="stable")]
+    return group[wanted], source[wanted] - taken.indptr[user[wanted]]

@@ -106,6 +106,6 @@ def history_weights(slots: Slots, between: npt.NDArray[np.float32], items: torch
         between: float32 [items, items].
         items: int64 [B, k].
     """
-    weights = between[np.maximum(slots.nodes, 0)[:, None, :], items.numpy()[:, :, None]]
-    weights[np.broadcast_to((slots.nodes < 0)[:, None, :], weights.shape)] = 0.0
-    return torch.from_numpy(weights)
+    first = np.maximum(slots.nodes, 0).astype(np.int64) * between.shape[1]
+    weights = torch.from_numpy(np.take(between.reshape(-1), first[:, None, :] + items.numpy()[:, :, None]))
+    return weights.masked_fill_(~slots.filled[:, None, :], 0.0)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 import torch
 
+from graphrec.explaining.evidence import Slots
+from graphrec.explaining.selection import choose
 from graphrec.schema.property_graph import EVIDENCE_LABELS, VIA_ATTRIBUTE, VIA_NEIGHBOURS
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.incidence import Incidence
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence, Slots
+    from graphrec.explaining.evidence import Evidence
     from graphrec.explaining.reason_sets import SlotSets
     from graphrec.explaining.selection import ChosenReasons
 
@@ -87,3 +90,12 @@ class Explanation:
     held_effects: torch.Tensor | None = None
     sets: SlotSets | None = None
     counterfactual: torch.Tensor | None = None
+
+    @classmethod
+    def without_reasons(cls, users: int, k: int) -> Explanation:
+        """Return that of recommendations for which no reasons are asked: no evidence is weighed."""
+        nothing = np.empty((users, 0), dtype=np.int32)
+        slots = Slots(nothing.astype(np.int8), nothing, nothing.astype(np.int8), nothing, pa.array([], pa.string()))
+        weights = torch.zeros(users, k, 0)
+        evidence = slots.weighed(weights)
+        return cls(evidence, choose(evidence, slots.filled, reasons=0, against=0), weights)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import torch
 from pydantic import Field
-from typing_extensions import override
+from typing_extensions import Self, override
 
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.explainer import Claim, Explainer, ExplainerConfig
 from graphrec.explaining.input_matching import places_among, same_slots
 
 if TYPE_CHECKING:
+    from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
     from graphrec.explaining.evidence import Evidence, Slots
     from graphrec.explaining.explainable import Explainable
@@ -41,6 +42,12 @@ class ModelExplainer(Explainer):
     Config: ClassVar[type[ExplainerConfig]] = ModelExplainerConfig
     of_the_model: ClassVar[bool] = True
     users_at_once: ClassVar[int] = 1024
+
+    @override
+    def prepare(self, model: Explainable, dataset: Dataset) -> Self:
+        """Refuse an attribution that the model does not have, by UsageError, also where no reasons are asked for."""
+        model.unit_of(self.config.attribution)
+        return super().prepare(model, dataset)
 
     @override
     def weigh(self, model: Explainable, profiles: Profiles, items: torch.Tensor) -> Evidence:

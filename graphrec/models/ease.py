@@ -17,11 +17,12 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.explaining.ways import evidence_of_ways
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
-from graphrec.models.ease_weights import gram_of, precision_and_weights, require_invertible
+from graphrec.models.ease_weights import gram_of, precision_of, require_invertible
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
-from graphrec.schema.property_graph import VIA_ENTITIES
+from graphrec.models.row_sums import row_sums
+from graphrec.schema.property_graph import VIA_DISLIKED, VIA_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,12 +65,14 @@ class EASE(Model):
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         require_invertible(len(dataset.items), instead="use reconet")
         context.progress("inverting", 0, 1)
-        gram = gram_of(dataset.positives.csr(np.float64))
+        kind = np.dtype(self.config.precision)
+        gram = gram_of(dataset.positives.csr(kind))
         if self.config.attribute_weight:
-            gram += self.config.attribute_weight * gram_of(dataset.item_attributes.csr(np.float64).T)
+            gram += self.config.attribute_weight * gram_of(dataset.item_attributes.csr(kind).T)
         if self.config.entity_weight:
-            gram += self.config.entity_weight * gram_of(dataset.item_entities.csr(np.float64).T)
-        precision, self._weights = precision_and_weights(gram, self.config.reg)
+            gram += self.config.entity_weight * gram_of(dataset.item_entities.csr(kind).T)
+        precision = precision_of(gram, self.config.reg)
+        self._weights = precision.weights()
         stacked = [
             (weight, links)
             for weight, links in (
@@ -78,19 +81,20 @@ class EASE(Model):
             )
             if weight
         ]
-        self._shared = SharedValues.of(precision, stacked) if stacked else None
+        self._shared = SharedValues.of(precision.whole(), stacked) if stacked else None
         context.progress("inverting", 1, 1)
         return {}
 
     @override
     def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
-        alpha, disliked = self.config.dislike_weight, profiles.disliked
-        if items is not None:
-            scores = sums_over_taken(profiles.items, self._weights, items)
-            return scores - alpha * sums_over_taken(disliked, self._weights, items) if disliked.n_entries else scores
-        taken = profiles.items.csr()
-        inputs = taken - np.float32(alpha) * disliked.csr() if disliked.n_entries else taken
-        return torch.from_numpy(inputs @ self._weights)
+        scores = self._sums(profiles.items, items)
+        if profiles.disliked.n_entries:
+            scores -= self.config.dislike_weight * self._sums(profiles.disliked, items)
+        return scores
+
+    def _sums(self, taken: Incidence, items: torch.Tensor | None) -> torch.Tensor:
+        """Return Σ_j B_ji over the items j of each user, for all items i or for those named."""
+        return row_sums(taken, self._weights) if items is None else sums_over_taken(taken, self._weights, items)
 
     @override
     def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
@@ -121,7 +125,9 @@ class EASE(Model):
 
     def _slot_weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
         """Return B_ji of the item j in each slot, and −α B_ji of a disliked one, float32 [B, k, n]; 0 in padding."""
-        return history_weights(slots, self._weights, items) * signs(slots, self.config.dislike_weight)
+        weights = history_weights(slots, self._weights, items)
+        is_signed = VIA_DISLIKED in slots.via_names.to_pylist()
+        return weights * signs(slots, self.config.dislike_weight) if is_signed else weights
 
     def _carried_now(self, profiles: Profiles, part_of_value: list[str]) -> ItemValues:
         """Return what items carry in the data as they are: since the fit, a value may have gone from an item."""

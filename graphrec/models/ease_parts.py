@@ -41,7 +41,7 @@ class SharedValues:
     links: Incidence
 
     @classmethod
-    def of(cls, precision: npt.NDArray[np.float64], carried: Sequence[tuple[float, Incidence]]) -> SharedValues:
+    def of(cls, precision: npt.NDArray[Any], carried: Sequence[tuple[float, Incidence]]) -> SharedValues:
         """Return the shared values of a fit.
 
         Args:

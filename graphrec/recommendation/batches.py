@@ -12,7 +12,7 @@ import torch
 from graphrec.arrays.bounded_blocks import blocks, padded_blocks
 from graphrec.dataset.incidence import Incidence
 from graphrec.dataset.profiles import profiles_of
-from graphrec.explaining.explanation import RecommendedBatch
+from graphrec.explaining.explanation import Explanation, RecommendedBatch
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.explaining.summaries import summaries
 from graphrec.explaining.table_rows import ExplainedBatch, explanation_tables
@@ -208,8 +208,10 @@ def _explained(
     order = np.argsort(inputs, kind="stable")
     order = order[(inputs[order] > 0) & (items[order] >= 0).any(axis=1)]
     width = max(items.shape[1], 1)
-    for part in padded_blocks(inputs[order] * width, WEIGHTS_AT_ONCE):
-        batch = order[part]
+    batches = [order[part] for part in padded_blocks(inputs[order] * width, WEIGHTS_AT_ONCE)]
+    if batches and not aligned_request.request.wants_reasons:  # nothing is padded
+        batches = [np.concatenate(batches)]
+    for batch in batches:
         yield _explain_batch(aligned_request, users[batch], profiles.rows(batch), items[batch], values[batch])
 
 
@@ -230,9 +232,12 @@ def _explain_batch(
         aligned_request.allowed,
         aligned_request.shown,
     )
-    explanation = aligned_request.explainer.explain(
-        aligned_request.model, batch, reasons=request.reasons, against=request.against, protect=request.protect
-    )
+    if request.wants_reasons:
+        explanation = aligned_request.explainer.explain(
+            aligned_request.model, batch, reasons=request.reasons, against=request.against, protect=request.protect
+        )
+    else:
+        explanation = Explanation.without_reasons(*items.shape)
     explained = ExplainedBatch(users, items, scores, profiles, explanation)
     names = {**data.nodes, "Factor": aligned_request.factors.ids}
     method = aligned_request.explainer.method(aligned_request.model)

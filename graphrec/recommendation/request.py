@@ -58,6 +58,11 @@ class Request:
                 raise UsageError(f"{name} is {getattr(self, name)}", remedy=f"Give {least} or more")
 
     @property
+    def wants_reasons(self) -> bool:
+        """Whether any reason is asked for."""
+        return self.reasons > 0 or self.against > 0
+
+    @property
     def scope(self) -> str:
         """``full``, or ``partial`` for a run of only some users."""
         return "full" if self.users is None else "partial"

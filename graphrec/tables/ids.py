@@ -53,6 +53,8 @@ def recommendation_ids(run: str, users: pa.Array, items: pa.Array) -> pa.Array:
 def positions_in(values: pa.Array, ids: pa.Array) -> npt.NDArray[np.int32]:
     """Return the position of each value in ``ids``, −1 where it is absent."""
     if isinstance(values, pa.DictionaryArray):
+        if not values.null_count and values.dictionary.equals(ids):
+            return np.asarray(values.indices, dtype=np.int32)
         by_value = positions_in(values.dictionary, ids)
         positions: npt.NDArray[np.int32] = by_value[np.asarray(values.indices)]
         return positions

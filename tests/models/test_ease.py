@@ -201,3 +201,34 @@ def test_a_fit_without_its_parts_tells_items_alone() -> None:
     model = EASE(reg=3.0, attribute_weight=2.0).fit(data)
     model.restore({"item_weights": model.arrays()["item_weights"]})
     assert set(frames(recommend(model, data, EVERYTHING))[1]["via"]) == {"self"}
+
+
+def test_items_that_nobody_took_are_left_out_and_weigh_nothing() -> None:
+    """B of a and b is as above; c, which nobody took and nothing is said of, is as if it were not there."""
+    data = build({"both": {"a": 5, "b": 5}, "one": {"a": 5}}, ["a", "b", "c"])
+    weights = EASE(reg=1.0).fit(data).arrays()["item_weights"]
+    np.testing.assert_allclose(weights, [[0, 1 / 3, 0], [1 / 2, 0, 0], [0, 0, 0]], atol=1e-6)
+
+
+def test_precision_of_all_items_is_the_inverse() -> None:
+    gram = np.array([[2.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 0.0, 1.0]])
+    inverse = np.linalg.inv(gram + 0.5 * np.eye(3))
+    np.testing.assert_allclose(ease_weights.precision_of(gram, 0.5).whole(), inverse, atol=1e-12)
+
+
+def test_an_inverse_that_is_mirrored_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ease_weights, "NUMBERS_AT_ONCE", 50)
+    rows = np.random.default_rng(1).normal(size=(40, 17))
+    gram = rows.T @ rows
+    expected = np.linalg.inv(gram + 2.0 * np.eye(17))
+    np.testing.assert_allclose(ease_weights.precision_of(gram, 2.0).values, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("attribute_weight", [0.0, 0.7])
+def test_single_precision_gives_nearly_the_same(attribute_weight: float) -> None:
+    half, whole = (
+        EASE(reg=3.0, attribute_weight=attribute_weight, precision=precision).fit(toy()).arrays()["item_weights"]
+        for precision in ("float32", "float64")
+    )
+    assert half.dtype == whole.dtype == np.float32
+    np.testing.assert_allclose(half, whole, atol=1e-5)

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import graphrec as gr
+from graphrec.errors import UsageError
 from graphrec.explainers.registry import find_explainer
 from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
@@ -75,3 +76,29 @@ def test_given_pairs_by_another_explainer() -> None:
     assert set(removal["method"]) == {"removal"}
     assert own["evidence"].tolist() == removal["evidence"].tolist()
     assert removal["weight"].tolist() == pytest.approx(own["weight"].tolist(), abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["model", "counterfactual", "groups"])
+def test_without_reasons_nothing_is_weighed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same rows in the same order, each with its whole score as what no reason says."""
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", 60)
+    explained, _ = frames(recommend(model, data, Request(k=3, reasons=2)))
+    explainer = None if name == "model" else find_explainer(name)()
+    if explainer is not None:
+        monkeypatch.setattr(type(explainer), "users_at_once", ModelExplainer.users_at_once)
+    monkeypatch.setattr(type(explainer or ModelExplainer()), "explain", None)
+    ranked, reasons = frames(recommend(model, data, Request(k=3, reasons=0), explainer=explainer))
+    assert reasons.empty
+    assert not ranked["n_reasons"].any()
+    assert ranked["rest"].equals(ranked["score"].rename("rest"))
+    same = ["user", "item", "name", "score", "rank", "basis"]
+    pd.testing.assert_frame_equal(ranked[same], explained[same])
+
+
+def test_an_attribution_that_the_model_lacks_is_refused_without_reasons_too() -> None:
+    data = toy()
+    model = EASE(reg=5.0).fit(data)
+    with pytest.raises(UsageError, match="gradient"):
+        list(recommend(model, data, Request(reasons=0), explainer=ModelExplainer(attribution="gradient")))

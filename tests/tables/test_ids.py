@@ -7,7 +7,7 @@ from itertools import product
 import pyarrow as pa
 
 from graphrec.tables import attribute_id, recommendation_ids
-from graphrec.tables.ids import attribute_name
+from graphrec.tables.ids import attribute_name, positions_in
 
 NASTY = ["a", "a|b", "a\\", "a\\|b", "|", "\\", "", "=", "a=b"]
 
@@ -41,3 +41,10 @@ def test_no_two_recommendations_share_an_id() -> None:
 def test_no_two_attributes_of_an_owner_share_an_id() -> None:
     parts = list(product(NASTY, repeat=2))
     assert len({attribute_id("item", kind, value) for kind, value in parts}) == len(parts)
+
+
+def test_positions_of_a_column_whose_dictionary_is_the_ids() -> None:
+    ids = pa.array(["a", "b", "c"])
+    column = pa.DictionaryArray.from_arrays(pa.array([2, 0, 2], pa.int32()), ids)
+    assert positions_in(column, ids).tolist() == [2, 0, 2]
+    assert positions_in(column, pa.array(["c", "a", "b"])).tolist() == [0, 1, 0]

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
-from graphrec.models.ease_weights import gram_of, precision_and_weights, require_invertible
+from graphrec.models.ease_weights import gram_of, precision_of, require_invertible
 from graphrec.models.linear_path.share import HeldOut, chosen_share
 from graphrec.models.pair_products import sums_over_taken
+from graphrec.models.row_sums import row_sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
+    import torch
     from typing_extensions import Self
 
     from graphrec.dataset.dataset import Dataset
@@ -61,7 +62,7 @@ class LinearPath:
         require_linear_path(dataset, context, config)
         context.progress("inverting", 0, 1)
         gram = gram_of(dataset.positives.csr(np.float64))
-        _, weights = precision_and_weights(gram, config.linear_reg, setting="linear_reg")
+        weights = precision_of(gram, config.linear_reg, setting="linear_reg").weights()
         context.progress("inverting", 1, 1)
         share = config.linear_path
         if isinstance(share, str):
@@ -78,9 +79,7 @@ class LinearPath:
         Returns:
             float32 [B, items], or [B, k]; zeros for a user who took nothing.
         """
-        if items is not None:
-            return sums_over_taken(taken, self.weights, items)
-        return torch.from_numpy(taken.csr() @ self.weights)
+        return row_sums(taken, self.weights) if items is None else sums_over_taken(taken, self.weights, items)
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -9,6 +9,7 @@ import numpy as np
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.dataset.profiles import profiles_of
 from graphrec.errors import UsageError
+from graphrec.models.row_sums import row_sums
 from graphrec.rankings.metrics import Metric
 from graphrec.rankings.rank_metrics import USERS_AT_ONCE, rank_metrics
 
@@ -97,4 +98,4 @@ def _both_scores(score: ScoreProfiles, weights: npt.NDArray[np.float32], held_ou
     for part in row_blocks(len(held_out.users), _MATRICES * len(weights), most=USERS_AT_ONCE):
         users = held_out.users[part]
         profiles = profiles_of(held_out.seen, everyone, users)
-        yield users, score(profiles).numpy(), profiles.items.csr() @ weights
+        yield users, score(profiles).numpy(), row_sums(profiles.items, weights).numpy()

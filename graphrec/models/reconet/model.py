@@ -17,6 +17,7 @@ from graphrec.models.ensemble import Ensemble
 from graphrec.models.pair_products import pair_products
 from graphrec.models.reconet.config import RecoNetConfig
 from graphrec.models.reconet.features import FeatureSets
+from graphrec.models.reconet.item_products import ItemProducts
 from graphrec.models.reconet.members import joined_members
 from graphrec.models.reconet.network import pooled_mean
 from graphrec.models.reconet.relevance import (
@@ -192,9 +193,11 @@ class RecoNet(Ensemble):
 
     def _relevances(self, sets: FeatureSets, slots: npt.NDArray[np.int64], items: torch.Tensor) -> torch.Tensor:
         """Return the relevances of padded features [B, n] for items [B, k], float32 [B, k, n]."""
+        places, sizes = torch.from_numpy(slots), torch.from_numpy(sets.sizes.astype(np.float32))
+        if self._hidden is None and self._products.pay_off(items, places):
+            return self._products.relevances(items, places, sizes)
         towards = directions(items, self._output, self._pooled(sets), self._hidden)
-        sizes = torch.from_numpy(sets.sizes.astype(np.float32))
-        return relevances(towards, self._features, torch.from_numpy(slots), sizes)
+        return relevances(towards, self._features, places, sizes)
 
     def _sizes(self, profiles: Profiles) -> torch.Tensor:
         """Return |FS_u|, float32 [B]."""
@@ -241,3 +244,4 @@ class RecoNet(Ensemble):
         """Q and one row of zeros more, the vector of padding."""
         self._hidden = torch.from_numpy(arrays["hidden"]) if "hidden" in arrays else None
         self._output = torch.from_numpy(arrays["output"])
+        self._products = ItemProducts(self._output, self._features)
