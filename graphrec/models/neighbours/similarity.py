@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
-from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import padded_blocks
 from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
@@ -77,15 +77,22 @@ def nearest(alike: Any, k: int) -> Any:
 
 
 def similar_columns(
-    taken: Any, k: int, *, kind: str = "cosine", shrinkage: float = 0.0, progress: Progress = no_progress
+    taken: Any,
+    k: int,
+    *,
+    kind: str = "cosine",
+    shrinkage: float = 0.0,
+    least_shared: int = 1,
+    progress: Progress = no_progress,
 ) -> Any:
     """Return for each column of a 0/1 matrix the k columns most similar to it, without itself.
 
     Args:
         taken: CSR [users, items] of ones.
-        k: how many at most; 0 keeps all that share a one.
+        k: how many at most; 0 keeps all that share enough ones.
         kind: ``cosine`` or ``jaccard``.
         shrinkage: added to the denominator (``similarities``).
+        least_shared: ones that two columns share at least, to be similar at all.
         progress: told how many columns are done.
 
     Returns:
@@ -93,12 +100,26 @@ def similar_columns(
     """
     by_item = taken.T.tocsr()
     sizes = np.diff(by_item.indptr).astype(np.float32)
-    n_items, parts = len(sizes), []
-    for rows in row_blocks(n_items, n_items):
-        shared = clear_columns(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
+    n_items, done, parts = len(sizes), 0, []
+    most = np.minimum(by_item @ np.diff(taken.indptr).astype(np.float64), n_items).astype(np.int64)
+    order = np.argsort(most, kind="stable")
+    for block in padded_blocks(most[order]):
+        rows = order[block]
+        shared = clear_columns(by_item[rows] @ taken, rows)
+        if least_shared > 1:
+            shared.data[shared.data < least_shared] = 0
+            shared.eliminate_zeros()
         parts.append(nearest(similarities(shared, sizes[rows], sizes, kind=kind, shrinkage=shrinkage), k))
-        progress("comparing items", rows.stop, n_items)
-    return sparse.vstack(parts, format="csr")
+        done += len(rows)
+        progress("comparing items", done, n_items)
+    return in_order(sparse.vstack(parts[::-1], format="csr"), order)
+
+
+def in_order(matrix: Any, order: npt.NDArray[np.integer[Any]]) -> Any:
+    """Return a CSR matrix whose row ``order[i]`` is row i of the one given."""
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return matrix[place]
 
 
 def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:
