@@ -73,7 +73,7 @@ NEEDED = {"eran": {"all_pairs": True}}
 """Settings without which a model learns nothing of data that have no attributes."""
 
 
-@pytest.mark.parametrize("name", [*BY_GRADIENT, "emf"])
+@pytest.mark.parametrize("name", [*BY_GRADIENT, "emf", "sparse-ease"])
 def test_defaults_learn_on_small_data(name: str, tastes: SplitData) -> None:
     """Who likes what is plain here: a fifth of popularity's distance to a perfect list would be little."""
     model = registered_model(name)(**NEEDED.get(name, {}))
@@ -95,7 +95,7 @@ def test_without_validation_all_steps_are_taken(name: str, tastes: SplitData) ->
     assert model.record.warnings == ()
 
 
-@pytest.mark.parametrize("name", ["ease", "item-item", "user-user", "reconet"])
+@pytest.mark.parametrize("name", ["ease", "item-item", "sparse-ease", "user-user", "reconet"])
 def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFixture) -> None:
     model = registered_model(name)()
     with caplog.at_level(logging.WARNING, logger="graphrec"):

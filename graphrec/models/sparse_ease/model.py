@@ -43,9 +43,7 @@ class SparseEASE(SparseWeights):
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
         config, taken = self.config, dataset.positives.csr(np.float32)
-        near = similar_columns(
-            taken, config.neighbours, least_shared=config.least_shared, progress=context.progress
-        )
+        near = similar_columns(taken, config.neighbours, least_shared=config.least_shared, progress=context.progress)
         near.sort_indices()
         weights = regression_weights(taken, near, config.reg, device=device_of(config), progress=context.progress)
         self._keep(weights.T.tocsr())

@@ -103,7 +103,7 @@ def test_blocks_and_sparse_look_ups_change_nothing(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_catalogue_that_no_dense_matrix_holds() -> None:
-    """60,000 items would be 29 GB as items × items; here are at most 5 neighbours of each, and reasons for ten items."""
+    """60,000 items would be 29 GB as items × items; here are 5 neighbours of each at most, and reasons for ten."""
     rng = np.random.default_rng(0)
     small = build({f"u{number}": {} for number in range(40)}, ["i"])
     n_items, user = 60_000, np.repeat(np.arange(40, dtype=np.int32), 50)
