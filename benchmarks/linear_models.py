@@ -5,8 +5,8 @@
 
 Interactions are cut 60/20/20 by user (``random_split``, seed 0); of MovieLens ratings of 4 and more are positive, of
 LastFM all. Each model is fitted on the training part and measured on PART, ``validation`` unless it is said, by
-ndcg@100 over all items that a user has not taken. Behind ndcg@100 of sparse EASE stands the paired difference over users to EASE
-of the same λ, with its 95 % interval.
+ndcg@100 over all items that a user has not taken. Behind that of sparse EASE stands the paired difference over users to
+EASE of the same λ, with its 95 % interval.
 """
 
 from __future__ import annotations
