@@ -22,7 +22,7 @@ from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import random_split
 from graphrec.evaluation import evaluate
 from graphrec.evaluation.paired import over_users
-from graphrec.loaders import lastfm
+from graphrec.loaders.lastfm import load as load_lastfm
 from graphrec.models.ease import EASE
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.sparse_ease.model import SparseEASE
@@ -41,7 +41,7 @@ def cut(folder: Path, name: str) -> SplitData:
     with tempfile.TemporaryDirectory() as place:
         if name == "lastfm":
             with open_store(str(Path(place) / "store")) as store:
-                loaded = lastfm.load(folder / "lastfm-hetrec2011")
+                loaded = load_lastfm(folder / "lastfm-hetrec2011")
                 store.load(loaded.tables, loaded.info)
                 whole = Dataset.from_store(store)
         else:
