@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-USING_DISLIKES = ("car", "cer", "cnr", "ease", "item-item", "nar", "ncf", "sparse-ease", "vbpr")
+USING_DISLIKES = ("car", "cer", "cnr", "ease", "elsa", "item-item", "nar", "ncf", "sparse-ease", "vbpr")
 """Names of the models that come with graphrec and use explicit dislikes: those that say so (``uses_dislikes``)."""
 
 
