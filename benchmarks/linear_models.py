@@ -1,12 +1,12 @@
-"""Sparse EASE beside EASE and item–item: accuracy on real data, processor time of a fit, and weights held.
+"""ELSA and sparse EASE beside EASE and item–item: accuracy on real data, time and memory of a fit, and numbers held.
 
-    python -m benchmarks.linear_models [--data FOLDER] [--sets movielens-1m,lastfm] [--regs 50,200,500]
-        [--neighbours 100,200] [--part PART]
+    python -m benchmarks.linear_models [--data FOLDER] [--sets movielens-1m,lastfm] [--models item-item,ease,…]
+        [--regs 50,200,500] [--neighbours 100,200] [--sizes 256,512] [--part PART]
 
 Interactions are cut 60/20/20 by user (``random_split``, seed 0); of MovieLens ratings of 4 and more are positive, of
 LastFM all. Each model is fitted on the training part and measured on PART, ``validation`` unless it is said, by
-ndcg@100 over all items that a user has not taken. Behind that of sparse EASE stands the paired difference over users to
-EASE of the same λ, with its 95 % interval.
+ndcg@100 over all items that a user has not taken; ELSA stops early by the validation part. Where EASE is among the
+models, the others have the paired difference over users to the best of its λ, with its 95 % interval.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.memory_peak import rise
 from benchmarks.movielens import data_folder, loaded_store
 from graphrec.dataset.dataset import Dataset
 from graphrec.dataset.splitting import random_split
@@ -24,11 +25,14 @@ from graphrec.evaluation import evaluate
 from graphrec.evaluation.paired import over_users
 from graphrec.loaders.lastfm import load as load_lastfm
 from graphrec.models.ease import EASE
+from graphrec.models.elsa.model import ELSA
 from graphrec.models.neighbours.item_item import ItemItem
 from graphrec.models.sparse_ease.model import SparseEASE
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphrec.dataset.splitting import SplitData
     from graphrec.evaluation.evaluation import Evaluation
     from graphrec.models.recommender import Recommender
@@ -50,14 +54,33 @@ def cut(folder: Path, name: str) -> SplitData:
     return random_split(whole).apply(whole)
 
 
+def models(arguments: argparse.Namespace) -> Iterator[Recommender]:
+    """Yield the models to measure, EASE first, so that the others are compared with it."""
+    names = arguments.models.split(",")
+    regs = [float(reg) for reg in arguments.regs.split(",")]
+    if "ease" in names:
+        yield from (EASE(reg=reg) for reg in regs)
+    if "item-item" in names:
+        yield ItemItem()
+    if "sparse-ease" in names:
+        for reg in regs:
+            for neighbours in map(int, arguments.neighbours.split(",")):
+                yield SparseEASE(neighbours=neighbours, reg=reg, device="cpu")
+    if "elsa" in names:
+        yield from (ELSA(embedding_size=int(size), device="cpu") for size in arguments.sizes.split(","))
+
+
 def measured(model: Recommender, data: SplitData, part: str) -> tuple[Evaluation, str]:
-    """Fit a model; return how good it is, and that with the time of the fit and the weights held as text."""
+    """Fit a model; return how good it is, and that with time and memory of the fit and the numbers held as text."""
     began = time.process_time()
-    model.fit(data.train, compare=False)
+    risen = rise(lambda: model.fit(data.train, validation=data.validation, fold_in=data.fold_in, compare=False))
     seconds = time.process_time() - began
     found = evaluate(model, data, [METRIC], part=part)
     held = max(array.size for array in model.arrays().values())
-    return found, f"{METRIC} {found.means[METRIC]:.4f}, fit {seconds:.1f} s, {held:,} weights"
+    epochs = f", best of {metrics['epochs']:.0f} epochs {metrics['best_epoch']:.0f}" if (
+        "epochs" in (metrics := model.record.metrics)) else ""  # fmt: skip
+    return found, (f"{METRIC} {found.means[METRIC]:.4f}, fit {seconds:.1f} s, {risen:,.0f} MB more{epochs}, "
+                   f"{held:,} numbers held")  # fmt: skip
 
 
 def main() -> None:
@@ -65,22 +88,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--sets", default="movielens-1m,lastfm")
+    parser.add_argument("--models", default="ease,item-item,sparse-ease,elsa")
     parser.add_argument("--regs", default="50,200,500")
     parser.add_argument("--neighbours", default="100,200")
+    parser.add_argument("--sizes", default="256,512")
     parser.add_argument("--part", choices=("validation", "test"), default="validation")
     arguments = parser.parse_args()
     for name in arguments.sets.split(","):
         data = cut(arguments.data, name)
-        print(f"{name}: item-item: {measured(ItemItem(), data, arguments.part)[1]}", flush=True)
-        for reg in map(float, arguments.regs.split(",")):
-            whole, said = measured(EASE(reg=reg), data, arguments.part)
-            print(f"{name}: ease, λ {reg:g}: {said}", flush=True)
-            for neighbours in map(int, arguments.neighbours.split(",")):
-                model = SparseEASE(neighbours=neighbours, reg=reg, device="cpu")
-                found, said = measured(model, data, arguments.part)
-                apart = over_users(found, whole, METRIC)
-                print(f"{name}: sparse-ease, λ {reg:g}, {neighbours} neighbours: {said}, beside EASE "
-                      f"{apart.mean:+.4f} ({apart.low:+.4f} to {apart.high:+.4f})", flush=True)  # fmt: skip
+        ease: Evaluation | None = None
+        for model in models(arguments):
+            found, said = measured(model, data, arguments.part)
+            if isinstance(model, EASE):
+                ease = found if ease is None else max(ease, found, key=lambda one: one.means[METRIC])
+            elif ease is not None:
+                apart = over_users(found, ease, METRIC)
+                said += f", beside EASE {apart.mean:+.4f} ({apart.low:+.4f} to {apart.high:+.4f})"
+            print(f"{name}: {model}: {said}", flush=True)
 
 
 if __name__ == "__main__":
