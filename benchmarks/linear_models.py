@@ -1,7 +1,7 @@
-"""ELSA and sparse EASE beside EASE and item–item: accuracy on real data, time and memory of a fit, and numbers held.
+"""ELSA beside EASE and item–item: accuracy on real data, time and memory of a fit, and numbers held.
 
-    python -m benchmarks.linear_models [--data FOLDER] [--sets movielens-1m,lastfm] [--models item-item,ease,…]
-        [--regs 50,200,500] [--neighbours 100,200] [--sizes 256,512] [--part PART]
+    python -m benchmarks.linear_models [--data FOLDER] [--sets movielens-1m,lastfm] [--models ease,item-item,elsa]
+        [--regs 50,200,500] [--sizes 128,256,512] [--part PART]
 
 Interactions are cut 60/20/20 by user (``random_split``, seed 0); of MovieLens ratings of 4 and more are positive, of
 LastFM all. Each model is fitted on the training part and measured on PART, ``validation`` unless it is said, by
@@ -27,7 +27,6 @@ from graphrec.loaders.lastfm import load as load_lastfm
 from graphrec.models.ease import EASE
 from graphrec.models.elsa.model import ELSA
 from graphrec.models.neighbours.item_item import ItemItem
-from graphrec.models.sparse_ease.model import SparseEASE
 from graphrec.store.opening import open_store
 
 if TYPE_CHECKING:
@@ -57,15 +56,10 @@ def cut(folder: Path, name: str) -> SplitData:
 def models(arguments: argparse.Namespace) -> Iterator[Recommender]:
     """Yield the models to measure, EASE first, so that the others are compared with it."""
     names = arguments.models.split(",")
-    regs = [float(reg) for reg in arguments.regs.split(",")]
     if "ease" in names:
-        yield from (EASE(reg=reg) for reg in regs)
+        yield from (EASE(reg=float(reg)) for reg in arguments.regs.split(","))
     if "item-item" in names:
         yield ItemItem()
-    if "sparse-ease" in names:
-        for reg in regs:
-            for neighbours in map(int, arguments.neighbours.split(",")):
-                yield SparseEASE(neighbours=neighbours, reg=reg, device="cpu")
     if "elsa" in names:
         yield from (ELSA(embedding_size=int(size), device="cpu") for size in arguments.sizes.split(","))
 
@@ -88,10 +82,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--sets", default="movielens-1m,lastfm")
-    parser.add_argument("--models", default="ease,item-item,sparse-ease,elsa")
+    parser.add_argument("--models", default="ease,item-item,elsa")
     parser.add_argument("--regs", default="50,200,500")
-    parser.add_argument("--neighbours", default="100,200")
-    parser.add_argument("--sizes", default="256,512")
+    parser.add_argument("--sizes", default="128,256,512")
     parser.add_argument("--part", choices=("validation", "test"), default="validation")
     arguments = parser.parse_args()
     for name in arguments.sets.split(","):

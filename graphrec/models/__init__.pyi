@@ -43,7 +43,6 @@ from graphrec.models.reviews.cnr import CNR as CNR
 from graphrec.models.reviews.nar import NAR as NAR
 from graphrec.models.reviews.overlap import FeatureOverlap as FeatureOverlap
 from graphrec.models.ripplenet.model import RippleNet as RippleNet
-from graphrec.models.sparse_ease.model import SparseEASE as SparseEASE
 from graphrec.models.splitter.model import Splitter as Splitter
 from graphrec.models.svdfeature.model import SVDFeature as SVDFeature
 from graphrec.models.vbpr.model import VBPR as VBPR

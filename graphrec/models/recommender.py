@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-USING_DISLIKES = ("car", "cer", "cnr", "ease", "elsa", "item-item", "nar", "ncf", "sparse-ease", "vbpr")
+USING_DISLIKES = ("car", "cer", "cnr", "ease", "elsa", "item-item", "nar", "ncf", "vbpr")
 """Names of the models that come with graphrec and use explicit dislikes: those that say so (``uses_dislikes``)."""
 
 
@@ -210,7 +210,7 @@ class Recommender(ABC):
             raise ModelError(
                 f"{self.name} holds a dense matrix of items × items, and {n_items:,} items are too many for it: "
                 f"{8 * n_items**2 / 1e9:,.1f} GB",
-                remedy=f"It takes at most {self.most_items:,}; train sparse-ease, whose memory grows with the items, "
+                remedy=f"It takes at most {self.most_items:,}; train elsa, whose memory grows with the items, "
                 "or load fewer items",
             )
 

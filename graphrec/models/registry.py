@@ -50,7 +50,6 @@ MODELS = {
     "recvae": "graphrec.models.autoencoders.recvae.model:RecVAE",
     "resolved": "graphrec.models.resolved.model:Resolved",
     "ripplenet": "graphrec.models.ripplenet.model:RippleNet",
-    "sparse-ease": "graphrec.models.sparse_ease.model:SparseEASE",
     "splitter": "graphrec.models.splitter.model:Splitter",
     "svdfeature": "graphrec.models.svdfeature.model:SVDFeature",
     "user-user": "graphrec.models.neighbours.user_user:UserUser",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from graphrec.models.registry import MODELS, registered_model
-from graphrec.models.sparse_ease.config import SparseEASEConfig
+from graphrec.models.elsa.config import ELSAConfig
 from tests.documentation import DOCS
 
 PAGE = (DOCS / "large-catalogues.md").read_text(encoding="utf-8")
@@ -20,8 +20,6 @@ def test_the_limits_are_those_of_the_models() -> None:
 
 
 def test_the_settings_are_those_of_the_model() -> None:
-    stated = dict(re.findall(r"^\| `(\w+)` \| .* \| `?(\w+)`? \|$", PAGE, re.M))
-    fields = SparseEASEConfig.model_fields
-    assert stated == {name: str(fields[name].default) for name in ("neighbours", "least_shared", "device")} | {
-        "reg": f"{fields['reg'].default:g}"
-    }
+    stated = dict(re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \|$", PAGE, re.M))
+    assert len(stated) == 6
+    assert stated == {name: f"{ELSAConfig.model_fields[name].default:g}" for name in stated}

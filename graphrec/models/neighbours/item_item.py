@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+import torch
 from pydantic import Field
+from scipy import sparse
 from typing_extensions import override
 
+from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.arrays.compressed_rows import require_rows
+from graphrec.models.additive_items import AdditiveItems, signed_inputs
 from graphrec.models.config import ModelConfig
+from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.neighbours.similarity import similar_columns
-from graphrec.models.sparse_weights import SparseWeights
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy.typing as npt
+
     from graphrec.dataset.dataset import Dataset
+    from graphrec.dataset.profiles import Profiles
+    from graphrec.explaining.evidence import Slots
     from graphrec.models.recommender import FitContext
 
 
@@ -36,7 +48,7 @@ class ItemItemConfig(ModelConfig):
     dislike_weight: float = Field(0.25, ge=0, description="weight of a disliked item beside a taken one")
 
 
-class ItemItem(SparseWeights):
+class ItemItem(AdditiveItems):
     """Item–item collaborative filtering: score of i for u = Σ_j∈I_u s(j, i), over the items j that the user took.
 
     s(j, i) is the similarity of the two items by who took them, where they are neighbours, and 0 elsewhere.
@@ -53,7 +65,6 @@ class ItemItem(SparseWeights):
 
     name: ClassVar[str] = "item-item"
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
-    weights_name: ClassVar[str] = "similarities"
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -67,3 +78,52 @@ class ItemItem(SparseWeights):
         )
         self._keep(between.T.tocsr() if config.neighbours_of == "candidate" else between)
         return {}
+
+    @override
+    def score(self, profiles: Profiles, items: torch.Tensor | None = None) -> torch.Tensor:
+        """Score all items, or some of each user, pair by pair: Σ_j s(j, i). Arguments as for ``Recommender``."""
+        if items is not None:
+            return self._sums(profiles, items)
+        return torch.from_numpy((signed_inputs(profiles, self.config.dislike_weight) @ self._between).toarray())
+
+    def _sums(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
+        """Return Σ_j s(j, i) over the inputs j of each user, for the items i [B, k] named for it."""
+        scores = torch.zeros(items.shape)
+        width = int(self.count_inputs(profiles).max(initial=0))
+        for rows in row_blocks(len(items), width * items.shape[1]):
+            some = self.inputs(profiles.rows(np.arange(rows.start, rows.stop)))
+            scores[rows] = self.slot_weights(some, items[rows]).sum(dim=2)
+        return scores
+
+    @override
+    def weights_between(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+        if not slots.nodes.size or not items.numel():
+            return torch.zeros(*items.shape, slots.nodes.shape[1])
+        taken, columns = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
+        similarity = np.asarray(self._between[np.maximum(taken, 0).ravel(), columns.ravel()]).reshape(taken.shape)
+        return torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
+
+    @override
+    def sums_of_weights(self, slots: Slots, strengths: torch.Tensor) -> torch.Tensor:
+        return weighted_sums(slots, strengths, self._between)
+
+    def _keep(self, between: Any) -> None:
+        between.sort_indices()
+        self._between = between
+        """CSR [items, items], s(j, i)."""
+
+    @override
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        between = self._between
+        return {
+            "starts": between.indptr.astype(np.int64),
+            "items": between.indices.astype(np.int32),
+            "similarities": between.data.astype(np.float32),
+        }
+
+    @override
+    def restore(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
+        n_items = len(arrays["starts"]) - 1
+        require_rows(arrays["starts"], arrays["items"], n_items)
+        parts = (arrays["similarities"], arrays["items"], arrays["starts"])
+        self._keep(sparse.csr_matrix(parts, shape=(n_items, n_items)))

@@ -77,22 +77,15 @@ def nearest(alike: Any, k: int) -> Any:
 
 
 def similar_columns(
-    taken: Any,
-    k: int,
-    *,
-    kind: str = "cosine",
-    shrinkage: float = 0.0,
-    least_shared: int = 1,
-    progress: Progress = no_progress,
+    taken: Any, k: int, *, kind: str = "cosine", shrinkage: float = 0.0, progress: Progress = no_progress
 ) -> Any:
     """Return for each column of a 0/1 matrix the k columns most similar to it, without itself.
 
     Args:
         taken: CSR [users, items] of ones.
-        k: how many at most; 0 keeps all that share enough ones.
+        k: how many at most; 0 keeps all that share a one.
         kind: ``cosine`` or ``jaccard``.
         shrinkage: added to the denominator (``similarities``).
-        least_shared: ones that two columns share at least, to be similar at all.
         progress: told how many columns are done.
 
     Returns:
@@ -106,20 +99,12 @@ def similar_columns(
     for block in padded_blocks(most[order]):
         rows = order[block]
         shared = clear_columns(by_item[rows] @ taken, rows)
-        if least_shared > 1:
-            shared.data[shared.data < least_shared] = 0
-            shared.eliminate_zeros()
         parts.append(nearest(similarities(shared, sizes[rows], sizes, kind=kind, shrinkage=shrinkage), k))
         done += len(rows)
         progress("comparing items", done, n_items)
-    return in_order(sparse.vstack(parts[::-1], format="csr"), order)
-
-
-def in_order(matrix: Any, order: npt.NDArray[np.integer[Any]]) -> Any:
-    """Return a CSR matrix whose row ``order[i]`` is row i of the one given."""
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return matrix[place]
+    place = np.empty(n_items, dtype=np.int64)
+    place[order] = np.arange(n_items)
+    return sparse.vstack(parts[::-1], format="csr")[place]
 
 
 def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:

@@ -50,12 +50,10 @@ def test_clearing_one_column_of_each_row() -> None:
 
 
 def test_similar_columns_in_the_order_of_the_columns_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """cos of columns 0 and 1, 2 of 3 and 2 ones: 2/√6; of 0 and 2, 1 of 3 and 1: 1/√3. With two shared ones, no 2."""
+    """cos of columns 0 and 1, 2 of 3 and 2 ones: 2/√6; of 0 and 2, 1 of 3 and 1: 1/√3."""
     taken = sparse.csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1]], dtype=np.float32))
     for limit in (1, 1000):
         monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", limit)
         first, second = 2 / np.sqrt(6), 1 / np.sqrt(3)
         expected = [[0, first, second], [first, 0, 0], [second, 0, 0]]
         np.testing.assert_allclose(similar_columns(taken, 2).toarray(), expected, atol=1e-6)
-        expected = [[0, first, 0], [first, 0, 0], [0, 0, 0]]
-        np.testing.assert_allclose(similar_columns(taken, 2, least_shared=2).toarray(), expected, atol=1e-6)
