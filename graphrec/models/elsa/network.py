@@ -77,4 +77,5 @@ class _Gram(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *gradients: torch.Tensor) -> torch.Tensor:
         (vectors,), (gradient,) = ctx.saved_tensors, gradients
-        return vectors @ (gradient + gradient.T)
+        product: torch.Tensor = vectors @ (gradient + gradient.T).to(vectors)
+        return product

@@ -164,6 +164,13 @@ def test_a_catalogue_that_no_dense_matrix_holds() -> None:
     assert set(told.reasons["evidence"].to_pylist()) <= {f"i{number}" for number in data.positives.row(7)}
 
 
+def test_mixed_precision_learns_the_same_within_its_rounding() -> None:
+    """bfloat16 has eight bits: the loss, near 1.5, is kept to less than a hundredth."""
+    full, mixed = (ELSA(**SMALL, precision=precision).fit(toy()).record.metrics for precision in ("full", "mixed"))
+    assert mixed["loss"] != full["loss"]
+    assert mixed["loss"] == pytest.approx(full["loss"], abs=0.01)
+
+
 def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     data = toy()
     model = ELSA(**SMALL).fit(data)
