@@ -15,6 +15,7 @@ from graphrec.models.config import GradientConfig as GradientConfig
 from graphrec.models.config import ModelConfig as ModelConfig
 from graphrec.models.deepfm import DeepFM as DeepFM
 from graphrec.models.ease import EASE as EASE
+from graphrec.models.elsa.model import ELSA as ELSA
 from graphrec.models.emf.model import EMF as EMF
 from graphrec.models.eran.model import ERAN as ERAN
 from graphrec.models.fism.model import FISM as FISM

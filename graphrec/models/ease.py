@@ -17,7 +17,7 @@ from graphrec.explaining.strengths import checked_strengths
 from graphrec.explaining.ways import evidence_of_ways
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
-from graphrec.models.ease_weights import gram_of, precision_of, require_invertible
+from graphrec.models.ease_weights import MAX_ITEMS, gram_of, precision_of
 from graphrec.models.linear_switching import weighted_sums
 from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
@@ -60,10 +60,10 @@ class EASE(Model):
     differentiable: ClassVar[bool] = True
     scores_follow_inputs: ClassVar[bool] = True
     uses_dislikes: ClassVar[bool] = True
+    most_items: ClassVar[int | None] = MAX_ITEMS
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
-        require_invertible(len(dataset.items), instead="use reconet")
         context.progress("inverting", 0, 1)
         kind = np.dtype(self.config.precision)
         gram = gram_of(dataset.positives.csr(kind))

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 
-USING_DISLIKES = ("car", "cer", "cnr", "ease", "item-item", "nar", "ncf", "vbpr")
+USING_DISLIKES = ("car", "cer", "cnr", "ease", "elsa", "item-item", "nar", "ncf", "vbpr")
 """Names of the models that come with graphrec and use explicit dislikes: those that say so (``uses_dislikes``)."""
 
 
@@ -112,12 +112,15 @@ class Recommender(ABC):
         learns_from_entities: whether the model is made for a knowledge graph; ``data_note`` says where there was none.
         uses_dislikes: whether the model learns from explicit dislikes, or scores by them (``Dataset.negatives``);
             ``fit`` refuses data that offers them to one that does not.
+        most_items: items that the model can hold, for one with a dense matrix of items × items; ``fit`` refuses a
+            larger catalogue. None for a model whose memory grows with the items, not with their square.
     """
 
     name: ClassVar[str]
     Config: ClassVar[type[ModelConfig]] = ModelConfig
     learns_from_entities: ClassVar[bool] = False
     uses_dislikes: ClassVar[bool] = False
+    most_items: ClassVar[int | None] = None
 
     def __init__(self, config: ModelConfig | None = None, **settings: Any) -> None:
         self.config: Any = self.Config.from_arguments(config, settings, type(self).__name__)
@@ -176,6 +179,7 @@ class Recommender(ABC):
                 remedy=f"The data holds {len(dataset.interactions):,} interactions, none with "
                 f"{dataset.positive_if.text or 'any value'}",
             )
+        self._require_room(len(dataset.items))
         if dataset.negative_if.text:
             self._require_use_of_dislikes(dataset)
         self._record = None
@@ -200,6 +204,15 @@ class Recommender(ABC):
         for warning in self._record.warnings:
             _LOG.warning("%s: %s", self.name, warning.full)
         return self
+
+    def _require_room(self, n_items: int) -> None:
+        if self.most_items is not None and n_items > self.most_items:
+            raise ModelError(
+                f"{self.name} holds a dense matrix of items × items, and {n_items:,} items are too many for it: "
+                f"{8 * n_items**2 / 1e9:,.1f} GB",
+                remedy=f"It takes at most {self.most_items:,}; train elsa, whose memory grows with the items, "
+                "or load fewer items",
+            )
 
     def _require_use_of_dislikes(self, dataset: Dataset) -> None:
         if not self.uses_dislikes:

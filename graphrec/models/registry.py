@@ -28,6 +28,7 @@ MODELS = {
     "deepfm": "graphrec.models.deepfm:DeepFM",
     "dglgm": "graphrec.models.autoencoders.dglgm:DGLGM",
     "ease": "graphrec.models.ease:EASE",
+    "elsa": "graphrec.models.elsa.model:ELSA",
     "emf": "graphrec.models.emf.model:EMF",
     "eran": "graphrec.models.eran.model:ERAN",
     "feature-overlap": "graphrec.models.reviews.overlap:FeatureOverlap",

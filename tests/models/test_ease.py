@@ -82,8 +82,8 @@ def test_an_entity_that_two_items_share_by_hand() -> None:
 
 
 def test_a_catalogue_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ease_weights, "MAX_ITEMS", 5)
-    with pytest.raises(ModelError, match="12 items are too many"):
+    monkeypatch.setattr(EASE, "most_items", 5)
+    with pytest.raises(ModelError, match=r"12 items are too many.*at most 5; train elsa"):
         EASE().fit(toy())
 
 

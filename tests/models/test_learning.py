@@ -63,8 +63,8 @@ def noise() -> SplitData:
 
 
 BY_GRADIENT = (
-    "afm", "aspects", "awae", "car", "cer", "cke", "cml", "cnr", "deepfm", "dglgm", "eran", "fism", "fm", "indgrm",
-    "kgcn", "macridvae", "mf", "mult-vae", "nar", "ncf", "pnn", "reconet", "recvae", "resolved", "ripplenet",
+    "afm", "aspects", "awae", "car", "cer", "cke", "cml", "cnr", "deepfm", "dglgm", "elsa", "eran", "fism", "fm",
+    "indgrm", "kgcn", "macridvae", "mf", "mult-vae", "nar", "ncf", "pnn", "reconet", "recvae", "resolved", "ripplenet",
     "splitter", "svdfeature", "vbpr", "vgae",
 )  # fmt: skip
 
@@ -95,7 +95,7 @@ def test_without_validation_all_steps_are_taken(name: str, tastes: SplitData) ->
     assert model.record.warnings == ()
 
 
-@pytest.mark.parametrize("name", ["ease", "item-item", "user-user", "reconet"])
+@pytest.mark.parametrize("name", ["ease", "elsa", "item-item", "user-user", "reconet"])
 def test_noise_is_told(name: str, noise: SplitData, caplog: pytest.LogCaptureFixture) -> None:
     model = registered_model(name)()
     with caplog.at_level(logging.WARNING, logger="graphrec"):

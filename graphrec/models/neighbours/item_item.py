@@ -12,12 +12,9 @@ from typing_extensions import override
 
 from graphrec.arrays.bounded_blocks import row_blocks
 from graphrec.arrays.compressed_rows import require_rows
-from graphrec.explaining.dislikes import liked_and_disliked, signs
-from graphrec.explaining.explainable import PREFERRED
-from graphrec.explaining.strengths import checked_strengths
+from graphrec.models.additive_items import AdditiveItems, signed_inputs
 from graphrec.models.config import ModelConfig
 from graphrec.models.linear_switching import weighted_sums
-from graphrec.models.model import Model
 from graphrec.models.neighbours.similarity import similar_columns
 
 if TYPE_CHECKING:
@@ -27,8 +24,7 @@ if TYPE_CHECKING:
 
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.profiles import Profiles
-    from graphrec.explaining.evidence import Evidence, Slots
-    from graphrec.explaining.selection import ChosenReasons
+    from graphrec.explaining.evidence import Slots
     from graphrec.models.recommender import FitContext
 
 
@@ -52,7 +48,7 @@ class ItemItemConfig(ModelConfig):
     dislike_weight: float = Field(0.25, ge=0, description="weight of a disliked item beside a taken one")
 
 
-class ItemItem(Model):
+class ItemItem(AdditiveItems):
     """Item–item collaborative filtering: score of i for u = Σ_j∈I_u s(j, i), over the items j that the user took.
 
     s(j, i) is the similarity of the two items by who took them, where they are neighbours, and 0 elsewhere.
@@ -69,10 +65,6 @@ class ItemItem(Model):
 
     name: ClassVar[str] = "item-item"
     Config: ClassVar[type[ModelConfig]] = ItemItemConfig
-    method: ClassVar[str] = "linear"
-    differentiable: ClassVar[bool] = True
-    scores_follow_inputs: ClassVar[bool] = True
-    uses_dislikes: ClassVar[bool] = True
 
     @override
     def learn(self, dataset: Dataset, context: FitContext) -> dict[str, float]:
@@ -92,59 +84,7 @@ class ItemItem(Model):
         """Score all items, or some of each user, pair by pair: Σ_j s(j, i). Arguments as for ``Recommender``."""
         if items is not None:
             return self._sums(profiles, items)
-        taken, disliked = profiles.items.csr(), profiles.disliked
-        inputs = taken - np.float32(self.config.dislike_weight) * disliked.csr() if disliked.n_entries else taken
-        return torch.from_numpy((inputs @ self._between).toarray())
-
-    @override
-    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        return profiles.items.counts + profiles.disliked.counts
-
-    @override
-    def inputs(self, profiles: Profiles) -> Slots:
-        return liked_and_disliked(profiles)
-
-    @override
-    def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
-        self.unit_of(attribution)
-        slots = self.inputs(profiles)
-        return slots.weighed(self._weights(slots, items))
-
-    @override
-    def effects(
-        self,
-        profiles: Profiles,
-        items: torch.Tensor,
-        scores: torch.Tensor,
-        evidence: Evidence,
-        chosen: ChosenReasons,
-    ) -> torch.Tensor:
-        return chosen.weights
-
-    @property
-    @override
-    def additive_measures(self) -> tuple[str, ...]:
-        return ("effect",)
-
-    @property
-    @override
-    def has_exact_shapley(self) -> bool:
-        return True
-
-    @override
-    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
-        """Return the weights, float32 [B, k, n]: what an input adds does not depend on which others are on."""
-        return self.evidence(profiles, items).weights
-
-    @override
-    def score_with(
-        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Score with inputs at any strength t, Σ_j t_j s(j, i): linear in the strengths. Arguments as for ``Model``."""
-        exact = checked_strengths(strengths)
-        if items is None:
-            return weighted_sums(slots, exact * signs(slots, self.config.dislike_weight), self._between)
-        return torch.bmm(exact, self._weights(slots, items).transpose(1, 2))
+        return torch.from_numpy((signed_inputs(profiles, self.config.dislike_weight) @ self._between).toarray())
 
     def _sums(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
         """Return Σ_j s(j, i) over the inputs j of each user, for the items i [B, k] named for it."""
@@ -152,17 +92,20 @@ class ItemItem(Model):
         width = int(self.count_inputs(profiles).max(initial=0))
         for rows in row_blocks(len(items), width * items.shape[1]):
             some = self.inputs(profiles.rows(np.arange(rows.start, rows.stop)))
-            scores[rows] = self._weights(some, items[rows]).sum(dim=2)
+            scores[rows] = self.slot_weights(some, items[rows]).sum(dim=2)
         return scores
 
-    def _weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
-        """Return s(j, i) of the item j in each slot, −α s(j, i) of a disliked one, float32 [B, k, n]; 0 in padding."""
+    @override
+    def weights_between(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
         if not slots.nodes.size or not items.numel():
             return torch.zeros(*items.shape, slots.nodes.shape[1])
         taken, columns = np.broadcast_arrays(slots.nodes[:, None, :], items.numpy()[:, :, None])
         similarity = np.asarray(self._between[np.maximum(taken, 0).ravel(), columns.ravel()]).reshape(taken.shape)
-        weights = torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
-        return weights * signs(slots, self.config.dislike_weight)
+        return torch.from_numpy(np.where(taken < 0, np.float32(0), similarity))
+
+    @override
+    def sums_of_weights(self, slots: Slots, strengths: torch.Tensor) -> torch.Tensor:
+        return weighted_sums(slots, strengths, self._between)
 
     def _keep(self, between: Any) -> None:
         between.sort_indices()

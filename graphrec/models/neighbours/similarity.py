@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from scipy import sparse
 
-from graphrec.arrays.bounded_blocks import row_blocks
+from graphrec.arrays.bounded_blocks import padded_blocks
 from graphrec.progress import no_progress
 
 if TYPE_CHECKING:
@@ -93,12 +93,18 @@ def similar_columns(
     """
     by_item = taken.T.tocsr()
     sizes = np.diff(by_item.indptr).astype(np.float32)
-    n_items, parts = len(sizes), []
-    for rows in row_blocks(n_items, n_items):
-        shared = clear_columns(by_item[rows] @ taken, np.arange(rows.start, rows.stop))
+    n_items, done, parts = len(sizes), 0, []
+    most = np.minimum(by_item @ np.diff(taken.indptr).astype(np.float64), n_items).astype(np.int64)
+    order = np.argsort(most, kind="stable")
+    for block in padded_blocks(most[order]):
+        rows = order[block]
+        shared = clear_columns(by_item[rows] @ taken, rows)
         parts.append(nearest(similarities(shared, sizes[rows], sizes, kind=kind, shrinkage=shrinkage), k))
-        progress("comparing items", rows.stop, n_items)
-    return sparse.vstack(parts, format="csr")
+        done += len(rows)
+        progress("comparing items", done, n_items)
+    place = np.empty(n_items, dtype=np.int64)
+    place[order] = np.arange(n_items)
+    return sparse.vstack(parts[::-1], format="csr")[place]
 
 
 def clear_columns(matrix: Any, columns: npt.NDArray[np.integer[Any]]) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from graphrec.models.neighbours.similarity import clear_columns, nearest, similarities
+from graphrec.models.neighbours.similarity import clear_columns, nearest, similar_columns, similarities
 
 
 @pytest.mark.parametrize("k", [1, 3, 7, 50])
@@ -47,3 +47,13 @@ def test_similarities_by_hand() -> None:
 def test_clearing_one_column_of_each_row() -> None:
     matrix = sparse.csr_matrix(np.arange(1.0, 7.0).reshape(2, 3))
     np.testing.assert_array_equal(clear_columns(matrix, np.array([1, -1])).toarray(), [[1, 0, 3], [4, 5, 6]])
+
+
+def test_similar_columns_in_the_order_of_the_columns_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """cos of columns 0 and 1, 2 of 3 and 2 ones: 2/√6; of 0 and 2, 1 of 3 and 1: 1/√3."""
+    taken = sparse.csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [1, 0, 1]], dtype=np.float32))
+    for limit in (1, 1000):
+        monkeypatch.setattr("graphrec.arrays.bounded_blocks.NUMBERS_AT_ONCE", limit)
+        first, second = 2 / np.sqrt(6), 1 / np.sqrt(3)
+        expected = [[0, first, second], [first, 0, 0], [second, 0, 0]]
+        np.testing.assert_allclose(similar_columns(taken, 2).toarray(), expected, atol=1e-6)

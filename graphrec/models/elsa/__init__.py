@@ -1,0 +1,1 @@
+"""ELSA: a linear item–item model whose weights are inner products of items' vectors."""
