@@ -62,7 +62,11 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
                     table = getattr(batch, name)
                     writer.write_table(table)
                     rows[name] += table.num_rows
-        whole = passing.counted(replace(run, status="complete"))
-        record = json.dumps(whole.to_row(), indent=2, sort_keys=True)
-        (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
+        write_record(draft, passing.counted(run))
     return rows
+
+
+def write_record(draft: Path, run: RunInfo) -> None:
+    """Write the record of a run whose tables are in the folder."""
+    record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
+    (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
