@@ -105,6 +105,22 @@ def newest_neo4j_uri(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Ser
         yield info.bolt_uri
 
 
+@pytest.fixture(scope="session")
+def ray_cluster() -> Iterator[None]:
+    """A Ray cluster of two workers on this machine, which is started once."""
+    try:
+        import ray
+    except ImportError:
+        absent("Ray is not installed: pip install 'graphrec[ray]'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=200 << 20)
+        try:
+            yield
+        finally:
+            ray.shutdown()
+
+
 def empty_neo4j(uri: str, password: str) -> None:
     """Remove every node and relationship."""
     import neo4j

@@ -19,8 +19,8 @@ _ADDRESS = re.compile(r"ray://[^\s@]+")
 
 
 def engine_of(engine: str | Engine) -> Engine:
-    """Return the engine of a name, as ``engine_named``; one that is an engine already, as it is."""
-    return engine_named(engine) if isinstance(engine, str) else engine
+    """Return the engine of a name, as ``engine_named``; of an empty one this process; an engine as it is."""
+    return engine_named(engine or InProcess.name) if isinstance(engine, str) else engine
 
 
 def engine_named(name: str) -> Engine:
@@ -28,6 +28,7 @@ def engine_named(name: str) -> Engine:
 
     Raises:
         UsageError: there is no such engine.
+        MissingExtraError: a package that it stands on is not installed.
     """
     processes = _PROCESSES.fullmatch(name)
     if name == InProcess.name:

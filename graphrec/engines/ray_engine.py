@@ -10,6 +10,8 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import graphrec
@@ -33,9 +35,14 @@ class RayEngine:
     Args:
         address: ``ray://HOST:PORT`` of a cluster's client server; empty for what ``RAY_ADDRESS`` says, else a cluster
             of this machine alone, which lives as long as the job.
+
+    Raises:
+        MissingExtraError: Ray is not installed.
     """
 
     def __init__(self, address: str = "") -> None:
+        if find_spec("ray") is None:
+            raise MissingExtraError("ray", extra="ray", purpose="The engine ray")
         self.address = address
 
     @property
@@ -47,7 +54,6 @@ class RayEngine:
         """Do the parts on the cluster; see ``Engine.map``.
 
         Raises:
-            MissingExtraError: Ray is not installed.
             GraphrecError: no cluster answers, or a worker has another release of graphrec.
         """
         ray = _ray()
@@ -61,11 +67,9 @@ class RayEngine:
                 ray.shutdown()
 
 
-def _mapped(
-    ray: ModuleType, work: Callable[[Part], Result], parts: Iterable[Part]
-) -> Iterator[tuple[int, Result]]:
+def _mapped(ray: ModuleType, work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[tuple[int, Result]]:
     kind = ray.remote(max_restarts=-1, max_task_retries=ATTEMPTS, num_cpus=1)(_Worker)
-    shared = ray.put(work)
+    shared = [ray.put(work)]  # held here for as long as a worker may begin anew
     workers = [kind.remote(shared, graphrec.__version__) for _ in range(max(1, int(ray.cluster_resources()["CPU"])))]
     free = deque(workers * AHEAD)
     numbered = enumerate(parts)
@@ -101,19 +105,25 @@ def _result(ray: ModuleType, done: Any) -> Any:
 class _Worker:
     """An actor: the work, unpacked once, and the parts that come to it."""
 
-    def __init__(self, work: Callable[[Any], Any], version: str) -> None:
+    def __init__(self, shared: list[Any], version: str) -> None:
+        """Unpack the work.
+
+        Args:
+            shared: one reference, to the work.
+            version: of graphrec, where the job was asked for.
+        """
         use_one_thread()
-        self._work = work
         self._version = version
+        self._work: Callable[[Any], Any] = _ray().get(shared[0])
 
     def do(self, part: Any) -> tuple[Any, GraphrecError | None]:
         """Return the result of a part, or the foreseen error that it ended with."""
+        if self._version != graphrec.__version__:
+            return None, GraphrecError(
+                f"a worker has graphrec {graphrec.__version__}, and who asks has {self._version}",
+                remedy="Install one release on all machines of the cluster",
+            )
         try:
-            if self._version != graphrec.__version__:
-                raise GraphrecError(
-                    f"a worker has graphrec {graphrec.__version__}, and who asks has {self._version}",
-                    remedy="Install one release on all machines of the cluster",
-                )
             return self._work(part), None
         except GraphrecError as error:
             return None, error
@@ -121,12 +131,7 @@ class _Worker:
 
 def _ray() -> ModuleType:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # Ray reports to its makers unless told otherwise
-    try:
-        import ray
-    except ImportError as error:
-        raise MissingExtraError("ray", extra="ray", purpose="The engine ray") from error
-    module: ModuleType = ray
-    return module
+    return import_module("ray")
 
 
 def _connect(ray: ModuleType, address: str) -> None:

@@ -136,8 +136,8 @@ class StoredRuns:
             raise
         finally:
             work.close()
-        for counts in (before.counts, after.counts, *whole.values()):
-            written.update(counts)
+        for part_counts in (before.counts, after.counts, *whole.values()):
+            written.update(part_counts)
         retried = written.pop(RETRIED, 0)
         if retried:
             _LOG.warning("%s of workers were given up by the server and done again.", counted(retried, "transaction"))
@@ -207,7 +207,12 @@ class StoredRuns:
         return replace(whole, number=self._connection.transact(work))
 
     def _write_batches(
-        self, writer: BatchWriter, run: RunInfo, batches: Iterable[Explanations], schema: GraphSchema, progress: Progress
+        self,
+        writer: BatchWriter,
+        run: RunInfo,
+        batches: Iterable[Explanations],
+        schema: GraphSchema,
+        progress: Progress,
     ) -> dict[str, int]:
         ends = RunEnds(self._connection)
         written = {"recommendations": 0, "reasons": 0}
