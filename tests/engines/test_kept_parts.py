@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-PARTS = [range(0, 3), range(3, 6), range(6, 7)]
+PARTS = [range(3), range(3, 6), range(6, 7)]
 
 
 class StopsAfter:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphrec.errors import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def squared(part: int) -> int:
