@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,8 +107,14 @@ def newest_neo4j_uri(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Ser
 
 
 @pytest.fixture(scope="session")
-def ray_cluster() -> Iterator[None]:
-    """A Ray cluster of two workers on this machine, which is started once."""
+def ray_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A Ray cluster of two workers on this machine, which is started once.
+
+    Its workers have the environment that it is started in, credentials of Neo4j among it: where there can be a server,
+    that is started first.
+    """
+    with suppress(pytest.skip.Exception):
+        request.getfixturevalue("neo4j_server")
     try:
         import ray
     except ImportError:

@@ -138,7 +138,7 @@ def fresh_folders(folder: Path) -> Callable[[], str]:
 
 
 def main() -> None:
-    """Kill so many drivers and workers of each engine, and say how often the run was not whole."""
+    """Kill so many drivers and workers of each engine, and say how many of them were at work."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=20, help="kills of drivers, and of workers")
     parser.add_argument("--seed", type=int, default=0)
@@ -154,13 +154,10 @@ def main() -> None:
             fresh = lambda: emptied(uri)  # noqa: E731
         killer = EngineKiller(fresh)
         for engine in options.engines:
-            drivers = killer.kill_drivers(engine, options.count, random.Random(options.seed))
-            workers = killer.kill_workers(engine, options.count, random.Random(options.seed))
-            sys.stdout.write(
-                f"{engine:<12} {options.count} kills of drivers, {drivers} before the end; {workers} of workers: "
-                "whole after each\n"
-            )
-            sys.stdout.flush()
+            for who, kill in (("drivers", killer.kill_drivers), ("workers", killer.kill_workers)):
+                killed = kill(engine, options.count, random.Random(options.seed))
+                sys.stdout.write(f"{engine:<12} {killed} of {options.count} {who} killed at work: whole after each\n")
+                sys.stdout.flush()
 
 
 if __name__ == "__main__":

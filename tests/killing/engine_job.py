@@ -9,7 +9,7 @@ from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.models.ease import EASE
 from tests.killing.verbs import small_batches
 
-USERS = 400
+USERS = 160
 USERS_A_PART = 8
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphrec import queries
-from graphrec.errors import StoreLockedError
+from graphrec.errors import StoreLockedError, StoreUnavailableError
 from graphrec.store.neo4j.batches import run_counted
 from graphrec.store.neo4j.connection import Connection
 from graphrec.store.neo4j.run_batches import RunEnds, recommendation_batches, side_batches
@@ -93,7 +93,14 @@ class PartWriter:
 
     def _connection(self) -> tuple[Connection, RunEnds]:
         if not self._connected:
-            connection = Connection(self.uri, username=None, password=None)
+            try:
+                connection = Connection(self.uri, username=None, password=None)
+            except StoreUnavailableError as error:
+                raise StoreUnavailableError(
+                    f"a worker cannot write: {error.what}",
+                    where=error.where,
+                    remedy=f"{error.remedy}; this is about the machine and the environment of the worker",
+                ) from error
             self._connected.append((connection, RunEnds(connection)))
         return self._connected[0]
 
