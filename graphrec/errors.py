@@ -6,7 +6,10 @@ The command prints exactly that and exits with the class's ``exit_code``; a trac
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class GraphrecError(Exception):
@@ -27,6 +30,16 @@ class GraphrecError(Exception):
         place = f" ({where})" if where else ""
         mend = f". {remedy}" if remedy else ""
         super().__init__(f"{what}{place}{mend}")
+
+    def __reduce__(self) -> tuple[Callable[..., GraphrecError], tuple[type[GraphrecError], str, str, str]]:
+        """Return how another process makes the same error, whatever its class takes to be made."""
+        return _made_again, (type(self), self.what, self.where, self.remedy)
+
+
+def _made_again(kind: type[GraphrecError], what: str, where: str, remedy: str) -> GraphrecError:
+    error = kind.__new__(kind)
+    GraphrecError.__init__(error, what, where=where, remedy=remedy)
+    return error
 
 
 class UsageError(GraphrecError):

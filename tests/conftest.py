@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,6 +118,28 @@ def newest_neo4j_uri(tmp_path_factory: pytest.TempPathFactory, neo4j_server: Ser
     password = os.environ["NEO4J_PASSWORD"]
     for info in running_server(tmp_path_factory.mktemp("newest"), server.NEWEST, password):
         yield info.bolt_uri
+
+
+@pytest.fixture(scope="session")
+def ray_cluster(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A Ray cluster of two workers on this machine, which is started once.
+
+    Its workers have the environment that it is started in, credentials of Neo4j among it: where there can be a server,
+    that is started first.
+    """
+    with suppress(pytest.skip.Exception):
+        request.getfixturevalue("neo4j_server")
+    try:
+        import ray
+    except ImportError:
+        absent("Ray is not installed: pip install 'graphrec[ray]'")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
+        ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, object_store_memory=200 << 20)
+        try:
+            yield
+        finally:
+            ray.shutdown()
 
 
 def empty_neo4j(uri: str, password: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,15 +16,18 @@ from graphrec.answers.personal import is_by_personal
 from graphrec.api.checks import check_dataset, check_explainer, check_model, check_same_items
 from graphrec.api.frames import Frames, frames_of, without_ranks
 from graphrec.dataset.uncounted import users_without_positives, why_none_counts
+from graphrec.engines.naming import engine_of
 from graphrec.errors import UsageError
 from graphrec.loading.frame_texts import id_texts
 from graphrec.progress import no_progress
 from graphrec.recommendation.batches import AlignedRequest, explain_aligned, run_batches
 from graphrec.recommendation.factor_tables import tables_of
 from graphrec.recommendation.parquet_folder import write_parquet
+from graphrec.recommendation.parquet_parts import write_parquet_parts
 from graphrec.recommendation.request import Request
 from graphrec.recommendation.run_record import run_info
 from graphrec.recommendation.unknown_users import known_users, popular_items
+from graphrec.recommendation.user_parts import run_parts
 from graphrec.recommendation.write_run import write_recommendations
 from graphrec.tables.explanations import joined
 from graphrec.tables.families import bases
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from graphrec.answers import Why, WhyList
     from graphrec.answers.personal import By
     from graphrec.dataset.dataset import Dataset
+    from graphrec.engines.engine import Engine
     from graphrec.explaining.explainer import Explainer
     from graphrec.models.model import Model
     from graphrec.progress import Progress
@@ -131,6 +136,7 @@ class Recommendations(ExplainedPairs):
         *,
         popular_for: Sequence[str] = (),
         users_left_out: Sequence[str] = (),
+        engine: Engine | None = None,
     ) -> None:
         self._model = model
         self._dataset = dataset
@@ -139,6 +145,7 @@ class Recommendations(ExplainedPairs):
         self._pairs = None
         self._popular_for = tuple(popular_for)
         self.users_left_out = tuple(users_left_out)
+        self._engine = engine
 
     @cached_property
     def tables(self) -> Explanations:  # type: ignore[override]
@@ -150,8 +157,11 @@ class Recommendations(ExplainedPairs):
         return f"<Recommendations of {self._model!r} for {whose}, {self._request.k} each>"
 
     def batches(self, progress: Progress = no_progress) -> Iterator[Explanations]:
-        """Yield the tables batch by batch; every user is in one batch."""
+        """Yield the tables batch by batch; every user is in one batch. No engine has a part in it."""
         yield from run_batches(self._model, self._dataset, self._request, progress, self._explainer)
+        yield from self._popular()
+
+    def _popular(self) -> Iterator[Explanations]:
         if self._popular_for:
             yield popular_items(self._model, self._dataset, self._popular_for, self._request)
 
@@ -179,11 +189,20 @@ class Recommendations(ExplainedPairs):
                 where=store.uri,
                 remedy="Recommend from the store's own data: gr.Dataset.from_store(store)",
             )
-        return write_recommendations(store, self._model, dataset, self._request, progress, self._explainer)
+        return write_recommendations(
+            store, self._model, dataset, self._request, progress, self._explainer, self._engine
+        )
 
     def save(self, folder: str | PathLike[str], progress: Progress = no_progress) -> dict[str, int]:
-        """Write the run as a folder of Parquet files, whole or not at all; return the number of rows by table."""
-        return write_parquet(self.run, self.batches(progress), Path(folder))
+        """Write the run as a folder of Parquet files, whole or not at all; return the number of rows by table.
+
+        With an engine, ``TABLE.parquet`` is a folder of files, one for each part of the users.
+        """
+        if self._engine is None:
+            return write_parquet(self.run, self.batches(progress), Path(folder))
+        in_parts = run_parts(self._model, self._dataset, self._request, self._explainer, self._engine)
+        whole = replace(in_parts, after=chain(in_parts.after, self._popular()))
+        return write_parquet_parts(self.run, whole, Path(folder), progress)
 
 
 def _same_data(store: Store, dataset: Dataset) -> Dataset | None:
@@ -211,6 +230,7 @@ def recommend(
     protect: Sequence[str] = (),
     fallback: Fallback = "none",
     explainer: Explainer | None = None,
+    engine: str | Engine = "",
 ) -> Recommendations:
     """Recommend k items to each user, with reasons.
 
@@ -231,6 +251,8 @@ def recommend(
             ``none``, the items that most people took (``popularity``), or those that people with the same attributes
             took more often than others (``attributes``). Its reasons have the method ``fallback``.
         explainer: weighs the inputs; None for the model itself.
+        engine: whose workers ``write`` and ``save`` use: ``processes:N``, ``ray``, ``ray://HOST:PORT``, or an
+            ``Engine``; empty for none. What is written is the same.
 
     Of named users who have interactions of which none counts by the data's ``positive_if``, the log warns; the run's
     notes count them.
@@ -243,6 +265,7 @@ def recommend(
     check_dataset(dataset)
     check_explainer(explainer, protect)
     check_same_items(model, dataset)
+    chosen_engine = engine_of(engine) if engine else None
     known, unknown = (None, ()) if users is None else known_users(dataset, _texts(users), unknown_users)
     request = Request(
         k=k,
@@ -261,7 +284,15 @@ def recommend(
         _warn_of_uncounted(dataset, known)
     popular = unknown if unknown_users == "popularity" else ()
     left_out = () if popular else unknown
-    return Recommendations(model, dataset, request, explainer, popular_for=popular, users_left_out=left_out)
+    return Recommendations(
+        model,
+        dataset,
+        request,
+        explainer,
+        popular_for=popular,
+        users_left_out=left_out,
+        engine=chosen_engine,
+    )
 
 
 def explain(

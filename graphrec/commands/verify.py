@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from graphrec.commands.auditing import audit_lines, audit_result, refuse_untrue
-from graphrec.commands.options import DatasetOption, JsonOption, KindOption, StoreOption, named_class, say_dataset
+from graphrec.commands.options import (
+    DatasetOption,
+    EngineOption,
+    JsonOption,
+    KindOption,
+    StoreOption,
+    named_class,
+    say_dataset,
+)
 from graphrec.commands.printing import print_json, say
 from graphrec.commands.progress import bars
 from graphrec.errors import UsageError
 
 if TYPE_CHECKING:
+    from graphrec.engines.engine import Engine
     from graphrec.models.model import Model
     from graphrec.progress import Progress
     from graphrec.store.store import Store
@@ -46,22 +55,25 @@ def verify(
     split: Annotated[
         Path | None, typer.Option("--split", metavar="FILE", help="The split that cut the run's data, if one did.")
     ] = None,
+    engine: EngineOption = "",
     dataset: DatasetOption = "",
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Audit a run: every reason real, every protected attribute hidden, every claim measured beside random reasons."""
     from graphrec.audits import audit
+    from graphrec.engines.naming import engine_of
     from graphrec.store.opening import open_store
 
     if sample < 0:
         raise UsageError(f"--sample is {sample}", remedy="Give 1 or more, or 0 for all")
+    chosen_engine = engine_of(engine)
     fit = _fit(model, kind)
     with open_store(store, read_only=True, dataset=dataset) as opened, bars() as progress:
         chosen = opened.run(run)
         if not run:
             say_dataset(opened, opened.dataset_of_run(chosen))
-        verified = _measured(opened, chosen.id, fit, split, sample, progress)
+        verified = _measured(opened, chosen.id, fit, split, sample, progress, chosen_engine)
         if verified.unwritten:
             with open_store(store) as writing:
                 writing.write_effects(chosen.id, verified.unwritten, progress)
@@ -89,13 +101,13 @@ def _fit(folder: Path | None, kind: str) -> Model | None:
 
 
 def _measured(
-    store: Store, run: str, model: Model | None, file: Path | None, sample: int, progress: Progress
+    store: Store, run: str, model: Model | None, file: Path | None, sample: int, progress: Progress, engine: Engine
 ) -> Verified:
     from graphrec.dataset.splitting import Split
     from graphrec.verification import verify
 
     split = None if file is None else Split.load(file)
-    return verify(store, run, model=model, split=split, sample=sample, progress=progress)
+    return verify(store, run, model=model, split=split, sample=sample, progress=progress, engine=engine)
 
 
 def _effects(store: Store, run: str) -> dict[str, int]:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from graphrec.dataset.splitting import SplitData
+from graphrec.engines.naming import engine_of
 from graphrec.errors import InputError, UsageError
 from graphrec.evaluation.aligned_scorer import AlignedScorer
 from graphrec.evaluation.evaluation import Evaluation
 from graphrec.progress import no_progress
 from graphrec.rankings.candidates import Full, RankingTask
 from graphrec.rankings.metrics import Metric
-from graphrec.rankings.rank_metrics import measure
+from graphrec.rankings.rank_metrics import UserRanking, joined_rankings
 from graphrec.training_warnings import LEAKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+
     from graphrec.dataset.dataset import Dataset
     from graphrec.dataset.incidence import Incidence
+    from graphrec.engines.engine import Engine
     from graphrec.models.recommender import Recommender
     from graphrec.progress import Progress
     from graphrec.rankings.candidates import Candidates
+    from graphrec.rankings.rank_metrics import MeasuredRankings
 
 
 def evaluate(
@@ -36,6 +42,7 @@ def evaluate(
     candidates: Candidates | None = None,
     shown: Dataset | None = None,
     progress: Progress = no_progress,
+    engine: str | Engine = "",
 ) -> Evaluation:
     """Rank for every user with held-out items, and measure where those stand.
 
@@ -52,6 +59,8 @@ def evaluate(
             (``dataset.splitting.reduced_parts.with_few_given``). What it is not shown is not ranked all the same, so
             that figures of one user rest on the same candidates.
         progress: told how many users are done.
+        engine: whose workers score: ``processes:N``, ``ray``, ``ray://HOST:PORT``, or an ``Engine``; empty for this
+            process. The figures are the same.
 
     Raises:
         UsageError: a metric or a part that there is not, or other users are shown than those of the data.
@@ -77,14 +86,9 @@ def evaluate(
         raise UsageError("what is shown has other users or items than the data", remedy="Show a part of the same data")
     scorer = AlignedScorer.of(recommender, shown or seen)
     started = time.perf_counter()
-    rankings = measure(
-        scorer.scores,
-        RankingTask(seen.taken, held_out, liked),
-        chosen_metrics,
-        chosen,
-        whose=recommender.name,
-        progress=progress,
-    )
+    task = RankingTask(seen.taken, held_out, liked)
+    ranking = UserRanking(scorer.scores, task, tuple(chosen_metrics), chosen, recommender.name)
+    rankings, without_input = _measured(ranking, scorer, engine_of(engine), progress)
     return Evaluation(
         model=recommender.name,
         values=rankings.values,
@@ -92,10 +96,37 @@ def evaluate(
         candidates=str(chosen),
         sampled=chosen.sampled,
         without_items=int(np.count_nonzero(held_out.counts == 0)),
-        without_input=scorer.without_input,
+        without_input=without_input,
         seconds=time.perf_counter() - started,
         leaking=bool(seen.leaking or recommender.record.metrics.get(LEAKING)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _CountedRanking:
+    """Rankings of some users, with how many of them the recommender knows nothing about."""
+
+    ranking: UserRanking
+    scorer: AlignedScorer
+
+    def __call__(self, users: npt.NDArray[np.int64]) -> tuple[MeasuredRankings, int]:
+        before = self.scorer.without_input
+        rankings = self.ranking(users)
+        return rankings, self.scorer.without_input - before
+
+
+def _measured(
+    ranking: UserRanking, scorer: AlignedScorer, engine: Engine, progress: Progress
+) -> tuple[MeasuredRankings, int]:
+    """Return the rankings of all users with held-out items, and of how many of them nothing is known."""
+    parts, done, without_input = {}, 0, 0
+    n_users = int(np.count_nonzero(ranking.task.held_out.counts))
+    for number, (rankings, without) in engine.map(_CountedRanking(ranking, scorer), ranking.users()):
+        parts[number] = rankings
+        without_input += without
+        done += len(np.unique(rankings.users))
+        progress("evaluating", done, n_users)
+    return joined_rankings([parts[number] for number in sorted(parts)]), without_input
 
 
 def parts_of(data: SplitData, part: str) -> tuple[Incidence, Incidence]:

@@ -59,7 +59,7 @@ def fit_id(model: Recommender) -> str:
     for ids in model.record.nodes.values():
         digest.update("\n".join(ids.ids.to_pylist()).encode())
     for _, array in sorted(model.arrays().items()):
-        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8))  # no copy of what may be large
+        digest.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)  # no copy of what may be large
     return f"{model.name}-{digest.hexdigest()[:10]}"
 
 

@@ -6,6 +6,7 @@ out of the ranking, as it does out of recommendations.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from graphrec.rankings.metrics import Metric, measured
 from graphrec.rankings.top_items import best
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -107,27 +108,62 @@ def measure(
         InputError: nobody has held-out items.
         ModelError: a score is NaN.
     """
-    chosen_metrics = list(metrics)
-    if not task.held_out.n_entries:
-        raise InputError(
-            "nobody has held-out items, so there is nothing to evaluate",
-            remedy="Ask for a part of the split that holds some, or make a split that does",
-        )
-    longest = max(metric.k for metric in chosen_metrics)
-    users = np.flatnonzero(task.held_out.counts)
-    parts = []
-    for rows in row_blocks(len(users), candidates.numbers(task), most=USERS_AT_ONCE):
-        if isinstance(candidates, Expected):
-            scores = score(users[rows], None)
-            _refuse_nan(scores, whose)
-            parts.append(expected_values(scores, task, users[rows], candidates.negatives, chosen_metrics))
-        else:
-            cases = candidates.cases(task, users[rows])
-            hits = _hits(cases, score, longest, whose)
-            parts.append((cases.users, measured(hits, cases.relevant.sum(axis=1), chosen_metrics)))
-        progress("evaluating", rows.stop, len(users))
-    values = {str(metric): np.concatenate([part[str(metric)] for _, part in parts]) for metric in chosen_metrics}
-    return MeasuredRankings(values, np.concatenate([part for part, _ in parts]))
+    ranking = UserRanking(score, task, tuple(metrics), candidates, whose)
+    parts, done, n_users = [], 0, int(np.count_nonzero(task.held_out.counts))
+    for users in ranking.users():
+        parts.append(ranking(users))
+        done += len(users)
+        progress("evaluating", done, n_users)
+    return joined_rankings(parts)
+
+
+@dataclass(frozen=True, eq=False)
+class UserRanking:
+    """The rankings of some users by one recommender; called with users, it measures them.
+
+    Attributes:
+        score, task, metrics, candidates, whose: as for ``measure``.
+    """
+
+    score: ScoreItems
+    task: RankingTask
+    metrics: tuple[Metric, ...]
+    candidates: Candidates
+    whose: str
+
+    def users(self) -> Iterator[npt.NDArray[np.int64]]:
+        """Yield the users with held-out items, int64 [B], as many as are scored at once.
+
+        Raises:
+            InputError: nobody has held-out items.
+        """
+        if not self.task.held_out.n_entries:
+            raise InputError(
+                "nobody has held-out items, so there is nothing to evaluate",
+                remedy="Ask for a part of the split that holds some, or make a split that does",
+            )
+        users = np.flatnonzero(self.task.held_out.counts)
+        for rows in row_blocks(len(users), self.candidates.numbers(self.task), most=USERS_AT_ONCE):
+            yield users[rows]
+
+    def __call__(self, users: npt.NDArray[np.int64]) -> MeasuredRankings:
+        """Rank the candidates of users, int64 [B], and measure where held-out ones stand; errors as ``measure``."""
+        if isinstance(self.candidates, Expected):
+            scores = self.score(users, None)
+            _refuse_nan(scores, self.whose)
+            negatives = self.candidates.negatives
+            owners, values = expected_values(scores, self.task, users, negatives, self.metrics)
+            return MeasuredRankings(values, owners)
+        cases = self.candidates.cases(self.task, users)
+        hits = _hits(cases, self.score, max(metric.k for metric in self.metrics), self.whose)
+        return MeasuredRankings(measured(hits, cases.relevant.sum(axis=1), self.metrics), cases.users)
+
+
+def joined_rankings(parts: Sequence[MeasuredRankings]) -> MeasuredRankings:
+    """Return the rankings of several blocks of users as one, in this order."""
+    names = parts[0].values
+    values = {name: np.concatenate([part.values[name] for part in parts]) for name in names}
+    return MeasuredRankings(values, np.concatenate([part.users for part in parts]))
 
 
 def _hits(cases: Cases, score: ScoreItems, longest: int, whose: str) -> npt.NDArray[np.bool_]:

@@ -56,10 +56,15 @@ def run_batches(
     Arguments and errors as for ``recommend``.
     """
     aligned_request = AlignedRequest.of(model, dataset, request, explainer)
-    if len(aligned_request.factors.ids):
-        yield tables_of(aligned_request.factors, aligned_request.data)
+    yield from factors_of(aligned_request)
     yield from recommend_aligned(aligned_request, request.user_positions(dataset), progress)
     yield from fallback_of(aligned_request)
+
+
+def factors_of(aligned_request: AlignedRequest) -> Iterator[Explanations]:
+    """Yield the factors of a run with their members but users; nothing where the fit has none."""
+    if len(aligned_request.factors.ids):
+        yield tables_of(aligned_request.factors, aligned_request.data)
 
 
 def fallback_of(aligned_request: AlignedRequest) -> Iterator[Explanations]:
@@ -108,8 +113,7 @@ def recommend_aligned(
         progress: called with the number of users done.
     """
     data, request = aligned_request.data, aligned_request.request
-    fitting = max(SCORES_AT_ONCE // max(len(data.items), 1), 1)
-    for rows in blocks(len(users), min(aligned_request.explainer.users_at_once, fitting)):
+    for rows in blocks(len(users), users_at_once(aligned_request)):
         chunk = users[rows]
         profiles = profiles_of(data, aligned_request.known, chunk)
         scores = aligned_request.model.score(profiles).numpy()
@@ -118,6 +122,12 @@ def recommend_aligned(
         for tables in _explained(aligned_request, chunk, profiles, items, values):
             yield with_basis(tables, data.users, aligned_request.bases)
         progress("recommending", rows.stop, len(users))
+
+
+def users_at_once(aligned_request: AlignedRequest) -> int:
+    """Return how many users ``recommend_aligned`` scores in one matrix."""
+    fitting = max(SCORES_AT_ONCE // max(len(aligned_request.data.items), 1), 1)
+    return min(aligned_request.explainer.users_at_once, fitting)
 
 
 def explain(

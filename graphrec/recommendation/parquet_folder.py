@@ -62,28 +62,37 @@ def write_parquet(run: RunInfo, batches: Iterable[Explanations], folder: Path) -
     with atomic_folder(folder, RUN) as draft:
         with contextlib.ExitStack() as stack:
             writers = {
-                name: stack.enter_context(_Rows(draft / f"{name}.parquet", schema)) for name, schema in TABLES.items()
+                name: stack.enter_context(GatheredRows(draft / f"{name}.parquet", schema))
+                for name, schema in TABLES.items()
             }
             for batch in passing:
                 for name, writer in writers.items():
                     table = getattr(batch, name)
                     writer.add(table)
                     rows[name] += table.num_rows
-        whole = passing.counted(replace(run, status="complete"))
-        record = json.dumps(whole.to_row(), indent=2, sort_keys=True)
-        (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
+        write_record(draft, passing.counted(run))
     return rows
 
 
-class _Rows:
+def write_record(draft: Path, run: RunInfo) -> None:
+    """Write the record of a run whose tables are in the folder."""
+    record = json.dumps(replace(run, status="complete").to_row(), indent=2, sort_keys=True)
+    (draft / RUN.mark).write_text(record + "\n", encoding="utf-8")
+
+
+class GatheredRows:
     """The rows of one table, gathered to row groups of a Parquet file.
 
     A batch is small, and carries the ids of all users as its dictionary: written by itself, each would bring them into
-    the file again, so that time and file grew with the square of the users.
+    the file again, so that time and file grew with the square of the users. Leaving the context ends the file.
+
+    Args:
+        sink: path of the file, or what takes its bytes.
+        schema: of the table.
     """
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+    def __init__(self, sink: Path | pa.NativeFile, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(sink, schema, compression="zstd")
         self._waiting: list[pa.Table] = []
         self._n_waiting = 0
 

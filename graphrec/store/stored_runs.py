@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphrec.progress import Progress
+    from graphrec.store.run_parts import RunParts
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
 
@@ -38,6 +39,20 @@ class StoredRuns(StoredData):
         A run of this id that was left half-written is completed or replaced; one that is whole is left alone and
         returned. ``status`` becomes complete and, if ``make_current`` and the scope is full, ``current`` flips to
         it in the same transaction.
+        """
+
+    @abstractmethod
+    def write_parts(
+        self, run: RunInfo, in_parts: RunParts, *, make_current: bool = True, progress: Progress = no_progress
+    ) -> RunInfo:
+        """Write a run whose parts an engine's workers make; the store then holds what ``write_run`` makes of it.
+
+        As with ``write_run`` the run appears whole or not at all. An attempt that was interrupted is gone on from,
+        part by part. An embedded store takes all parts in one commit; into a Neo4j the workers write themselves, at
+        once, with user and password from their own environment.
+
+        Raises:
+            GraphrecError: as for ``Engine.map`` and ``write_run``.
         """
 
     @abstractmethod

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from graphrec.tables.explanations import FOUND, NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.records import RunInfo
@@ -39,12 +39,27 @@ class CountedBatches:
                     self._counts[row["values"]] += row["counts"]
             yield batch
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many of the recommendations that have passed say what."""
+        return self._counts
+
     def counted(self, run: RunInfo) -> RunInfo:
         """Return the record of the run with the counts of what has passed; as it is where none was sought."""
-        if not any(self._counts.values()):
-            return run
-        found = {name: float(self._counts[said]) for said, name in METRICS.items()}
-        return replace(run, metrics={**run.metrics, **found})
+        return with_counts(run, self._counts)
+
+
+def with_counts(run: RunInfo, counts: Mapping[str, int]) -> RunInfo:
+    """Return the record of a run with counts; as it is where no counterfactual was sought.
+
+    Args:
+        run: the record.
+        counts: by what recommendations say, as ``CountedBatches.counts``; of several parts, their sums.
+    """
+    if not any(counts.get(said) for said in METRICS):
+        return run
+    found = {name: float(counts.get(said, 0)) for said, name in METRICS.items()}
+    return replace(run, metrics={**run.metrics, **found})
 
 
 def counts_of(run: RunInfo) -> dict[str, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphrec.engines.naming import engine_of
 from graphrec.errors import UsageError
 from graphrec.progress import no_progress
 from graphrec.verification.claims import read_claims
@@ -11,6 +12,7 @@ from graphrec.verification.result import Excluded, Verified
 
 if TYPE_CHECKING:
     from graphrec.dataset.splitting import Split
+    from graphrec.engines.engine import Engine
     from graphrec.models.model import Model
     from graphrec.progress import Progress
     from graphrec.store.store import Store
@@ -26,6 +28,7 @@ def verify(
     sample: int = 500,
     seed: int = 0,
     progress: Progress = no_progress,
+    engine: str | Engine = "",
 ) -> Verified:
     """Measure what a stored run claims; nothing is written.
 
@@ -37,6 +40,8 @@ def verify(
         sample: how many recommendations are measured; 0 for all.
         seed: of the sample, and of random reasons.
         progress: told how far it has come.
+        engine: whose workers measure: ``processes:N``, ``ray``, ``ray://HOST:PORT``, or an ``Engine``; empty for this
+            process. A sample is one part; with ``sample=0`` each batch of the run is.
 
     Raises:
         UnknownIdError: there is no such run.
@@ -51,13 +56,19 @@ def verify(
     excluded = _reason_not_to_read(store, info, split)
     if excluded is not None:
         return Verified(info.id, sample, left_out=(excluded,))
-    from graphrec.verification.verification_task import VerificationTask
+    from graphrec.verification.claim_measure import ClaimMeasure
+    from graphrec.verification.putting_together import put_together
 
-    task = VerificationTask.of(store, info, model, split, sample, seed, progress)
+    progress("reading the data", 0, 0)
+    measure = ClaimMeasure.of(store, info, model, split, sample, seed)
     left_out = () if model is not None else (_without_model(info),)
-    for claims in read_claims(store.read_run(info.id), sample, seed=seed):
-        task.take(claims)
-    return task.finished(left_out)
+    claims = read_claims(store.read_run(info.id), sample, seed=seed)
+    batches, users = {}, 0
+    for number, measured in engine_of(engine).map(measure, claims):
+        batches[number] = measured
+        users += measured.users
+        progress("measuring lists", users, 0)
+    return put_together(measure, [batches[number] for number in sorted(batches)], left_out)
 
 
 def _without_model(info: RunInfo) -> Excluded:

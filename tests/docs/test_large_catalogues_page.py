@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from graphrec.models.registry import MODELS, registered_model
 from graphrec.models.elsa.config import ELSAConfig
+from graphrec.models.registry import MODELS, registered_model
 from tests.documentation import DOCS
 
 PAGE = (DOCS / "large-catalogues.md").read_text(encoding="utf-8")

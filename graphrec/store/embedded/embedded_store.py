@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from graphrec.engines.kept_parts import remove_parts_beside
 from graphrec.errors import UnknownIdError, UsageError
 from graphrec.progress import no_progress
 from graphrec.queries import used_parameters
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
+    from graphrec.store.run_parts import RunParts
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.records import DatasetInfo, RunInfo
@@ -248,6 +250,16 @@ class EmbeddedStore(Store):
             writing.extend(merged.with_current(run.id) if current else merged, new, progress)
         return whole
 
+    def write_parts(
+        self, run: RunInfo, in_parts: RunParts, *, make_current: bool = True, progress: Progress = no_progress
+    ) -> RunInfo:
+        """Keep the parts beside the store, then write the run whole; see ``Store.write_parts``."""
+        stored_run = next((one for one in self.runs() if one.id == run.id), None)
+        if stored_run is not None:
+            return stored_run
+        with in_parts.kept_beside(self.path, run.id, progress) as batches:
+            return self.write_run(run, batches, make_current=make_current, progress=progress)
+
     def read_run(self, run_id: str) -> Iterator[Explanations]:
         """Stream a run out of its kept tables; see ``Store.read_run``."""
         manifest = self._reading.manifest()
@@ -299,6 +311,7 @@ class EmbeddedStore(Store):
             writing.rebuild(manifest, progress)
             for before in fingerprints:
                 derived.drop(self.uri, before)
+            remove_parts_beside(self.path)
         return ForgetSummary(user_id, removed, remains_of(user_id, self.datasets(), self.runs(), self.engine))
 
     def remove_dataset(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from graphrec.store.neo4j.connection import Connection
 
-_OTHER_LOCK = " WHERE coalesce(n.id <> 'writer', true)"
-"""Holds of a node that has the label of the write lock and is none."""
+_OTHER_LOCK = " WHERE coalesce(n.id <> 'writer' AND NOT n.id STARTS WITH 'part/', true)"
+"""Holds of a node that has the label of the write lock and is none, nor a part of a run that is being written."""
 
 _REMEDY = (
     "Nothing was changed. Name another database in the URI (neo4j://HOST/DATABASE) or in NEO4J_DATABASE, or another "

@@ -93,6 +93,7 @@ class WriteLock:
                 remedy=f"Wait for it; if it died, its lock ends within {max(1, round(holder.left / 1000))} s",
             )
         self._renewal.start()
+        self._connection.write(queries.load("store/parts_disown", "neo4j").text, owner=self.owner)
         return self
 
     def __exit__(

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from graphrec.progress import Progress
     from graphrec.schema.elements import EdgeKind, GraphSchema
     from graphrec.store.accounts import CheckReport, ForgetSummary
+    from graphrec.store.run_parts import RunParts
     from graphrec.tables.explanations import Explanations
     from graphrec.tables.graph_tables import GraphTables
     from graphrec.tables.reading import Reading
@@ -234,6 +235,23 @@ class Neo4jStore(Store):
                 schema=self.schema,
                 make_current=make_current,
                 default=default,
+                progress=progress,
+            )
+
+    def write_parts(
+        self, run: RunInfo, in_parts: RunParts, *, make_current: bool = True, progress: Progress = no_progress
+    ) -> RunInfo:
+        """Write a run whose parts workers write at once; it is hidden until it is whole. See ``Store.write_parts``."""
+        with self._writing() as lock:
+            datasets = self.datasets()
+            dataset = run.dataset or (chosen(datasets, self.dataset, self.uri).id if datasets else "")
+            return self._runs.write_parts(
+                lock,
+                replace(run, dataset=dataset),
+                in_parts,
+                schema=self.schema,
+                make_current=make_current,
+                default=_default(datasets),
                 progress=progress,
             )
 
