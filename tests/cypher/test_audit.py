@@ -63,6 +63,13 @@ def test_the_report_tells_untrue_from_remarks(wrong: Handle) -> None:
     assert (counts.count, counts.examples) == (1, ({"user": "dan", "item": "alien", "said": 13, "stored": 17},))
 
 
+@pytest.mark.parametrize("run", ["new", "old", "bad"])
+def test_what_is_not_asked_has_nothing_to_find(wrong: Handle, run: str) -> None:
+    held = HeldKinds.of(wrong, run)  # type: ignore[arg-type]
+    skipped = [name for name in queries.names("audit") if not held.may_concern(name)]
+    assert {name: rows for name in skipped if (rows := ask(wrong, name, run, []))} == {}
+
+
 MUTATIONS = {
     "audit/additivity": (
         "MATCH (r:Recommendation {id: 'new|ben|dune'}) SET r.rest = 0.3",
@@ -139,13 +146,6 @@ def test_each_wrong_end_is_found(bare: Callable[[], Handle], wrong_end: str) -> 
     change, ends = ENDS[wrong_end]
     handle.query(f"MATCH (r:Recommendation {{id: 'new|ben|dune'}}) {change}")
     assert ask(handle, "audit/ends", "new", []) == [("new|ben|dune", *ends)]
-
-
-@pytest.mark.parametrize("run", ["new", "old", "bad"])
-def test_what_is_not_asked_has_nothing_to_find(wrong: Handle, run: str) -> None:
-    held = HeldKinds.of(wrong, run)  # type: ignore[arg-type]
-    skipped = [name for name in queries.names("audit") if not held.may_concern(name)]
-    assert {name: rows for name in skipped if (rows := ask(wrong, name, run, []))} == {}
 
 
 def test_which_audits_a_run_of_taken_items_alone_spares() -> None:
