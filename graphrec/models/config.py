@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 from typing_extensions import override
@@ -72,6 +72,10 @@ def lowest_share(lowest: float | None, info: ValidationInfo, highest: str) -> fl
     if lowest is not None and highest in info.data and lowest >= info.data[highest]:
         raise ValueError(f"shares are drawn between it and {highest}: take less than {info.data[highest]}")
     return lowest
+
+
+Chances = Literal["uniform", "popularity"]
+"""Items of a sampled softmax are drawn with the same chance, or in proportion to one more than the users who took them."""
 
 
 def chances_of_draws(chances: str, info: ValidationInfo) -> str:

@@ -14,7 +14,7 @@ share one list of candidates, the wanted items of all rows are in it, and ``draw
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -26,8 +26,7 @@ from graphrec.rankings.free_items import FreeItems
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-Chances = Literal["uniform", "popularity"]
-"""Items are drawn with the same chance, or in proportion to one more than the number of users who took them."""
+    from graphrec.models.config import Chances
 
 
 @dataclass(frozen=True, eq=False)

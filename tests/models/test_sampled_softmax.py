@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 import torch
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models.sampled_softmax import (
-    Chances,
     ItemDraws,
     SampledItems,
     draw_beside,
     grouped_logsumexp,
     inclusion_chances,
 )
+
+if TYPE_CHECKING:
+    from graphrec.models.config import Chances
 
 
 def positives_of(takers: list[int]) -> Incidence:

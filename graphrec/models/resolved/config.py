@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from graphrec.models.config import GradientConfig, chances_of_draws, lowest_share
-from graphrec.models.sampled_softmax import Chances  # noqa: TC001 - pydantic reads it
+from graphrec.models.config import Chances, GradientConfig, chances_of_draws, lowest_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ from graphrec.models.resolved.neighbourhoods import graph_of_levels, sampled_blo
 from graphrec.models.resolved.network import ResolvedNetwork
 from graphrec.models.resolved.objective import negative_bound, sampled_bound
 from graphrec.models.resolved.task import ResolvedTask
-from graphrec.models.sampled_softmax import Chances, SampledItems
+from graphrec.models.sampled_softmax import SampledItems
 from graphrec.models.training import train
 from graphrec.sampling.dgl_sampler import DGLSampler
 from graphrec.sampling.torch_sampler import TorchSampler
@@ -30,6 +30,7 @@ from graphrec.testing.toy import build, toy
 from tests.sampling.dgl_here import need_dgl
 
 if TYPE_CHECKING:
+    from graphrec.models.config import Chances
     from graphrec.models.resolved.blocks import Blocks
 
 SMALL = ResolvedConfig(embedding_size=4, item_factors=3, entity_factors=2, batch_size=8)
