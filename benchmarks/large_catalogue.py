@@ -20,7 +20,7 @@ import argparse
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -34,12 +34,13 @@ from graphrec.dataset.interactions import Interactions
 from graphrec.dataset.profiles import profiles_of
 from graphrec.evaluation import rank_metrics
 from graphrec.models.popularity import Popularity
-from graphrec.models.registry import find_model
+from graphrec.models.registry import find_model, require_explaining
 from graphrec.testing.toy import build
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from graphrec.models.model import Model
     from graphrec.models.recommender import Recommender
 
     _Ints = npt.NDArray[np.int32]
@@ -116,7 +117,9 @@ def main() -> None:
     data, held_out = one_held_out(catalogue(user, item, arguments.items), 200)
     print(f"{len(data.users):,} users, {len(data.items):,} items, {len(data.interactions):,} interactions, "
           f"peak memory {peak() / 1000:.2f} GB", flush=True)  # fmt: skip
-    model = find_model(arguments.model)(**dict(setting.split("=", 1) for setting in arguments.set))
+    kind = find_model(arguments.model)
+    require_explaining(kind)
+    model = cast("Model", kind(**dict(setting.split("=", 1) for setting in arguments.set)))
     began = time.process_time()
     model.fit(data)
     metrics = {name: value for name, value in model.record.metrics.items() if name != "seconds"}

@@ -21,11 +21,11 @@ LISTED = 100_000
 @stage("load")
 def load(bench: Bench) -> None:
     """The folder of Parquet parts into an embedded store, by a mapping."""
-    from graphrec.loaders import table
+    from graphrec.loaders.table import load as load_tables
     from graphrec.store.opening import open_store
 
     with bench.measured(), open_store(bench.store) as store:
-        loaded = table.load(bench.data)
+        loaded = load_tables(bench.data)
         store.load(loaded.tables, loaded.info)
 
 

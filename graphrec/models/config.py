@@ -75,7 +75,7 @@ def lowest_share(lowest: float | None, info: ValidationInfo, highest: str) -> fl
 
 
 Chances = Literal["uniform", "popularity"]
-"""Items of a sampled softmax are drawn with the same chance, or in proportion to one more than the users who took them."""
+"""How items of a sampled softmax are drawn: each with the same chance, or in proportion to 1 more than its takers."""
 
 
 def chances_of_draws(chances: str, info: ValidationInfo) -> str:
