@@ -93,15 +93,16 @@ def fill(server: ServerInfo, folder: Path, arguments: Sequence[str]) -> ServerIn
     command += [f"--report-file={home / 'logs' / 'import.report'}", *arguments]
     own = {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     environment = {name: value for name, value in os.environ.items() if not name.startswith("NEO4J_")} | own
-    completed = subprocess.run(  # noqa: S603
-        command, capture_output=True, text=True, check=False, cwd=folder, env=environment
-    )
+    log = home / "logs" / "import.log"
+    with log.open("wb") as said:
+        completed = subprocess.run(  # noqa: S603
+            command, stdout=said, stderr=subprocess.STDOUT, check=False, cwd=folder, env=environment
+        )
     if completed.returncode:
-        lines = [line.strip() for line in (completed.stderr or completed.stdout).splitlines() if line.strip()]
         raise StoreError(
-            f"Neo4j's importer ended with {completed.returncode}: {lines[0][:300] if lines else 'it said nothing'}",
-            where=str(folder),
-            remedy="Nothing was lost, the database was empty. Run the same command again when that is mended",
+            f"Neo4j's importer did not take the files in {folder}, and ended with {completed.returncode}",
+            where=str(log),
+            remedy="Nothing was lost, the database was empty. Look into that log, then run the same command again",
         )
     mark.unlink()
     return started(server)

@@ -92,8 +92,11 @@ def test_the_importer_leaves_what_a_load_leaves(
         store._connection.write("CREATE INDEX mine FOR (n:Mine) ON (n.size)")
         with pytest.raises(StoreError, match="it has the index or constraint 'mine'"):
             load_offline(own.bolt_uri, loaded(), tmp_path / "csv", home=own.home)
-    server.stop(own.home)
-    (own.home / HALF_IMPORTED).touch()  # as after a kill in the importer
+    (tmp_path / "twice").mkdir()
+    (tmp_path / "twice" / "users.csv").write_text('"id:ID(User)"\n"ann"\n"ann"\n')
+    with pytest.raises(StoreError, match=r"Neo4j's importer did not take the files in .*twice, and ended with 70"):
+        importing.fill(running, tmp_path / "twice", ["--nodes=User=users.csv"])
+    assert importing.is_half_imported(running)
     assert load_offline(own.bolt_uri, loaded(), tmp_path / "csv", home=own.home).done
     with offline._open(running) as store:
         assert everything(store) == everything(online)
