@@ -128,6 +128,7 @@ def measure(model: Model, dataset: Dataset, runs: int) -> None:
         job()
     for _ in range(runs):
         for name, job in work.items():
+            model.restore(model.arrays())  # nothing is kept from an earlier run
             rates[name].append(timed(job))
     print(f"{model.name}: median of {runs} interleaved runs, items a second of one core (on the clock)")
     for name, measured in rates.items():

@@ -14,9 +14,9 @@ import torch
 
 from graphrec.arrays.bounded_blocks import blocks, rows_at_once
 
-NUMBERS_KEPT = 32_000_000
-"""Products kept at most, 128 MB, whatever the sizes of catalogue and data."""
-ITEMS_AT_ONCE = 64
+NUMBERS_KEPT = 48_000_000
+"""Products kept at most, 192 MB, whatever the sizes of catalogue and data."""
+ITEMS_AT_ONCE = 32
 """Items of a matrix product, always: its numbers then do not depend on which items come together."""
 LEAST_SHARE = 1 / 16
 """Least number of relevances of a batch beside the products of its items with all features. With fewer, each relevance

@@ -58,6 +58,6 @@ def test_few_relevances_do_not_pay_off() -> None:
 def test_what_does_not_fit_does_not_pay_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "NUMBERS_KEPT", 2 * ITEMS_AT_ONCE * FEATURES)
     products = ItemProducts(OUTPUT, VECTORS)
-    slots = torch.zeros(65, 3000, dtype=torch.int64)
-    assert products.pay_off(torch.arange(64)[:, None], slots[:64])
-    assert not products.pay_off(torch.arange(65)[:, None], slots)
+    slots = torch.zeros(ITEMS_AT_ONCE + 1, 3000, dtype=torch.int64)
+    assert products.pay_off(torch.arange(ITEMS_AT_ONCE)[:, None], slots[:-1])
+    assert not products.pay_off(torch.arange(ITEMS_AT_ONCE + 1)[:, None], slots)
