@@ -101,7 +101,8 @@ def test_queries_name_only_what_the_schema_has(name: str, engine: str) -> None:
 def test_two_forms_of_a_query_differ_only_where_the_engines_do() -> None:
     """Row forms differ in how a label is read, on Neo4j past those of somebody else's, and how a factor is found.
 
-    The entity query differs in its shortest path, too.
+    The entity query differs in its shortest path, too, and the audit of nodes in what it groups by: the embedded engine
+    compares inner ids faster than whole nodes.
     Neo4j finds a factor by its indexed id; the embedded engine joins, which asks nothing of ids that are no factors.
     """
     found = {file.name for folder in QUESTIONS for file in (RESOURCES / "cypher" / folder).iterdir()}
@@ -114,7 +115,7 @@ def test_two_forms_of_a_query_differ_only_where_the_engines_do() -> None:
         same = re.sub(r"\[l IN labels\((\w)\) WHERE l IN \[[^]]*\]\]\[0\]", r"label(\1)", one.text)
         same = re.sub(r"labels\((\w)\)\[0\]", r"label(\1)", same).replace("type(e)", "label(e)")
         same = same.replace("e.via STARTS WITH 'factor:' AND f.id = substring(e.via, 7)", "e.via = 'factor:' + f.id")
-        if name != "why/entities":
+        if name not in ("why/entities", "audit/node"):
             assert same == other.text
 
 
