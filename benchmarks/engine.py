@@ -6,7 +6,7 @@ On a machine with other work, clocks say little. So each process's own processor
 beside the run without engine is the overhead; and what the driver used, with what the busiest worker used on top, is
 what the clock would show where every process has a core of its own. That bound leaves out waiting, and counts work that
 driver and workers do at the same time twice, to the engine's disadvantage. Starting (imports, Ray, the model to each
-worker) is in all figures, and apart too: a run for one user.
+worker) is in all figures, and apart too: of a run for one user, once for each worker.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ WORKERS = ("ray::_Worker", "spawn_main")
 
 
 class Cost(NamedTuple):
-    """Seconds of one run: on the clock, of the driver, of all workers, and of the busiest of them."""
+    """Seconds of one run: on the clock, of the driver, of the busiest worker, and of all workers that did anything."""
 
     clock: float
     driver: float
-    workers: float
     busiest: float
+    workers: list[float]
 
 
 class _Watch(threading.Thread):
@@ -51,7 +51,7 @@ class _Watch(threading.Thread):
 
     def run(self) -> None:
         here = psutil.Process()
-        while not self.ended.wait(0.2):
+        while not self.ended.wait(0.1):
             for child in here.children(recursive=True):
                 try:
                     if any(name in " ".join(child.cmdline()) for name in WORKERS):
@@ -73,7 +73,7 @@ def measured(model: Model, data: Dataset, users: int, explainer: str, engine: st
         clock, own = time.perf_counter() - clock, time.process_time() - own
     watch.ended.set()
     watch.join()
-    return Cost(clock, own, sum(watch.seconds.values()), max(watch.seconds.values(), default=0.0))
+    return Cost(clock, own, max(watch.seconds.values(), default=0.0), list(watch.seconds.values()))
 
 
 def main() -> None:
@@ -92,7 +92,8 @@ def main() -> None:
     for engine in arguments.engines:
         start = measured(model, data, 1, arguments.explainer, engine)
         cost = measured(model, data, arguments.users, arguments.explainer, engine)
-        used, begun = cost.driver + cost.workers, start.driver + start.workers
+        used = cost.driver + sum(cost.workers)
+        begun = start.driver + start.busiest * len(cost.workers)
         longest = cost.driver + cost.busiest
         print(
             f"{engine:<16} {used:7.1f} s of the processor, {begun:.1f} of them to start: "

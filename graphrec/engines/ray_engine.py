@@ -69,8 +69,8 @@ class RayEngine:
 
 def _mapped(ray: ModuleType, work: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[tuple[int, Result]]:
     kind = ray.remote(max_restarts=-1, max_task_retries=ATTEMPTS, num_cpus=1)(_Worker)
-    shared = [ray.put(work)]  # held here for as long as a worker may begin anew
-    workers = [kind.remote(shared, graphrec.__version__) for _ in range(max(1, int(ray.cluster_resources()["CPU"])))]
+    shared = [ray.put(work)]  # in a list, so that a worker gets the reference and not each time what it refers to
+    workers = [kind.remote(graphrec.__version__) for _ in range(max(1, int(ray.cluster_resources()["CPU"])))]
     free = deque(workers * AHEAD)
     numbered = enumerate(parts)
     running: dict[Any, tuple[int, Any]] = {}
@@ -79,7 +79,7 @@ def _mapped(ray: ModuleType, work: Callable[[Part], Result], parts: Iterable[Par
             while free and (following := next(numbered, None)) is not None:
                 number, part = following
                 worker = free.popleft()
-                running[worker.do.remote(part)] = (number, worker)
+                running[worker.do.remote(shared, part)] = (number, worker)
             if not running:
                 return
             (done,), _ = ray.wait(list(running))
@@ -105,24 +105,30 @@ def _result(ray: ModuleType, done: Any) -> Any:
 class _Worker:
     """An actor: the work, unpacked once, and the parts that come to it."""
 
-    def __init__(self, shared: list[Any], version: str) -> None:
-        """Unpack the work.
+    def __init__(self, version: str) -> None:
+        """Begin, without the work yet.
 
         Args:
-            shared: one reference, to the work.
             version: of graphrec, where the job was asked for.
         """
         use_one_thread()
         self._version = version
-        self._work: Callable[[Any], Any] = _ray().get(shared[0])
+        self._work: Callable[[Any], Any] | None = None
 
-    def do(self, part: Any) -> tuple[Any, GraphrecError | None]:
-        """Return the result of a part, or the foreseen error that it ended with."""
+    def do(self, shared: list[Any], part: Any) -> tuple[Any, GraphrecError | None]:
+        """Return the result of a part, or the foreseen error that it ended with.
+
+        Args:
+            shared: one reference, to the work; followed once, and again when this worker begins anew.
+            part: of the job.
+        """
         if self._version != graphrec.__version__:
             return None, GraphrecError(
                 f"a worker has graphrec {graphrec.__version__}, and who asks has {self._version}",
                 remedy="Install one release on all machines of the cluster",
             )
+        if self._work is None:
+            self._work = _ray().get(shared[0])
         try:
             return self._work(part), None
         except GraphrecError as error:

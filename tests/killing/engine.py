@@ -1,8 +1,9 @@
 """Kill drivers and workers of runs on engines: ``python -m tests.killing.engine --count 20``.
 
-Each kill comes at a random moment of a run, once of the driver, once of a worker. After the driver's, readers see no
-run, its workers end, and the same command again completes the run; a worker's is not noticed but by the clock. In both
-cases the store then holds what it holds where nobody was killed. Neo4j: ``--neo4j``, as for ``tests.killing.neo4j``.
+Drivers are killed at a random moment until a little after their workers end, workers at one of their own. After a
+driver's kill readers see no run or the whole one, its workers end, and the same command again completes the run; a
+worker's is not noticed but by the clock. In both cases the store then holds what it holds where nobody was killed. Into
+a Neo4j: ``--neo4j``, as for ``tests.killing.neo4j``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 SECONDS = 300.0
 """How long a run may take that nobody kills."""
+PAUSE = 0.05
+"""Seconds between two looks at a driver's workers."""
 WORKER_NAMES = ("ray::_Worker", "spawn_main")
 
 
@@ -45,13 +48,13 @@ class EngineKiller:
 
     def kill_drivers(self, engine: str, times: int, chance: random.Random) -> int:
         """Kill the driver so many times; return how often the run was not whole before."""
-        expected, seconds = self._undisturbed(engine)
+        expected, last, _ = self._undisturbed(engine)
         killed = 0
         for _ in range(times):
             uri = self._loaded()
             job = _begun(uri, engine)
             workers = psutil.Process(job.pid).children(recursive=True)
-            time.sleep(chance.uniform(0, seconds))
+            time.sleep(chance.uniform(0, 1.2 * last))
             workers += [] if job.poll() is not None else psutil.Process(job.pid).children(recursive=True)
             job.kill()
             job.wait()
@@ -67,13 +70,15 @@ class EngineKiller:
 
     def kill_workers(self, engine: str, times: int, chance: random.Random) -> int:
         """Kill a worker of so many runs; return how often there was one."""
-        expected, seconds = self._undisturbed(engine)
+        expected, _, working = self._undisturbed(engine)
         killed = 0
         for _ in range(times):
             uri = self._loaded()
             job = _begun(uri, engine)
-            time.sleep(chance.uniform(0, seconds))
-            worker = _some_worker(job, chance)
+            while job.poll() is None and not _workers(job):
+                time.sleep(PAUSE)
+            time.sleep(chance.uniform(0, working))
+            worker = chance.choice(_workers(job) or [None])
             if worker is not None:
                 worker.kill()
                 killed += 1
@@ -81,12 +86,17 @@ class EngineKiller:
             _assert_same(uri, expected)
         return killed
 
-    def _undisturbed(self, engine: str) -> tuple[dict[str, Any], float]:
+    def _undisturbed(self, engine: str) -> tuple[dict[str, Any], float, float]:
+        """Return what a store holds after a run, the second that its workers ended at, and how long there were any."""
         uri = self._loaded()
         job = _begun(uri, engine)
-        began = time.monotonic()
+        began, at_work = time.monotonic(), [0.0]
+        while job.poll() is None:
+            if _workers(job):
+                at_work.append(time.monotonic() - began)
+            time.sleep(PAUSE)
         _ended(job)
-        return _content(uri), time.monotonic() - began
+        return _content(uri), at_work[-1], at_work[-1] - at_work[min(1, len(at_work) - 1)]
 
     def _loaded(self) -> str:
         uri = self._fresh()
@@ -107,14 +117,13 @@ def _ended(job: subprocess.Popen[str]) -> None:
     assert job.wait(SECONDS) == 0
 
 
-def _some_worker(job: subprocess.Popen[str], chance: random.Random) -> psutil.Process | None:
-    """Return a worker of a driver that is at work; None where there is none, or none any more."""
+def _workers(job: subprocess.Popen[str]) -> list[psutil.Process]:
+    """Return the workers that a driver has now."""
     try:
         children = psutil.Process(job.pid).children(recursive=True)
-        workers = [each for each in children if any(name in " ".join(each.cmdline()) for name in WORKER_NAMES)]
+        return [each for each in children if any(name in " ".join(each.cmdline()) for name in WORKER_NAMES)]
     except psutil.Error:
-        return None
-    return chance.choice(workers) if workers else None
+        return []
 
 
 def _content(uri: str) -> dict[str, Any]:
