@@ -1,7 +1,7 @@
 """ELSA beside EASE and item–item: accuracy on real data, time and memory of a fit, and numbers held.
 
     python -m benchmarks.linear_models [--data FOLDER] [--sets movielens-1m,lastfm] [--models ease,item-item,elsa]
-        [--regs 50,200,500] [--sizes 128,256,512] [--part PART]
+        [--regs 50,200,500] [--sizes 128,256] [--part PART]
 
 Interactions are cut 60/20/20 by user (``random_split``, seed 0); of MovieLens ratings of 4 and more are positive, of
 LastFM all. Each model is fitted on the training part and measured on PART, ``validation`` unless it is said, by
@@ -84,7 +84,7 @@ def main() -> None:
     parser.add_argument("--sets", default="movielens-1m,lastfm")
     parser.add_argument("--models", default="ease,item-item,elsa")
     parser.add_argument("--regs", default="50,200,500")
-    parser.add_argument("--sizes", default="128,256,512")
+    parser.add_argument("--sizes", default="128,256")
     parser.add_argument("--part", choices=("validation", "test"), default="validation")
     arguments = parser.parse_args()
     for name in arguments.sets.split(","):

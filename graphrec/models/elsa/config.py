@@ -23,6 +23,6 @@ class ELSAConfig(GradientConfig):
     least_epochs: int = Field(5, ge=1, description="epochs, at least, where epochs is left out")
     learning_rate: float = Field(1e-2, gt=0, description="of the optimiser")
     averaging: float = Field(0.99, ge=0, lt=1, description="share that a moving average of the weights keeps at a step")
-    embedding_size: int = Field(256, ge=1, description="d, length of an item's vector")
+    embedding_size: int = Field(128, ge=1, description="d, length of an item's vector")
     batch_size: int = Field(1024, ge=1, description="users in a step of the optimiser")
     dislike_weight: float = Field(0.25, ge=0, description="weight of a disliked item beside a taken one")
