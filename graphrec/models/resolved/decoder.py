@@ -44,7 +44,8 @@ class Dictionary:
         """Return the entries of some items, [m, …] for int64 [m], and likewise for any other shape."""
 
         def chosen(part: torch.Tensor) -> torch.Tensor:
-            return part.index_select(0, items.flatten()).unflatten(0, items.shape)  # faster backwards than part[items]
+            rows = part.index_select(0, items.flatten())  # faster backwards than part[items]
+            return rows.view(*items.shape, *part.shape[1:])
 
         return Dictionary(chosen(self.items), chosen(self.segments), chosen(self.log_affiliation))
 
