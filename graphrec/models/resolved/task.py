@@ -75,7 +75,7 @@ class ResolvedTask(GradientTask):
         return sampled_bound(self.network, segments, user, item, self.config, weight, batch.sampled, hidden)
 
     def _without_part(self, batch: UserBatch) -> Incidence:
-        """Return B × items that have no part in a user's sum if drawn: what is wanted, since it is there, and masked."""
+        """Return B × items that have no part in a user's sum if drawn: what is wanted, being there, and masked."""
         row, item = batch.user, batch.item
         if batch.masked is not None:
             row, item = np.append(row, batch.masked.row_of_entry), np.append(item, batch.masked.indices)
