@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import torch
-from torch.nn import functional
 
 from graphrec.arrays.bounded_blocks import blocks
 from graphrec.models.masked_items import places_in_block
 
 if TYPE_CHECKING:
     from graphrec.dataset.incidence import Incidence
-    from graphrec.models.sampled_softmax import SampledItems
 
 EXAMPLES_AT_ONCE = 1024
 """Rows whose logits are held at once."""
@@ -21,7 +19,12 @@ EXAMPLES_AT_ONCE = 1024
 class _SoftmaxCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(
-        ctx: Any, inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor, masked: Incidence | None
+        ctx: Any,
+        inputs: torch.Tensor,
+        weights: torch.Tensor,
+        labels: torch.Tensor,
+        masked: Incidence | None,
+        correction: torch.Tensor | None,
     ) -> torch.Tensor:
         kind = torch.get_autocast_dtype(inputs.device.type) if _mixed(inputs) else inputs.dtype
         weight = weights.to(kind)
@@ -32,6 +35,8 @@ class _SoftmaxCrossEntropy(torch.autograd.Function):
             part = inputs[rows].to(kind)
             label = labels[rows, None]
             logits = (part @ weight.T).float()
+            if correction is not None:
+                logits += correction
             at_label = logits.gather(1, label)
             if masked is not None:
                 logits[places_in_block(masked, rows, inputs.device)] = float("-inf")
@@ -47,14 +52,18 @@ class _SoftmaxCrossEntropy(torch.autograd.Function):
         return loss / len(inputs)
 
     @staticmethod
-    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None]:
+    def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, None, None, None]:
         to_inputs, to_weights = ctx.saved_tensors
         scale = gradients[0] / ctx.n
-        return to_inputs * scale, to_weights * scale, None, None
+        return to_inputs * scale, to_weights * scale, None, None, None
 
 
 def softmax_cross_entropy(
-    inputs: torch.Tensor, weights: torch.Tensor, labels: torch.Tensor, masked: Incidence | None = None
+    inputs: torch.Tensor,
+    weights: torch.Tensor,
+    labels: torch.Tensor,
+    masked: Incidence | None = None,
+    correction: torch.Tensor | None = None,
 ) -> torch.Tensor:
     """Return the mean of −log softmax(W x)_label, without ever holding all logits.
 
@@ -66,34 +75,11 @@ def softmax_cross_entropy(
         weights: W, float32 [items, d].
         labels: int64 [examples].
         masked: examples × items, those that the softmax of an example leaves out, never its label; None for none.
+        correction: float32 [items], added to the scores of items that stand for others (``sampled_softmax``), without a
+            gradient; None for 0.
     """
-    loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels, masked)
+    loss: torch.Tensor = _SoftmaxCrossEntropy.apply(inputs, weights, labels, masked, correction)
     return loss
-
-
-def sampled_cross_entropy(
-    inputs: torch.Tensor,
-    weights: torch.Tensor,
-    labels: torch.Tensor,
-    sampled: SampledItems,
-    hidden: Incidence,
-) -> torch.Tensor:
-    """Return the mean of −log p(label), the normaliser being over the label and what was drawn (``sampled_softmax``).
-
-    Memory grows with examples × drawn items, never with the catalogue but for the gradient of W.
-
-    Args:
-        inputs: x, float32 [examples, d].
-        weights: W, float32 [items, d].
-        labels: int64 [examples].
-        sampled: items drawn for all examples.
-        hidden: examples × drawn items, those that have no part; the label of an example, where it was drawn.
-    """
-    drawn, correction = (torch.from_numpy(part).to(inputs.device) for part in (sampled.items, sampled.correction))
-    at_label = (inputs * weights.index_select(0, labels)).sum(dim=1)
-    logits = (inputs @ weights.index_select(0, drawn).T).float() + correction
-    logits[places_in_block(hidden, slice(0, len(inputs)), inputs.device)] = torch.finfo(logits.dtype).min
-    return functional.softplus(logits.logsumexp(dim=1) - at_label).mean()
 
 
 def _mixed(tensor: torch.Tensor) -> bool:

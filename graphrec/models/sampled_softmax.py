@@ -6,9 +6,9 @@ average whatever the chances are (Bengio and Senécal, "Adaptive importance samp
 probabilistic language model", IEEE TNN 2008; for recommenders Yi et al., "Sampling-bias-corrected neural modeling for
 large corpus item recommendations", RecSys 2019). Items are drawn without replacement, so that none is computed twice.
 
-Two ways to have what is wanted for certain. ``ItemDraws`` draws for a whole step, and each row adds the scores of its
-own wanted items; what was drawn and is wanted by a row is hidden from it, so that no item counts twice. Where all rows
-share one list of candidates, the wanted items of all rows are in it, and ``draw_beside`` draws among the others.
+All rows of a step share what is drawn. What is wanted may be certain in two ways. All rows share one list, which has
+the wanted items of them all (``SampledItems.beside``, and ``draw_beside`` for an exact number of others). Or each row
+adds the scores of its own wanted items, which are hidden from it where they were drawn, so that no item counts twice.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from graphrec.arrays.sorted_keys import positions_of
+from graphrec.arrays.sorted_keys import among, positions_of
 from graphrec.dataset.incidence import Incidence
 from graphrec.rankings.free_items import FreeItems
 
@@ -41,22 +41,25 @@ class SampledItems:
     items: npt.NDArray[np.int64]
     correction: npt.NDArray[np.float32]
 
-    def hidden(
-        self, row: npt.NDArray[np.int64], item: npt.NDArray[np.int64], n_rows: int, masked: Incidence | None
-    ) -> Incidence:
-        """Return what a row must not meet here, rows × n: its wanted items, which it has already, and masked ones.
+    def beside(self, wanted: npt.NDArray[np.int64]) -> SampledItems:
+        """Return the wanted items, which are certain, in any order and number, and those here that are others."""
+        certain = np.unique(wanted)
+        is_other = ~among(certain, self.items)
+        items = np.concatenate([certain, self.items[is_other]])
+        correction = np.concatenate([np.zeros(len(certain), dtype=np.float32), self.correction[is_other]])
+        order = np.argsort(items)
+        return SampledItems(items[order], correction[order])
 
-        Args:
-            row: int64 [m], of each wanted item.
-            item: int64 [m].
-            n_rows: how many there are.
-            masked: rows × items that the softmax leaves out; None for none.
-        """
-        if masked is not None:
-            row, item = np.concatenate([row, masked.row_of_entry]), np.concatenate([item, masked.indices])
-        place = positions_of(self.items, item)
+    def places(self, items: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return where each item stands here, int64 [m]; −1 where it does not."""
+        return positions_of(self.items, items)
+
+    def among(self, incidence: Incidence) -> Incidence:
+        """Return those entries of rows × items that are here, in the numbering of here: rows × n."""
+        place = self.places(incidence.indices.astype(np.int64))
         is_here = place >= 0
-        return Incidence.from_pairs(row[is_here], place[is_here], (n_rows, len(self.items)))
+        shape = (incidence.n_rows, len(self.items))
+        return Incidence.from_pairs(incidence.row_of_entry[is_here], place[is_here], shape)
 
 
 class ItemDraws:

@@ -9,8 +9,7 @@ from torch.nn import functional
 
 from graphrec.dataset.incidence import Incidence
 from graphrec.models import losses
-from graphrec.models.losses import sampled_cross_entropy, softmax_cross_entropy
-from graphrec.models.sampled_softmax import ItemDraws, SampledItems
+from graphrec.models.losses import softmax_cross_entropy
 
 
 @pytest.mark.parametrize("at_once", [3, 7, 100])
@@ -75,37 +74,11 @@ def test_under_autocast_it_is_close() -> None:
     assert mixed.item() == pytest.approx(exact.item(), rel=0.01)
 
 
-def test_a_sample_of_all_items_has_the_whole_loss() -> None:
-    """With masked items too: the label, which was drawn like everything, counts once."""
-    generator, rng = torch.Generator().manual_seed(4), np.random.default_rng(0)
-    inputs = torch.randn(5, 4, generator=generator, requires_grad=True)
-    weights = torch.randn(6, 4, generator=generator, requires_grad=True)
-    labels = torch.tensor([0, 3, 5, 1, 2])
-    masked = Incidence.from_pairs(np.array([0, 0, 2, 4, 4]), np.array([1, 5, 0, 0, 1]), (5, 6))
-    drawn = ItemDraws(masked, 6, "popularity", rng).draw(rng)
-    found = sampled_cross_entropy(inputs, weights, labels, drawn, drawn.hidden(np.arange(5), labels.numpy(), 5, masked))
-    expected = softmax_cross_entropy(inputs, weights, labels, masked)
-    torch.testing.assert_close(found, expected)
-    gradients = torch.autograd.grad(expected, [inputs, weights])
-    torch.testing.assert_close(torch.autograd.grad(found, [inputs, weights]), gradients)
-
-
-def test_a_sample_by_hand() -> None:
-    """Scores ln 1, ln 2, ln 5, ln 4. Item 1 was drawn with chance 1/2, item 3 with 1/3; −ln 1/(1 + 2·2 + 3·4) of the
-    first, −ln 4/(4 + 2·2) of the last, which stands for itself alone."""
-    inputs, weights = torch.ones(2, 1), torch.tensor([[1.0], [2.0], [5.0], [4.0]]).log()
-    drawn = SampledItems(np.array([1, 3]), np.log([2.0, 3.0]).astype(np.float32))
-    labels = np.array([0, 3])
-    hidden = drawn.hidden(np.arange(2), labels, 2, None)
-    found = sampled_cross_entropy(inputs, weights, torch.from_numpy(labels), drawn, hidden)
-    assert found.item() == pytest.approx((np.log(17) + np.log(2)) / 2)
-
-
-def test_a_sample_of_nothing_but_labels_costs_nothing() -> None:
-    inputs, weights = torch.ones(1, 1, requires_grad=True), torch.ones(3, 1, requires_grad=True)
-    drawn = SampledItems(np.array([1]), np.zeros(1, dtype=np.float32))
-    hidden = drawn.hidden(np.array([0]), np.array([1]), 1, None)
-    found = sampled_cross_entropy(inputs, weights, torch.tensor([1]), drawn, hidden)
-    found.backward()
-    assert found.item() == 0
-    assert not weights.grad.any()
+def test_a_correction_by_hand() -> None:
+    """Scores ln 1, ln 2, ln 5; the second stands for two items, the third for three: −ln 1/(1 + 4 + 15)."""
+    inputs, weights = torch.ones(1, 1, requires_grad=True), torch.tensor([[1.0], [2.0], [5.0]]).log().requires_grad_()
+    correction = torch.tensor([1.0, 2.0, 3.0]).log()
+    found = softmax_cross_entropy(inputs, weights, torch.tensor([0]), None, correction)
+    assert found.item() == pytest.approx(np.log(20))
+    (towards,) = torch.autograd.grad(found, weights)
+    torch.testing.assert_close(towards, torch.tensor([[1 / 20 - 1], [4 / 20], [15 / 20]]))

@@ -91,15 +91,19 @@ def test_what_is_wanted_is_certain_and_others_stand_for_several() -> None:
     assert not whole.correction.any()
 
 
-def test_wanted_and_masked_items_are_hidden() -> None:
-    """Items 2, 5, 6 were drawn. Row 0 wants 5 and 3, row 1 wants 6; row 1 has 2 masked, and 4, which is not there."""
+def test_wanted_items_are_certain_beside_what_was_drawn() -> None:
+    """5 was drawn and is wanted, so that it stands for itself; 2 and 6 keep what they stand for."""
+    drawn = SampledItems(np.array([2, 5, 6]), np.log([2.0, 3.0, 4.0]).astype(np.float32))
+    sample = drawn.beside(np.array([9, 5, 3, 5]))
+    np.testing.assert_array_equal(sample.items, [2, 3, 5, 6, 9])
+    np.testing.assert_allclose(np.exp(sample.correction), [2, 1, 1, 4, 1])
+    np.testing.assert_array_equal(sample.places(np.array([9, 2, 4])), [4, 0, -1])
+
+
+def test_entries_in_the_numbering_of_a_sample() -> None:
     sample = SampledItems(np.array([2, 5, 6]), np.zeros(3, dtype=np.float32))
-    row, item = np.array([0, 0, 1]), np.array([5, 3, 6])
-    masked = Incidence.from_pairs(np.array([1, 1]), np.array([2, 4]), (3, 7))
-    np.testing.assert_array_equal(sample.hidden(row, item, 3, None).csr().toarray(), [[0, 1, 0], [0, 0, 1], [0, 0, 0]])
-    np.testing.assert_array_equal(
-        sample.hidden(row, item, 3, masked).csr().toarray(), [[0, 1, 0], [1, 0, 1], [0, 0, 0]]
-    )
+    entries = Incidence.from_pairs(np.array([0, 0, 2, 2]), np.array([3, 5, 6, 2]), (3, 7))
+    np.testing.assert_array_equal(sample.among(entries).csr().toarray(), [[0, 1, 0], [0, 0, 0], [1, 0, 1]])
 
 
 def test_sums_of_groups() -> None:

@@ -33,7 +33,7 @@ class ExampleBatch:
         sizes: float32 [examples], number of features that remain, at least 1.
         labels: int64 [examples], items.
         masked: examples × items, those that the softmax leaves out; None for none.
-        sampled: items drawn for the softmax; None for the catalogue.
+        sampled: items of the softmax, all labels and others that were drawn; None for the catalogue.
     """
 
     features: npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from graphrec.models.losses import sampled_cross_entropy, softmax_cross_entropy
+from graphrec.models.losses import softmax_cross_entropy
 
 if TYPE_CHECKING:
     from graphrec.models.reconet.config import RecoNetConfig
@@ -60,8 +60,12 @@ class RecoNetNetwork(nn.Module):
         before = self.before_output(pooled)
         if batch.sampled is None:
             return softmax_cross_entropy(before, self.output, labels, batch.masked)
-        hidden = batch.sampled.hidden(np.arange(len(batch)), batch.labels, len(batch), batch.masked)
-        return sampled_cross_entropy(before, self.output, labels, batch.sampled, hidden)
+        items, correction, places = (
+            torch.from_numpy(array).to(device)
+            for array in (batch.sampled.items, batch.sampled.correction, batch.sampled.places(batch.labels))
+        )
+        masked = None if batch.masked is None else batch.sampled.among(batch.masked)
+        return softmax_cross_entropy(before, self.output.index_select(0, items), places, masked, correction)
 
     def before_output(self, pooled: torch.Tensor) -> torch.Tensor:
         """Return the input of W: x, or ReLU(V x)."""

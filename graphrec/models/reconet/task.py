@@ -65,7 +65,7 @@ class RecoNetTask(GradientTask):
         if not config.negatives:
             return batches
         draws = ItemDraws(self.positives, config.negatives, config.negatives_by, rng)
-        return (replace(batch, sampled=draws.draw(rng)) for batch in batches)
+        return (replace(batch, sampled=draws.draw(rng).beside(batch.labels)) for batch in batches)
 
     def _thinning(self, rng: np.random.Generator) -> float | npt.NDArray[np.float64]:
         """Return the share of features to leave out: of everybody, or drawn for each user, [users]."""

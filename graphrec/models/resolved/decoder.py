@@ -41,8 +41,13 @@ class Dictionary:
     log_affiliation: torch.Tensor
 
     def of(self, items: torch.Tensor) -> Dictionary:
-        """Return the entries of some items, [m, …] for int64 [m]."""
-        return Dictionary(self.items[items], self.segments[items], self.log_affiliation[items])
+        """Return the entries of some items, [m, …] for int64 [m], and likewise for any other shape."""
+
+        def chosen(part: torch.Tensor) -> torch.Tensor:
+            rows = part.index_select(0, items.flatten())  # faster backwards than part[items]
+            return rows.view(*items.shape, *part.shape[1:])
+
+        return Dictionary(chosen(self.items), chosen(self.segments), chosen(self.log_affiliation))
 
     def slices(self, users: int) -> Iterator[Dictionary]:
         """Yield the dictionary in slices that keep products with so many users bounded."""
@@ -65,11 +70,9 @@ def components_of_pairs(
     """
     n_item_factors = dictionary.log_affiliation.shape[1]
     own, of_entities = queries.tensor_split([n_item_factors], dim=1)
-    vectors, segments, log_affiliation = (
-        part.index_select(0, item) for part in (dictionary.items, dictionary.segments, dictionary.log_affiliation)
-    )
-    by_item = torch.bmm(own.index_select(0, row), vectors[:, :, None])[:, :, 0] + log_affiliation
-    by_entity = (of_entities.index_select(0, row) * segments).sum(dim=2)
+    entries = dictionary.of(item)
+    by_item = (own.index_select(0, row) * entries.items[:, None]).sum(dim=2) + entries.log_affiliation
+    by_entity = (of_entities.index_select(0, row) * entries.segments).sum(dim=2)
     components = torch.cat([by_item, by_entity], dim=1)
     return components if filled.all() else components.masked_fill(~filled[row], float("-inf"))
 

@@ -64,7 +64,7 @@ class ResolvedNetwork(nn.Module):
         """Return the segments of a batch of users."""
         device = self.items.device
         size = self._config.embedding_size
-        items = self.items[torch.from_numpy(blocks.items).to(device)]
+        items = self.items.index_select(0, torch.from_numpy(blocks.items).to(device))
         entities = self.entity_vectors(blocks.entities, blocks.below)
         of_items = flows(items, affiliations(items, self.item_factors, self._config.gamma))
         of_entities = flows(entities, affiliations(entities, self.entity_factors, self._config.gamma))
@@ -93,7 +93,7 @@ class ResolvedNetwork(nn.Module):
         """Return z_e of entities of the first level, made of the levels below them (``levels``), [n, D]."""
         device = self.entities.device
         nodes = [entities, *(hop.nodes for hop in below)]
-        vectors = self.entities[torch.from_numpy(nodes[-1]).to(device)]
+        vectors = self.entities.index_select(0, torch.from_numpy(nodes[-1]).to(device))
         for depth in range(len(below) - 1, -1, -1):
             links, vectors_here = below[depth].links, self.entities[torch.from_numpy(nodes[depth]).to(device)]
             count = torch.from_numpy(links.counts).to(vectors_here)[:, None]

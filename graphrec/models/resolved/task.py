@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from graphrec.dataset.incidence import Incidence
 from graphrec.models.gradient_task import GradientTask
 from graphrec.models.resolved.blocks import blocks_of
 from graphrec.models.resolved.decoder import scores
@@ -70,8 +71,15 @@ class ResolvedTask(GradientTask):
         weight = self.config.kl_weight * batch.progress
         if batch.sampled is None:
             return negative_bound(self.network, segments, user, item, self.config, weight, batch.masked)
-        hidden = batch.sampled.hidden(batch.user, batch.item, len(segments.filled), batch.masked)
+        hidden = batch.sampled.among(self._without_part(batch))
         return sampled_bound(self.network, segments, user, item, self.config, weight, batch.sampled, hidden)
+
+    def _without_part(self, batch: UserBatch) -> Incidence:
+        """Return B × items that have no part in a user's sum if drawn: what is wanted, being there, and masked."""
+        row, item = batch.user, batch.item
+        if batch.masked is not None:
+            row, item = np.append(row, batch.masked.row_of_entry), np.append(item, batch.masked.indices)
+        return Incidence.from_pairs(row, item, (batch.blocks.taken.n_rows, self.positives.n_columns))
 
     def inference_arrays(self) -> dict[str, torch.Tensor]:
         """Return the network of inference: entity vectors after the levels below them, and no layers.

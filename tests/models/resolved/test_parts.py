@@ -309,7 +309,7 @@ def test_a_sampled_bound_by_hand() -> None:
     scores = decoder.scores(network.queries(segments.mean), segments.filled, network.dictionary())[0]
     sampled = SampledItems(np.array([2, 3, 8]), np.log([2.0, 3.0, 4.0]).astype(np.float32))
     user, item = np.zeros(2, dtype=np.int64), np.array([5, 3])
-    hidden = sampled.hidden(user, item, 1, None)
+    hidden = sampled.among(Incidence.from_pairs(user, item, (1, len(data.items))))
     pair = map(torch.from_numpy, (user, item))
     found = sampled_bound(network, segments, *pair, config, 0.0, sampled, hidden)
     powers = scores.exp()
