@@ -13,6 +13,7 @@ from graphrec.explaining.dislikes import liked_and_disliked, signs
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.strengths import checked_strengths
 from graphrec.models.model import Model
+from graphrec.schema.property_graph import VIA_DISLIKED
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -75,7 +76,9 @@ class AdditiveItems(Model):
 
     def slot_weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
         """Return w(j, i) of the item j in each slot, −α w(j, i) of a disliked one, float32 [B, k, n]; 0 in padding."""
-        return self.weights_between(slots, items) * signs(slots, self.config.dislike_weight)
+        weights = self.weights_between(slots, items)
+        is_signed = VIA_DISLIKED in slots.via_names.to_pylist()
+        return weights * signs(slots, self.config.dislike_weight) if is_signed else weights
 
     @override
     def effects(

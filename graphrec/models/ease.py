@@ -9,20 +9,19 @@ import torch
 from typing_extensions import override
 
 from graphrec.dataset.incidence import Incidence
-from graphrec.explaining.dislikes import beside_dislikes, liked_and_disliked, signs
+from graphrec.explaining.dislikes import beside_dislikes
 from graphrec.explaining.evidence import history_evidence, history_slots, history_weights
 from graphrec.explaining.explainable import PREFERRED
 from graphrec.explaining.shared_values import ItemValues
-from graphrec.explaining.strengths import checked_strengths
 from graphrec.explaining.ways import evidence_of_ways
+from graphrec.models.additive_items import AdditiveItems
 from graphrec.models.ease_config import EASEConfig
 from graphrec.models.ease_parts import SharedValues
 from graphrec.models.ease_weights import MAX_ITEMS, gram_of, precision_of
 from graphrec.models.linear_switching import weighted_sums
-from graphrec.models.model import Model
 from graphrec.models.pair_products import sums_over_taken
 from graphrec.models.row_sums import row_sums
-from graphrec.schema.property_graph import VIA_DISLIKED, VIA_ENTITIES
+from graphrec.schema.property_graph import VIA_ENTITIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from graphrec.models.recommender import FitContext
 
 
-class EASE(Model):
+class EASE(AdditiveItems):
     """Item–item regression in closed form: B = I − P · diag(1 / diag P), P = (XᵀX + λI)⁻¹, score = x_u B.
 
     Source: Steck, "Embarrassingly Shallow Autoencoders for Sparse Data", WWW 2019, equation 8. The collective form
@@ -56,10 +55,6 @@ class EASE(Model):
 
     name: ClassVar[str] = "ease"
     Config: ClassVar[type[ModelConfig]] = EASEConfig
-    method: ClassVar[str] = "linear"
-    differentiable: ClassVar[bool] = True
-    scores_follow_inputs: ClassVar[bool] = True
-    uses_dislikes: ClassVar[bool] = True
     most_items: ClassVar[int | None] = MAX_ITEMS
 
     @override
@@ -97,19 +92,10 @@ class EASE(Model):
         return row_sums(taken, self._weights) if items is None else sums_over_taken(taken, self._weights, items)
 
     @override
-    def count_inputs(self, profiles: Profiles) -> npt.NDArray[np.int64]:
-        return profiles.items.counts + profiles.disliked.counts
-
-    @override
-    def inputs(self, profiles: Profiles) -> Slots:
-        return liked_and_disliked(profiles)
-
-    @override
     def evidence(self, profiles: Profiles, items: torch.Tensor, attribution: str = PREFERRED) -> Evidence:
-        self.unit_of(attribution)
         if self._shared is None:
-            slots = self.inputs(profiles)
-            return slots.weighed(self._slot_weights(slots, items))
+            return super().evidence(profiles, items, attribution)
+        self.unit_of(attribution)
         whole = history_evidence(profiles.items, self._weights, items)
         names, group = self._ways()
         parts = torch.from_numpy(self._shared.parts(profiles.items, self._weights, items.numpy(), group))
@@ -123,11 +109,13 @@ class EASE(Model):
         disliked = history_evidence(profiles.disliked, self._weights, items).weights
         return beside_dislikes(liked, profiles, -self.config.dislike_weight * disliked)
 
-    def _slot_weights(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
-        """Return B_ji of the item j in each slot, and −α B_ji of a disliked one, float32 [B, k, n]; 0 in padding."""
-        weights = history_weights(slots, self._weights, items)
-        is_signed = VIA_DISLIKED in slots.via_names.to_pylist()
-        return weights * signs(slots, self.config.dislike_weight) if is_signed else weights
+    @override
+    def weights_between(self, slots: Slots, items: torch.Tensor) -> torch.Tensor:
+        return history_weights(slots, self._weights, items)
+
+    @override
+    def sums_of_weights(self, slots: Slots, strengths: torch.Tensor) -> torch.Tensor:
+        return weighted_sums(slots, strengths, self._weights)
 
     def _carried_now(self, profiles: Profiles, part_of_value: list[str]) -> ItemValues:
         """Return what items carry in the data as they are: since the fit, a value may have gone from an item."""
@@ -160,32 +148,7 @@ class EASE(Model):
     ) -> torch.Tensor:
         if self._shared is None:
             return chosen.weights
-        return self._slot_weights(evidence, items).gather(2, chosen.slots)
-
-    @property
-    @override
-    def additive_measures(self) -> tuple[str, ...]:
-        return ("effect",)
-
-    @property
-    @override
-    def has_exact_shapley(self) -> bool:
-        return True
-
-    @override
-    def exact_shapley(self, profiles: Profiles, items: torch.Tensor) -> torch.Tensor:
-        """Return the weights, float32 [B, k, n]: what an input adds does not depend on which others are on."""
-        return self._slot_weights(self.inputs(profiles), items)
-
-    @override
-    def score_with(
-        self, profiles: Profiles, slots: Slots, strengths: torch.Tensor, items: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Score with inputs at any strength, Σ_j s_j B_ji: linear in the strengths. Arguments as for ``Model``."""
-        exact = checked_strengths(strengths)
-        if items is None:
-            return weighted_sums(slots, exact * signs(slots, self.config.dislike_weight), self._weights)
-        return torch.bmm(exact, self._slot_weights(slots, items).transpose(1, 2))
+        return self.slot_weights(evidence, items).gather(2, chosen.slots)
 
     @override
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
