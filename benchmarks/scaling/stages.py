@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING
 
 from benchmarks.scaling.registry import STAGES, Bench, stage
-from graphrec.models.registry import MODELS
 
 if TYPE_CHECKING:
     from graphrec.dataset.dataset import Dataset
@@ -92,12 +91,10 @@ def train_ease(bench: Bench) -> None:
     _train(bench, "ease")
 
 
-if "sparse-ease" in MODELS:
-
-    @stage("train sparse-ease")
-    def train_sparse_ease(bench: Bench) -> None:
-        """The linear model of large catalogues."""
-        _train(bench, "sparse-ease")
+@stage("train elsa")
+def train_elsa(bench: Bench) -> None:
+    """One epoch of ELSA, the linear model of large catalogues, on all positives."""
+    _train(bench, "elsa", epochs="1")
 
 
 @stage("recommend")
