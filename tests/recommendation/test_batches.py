@@ -13,6 +13,7 @@ from graphrec.models.ease import EASE
 from graphrec.recommendation import batches
 from graphrec.recommendation.batches import recommend
 from graphrec.recommendation.request import Request
+from graphrec.tables.explanations import joined
 from graphrec.testing import frames
 from graphrec.testing.toy import toy
 
@@ -84,17 +85,20 @@ def test_without_reasons_nothing_is_weighed(name: str, monkeypatch: pytest.Monke
     data = toy()
     model = EASE(reg=5.0).fit(data)
     monkeypatch.setattr(batches, "WEIGHTS_AT_ONCE", 60)
-    explained, _ = frames(recommend(model, data, Request(k=3, reasons=2)))
+    parts = list(recommend(model, data, Request(k=3, reasons=2)))
+    assert len(parts) > 1
+    explained = joined(parts).recommendations
     explainer = None if name == "model" else find_explainer(name)()
     if explainer is not None:
         monkeypatch.setattr(type(explainer), "users_at_once", ModelExplainer.users_at_once)
     monkeypatch.setattr(type(explainer or ModelExplainer()), "explain", None)
-    ranked, reasons = frames(recommend(model, data, Request(k=3, reasons=0), explainer=explainer))
-    assert reasons.empty
-    assert not ranked["n_reasons"].any()
-    assert ranked["rest"].equals(ranked["score"].rename("rest"))
-    same = ["user", "item", "name", "score", "rank", "basis"]
-    pd.testing.assert_frame_equal(ranked[same], explained[same])
+    tables = joined(recommend(model, data, Request(k=3, reasons=0), explainer=explainer))
+    ranked = tables.recommendations
+    assert not tables.reasons.num_rows
+    assert not any(ranked["n_reasons"].to_pylist())
+    for name in ("user", "item", "name", "score", "rank", "basis"):
+        assert ranked[name].to_pylist() == explained[name].to_pylist()
+    assert ranked["rest"].to_pylist() == ranked["score"].to_pylist()
 
 
 def test_an_attribution_that_the_model_lacks_is_refused_without_reasons_too() -> None:
