@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from graphrec import strict_json
 from graphrec.explaining.explainer import Explainer
+from graphrec.explaining.model_explainer import ModelExplainer
 from graphrec.tables.explanations import FACTORS, RECOMMENDATIONS, Explanations
 
 if TYPE_CHECKING:
@@ -37,14 +38,15 @@ def may_take_over(earlier: RunInfo, record: RunInfo, explainer: Explainer) -> bo
     """Return whether a run may take over lists of an earlier one at all.
 
     Both must be of one fit, ask the same, and be computed by one version. An explainer that looks at the data of
-    everybody (``Explainer.prepare``) may say something else of people whose own data is as it was.
+    everybody (``Explainer.prepare``) may say something else of people whose own data is as it was; the model's own
+    checks its settings there, and reads nothing.
 
     Args:
         earlier: record of the earlier run.
         record: of the run.
         explainer: of the run.
     """
-    alone = type(explainer).prepare is Explainer.prepare
+    alone = type(explainer).prepare in (Explainer.prepare, ModelExplainer.prepare)
     said = [
         (run.fit, strict_json.dumps(run.params, sort_keys=True), run.scope, run.positive_if, run.versions["graphrec"])
         for run in (earlier, record)
