@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def loaded(info: DatasetInfo = INFO) -> Loaded:
 
 @pytest.fixture
 def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[server.ServerInfo]:
-    """A server of our own, with a database that holds nothing."""
+    """A server of our own, with a database that holds nothing; its password is in its home, and in no variable."""
     need_java_and_maven(server.LTS)
     monkeypatch.delenv("NEO4J_URI", raising=False)
     monkeypatch.delenv("NEO4J_PASSWORD", raising=False)
@@ -62,11 +63,19 @@ def rows_of_datasets(store: Neo4jStore) -> list[dict[str, object]]:
     return [{**row, "loaded": ""} for row in store._dataset_rows()]
 
 
+@pytest.fixture
+def password(neo4j_server: server.ServerInfo) -> str:
+    """The password of the server that all tests share, as long as no server of our own hides it."""
+    return os.environ["NEO4J_PASSWORD"]
+
+
 def test_the_importer_leaves_what_a_load_leaves(
-    own: server.ServerInfo, opened: Callable[[str], Store], tmp_path: Path
+    password: str, own: server.ServerInfo, opened: Callable[[str], Store], tmp_path: Path
 ) -> None:
     load = load_offline(own.bolt_uri, loaded(), tmp_path / "csv", home=own.home)
-    online = opened("neo4j")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEO4J_PASSWORD", password)
+        online = opened("neo4j")
     assert isinstance(online, Neo4jStore)
     summary = online.load(loaded().tables, INFO)
     assert load.done
