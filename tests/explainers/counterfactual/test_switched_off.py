@@ -152,8 +152,8 @@ KINDS = {
 def test_against_all_subsets_of_short_histories(kind: str) -> None:
     """Of all sets that exist at least 95 % are found, all but a few with at most one member beyond the fewest possible.
 
-    All sets together are at most 5 % larger than the smallest there are: 1.003 times for EASE, 1.011 for RecoNet and for
-    RecoNet + Layer, where one set of 105 has two members more than it needs.
+    All sets together are at most 5 % larger than the smallest there are: 1.003 times for EASE, 1.011 for RecoNet and
+    for RecoNet + Layer, where one set of 105 has two members more than it needs.
     """
     greedy, best = [], []
     for seed in range(3):
