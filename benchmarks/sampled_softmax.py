@@ -51,6 +51,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "popularity-128": {"negatives": 128, "negatives_by": "popularity"},
     "popularity-512": {"negatives": 512, "negatives_by": "popularity"},
     "popularity-1024": {"negatives": 1024, "negatives_by": "popularity"},
+    "popularity-128-of-512-users": {
+        "negatives": 128,
+        "negatives_by": "popularity",
+        "batch_size": 512,
+        "learning_rate": 0.01,
+        "averaging": 0.99,
+        "least_epochs": 300,
+    },
 }
 OF_ACCURACY: dict[str, dict[str, Any]] = {
     "reconet": {
@@ -152,7 +160,7 @@ def main() -> None:
     parser.add_argument("part", choices=["accuracy", "catalogue"])
     parser.add_argument("--data", type=Path, default=data_folder())
     parser.add_argument("--models", nargs="+", default=["resolved", "reconet"])
-    parser.add_argument("--settings", nargs="+", default=list(SETTINGS))
+    parser.add_argument("--settings", nargs="+", default=list(SETTINGS)[:-1])
     parser.add_argument("--epochs", type=int, help="of every fit; left out, the schedule of the model")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
